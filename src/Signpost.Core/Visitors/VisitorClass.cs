@@ -1,14 +1,12 @@
 namespace Signpost.Core.Visitors;
 
-/// <summary>Who is behind a request, as far as its User-Agent tells.</summary>
+/// <summary>Who is asking, by the name that the program gives itself.</summary>
 public enum VisitorClass : byte
 {
-    /// <summary>A person with a browser, or somebody of whom we know nothing that says otherwise.</summary>
     Person,
 
-    /// <summary>A robot that draws the little card under a shared link.</summary>
+    /// <summary>A robot that draws a preview of the link for a conversation.</summary>
     Preview,
 
-    /// <summary>Any other robot: crawlers, monitors, scanners, HTTP libraries.</summary>
     Robot,
 }
