@@ -29,6 +29,7 @@ internal sealed partial class ClickIngestor(
 
     /// <summary>Offered to the store, and not yet known to be stored.</summary>
     private ClickBatch? _offered;
+    private bool _closed;
 
     /// <summary>Opens the journal, and counts what waits in it.</summary>
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
@@ -48,8 +49,10 @@ internal sealed partial class ClickIngestor(
     {
         await base.StopAsync(cancellationToken);
         // Never started, or already stopped.
-        if (ExecuteTask is null)
+        if (ExecuteTask is null || _closed)
             return;
+
+        _closed = true;
 
         using var patience = new CancellationTokenSource(LongestDrain, clock);
         try

@@ -48,16 +48,6 @@ internal sealed class IngestFixture : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets so much time pass, giving the ingestor its turns.</summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        for (var until = Clock.GetUtcNow() + time; Clock.GetUtcNow() < until; )
-        {
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, Cancel);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Ingestor.StopAsync(CancellationToken.None);
