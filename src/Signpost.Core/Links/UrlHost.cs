@@ -58,7 +58,7 @@ internal static class UrlHost
 
     private static string? MakeAscii(string typed)
     {
-        if (Ascii.IsValid(typed))
+        if (Ascii.IsValid(typed) && !typed.Contains("xn--", StringComparison.OrdinalIgnoreCase))
             return typed.ToLowerInvariant();
 
         try
