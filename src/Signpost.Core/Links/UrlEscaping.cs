@@ -27,7 +27,7 @@ internal static class UrlEscaping
         {
             target.Append(text[..at]);
             text = text[at..];
-            if (text is ['%', var high, var low, ..] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low))
+            if (StartsWithEscape(text))
             {
                 target.Append(text[..3]);
                 text = text[3..];
@@ -42,6 +42,10 @@ internal static class UrlEscaping
 
         return target.Append(text);
     }
+
+    /// <summary>True for text that starts with a proper %XX.</summary>
+    public static bool StartsWithEscape(ReadOnlySpan<char> text) =>
+        text is ['%', var high, var low, ..] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low);
 
     private static void AppendEscaped(this StringBuilder target, Rune rune)
     {

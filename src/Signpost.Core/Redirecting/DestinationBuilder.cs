@@ -88,7 +88,7 @@ public static class DestinationBuilder
         var decoded = new StringBuilder(name.Length);
         for (var at = 0; at < name.Length; at++)
         {
-            if (name[at] is '%')
+            if (UrlEscaping.StartsWithEscape(name[at..]))
             {
                 decoded.Append((char)Convert.FromHexString(name.Slice(at + 1, 2))[0]);
                 at += 2;

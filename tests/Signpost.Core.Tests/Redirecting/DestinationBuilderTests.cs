@@ -91,6 +91,12 @@ public sealed class DestinationBuilderTests
         Assert.Equal(Home + "?utm_source=%EF%BF%BD", DestinationBuilder.WithUtm(Home, "\uDE00", null, null));
     }
 
+    [Fact]
+    public void Even_an_address_that_was_never_canonical_is_merged_without_an_exception()
+    {
+        Assert.Equal("http:x?%4&%&b=%zz&a=1", DestinationBuilder.WithQuery("http:x?%4&%&b=%zz&%61=0", "a=1"));
+    }
+
     [Theory]
     [InlineData("", null, null, null, "")]
     [InlineData("", "", "", "", "")]
