@@ -1,1 +1,2 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder(args).Build(); app.Run();
+var app = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder(args).Build();
+app.Run();

@@ -1,0 +1,53 @@
+namespace Signpost.Hosting;
+
+/// <summary>The directory that holds everything this server knows, locked against a second process.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    public string DatabasePath => System.IO.Path.Combine(Path, "signpost.db");
+
+    public string JournalPath => System.IO.Path.Combine(Path, "journal");
+
+    /// <summary>Creates the directory when it is absent, and locks it until disposed or until the process ends.</summary>
+    /// <exception cref="StartException">It cannot be used, or another process has it.</exception>
+    public static DataDirectory Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path);
+            else
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"SIGNPOST_DATA_DIR={path} cannot be used: {error.Message}", error);
+        }
+
+        var lockFile = System.IO.Path.Combine(path, "lock");
+        try
+        {
+            // FileShare.None is flock(2) on Unix: it ends with the process, however that ends.
+            return new(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StartException($"SIGNPOST_DATA_DIR={path} cannot be written: {error.Message}", error);
+        }
+        catch (IOException error)
+        {
+            throw new StartException(
+                $"The data directory {path} is in use by another Signpost process. Stop that one, or set SIGNPOST_DATA_DIR.",
+                error
+            );
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Mail;
+
+namespace Signpost.Hosting;
+
+/// <summary>Reads single settings and says in one line what is wrong with one.</summary>
+internal sealed class SettingReader(IConfiguration configuration)
+{
+    private static readonly string[] Known =
+    [
+        "SIGNPOST_DATA_DIR",
+        "SIGNPOST_DATABASE_URL",
+        "SIGNPOST_ADMIN_EMAIL",
+        "SIGNPOST_ADMIN_PASSWORD",
+        "SIGNPOST_API_KEY",
+        "SIGNPOST_API_REQUESTS_PER_MINUTE",
+        "SIGNPOST_PUBLIC_URL",
+        "SIGNPOST_TRUSTED_PROXIES",
+        "SIGNPOST_GEO_DATABASE",
+        "SIGNPOST_CLICK_DURABILITY",
+        "SIGNPOST_NODE_NAME",
+        "SIGNPOST_PLAN_CACHE_MB",
+    ];
+
+    /// <summary>Settings of ours that nobody reads: most likely misspelled, so the log names them.</summary>
+    public IReadOnlyList<string> Unknown() =>
+        [
+            .. configuration
+                .GetChildren()
+                .Select(setting => setting.Key)
+                .Where(key =>
+                    key.StartsWith("SIGNPOST_", StringComparison.OrdinalIgnoreCase)
+                    && !Known.Contains(key, StringComparer.OrdinalIgnoreCase)
+                ),
+        ];
+
+    public void RefuseNotYet(string name, string what)
+    {
+        if (Optional(name) is not null)
+            throw new StartException($"{name} is set, but {what} is not supported yet. Unset it to start.");
+    }
+
+    public string Text(string name, string standard, int maxLength)
+    {
+        var value = Optional(name) ?? standard;
+        return value.Length <= maxLength && !value.Any(char.IsControl)
+            ? value
+            : throw Wrong(name, value, $"1 to {maxLength} characters, none of them a control character");
+    }
+
+    public string? Secret(string name, int minLength, int maxLength)
+    {
+        if (configuration[name] is not { Length: > 0 } value)
+            return null;
+        return value.Length >= minLength && value.Length <= maxLength && !value.Any(char.IsControl)
+            ? value
+            : throw Wrong(name, $"({value.Length} characters, not shown)", $"{minLength} to {maxLength} characters");
+    }
+
+    public string? OptionalEmail(string name) =>
+        Optional(name) is not { } value ? null
+        : IsEmail(value) ? value
+        : throw Wrong(name, value, "an e-mail address, as in ada@example.org");
+
+    /// <summary>An e-mail address as people write it: one @, no display name, no blanks, at most 254 characters.</summary>
+    public static bool IsEmail(string value) =>
+        value.Length <= 254
+        && !value.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+        && MailAddress.TryCreate(value, out var address)
+        && address.Address == value;
+
+    public long Number(string name, long standard, long min, long max)
+    {
+        if (Optional(name) is not { } value)
+            return standard;
+        return
+            long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min
+            && number <= max
+            ? number
+            : throw Wrong(name, value, $"a whole number from {min} to {max}");
+    }
+
+    public T OneOf<T>(string name, T standard)
+        where T : struct, Enum
+    {
+        if (Optional(name) is not { } value)
+            return standard;
+        return Enum.GetNames<T>().Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(value, ignoreCase: true)
+            : throw Wrong(name, value, string.Join(" or ", Enum.GetNames<T>()).ToLowerInvariant());
+    }
+
+    public Uri? OptionalUrl(string name) =>
+        Optional(name) is not { } value ? null
+        : Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+        : throw Wrong(name, value, "an address with http:// or https://");
+
+    /// <summary>Scheme, host and port, nothing after.</summary>
+    public Uri? OptionalOrigin(string name)
+    {
+        if (OptionalUrl(name) is not { } url)
+            return null;
+        return url is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !configuration[name]!.Contains('?', StringComparison.Ordinal)
+            ? url
+            : throw Wrong(name, configuration[name], "scheme and host, as in https://go.example.org, without path or query");
+    }
+
+    public IReadOnlyList<IPNetwork> Networks(string name) =>
+        Optional(name) is not { } value
+            ? []
+            : [.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Network)];
+
+    private static IPNetwork Network(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(text, out var network)
+            ? network
+            : throw Wrong("SIGNPOST_TRUSTED_PROXIES", text, "addresses or CIDR blocks with commas, as in 10.0.0.0/8,::1");
+    }
+
+    private string? Optional(string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
+
+    private static StartException Wrong(string name, string? value, string allowed) =>
+        new($"{name}={value} is wrong. Allowed: {allowed}.".ReplaceLineEndings(" "));
+}

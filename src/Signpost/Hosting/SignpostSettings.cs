@@ -1,0 +1,66 @@
+using System.Net;
+using Signpost.Clicks;
+
+namespace Signpost.Hosting;
+
+/// <summary>What the operator chose, read once at start. Every value is already checked.</summary>
+internal sealed record SignpostSettings
+{
+    public required string DataDirectory { get; init; }
+    public string? AdminEmail { get; init; }
+    public string? AdminPassword { get; init; }
+    public string? ApiKey { get; init; }
+
+    /// <summary>Requests per API key and minute; 0: no limit.</summary>
+    public required int ApiRequestsPerMinute { get; init; }
+
+    /// <summary>The main domain's address without a trailing slash; null: the first listening address, and any host.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+    public required ClickDurability ClickDurability { get; init; }
+    public required string NodeName { get; init; }
+
+    /// <summary>Bytes that compiled links may take in memory.</summary>
+    public required long PlanCacheBytes { get; init; }
+
+    /// <summary>Settings with our prefix that do not exist.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>Where metrics and traces go; null: nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Reads and checks every setting.</summary>
+    /// <exception cref="StartException">One is wrong; the message names it, its value and what is allowed.</exception>
+    public static SignpostSettings Read(IConfiguration configuration)
+    {
+        var read = new SettingReader(configuration);
+        read.RefuseNotYet("SIGNPOST_DATABASE_URL", "PostgreSQL");
+        read.RefuseNotYet("SIGNPOST_GEO_DATABASE", "a geo database of your own");
+
+        var settings = new SignpostSettings
+        {
+            DataDirectory = read.Text("SIGNPOST_DATA_DIR", "data", maxLength: 4096),
+            AdminEmail = read.OptionalEmail("SIGNPOST_ADMIN_EMAIL"),
+            AdminPassword = read.Secret("SIGNPOST_ADMIN_PASSWORD", minLength: 8, maxLength: 1024),
+            ApiKey = read.Secret("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),
+            ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
+            PublicUrl = read.OptionalOrigin("SIGNPOST_PUBLIC_URL"),
+            TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
+            ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
+            NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
+            PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 128, 1, 1_048_576) << 20,
+            Unknown = read.Unknown(),
+            OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        };
+        if (settings.AdminEmail is null != settings.AdminPassword is null)
+            throw new StartException(
+                "SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD belong together: set both, or neither and use the set-up page."
+            );
+
+        return settings;
+    }
+}
+
+/// <summary>Why the server does not start: one line for the operator. The process ends with code 1.</summary>
+internal sealed class StartException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,0 +1,128 @@
+using Signpost.Changes;
+using Signpost.Core.Redirecting;
+
+namespace Signpost.Redirects;
+
+/// <summary>
+/// The plans of links that visitors follow, bounded by bytes. Unknown aliases are remembered too, in a smaller room of
+/// their own, so that guessing them neither reaches the database twice nor pushes real links out.
+/// </summary>
+/// <remarks>
+/// An edit is seen by the very next request: the editor publishes after its commit, which removes the plan and marks a
+/// load under way as stale. A stale load answers those who waited since before the edit, and installs nothing.
+/// </remarks>
+internal sealed class PlanCache
+{
+    private const long MissBytes = 8 << 20;
+    private static readonly object Miss = new();
+
+    private readonly ClockCache<LinkPlan> _plans;
+    private readonly ClockCache<object> _misses = new(MissBytes);
+    private readonly Dictionary<PlanKey, Load> _loads = new(PlanKeyComparer.Instance);
+    private readonly Lock _installing = new();
+    private readonly Func<PlanKey, Task<LinkPlan?>> _load;
+
+    /// <param name="load">Reads a link and compiles its plan; null: there is none.</param>
+    public PlanCache(long maxBytes, Func<PlanKey, Task<LinkPlan?>> load, ChangeFeed changes)
+    {
+        _plans = new(maxBytes);
+        _load = load;
+        changes.Subscribe(change => Forget(new(change.DomainId, change.AliasKey)));
+    }
+
+    public long Bytes => _plans.Bytes + _misses.Bytes;
+
+    /// <summary>Answers from memory: true with a plan, true with null for an alias known not to exist; else false.</summary>
+    public bool TryGet(PlanKeySpan key, out LinkPlan? plan) =>
+        _plans.TryGet(key, out plan) || _misses.TryGet(key, out _);
+
+    /// <summary>Answers from the database; many askers of one key share one read.</summary>
+    public async Task<LinkPlan?> LoadAsync(PlanKey key, CancellationToken cancel)
+    {
+        Load? load;
+        bool isMine;
+        lock (_installing)
+        {
+            isMine = !_loads.TryGetValue(key, out load);
+            if (isMine)
+                _loads.Add(key, load = new Load());
+        }
+        if (isMine)
+            await RunAsync(key, load!);
+
+        return await load!.Plan.Task.WaitAsync(cancel);
+    }
+
+    // Never cancelled by its first asker: the others wait for it too.
+    private async Task RunAsync(PlanKey key, Load load)
+    {
+        try
+        {
+            var plan = await _load(key);
+            lock (_installing)
+            {
+                if (!load.IsStale)
+                {
+                    _loads.Remove(key);
+                    Install(key, plan);
+                }
+            }
+            load.Plan.SetResult(plan);
+        }
+        catch (Exception error)
+        {
+            lock (_installing)
+            {
+                if (!load.IsStale)
+                    _loads.Remove(key);
+            }
+            load.Plan.SetException(error);
+        }
+    }
+
+    private void Install(PlanKey key, LinkPlan? plan)
+    {
+        if (plan is null)
+            _misses.Set(key, Miss, PlanCost.OfMiss(key));
+        else
+            _plans.Set(key, plan, PlanCost.Of(key, plan));
+    }
+
+    private void Forget(PlanKey key)
+    {
+        lock (_installing)
+        {
+            if (_loads.Remove(key, out var load))
+                load.IsStale = true;
+            _plans.Remove(key);
+            _misses.Remove(key);
+        }
+    }
+
+    private sealed class Load
+    {
+        public readonly TaskCompletionSource<LinkPlan?> Plan = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public bool IsStale;
+    }
+}
+
+/// <summary>What an entry takes in memory, in bytes on a 64-bit machine: objects, strings and the maps' own share.</summary>
+internal static class PlanCost
+{
+    // Measured: 1,000,000 entries divided by the growth of the managed heap, less their strings.
+    private const int Entry = 190;
+    private const int Plan = 112;
+
+    public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
+
+    public static int Of(PlanKey key, LinkPlan plan) =>
+        Entry
+        + Plan
+        + Of(key.Alias)
+        + Of(plan.Location)
+        + Of(plan.ExpirationUrl)
+        + Of(plan.Preview?.Title)
+        + Of(plan.Preview?.Description);
+
+    private static int Of(string? text) => text is null ? 0 : 24 + 2 * text.Length;
+}

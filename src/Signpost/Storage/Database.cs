@@ -1,0 +1,147 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Signpost.Storage;
+
+/// <summary>
+/// The SQLite database. Exactly one connection writes and checkpoints, behind a gate; every other is read-only and never
+/// checkpoints. That keeps clear of the WAL-reset corruption of SQLite before 3.51.3 and makes writers wait in line
+/// instead of failing with "busy".
+/// </summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private readonly SqliteConnection _writer;
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly string _readOnly;
+    private readonly DbContextOptions<SignpostDb> _readOptions;
+    private readonly DbContextOptions<SignpostDb> _writeOptions;
+
+    /// <summary>Opens the file, which is created when absent. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
+    /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
+    public Database(string path)
+    {
+        Path = path;
+        DatabaseFile.Check(path);
+
+        _writer = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                ForeignKeys = true,
+            }.ToString()
+        );
+        _writer.Open();
+        // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
+        Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+
+        _readOnly = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            ForeignKeys = true,
+        }.ToString();
+        _writeOptions = new DbContextOptionsBuilder<SignpostDb>().UseSqlite(_writer).Options;
+        _readOptions = new DbContextOptionsBuilder<SignpostDb>()
+            .UseSqlite(_readOnly)
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .AddInterceptors(new NeverCheckpoint())
+            .Options;
+    }
+
+    /// <summary>The file's path.</summary>
+    public string Path { get; }
+
+    /// <summary>The version of SQLite at work.</summary>
+    public string EngineVersion => _writer.ServerVersion;
+
+    /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
+    public SqliteConnection OpenRead()
+    {
+        var connection = new SqliteConnection(_readOnly);
+        connection.Open();
+        Execute(connection, NeverCheckpoint.Pragma);
+        return connection;
+    }
+
+    /// <summary>Makes a context that reads, without tracking; the caller disposes it.</summary>
+    public SignpostDb Read() => new(_readOptions);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> alone on the writing connection, in one transaction: committed when it returns, rolled
+    /// back when it throws.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<SignpostDb, Task<T>> work, CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            await using var transaction = _writer.BeginTransaction();
+            await using var db = new SignpostDb(_writeOptions);
+            await db.Database.UseTransactionAsync(transaction, cancel);
+            var result = await work(db);
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync{T}"/>, with plain commands instead of a context; for what must be fast.</summary>
+    public async Task<T> WriteRawAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            await using var transaction = _writer.BeginTransaction();
+            var result = work(_writer, transaction);
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Makes a context over the writing connection outside any transaction, for migrations at start.</summary>
+    internal SignpostDb ForMigrations() => new(_writeOptions);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        using (var pooled = new SqliteConnection(_readOnly))
+            SqliteConnection.ClearPool(pooled);
+        await _writer.DisposeAsync();
+        _gate.Dispose();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class NeverCheckpoint : DbConnectionInterceptor
+    {
+        public const string Pragma = "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=1";
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+            Execute((SqliteConnection)connection, Pragma);
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
+        {
+            Execute((SqliteConnection)connection, Pragma);
+            return Task.CompletedTask;
+        }
+    }
+}
