@@ -110,6 +110,9 @@ internal sealed partial class ClickJournal : IDisposable
         return false;
     }
 
+    /// <summary>Whether a click is as durable as the settings ask the moment it is appended.</summary>
+    public bool IsDurableAtOnce => _commit is null;
+
     /// <summary>
     /// True when all appended before this call is as durable as the settings ask; false: it is not, and never will be.
     /// </summary>

@@ -27,6 +27,9 @@ internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
         return true;
     }
 
+    /// <summary>Whether nobody ever has to wait for <see cref="DurableAsync"/>.</summary>
+    public bool IsDurableAtOnce => journal.IsDurableAtOnce;
+
     /// <summary>
     /// Completes when all recorded so far is as durable as the settings ask: at once with <see cref="ClickDurability.Process"/>.
     /// False: the disk failed, and the response must not claim the click.
