@@ -12,7 +12,6 @@ internal sealed partial class ClickIngestor(
     ClickCounts counts,
     IClickStore store,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime,
     ILogger<ClickIngestor> logger
 ) : BackgroundService
 {
@@ -41,7 +40,6 @@ internal sealed partial class ClickIngestor(
         counts.Start(id, _position);
         var waiting = CountWaiting();
         LogResumed(_position, waiting);
-        journal.Failed.Register(StopProcess);
         await base.StartAsync(cancellationToken);
     }
 
@@ -129,12 +127,6 @@ internal sealed partial class ClickIngestor(
         }
 
         return waiting;
-    }
-
-    private void StopProcess()
-    {
-        Environment.ExitCode = 1;
-        lifetime.StopApplication();
     }
 
     [LoggerMessage(

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 
@@ -18,7 +17,6 @@ internal sealed class IngestFixture : IAsyncDisposable
             Counts,
             store,
             Clock,
-            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
             NullLogger<ClickIngestor>.Instance
         );
     }
