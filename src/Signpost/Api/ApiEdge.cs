@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+
+namespace Signpost.Api;
+
+/// <summary>
+/// The outermost layer of everything under <c>/api</c>: its headers, and the one shape of errors whoever caused them,
+/// routing, a body, a full disk or a mistake of ours.
+/// </summary>
+internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> logger)
+{
+    private const int SecondsToRetry = 5;
+
+    public static bool Covers(PathString path) => path.StartsWithSegments("/api");
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (!Covers(http.Request.Path))
+        {
+            await next(http);
+            return;
+        }
+
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        // What follows may compute for long; the transport's thread, which may be the one that is here, must not.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+
+        var fault = await RunAsync(http);
+        if (http.Response.HasStarted)
+            return;
+
+        var answer = fault ?? (IsBare(http.Response) ? ForStatus(http.Response.StatusCode) : null);
+        if (answer is not null)
+            await answer.ExecuteAsync(http);
+    }
+
+    /// <summary>What to say where a status is all there is.</summary>
+    public static ApiResult ForStatus(int status) =>
+        status switch
+        {
+            401 => ApiResult.Error(status, "Send a valid API key: Authorization: Bearer {api_key}."),
+            403 => ApiResult.Error(status, "This key may not do this."),
+            404 => ApiResult.NotFound,
+            405 => ApiResult.Error(status, "This address does not answer that method."),
+            413 => ApiResult.Error(status, "The body is too large."),
+            415 => ApiResult.Error(status, "This type of body is not read."),
+            429 => ApiResult.Error(status, "Too many requests; wait a little."),
+            503 => new(status, ApiResult.Error(status, "The server cannot do this just now.").Body) { RetryAfter = SecondsToRetry },
+            _ => ApiResult.Error(status, status >= 500 ? "The server made a mistake." : "The request is not understood."),
+        };
+
+    private async Task<ApiResult?> RunAsync(HttpContext http)
+    {
+        try
+        {
+            await next(http);
+            return null;
+        }
+        catch (BodyException error)
+        {
+            return ApiResult.Error(error.Status, error.Message);
+        }
+        catch (BadHttpRequestException error)
+        {
+            return ForStatus(error.StatusCode);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for an answer any more.
+            return null;
+        }
+        catch (Exception error) when (!http.Response.HasStarted && IsDatabaseAway(error))
+        {
+            LogAway(error);
+            return ForStatus(StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            LogFault(error, http.Request.Method);
+            return ForStatus(StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static bool IsBare(HttpResponse response) =>
+        response.StatusCode >= 400 && response.ContentLength is null && string.IsNullOrEmpty(response.ContentType);
+
+    // Full, busy, locked, read-only, unreadable, not to be opened, damaged: nothing that the request could do about.
+    private static bool IsDatabaseAway(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 })
+                return true;
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database could not serve an API request")]
+    private partial void LogAway(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An API request ({Method}) failed")]
+    private partial void LogFault(Exception error, string method);
+}

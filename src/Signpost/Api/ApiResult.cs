@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Signpost.Api;
+
+/// <summary>An answer of the API, already in bytes.</summary>
+internal sealed class ApiResult(int status, byte[] body) : IResult
+{
+    public int Status => status;
+
+    public byte[] Body => body;
+
+    /// <summary>Seconds after which to try again.</summary>
+    public int? RetryAfter { get; init; }
+
+    public static ApiResult Ok<T>(T value) => new(StatusCodes.Status200OK, ApiJson.Write(value));
+
+    public static ApiResult NoContent { get; } = new(StatusCodes.Status204NoContent, []);
+
+    /// <summary>The same for what does not exist and for what is somebody else's.</summary>
+    public static ApiResult NotFound => Error(StatusCodes.Status404NotFound, "There is no such thing here.");
+
+    public static ApiResult Error(int status, string title, string? field = null) => Errors(status, [new(title, field)]);
+
+    public static ApiResult Errors(int status, IReadOnlyList<FieldError> errors) =>
+        new(status, ApiJson.Write(ErrorAnswer.Of(status, errors)));
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = status;
+        if (RetryAfter is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        if (body.Length == 0)
+            return;
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Signpost.Api;
+
+/// <summary>A wrong field: what is wrong, and the name as it was sent.</summary>
+internal sealed record FieldError(string Title, string? Field);
+
+/// <summary>A field's value where it was sent and right. The default is a field that was not sent.</summary>
+/// <param name="As">The name as it was sent; null when it was not.</param>
+internal readonly record struct Sent<T>(string? As, T Value)
+{
+    public bool IsPresent => As is not null;
+
+    public T Or(T other) => IsPresent ? Value : other;
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace Signpost.Api;
+
+/// <summary>Which white space and control characters a text may hold.</summary>
+[Flags]
+internal enum TextRules
+{
+    /// <summary>One line: trimmed, without any control character.</summary>
+    Line = 0,
+
+    /// <summary>Kept as it came, spaces and tabs included.</summary>
+    Untrimmed = 1,
+
+    /// <summary>May hold line ends.</summary>
+    Lines = 2,
+}
+
+/// <summary>Makes a sent text clean: trimmed, well-formed, without control characters.</summary>
+internal static class FieldText
+{
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+
+    /// <summary>Cleans <paramref name="text"/> in place; answers what is wrong with it, or null.</summary>
+    public static string? Clean(ref string text, TextRules rules)
+    {
+        if (!rules.HasFlag(TextRules.Untrimmed))
+            text = text.Trim(' ', '\t');
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (char.IsControl(c) && !IsAllowed(c, rules))
+                return "must not hold control characters";
+            // Readers put U+FFFD where bytes were not UTF-8, so it cannot be told from one that was sent.
+            if (c == '\uFFFD' || (char.IsSurrogate(c) && !IsPair(text, ref i)))
+                return "must be well-formed UTF-8 text";
+        }
+
+        return null;
+    }
+
+    /// <summary>How many characters a person would count, near enough: code points.</summary>
+    public static int Length(string text)
+    {
+        var count = text.Length;
+        foreach (var c in text)
+            if (char.IsLowSurrogate(c))
+                count--;
+        return count;
+    }
+
+    /// <summary>Reads ASCII digits, and nothing else, as a number.</summary>
+    public static bool TryNumber(string text, out long number)
+    {
+        number = 0;
+        return text.Length > 0
+            && !text.AsSpan().ContainsAnyExcept(Digits)
+            && long.TryParse(text, System.Globalization.NumberStyles.None, null, out number);
+    }
+
+    private static bool IsAllowed(char c, TextRules rules) =>
+        (c == '\t' && rules.HasFlag(TextRules.Untrimmed)) || (c is '\r' or '\n' && rules.HasFlag(TextRules.Lines));
+
+    private static bool IsPair(string text, ref int i)
+    {
+        if (!char.IsHighSurrogate(text[i]) || i + 1 >= text.Length || !char.IsLowSurrogate(text[i + 1]))
+            return false;
+        i++;
+        return true;
+    }
+}

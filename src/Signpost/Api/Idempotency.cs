@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Primitives;
+using Signpost.Accounts;
+using Signpost.Storage;
+
+namespace Signpost.Api;
+
+/// <summary>Keeps an answer in the transaction that also makes the change, so that both are there or neither.</summary>
+internal delegate Task KeepAnswer(SignpostDb db, ApiResult answer);
+
+/// <summary>
+/// Idempotency-Key: the same request again gets the first answer again, for a day. Only a digest of the key and a digest
+/// of the meaning under that key are kept, since what was meant may hold a password.
+/// </summary>
+internal sealed class Idempotency(Database database, TimeProvider clock)
+{
+    public const string Header = "Idempotency-Key";
+    private const int LongestKey = 255;
+    private const long KeptMilliseconds = 24 * 60 * 60 * 1000;
+
+    private readonly ConcurrentDictionary<(long AccountId, string Key), bool> _running = new();
+
+    /// <summary>Runs <paramref name="act"/>, at most once for a key, and gives the kept answer where there is one.</summary>
+    public async Task<ApiResult> RunAsync(
+        HttpRequest request,
+        Caller caller,
+        Meaning meaning,
+        Func<KeepAnswer?, Task<ApiResult>> act,
+        CancellationToken cancel
+    )
+    {
+        var sent = request.Headers[Header];
+        if (sent.Count == 0)
+            return await act(null);
+        if (!IsKey(sent))
+            return ApiResult.Error(400, $"{Header} must be 1 to {LongestKey} printable ASCII characters.", Header);
+
+        var path = request.Path.Value!.TrimEnd('/').ToLowerInvariant();
+        var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{sent}")));
+        var digest = meaning.Digest(sent.ToString());
+        if (!_running.TryAdd((caller.AccountId, key), true))
+            return new(409, ApiResult.Error(409, "The first request with this key is still running.", Header).Body)
+            {
+                RetryAfter = 1,
+            };
+
+        try
+        {
+            return await FindAsync(caller.AccountId, key, cancel) is { } kept
+                ? Repeat(kept, digest)
+                : await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer));
+        }
+        finally
+        {
+            _running.TryRemove((caller.AccountId, key), out _);
+        }
+    }
+
+    private long Oldest => clock.GetUtcNow().ToUnixTimeMilliseconds() - KeptMilliseconds;
+
+    private static bool IsKey(StringValues sent) =>
+        sent is [{ Length: > 0 and <= LongestKey } key] && key.All(c => c is >= ' ' and <= '~') && key.Trim() is not "";
+
+    private static ApiResult Repeat(KeptAnswer kept, byte[] digest) =>
+        CryptographicOperations.FixedTimeEquals(kept.Meaning, digest)
+            ? new(kept.Status, kept.Body)
+            : ApiResult.Error(409, "This key was used for another request.", Header);
+
+    private async Task<KeptAnswer?> FindAsync(long accountId, string key, CancellationToken cancel)
+    {
+        var oldest = Oldest;
+        await using var db = database.Read();
+        return await db.KeptAnswers.FirstOrDefaultAsync(
+            kept => kept.AccountId == accountId && kept.Key == key && kept.CreatedAt > oldest,
+            cancel
+        );
+    }
+
+    private async Task KeepAsync(SignpostDb db, long accountId, string key, string path, byte[] digest, ApiResult answer)
+    {
+        if (answer.Status is < 200 or > 299)
+            return;
+
+        var oldest = Oldest;
+        await db.KeptAnswers.Where(kept => kept.CreatedAt <= oldest).ExecuteDeleteAsync();
+        db.KeptAnswers.Add(
+            new()
+            {
+                AccountId = accountId,
+                Key = key,
+                Path = path,
+                Meaning = digest,
+                Status = answer.Status,
+                Body = answer.Body,
+                CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            }
+        );
+        await db.SaveChangesAsync();
+    }
+}

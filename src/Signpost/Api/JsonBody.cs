@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Signpost.Api;
+
+/// <summary>Reads <c>application/json</c>: one object whose names are the fields.</summary>
+internal static class JsonBody
+{
+    // Deep enough for [{"key":…,"value":…}] under a name, and no deeper than a stack can bear.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    public static Fields Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(WithoutMark(body), Options);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new BodyException(400, "The JSON body must be an object.");
+
+            var fields = new Fields();
+            foreach (var property in document.RootElement.EnumerateObject())
+                fields.Add(NameOf(property), Value(property.Value));
+            return fields;
+        }
+        catch (JsonException error)
+        {
+            throw new BodyException(400, "The body is not valid JSON.", error);
+        }
+    }
+
+    private static FieldValue Value(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.String => new FieldValue.Text(StringOf(element)),
+            JsonValueKind.Number => new FieldValue.Number(element.GetRawText()),
+            JsonValueKind.True => new FieldValue.Flag(true),
+            JsonValueKind.False => new FieldValue.Flag(false),
+            JsonValueKind.Array => new FieldValue.List([.. element.EnumerateArray().Select(Value)]),
+            JsonValueKind.Object => new FieldValue.Pair(Member(element, "key"), Member(element, "value")),
+            _ => new FieldValue.Nothing(),
+        };
+
+    private static FieldValue? Member(JsonElement pair, string name) =>
+        pair.TryGetProperty(name, out var member) ? Value(member) : null;
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    // An escaped lone surrogate has no text; the mark makes the field that holds it wrong.
+    private static string StringOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) =>
+        body.Span is [0xEF, 0xBB, 0xBF, ..] ? body[3..] : body;
+}

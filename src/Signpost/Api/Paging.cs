@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+
+namespace Signpost.Api;
+
+/// <summary>Which page of a list is asked for.</summary>
+internal readonly record struct Paging(long Page, int Size)
+{
+    public static readonly string[] Sizes = ["10", "25", "50", "100", "250", "500", "1000"];
+    private const int UsualSize = 25;
+
+    public static Paging Read(FieldReader query)
+    {
+        var page = query.Verbatim("page", TextRules.Line);
+        var size = query.Verbatim("results_per_page", TextRules.Line);
+        var number = 1L;
+        if (page.IsPresent && (page.Value is null || !FieldText.TryNumber(page.Value, out number) || number < 1))
+            query.Add("page must be a whole number, 1 or more.", page.As!);
+        if (size.IsPresent && !Sizes.Contains(size.Value, StringComparer.Ordinal))
+            query.Add($"results_per_page must be one of {string.Join(", ", Sizes)}.", size.As!);
+
+        return query.Errors is []
+            ? new(number, size.IsPresent ? int.Parse(size.Value!, CultureInfo.InvariantCulture) : UsualSize)
+            : new(1, UsualSize);
+    }
+
+    /// <summary>How many things come before this page; null when that is past any end.</summary>
+    public long? Offset(long total) => Page - 1 > total / Size ? null : (Page - 1) * Size;
+
+    public PageMeta Meta(long total) => new(Page, Size, total, Pages(total));
+
+    /// <param name="address">The list's absolute address.</param>
+    /// <param name="query">The request's query, which the links repeat but for the page.</param>
+    public PageLinks Links(long total, string address, string query)
+    {
+        var last = Math.Max(1, Pages(total));
+        var others = OtherParameters(query);
+        string To(long page) => string.Create(CultureInfo.InvariantCulture, $"{address}?{others}&page={page}");
+        return new(
+            To(1),
+            To(last),
+            Page < last ? To(Page + 1) : null,
+            Page > 1 ? To(Math.Min(Page - 1, last)) : null,
+            To(Page)
+        );
+    }
+
+    private long Pages(long total) => (total + Size - 1) / Size;
+
+    // Written anew rather than repeated as it came, so that nothing but a query can be in it.
+    private static string OtherParameters(string query)
+    {
+        var others = new StringBuilder();
+        foreach (var (name, value) in FormBody.Pairs(query))
+        {
+            if (name is "page" or "")
+                continue;
+            if (others.Length > 0)
+                others.Append('&');
+            others.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+        }
+
+        return others.ToString();
+    }
+}

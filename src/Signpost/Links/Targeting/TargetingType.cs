@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Signpost.Links.Targeting;
+
+/// <summary>One question that targeting can ask of a visitor, and the vocabulary of its answers.</summary>
+/// <param name="Name">As in <c>targeting_type</c>.</param>
+/// <param name="Expected">What a key is, for errors: "must be …".</param>
+/// <param name="Canonical">Yields the one spelling of a key; null for what is no key.</param>
+internal sealed record TargetingType(string Name, string Expected, Func<string, string?> Canonical)
+{
+    public const int MostPairs = 100;
+
+    public static ImmutableArray<TargetingType> All { get; } =
+    [
+        new("continent_code", "one of AF, AN, AS, EU, NA, OC, SA", TargetingKeys.Continent),
+        new("country_code", "a country code of ISO 3166-1, two letters", TargetingKeys.Country),
+        new("city_name", "the English name of a city, at most 128 characters", TargetingKeys.City),
+        new("device_type", "desktop, mobile or tablet", TargetingKeys.Device),
+        new("browser_language", "a language like en or en-US", TargetingKeys.Language),
+        new("rotation", "a weight above 0", TargetingKeys.Weight),
+        new("os_name", "Windows, OS X, iOS, Android, Chrome OS or Linux", TargetingKeys.System),
+        new("browser_name", "the name of a browser, at most 64 characters", TargetingKeys.Browser),
+    ];
+
+    public static string[] Names { get; } = [.. All.Select(type => type.Name)];
+
+    /// <summary>The name its lists are sent and answered under.</summary>
+    public string Field => $"targeting_{Name}";
+
+    /// <summary>Weights may repeat: two halves are 50 and 50. Of anything else the second would never be reached.</summary>
+    public bool KeysMayRepeat => Name == "rotation";
+}
