@@ -1,0 +1,299 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Signpost.Core.Links;
+
+namespace Signpost.Core.Tests.Links;
+
+public sealed class AliasTests
+{
+    private const string WrongSign = "The alias may hold letters, digits, - _ . ~ and / between segments.";
+    private const string WrongSegment = "No segment of the alias may be empty, . or ..";
+
+    // Pieces that meet in nasty ways: marks that reorder and compose, letters that fold, grow or vanish.
+    private static readonly string[] Pieces =
+    [
+        .. "a Z 7 - _ . ~ / .. q\u0323\u0307 \u0301 \u0345 \u0308 \u0344 \u05BC \u0E31".Split(' '),
+        .. "\u212A \u017F \u00DF \u1E9E \u0130 \u0131 \u03A3 \u03C2 \u0390 \u1F82 \uFB2C \u0958 \u1100 \u1161 \u11A8".Split(
+            ' '
+        ),
+        .. "\uAC00 \uF900 \u13A0 \uAB70 \u1C90 \u0660 \u3042 \u304B \u3099 \u0915\u094D \U00010400 \U0001D400".Split(
+            ' '
+        ),
+        .. "\u00AD \u200D \u3164 \uFE0F \U000E0041 \uD800 \uDC00 % + \u0000 \u2028 \u00B2 \U0001F468".Split(' '),
+    ];
+
+    private static readonly Arbitrary<string> Texts = Gen.Choose(1, 6)
+        .SelectMany(count => Gen.Elements(Pieces).ListOf(count))
+        .Select(string.Concat)
+        .ToArbitrary();
+
+    [Theory]
+    [InlineData("a", "a")]
+    [InlineData("docs", "docs")]
+    [InlineData("Docs/Start_Here-2~.v1", "docs/start_here-2~.v1")]
+    [InlineData("123456", "123456")]
+    [InlineData("undefined", "undefined")]
+    [InlineData("...", "...")]
+    [InlineData(".hidden", ".hidden")]
+    [InlineData("\u00C9t\u00E9", "\u00E9t\u00E9")]
+    [InlineData("E\u0301te\u0301", "\u00E9t\u00E9")]
+    [InlineData("\u0130", "\u0130")]
+    [InlineData("I\u0307", "\u0130")]
+    [InlineData("\u212Bngstr\u00F6m", "\u00E5ngstr\u00F6m")]
+    [InlineData("STRASSE", "strasse")]
+    [InlineData("STRA\u1E9EE", "stra\u00DFe")]
+    [InlineData("\u039F\u0394\u039F\u03A3", "\u03BF\u03B4\u03BF\u03C3")]
+    [InlineData("\u043F\u0440\u0438\u0432\u0435\u0442", "\u043F\u0440\u0438\u0432\u0435\u0442")]
+    [InlineData("\u0430dmin", "\u0430dmin")]
+    [InlineData("\uFF41\uFF42\uFF43", "\uFF41\uFF42\uFF43")]
+    [InlineData("\u65E5\u672C/\u8A9E", "\u65E5\u672C/\u8A9E")]
+    [InlineData("\u1112\u1161\u11AB", "\uD55C")]
+    [InlineData("\u0661\u0662", "\u0661\u0662")]
+    [InlineData("\u0939\u093F\u0928\u094D\u0926\u0940", "\u0939\u093F\u0928\u094D\u0926\u0940")]
+    [InlineData("q\u0307\u0323", "q\u0323\u0307")]
+    [InlineData("\u0958", "\u0915\u093C")]
+    public void An_alias_keeps_its_text_and_is_compared_by_its_key(string text, string key)
+    {
+        Assert.True(Alias.TryParse(text, out var alias, out var problem));
+
+        Assert.Equal((text, key, ""), (alias.Text, alias.Key, problem));
+    }
+
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("a b")]
+    [InlineData("abc\n")]
+    [InlineData("a\r\nX: y")]
+    [InlineData("a\0")]
+    [InlineData("100%")]
+    [InlineData("a%2Fb")]
+    [InlineData("abc?x=1")]
+    [InlineData("abc#x")]
+    [InlineData("a\\b")]
+    [InlineData("a+b")]
+    [InlineData("a&b")]
+    [InlineData("a@b")]
+    [InlineData("a:b")]
+    [InlineData("{{7*7}}")]
+    [InlineData("a' OR '1'='1")]
+    [InlineData("<b>")]
+    [InlineData("a=b;c,d!$(e)*")]
+    [InlineData("\uFEFFabc")]
+    [InlineData("ab\u00ADc")]
+    [InlineData("ab\u200Dc")]
+    [InlineData("ab\u200Cc")]
+    [InlineData("ab\u202Ec")]
+    [InlineData("\u3164")]
+    [InlineData("\uFFA0")]
+    [InlineData("\u115F")]
+    [InlineData("a\u1160")]
+    [InlineData("a\u034F")]
+    [InlineData("a\u17B4")]
+    [InlineData("\u1820\u180B")]
+    [InlineData("a\uFE0F")]
+    [InlineData("\u845B\U000E0100")]
+    [InlineData("\U00013441")]
+    [InlineData("a\U000E0041")]
+    [InlineData("\u0301")]
+    [InlineData("7\u0301")]
+    [InlineData("a/\u0301")]
+    [InlineData("a-\u0301")]
+    [InlineData("a\u20DD")]
+    [InlineData("\u00B2")]
+    [InlineData("\u2160")]
+    [InlineData("\U0001F468\u200D\U0001F469\u200D\U0001F467")]
+    [InlineData("\uD800")]
+    [InlineData("a\uDC00b")]
+    [InlineData("\uFFFD")]
+    [InlineData("\uFFFF")]
+    [InlineData("\U0001FFFF")]
+    public void Other_signs_are_refused(string text)
+    {
+        Assert.False(Alias.TryParse(text, out _, out var problem));
+
+        Assert.Equal(WrongSign, problem);
+        Assert.False(Alias.TryGetKey(text, new char[Alias.LongestText], out _));
+    }
+
+    [Theory]
+    [InlineData("/abc")]
+    [InlineData("abc/")]
+    [InlineData("a//b")]
+    [InlineData("/")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("a/..")]
+    [InlineData("a/./b")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("\u00E9/../x")]
+    public void Improper_segments_are_refused(string text)
+    {
+        Assert.False(Alias.TryParse(text, out _, out var problem));
+
+        Assert.Equal(WrongSegment, problem);
+    }
+
+    [Fact]
+    public void An_alias_has_1_to_256_units()
+    {
+        Assert.True(Alias.TryParse(new string('a', 256), out _, out _));
+        Assert.True(Alias.TryParse(string.Concat(Enumerable.Repeat("\U00010400", 128)), out _, out _));
+
+        Assert.False(Alias.TryParse(new string('a', 257), out _, out var tooLong));
+        Assert.False(Alias.TryParse("", out _, out var empty));
+        Assert.False(Alias.TryParse(null, out _, out _));
+
+        Assert.Equal("The alias may be at most 256 characters long.", tooLong);
+        Assert.Equal("The alias must not be empty.", empty);
+    }
+
+    [Theory]
+    [InlineData("docs", "docs")]
+    [InlineData("docs/", "docs")]
+    [InlineData("DOCS", "docs")]
+    [InlineData("Docs/V1.2/", "docs/v1.2")]
+    [InlineData("E\u0301t\u00C9", "\u00E9t\u00E9")]
+    [InlineData("docs.", "docs.")]
+    public void A_path_is_looked_up_by_its_key(string path, string expected)
+    {
+        Assert.True(Alias.TryGetKey(path, new char[Alias.LongestText], out var key));
+
+        Assert.Equal(expected, key);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("//")]
+    [InlineData("docs//")]
+    [InlineData("/docs")]
+    [InlineData("docs/..")]
+    [InlineData("docs/../")]
+    [InlineData("wp-login.php?x")]
+    [InlineData("\u00E9//")]
+    public void A_path_that_no_alias_can_have_is_not_looked_up(string path)
+    {
+        Assert.False(Alias.TryGetKey(path, new char[Alias.LongestText], out var key));
+
+        Assert.True(key.IsEmpty);
+    }
+
+    [Fact]
+    public void A_hostile_length_is_not_looked_up()
+    {
+        Assert.False(Alias.TryGetKey(new string('a', 257), new char[Alias.LongestText], out _));
+        Assert.False(Alias.TryGetKey(new string('a', 100_000), new char[Alias.LongestText], out _));
+        Assert.False(Alias.TryGetKey(new string('\u00E9', 100_000), new char[Alias.LongestText], out _));
+    }
+
+    [Fact]
+    public void A_short_buffer_costs_memory_but_changes_nothing()
+    {
+        Assert.True(Alias.TryGetKey("DOCS", [], out var key));
+
+        Assert.Equal("docs", key);
+    }
+
+    [Fact]
+    public void Looking_up_an_ASCII_path_allocates_nothing()
+    {
+        var buffer = new char[Alias.LongestText];
+        LookUp();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        LookUp();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void LookUp()
+        {
+            _ = Alias.TryGetKey("x7k2p9q", buffer, out _);
+            _ = Alias.TryGetKey("Docs/Start", buffer, out _);
+            _ = Alias.TryGetKey("docs/v1.2/", buffer, out _);
+            _ = Alias.TryGetKey("wp-admin/../x?", buffer, out _);
+        }
+    }
+
+    [Fact]
+    public void Every_sign_that_is_accepted_is_found_by_text_and_by_key()
+    {
+        for (var value = 0; value < 0x110000; value++)
+        {
+            if (!Rune.IsValid(value))
+                continue;
+
+            CheckLaws($"{new Rune(value)}");
+            CheckLaws($"a{new Rune(value)}");
+        }
+    }
+
+    [Fact]
+    public void Signs_together_are_found_by_text_and_by_key()
+    {
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(3_000), Prop.ForAll(Texts, CheckLaws));
+    }
+
+    [Theory]
+    [InlineData("\u1F82")]
+    [InlineData("\uFB2C")]
+    [InlineData("\uD55C")]
+    public void The_longest_alias_is_found_however_its_signs_are_composed(string sign)
+    {
+        CheckLaws(string.Concat(Enumerable.Repeat(sign, Alias.LongestText)));
+    }
+
+    [Fact]
+    public void Aliases_are_equal_when_their_keys_are()
+    {
+        Assert.Equal(Parse("E\u0301t\u00E9/X"), Parse("\u00C9T\u00C9/x"));
+        Assert.NotEqual(Parse("ss"), Parse("\u00DF"));
+        Assert.Equal("E\u0301t\u00E9/X", Parse("E\u0301t\u00E9/X").ToString());
+        Assert.Equal(default(Alias), default);
+    }
+
+    [Theory]
+    [InlineData("API", "api")]
+    [InlineData("Api/links", "api")]
+    [InlineData("\u017Ftatic/x", "static")]
+    public void The_first_segment_is_of_the_key_so_that_no_spelling_dodges_a_reserved_name(string text, string expected)
+    {
+        Assert.Equal(expected, Parse(text).FirstSegment);
+    }
+
+    [Fact]
+    public void A_drawn_alias_is_seven_clear_signs()
+    {
+        var next = 0;
+
+        var drawn = Enumerable.Range(0, 100).Select(_ => Alias.DrawRandom(bound => next++ % bound)).ToList();
+
+        Assert.All(drawn, alias => Assert.Matches("^[23456789abcdefghjkmnpqrstuvwxyz]{7}$", alias.Text));
+        Assert.All(drawn, alias => Assert.Equal(Parse(alias.Text).Key, alias.Key));
+        Assert.Equal(31, drawn.SelectMany(alias => alias.Text).Distinct().Count());
+        Assert.Equal("2345678", drawn[0].Text);
+    }
+
+    private static void CheckLaws(string text)
+    {
+        var buffer = new char[Alias.LongestText];
+        var found = Alias.TryGetKey(text, buffer, out var key);
+        if (!Alias.TryParse(text, out var alias, out var problem))
+        {
+            Assert.NotEqual("", problem);
+            Assert.False(found && text is not [.., '/'] && text.Length <= Alias.LongestText, text);
+            return;
+        }
+
+        Assert.True(found, text);
+        Assert.Equal(alias.Key, key);
+        Assert.True(Alias.TryGetKey(alias.Key, buffer, out var again), text);
+        Assert.Equal(alias.Key, again);
+        Assert.True(Alias.TryGetKey(text.Normalize(NormalizationForm.FormD) + "/", buffer, out var decomposed), text);
+        Assert.Equal(alias.Key, decomposed);
+        Assert.True(alias.Key.IsNormalized());
+    }
+
+    private static Alias Parse(string text) =>
+        Alias.TryParse(text, out var alias, out var problem) ? alias : throw new Xunit.Sdk.XunitException(problem);
+}
