@@ -103,8 +103,6 @@ public sealed class AliasTests
     [InlineData("\u00B2")]
     [InlineData("\u2160")]
     [InlineData("\U0001F468\u200D\U0001F469\u200D\U0001F467")]
-    [InlineData("\uD800")]
-    [InlineData("a\uDC00b")]
     [InlineData("\uFFFD")]
     [InlineData("\uFFFF")]
     [InlineData("\U0001FFFF")]
@@ -114,6 +112,18 @@ public sealed class AliasTests
 
         Assert.Equal(WrongSign, problem);
         Assert.False(Alias.TryGetKey(text, new char[Alias.LongestText], out _));
+    }
+
+    // No attribute: those cannot carry half a surrogate pair.
+    [Fact]
+    public void Broken_text_is_refused()
+    {
+        foreach (var text in (string[])["\uD800", "a\uDC00b", "\uDC00\uD800", "\u00E9\uD835"])
+        {
+            Assert.False(Alias.TryParse(text, out _, out var problem));
+            Assert.Equal(WrongSign, problem);
+            Assert.False(Alias.TryGetKey(text, [], out _));
+        }
     }
 
     [Theory]

@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Signpost.Core.Links;
+
+/// <summary>
+/// The one spelling of a host: lower case, punycode, no trailing dot; addresses in their usual form, however oddly they
+/// were written (octal, hexadecimal, one number), as browsers read them.
+/// </summary>
+internal static class UrlHost
+{
+    private const int LongestHost = 253;
+    private const int LongestLabel = 63;
+
+    private static readonly IdnMapping Idn = new();
+
+    private static readonly SearchValues<char> LabelSigns = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
+
+    private static readonly SearchValues<char> Ipv6Signs = SearchValues.Create("0123456789abcdefABCDEF:.");
+
+    public static bool TryMakeCanonical(ReadOnlySpan<char> typed, [NotNullWhen(true)] out string? host)
+    {
+        host = typed is ['[', .. var inner, ']'] ? MakeIpv6(inner) : MakeName(typed.ToString());
+        return host is not null;
+    }
+
+    // Zone ids ("%eth0") mean something on one machine only: their % is no allowed sign.
+    private static string? MakeIpv6(ReadOnlySpan<char> typed) =>
+        !typed.ContainsAnyExcept(Ipv6Signs)
+        && IPAddress.TryParse(typed, out var address)
+        && address.AddressFamily is AddressFamily.InterNetworkV6
+            ? $"[{address}]"
+            : null;
+
+    private static string? MakeName(string typed)
+    {
+        if (typed is "" || MakeAscii(typed) is not { } name)
+            return null;
+
+        if (name is [.. var front, '.'])
+            name = front;
+
+        if (name.Length > LongestHost)
+            return null;
+
+        var labels = name.Split('.');
+        if (!labels.All(IsLabel))
+            return null;
+
+        return IsNumber(labels[^1]) ? MakeIpv4(name) : name;
+    }
+
+    private static string? MakeAscii(string typed)
+    {
+        if (Ascii.IsValid(typed) && !typed.Contains("xn--", StringComparison.OrdinalIgnoreCase))
+            return typed.ToLowerInvariant();
+
+        try
+        {
+            return Idn.GetAscii(typed).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= LongestLabel && !label.AsSpan().ContainsAnyExcept(LabelSigns);
+
+    // Browsers take a name for an IPv4 address when its last label is a number, and fail if it then is none.
+    private static bool IsNumber(string label) =>
+        label.All(char.IsAsciiDigit)
+        || (label.StartsWith("0x", StringComparison.Ordinal) && label[2..].All(char.IsAsciiHexDigit));
+
+    private static string? MakeIpv4(string name) =>
+        IPAddress.TryParse(name, out var address) && address.AddressFamily is AddressFamily.InterNetwork
+            ? address.ToString()
+            : null;
+}

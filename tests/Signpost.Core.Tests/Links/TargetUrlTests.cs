@@ -1,0 +1,289 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Signpost.Core.Links;
+
+namespace Signpost.Core.Tests.Links;
+
+public sealed class TargetUrlTests
+{
+    private const string BadStart =
+        "The address must start with http:// or https://, or with the scheme of a known app such as mailto: or tel:.";
+    private const string BadText = "The address must not hold control characters or broken text.";
+    private const string BadHost = "The host of the address is not valid.";
+    private const string BadPort = "The port of the address must be a number from 1 to 65535.";
+    private const string UserInfo = "The address must not hold a user name or password.";
+    private const string TooLong = "The address may be at most 2,048 characters long.";
+
+    private static readonly string[] Pieces =
+    [
+        .. "http:// https:// HTTP:// mailto: tg:// // / \\ : @ ? # . .. ... %2e %2E%2e % %4 %zz %41 %00 %ff %2F & = + - _ ~".Split(
+            ' '
+        ),
+        .. "example.com EXAMPLE b\u00FCcher \u4F8B\u3048 \u3002 \uFF0E \uFF20 \uFF0F \u2100 \u00AD \u200D xn--bcher-kva xn--a".Split(
+            ' '
+        ),
+        .. "127.0.0.1 0177 0x7f 2130706433 256 1 [::1] [ ] ::ffff:1.2.3.4 :80 :443 :0 :65536 %eth0".Split(' '),
+        .. "a Z 7 ' \" < > { } | ^ ` [x] ; , ! $ ( ) * \u00E9 \u202E \uD83D\uDE00 \uD83D \uDE00 \uFFFD \u2028 \0 \t \r\n \u0085".Split(
+            ' '
+        ),
+        " ",
+    ];
+
+    private static readonly Arbitrary<string> Texts = Gen.Choose(0, 9)
+        .SelectMany(count => Gen.Elements(Pieces).ListOf(count))
+        .SelectMany(
+            _ => Gen.Elements("", "http://", "https://", "https://example.com/", "http://a", "mailto:"),
+            (pieces, start) => start + string.Concat(pieces)
+        )
+        .ToArbitrary();
+
+    [Theory]
+    [InlineData("https://example.com/", "https://example.com/")]
+    [InlineData("https://example.com", "https://example.com/")]
+    [InlineData("https://example.com?a=1", "https://example.com/?a=1")]
+    [InlineData("https://example.com#top", "https://example.com/#top")]
+    [InlineData(" \thttps://example.com/ ", "https://example.com/")]
+    [InlineData("HTTPS://EXAMPLE.Com/Path", "https://example.com/Path")]
+    [InlineData("https://example.com./a", "https://example.com/a")]
+    [InlineData("http://example.com:80/", "http://example.com/")]
+    [InlineData("https://example.com:443/", "https://example.com/")]
+    [InlineData("https://example.com:80/", "https://example.com:80/")]
+    [InlineData("https://example.com:/", "https://example.com/")]
+    [InlineData("https://example.com:08443/", "https://example.com:8443/")]
+    [InlineData("https://b\u00FCcher.example/", "https://xn--bcher-kva.example/")]
+    [InlineData("https://B\u00DCCHER.example/", "https://xn--bcher-kva.example/")]
+    [InlineData("https://XN--bcher-KVA.example/", "https://xn--bcher-kva.example/")]
+    [InlineData("https://my_xn.xn--bcher-kva.example./", "https://my_xn.xn--bcher-kva.example/")]
+    [InlineData("https://fa\u00DF.example/", "https://xn--fa-hia.example/")]
+    [InlineData("https://\u4F8B\u3048\u3002\u30C6\u30B9\u30C8/", "https://xn--r8jz45g.xn--zckzah/")]
+    [InlineData("https://\uFF45xample.com/", "https://example.com/")]
+    [InlineData("https://my_bucket.example.com/", "https://my_bucket.example.com/")]
+    [InlineData("http://localhost:5432/", "http://localhost:5432/")]
+    [InlineData("http://127.0.0.1/", "http://127.0.0.1/")]
+    [InlineData("http://0177.0.0.1/", "http://127.0.0.1/")]
+    [InlineData("http://2130706433/", "http://127.0.0.1/")]
+    [InlineData("http://0x7f.1/", "http://127.0.0.1/")]
+    [InlineData("http://\uFF11\uFF12\uFF17.0.0.1/", "http://127.0.0.1/")]
+    [InlineData("http://127.0.0.1./", "http://127.0.0.1/")]
+    [InlineData("http://169.254.169.254/latest/meta-data/", "http://169.254.169.254/latest/meta-data/")]
+    [InlineData("http://[::1]:8080/a", "http://[::1]:8080/a")]
+    [InlineData("http://[2001:DB8:0:0::1]/", "http://[2001:db8::1]/")]
+    [InlineData("http://[64:ff9b::7f00:1]/", "http://[64:ff9b::7f00:1]/")]
+    [InlineData(
+        "https://example.com/\u30D1\u30B9?q=\u00E9#\u00E9",
+        "https://example.com/%E3%83%91%E3%82%B9?q=%C3%A9#%C3%A9"
+    )]
+    [InlineData("https://example.com/\U0001F600", "https://example.com/%F0%9F%98%80")]
+    [InlineData("https://example.com/\u202Egpj.exe", "https://example.com/%E2%80%AEgpj.exe")]
+    [InlineData("https://example.com/a b\"<>'", "https://example.com/a%20b%22%3C%3E%27")]
+    [InlineData("https://example.com/?a[]={x|y}^`", "https://example.com/?a%5B%5D=%7Bx%7Cy%7D%5E%60")]
+    [InlineData("https://example.com/100%?a=%zz&b=%4", "https://example.com/100%25?a=%25zz&b=%254")]
+    [InlineData("https://example.com/%41%0d%0a%2F%c3%A9", "https://example.com/%41%0d%0a%2F%c3%A9")]
+    [InlineData("https://example.com/a\\b?c\\d", "https://example.com/a/b?c%5Cd")]
+    [InlineData("https://example.com/a/../b/./c/..", "https://example.com/b/")]
+    [InlineData("https://example.com/../../etc/%2e%2E/%2e", "https://example.com/")]
+    [InlineData("https://example.com//a//../b", "https://example.com//a/b")]
+    [InlineData("https://example.com/..a/...", "https://example.com/..a/...")]
+    [InlineData("https://example.com/a#b#c", "https://example.com/a#b%23c")]
+    [InlineData("https://example.com/a?b?c#d?e", "https://example.com/a?b?c#d?e")]
+    [InlineData("https://example.com/a?#", "https://example.com/a?#")]
+    [InlineData("https://example.com/?next=https://u:p@b.example/", "https://example.com/?next=https://u:p@b.example/")]
+    [InlineData("https://example.com/@user", "https://example.com/@user")]
+    [InlineData("mailto:me@example.com?subject=Hello World", "mailto:me@example.com?subject=Hello%20World")]
+    [InlineData("MailTo:me@example.com", "mailto:me@example.com")]
+    [InlineData("tel:+1-201-555-0123", "tel:+1-201-555-0123")]
+    [InlineData("sms:+12015550123?body=\u00E9", "sms:+12015550123?body=%C3%A9")]
+    [InlineData("whatsapp://send?text=a@b", "whatsapp://send?text=a@b")]
+    [InlineData("tg://resolve?domain=signpost", "tg://resolve?domain=signpost")]
+    [InlineData("geo:48.2,16.3", "geo:48.2,16.3")]
+    public void An_address_is_kept_in_its_canonical_spelling(string text, string canonical)
+    {
+        Assert.True(TargetUrl.TryParse(text, out var url, out var problem), problem);
+
+        Assert.Equal((canonical, ""), (url.Text, problem));
+    }
+
+    [Theory]
+    [InlineData(null, BadStart)]
+    [InlineData("", BadStart)]
+    [InlineData("   ", BadStart)]
+    [InlineData("example", BadStart)]
+    [InlineData("example.com", BadStart)]
+    [InlineData("example.com:8080/a", BadStart)]
+    [InlineData("foo/bar", BadStart)]
+    [InlineData("/admin", BadStart)]
+    [InlineData("//evil.example", BadStart)]
+    [InlineData("?x=1", BadStart)]
+    [InlineData("#x", BadStart)]
+    [InlineData(":", BadStart)]
+    [InlineData("https:/evil.example", BadStart)]
+    [InlineData("https:evil.example", BadStart)]
+    [InlineData("https:\\\\evil.example", BadStart)]
+    [InlineData("https", BadStart)]
+    [InlineData("javascript:alert(document.domain)", BadStart)]
+    [InlineData("JaVaScRiPt:alert(1)", BadStart)]
+    [InlineData("javascript://example.com/%0aalert(1)", BadStart)]
+    [InlineData("java%73cript:alert(1)", BadStart)]
+    [InlineData("data:text/html,<script>alert(1)</script>", BadStart)]
+    [InlineData("vbscript:msgbox(1)", BadStart)]
+    [InlineData("file:///etc/passwd", BadStart)]
+    [InlineData("blob:https://example.com/uuid", BadStart)]
+    [InlineData("filesystem:https://example.com/temporary/x", BadStart)]
+    [InlineData("view-source:https://example.com/", BadStart)]
+    [InlineData("intent://x#Intent;scheme=javascript;S.browser_fallback_url=javascript:alert(1);end", BadStart)]
+    [InlineData("about:blank", BadStart)]
+    [InlineData("ftp://example.com/", BadStart)]
+    [InlineData("ws://example.com/", BadStart)]
+    [InlineData("http\u017F://example.com/", BadStart)]
+    [InlineData("\uFEFFhttps://example.com/", BadStart)]
+    [InlineData("\u00A0https://example.com/", BadStart)]
+    [InlineData("java\tscript:alert(1)", BadText)]
+    [InlineData("\u0001javascript:alert(1)", BadText)]
+    [InlineData("https://example.com/\r\nX-Injected: 1", BadText)]
+    [InlineData("https://example.com/a\tb", BadText)]
+    [InlineData("https://example.com/\0x", BadText)]
+    [InlineData("https://example.com/\u007F", BadText)]
+    [InlineData("https://example.com/\u0085", BadText)]
+    [InlineData("https://example.com/\u2028", BadText)]
+    [InlineData("https://example.com/\u2029", BadText)]
+    [InlineData("https://example.com/\uFFFD", BadText)]
+    [InlineData("https://user:pass@example.com/", UserInfo)]
+    [InlineData("https://a@b", UserInfo)]
+    [InlineData("https://@example.com/", UserInfo)]
+    [InlineData("https://good.example:80@evil.example/", UserInfo)]
+    [InlineData("tg://user@host/", UserInfo)]
+    [InlineData("https://good.example\\@evil.example", BadHost)]
+    [InlineData("https://good.example\\.evil.example/", BadHost)]
+    [InlineData("https://", BadHost)]
+    [InlineData("https:///evil.example", BadHost)]
+    [InlineData("https://\\evil.example", BadHost)]
+    [InlineData("https://?x", BadHost)]
+    [InlineData("https://:443/", BadHost)]
+    [InlineData("https://./", BadHost)]
+    [InlineData("https://a..b/", BadHost)]
+    [InlineData("https://.example.com/", BadHost)]
+    [InlineData("https://example.com../", BadHost)]
+    [InlineData("http://a b/", BadHost)]
+    [InlineData("http://a\u00A0b/", BadHost)]
+    [InlineData("http://a%2eb/", BadHost)]
+    [InlineData("http://a%00/", BadHost)]
+    [InlineData("http://a\u202Eb/", BadHost)]
+    [InlineData("http://a<b>/", BadHost)]
+    [InlineData("http://a,b/", BadHost)]
+    [InlineData("http://good.example\uFF0F.evil.example/", BadHost)]
+    [InlineData("http://good.example\uFF20evil.example/", BadHost)]
+    [InlineData("http://good.example\u2100evil.example/", BadHost)]
+    [InlineData("http://good.example\uFF03.evil.example/", BadHost)]
+    [InlineData("http://xn--a.example/", BadHost)]
+    [InlineData("http://256.1.1.1/", BadHost)]
+    [InlineData("http://1.2.3.4.5/", BadHost)]
+    [InlineData("http://example.0x/", BadHost)]
+    [InlineData("http://4294967296/", BadHost)]
+    [InlineData("http://[::1/", BadHost)]
+    [InlineData("http://[::1%25eth0]/", BadHost)]
+    [InlineData("http://[fe80::1%1]/", BadHost)]
+    [InlineData("http://[127.0.0.1]/", BadHost)]
+    [InlineData("http://[]/", BadHost)]
+    [InlineData("http://[example.com]/", BadHost)]
+    [InlineData("http://::1/", BadHost)]
+    [InlineData("http://example.com:0/", BadPort)]
+    [InlineData("http://example.com:65536/", BadPort)]
+    [InlineData("http://example.com:-1/", BadPort)]
+    [InlineData("http://example.com:+80/", BadPort)]
+    [InlineData("http://example.com:80:80/", BadPort)]
+    [InlineData("http://example.com:8o/", BadPort)]
+    [InlineData("http://example.com:\u0661/", BadPort)]
+    [InlineData("http://example.com: 80/", BadPort)]
+    [InlineData("http://[::1]x/", BadPort)]
+    [InlineData("mailto:", "The address is not complete.")]
+    public void A_bad_address_is_refused_with_a_sentence(string? text, string expected)
+    {
+        Assert.False(TargetUrl.TryParse(text, out _, out var problem));
+
+        Assert.Equal(expected, problem);
+    }
+
+    // No attribute: those cannot carry half a surrogate pair.
+    [Fact]
+    public void Broken_text_is_refused()
+    {
+        Assert.False(TargetUrl.TryParse("https://example.com/\uD800", out _, out var high));
+        Assert.False(TargetUrl.TryParse("https://example.com/\uDC00\uD800", out _, out var swapped));
+        Assert.False(TargetUrl.TryParse("https://ex\uDC00ample.com/", out _, out var inHost));
+
+        Assert.Equal((BadText, BadText, BadText), (high, swapped, inHost));
+    }
+
+    [Fact]
+    public void An_address_has_at_most_2048_characters_as_typed_and_as_stored()
+    {
+        const string start = "https://example.com/";
+        var room = TargetUrl.LongestText - start.Length;
+
+        Assert.True(TargetUrl.TryParse(start + new string('a', room), out _, out _));
+        Assert.False(TargetUrl.TryParse(start + new string('a', room + 1), out _, out var longAsTyped));
+        Assert.False(TargetUrl.TryParse(start + new string('\u00E9', room / 2), out _, out var longAsStored));
+        Assert.False(TargetUrl.TryParse("https://" + new string('a', 1_000_000), out _, out _));
+
+        Assert.Equal((TooLong, TooLong), (longAsTyped, longAsStored));
+    }
+
+    [Fact]
+    public void A_host_has_labels_of_1_to_63_signs_and_253_in_all()
+    {
+        var label = new string('a', 63);
+
+        Assert.True(TargetUrl.TryParse($"https://{label}.{label}.{label}.{label[2..]}/", out _, out _));
+        Assert.False(TargetUrl.TryParse($"https://{label}.{label}.{label}.{label[1..]}/", out _, out _));
+        Assert.False(TargetUrl.TryParse($"https://{label}a.com/", out _, out _));
+        Assert.False(TargetUrl.TryParse($"https://{new string('\u00E9', 80)}.com/", out _, out _));
+    }
+
+    [Theory]
+    [InlineData("https://Example.COM./Docs", "https", "example.com", 443, "Docs")]
+    [InlineData("http://example.com:8080", "http", "example.com", 8080, "")]
+    [InlineData("http://[::1]:8080/a/b?c#d", "http", "[::1]", 8080, "a/b")]
+    [InlineData("http://[::1]/", "http", "[::1]", 80, "")]
+    [InlineData("https://b\u00FCcher.example/E\u0301t%C3%A9", "https", "xn--bcher-kva.example", 443, "E\u0301t\u00E9")]
+    [InlineData("https://a.example/x/../%64ocs/", "https", "a.example", 443, "docs/")]
+    [InlineData("https://a.example/a%2Fb%2fc", "https", "a.example", 443, "a%2Fb%2Fc")]
+    [InlineData("https://a.example/%2564ocs", "https", "a.example", 443, "%64ocs")]
+    [InlineData("https://a.example/%ff", "https", "a.example", 443, "%FF")]
+    [InlineData("mailto:me@example.com", "mailto", "", 0, "")]
+    public void Its_parts_tell_where_it_leads(string text, string scheme, string host, int port, string aliasPath)
+    {
+        var url = Parse(text);
+
+        Assert.Equal((scheme, host, port), (url.Scheme, url.Host, url.Port));
+        Assert.Equal(aliasPath, url.AliasPath, ignoreCase: aliasPath.Contains('%'));
+        Assert.Equal(host is not "", url.IsWeb);
+    }
+
+    [Fact]
+    public void What_is_accepted_is_canonical_clean_and_read_alike_by_others()
+    {
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000), Prop.ForAll(Texts, CheckLaws));
+    }
+
+    private static void CheckLaws(string text)
+    {
+        if (!TargetUrl.TryParse(text, out var url, out var problem))
+        {
+            Assert.NotEqual("", problem);
+            return;
+        }
+
+        Assert.Equal(url, Parse(url.Text));
+        Assert.DoesNotContain(url.Text, sign => sign is <= ' ' or >= '\u007F' or '"' or '\'' or '<' or '>' or '\\');
+        Assert.InRange(url.Text.Length, 1, TargetUrl.LongestText);
+        if (!url.IsWeb)
+            return;
+
+        var other = new Uri(url.Text);
+        Assert.Equal((url.Scheme, "", url.Port), (other.Scheme, other.UserInfo, other.Port));
+        Assert.Equal(url.Host, other.HostNameType is UriHostNameType.IPv6 ? other.Host : other.IdnHost);
+    }
+
+    private static TargetUrl Parse(string text) =>
+        TargetUrl.TryParse(text, out var url, out var problem) ? url : throw new Xunit.Sdk.XunitException(problem);
+}
