@@ -45,8 +45,14 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
             413 => ApiResult.Error(status, "The body is too large."),
             415 => ApiResult.Error(status, "This type of body is not read."),
             429 => ApiResult.Error(status, "Too many requests; wait a little."),
-            503 => new(status, ApiResult.Error(status, "The server cannot do this just now.").Body) { RetryAfter = SecondsToRetry },
-            _ => ApiResult.Error(status, status >= 500 ? "The server made a mistake." : "The request is not understood."),
+            503 => new(status, ApiResult.Error(status, "The server cannot do this just now.").Body)
+            {
+                RetryAfter = SecondsToRetry,
+            },
+            _ => ApiResult.Error(
+                status,
+                status >= 500 ? "The server made a mistake." : "The request is not understood."
+            ),
         };
 
     private async Task<ApiResult?> RunAsync(HttpContext http)

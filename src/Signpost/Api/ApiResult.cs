@@ -19,7 +19,8 @@ internal sealed class ApiResult(int status, byte[] body) : IResult
     /// <summary>The same for what does not exist and for what is somebody else's.</summary>
     public static ApiResult NotFound => Error(StatusCodes.Status404NotFound, "There is no such thing here.");
 
-    public static ApiResult Error(int status, string title, string? field = null) => Errors(status, [new(title, field)]);
+    public static ApiResult Error(int status, string title, string? field = null) =>
+        Errors(status, [new(title, field)]);
 
     public static ApiResult Errors(int status, IReadOnlyList<FieldError> errors) =>
         new(status, ApiJson.Write(ErrorAnswer.Of(status, errors)));

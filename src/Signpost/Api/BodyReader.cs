@@ -10,7 +10,11 @@ internal static class BodyReader
     private const int LongestBoundary = 128;
 
     /// <summary>The most bytes of each field that takes files; of other files nothing is kept.</summary>
-    public static async Task<Fields> ReadAsync(HttpRequest request, IReadOnlyDictionary<string, int> files, CancellationToken cancel)
+    public static async Task<Fields> ReadAsync(
+        HttpRequest request,
+        IReadOnlyDictionary<string, int> files,
+        CancellationToken cancel
+    )
     {
         try
         {
@@ -18,7 +22,10 @@ internal static class BodyReader
         }
         catch (BadHttpRequestException error)
         {
-            var title = error.StatusCode == 413 ? $"The body is larger than {MostBytes >> 20} MiB." : "The body did not arrive whole.";
+            var title =
+                error.StatusCode == 413
+                    ? $"The body is larger than {MostBytes >> 20} MiB."
+                    : "The body did not arrive whole.";
             throw new BodyException(error.StatusCode, title, error);
         }
         catch (Exception error) when (error is InvalidDataException or IOException && !cancel.IsCancellationRequested)
@@ -54,7 +61,9 @@ internal static class BodyReader
             return new Fields();
         return type switch
         {
-            null => throw Unreadable("Send multipart/form-data, application/x-www-form-urlencoded or application/json."),
+            null => throw Unreadable(
+                "Send multipart/form-data, application/x-www-form-urlencoded or application/json."
+            ),
             { IsJson: true } => JsonBody.Parse(body),
             _ => FormBody.Parse(body.Span),
         };
@@ -86,7 +95,11 @@ internal static class BodyReader
 
     /// <summary>Tells whether the type names no character set, or UTF-8 (of which ASCII is a part).</summary>
     public static bool IsUtf8(MediaTypeHeaderValue type) =>
-        HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant() is "" or "utf-8" or "utf8" or "us-ascii";
+        HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant()
+            is ""
+                or "utf-8"
+                or "utf8"
+                or "us-ascii";
 
     private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(HttpRequest request, CancellationToken cancel)
     {

@@ -19,7 +19,12 @@ internal sealed partial class FieldReader
             {
                 null => default,
                 { Text: null or "" or Cleared } cleared => Is<SentFile?>(name, cleared.As, null, null),
-                var address => Is<SentFile?>(name, address.Value.As, new(default, address.Value.Text), address.Value.Text),
+                var address => Is<SentFile?>(
+                    name,
+                    address.Value.As,
+                    new(default, address.Value.Text),
+                    address.Value.Text
+                ),
             };
 
         if (upload.Length > most)
@@ -28,6 +33,11 @@ internal sealed partial class FieldReader
             return Wrong<SentFile?>(name, name, "is an empty file");
         return problem(upload.Content) is { } wrong
             ? Wrong<SentFile?>(name, name, wrong)
-            : Is<SentFile?>(name, name, new(upload.Content, null), Convert.ToHexString(SHA256.HashData(upload.Content.Span)));
+            : Is<SentFile?>(
+                name,
+                name,
+                new(upload.Content, null),
+                Convert.ToHexString(SHA256.HashData(upload.Content.Span))
+            );
     }
 }

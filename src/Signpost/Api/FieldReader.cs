@@ -16,7 +16,11 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
 
     /// <summary>A text; empty, blank and <c>null</c> clear it.</summary>
     public Sent<string?> Text(string name, int longest) =>
-        Read(name, TextRules.Line, text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters");
+        Read(
+            name,
+            TextRules.Line,
+            text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters"
+        );
 
     /// <summary>A text whose own rules are <paramref name="problem"/>: null where it is right, else what is wrong.</summary>
     public Sent<string?> Read(string name, TextRules rules, Func<string, string?> problem)

@@ -79,7 +79,14 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         );
     }
 
-    private async Task KeepAsync(SignpostDb db, long accountId, string key, string path, byte[] digest, ApiResult answer)
+    private async Task KeepAsync(
+        SignpostDb db,
+        long accountId,
+        string key,
+        string path,
+        byte[] digest,
+        ApiResult answer
+    )
     {
         if (answer.Status is < 200 or > 299)
             return;

@@ -46,9 +46,7 @@ internal static partial class LocalTime
     {
         // Converting saturates at the ends of the calendar, so no instant and zone together can throw.
         var utc = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;
-        return TimeZoneInfo
-            .ConvertTimeFromUtc(utc, zone)
-            .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return TimeZoneInfo.ConvertTimeFromUtc(utc, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     public static string? Format(long? milliseconds, TimeZoneInfo zone) =>
@@ -74,7 +72,9 @@ internal static partial class LocalTime
     private static bool TryLocal(Match match, out DateTime local)
     {
         var second = match.Groups["second"] is { Success: true } sent ? sent.Value : "00";
-        var fraction = match.Groups["fraction"] is { Success: true } digits ? digits.Value.PadRight(3, '0')[..3] : "000";
+        var fraction = match.Groups["fraction"] is { Success: true } digits
+            ? digits.Value.PadRight(3, '0')[..3]
+            : "000";
         return DateTime.TryParseExact(
             $"{match.Groups["date"].ValueSpan} {match.Groups["minute"].ValueSpan}:{second}.{fraction}",
             "yyyy-MM-dd HH:mm:ss.fff",

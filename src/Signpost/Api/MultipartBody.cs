@@ -87,6 +87,9 @@ internal static class MultipartBody
         }
 
         if (length > 0 || isNamed)
-            fields.Add(name, new FieldValue.Upload(length <= most ? kept.ToArray() : default(ReadOnlyMemory<byte>), length));
+            fields.Add(
+                name,
+                new FieldValue.Upload(length <= most ? kept.ToArray() : default(ReadOnlyMemory<byte>), length)
+            );
     }
 }

@@ -20,7 +20,10 @@ internal static class AliasBook
         if (await db.Links.AnyAsync(link => link.DomainId == domainId && link.AliasKey == key))
             return false;
         return !await db.RetiredAliases.AnyAsync(retired =>
-            retired.DomainId == domainId && retired.AliasKey == key && retired.AccountId != accountId && retired.Until > now
+            retired.DomainId == domainId
+            && retired.AliasKey == key
+            && retired.AccountId != accountId
+            && retired.Until > now
         );
     }
 
@@ -39,18 +42,24 @@ internal static class AliasBook
                 return alias;
         }
 
-        throw new InvalidOperationException($"{MostDraws} drawn aliases were all taken; the space must be nearly full.");
+        throw new InvalidOperationException(
+            $"{MostDraws} drawn aliases were all taken; the space must be nearly full."
+        );
     }
 
     /// <summary>Notes that an alias is in use again.</summary>
     public static Task ReviveAsync(SignpostDb db, long domainId, string key) =>
-        db.RetiredAliases.Where(retired => retired.DomainId == domainId && retired.AliasKey == key).ExecuteDeleteAsync();
+        db
+            .RetiredAliases.Where(retired => retired.DomainId == domainId && retired.AliasKey == key)
+            .ExecuteDeleteAsync();
 
     /// <summary>Notes that an account gave an alias up just now.</summary>
     public static async Task RetireAsync(SignpostDb db, long accountId, long domainId, string key, long now)
     {
         await db
-            .RetiredAliases.Where(retired => retired.Until <= now || (retired.DomainId == domainId && retired.AliasKey == key))
+            .RetiredAliases.Where(retired =>
+                retired.Until <= now || (retired.DomainId == domainId && retired.AliasKey == key)
+            )
             .ExecuteDeleteAsync();
         db.RetiredAliases.Add(
             new()

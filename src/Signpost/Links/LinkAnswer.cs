@@ -124,7 +124,14 @@ internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
 }
 
 /// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
-internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links);
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
+{
+    public static CreatedLinks Of(LinkEdit.Created created, string publicUrl) =>
+        new(
+            [.. created.Links.Select(link => link.Id)],
+            [.. created.Links.Select(link => CreatedLink.Of(link, publicUrl))]
+        );
+}
 
 /// <summary>What update answers.</summary>
 internal sealed record UpdatedLink(long Id);

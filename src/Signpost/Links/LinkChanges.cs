@@ -63,7 +63,8 @@ internal readonly record struct BulkLine(int Number, TargetUrl Location);
 /// <summary>A targeting list as it was sent.</summary>
 internal sealed record TargetingChange(TargetingType Type, ImmutableArray<TargetingEntry> Entries)
 {
-    public IReadOnlyList<TargetingPair> Pairs => [.. Entries.Select(entry => new TargetingPair(entry.Key, entry.Value.Text))];
+    public IReadOnlyList<TargetingPair> Pairs =>
+        [.. Entries.Select(entry => new TargetingPair(entry.Key, entry.Value.Text))];
 }
 
 /// <summary>A judged pair, and the name its address was sent with.</summary>

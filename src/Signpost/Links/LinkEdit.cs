@@ -9,7 +9,7 @@ internal abstract record LinkEdit
     private LinkEdit() { }
 
     /// <summary>These links are there now, in the order they were asked for.</summary>
-    public sealed record Created(IReadOnlyList<LinkRow> Links) : LinkEdit;
+    public sealed record Created(IReadOnlyList<LinkRow> Links, bool IsBulk) : LinkEdit;
 
     public sealed record Updated(LinkRow Link) : LinkEdit;
 

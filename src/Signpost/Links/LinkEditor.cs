@@ -141,7 +141,7 @@ internal sealed class LinkEditor(
             await db.SaveChangesAsync();
         }
 
-        var created = new LinkEdit.Created(links);
+        var created = new LinkEdit.Created(links, changes.Bulk is not null);
         if (afterwards is not null)
             await afterwards(db, created);
         return created;

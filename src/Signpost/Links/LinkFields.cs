@@ -62,7 +62,10 @@ internal static class LinkFields
             UtmMedium = read.Text("utm_medium", LongestUtm),
             UtmCampaign = read.Text("utm_campaign", LongestUtm),
             TargetingType = read.Word("targeting_type", TargetingType.Names),
-            Targeting = [.. TargetingType.All.Select(type => TargetingFields.Read(read, type)).OfType<TargetingChange>()],
+            Targeting =
+            [
+                .. TargetingType.All.Select(type => TargetingFields.Read(read, type)).OfType<TargetingChange>(),
+            ],
             Errors = read.Errors,
             Meaning = read.Meaning,
         };

@@ -46,7 +46,9 @@ internal sealed class LinkPictures(PublicAddress address)
             await RemoveAsync(db, row, before.CloakingOpengraph);
 
         string? After(Sent<LinkPicture?> sent, string? present) =>
-            !sent.IsPresent || sent.Value?.Address is not null ? present : Store(db, sent.Value, row.AccountId, row.Id, now);
+            !sent.IsPresent || sent.Value?.Address is not null
+                ? present
+                : Store(db, sent.Value, row.AccountId, row.Id, now);
     }
 
     public static async Task RemoveAllAsync(SignpostDb db, LinkRow row)

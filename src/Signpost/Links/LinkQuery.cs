@@ -10,6 +10,7 @@ namespace Signpost.Links;
 internal sealed record LinkQuery
 {
     private const int LongestSearch = 2048;
+    private const byte Person = (byte)ClickKind.Person;
 
     public required Paging Paging { get; init; }
     public string? Search { get; init; }
@@ -56,9 +57,9 @@ internal sealed record LinkQuery
         if (MatchesNothing)
             return links.Where(_ => false);
         if (Search is not null && SearchesTarget)
-            links = WhereTarget(links, Search.ToLowerInvariant());
+            links = WhereTarget(links, Search);
         else if (Search is not null)
-            links = WhereAlias(links, AliasText.Fold(Search));
+            links = WhereAlias(links, Fold(Search));
         if (IsEnabled is { } enabled)
             links = links.Where(link => link.IsEnabled == enabled);
         return ByLastEdit ? WhereEdited(links) : WhereCreated(links);
@@ -70,12 +71,59 @@ internal sealed record LinkQuery
             ("datetime", true) => links.OrderBy(link => link.CreatedAt).ThenBy(link => link.Id),
             ("datetime", false) => links.OrderByDescending(link => link.CreatedAt).ThenByDescending(link => link.Id),
             ("last_datetime", true) => links.OrderBy(link => link.UpdatedAt).ThenBy(link => link.Id),
-            ("last_datetime", false) => links.OrderByDescending(link => link.UpdatedAt).ThenByDescending(link => link.Id),
+            ("last_datetime", false) => links
+                .OrderByDescending(link => link.UpdatedAt)
+                .ThenByDescending(link => link.Id),
             ("url", true) => links.OrderBy(link => link.AliasKey),
             ("url", false) => links.OrderByDescending(link => link.AliasKey),
-            ("clicks", true) => links.OrderBy(link => Clicks(db, link)).ThenBy(link => link.Id),
-            ("clicks", false) => links.OrderByDescending(link => Clicks(db, link)).ThenByDescending(link => link.Id),
+            ("clicks", true) => links
+                .OrderBy(link =>
+                    db.LinkCounts.Where(count => count.LinkId == link.Id && count.Kind == Person)
+                        .Sum(count => count.Count)
+                )
+                .ThenBy(link => link.Id),
+            ("clicks", false) => links
+                .OrderByDescending(link =>
+                    db.LinkCounts.Where(count => count.LinkId == link.Id && count.Kind == Person)
+                        .Sum(count => count.Count)
+                )
+                .ThenByDescending(link => link.Id),
             (_, true) => links.OrderBy(link => link.Id),
             _ => links.OrderByDescending(link => link.Id),
         };
+
+    private static IQueryable<LinkRow> WhereAlias(IQueryable<LinkRow> links, string part) =>
+        links.Where(link => link.AliasKey.Contains(part));
+
+    // Addresses are stored as ASCII, whose letters LIKE compares without case.
+    private static IQueryable<LinkRow> WhereTarget(IQueryable<LinkRow> links, string part)
+    {
+        var pattern = $"%{part.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
+        return links.Where(link => EF.Functions.Like(link.LocationUrl, pattern, "!"));
+    }
+
+    private IQueryable<LinkRow> WhereCreated(IQueryable<LinkRow> links)
+    {
+        if (From is { } from)
+            links = links.Where(link => link.CreatedAt >= from);
+        if (Until is { } until)
+            links = links.Where(link => link.CreatedAt < until);
+        return links;
+    }
+
+    private IQueryable<LinkRow> WhereEdited(IQueryable<LinkRow> links)
+    {
+        if (From is { } from)
+            links = links.Where(link => link.UpdatedAt >= from);
+        if (Until is { } until)
+            links = links.Where(link => link.UpdatedAt < until);
+        return links;
+    }
+
+    // Times are answered in whole seconds, so the last second counts in full.
+    private long? Until => To + 1000;
+
+    // Compared as aliases are; a part of an alias need not be one itself.
+    private static string Fold(string part) =>
+        Alias.TryParse(part, out var alias, out _) ? alias.Key : part.Normalize().ToLowerInvariant();
 }

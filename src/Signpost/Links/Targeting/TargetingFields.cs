@@ -14,7 +14,10 @@ internal static class TargetingFields
 
         if (pairs.Count > TargetingType.MostPairs)
         {
-            read.Add($"{type.Field} may hold at most {TargetingType.MostPairs} pairs.", pairs[TargetingType.MostPairs].KeyAs);
+            read.Add(
+                $"{type.Field} may hold at most {TargetingType.MostPairs} pairs.",
+                pairs[TargetingType.MostPairs].KeyAs
+            );
             return null;
         }
 

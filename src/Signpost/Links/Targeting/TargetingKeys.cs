@@ -6,7 +6,16 @@ namespace Signpost.Links.Targeting;
 /// <summary>The one spelling of each key: null for what is none.</summary>
 internal static class TargetingKeys
 {
-    private static readonly FrozenSet<string> Continents = new[] { "AF", "AN", "AS", "EU", "NA", "OC", "SA" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Continents = new[]
+    {
+        "AF",
+        "AN",
+        "AS",
+        "EU",
+        "NA",
+        "OC",
+        "SA",
+    }.ToFrozenSet();
     private static readonly FrozenSet<string> Devices = new[] { "desktop", "mobile", "tablet" }.ToFrozenSet();
 
     private static readonly FrozenDictionary<string, string> Systems = Spellings(
@@ -51,7 +60,9 @@ internal static class TargetingKeys
             return language.ToLowerInvariant();
 
         var region = key[(dash + 1)..];
-        return (region.Length == 2 && region.All(char.IsAsciiLetter)) || (region.Length == 3 && region.All(char.IsAsciiDigit))
+        return
+            (region.Length == 2 && region.All(char.IsAsciiLetter))
+            || (region.Length == 3 && region.All(char.IsAsciiDigit))
             ? $"{language.ToLowerInvariant()}-{region.ToUpperInvariant()}"
             : null;
     }

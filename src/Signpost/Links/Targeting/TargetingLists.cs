@@ -26,5 +26,6 @@ internal sealed record TargetingLists(ImmutableDictionary<string, IReadOnlyList<
                 )!
             );
 
-    public string? ToJson() => ByType.IsEmpty ? null : System.Text.Json.JsonSerializer.Serialize(ByType, ApiJson.Options);
+    public string? ToJson() =>
+        ByType.IsEmpty ? null : System.Text.Json.JsonSerializer.Serialize(ByType, ApiJson.Options);
 }

@@ -22,7 +22,10 @@ internal static class GifStructure
                 case 0x2C when at + 11 <= file.Length:
                     hasFrame = true;
                     // A frame may be larger than the screen it is drawn on.
-                    size = new(Math.Max(size.Width, file.Little16(at + 5)), Math.Max(size.Height, file.Little16(at + 7)));
+                    size = new(
+                        Math.Max(size.Width, file.Little16(at + 5)),
+                        Math.Max(size.Height, file.Little16(at + 7))
+                    );
                     at += 11 + ColourTable(file[at + 9]);
                     break;
                 default:

@@ -45,11 +45,14 @@ internal readonly record struct PixelSize(int Width, int Height)
 /// <summary>Reads numbers out of a picture.</summary>
 internal static class PictureBytes
 {
-    public static uint Big32(this ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
+    public static uint Big32(this ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
 
-    public static ushort Big16(this ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+    public static ushort Big16(this ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
 
-    public static uint Little32(this ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+    public static uint Little32(this ReadOnlySpan<byte> bytes, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 
     public static ushort Little16(this ReadOnlySpan<byte> bytes, int at) =>
         BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);

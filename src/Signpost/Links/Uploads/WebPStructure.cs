@@ -33,5 +33,6 @@ internal static class WebPStructure
         return new(1 + (int)(bits & 0x3FFF), 1 + (int)((bits >> 14) & 0x3FFF));
     }
 
-    private static int Little24(ReadOnlySpan<byte> bytes, int at) => bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+    private static int Little24(ReadOnlySpan<byte> bytes, int at) =>
+        bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
 }
