@@ -1,2 +1,109 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Changes;
+using Signpost.Clicks;
+using Signpost.Commands;
+using Signpost.Hosting;
+using Signpost.Links;
+using Signpost.Links.Uploads;
+using Signpost.Operations;
+using Signpost.Pages;
+using Signpost.Redirects;
+using Signpost.Storage;
+using Signpost.Visitors;
+
+namespace Signpost;
+
+/// <summary>The table of contents: opens what is on disk, adds each feature, maps each feature, runs.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        Sockets.PreferInline();
+        try
+        {
+            return CommandLine.IsCommand(args)
+                ? await CommandLine.RunAsync(args, Console.In, Console.Out)
+                : await ServeAsync(args);
+        }
+        catch (Exception error) when (error is StartException or DatabaseDamagedException or JournalDamagedException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException or SocketException)
+        {
+            await Console.Error.WriteLineAsync($"Cannot listen: {error.Message} Choose another address with --urls.");
+            return 1;
+        }
+    }
+
+    /// <summary>Builds the whole server, not started yet. Tests adjust it: another clock, another port.</summary>
+    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        TextCheck.Run();
+        var builder = Server.NewBuilder(args);
+        builder.Services.AddSingleton(TimeProvider.System);
+        adjust?.Invoke(builder);
+
+        var settings = SignpostSettings.Read(builder.Configuration);
+        var directory = DataDirectory.Open(settings.DataDirectory);
+        Database? database = null;
+        try
+        {
+            database = new Database(directory.DatabasePath);
+            await Schema.ApplyAsync(database, CancellationToken.None);
+
+            builder.AddHosting(settings, directory, database);
+            builder.Services.AddSingleton<ChangeFeed>();
+            builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
+            builder.Services.AddVisitors();
+            builder.Services.AddPages();
+            builder.Services.AddRedirects(settings);
+            builder.Services.AddAccounts(settings);
+            builder.Services.AddApi();
+            builder.Services.AddLinks();
+            builder.Services.AddOperations();
+
+            var app = builder.Build();
+            app.UseFrontDoor();
+            app.UsePageErrors();
+            app.UseRedirects();
+            app.UseApiEdge();
+            app.UseRouting();
+            app.UseAuthentication();
+            app.UseAuthorization();
+            app.UseRateLimiter();
+
+            app.MapHealth();
+            app.MapPages();
+            app.MapSetUp();
+            app.MapApi().MapLinks();
+            app.MapFiles();
+            app.UseNotFound();
+
+            app.StopWhenJournalFails();
+            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
+            return new Server(app, database, directory);
+        }
+        catch
+        {
+            if (database is not null)
+                await database.DisposeAsync();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        await using var server = await CreateAsync(args);
+        await server.App.StartAsync();
+        server.App.PrintBanner(Console.Out);
+        await server.App.WaitForShutdownAsync();
+        return Environment.ExitCode;
+    }
+}

@@ -26,7 +26,8 @@ public readonly ref struct JournalFrame
     /// <summary>The version of a gap: bytes that a repair gave up. Its checksum does not cover its content.</summary>
     public const byte GapVersion = 255;
 
-    private const int HeadLength = 9;
+    /// <summary>Bytes before the payload.</summary>
+    public const int HeadLength = 9;
 
     private JournalFrame(byte version, ReadOnlySpan<byte> payload, int size)
     {

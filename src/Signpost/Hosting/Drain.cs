@@ -11,13 +11,15 @@ namespace Signpost.Hosting;
 /// </summary>
 internal sealed class Drain : IHostedLifecycleService
 {
-    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentBag<Socket> _listeners = [];
     private volatile bool _isDraining;
     private int _connections;
+
+    /// <summary>How long every answer closes its connection before the listener does.</summary>
+    public TimeSpan Notice { get; set; } = TimeSpan.FromSeconds(1);
 
     public bool IsDraining => _isDraining;
 
@@ -48,7 +50,11 @@ internal sealed class Drain : IHostedLifecycleService
             foreach (var listener in _listeners)
                 HearNobodyNew(listener);
 
-            for (var waited = TimeSpan.Zero; waited < LongestWait && Volatile.Read(ref _connections) > 0; waited += Look)
+            for (
+                var waited = TimeSpan.Zero;
+                waited < LongestWait && Volatile.Read(ref _connections) > 0;
+                waited += Look
+            )
                 await Task.Delay(Look, cancellationToken);
         }
         catch (OperationCanceledException)

@@ -37,7 +37,8 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
             return Same(target.Host, _configured.IdnHost)
                 && (target.Port == _configured.Port || (_configured.IsDefaultPort && target.Port is 80 or 443));
 
-        return Listening().Any(own => own.Port == target.Port && (Same(target.Host, own.IdnHost) || IsThisMachine(own, target)));
+        return Listening()
+            .Any(own => own.Port == target.Port && (Same(target.Host, own.IdnHost) || IsThisMachine(own, target)));
     }
 
     private string Find()
@@ -64,9 +65,14 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     private static bool IsLoopback(string host) =>
         Same(host, "localhost")
         || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
-            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
+        || (
+            IPAddress.TryParse(host.Trim('[', ']'), out var address)
+            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+        );
 
     private static bool Same(string left, string right) =>
-        left.AsSpan().Trim("[]").TrimEnd('.').Equals(right.AsSpan().Trim("[]").TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+        left.AsSpan()
+            .Trim("[]")
+            .TrimEnd('.')
+            .Equals(right.AsSpan().Trim("[]").TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 }

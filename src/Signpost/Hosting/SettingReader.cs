@@ -102,15 +102,26 @@ internal sealed class SettingReader(IConfiguration configuration)
     {
         if (OptionalUrl(name) is not { } url)
             return null;
-        return url is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && !configuration[name]!.Contains('?', StringComparison.Ordinal)
+        return
+            url is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
+            && !configuration[name]!.Contains('?', StringComparison.Ordinal)
             ? url
-            : throw Wrong(name, configuration[name], "scheme and host, as in https://go.example.org, without path or query");
+            : throw Wrong(
+                name,
+                configuration[name],
+                "scheme and host, as in https://go.example.org, without path or query"
+            );
     }
 
     public IReadOnlyList<IPNetwork> Networks(string name) =>
         Optional(name) is not { } value
             ? []
-            : [.. value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Network)];
+            :
+            [
+                .. value
+                    .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(Network),
+            ];
 
     private static IPNetwork Network(string text)
     {
@@ -118,7 +129,11 @@ internal sealed class SettingReader(IConfiguration configuration)
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
         return IPNetwork.TryParse(text, out var network)
             ? network
-            : throw Wrong("SIGNPOST_TRUSTED_PROXIES", text, "addresses or CIDR blocks with commas, as in 10.0.0.0/8,::1");
+            : throw Wrong(
+                "SIGNPOST_TRUSTED_PROXIES",
+                text,
+                "addresses or CIDR blocks with commas, as in 10.0.0.0/8,::1"
+            );
     }
 
     private string? Optional(string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;

@@ -14,7 +14,10 @@ internal static class Sockets
     {
         SetDefault("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
-        SetDefault("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        SetDefault(
+            "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT",
+            threads.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        );
     }
 
     public static void Configure(SocketTransportOptions options, Drain drain)

@@ -73,7 +73,7 @@ internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
 
     private void CheckAlias(LinkChanges changes, List<FieldError> errors)
     {
-        if (changes.Alias.Value is { } alias && reserved.Contains(alias.FirstSegment.ToString()))
+        if (changes.Alias.Value is { } alias && reserved.Contains(alias.FirstSegment))
             errors.Add(new("The alias is reserved.", changes.Alias.As));
     }
 

@@ -1,17 +1,11 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Hashes links' passwords slowly (PBKDF2, SHA-512, own salt), few at a time so that redirects keep a core.</summary>
-internal sealed class LinkPasswords : IDisposable
+/// <summary>Hashes links' passwords as accounts' are, few at a time so that redirects keep a core.</summary>
+internal sealed class LinkPasswords(IPasswordHasher<Account> hasher) : IDisposable
 {
-    private const int Rounds = 210_000;
-
-    private readonly PasswordHasher<LinkRow> _hasher = new(
-        Options.Create(new PasswordHasherOptions { IterationCount = Rounds })
-    );
     private readonly SemaphoreSlim _room = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     public async Task<string> HashAsync(string password, CancellationToken cancel)
@@ -19,8 +13,8 @@ internal sealed class LinkPasswords : IDisposable
         await _room.WaitAsync(cancel);
         try
         {
-            // The link itself plays no part in the hash.
-            return _hasher.HashPassword(null!, password);
+            // Whose password it is plays no part in the hash.
+            return hasher.HashPassword(null!, password);
         }
         finally
         {

@@ -113,8 +113,10 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             };
         }
 
-        private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        private static string? Text(SqliteDataReader row, int column) =>
+            row.IsDBNull(column) ? null : row.GetString(column);
 
-        private static long? Number(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+        private static long? Number(SqliteDataReader row, int column) =>
+            row.IsDBNull(column) ? null : row.GetInt64(column);
     }
 }

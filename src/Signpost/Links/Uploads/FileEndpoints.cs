@@ -9,8 +9,6 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Get(HttpContext http, string name, LinkCatalog catalog, CancellationToken cancel)
     {
-        // Reading a picture of megabytes is no work for the transport's thread.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var file = await catalog.FindFileAsync(name, cancel);
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";

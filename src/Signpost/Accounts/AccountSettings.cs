@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Accounts;
+
+/// <summary>Carries out what the settings say of accounts, at each start: the first admin, and its scripted API key.</summary>
+internal sealed class AccountSettings(
+    SignpostSettings settings,
+    FirstAdmin first,
+    Database database,
+    TimeProvider clock
+)
+{
+    private const string KeyName = "SIGNPOST_API_KEY";
+
+    /// <exception cref="StartException">A setting cannot be carried out.</exception>
+    public async Task ApplyAsync(CancellationToken cancel)
+    {
+        if (settings.AdminEmail is { } email && !await first.ExistsAsync(cancel))
+            await MakeAdminAsync(email, settings.AdminPassword!, cancel);
+
+        if (settings.ApiKey is { } key && !await IsInForceAsync(key, cancel))
+            await ReplaceKeyAsync(key, cancel);
+    }
+
+    private async Task MakeAdminAsync(string email, string password, CancellationToken cancel)
+    {
+        if (await first.MakeAsync(email, password, key: null, cancel) is FirstAdminResult.Wrong(var problems))
+            throw new StartException(
+                $"SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD: {string.Join(" ", problems.Values)}"
+            );
+    }
+
+    private async Task<bool> IsInForceAsync(string key, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var hash = ApiKeys.Hash(key);
+        await using var connection = database.OpenRead();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM api_keys WHERE hash = $hash AND is_from_settings)";
+        command.Parameters.AddWithValue("$hash", hash);
+        return (long)(await command.ExecuteScalarAsync(cancel))! == 1;
+    }
+
+    private Task<bool> ReplaceKeyAsync(string key, CancellationToken cancel) =>
+        database.WriteAsync(
+            async db =>
+            {
+                if (await FirstAdmin.Admins(db).FirstOrDefaultAsync(cancel) is not { } admin)
+                    throw new StartException(
+                        "SIGNPOST_API_KEY is the first admin's key, and there is no admin yet: set SIGNPOST_ADMIN_EMAIL and "
+                            + "SIGNPOST_ADMIN_PASSWORD too."
+                    );
+
+                var hash = ApiKeys.Hash(key);
+                await db.ApiKeys.Where(k => k.IsFromSettings || k.Hash == hash).ExecuteDeleteAsync(cancel);
+                db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, KeyName, clock.GetUtcNow(), isFromSettings: true));
+                await db.SaveChangesAsync(cancel);
+                return true;
+            },
+            cancel
+        );
+}

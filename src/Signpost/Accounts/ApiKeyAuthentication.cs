@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace Signpost.Accounts;
+
+/// <summary>Reads <c>Authorization: Bearer {api_key}</c>. Keys come in no other way, and cookies mean nothing to the API.</summary>
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    ApiKeys keys
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "ApiKey";
+
+    private const string Bearer = "Bearer ";
+    private const int LongestKey = 512;
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (
+            Request.Headers.Authorization is not [{ } header]
+            || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        )
+            return Task.FromResult(AuthenticateResult.NoResult());
+
+        var key = header[Bearer.Length..].Trim(' ');
+        if (key.Length is 0 or > LongestKey || keys.Find(key) is not { } caller)
+            return Task.FromResult(AuthenticateResult.Fail("No such key."));
+
+        Context.Features.Set(caller);
+        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{caller.AccountId}")], SchemeName);
+        return Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Gives handlers the caller that the key named.</summary>
+internal static class CallerOfRequest
+{
+    /// <summary>The caller of an authorised request.</summary>
+    public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<Caller>();
+}

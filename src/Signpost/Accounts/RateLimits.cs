@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Signpost.Hosting;
+
+namespace Signpost.Accounts;
+
+/// <summary>How often one key may call, and how often one address may knock at doors that take passwords.</summary>
+internal static class RateLimits
+{
+    public const string PerKey = "key";
+    public const string PerAddress = "address";
+
+    private const int KnocksPerMinute = 10;
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, SignpostSettings settings) =>
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.OnRejected = static (rejected, _) =>
+            {
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left)
+                    ? left
+                    : TimeSpan.FromMinutes(1);
+                var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
+            limits.AddPolicy(PerKey, http => OfKey(http, settings.ApiRequestsPerMinute));
+            limits.AddPolicy(
+                PerAddress,
+                static http => Window(Prefix(http.Connection.RemoteIpAddress), KnocksPerMinute)
+            );
+        });
+
+    private static RateLimitPartition<long> OfKey(HttpContext http, int perMinute) =>
+        perMinute == 0 || http.Features.Get<Caller>() is not { } caller
+            ? RateLimitPartition.GetNoLimiter(0L)
+            : Window(caller.KeyId, perMinute);
+
+    private static RateLimitPartition<T> Window<T>(T who, int perMinute) =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            who,
+            _ => new() { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }
+        );
+
+    // One customer of an IPv6 network has 2^64 addresses: the network counts as one.
+    private static IPAddress Prefix(IPAddress? address)
+    {
+        if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address?.MapToIPv4() ?? IPAddress.None;
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+}

@@ -1,0 +1,36 @@
+using Signpost.Core.Clicks;
+
+namespace Signpost.Clicks;
+
+/// <summary>How many requests of one kind a link had in a batch.</summary>
+internal readonly record struct ClickTotal(long LinkId, ClickKind Kind, long Count);
+
+/// <summary>Clicks that stand together in the journal, from one position to another.</summary>
+internal sealed class ClickBatch
+{
+    public ClickBatch(JournalPosition start, JournalPosition end, IReadOnlyList<Click> clicks)
+    {
+        (Start, End, Clicks) = (start, end, clicks);
+        // By link, so that the store walks its index in order.
+        Totals =
+        [
+            .. clicks
+                .CountBy(click => (click.LinkId, click.Kind))
+                .Select(count => new ClickTotal(count.Key.LinkId, count.Key.Kind, count.Value))
+                .OrderBy(total => total.LinkId)
+                .ThenBy(total => total.Kind),
+        ];
+        Persons = Totals.Where(total => total.Kind is ClickKind.Person).ToDictionary(t => t.LinkId, t => t.Count);
+    }
+
+    public JournalPosition Start { get; }
+
+    public JournalPosition End { get; }
+
+    public IReadOnlyList<Click> Clicks { get; }
+
+    public IReadOnlyList<ClickTotal> Totals { get; }
+
+    /// <summary>By link, the requests that count as its clicks.</summary>
+    public IReadOnlyDictionary<long, long> Persons { get; }
+}

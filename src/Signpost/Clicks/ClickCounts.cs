@@ -1,0 +1,240 @@
+using System.Runtime.InteropServices;
+using Signpost.Core.Clicks;
+
+namespace Signpost.Clicks;
+
+/// <summary>
+/// What the journal holds and the store does not yet, by link, and the uses of limited links. The sum of stored and
+/// pending clicks is exact at every moment: the store tells its counts together with the position that they go with, and
+/// the position tells which of the pending clicks are among them. Nobody waits for a commit.
+/// </summary>
+internal sealed class ClickCounts
+{
+    private const int MostTries = 1_000;
+    private const int ShardCount = 64;
+
+    private readonly IClickStore _store;
+    private readonly Shard[] _shards = new Shard[ShardCount];
+
+    /// <summary>
+    /// Guards the position and the batch on its way, which change together with the shards. Taken before a shard's lock;
+    /// recording a click takes only the latter.
+    /// </summary>
+    private readonly Lock _moves = new();
+    private Guid _journal;
+    private JournalPosition _stored;
+    private ClickBatch? _moving;
+
+    public ClickCounts(IClickStore store)
+    {
+        _store = store;
+        for (var i = 0; i < ShardCount; i++)
+            _shards[i] = new Shard();
+    }
+
+    /// <summary>How many links have an entry, for the tests: memory follows this.</summary>
+    public int Entries => _shards.Sum(shard => shard.Count);
+
+    /// <summary>The clicks of these links, stored or still in the journal.</summary>
+    public async Task<IReadOnlyDictionary<long, long>> ReadAsync(
+        IReadOnlyCollection<long> linkIds,
+        CancellationToken cancel
+    )
+    {
+        if (linkIds.Count == 0)
+            return new Dictionary<long, long>();
+
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var stored = await _store.ReadClicksAsync(_journal, linkIds, cancel);
+            lock (_moves)
+                if (TryFindCounted(stored.Position, out var counted))
+                    return linkIds
+                        .Distinct()
+                        .ToDictionary(link => link, link => Total(stored, counted, link, ShardOf(link).Pending(link)));
+        }
+
+        throw Astray();
+    }
+
+    /// <summary>Counts a link's uses, once: from then on <see cref="TryTake"/> knows them.</summary>
+    public async ValueTask LoadUsedAsync(long linkId, CancellationToken cancel)
+    {
+        var shard = ShardOf(linkId);
+        for (var tries = 0; !shard.KnowsUsed(linkId); tries++)
+        {
+            if (tries == MostTries)
+                throw Astray();
+
+            var stored = await _store.ReadClicksAsync(_journal, [linkId], cancel);
+            lock (_moves)
+                if (TryFindCounted(stored.Position, out var counted))
+                    shard.SetUsed(linkId, Total(stored, counted, linkId, pending: 0));
+        }
+    }
+
+    /// <summary>Takes one use of a limited link; false: none is left (or nobody called <see cref="LoadUsedAsync"/>).</summary>
+    public bool TryTake(long linkId, long limit) => ShardOf(linkId).TryTake(linkId, limit);
+
+    /// <summary>Gives back a use that came to nothing.</summary>
+    public void GiveBack(long linkId) => ShardOf(linkId).GiveBack(linkId);
+
+    /// <summary>Notes a person's click that is now in the journal.</summary>
+    /// <param name="taken">Whether <see cref="TryTake"/> has counted its use already.</param>
+    public void Record(long linkId, bool taken) => ShardOf(linkId).Record(linkId, taken);
+
+    /// <summary>Begins, before anything else, where the store stands.</summary>
+    public void Start(Guid journal, JournalPosition stored) => (_journal, _stored) = (journal, stored);
+
+    /// <summary>Adds what earlier processes left in the journal.</summary>
+    public void Add(ClickBatch batch)
+    {
+        foreach (var (link, count) in batch.Persons)
+            ShardOf(link).Move(link, count);
+    }
+
+    /// <summary>Says which batch may, from now on, be stored at any moment.</summary>
+    public void Moving(ClickBatch batch)
+    {
+        lock (_moves)
+            _moving = batch;
+    }
+
+    /// <summary>Says that the batch is stored.</summary>
+    public void Moved(ClickBatch batch)
+    {
+        lock (_moves)
+        {
+            (_stored, _moving) = (batch.End, null);
+            foreach (var (link, count) in batch.Persons)
+                ShardOf(link).Move(link, -count);
+        }
+    }
+
+    /// <summary>
+    /// Which pending clicks a stored count holds already: those of no batch, or of the one whose commit we have not yet
+    /// noticed. False: since that count was read, a whole commit has passed, and it must be read anew.
+    /// </summary>
+    private bool TryFindCounted(JournalPosition position, out ClickBatch? counted)
+    {
+        counted = _moving?.End == position ? _moving : null;
+        return counted is not null || position == _stored;
+    }
+
+    private static long Total(StoredClicks stored, ClickBatch? counted, long link, long pending) =>
+        stored.ByLink.GetValueOrDefault(link) - (counted?.Persons.GetValueOrDefault(link) ?? 0) + pending;
+
+    private static InvalidOperationException Astray() =>
+        new("The stored clicks belong to another position of the journal than this process reached.");
+
+    private Shard ShardOf(long link) => _shards[link & (ShardCount - 1)];
+
+    private struct Entry
+    {
+        /// <summary>Journaled and not yet stored. For a moment below zero when the ingestor was faster than us.</summary>
+        public long Pending;
+
+        /// <summary>All uses ever, when <see cref="KnowsUsed"/>.</summary>
+        public long Used;
+
+        public bool KnowsUsed;
+    }
+
+    private sealed class Shard
+    {
+        private const int WorthTrimming = 4_096;
+
+        private readonly Lock _lock = new();
+        private readonly Dictionary<long, Entry> _entries = [];
+
+        public int Count
+        {
+            get
+            {
+                lock (_lock)
+                    return _entries.Count;
+            }
+        }
+
+        public long Pending(long link)
+        {
+            lock (_lock)
+                return _entries.GetValueOrDefault(link).Pending;
+        }
+
+        public bool KnowsUsed(long link)
+        {
+            lock (_lock)
+                return _entries.GetValueOrDefault(link).KnowsUsed;
+        }
+
+        public void SetUsed(long link, long storedClicks)
+        {
+            lock (_lock)
+            {
+                ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, link, out _);
+                if (!entry.KnowsUsed)
+                    (entry.Used, entry.KnowsUsed) = (storedClicks + entry.Pending, true);
+            }
+        }
+
+        public bool TryTake(long link, long limit)
+        {
+            lock (_lock)
+            {
+                ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, link);
+                if (
+                    System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry)
+                    || !entry.KnowsUsed
+                    || entry.Used >= limit
+                )
+                    return false;
+
+                entry.Used++;
+                return true;
+            }
+        }
+
+        public void GiveBack(long link)
+        {
+            lock (_lock)
+            {
+                ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, link);
+                if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref entry) && entry.KnowsUsed)
+                    entry.Used--;
+            }
+        }
+
+        public void Record(long link, bool taken)
+        {
+            lock (_lock)
+            {
+                ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, link, out _);
+                entry.Pending++;
+                if (entry.KnowsUsed && !taken)
+                    entry.Used++;
+                RemoveWhenIdle(link, entry);
+            }
+        }
+
+        public void Move(long link, long difference)
+        {
+            lock (_lock)
+            {
+                ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, link, out _);
+                entry.Pending += difference;
+                RemoveWhenIdle(link, entry);
+            }
+        }
+
+        private void RemoveWhenIdle(long link, in Entry entry)
+        {
+            if (entry.Pending != 0 || entry.KnowsUsed)
+                return;
+
+            _entries.Remove(link);
+            if (_entries.Count == 0 && _entries.Capacity > WorthTrimming)
+                _entries.TrimExcess();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using Signpost.Core.Clicks;
+
+namespace Signpost.Clicks;
+
+/// <summary>
+/// Moves clicks from the journal into the store, each exactly once: reading goes on at the position that the store
+/// committed with its clicks, and a batch offered twice is taken once (<see cref="IClickStore"/>). Opens the journal before
+/// the first request is served, and closes it after the last.
+/// </summary>
+internal sealed partial class ClickIngestor(
+    ClickJournal journal,
+    ClickCounts counts,
+    IClickStore store,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<ClickIngestor> logger
+) : BackgroundService
+{
+    /// <summary>So many take the store far less than the 50 ms that a batch may hold its one writing connection.</summary>
+    private const int MostClicks = 4_096;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
+
+    private readonly JournalReader _reader = new(journal);
+    private JournalPosition _position;
+
+    /// <summary>Offered to the store, and not yet known to be stored.</summary>
+    private ClickBatch? _offered;
+
+    /// <summary>Opens the journal, and counts what waits in it.</summary>
+    /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var id = journal.Identify();
+        _position = await store.ReadPositionAsync(id, cancellationToken);
+        journal.Open(_position);
+        counts.Start(id, _position);
+        var waiting = CountWaiting();
+        LogResumed(_position, waiting);
+        journal.Failed.Register(StopProcess);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // Never started, or already stopped.
+        if (ExecuteTask is null)
+            return;
+
+        using var patience = new CancellationTokenSource(LongestDrain, clock);
+        try
+        {
+            await StoreAllAsync(patience.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or JournalDamagedException or IOException)
+        {
+            LogLeft(error, journal.State.BytesPending);
+        }
+
+        journal.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, clock);
+        do await StoreAllAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task StoreAllAsync(CancellationToken cancel)
+    {
+        // A batch that a stop interrupted is offered again as it was: its commit may have happened.
+        while ((_offered ??= _reader.Read(_position, MostClicks)) is { } batch)
+        {
+            await StoreAsync(batch, cancel);
+            _offered = null;
+        }
+
+        journal.Forget(_position);
+    }
+
+    // A batch is never skipped: until the store takes it, it and all later clicks wait safely in the journal.
+    private async Task StoreAsync(ClickBatch batch, CancellationToken cancel)
+    {
+        counts.Moving(batch);
+        var pause = FirstRetry;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                if (await TryStoreAsync(batch, cancel))
+                    break;
+
+                LogAstray(batch.Start);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                LogRetrying(error, batch.Clicks.Count, tries, pause);
+            }
+
+            await Task.Delay(pause, clock, cancel);
+            pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
+        }
+
+        _position = batch.End;
+        counts.Moved(batch);
+        journal.Forget(_position);
+    }
+
+    // Not taken and yet stored: an earlier try was committed, but its answer got lost.
+    private async Task<bool> TryStoreAsync(ClickBatch batch, CancellationToken cancel) =>
+        await store.AppendAsync(journal.Id, batch, cancel)
+        || await store.ReadPositionAsync(journal.Id, cancel) == batch.End;
+
+    private long CountWaiting()
+    {
+        var waiting = 0L;
+        for (var from = _position; _reader.Read(from, MostClicks) is { } batch; from = batch.End)
+        {
+            counts.Add(batch);
+            waiting += batch.Clicks.Count;
+        }
+
+        return waiting;
+    }
+
+    private void StopProcess()
+    {
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Clicks are stored up to {Position}; {Waiting} more wait in the journal"
+    )]
+    private partial void LogResumed(JournalPosition position, long waiting);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Storing {Count} clicks failed ({Tries} times); trying again in {Pause}"
+    )]
+    private partial void LogRetrying(Exception error, int count, int tries, TimeSpan pause);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The store is not at {Position}, where this process left it: is another process using the same journal?"
+    )]
+    private partial void LogAstray(JournalPosition position);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The click journal cannot be read ({Failures} times so far)")]
+    private partial void LogUnreadable(Exception error, int failures);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Bytes} bytes of clicks stay in the journal and are stored at the next start"
+    )]
+    private partial void LogLeft(Exception error, long bytes);
+}

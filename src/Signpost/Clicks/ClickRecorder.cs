@@ -1,0 +1,38 @@
+using Signpost.Core.Clicks;
+
+namespace Signpost.Clicks;
+
+/// <summary>What a redirect does with clicks: take a use of a limited link, record what happened, wait until it is safe.</summary>
+internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
+{
+    /// <summary>Takes one use of a limited link; false: none is left. <see cref="LoadUsedAsync"/> comes first.</summary>
+    public bool TryTake(long linkId, long limit) => counts.TryTake(linkId, limit);
+
+    /// <summary>Makes sure that a limited link's uses are known.</summary>
+    public ValueTask LoadUsedAsync(long linkId, CancellationToken cancel) => counts.LoadUsedAsync(linkId, cancel);
+
+    /// <summary>Records a click; false: it could not be, and its use, if one was taken, is given back.</summary>
+    /// <param name="taken">Whether <see cref="TryTake"/> took a use for it.</param>
+    public bool TryRecord(in Click click, bool taken)
+    {
+        if (!journal.TryAppend(click))
+        {
+            if (taken)
+                counts.GiveBack(click.LinkId);
+            return false;
+        }
+
+        if (click.Kind is ClickKind.Person)
+            counts.Record(click.LinkId, taken);
+        return true;
+    }
+
+    /// <summary>Whether nobody ever has to wait for <see cref="DurableAsync"/>.</summary>
+    public bool IsDurableAtOnce => journal.IsDurableAtOnce;
+
+    /// <summary>
+    /// Completes when all recorded so far is as durable as the settings ask: at once with <see cref="ClickDurability.Process"/>.
+    /// False: the disk failed, and the response must not claim the click.
+    /// </summary>
+    public ValueTask<bool> DurableAsync() => journal.DurableAsync();
+}

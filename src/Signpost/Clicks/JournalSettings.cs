@@ -1,0 +1,20 @@
+namespace Signpost.Clicks;
+
+/// <summary>What a click must have survived before its response leaves.</summary>
+internal enum ClickDurability
+{
+    /// <summary>A killed process: it is in the operating system's page cache.</summary>
+    Process,
+
+    /// <summary>A power cut: it is on the disk.</summary>
+    Disk,
+}
+
+/// <summary>Where and how clicks are journaled.</summary>
+/// <param name="Directory">The journal's own directory; created when absent.</param>
+/// <param name="NodeName">Noted in each segment, for people.</param>
+internal sealed record JournalSettings(string Directory, ClickDurability Durability, string NodeName)
+{
+    /// <summary>Bytes reserved for a segment.</summary>
+    public int SegmentSize { get; init; } = 16 << 20;
+}

@@ -1,0 +1,108 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Clicks;
+using Signpost.Storage;
+
+namespace Signpost.Clicks;
+
+/// <summary>Counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
+internal sealed class SqliteClickStore(Database database) : IClickStore
+{
+    public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel)
+    {
+        using var connection = database.OpenRead();
+        return Task.FromResult(ReadPosition(connection, null, journal));
+    }
+
+    public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel) =>
+        database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                if (!TryMove(connection, transaction, journal, batch))
+                    return false;
+
+                Add(connection, transaction, batch.Totals);
+                return true;
+            },
+            cancel
+        );
+
+    public Task<StoredClicks> ReadClicksAsync(Guid journal, IReadOnlyCollection<long> linkIds, CancellationToken cancel)
+    {
+        using var connection = database.OpenRead();
+        // Both from one snapshot: that is what makes the sum with the journal's clicks exact.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = """
+            SELECT link_id, count FROM link_counts
+            WHERE kind = $kind AND link_id IN (SELECT value FROM json_each($links))
+            """;
+        command.Parameters.AddWithValue("$kind", (byte)ClickKind.Person);
+        command.Parameters.AddWithValue("$links", $"[{string.Join(',', linkIds)}]");
+
+        Dictionary<long, long> byLink = new(linkIds.Count);
+        using (var rows = command.ExecuteReader())
+            while (rows.Read())
+                byLink.Add(rows.GetInt64(0), rows.GetInt64(1));
+
+        return Task.FromResult(new StoredClicks(ReadPosition(connection, transaction, journal), byLink));
+    }
+
+    private static JournalPosition ReadPosition(
+        SqliteConnection connection,
+        SqliteTransaction? transaction,
+        Guid journal
+    )
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT segment, \"offset\" FROM journal_positions WHERE journal_id = $journal";
+        command.Parameters.AddWithValue("$journal", journal.ToString());
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? new(rows.GetInt64(0), rows.GetInt64(1)) : JournalPosition.Start;
+    }
+
+    private static bool TryMove(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        Guid journal,
+        ClickBatch batch
+    )
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText =
+            batch.Start == JournalPosition.Start
+                ? "INSERT INTO journal_positions (journal_id, segment, \"offset\") VALUES ($journal, $segment, $offset) ON CONFLICT DO NOTHING"
+                : "UPDATE journal_positions SET segment = $segment, \"offset\" = $offset WHERE journal_id = $journal AND segment = $fromSegment AND \"offset\" = $fromOffset";
+        command.Parameters.AddWithValue("$journal", journal.ToString());
+        command.Parameters.AddWithValue("$segment", batch.End.Segment);
+        command.Parameters.AddWithValue("$offset", batch.End.Offset);
+        command.Parameters.AddWithValue("$fromSegment", batch.Start.Segment);
+        command.Parameters.AddWithValue("$fromOffset", batch.Start.Offset);
+        return command.ExecuteNonQuery() == 1;
+    }
+
+    private static void Add(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        IReadOnlyList<ClickTotal> totals
+    )
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = """
+            INSERT INTO link_counts (link_id, kind, count) SELECT id, $kind, $count FROM links WHERE id = $link
+            ON CONFLICT (link_id, kind) DO UPDATE SET count = count + excluded.count
+            """;
+        var link = command.Parameters.Add("$link", SqliteType.Integer);
+        var kind = command.Parameters.Add("$kind", SqliteType.Integer);
+        var count = command.Parameters.Add("$count", SqliteType.Integer);
+        command.Prepare();
+        foreach (var total in totals)
+        {
+            (link.Value, kind.Value, count.Value) = (total.LinkId, (byte)total.Kind, total.Count);
+            command.ExecuteNonQuery();
+        }
+    }
+}

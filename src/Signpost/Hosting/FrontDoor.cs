@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using Signpost.Pages;
+
+namespace Signpost.Hosting;
+
+/// <summary>What every request passes before anything looks at its path.</summary>
+internal static class FrontDoor
+{
+    public static void AddTrustedProxies(this IServiceCollection services, SignpostSettings settings) =>
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+            // As many hops as the proxies that are trusted; the first stranger from the right is the client.
+            forwarded.ForwardLimit = null;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var network in settings.TrustedProxies)
+                forwarded.KnownIPNetworks.Add(network);
+        });
+
+    public static void UseFrontDoor(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<SignpostSettings>();
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use(
+            (http, next) =>
+            {
+                if (drain.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol))
+                    http.Response.Headers.Connection = "close";
+                return next(http);
+            }
+        );
+        if (settings.TrustedProxies.Count > 0)
+            app.UseForwardedHeaders();
+        if (settings.PublicUrl is not null)
+            app.UseOnlyOwnHosts();
+    }
+
+    private static void UseOnlyOwnHosts(this WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<PublicAddress>();
+        var pages = app.Services.GetRequiredService<VisitorPages>();
+        app.Use(
+            (http, next) =>
+                address.IsServed(http.Request.Host)
+                    ? next(http)
+                    : pages.WriteAsync(http, VisitorPage.Misdirected).AsTask()
+        );
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Signpost.Core.Links;
+
+namespace Signpost.Hosting;
+
+/// <summary>
+/// First segments that no alias on the main domain may have: those of the server's own routes, read from the route table,
+/// and names that the product will need.
+/// </summary>
+internal sealed class ReservedAliases(EndpointDataSource routes)
+{
+    private static readonly string[] Needed =
+    [
+        "api",
+        "login",
+        "logout",
+        "setup",
+        "dashboard",
+        "account",
+        "admin",
+        "assets",
+        "static",
+        "files",
+        "health",
+        "healthz",
+        "readyz",
+        "metrics",
+        "openapi",
+        "qr",
+        "swagger",
+        "docs",
+        "l",
+        "_framework",
+        "favicon.ico",
+        "robots.txt",
+        "sitemap.xml",
+        "index.html",
+        ".well-known",
+    ];
+
+    private FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? _keys;
+
+    /// <summary>Tells whether this first segment of an alias's key is taken by the server.</summary>
+    public bool Contains(ReadOnlySpan<char> firstSegment) => (_keys ??= Read()).Contains(firstSegment);
+
+    // At first use: by then every route is mapped.
+    private FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Read() =>
+        routes
+            .Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint =>
+                endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart first] }, ..]
+                    ? first.Content
+                    : null
+            )
+            .OfType<string>()
+            .Concat(Needed)
+            .Select(name => Alias.TryParse(name, out var alias, out _) ? alias.Key : name.ToLowerInvariant())
+            .ToFrozenSet(StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+}

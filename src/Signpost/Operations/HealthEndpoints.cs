@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
+using Signpost.Clicks;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Operations;
+
+/// <summary>What balancers and operators ask.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("").WithTags("Operations");
+        health
+            .MapMethods("/healthz", ["GET", "HEAD"], () => TypedResults.Text("alive\n"))
+            .WithName("getHealth")
+            .WithSummary("The process lives");
+        health
+            .MapMethods("/readyz", ["GET", "HEAD"], Ready)
+            .WithName("getReadiness")
+            .WithSummary("It can serve; else 503 and the reasons");
+    }
+
+    private static JsonHttpResult<Readiness> Ready(
+        HttpContext http,
+        Database database,
+        ClickJournal journal,
+        Drain drain,
+        SignpostSettings settings
+    )
+    {
+        var clicks = journal.State;
+        List<string> reasons = [];
+        if (drain.IsDraining)
+            reasons.Add("The server is stopping.");
+        if (Unreachable(database) is { } why)
+            reasons.Add($"The database cannot be read: {why}");
+        if (!clicks.IsWritable)
+            reasons.Add($"The click journal cannot be written: {clicks.Trouble}");
+
+        http.Response.Headers.CacheControl = "no-store";
+        var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return TypedResults.Json(
+            new Readiness(
+                reasons.Count == 0 ? "ready" : "not ready",
+                reasons,
+                settings.NodeName,
+                clicks.Unrecorded,
+                clicks.BytesPending
+            ),
+            Json,
+            statusCode: status
+        );
+    }
+
+    private static string? Unreachable(Database database)
+    {
+        try
+        {
+            using var connection = database.OpenRead();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_master";
+            command.ExecuteScalar();
+            return null;
+        }
+        catch (SqliteException error)
+        {
+            return error.Message;
+        }
+    }
+
+    /// <param name="UnrecordedClicks">Answered since the start, but not journaled for want of space.</param>
+    /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
+    private sealed record Readiness(
+        string Status,
+        IReadOnlyList<string> Reasons,
+        string Node,
+        long UnrecordedClicks,
+        long JournalBytes
+    );
+}

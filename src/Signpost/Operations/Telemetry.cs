@@ -1,0 +1,83 @@
+using System.Diagnostics.Metrics;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Signpost.Clicks;
+using Signpost.Hosting;
+using Signpost.Redirects;
+
+namespace Signpost.Operations;
+
+/// <summary>Owns every instrument, and sends them over OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set.</summary>
+internal sealed class Telemetry : IHostedService, IDisposable
+{
+    private const string Name = "Signpost";
+
+    private readonly SignpostSettings _settings;
+    private readonly Meter _meter = new(Name);
+    private MeterProvider? _metrics;
+    private TracerProvider? _traces;
+
+    public Telemetry(SignpostSettings settings, ClickJournal journal, PlanCache plans)
+    {
+        _settings = settings;
+        _meter.CreateObservableCounter(
+            "signpost.clicks.unrecorded",
+            () => journal.State.Unrecorded,
+            "{click}",
+            "Visits answered but not journaled for want of space"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "signpost.journal.pending",
+            () => journal.State.BytesPending,
+            "By",
+            "Journaled and not yet stored"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "signpost.plans.size",
+            () => plans.Bytes,
+            "By",
+            "Compiled links held in memory"
+        );
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_settings.OtlpEndpoint is null)
+            return Task.CompletedTask;
+
+        var resource = ResourceBuilder
+            .CreateDefault()
+            .AddService(
+                "signpost",
+                serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3),
+                serviceInstanceId: _settings.NodeName
+            );
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddOtlpExporter()
+            .Build();
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource("Microsoft.AspNetCore")
+            .AddOtlpExporter()
+            .Build();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _metrics?.ForceFlush(2_000);
+        _traces?.ForceFlush(2_000);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _traces?.Dispose();
+        _meter.Dispose();
+    }
+}

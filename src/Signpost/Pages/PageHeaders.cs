@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Signpost.Pages;
+
+/// <summary>What every page says to the browser: load nothing from anywhere, be framed by nobody, keep no copy.</summary>
+internal static class PageHeaders
+{
+    private static readonly StringValues Html = "text/html; charset=utf-8";
+    private static readonly StringValues NoStore = "private, max-age=0, no-store";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues NoIndex = "noindex";
+
+    // Not "no-referrer": then a browser would post our own forms with "Origin: null".
+    private static readonly StringValues SameOrigin = "same-origin";
+
+    private static readonly StringValues Policy =
+        $"default-src 'none'; style-src {PageStyle.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void Set(HttpResponse response, int status, bool indexed = false, StringValues policy = default)
+    {
+        var headers = response.Headers;
+        response.StatusCode = status;
+        headers.ContentType = Html;
+        headers.CacheControl = NoStore;
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = SameOrigin;
+        headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
+        if (!indexed)
+            headers["X-Robots-Tag"] = NoIndex;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Signpost.Pages;
+
+/// <summary>Renders the pages that have no input once the server listens: start-up does not wait, and no visitor either.</summary>
+internal sealed class PageWarmUp(VisitorPages pages, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+
+        await pages.PrepareAsync();
+    }
+}

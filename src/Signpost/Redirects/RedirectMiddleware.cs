@@ -1,0 +1,98 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Clicks;
+using Signpost.Core.Clicks;
+using Signpost.Core.Links;
+using Signpost.Core.Redirecting;
+using Signpost.Hosting;
+using Signpost.Pages;
+
+namespace Signpost.Redirects;
+
+/// <summary>
+/// The first thing that meets a request: a known link is answered right here, on the socket's thread, without a lock, a
+/// wait or a look-up elsewhere. Everything else leaves that thread first.
+/// </summary>
+internal sealed partial class RedirectMiddleware(
+    RequestDelegate next,
+    PlanCache plans,
+    ReservedAliases reserved,
+    VisitReader visits,
+    ClickRecorder clicks,
+    Responder responder,
+    ILogger<RedirectMiddleware> logger
+)
+{
+    private const long MainDomain = 0;
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        var path = http.Request.Path.Value;
+        if (path is not { Length: > 1 } || !Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
+            return PassOnAsync(http);
+        if (plans.TryGet(new(MainDomain, key), out var plan))
+            return plan is null ? responder.WritePageAsync(http, VisitorPage.NotFound) : AnswerAsync(http, plan);
+        if (reserved.Contains(FirstSegment(key)))
+            return PassOnAsync(http);
+
+        return LoadAsync(http, new(MainDomain, key.ToString()));
+    }
+
+    private static ReadOnlySpan<char> FirstSegment(ReadOnlySpan<char> key) =>
+        key.IndexOf('/') is >= 0 and var end ? key[..end] : key;
+
+    private async Task PassOnAsync(HttpContext http)
+    {
+        await SocketThread.Leave();
+        await next(http);
+    }
+
+    private async Task LoadAsync(HttpContext http, PlanKey key)
+    {
+        await SocketThread.Leave();
+        LinkPlan? plan;
+        try
+        {
+            plan = await plans.LoadAsync(key, http.RequestAborted);
+        }
+        catch (SqliteException error)
+        {
+            LogUnreadable(error);
+            await responder.WritePageAsync(http, VisitorPage.Busy);
+            return;
+        }
+        await (plan is null ? responder.WritePageAsync(http, VisitorPage.NotFound) : AnswerAsync(http, plan));
+    }
+
+    // Decide, then act once and record once.
+    private Task AnswerAsync(HttpContext http, LinkPlan plan)
+    {
+        var visit = visits.Read(http);
+        var decision = plan.Decide(visit);
+        var taken = decision.TakesUse && clicks.TryTake(plan.LinkId, plan.ClicksLimit);
+        if (decision.TakesUse && !taken)
+            decision = plan.DecideSpent();
+
+        var click = new Click(plan.LinkId, plan.Version, visit.AtMilliseconds, decision.Kind, decision.Status);
+        if (!clicks.TryRecord(click, taken))
+            // What cannot be recorded must not use up a limit; other links go on, and the loss is counted and shown.
+            return taken
+                ? responder.WritePageAsync(http, VisitorPage.Busy)
+                : responder.WriteAsync(http, decision, plan);
+
+        return clicks.IsDurableAtOnce
+            ? responder.WriteAsync(http, decision, plan)
+            : AnswerDurablyAsync(http, decision, plan);
+    }
+
+    private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan)
+    {
+        var isDurable = await clicks.DurableAsync();
+        await (
+            isDurable ? responder.WriteAsync(http, decision, plan) : responder.WritePageAsync(http, VisitorPage.Busy)
+        );
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A link could not be read from the database")]
+    private partial void LogUnreadable(Exception error);
+}

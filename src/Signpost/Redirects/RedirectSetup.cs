@@ -1,0 +1,23 @@
+using Signpost.Changes;
+using Signpost.Hosting;
+
+namespace Signpost.Redirects;
+
+/// <summary>Adds and maps the redirect.</summary>
+internal static class RedirectSetup
+{
+    public static void AddRedirects(this IServiceCollection services, SignpostSettings settings)
+    {
+        services.AddSingleton<PlanLoader>();
+        services.AddSingleton(provider => new PlanCache(
+            settings.PlanCacheBytes,
+            provider.GetRequiredService<PlanLoader>().LoadAsync,
+            provider.GetRequiredService<ChangeFeed>()
+        ));
+        services.AddSingleton<ReservedAliases>();
+        services.AddSingleton<VisitReader>();
+        services.AddSingleton<Responder>();
+    }
+
+    public static void UseRedirects(this WebApplication app) => app.UseMiddleware<RedirectMiddleware>();
+}
