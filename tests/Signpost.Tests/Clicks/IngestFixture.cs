@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 
@@ -18,7 +17,6 @@ internal sealed class IngestFixture : IAsyncDisposable
             Counts,
             store,
             Clock,
-            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
             NullLogger<ClickIngestor>.Instance
         );
     }
@@ -45,16 +43,6 @@ internal sealed class IngestFixture : IAsyncDisposable
             Cancel.ThrowIfCancellationRequested();
             Clock.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Yield();
-        }
-    }
-
-    /// <summary>Lets so much time pass, giving the ingestor its turns.</summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        for (var until = Clock.GetUtcNow() + time; Clock.GetUtcNow() < until; )
-        {
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, Cancel);
         }
     }
 
