@@ -12,13 +12,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Journal = files.Make();
         Counts = new ClickCounts(store);
         Recorder = new ClickRecorder(Journal, Counts);
-        Ingestor = new ClickIngestor(
-            Journal,
-            Counts,
-            store,
-            Clock,
-            NullLogger<ClickIngestor>.Instance
-        );
+        Ingestor = new ClickIngestor(Journal, Counts, store, Clock, NullLogger<ClickIngestor>.Instance);
     }
 
     public ManualClock Clock { get; }
