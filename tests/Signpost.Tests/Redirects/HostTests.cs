@@ -24,7 +24,10 @@ public sealed class HostTests
         await using var server = await TestServer.StartAsync();
         var link = await server.CreateLinkAsync();
 
-        Assert.Equal(status, await AskAsync(server, $"GET /{link.Alias} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
+        Assert.Equal(
+            status,
+            await AskAsync(server, $"GET /{link.Alias} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n")
+        );
     }
 
     [Theory]
@@ -42,7 +45,10 @@ public sealed class HostTests
         Assert.Equal(status, await AskAsync(server, $"GET /known HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
         if (status == 421)
             foreach (var path in (string[])["/", "/api/links", "/healthz", "/docs", "/setup/x"])
-                Assert.Equal(421, await AskAsync(server, $"GET {path} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
+                Assert.Equal(
+                    421,
+                    await AskAsync(server, $"GET {path} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n")
+                );
     }
 
     [Fact]
@@ -60,7 +66,9 @@ public sealed class HostTests
     [InlineData("GET /x/%2e%2e/api/links HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n")]
     [InlineData("GET http://{HOST}/api/links HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n")]
     [InlineData("POST /api/links HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde")]
-    [InlineData("POST /api/links HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData(
+        "POST /api/links HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    )]
     [InlineData("GET / HTTP/9.9\r\nHost: {HOST}\r\n\r\n")]
     [InlineData("\u0000\u0001\u0002\r\n\r\n")]
     public async Task What_is_hostile_gets_one_answer_below_500(string request)

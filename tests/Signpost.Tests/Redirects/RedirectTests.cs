@@ -23,9 +23,15 @@ public sealed class RedirectTests : IAsyncLifetime
     [InlineData("302", HttpStatusCode.Found)]
     [InlineData("307", HttpStatusCode.TemporaryRedirect)]
     [InlineData("308", HttpStatusCode.PermanentRedirect)]
-    public async Task A_link_redirects_with_its_status_and_nobody_may_keep_the_answer(string status, HttpStatusCode expected)
+    public async Task A_link_redirects_with_its_status_and_nobody_may_keep_the_answer(
+        string status,
+        HttpStatusCode expected
+    )
     {
-        var link = await _server.CreateLinkAsync(("location_url", "https://example.org/a?b=c#d"), ("http_status_code", status));
+        var link = await _server.CreateLinkAsync(
+            ("location_url", "https://example.org/a?b=c#d"),
+            ("http_status_code", status)
+        );
 
         using var response = await _server.FollowAsync(link.Alias);
 
@@ -92,7 +98,11 @@ public sealed class RedirectTests : IAsyncLifetime
     [InlineData("308", "PUT", 308)]
     [InlineData("308", "DELETE", 308)]
     [InlineData("307", "FOO", 405)]
-    public async Task A_307_or_308_takes_methods_with_a_body_and_they_are_clicks(string status, string method, int answer)
+    public async Task A_307_or_308_takes_methods_with_a_body_and_they_are_clicks(
+        string status,
+        string method,
+        int answer
+    )
     {
         var link = await _server.CreateLinkAsync(("http_status_code", status));
 
@@ -309,7 +319,11 @@ public sealed class RedirectTests : IAsyncLifetime
     private static string Sorted(string list) => string.Join(", ", list.Split(", ").Order());
 
     private static (string, string)[] Headers(string? agent, string? header, string? value) =>
-        [.. new[] { ("User-Agent", agent), (header!, value) }.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!))];
+        [
+            .. new[] { ("User-Agent", agent), (header!, value) }
+                .Where(one => one.Item2 is not null)
+                .Select(one => (one.Item1, one.Item2!)),
+        ];
 
     private async Task<int> FollowAsync(MadeLink link, string agent)
     {

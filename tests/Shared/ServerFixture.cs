@@ -1,6 +1,4 @@
-using Signpost.Testing;
-
-namespace Signpost.BrowserTests;
+namespace Signpost.Testing;
 
 /// <summary>One server for the tests of a class that only look.</summary>
 public sealed class ServerFixture : IAsyncLifetime
