@@ -7,9 +7,9 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Pages;
 
-public sealed class PageTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private readonly TestServer _server = fixture.Server;
+    private readonly TestServer _server = shared.Server;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -1,7 +1,7 @@
 namespace Signpost.Testing;
 
-/// <summary>One server for the tests of a class that only look.</summary>
-public sealed class ServerFixture : IAsyncLifetime
+/// <summary>One server with default settings for a whole class of tests, each of which makes its own links.</summary>
+public sealed class SharedServer : IAsyncLifetime
 {
     internal TestServer Server { get; private set; } = null!;
 
