@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
@@ -81,6 +82,7 @@ internal static class Program
             app.MapPages();
             app.MapSetUp();
             app.MapApi().MapLinks();
+            app.MapApiDocument();
             app.MapFiles();
             app.UseNotFound();
 
