@@ -1,10 +1,13 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Signpost.Accounts;
+using Signpost.Api;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
 using Signpost.Hosting;
+using Signpost.Links;
+using Signpost.Links.Uploads;
 using Signpost.Operations;
 using Signpost.Pages;
 using Signpost.Redirects;
@@ -60,12 +63,15 @@ internal static class Program
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
+            builder.Services.AddApi();
+            builder.Services.AddLinks();
             builder.Services.AddOperations();
 
             var app = builder.Build();
             app.UseFrontDoor();
             app.UsePageErrors();
             app.UseRedirects();
+            app.UseApiEdge();
             app.UseRouting();
             app.UseAuthentication();
             app.UseAuthorization();
@@ -74,6 +80,8 @@ internal static class Program
             app.MapHealth();
             app.MapPages();
             app.MapSetUp();
+            app.MapApi().MapLinks();
+            app.MapFiles();
             app.UseNotFound();
 
             app.StopWhenJournalFails();

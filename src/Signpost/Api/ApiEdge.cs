@@ -22,8 +22,6 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
 
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
-        // What follows may compute for long; the transport's thread, which may be the one that is here, must not.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         var fault = await RunAsync(http);
         if (http.Response.HasStarted)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Signpost.Hosting;
 
 namespace Signpost.Api;
 
@@ -34,8 +35,8 @@ internal static class BodyReader
         }
         finally
         {
-            // The transport may run us on its own thread, which has other requests to serve than this one.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            // The last bytes may have come in on the socket's thread.
+            await SocketThread.Leave();
         }
     }
 

@@ -18,36 +18,33 @@ internal sealed partial class FieldReader
         return Objects(name);
     }
 
+    // A list that could not be read has said so; what is right in the rest is still judged, so that all errors are one answer.
     private Sent<IReadOnlyList<RawPair>?> Joined(string keyName, string valueName)
     {
         var before = Errors.Count;
         var keys = List(keyName);
         var values = List(valueName);
-        if (Errors.Count > before)
+        if (!keys.IsPresent && !values.IsPresent || Errors.Count > before && !(keys.IsPresent && values.IsPresent))
             return default;
-        if ((keys.Value ?? []) is [] && (values.Value ?? []) is [])
-            return new(keys.As ?? values.As, []);
 
-        // An empty list on one side only means that each item of the other has no partner.
         var byIndex = (values.Value ?? []).ToDictionary(item => item.Index, StringComparer.Ordinal);
         var pairs = new List<RawPair>();
         foreach (var key in keys.Value ?? [])
         {
-            if (
-                byIndex.Remove(key.Index, out var value)
-                && value.Text is { Length: > 0 }
-                && key.Text is { Length: > 0 }
-            )
-                pairs.Add(new(pairs.Count + 1, key.As, key.Text, value.As, value.Text));
-            else if (key.Text is null or "")
+            var hasValue = byIndex.Remove(key.Index, out var value);
+            if (key.IsWrong || value.IsWrong)
+                continue;
+            if (key.Text is null or "")
                 Errors.Add(new($"Pair {key.Place}: the key is empty.", key.As));
+            else if (value.Text is null or "")
+                Errors.Add(new($"Pair {key.Place}: the key has no value.", hasValue ? value.As : key.As));
             else
-                Errors.Add(new($"Pair {key.Place}: the key has no value.", value.As ?? key.As));
+                pairs.Add(new(key.Place, key.As, key.Text, value.As, value.Text));
         }
 
-        foreach (var value in byIndex.Values)
+        foreach (var value in byIndex.Values.Where(value => !value.IsWrong))
             Errors.Add(new($"Pair {value.Place}: the value has no key.", value.As));
-        return Errors.Count > before ? default : new(keys.As, pairs);
+        return new(keys.As ?? values.As, pairs);
     }
 
     private Sent<IReadOnlyList<RawPair>?> Objects(string name)
@@ -57,26 +54,26 @@ internal sealed partial class FieldReader
         if (items is [] or [(_, { Value: FieldValue.Nothing or FieldValue.Text { Value: "" or Cleared } })])
             return new(name, []);
 
-        var before = Errors.Count;
         var pairs = new List<RawPair>();
-        foreach (var (_, item) in items)
+        for (var at = 0; at < items.Count; at++)
         {
-            var place = pairs.Count + 1;
+            var (place, item) = (at + 1, items[at].Value);
             if (item.Value is not FieldValue.Pair pair)
-                return WrongAs<IReadOnlyList<RawPair>?>(
-                    item.SentAs,
-                    $"Pair {place}: must be an object with key and value."
-                );
+            {
+                Errors.Add(new($"Pair {place}: must be an object with key and value.", item.SentAs));
+                continue;
+            }
 
             var key = PartOf(pair.Key, place, "key", item.SentAs);
             var value = PartOf(pair.Value, place, "value", item.SentAs);
-            pairs.Add(new(place, item.SentAs, key, item.SentAs, value));
+            if (key is not null && value is not null)
+                pairs.Add(new(place, item.SentAs, key, item.SentAs, value));
         }
 
-        return Errors.Count > before ? default : new(name, pairs);
+        return new(name, pairs);
     }
 
-    private string PartOf(FieldValue? part, int place, string what, string sentAs)
+    private string? PartOf(FieldValue? part, int place, string what, string sentAs)
     {
         if (part is null or FieldValue.Nothing)
             Errors.Add(new($"Pair {place}: the {what} is missing.", sentAs));
@@ -86,6 +83,6 @@ internal sealed partial class FieldReader
             Errors.Add(new($"Pair {place}: the {what} is empty.", sentAs));
         else
             return text;
-        return "";
+        return null;
     }
 }

@@ -22,29 +22,29 @@ internal sealed partial class FieldReader
             : Refuse(name, $"{name} {problem}.");
     }
 
-    /// <summary>One item of a list: the name it came with, its place from 1, and its clean text (null for JSON null).</summary>
-    public readonly record struct Item(string As, int Place, string Index, string? Text);
+    /// <summary>
+    /// One item of a list: the name it came with, its place from 1, and its clean text (null for JSON null). A wrong one
+    /// is in the errors already and has no text.
+    /// </summary>
+    public readonly record struct Item(string As, int Place, string Index, string? Text, bool IsWrong = false);
 
-    /// <summary>The texts of a list, in the order of their indices; null when it was not sent or is wrong.</summary>
+    /// <summary>The items of a list, in the order of their indices; empty clears it.</summary>
     public Sent<IReadOnlyList<Item>?> List(string name, TextRules rules = TextRules.Line)
     {
         if (Indexed(name) is not { } values)
             return default;
 
         var items = new List<Item>(values.Count);
-        var before = Errors.Count;
         foreach (var (index, value) in values)
         {
-            if (TryText(value.Value, rules, out var text, out var problem))
-                items.Add(new(value.SentAs, items.Count + 1, index, text));
-            else
+            var isRight = TryText(value.Value, rules, out var text, out var problem);
+            if (!isRight)
                 Errors.Add(new($"{name} {problem}.", value.SentAs));
+            items.Add(new(value.SentAs, items.Count + 1, index, isRight ? text : null, !isRight));
         }
 
-        if (Errors.Count > before)
-            return default;
         // What a form sends for an empty list is one empty value.
-        if (items is [{ Text: null or "" or Cleared }])
+        if (items is [{ Text: null or "" or Cleared, IsWrong: false }])
             items.Clear();
         return new(values is [] ? name : values[0].Value.SentAs, items);
     }

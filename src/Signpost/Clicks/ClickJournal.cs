@@ -249,7 +249,7 @@ internal sealed partial class ClickJournal : IDisposable
         {
             var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
             var header = new SegmentHeader(Id, _lastNumber + 1, now, _settings.NodeName);
-            _next = _directory.CreateSegment(header, _settings.SegmentSize);
+            _next = _directory.CreateSegment(header, _settings.SegmentSize, _settings.MapsSegments);
             _lastNumber++;
             if (_trouble is not null)
                 LogRoomAgain(_failures);

@@ -65,13 +65,14 @@ internal sealed class JournalDirectory
 
     /// <summary>Makes a new segment, ready for records.</summary>
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
-    public SegmentWriter CreateSegment(SegmentHeader header, int size)
+    public SegmentWriter CreateSegment(SegmentHeader header, int size, bool mayMap)
     {
         var path = PathOf(header.Number);
         var file = Create(path + Unfinished);
         try
         {
-            var mapped = LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, size);
+            var mapped =
+                mayMap && LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, size);
             Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
             header.Write(bytes);
             RandomAccess.Write(file, bytes, 0);

@@ -17,4 +17,7 @@ internal sealed record JournalSettings(string Directory, ClickDurability Durabil
 {
     /// <summary>Bytes reserved for a segment.</summary>
     public int SegmentSize { get; init; } = 16 << 20;
+
+    /// <summary>Whether segments are mapped into memory where that is safe; else each click is a call of the system.</summary>
+    public bool MapsSegments { get; init; } = true;
 }

@@ -10,7 +10,7 @@ internal static class PageEndpoints
 
     // The viewer sets styles through script, which a policy does not hold back, and draws its icons as data: images.
     private static readonly StringValues DocsPolicy =
-        $"default-src 'none'; script-src 'self'; style-src 'self' {PageStyle.Source}; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; script-src 'self'; style-src 'self' {PageStyle.Base.Source}; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     public static IServiceCollection AddPages(this IServiceCollection services) =>
         services

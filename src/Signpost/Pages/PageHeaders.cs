@@ -14,7 +14,7 @@ internal static class PageHeaders
     private static readonly StringValues SameOrigin = "same-origin";
 
     private static readonly StringValues Policy =
-        $"default-src 'none'; style-src {PageStyle.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src {PageStyle.Whole.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static void Set(HttpResponse response, int status, bool indexed = false, StringValues policy = default)
     {

@@ -3,19 +3,36 @@ using System.Text;
 
 namespace Signpost.Pages;
 
-/// <summary>The one style of all pages, written into each so that a page is one request.</summary>
-internal static class PageStyle
+/// <summary>A style that is written into a page, so that the page is one request.</summary>
+internal sealed class PageStyle
 {
-    public static string Text { get; } = Read();
+    /// <summary>Colours, type and our mark: what the page around the API viewer needs.</summary>
+    public static PageStyle Base { get; } = new("base.css");
+
+    /// <summary>What all other pages need.</summary>
+    public static PageStyle Whole { get; } = new("base.css", "pages.css");
+
+    private PageStyle(params ReadOnlySpan<string> files)
+    {
+        var text = new StringBuilder();
+        foreach (var file in files)
+            Append(text, file);
+
+        Text = text.ToString();
+        Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
+    }
+
+    public string Text { get; }
 
     /// <summary>What a content security policy calls it.</summary>
-    public static string Source { get; } =
-        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
+    public string Source { get; }
 
-    private static string Read()
+    // Without line ends and indents: they would be a tenth of every page.
+    private static void Append(StringBuilder text, string file)
     {
-        using var stream = typeof(PageStyle).Assembly.GetManifestResourceStream("pages.css")!;
+        using var stream = typeof(PageStyle).Assembly.GetManifestResourceStream(file)!;
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
+        while (reader.ReadLine() is { } line)
+            text.Append(line.AsSpan().Trim());
     }
 }

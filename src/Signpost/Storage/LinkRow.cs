@@ -58,6 +58,9 @@ internal sealed class LinkRow
 
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
+
+    /// <summary>Another link with the same values; for one that is not stored yet.</summary>
+    public LinkRow Copy() => (LinkRow)MemberwiseClone();
 }
 
 /// <summary>How many requests of one kind a link has had, as far as they are stored.</summary>

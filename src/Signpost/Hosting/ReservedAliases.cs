@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Signpost.Core.Links;
 
-namespace Signpost.Redirects;
+namespace Signpost.Hosting;
 
 /// <summary>
 /// First segments that no alias on the main domain may have: those of the server's own routes, read from the route table,

@@ -1,0 +1,44 @@
+using Signpost.Api;
+using Signpost.Core.Links;
+
+namespace Signpost.Links;
+
+/// <summary>Reads <c>location_urls</c>: an address a line, or a JSON array of them.</summary>
+internal static class BulkLines
+{
+    public const int Most = 1000;
+    private const string Name = "location_urls";
+
+    public static Sent<IReadOnlyList<BulkLine>?> Read(FieldReader read)
+    {
+        var sent = read.List(Name, TextRules.Lines);
+        var lines = new List<BulkLine>();
+        var number = 0;
+        var before = read.Errors.Count;
+        foreach (var item in sent.Value ?? [])
+        {
+            foreach (var line in (item.Text ?? "").ReplaceLineEndings("\n").Split('\n'))
+            {
+                number++;
+                var text = line.Trim(' ', '\t');
+                if (text.Length == 0)
+                    continue;
+                if (TargetUrl.TryParse(text, out var url, out var problem))
+                    lines.Add(new(number, url));
+                else
+                    read.Add($"Line {number}: {problem}", item.As);
+                if (lines.Count > Most)
+                {
+                    read.Add($"{Name} may hold at most {Most:N0} addresses.", item.As);
+                    return default;
+                }
+            }
+        }
+
+        foreach (var line in lines)
+            read.Meaning.Add(Name, line.Location.Text);
+        if (read.Errors.Count == before)
+            read.Require(Name, sent, lines.Count > 0);
+        return new(sent.As, lines);
+    }
+}

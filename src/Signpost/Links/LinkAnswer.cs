@@ -1,0 +1,137 @@
+using Signpost.Api;
+using Signpost.Links.Targeting;
+using Signpost.Links.Uploads;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>A link as the API answers it, in the reference's order.</summary>
+internal sealed record LinkAnswer(
+    long Id,
+    long? ProjectId,
+    long DomainId,
+    string Type,
+    string Url,
+    string ShortUrl,
+    string LocationUrl,
+    LinkSettingsAnswer Settings,
+    IReadOnlyList<long> PixelsIds,
+    long Clicks,
+    int Order,
+    string? StartDate,
+    string? EndDate,
+    bool IsEnabled,
+    string LastDatetime,
+    string Datetime
+)
+{
+    public const string OnlyType = "link";
+
+    public static LinkAnswer Of(LinkRow row, long clicks, TimeZoneInfo zone, string publicUrl) =>
+        new(
+            row.Id,
+            row.ProjectId,
+            row.DomainId,
+            OnlyType,
+            row.Alias,
+            ShortUrlOf(row, publicUrl),
+            row.LocationUrl,
+            LinkSettingsAnswer.Of(row, publicUrl),
+            [],
+            clicks,
+            row.Position,
+            LocalTime.Format(row.StartAt, zone),
+            LocalTime.Format(row.EndAt, zone),
+            row.IsEnabled,
+            LocalTime.Format(row.UpdatedAt, zone),
+            LocalTime.Format(row.CreatedAt, zone)
+        );
+
+    /// <summary>The address to give away; letters of any script are escaped, so that it is one everywhere.</summary>
+    public static string ShortUrlOf(LinkRow row, string publicUrl) =>
+        $"{publicUrl}/{string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString))}";
+}
+
+/// <summary>Everything about a link that the reference calls its settings.</summary>
+internal sealed record LinkSettingsAnswer(
+    string? Password,
+    bool SensitiveContent,
+    bool Schedule,
+    long? ClicksLimit,
+    string? ExpirationUrl,
+    int HttpStatusCode,
+    bool AppLinkingIsEnabled,
+    bool CloakingIsEnabled,
+    string? CloakingTitle,
+    string? CloakingMetaDescription,
+    string? CloakingCustomJs,
+    string? CloakingFavicon,
+    string? CloakingOpengraph,
+    bool ForwardQueryParametersIsEnabled,
+    string? UtmSource,
+    string? UtmMedium,
+    string? UtmCampaign,
+    string? TargetingType,
+    IReadOnlyList<TargetingPair> TargetingContinentCode,
+    IReadOnlyList<TargetingPair> TargetingCountryCode,
+    IReadOnlyList<TargetingPair> TargetingCityName,
+    IReadOnlyList<TargetingPair> TargetingDeviceType,
+    IReadOnlyList<TargetingPair> TargetingBrowserLanguage,
+    IReadOnlyList<TargetingPair> TargetingRotation,
+    IReadOnlyList<TargetingPair> TargetingOsName,
+    IReadOnlyList<TargetingPair> TargetingBrowserName
+)
+{
+    public static LinkSettingsAnswer Of(LinkRow row, string publicUrl)
+    {
+        var lists = TargetingLists.Parse(row.Targeting);
+        return new(
+            row.PasswordHash is null ? null : LinkFields.HiddenPassword,
+            row.SensitiveContent,
+            row.Schedule,
+            row.ClicksLimit,
+            row.ExpirationUrl,
+            row.HttpStatusCode,
+            row.AppLinkingIsEnabled,
+            row.CloakingIsEnabled,
+            row.CloakingTitle,
+            row.CloakingMetaDescription,
+            row.CloakingCustomJs,
+            FileAddress.Of(publicUrl, row.CloakingFavicon),
+            FileAddress.Of(publicUrl, row.CloakingOpengraph),
+            row.ForwardQueryParametersIsEnabled,
+            row.UtmSource,
+            row.UtmMedium,
+            row.UtmCampaign,
+            row.TargetingType,
+            lists["continent_code"],
+            lists["country_code"],
+            lists["city_name"],
+            lists["device_type"],
+            lists["browser_language"],
+            lists["rotation"],
+            lists["os_name"],
+            lists["browser_name"]
+        );
+    }
+}
+
+/// <summary>What create answers: enough to use the link at once.</summary>
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
+{
+    public static CreatedLink Of(LinkRow row, string publicUrl) =>
+        new(row.Id, row.Alias, LinkAnswer.ShortUrlOf(row, publicUrl));
+}
+
+/// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
+{
+    public static CreatedLinks Of(LinkEdit.Created created, string publicUrl) =>
+        new(
+            [.. created.Links.Select(link => link.Id)],
+            [.. created.Links.Select(link => CreatedLink.Of(link, publicUrl))]
+        );
+}
+
+/// <summary>What update answers.</summary>
+internal sealed record UpdatedLink(long Id);

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
+using Signpost.Clicks;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>The only reader of links for people and programs; it sees nothing but the caller's own.</summary>
+internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicAddress address)
+{
+    public async Task<LinkAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var row = await db.Links.FirstOrDefaultAsync(
+            link => link.Id == id && link.AccountId == caller.AccountId,
+            cancel
+        );
+        return row is null ? null : (await AnswersAsync(caller, [row], cancel))[0];
+    }
+
+    /// <summary>One page, and how many links there are on all pages.</summary>
+    public async Task<(IReadOnlyList<LinkAnswer> Links, long Total)> ListAsync(
+        Caller caller,
+        LinkQuery query,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var found = query.Filter(db.Links.Where(link => link.AccountId == caller.AccountId));
+        var total = await found.LongCountAsync(cancel);
+        if (query.Paging.Offset(total) is not { } offset || offset >= total)
+            return ([], total);
+
+        // An offset past int would be past the end of any table that fits a disk.
+        var rows = await query.Sort(found, db).Skip((int)offset).Take(query.Paging.Size).ToListAsync(cancel);
+        return (await AnswersAsync(caller, rows, cancel), total);
+    }
+
+    /// <summary>An uploaded picture by the name it is served under; whoever knows the name may see it.</summary>
+    public async Task<StoredFile?> FindFileAsync(string name, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Files.FirstOrDefaultAsync(file => file.Name == name, cancel);
+    }
+
+    private async Task<LinkAnswer[]> AnswersAsync(Caller caller, IReadOnlyList<LinkRow> rows, CancellationToken cancel)
+    {
+        var clicks = await counts.ReadAsync([.. rows.Select(row => row.Id)], cancel);
+        return
+        [
+            .. rows.Select(row => LinkAnswer.Of(row, clicks.GetValueOrDefault(row.Id), caller.TimeZone, address.Url)),
+        ];
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Signpost.Api;
+using Signpost.Core.Links;
+using Signpost.Links.Targeting;
+using Signpost.Links.Uploads;
+
+namespace Signpost.Links;
+
+/// <summary>
+/// What a request wants of a link, each value already judged by itself. What depends on the rest of the link, as stored
+/// or as changed, <see cref="LinkEditor"/> judges.
+/// </summary>
+internal sealed record LinkChanges
+{
+    /// <summary>What is wrong with single values; their fields count as not sent.</summary>
+    public required IReadOnlyList<FieldError> Errors { get; init; }
+
+    public required Meaning Meaning { get; init; }
+
+    /// <summary>Where each link of a bulk leads; null where one link is meant.</summary>
+    public IReadOnlyList<BulkLine>? Bulk { get; init; }
+
+    /// <summary>The name under which the bulk's lines were sent.</summary>
+    public string BulkAs { get; init; } = "location_urls";
+
+    public Sent<TargetUrl?> Location { get; init; }
+
+    /// <summary>The alias; null asks for a drawn one.</summary>
+    public Sent<Alias?> Alias { get; init; }
+
+    public Sent<bool> IsEnabled { get; init; }
+    public Sent<bool> Schedule { get; init; }
+    public Sent<long?> Start { get; init; }
+    public Sent<long?> End { get; init; }
+    public Sent<long?> ClicksLimit { get; init; }
+    public Sent<TargetUrl?> Expiration { get; init; }
+    public Sent<bool> SensitiveContent { get; init; }
+    public Sent<int> HttpStatusCode { get; init; }
+    public Sent<bool> AppLinking { get; init; }
+    public Sent<bool> Cloaking { get; init; }
+    public Sent<string?> CloakingTitle { get; init; }
+    public Sent<string?> CloakingMetaDescription { get; init; }
+    public Sent<string?> CloakingCustomJs { get; init; }
+    public Sent<LinkPicture?> CloakingFavicon { get; init; }
+    public Sent<LinkPicture?> CloakingOpengraph { get; init; }
+
+    /// <summary>The password in clear; null removes it.</summary>
+    public Sent<string?> Password { get; init; }
+
+    public Sent<bool> ForwardQueryParameters { get; init; }
+    public Sent<string?> UtmSource { get; init; }
+    public Sent<string?> UtmMedium { get; init; }
+    public Sent<string?> UtmCampaign { get; init; }
+    public Sent<string?> TargetingType { get; init; }
+
+    /// <summary>The lists that were sent; each replaces the one of its type.</summary>
+    public ImmutableArray<TargetingChange> Targeting { get; init; } = [];
+}
+
+/// <summary>One line of a bulk; lines count from 1, blank ones too.</summary>
+internal readonly record struct BulkLine(int Number, TargetUrl Location);
+
+/// <summary>A targeting list as it was sent.</summary>
+internal sealed record TargetingChange(TargetingType Type, ImmutableArray<TargetingEntry> Entries)
+{
+    public IReadOnlyList<TargetingPair> Pairs =>
+        [.. Entries.Select(entry => new TargetingPair(entry.Key, entry.Value.Text))];
+}
+
+/// <summary>A judged pair, and the name its address was sent with.</summary>
+internal readonly record struct TargetingEntry(string Key, TargetUrl Value, string ValueAs);
+
+/// <summary>A new picture, or (<paramref name="Address"/>) the present one under the address it was answered with.</summary>
+internal sealed record LinkPicture(ImageFile? Image, ReadOnlyMemory<byte> Content, string? Address);

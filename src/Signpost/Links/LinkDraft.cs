@@ -1,0 +1,112 @@
+using Signpost.Api;
+using Signpost.Core.Links;
+using Signpost.Hosting;
+using Signpost.Links.Targeting;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>Puts changes on a link and judges the whole that comes of it.</summary>
+internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
+{
+    /// <summary>
+    /// Puts everything but password and pictures on <paramref name="row"/>; answers what is wrong then. The row is worth
+    /// nothing if that is anything.
+    /// </summary>
+    public IReadOnlyList<FieldError> Apply(LinkRow row, LinkChanges changes)
+    {
+        List<FieldError> errors = [.. changes.Errors];
+        ApplyValues(row, changes);
+        ApplySchedule(row, changes, errors);
+        CheckAlias(changes, errors);
+        CheckLoops(row, changes, errors);
+        return errors;
+    }
+
+    private static void ApplyValues(LinkRow row, LinkChanges changes)
+    {
+        if (changes.Alias.Value is { } alias)
+            (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
+        if (changes.Location.Value is { } location)
+            row.LocationUrl = location.Text;
+        row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
+        row.ClicksLimit = changes.ClicksLimit.Or(row.ClicksLimit);
+        row.ExpirationUrl = changes.Expiration.IsPresent ? changes.Expiration.Value?.Text : row.ExpirationUrl;
+        row.HttpStatusCode = changes.HttpStatusCode.Or(row.HttpStatusCode);
+        row.SensitiveContent = changes.SensitiveContent.Or(row.SensitiveContent);
+        row.AppLinkingIsEnabled = changes.AppLinking.Or(row.AppLinkingIsEnabled);
+        row.CloakingIsEnabled = changes.Cloaking.Or(row.CloakingIsEnabled);
+        row.CloakingTitle = changes.CloakingTitle.Or(row.CloakingTitle);
+        row.CloakingMetaDescription = changes.CloakingMetaDescription.Or(row.CloakingMetaDescription);
+        row.CloakingCustomJs = changes.CloakingCustomJs.Or(row.CloakingCustomJs);
+        row.ForwardQueryParametersIsEnabled = changes.ForwardQueryParameters.Or(row.ForwardQueryParametersIsEnabled);
+        row.UtmSource = changes.UtmSource.Or(row.UtmSource);
+        row.UtmMedium = changes.UtmMedium.Or(row.UtmMedium);
+        row.UtmCampaign = changes.UtmCampaign.Or(row.UtmCampaign);
+        row.TargetingType = changes.TargetingType.Or(row.TargetingType);
+
+        var lists = TargetingLists.Parse(row.Targeting);
+        foreach (var change in changes.Targeting)
+            lists = lists.With(change.Type.Name, change.Pairs);
+        row.Targeting = lists.ToJson();
+    }
+
+    // Dates imply a schedule, and no schedule means no dates. A schedule that was only implied ends with its last date.
+    private static void ApplySchedule(LinkRow row, LinkChanges changes, List<FieldError> errors)
+    {
+        if (changes.Schedule is { IsPresent: true, Value: false })
+        {
+            (row.Schedule, row.StartAt, row.EndAt) = (false, null, null);
+            return;
+        }
+
+        row.StartAt = changes.Start.Or(row.StartAt);
+        row.EndAt = changes.End.Or(row.EndAt);
+        var hasDates = row.StartAt is not null || row.EndAt is not null;
+        var clearsDates = changes.Start.IsPresent || changes.End.IsPresent;
+        row.Schedule = changes.Schedule.Value || hasDates || (row.Schedule && !clearsDates);
+
+        var datesAreNew = changes.Start.Value is not null || changes.End.Value is not null;
+        if (datesAreNew && row.EndAt <= row.StartAt)
+            errors.Add(new("end_date must be after start_date.", changes.End.As ?? changes.Start.As));
+    }
+
+    private void CheckAlias(LinkChanges changes, List<FieldError> errors)
+    {
+        if (changes.Alias.Value is { } alias && reserved.Contains(alias.FirstSegment))
+            errors.Add(new("The alias is reserved.", changes.Alias.As));
+    }
+
+    // Whatever was sent, the link as a whole must not lead to itself; the field to blame is the one that was sent.
+    private void CheckLoops(LinkRow row, LinkChanges changes, List<FieldError> errors)
+    {
+        var aliasAs = changes.Alias.As;
+        if (changes.Bulk is null && (changes.Location.IsPresent || aliasAs is not null))
+            Check(row.LocationUrl, changes.Location.As ?? aliasAs!);
+        if (row.ExpirationUrl is { } expiration && (changes.Expiration.IsPresent || aliasAs is not null))
+            Check(expiration, changes.Expiration.As ?? aliasAs!);
+
+        foreach (var entry in changes.Targeting.SelectMany(change => change.Entries))
+            Check(entry.Value.Text, entry.ValueAs);
+        if (aliasAs is null)
+            return;
+        foreach (var (type, pairs) in TargetingLists.Parse(row.Targeting).ByType)
+            if (changes.Targeting.All(change => change.Type.Name != type))
+                foreach (var pair in pairs)
+                    Check(pair.Value, aliasAs);
+
+        void Check(string target, string field)
+        {
+            if (LeadsTo(target, row.AliasKey))
+                errors.Add(new("The address is the link's own: that would be a loop.", field));
+        }
+    }
+
+    private bool LeadsTo(string target, string aliasKey)
+    {
+        if (!TargetUrl.TryParse(target, out var url, out _) || !address.IsOwn(url))
+            return false;
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        return Alias.TryGetKey(url.AliasPath, buffer, out var key) && key.SequenceEqual(aliasKey);
+    }
+}

@@ -1,0 +1,239 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Changes;
+using Signpost.Core.Links;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>
+/// The only writer of links. Everything an edit changes is one transaction; whoever keeps compiled links hears of it
+/// after the commit and before the answer.
+/// </summary>
+internal sealed class LinkEditor(
+    Database database,
+    ChangeFeed feed,
+    LinkDraft draft,
+    LinkPictures pictures,
+    LinkPasswords passwords,
+    TimeProvider clock
+)
+{
+    private const long MainDomain = 0;
+
+    /// <summary>Creates one link, or all links of a bulk or none.</summary>
+    /// <param name="afterwards">Runs in the same transaction; not at all when nothing is created.</param>
+    public async Task<LinkEdit> CreateAsync(
+        Caller caller,
+        LinkChanges changes,
+        AfterEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        var now = Now();
+        var template = NewLink(caller, now);
+        var errors = draft.Apply(template, changes);
+        if (errors is not [])
+            return new LinkEdit.Invalid(errors);
+
+        template.PasswordHash = await HashAsync(changes, cancel);
+        var edit = await database.WriteAsync(db => InsertAsync(db, template, changes, now, afterwards), cancel);
+        if (edit is LinkEdit.Created created)
+            foreach (var link in created.Links)
+                feed.Publish(new(link.Id, link.DomainId, link.AliasKey));
+        return edit;
+    }
+
+    /// <summary>Changes what was sent and leaves the rest.</summary>
+    public async Task<LinkEdit> UpdateAsync(
+        Caller caller,
+        long id,
+        LinkChanges changes,
+        AfterEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        // Judged once outside the line of writers, so that only what will likely succeed hashes and waits.
+        await using (var reader = database.Read())
+        {
+            if (await OwnAsync(reader, caller, id, cancel) is not { } stored)
+                return new LinkEdit.Missing();
+            if (Apply(stored, changes) is { Count: > 0 } errors)
+                return new LinkEdit.Invalid(errors);
+        }
+
+        var hash = await HashAsync(changes, cancel);
+        List<string> keys = [];
+        LinkRow? row = null;
+        try
+        {
+            return await database.WriteAsync(
+                async db =>
+                {
+                    row = await OwnAsync(db, caller, id, cancel);
+                    return row is null
+                        ? new LinkEdit.Missing()
+                        : await UpdateAsync(db, row, changes, hash, keys, afterwards);
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
+            foreach (var key in keys)
+                feed.Publish(new(id, row!.DomainId, key));
+        }
+    }
+
+    /// <summary>Deletes the link with its counts and pictures; its alias stays the account's for a while.</summary>
+    public async Task<LinkEdit> DeleteAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        LinkRow? row = null;
+        try
+        {
+            return await database.WriteAsync<LinkEdit>(
+                async db =>
+                {
+                    row = await OwnAsync(db, caller, id, cancel);
+                    if (row is null)
+                        return new LinkEdit.Missing();
+
+                    await LinkPictures.RemoveAllAsync(db, row);
+                    await db.LinkCounts.Where(count => count.LinkId == id).ExecuteDeleteAsync(cancel);
+                    await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
+                    db.Links.Remove(row);
+                    await db.SaveChangesAsync(cancel);
+                    return new LinkEdit.Deleted();
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            if (row is not null)
+                feed.Publish(new(id, row.DomainId, row.AliasKey));
+        }
+    }
+
+    private static async Task<LinkEdit> InsertAsync(
+        SignpostDb db,
+        LinkRow template,
+        LinkChanges changes,
+        long now,
+        AfterEdit? afterwards
+    )
+    {
+        var links = await MakeAsync(db, template, changes);
+        if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
+        {
+            if (!await AliasBook.IsFreeAsync(db, only.AccountId, only.DomainId, only.AliasKey, now))
+                return new LinkEdit.Taken(aliasAs);
+            await AliasBook.ReviveAsync(db, only.DomainId, only.AliasKey);
+        }
+
+        db.Links.AddRange(links);
+        await db.SaveChangesAsync();
+        if (changes.CloakingFavicon.Value is not null || changes.CloakingOpengraph.Value is not null)
+        {
+            LinkPictures.AddTo(db, links, changes, now);
+            await db.SaveChangesAsync();
+        }
+
+        var created = new LinkEdit.Created(links, changes.Bulk is not null);
+        if (afterwards is not null)
+            await afterwards(db, created);
+        return created;
+    }
+
+    private static async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
+    {
+        if (changes.Bulk is null)
+        {
+            if (changes.Alias.Value is null)
+                Draw(template, await AliasBook.DrawAsync(db, template.DomainId, new HashSet<string>()));
+            return [template];
+        }
+
+        var drawn = new HashSet<string>(StringComparer.Ordinal);
+        var links = new List<LinkRow>(changes.Bulk.Count);
+        foreach (var line in changes.Bulk)
+        {
+            var link = template.Copy();
+            link.LocationUrl = line.Location.Text;
+            Draw(link, await AliasBook.DrawAsync(db, link.DomainId, drawn));
+            links.Add(link);
+        }
+
+        return links;
+    }
+
+    private async Task<LinkEdit> UpdateAsync(
+        SignpostDb db,
+        LinkRow row,
+        LinkChanges changes,
+        string? hash,
+        List<string> keys,
+        AfterEdit? afterwards
+    )
+    {
+        var now = Now();
+        var key = row.AliasKey;
+        if (Apply(row, changes) is { Count: > 0 } errors)
+            return new LinkEdit.Invalid(errors);
+        if (changes.Alias is { IsPresent: true, Value: null })
+            Draw(row, await AliasBook.DrawAsync(db, row.DomainId, new HashSet<string>()));
+
+        if (row.AliasKey != key)
+        {
+            if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
+                return new LinkEdit.Taken(changes.Alias.As!);
+            await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
+            await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, key, now);
+            keys.Add(row.AliasKey);
+        }
+
+        keys.Add(key);
+        if (changes.Password.IsPresent)
+            row.PasswordHash = hash;
+        await LinkPictures.ReplaceAsync(db, row, changes, now);
+        row.Version++;
+        row.UpdatedAt = now;
+        await db.SaveChangesAsync();
+
+        var updated = new LinkEdit.Updated(row);
+        if (afterwards is not null)
+            await afterwards(db, updated);
+        return updated;
+    }
+
+    private List<FieldError> Apply(LinkRow row, LinkChanges changes)
+    {
+        List<FieldError> errors = [.. draft.Apply(row, changes)];
+        pictures.Check(row, changes, errors);
+        return errors;
+    }
+
+    private static Task<LinkRow?> OwnAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
+        db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);
+
+    private static LinkRow NewLink(Caller caller, long now) =>
+        new()
+        {
+            AccountId = caller.AccountId,
+            DomainId = MainDomain,
+            Alias = "",
+            AliasKey = "",
+            LocationUrl = "",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+
+    private static void Draw(LinkRow row, Alias alias) => (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
+
+    private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>
+        changes.Password.Value is { } password ? await passwords.HashAsync(password, cancel) : null;
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,142 @@
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Hosting;
+
+namespace Signpost.Links;
+
+/// <summary>Links over HTTP. Each handler translates; <see cref="LinkEditor"/> and <see cref="LinkCatalog"/> decide.</summary>
+internal static class LinkEndpoints
+{
+    public static RouteGroupBuilder MapLinks(this IEndpointRouteBuilder api)
+    {
+        var links = api.MapGroup("/links").WithTags("Links");
+        links.MapGet("/", List).WithName("listLinks").WithSummary("List links");
+        links.MapPost("/", Create).WithName("createLink").WithSummary("Create a link, or many at once");
+        links.MapGet("/{link_id}", Get).WithName("getLink").WithSummary("Read a link");
+        links.MapPost("/{link_id}", Update).WithName("updateLink").WithSummary("Change a link");
+        links.MapPut("/{link_id}", Update).WithName("putLink").WithSummary("Change a link, as POST does");
+        links.MapPatch("/{link_id}", Update).WithName("patchLink").WithSummary("Change a link, as POST does");
+        links.MapDelete("/{link_id}", Delete).WithName("deleteLink").WithSummary("Delete a link");
+        return links;
+    }
+
+    private static async Task<ApiResult> List(
+        HttpContext http,
+        LinkCatalog catalog,
+        PublicAddress address,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        var sent = http.Request.QueryString.Value ?? "";
+        var query = LinkQuery.Read(FormBody.ParseQuery(sent), caller.TimeZone, out var errors);
+        if (errors is not [])
+            return ApiResult.Errors(400, errors);
+
+        var (links, total) = await catalog.ListAsync(caller, query, cancel);
+        var paging = query.Paging;
+        return ApiResult.Ok(
+            new Page<LinkAnswer>(links, paging.Meta(total), paging.Links(total, $"{address.Url}/api/links", sent))
+        );
+    }
+
+    private static async Task<ApiResult> Get(
+        HttpContext http,
+        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "link_id")] string linkId,
+        LinkCatalog catalog,
+        CancellationToken cancel
+    ) =>
+        TryId(linkId, out var id) && await catalog.FindAsync(http.Caller(), id, cancel) is { } link
+            ? ApiResult.Ok(new Answer<LinkAnswer>(link))
+            : ApiResult.NotFound;
+
+    private static async Task<ApiResult> Create(
+        HttpContext http,
+        LinkEditor editor,
+        Idempotency idempotency,
+        PublicAddress address,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        var changes = await ReadAsync(http, caller, isNew: true, cancel);
+        if (changes.Errors is not [])
+            return Render(await editor.CreateAsync(caller, changes, null, cancel), address);
+
+        return await idempotency.RunAsync(
+            http.Request,
+            caller,
+            changes.Meaning,
+            async keep => Render(await editor.CreateAsync(caller, changes, Keeping(keep, address), cancel), address),
+            cancel
+        );
+    }
+
+    private static async Task<ApiResult> Update(
+        HttpContext http,
+        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "link_id")] string linkId,
+        LinkEditor editor,
+        Idempotency idempotency,
+        PublicAddress address,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        var changes = await ReadAsync(http, caller, isNew: false, cancel);
+        if (!TryId(linkId, out var id))
+            return ApiResult.NotFound;
+        if (changes.Errors is not [] || !HttpMethods.IsPost(http.Request.Method))
+            return Render(await editor.UpdateAsync(caller, id, changes, null, cancel), address);
+
+        return await idempotency.RunAsync(
+            http.Request,
+            caller,
+            changes.Meaning,
+            async keep =>
+                Render(await editor.UpdateAsync(caller, id, changes, Keeping(keep, address), cancel), address),
+            cancel
+        );
+    }
+
+    private static async Task<ApiResult> Delete(
+        HttpContext http,
+        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "link_id")] string linkId,
+        LinkEditor editor,
+        PublicAddress address,
+        CancellationToken cancel
+    ) =>
+        TryId(linkId, out var id)
+            ? Render(await editor.DeleteAsync(http.Caller(), id, cancel), address)
+            : ApiResult.NotFound;
+
+    private static async Task<LinkChanges> ReadAsync(
+        HttpContext http,
+        Caller caller,
+        bool isNew,
+        CancellationToken cancel
+    ) => LinkFields.Read(await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel), caller.TimeZone, isNew);
+
+    private static AfterEdit? Keeping(KeepAnswer? keep, PublicAddress address) =>
+        keep is null ? null : (db, edit) => keep(db, Render(edit, address));
+
+    private static ApiResult Render(LinkEdit edit, PublicAddress address) =>
+        edit switch
+        {
+            LinkEdit.Created { IsBulk: false } created => new(
+                201,
+                ApiJson.Write(new Answer<CreatedLink>(CreatedLink.Of(created.Links[0], address.Url)))
+            ),
+            LinkEdit.Created created => new(
+                201,
+                ApiJson.Write(new Answer<CreatedLinks>(CreatedLinks.Of(created, address.Url)))
+            ),
+            LinkEdit.Updated(var link) => ApiResult.Ok(new Answer<UpdatedLink>(new(link.Id))),
+            LinkEdit.Deleted => ApiResult.NoContent,
+            LinkEdit.Missing => ApiResult.NotFound,
+            LinkEdit.Invalid(var errors) => ApiResult.Errors(400, errors),
+            LinkEdit.Taken(var field) => ApiResult.Error(409, "The alias is taken.", field),
+            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+        };
+
+    private static bool TryId(string text, out long id) => FieldText.TryNumber(text, out id) && id >= 1;
+}

@@ -1,0 +1,152 @@
+using System.Collections.Frozen;
+using System.Text;
+using Signpost.Api;
+using Signpost.Core.Links;
+using Signpost.Links.Targeting;
+using Signpost.Links.Uploads;
+
+namespace Signpost.Links;
+
+/// <summary>Reads the parameters of create and update, every one by its own rule.</summary>
+internal static class LinkFields
+{
+    public const string HiddenPassword = "********";
+    public const int MostFaviconBytes = 1 << 20;
+    public const int MostOpengraphBytes = 5 << 20;
+    private const int LongestTitle = 256;
+    private const int LongestDescription = 1024;
+    private const int LongestScript = 64 << 10;
+    private const int LongestUtm = 256;
+    private const int LongestPassword = 128;
+
+    /// <summary>The fields that take files, and the most bytes of each.</summary>
+    public static FrozenDictionary<string, int> Files { get; } =
+        new Dictionary<string, int>
+        {
+            ["cloaking_favicon"] = MostFaviconBytes,
+            ["cloaking_opengraph"] = MostOpengraphBytes,
+        }.ToFrozenDictionary();
+
+    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew)
+    {
+        var read = new FieldReader(fields, zone);
+        read.Word("type", "link");
+        var isBulk = isNew && read.Boolean("is_bulk").Value;
+        var bulk = isBulk ? BulkLines.Read(read) : default;
+        Owned(read);
+
+        return new()
+        {
+            Bulk = bulk.Value,
+            BulkAs = bulk.As ?? "location_urls",
+            Location = isBulk ? default : Location(read, isNew),
+            Alias = isBulk ? default : ReadAlias(read),
+            IsEnabled = read.Boolean("is_enabled"),
+            Schedule = read.Boolean("schedule"),
+            Start = read.Date("start_date"),
+            End = read.Date("end_date"),
+            ClicksLimit = read.Number("clicks_limit", limit => limit >= 1 ? null : "must be 1 or more, or empty"),
+            Expiration = read.Target("expiration_url"),
+            SensitiveContent = read.Boolean("sensitive_content"),
+            HttpStatusCode = Status(read),
+            AppLinking = read.Boolean("app_linking_is_enabled"),
+            Cloaking = read.Boolean("cloaking_is_enabled"),
+            CloakingTitle = read.Text("cloaking_title", LongestTitle),
+            CloakingMetaDescription = read.Text("cloaking_meta_description", LongestDescription),
+            CloakingCustomJs = Script(read),
+            CloakingFavicon = Picture(read, "cloaking_favicon", isNew),
+            CloakingOpengraph = Picture(read, "cloaking_opengraph", isNew),
+            Password = Password(read, isNew),
+            ForwardQueryParameters = read.Boolean("forward_query_parameters_is_enabled"),
+            UtmSource = read.Text("utm_source", LongestUtm),
+            UtmMedium = read.Text("utm_medium", LongestUtm),
+            UtmCampaign = read.Text("utm_campaign", LongestUtm),
+            TargetingType = read.Word("targeting_type", TargetingType.Names),
+            Targeting =
+            [
+                .. TargetingType.All.Select(type => TargetingFields.Read(read, type)).OfType<TargetingChange>(),
+            ],
+            Errors = read.Errors,
+            Meaning = read.Meaning,
+        };
+    }
+
+    private static Sent<TargetUrl?> Location(FieldReader read, bool isNew)
+    {
+        var location = read.Target("location_url");
+        if (isNew || location.IsPresent)
+            read.Require("location_url", location, location.Value is not null);
+        return location;
+    }
+
+    // An alias that is sent empty asks for a drawn one; "null" is how clients say that they have nothing to say.
+    private static Sent<Alias?> ReadAlias(FieldReader read)
+    {
+        var sent = read.Verbatim("url", TextRules.Line);
+        if (sent.Value is null or "null")
+            return default;
+        if (sent.Value is "")
+            return new(sent.As, null);
+        if (Core.Links.Alias.TryParse(sent.Value, out var alias, out var problem))
+            return new(sent.As, alias);
+
+        read.Add(problem, sent.As!);
+        return default;
+    }
+
+    private static Sent<int> Status(FieldReader read)
+    {
+        var sent = read.Word("http_status_code", "301", "302", "307", "308");
+        return sent.IsPresent
+            ? new(sent.As, int.Parse(sent.Value ?? "302", System.Globalization.CultureInfo.InvariantCulture))
+            : default;
+    }
+
+    private static Sent<string?> Script(FieldReader read) =>
+        read.Read(
+            "cloaking_custom_js",
+            TextRules.Untrimmed | TextRules.Lines,
+            text => Encoding.UTF8.GetByteCount(text) <= LongestScript ? null : "must be at most 64 KiB"
+        );
+
+    private static Sent<string?> Password(FieldReader read, bool isNew)
+    {
+        var sent = read.Verbatim("password", TextRules.Untrimmed);
+        if (sent.Value is null or "")
+            return sent with { Value = null };
+        if (sent.Value == HiddenPassword)
+        {
+            if (isNew)
+                read.Add($"password must not be {HiddenPassword}: that stands for a password that is set.", sent.As!);
+            return default;
+        }
+
+        if (FieldText.Length(sent.Value) <= LongestPassword)
+            return sent;
+        read.Add($"password must be at most {LongestPassword} characters.", sent.As!);
+        return default;
+    }
+
+    private static Sent<LinkPicture?> Picture(FieldReader read, string name, bool isNew)
+    {
+        ImageFile? image = null;
+        var sent = read.File(name, Files[name], content => ImageFile.Recognise(content.Span, out image));
+        if (sent.Value is not { } file)
+            return new(sent.As, null);
+        if (file.Address is null || !isNew)
+            return new(sent.As, new(image, file.Content, file.Address));
+
+        read.Add($"{name} must be a file, sent as multipart/form-data.", sent.As!);
+        return default;
+    }
+
+    // Projects, domains and pixels do not exist yet, so no id can be the account's own.
+    private static void Owned(FieldReader read)
+    {
+        read.Read("project_id", TextRules.Line, id => id is "0" ? null : "must be one of your projects");
+        read.Read("domain_id", TextRules.Line, id => id is "0" ? null : "must be 0 or one of your verified domains");
+        foreach (var id in read.List("pixels_ids").Value ?? [])
+            if (id.Text is not (null or "" or "0"))
+                read.Add("pixels_ids must be among your pixels.", id.As);
+    }
+}

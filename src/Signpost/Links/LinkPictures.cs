@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Api;
+using Signpost.Hosting;
+using Signpost.Links.Uploads;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>Stores, replaces and removes the pictures of links, within an edit's transaction.</summary>
+internal sealed class LinkPictures(PublicAddress address)
+{
+    /// <summary>The link id of a picture that the links of a bulk share.</summary>
+    private const long Shared = 0;
+
+    /// <summary>Adds an error where a text was sent that is not the present picture's address.</summary>
+    public void Check(LinkRow row, LinkChanges changes, List<FieldError> errors)
+    {
+        Check(changes.CloakingFavicon, row.CloakingFavicon);
+        Check(changes.CloakingOpengraph, row.CloakingOpengraph);
+
+        void Check(Sent<LinkPicture?> sent, string? present)
+        {
+            if (sent.Value?.Address is { } text && text != FileAddress.Of(address.Url, present))
+                errors.Add(new($"{sent.As} must be a file, sent as multipart/form-data.", sent.As));
+        }
+    }
+
+    /// <summary>Makes the pictures of new links, one file however many they are. Saved links get their names only here.</summary>
+    public static void AddTo(SignpostDb db, IReadOnlyList<LinkRow> links, LinkChanges changes, long now)
+    {
+        var owner = links is [var only] ? only.Id : Shared;
+        var favicon = Store(db, changes.CloakingFavicon.Value, links[0].AccountId, owner, now);
+        var opengraph = Store(db, changes.CloakingOpengraph.Value, links[0].AccountId, owner, now);
+        foreach (var link in links)
+            (link.CloakingFavicon, link.CloakingOpengraph) = (favicon, opengraph);
+    }
+
+    public static async Task ReplaceAsync(SignpostDb db, LinkRow row, LinkChanges changes, long now)
+    {
+        var before = (row.CloakingFavicon, row.CloakingOpengraph);
+        row.CloakingFavicon = After(changes.CloakingFavicon, row.CloakingFavicon);
+        row.CloakingOpengraph = After(changes.CloakingOpengraph, row.CloakingOpengraph);
+        if (row.CloakingFavicon != before.CloakingFavicon)
+            await RemoveAsync(db, row, before.CloakingFavicon);
+        if (row.CloakingOpengraph != before.CloakingOpengraph)
+            await RemoveAsync(db, row, before.CloakingOpengraph);
+
+        string? After(Sent<LinkPicture?> sent, string? present) =>
+            !sent.IsPresent || sent.Value?.Address is not null
+                ? present
+                : Store(db, sent.Value, row.AccountId, row.Id, now);
+    }
+
+    public static async Task RemoveAllAsync(SignpostDb db, LinkRow row)
+    {
+        await RemoveAsync(db, row, row.CloakingFavicon);
+        await RemoveAsync(db, row, row.CloakingOpengraph);
+    }
+
+    private static async Task RemoveAsync(SignpostDb db, LinkRow row, string? name)
+    {
+        if (name is null)
+            return;
+        await db
+            .Files.Where(file =>
+                file.Name == name
+                && (
+                    file.LinkId != Shared
+                    || !db.Links.Any(other =>
+                        other.AccountId == row.AccountId
+                        && other.Id != row.Id
+                        && (other.CloakingFavicon == name || other.CloakingOpengraph == name)
+                    )
+                )
+            )
+            .ExecuteDeleteAsync();
+    }
+
+    private static string? Store(SignpostDb db, LinkPicture? picture, long accountId, long linkId, long now)
+    {
+        if (picture?.Image is not { } image)
+            return null;
+
+        var name = FileAddress.NewName(image);
+        db.Files.Add(
+            new()
+            {
+                Name = name,
+                AccountId = accountId,
+                LinkId = linkId,
+                ContentType = image.ContentType,
+                Content = picture.Content.ToArray(),
+                CreatedAt = now,
+            }
+        );
+        return name;
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Api;
+using Signpost.Core.Clicks;
+using Signpost.Core.Links;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>Which links are asked for, in which order: the filters of the list.</summary>
+internal sealed record LinkQuery
+{
+    private const int LongestSearch = 2048;
+    private const byte Person = (byte)ClickKind.Person;
+
+    public required Paging Paging { get; init; }
+    public string? Search { get; init; }
+    public bool SearchesTarget { get; init; }
+    public bool? IsEnabled { get; init; }
+
+    /// <summary>Asks for a project or domain that is not there, so that nothing matches.</summary>
+    public bool MatchesNothing { get; init; }
+
+    public bool ByLastEdit { get; init; }
+    public long? From { get; init; }
+    public long? To { get; init; }
+    public string OrderBy { get; init; } = "link_id";
+    public bool Ascending { get; init; }
+
+    /// <summary>Reads the query of a request; what is wrong is in <paramref name="errors"/>.</summary>
+    public static LinkQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)
+    {
+        var read = new FieldReader(fields, zone);
+        var paging = Paging.Read(read);
+        read.Word("type", "link");
+        var enabled = read.Word("is_enabled", "1", "0", "true", "false", "on", "off", "yes", "no");
+        var project = read.Number("project_id", _ => null);
+        var domain = read.Number("domain_id", _ => null);
+        var query = new LinkQuery
+        {
+            Paging = paging,
+            Search = read.Text("search", LongestSearch).Value,
+            SearchesTarget = read.Word("search_by", "url", "location_url").Value is "location_url",
+            IsEnabled = enabled.Value is { } flag ? flag is "1" or "true" or "on" or "yes" : null,
+            MatchesNothing = project.Value > 0 || domain.Value > 0,
+            ByLastEdit = read.Word("datetime_field", "datetime", "last_datetime").Value is "last_datetime",
+            From = read.Date("datetime_start").Value,
+            To = read.Date("datetime_end").Value,
+            OrderBy = read.Word("order_by", "link_id", "datetime", "last_datetime", "clicks", "url").Value ?? "link_id",
+            Ascending = read.Word("order_type", "ASC", "DESC", "asc", "desc").Value is "ASC" or "asc",
+        };
+        errors = read.Errors;
+        return query;
+    }
+
+    public IQueryable<LinkRow> Filter(IQueryable<LinkRow> links)
+    {
+        if (MatchesNothing)
+            return links.Where(_ => false);
+        if (Search is not null && SearchesTarget)
+            links = WhereTarget(links, Search);
+        else if (Search is not null)
+            links = WhereAlias(links, Fold(Search));
+        if (IsEnabled is { } enabled)
+            links = links.Where(link => link.IsEnabled == enabled);
+        return ByLastEdit ? WhereEdited(links) : WhereCreated(links);
+    }
+
+    public IQueryable<LinkRow> Sort(IQueryable<LinkRow> links, SignpostDb db) =>
+        (OrderBy, Ascending) switch
+        {
+            ("datetime", true) => links.OrderBy(link => link.CreatedAt).ThenBy(link => link.Id),
+            ("datetime", false) => links.OrderByDescending(link => link.CreatedAt).ThenByDescending(link => link.Id),
+            ("last_datetime", true) => links.OrderBy(link => link.UpdatedAt).ThenBy(link => link.Id),
+            ("last_datetime", false) => links
+                .OrderByDescending(link => link.UpdatedAt)
+                .ThenByDescending(link => link.Id),
+            ("url", true) => links.OrderBy(link => link.AliasKey),
+            ("url", false) => links.OrderByDescending(link => link.AliasKey),
+            ("clicks", true) => links
+                .OrderBy(link =>
+                    db.LinkCounts.Where(count => count.LinkId == link.Id && count.Kind == Person)
+                        .Sum(count => count.Count)
+                )
+                .ThenBy(link => link.Id),
+            ("clicks", false) => links
+                .OrderByDescending(link =>
+                    db.LinkCounts.Where(count => count.LinkId == link.Id && count.Kind == Person)
+                        .Sum(count => count.Count)
+                )
+                .ThenByDescending(link => link.Id),
+            (_, true) => links.OrderBy(link => link.Id),
+            _ => links.OrderByDescending(link => link.Id),
+        };
+
+    private static IQueryable<LinkRow> WhereAlias(IQueryable<LinkRow> links, string part) =>
+        links.Where(link => link.AliasKey.Contains(part));
+
+    // Addresses are stored as ASCII, whose letters LIKE compares without case.
+    private static IQueryable<LinkRow> WhereTarget(IQueryable<LinkRow> links, string part)
+    {
+        var pattern = $"%{part.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
+        return links.Where(link => EF.Functions.Like(link.LocationUrl, pattern, "!"));
+    }
+
+    private IQueryable<LinkRow> WhereCreated(IQueryable<LinkRow> links)
+    {
+        if (From is { } from)
+            links = links.Where(link => link.CreatedAt >= from);
+        if (Until is { } until)
+            links = links.Where(link => link.CreatedAt < until);
+        return links;
+    }
+
+    private IQueryable<LinkRow> WhereEdited(IQueryable<LinkRow> links)
+    {
+        if (From is { } from)
+            links = links.Where(link => link.UpdatedAt >= from);
+        if (Until is { } until)
+            links = links.Where(link => link.UpdatedAt < until);
+        return links;
+    }
+
+    // Times are answered in whole seconds, so the last second counts in full.
+    private long? Until => To + 1000;
+
+    // Compared as aliases are; a part of an alias need not be one itself.
+    private static string Fold(string part) =>
+        Alias.TryParse(part, out var alias, out _) ? alias.Key : part.Normalize().ToLowerInvariant();
+}

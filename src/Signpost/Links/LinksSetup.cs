@@ -1,0 +1,14 @@
+namespace Signpost.Links;
+
+/// <summary>What links need to be there.</summary>
+internal static class LinksSetup
+{
+    public static void AddLinks(this IServiceCollection services)
+    {
+        services.AddSingleton<LinkPasswords>();
+        services.AddSingleton<LinkPictures>();
+        services.AddSingleton<LinkDraft>();
+        services.AddSingleton<LinkEditor>();
+        services.AddSingleton<LinkCatalog>();
+    }
+}

@@ -1,0 +1,111 @@
+using Signpost.Core.Clicks;
+
+namespace Signpost.Tests.Clicks;
+
+public sealed class ClickIngestorTests
+{
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 0)]
+    [InlineData(0, 3)]
+    [InlineData(2, 2)]
+    public async Task A_store_that_fails_before_or_after_its_commit_neither_loses_nor_repeats_a_click(
+        int before,
+        int after
+    )
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore { FailuresBefore = before, FailuresAfter = after };
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+
+        for (var link = 1; link <= 20; link++)
+        {
+            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+            if (link % 5 == 0)
+                await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), store.Links);
+        Assert.Equal(0, server.Counts.Entries);
+    }
+
+    [Fact]
+    public async Task What_is_journaled_is_stored_before_a_graceful_stop_ends()
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore();
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+        for (var link = 1; link <= 10_000; link++)
+            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+
+        await server.Ingestor.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(10_000, store.Links.Count);
+        Assert.Empty(files.Segments);
+    }
+
+    [Fact]
+    public async Task A_stop_with_the_store_away_ends_in_time_and_the_next_start_stores_the_rest()
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore { FailuresBefore = int.MaxValue };
+        await using (var server = new IngestFixture(files, store))
+        {
+            await server.StartAsync();
+            server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+
+            var stop = server.Ingestor.StopAsync(TestContext.Current.CancellationToken);
+            await server.UntilAsync(() => stop.IsCompleted);
+            await stop;
+        }
+
+        store.FailuresBefore = 0;
+        await using var next = new IngestFixture(files, store);
+        await next.StartAsync();
+        await next.UntilAsync(() => next.Journal.State.BytesPending == 0);
+
+        Assert.Equal([1], store.Links);
+    }
+
+    [Fact]
+    public async Task After_a_kill_the_clicks_are_known_before_the_first_request_and_stored_once()
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore { FailuresAfter = 1 };
+        var killed = new IngestFixture(files, store);
+        await killed.StartAsync();
+        killed.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        await killed.UntilAsync(() => store.Links.Count == 1);
+        killed.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        killed.Recorder.TryRecord(JournalFixture.Click(1, ClickKind.Robot), taken: false);
+
+        files.Clock = new ManualClock();
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+        var clicks = await server.Counts.ReadAsync([1, 2], TestContext.Current.CancellationToken);
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+
+        Assert.Equal(2, clicks[1]);
+        Assert.Equal(0, clicks[2]);
+        Assert.Equal([1, 1, 1], store.Links);
+        await killed.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_backlog_is_stored_in_bounded_batches()
+    {
+        using var files = new JournalFixture { SegmentSize = 1 << 20 };
+        var store = new MemoryStore { FailuresBefore = 3 };
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+        for (var link = 1; link <= 100_000; link++)
+            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+
+        Assert.Equal(100_000, store.Links.Count);
+        Assert.InRange(store.LargestBatch, 1, 4_096);
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Clicks;
+
+namespace Signpost.Tests.Clicks;
+
+/// <summary>Journal, counts and ingestor as the server has them, over a store and a clock of the test's.</summary>
+internal sealed class IngestFixture : IAsyncDisposable
+{
+    public IngestFixture(JournalFixture files, IClickStore store)
+    {
+        Clock = files.Clock;
+        Journal = files.Make();
+        Counts = new ClickCounts(store);
+        Recorder = new ClickRecorder(Journal, Counts);
+        Ingestor = new ClickIngestor(
+            Journal,
+            Counts,
+            store,
+            Clock,
+            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
+            NullLogger<ClickIngestor>.Instance
+        );
+    }
+
+    public ManualClock Clock { get; }
+
+    public ClickJournal Journal { get; }
+
+    public ClickCounts Counts { get; }
+
+    public ClickRecorder Recorder { get; }
+
+    public ClickIngestor Ingestor { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public Task StartAsync() => Ingestor.StartAsync(Cancel);
+
+    /// <summary>Lets time pass until something holds.</summary>
+    public async Task UntilAsync(Func<bool> holds)
+    {
+        while (!holds())
+        {
+            Cancel.ThrowIfCancellationRequested();
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Lets so much time pass, giving the ingestor its turns.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var until = Clock.GetUtcNow() + time; Clock.GetUtcNow() < until; )
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1, Cancel);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ingestor.StopAsync(CancellationToken.None);
+        Ingestor.Dispose();
+        Journal.Dispose();
+    }
+}
