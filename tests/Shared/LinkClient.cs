@@ -8,9 +8,15 @@ namespace Signpost.Testing;
 internal static class LinkClient
 {
     /// <summary>Makes a link; an alias is drawn unless given.</summary>
-    public static async Task<MadeLink> CreateLinkAsync(this TestServer server, params (string Name, string Value)[] fields)
+    public static async Task<MadeLink> CreateLinkAsync(
+        this TestServer server,
+        params (string Name, string Value)[] fields
+    )
     {
-        List<KeyValuePair<string, string>> form = [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value))];
+        List<KeyValuePair<string, string>> form =
+        [
+            .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)),
+        ];
         if (form.All(field => field.Key != "location_url"))
             form.Add(new("location_url", "https://example.org/"));
 
@@ -28,7 +34,11 @@ internal static class LinkClient
     public static async Task<long> ReadClicksAsync(this TestServer server, long id) =>
         (await server.ReadLinkAsync(id)).GetProperty("clicks").GetInt64();
 
-    public static async Task UpdateLinkAsync(this TestServer server, long id, params (string Name, string Value)[] fields)
+    public static async Task UpdateLinkAsync(
+        this TestServer server,
+        long id,
+        params (string Name, string Value)[] fields
+    )
     {
         var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value));
         using var response = await server.Http.PostAsync($"/api/links/{id}", new FormUrlEncodedContent(form));

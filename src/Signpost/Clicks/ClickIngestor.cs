@@ -12,7 +12,6 @@ internal sealed partial class ClickIngestor(
     ClickCounts counts,
     IClickStore store,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime,
     ILogger<ClickIngestor> logger
 ) : BackgroundService
 {
@@ -29,6 +28,7 @@ internal sealed partial class ClickIngestor(
 
     /// <summary>Offered to the store, and not yet known to be stored.</summary>
     private ClickBatch? _offered;
+    private bool _closed;
 
     /// <summary>Opens the journal, and counts what waits in it.</summary>
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
@@ -40,7 +40,6 @@ internal sealed partial class ClickIngestor(
         counts.Start(id, _position);
         var waiting = CountWaiting();
         LogResumed(_position, waiting);
-        journal.Failed.Register(StopProcess);
         await base.StartAsync(cancellationToken);
     }
 
@@ -48,8 +47,10 @@ internal sealed partial class ClickIngestor(
     {
         await base.StopAsync(cancellationToken);
         // Never started, or already stopped.
-        if (ExecuteTask is null)
+        if (ExecuteTask is null || _closed)
             return;
+
+        _closed = true;
 
         using var patience = new CancellationTokenSource(LongestDrain, clock);
         try
@@ -126,12 +127,6 @@ internal sealed partial class ClickIngestor(
         }
 
         return waiting;
-    }
-
-    private void StopProcess()
-    {
-        Environment.ExitCode = 1;
-        lifetime.StopApplication();
     }
 
     [LoggerMessage(

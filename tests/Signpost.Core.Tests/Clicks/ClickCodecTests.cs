@@ -37,7 +37,10 @@ public sealed class ClickCodecTests
 
         ClickCodec.Write(new Click(0x0102030405060708, 0x11121314, 0x2122232425262728, ClickKind.Person, 302), payload);
 
-        Assert.Equal("0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01", Convert.ToHexString(payload));
+        Assert.Equal(
+            "0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01",
+            Convert.ToHexString(payload)
+        );
     }
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class ClickIngestorTests
         Assert.Equal(2, clicks[1]);
         Assert.Equal(0, clicks[2]);
         Assert.Equal([1, 1, 1], store.Links);
-        await killed.DisposeAsync();
+        killed.Journal.Dispose();
     }
 
     [Fact]

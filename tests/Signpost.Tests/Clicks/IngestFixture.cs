@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 
@@ -13,14 +12,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Journal = files.Make();
         Counts = new ClickCounts(store);
         Recorder = new ClickRecorder(Journal, Counts);
-        Ingestor = new ClickIngestor(
-            Journal,
-            Counts,
-            store,
-            Clock,
-            new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
-            NullLogger<ClickIngestor>.Instance
-        );
+        Ingestor = new ClickIngestor(Journal, Counts, store, Clock, NullLogger<ClickIngestor>.Instance);
     }
 
     public ManualClock Clock { get; }
@@ -45,16 +37,6 @@ internal sealed class IngestFixture : IAsyncDisposable
             Cancel.ThrowIfCancellationRequested();
             Clock.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Yield();
-        }
-    }
-
-    /// <summary>Lets so much time pass, giving the ingestor its turns.</summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        for (var until = Clock.GetUtcNow() + time; Clock.GetUtcNow() < until; )
-        {
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, Cancel);
         }
     }
 

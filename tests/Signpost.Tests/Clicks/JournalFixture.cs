@@ -20,6 +20,8 @@ internal sealed class JournalFixture : IDisposable
 
     public bool MapsSegments { get; init; } = true;
 
+    public ClickJournal Last => _opened[^1];
+
     public string[] Segments => [.. Directory.GetFiles(Root, "*.seg").Order()];
 
     public static Click Click(long link, ClickKind kind = ClickKind.Person) => new(link, 1, 1_000 + link, kind, 302);

@@ -5,8 +5,10 @@ using Signpost.Testing;
 namespace Signpost.Tests.Redirects;
 
 /// <summary>What no well-behaved client sends, byte by byte.</summary>
-public sealed class HostTests
+public sealed class HostTests(SharedServer shared) : IClassFixture<SharedServer>
 {
+    private readonly TestServer _server = shared.Server;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -21,10 +23,12 @@ public sealed class HostTests
     [InlineData("Host: {HOST}\r\nX: a\r\n b", 400)]
     public async Task Without_a_public_address_every_host_is_the_main_domain(string header, int status)
     {
-        await using var server = await TestServer.StartAsync();
-        var link = await server.CreateLinkAsync();
+        var link = await _server.CreateLinkAsync();
 
-        Assert.Equal(status, await AskAsync(server, $"GET /{link.Alias} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
+        Assert.Equal(
+            status,
+            await AskAsync(_server, $"GET /{link.Alias} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n")
+        );
     }
 
     [Theory]
@@ -42,7 +46,10 @@ public sealed class HostTests
         Assert.Equal(status, await AskAsync(server, $"GET /known HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
         if (status == 421)
             foreach (var path in (string[])["/", "/api/links", "/healthz", "/docs", "/setup/x"])
-                Assert.Equal(421, await AskAsync(server, $"GET {path} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n"));
+                Assert.Equal(
+                    421,
+                    await AskAsync(server, $"GET {path} HTTP/1.1\r\n{header}\r\nConnection: close\r\n\r\n")
+                );
     }
 
     [Fact]
@@ -54,24 +61,35 @@ public sealed class HostTests
     }
 
     [Theory]
-    [InlineData("CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n")]
+    [InlineData("CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\nConnection: close\r\n\r\n")]
     [InlineData("OPTIONS * HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /x/../api/links HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n")]
     [InlineData("GET /x/%2e%2e/api/links HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n")]
     [InlineData("GET http://{HOST}/api/links HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n")]
     [InlineData("POST /api/links HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde")]
-    [InlineData("POST /api/links HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData(
+        "POST /api/links HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    )]
     [InlineData("GET / HTTP/9.9\r\nHost: {HOST}\r\n\r\n")]
     [InlineData("\u0000\u0001\u0002\r\n\r\n")]
     public async Task What_is_hostile_gets_one_answer_below_500(string request)
     {
-        await using var server = await TestServer.StartAsync();
-
-        var answer = await SendAsync(server, request);
+        var answer = await SendAsync(_server, request);
 
         Assert.Equal(1, answer.Split("HTTP/1.1 ").Length - 1);
         Assert.InRange(int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), 400, 505);
         Assert.DoesNotContain(" 500 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Methods_have_case()
+    {
+        var link = await _server.CreateLinkAsync();
+
+        Assert.Equal(
+            405,
+            await AskAsync(_server, $"get /{link.Alias} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        );
     }
 
     private static async Task InsertAsync(TestServer server)
@@ -99,8 +117,8 @@ public sealed class HostTests
         var stream = client.GetStream();
         var text = request.Replace("{HOST}", url.Host, StringComparison.Ordinal);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(text), Cancel);
-        client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        return await reader.ReadToEndAsync(Cancel);
+        // A safety net only: a server that neither answers nor closes would hang the test.
+        return await reader.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
     }
 }

@@ -1,0 +1,39 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace Signpost.Benchmarks;
+
+/// <summary>Micro benchmarks, and the verbs that the load benchmarks in benchmarks/load need.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["seed", var directory, var count]:
+                await Seed.RunAsync(directory, Number(count));
+                return 0;
+            case ["aliases", var first, var count]:
+                Seed.PrintAliases(Number(first), Number(count));
+                return 0;
+            case ["first-answer", var url, var program, .. var rest]:
+                return FirstAnswer.Run(new Uri(url), program, rest);
+            default:
+                BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, Config());
+                return 0;
+        }
+    }
+
+    // In this process: the tool's own generated projects know nothing of how this solution is built.
+    private static ManualConfig Config() =>
+        ManualConfig
+            .Create(DefaultConfig.Instance)
+            .AddDiagnoser(MemoryDiagnoser.Default)
+            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+            .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
+
+    private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,85 @@
+# Sourced by the load benchmarks: builds, starts servers on 127.0.0.1, measures, and leaves nothing behind.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# A server must not find settings of the shell that it runs in.
+unset ASPNETCORE_URLS OTEL_EXPORTER_OTLP_ENDPOINT "${!SIGNPOST_@}"
+
+here=$PWD/benchmarks/load
+bin=$PWD/artifacts/bin
+work=$(mktemp -d -t signpost-load-XXXXXX)
+pids=()
+
+# shellcheck disable=SC2317
+clean_up() {
+  for pid in "${pids[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do
+    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    kill -KILL "$pid" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}
+trap clean_up EXIT
+
+need() { command -v "$1" >/dev/null || { echo "$1 is missing: apt-get install $1" >&2; exit 1; }; }
+
+build() {
+  need wrk
+  for project in src/Signpost benchmarks/Baseline benchmarks/Signpost.Benchmarks; do
+    dotnet build "$project" -c Release --nologo -v quiet >"$work/build.log" || { cat "$work/build.log"; exit 1; }
+  done
+}
+
+tool() { "$bin/Signpost.Benchmarks/release/Signpost.Benchmarks" "$@"; }
+
+# start NAME COMMAND...: runs it in the background; its id is then in $started.
+start() {
+  local name=$1
+  shift
+  "$@" >"$work/$name.log" 2>&1 &
+  started=$!
+  pids+=("$started")
+}
+
+start_signpost() { # NAME DATA PORT [NAME=VALUE...]
+  local name=$1 data=$2 port=$3
+  shift 3
+  start "$name" env SIGNPOST_DATA_DIR="$data" Logging__LogLevel__Default=Warning "$@" \
+    "$bin/Signpost/release/Signpost" --urls "http://127.0.0.1:$port"
+}
+
+# Waits until a path is answered with a redirect.
+wait_for() { # PORT PATH
+  for _ in $(seq 600); do
+    [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$1/$2" || true)" = 302 ] && return
+    sleep 0.1
+  done
+  echo "The server on port $1 does not answer:" >&2
+  cat "$work"/*.log >&2
+  exit 1
+}
+
+stop() { # PID
+  kill -TERM "$1" 2>/dev/null || true
+  while kill -0 "$1" 2>/dev/null; do sleep 0.1; done
+}
+
+# Until every click of earlier rounds is stored, so that no round pays for the one before.
+wait_until_stored() { # PORT
+  for _ in $(seq 1200); do
+    curl -s "http://127.0.0.1:$1/readyz" | grep -q '"journal_bytes":0' && return
+    sleep 0.1
+  done
+}
+
+resident_mb() { awk '/^VmRSS/ { printf "%.0f\n", $2 / 1024 }' "/proc/$1/status"; }
+
+# User and system time so far, in milliseconds. The name in the second field may hold blanks.
+cpu_ms() { sed 's/.*) //' "/proc/$1/stat" | awk -v hz="$(getconf CLK_TCK)" '{ print ($12 + $13) * 1000 / hz }'; }
+
+# Follows the aliases of a file; prints "requests seconds p50_us p99_us errors".
+follow() { # PORT SECONDS ALIASES [CONNECTIONS]
+  ALIASES=$3 wrk -t1 -c"${4:-64}" -d"$2s" -s "$here/follow.lua" "http://127.0.0.1:$1" | sed -n 's/^RESULT //p'
+}
+
+median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

@@ -1,0 +1,68 @@
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Signpost.BrowserTests.Chromium))]
+
+namespace Signpost.BrowserTests;
+
+/// <summary>The browser of the machine, started once for all tests. It may talk to this machine only.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium";
+        Assert.True(
+            File.Exists(path),
+            $"There is no Chromium at {path}. Install it (on Debian: apt-get install chromium) or set CHROMIUM_PATH to where it is."
+        );
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+    }
+
+    /// <summary>A page as a visitor with this taste and screen has it.</summary>
+    internal async Task<View> OpenAsync(
+        Screen screen = Screen.Wide,
+        ColorScheme scheme = ColorScheme.Light,
+        bool script = true
+    )
+    {
+        var context = await _browser!.NewContextAsync(
+            new()
+            {
+                ColorScheme = scheme,
+                JavaScriptEnabled = script,
+                ViewportSize =
+                    screen == Screen.Phone ? new() { Width = 360, Height = 720 } : new() { Width = 1280, Height = 800 },
+            }
+        );
+        return new View(context, await context.NewPageAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}
+
+/// <summary>How wide a visitor's screen is.</summary>
+public enum Screen
+{
+    Wide,
+    Phone,
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Signpost.Accounts;
+using Signpost.Testing;
+
+namespace Signpost.BrowserTests;
+
+public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    public static MatrixTheoryData<string, Screen, ColorScheme> Screens => Looks.Of("");
+
+    private string Address => _server.Url + _server.Services.GetRequiredService<SetUp>().Path;
+
+    public async ValueTask InitializeAsync() =>
+        _server = await TestServer.StartAsync(
+            ("SIGNPOST_ADMIN_EMAIL", ""),
+            ("SIGNPOST_ADMIN_PASSWORD", ""),
+            ("SIGNPOST_API_KEY", "")
+        );
+
+    [Theory]
+    [MemberData(nameof(Screens))]
+    public async Task The_set_up_is_calm_on_every_screen(string _, Screen screen, ColorScheme scheme)
+    {
+        await using var view = await chromium.OpenAsync(screen, scheme);
+
+        await view.GoAsync(Address);
+        await view.AssertCalmAsync();
+        await SendAsync(view, "ada", "short");
+        await view.AssertCalmAsync();
+        await SendAsync(view, "ada@example.org", "correct horse battery");
+
+        await Assertions.Expect(view.Page.Locator("pre").First).ToBeVisibleAsync();
+        await view.AssertCalmAsync();
+    }
+
+    [Fact]
+    public async Task Without_script_a_wrong_field_is_named_beside_it_and_the_key_is_shown_once()
+    {
+        await using var view = await chromium.OpenAsync(script: false);
+        var address = Address;
+        await view.GoAsync(address);
+
+        await SendAsync(view, "ada@example.org", "short");
+        await Assertions.Expect(view.Page.Locator("#password-wrong")).ToBeVisibleAsync();
+        await Assertions.Expect(view.Page.Locator("#email-wrong")).ToHaveCountAsync(0);
+        await Assertions.Expect(view.Page.GetByLabel("E-mail address")).ToHaveValueAsync("ada@example.org");
+        await Assertions.Expect(view.Page.GetByLabel("Password")).ToHaveValueAsync("");
+
+        await SendAsync(view, "ada@example.org", "correct horse battery");
+        var command = await view.Page.Locator("pre").First.InnerTextAsync();
+        var key = BearerKey().Match(command).Groups[1].Value;
+
+        Assert.Contains($"--url '{_server.Url}/api/links'", command, StringComparison.Ordinal);
+        Assert.NotEmpty(key);
+        Assert.Equal(404, (await view.GoAsync(address)).Status);
+    }
+
+    [Fact]
+    public async Task The_start_page_says_that_set_up_is_open_but_not_where()
+    {
+        await using var view = await chromium.OpenAsync();
+
+        await view.GoAsync(_server.Url);
+
+        await Assertions.Expect(view.Page.GetByText("Set-up is not finished")).ToBeVisibleAsync();
+        Assert.DoesNotContain("/setup/", await view.Page.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_guessed_address_is_just_a_missing_page()
+    {
+        using var guessed = await _server.Anonymous.GetAsync("/setup/guess", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, guessed.StatusCode);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task SendAsync(View view, string email, string password)
+    {
+        await view.Page.GetByLabel("E-mail address").FillAsync(email);
+        await view.Page.GetByLabel("Password").FillAsync(password);
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
+    }
+
+    [GeneratedRegex(@"--header 'Authorization: Bearer (\S+)' \\")]
+    private static partial Regex BearerKey();
+}
