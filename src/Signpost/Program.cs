@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Signpost.Accounts;
 using Signpost.Api;
@@ -49,6 +50,7 @@ internal static class Program
         adjust?.Invoke(builder);
 
         var settings = SignpostSettings.Read(builder.Configuration);
+        ListenAddresses.Check(builder.Configuration);
         var directory = DataDirectory.Open(settings.DataDirectory);
         Database? database = null;
         try
@@ -101,9 +103,23 @@ internal static class Program
     private static async Task<int> ServeAsync(string[] args)
     {
         await using var server = await CreateAsync(args);
-        await server.App.StartAsync();
+        await StartAsync(server.App);
         server.App.PrintBanner(Console.Out);
         await server.App.WaitForShutdownAsync();
         return Environment.ExitCode;
+    }
+
+    // HTTPS without a certificate, a certificate that cannot be read, an endpoint in the settings that is none. The log has
+    // told the details.
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or CryptographicException)
+        {
+            throw new StartException($"Cannot start: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
     }
 }

@@ -121,6 +121,14 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task HTTPS_without_a_certificate_is_refused()
+    {
+        var line = await RefusedAsync(("ASPNETCORE_URLS", "https://127.0.0.1:0"), ("HOME", "/nonexistent"));
+
+        Assert.Contains("certificate", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_in_place_of_the_data_directory_is_named()
     {
         await using var home = Installation.Empty();
@@ -129,7 +137,11 @@ public sealed class StartTests
         var ended = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
 
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains($"SIGNPOST_DATA_DIR={home.DataDirectory}", Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.Contains(
+            $"SIGNPOST_DATA_DIR={home.DataDirectory}",
+            Assert.Single(ended.Errors),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -70,8 +70,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         using var connection = Open(SqliteOpenMode.ReadWrite);
         using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT coalesce(sum(count), 0) FROM link_counts WHERE link_id = $link AND kind = $kind";
+        command.CommandText = "SELECT coalesce(sum(count), 0) FROM link_counts WHERE link_id = $link AND kind = $kind";
         command.Parameters.AddWithValue("$link", linkId);
         command.Parameters.AddWithValue("$kind", (byte)kind);
         return (long)command.ExecuteScalar()!;

@@ -49,7 +49,9 @@ internal sealed class RunningServer : IAsyncDisposable
         try
         {
             // The banner is printed when the server listens.
-            var line = await process.LineAsync(line => line.TrimStart().StartsWith("Address ", StringComparison.Ordinal));
+            var line = await process.LineAsync(line =>
+                line.TrimStart().StartsWith("Address ", StringComparison.Ordinal)
+            );
             return new RunningServer(process, line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
         }
         catch

@@ -12,7 +12,14 @@ internal sealed record Ended(int ExitCode, IReadOnlyList<string> Output, IReadOn
 /// <summary>The real program in a process of its own, which never outlives the test.</summary>
 internal sealed class SignpostProcess : IAsyncDisposable
 {
-    private static readonly string[] NotInherited = ["SIGNPOST_", "ASPNETCORE_", "OTEL_", "DOTNET_ENVIRONMENT", "Logging"];
+    private static readonly string[] NotInherited =
+    [
+        "SIGNPOST_",
+        "ASPNETCORE_",
+        "OTEL_",
+        "DOTNET_ENVIRONMENT",
+        "Logging",
+    ];
 
     private readonly Process _process;
     private bool _isDisposed;

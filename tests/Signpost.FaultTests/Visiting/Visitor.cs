@@ -85,7 +85,10 @@ internal sealed class Visitor : IDisposable
 
         var lines = Encoding.Latin1.GetString(_buffer, _start, head).Split("\r\n");
         _start += head + 4;
-        await SkipAsync(hasBody ? int.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture) : 0, cancel);
+        await SkipAsync(
+            hasBody ? int.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture) : 0,
+            cancel
+        );
         return new(
             int.Parse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture),
             Header(lines, "Location"),
