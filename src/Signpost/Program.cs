@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
@@ -83,6 +84,7 @@ internal static class Program
             app.MapPages();
             app.MapSetUp();
             app.MapApi().MapLinks();
+            app.MapApiDocument();
             app.MapFiles();
             app.UseNotFound();
 

@@ -23,16 +23,17 @@ internal sealed record ErrorAnswer(string Message, IReadOnlyList<ErrorItem> Erro
     {
         var code = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var message = errors is [var only] ? only.Title : $"{errors.Count} things are wrong: {errors[0].Title}";
-        return new(message, [.. errors.Select(error => new ErrorItem(error.Title, code, error.Field))]);
+        return new(message, [.. errors.Select(error => new ErrorItem(error.Title, code) { Field = error.Field })]);
     }
 }
 
-/// <summary>One thing that is wrong; <paramref name="Field"/> is the name as it was sent, absent where no field is to blame.</summary>
-internal sealed record ErrorItem(
-    string Title,
-    string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field
-);
+/// <summary>One thing that is wrong.</summary>
+internal sealed record ErrorItem(string Title, string Status)
+{
+    /// <summary>The name as it was sent; absent where no field is to blame.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Field { get; init; }
+}
 
 /// <summary>How answers are written: names in snake case, text readable.</summary>
 internal static class ApiJson

@@ -1,15 +1,20 @@
 using Signpost.Accounts;
+using Signpost.Api.Documentation;
 
 namespace Signpost.Api;
 
 /// <summary>Adds and maps what every resource of the API has in common.</summary>
 internal static class ApiSetup
 {
-    public static void AddApi(this IServiceCollection services) => services.AddSingleton<Idempotency>();
+    public static void AddApi(this IServiceCollection services)
+    {
+        services.AddSingleton<Idempotency>();
+        services.AddApiDocument();
+    }
 
     public static void UseApiEdge(this WebApplication app) => app.UseMiddleware<ApiEdge>();
 
     /// <summary>The group under which every resource is mapped: a key is asked for, and counted.</summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) =>
-        routes.MapGroup("/api").RequireAuthorization().RequireRateLimiting(RateLimits.PerKey);
+        routes.MapGroup("/api").RequireAuthorization().RequireRateLimiting(RateLimits.PerKey).Fails(401, 429, 503);
 }

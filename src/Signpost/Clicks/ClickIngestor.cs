@@ -15,8 +15,8 @@ internal sealed partial class ClickIngestor(
     ILogger<ClickIngestor> logger
 ) : BackgroundService
 {
-    /// <summary>So many take the store far less than the 50 ms that a batch may hold its one writing connection.</summary>
-    private const int MostClicks = 4_096;
+    /// <summary>So many take the store, even all on different links, far less than the 50 ms that a batch may hold its one writing connection.</summary>
+    private const int MostClicks = 2_048;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);

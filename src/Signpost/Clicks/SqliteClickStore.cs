@@ -73,8 +73,14 @@ internal sealed class SqliteClickStore(Database database) : IClickStore
         command.Transaction = transaction;
         command.CommandText =
             batch.Start == JournalPosition.Start
-                ? "INSERT INTO journal_positions (journal_id, segment, \"offset\") VALUES ($journal, $segment, $offset) ON CONFLICT DO NOTHING"
-                : "UPDATE journal_positions SET segment = $segment, \"offset\" = $offset WHERE journal_id = $journal AND segment = $fromSegment AND \"offset\" = $fromOffset";
+                ? """
+                    INSERT INTO journal_positions (journal_id, segment, "offset") VALUES ($journal, $segment, $offset)
+                    ON CONFLICT DO NOTHING
+                    """
+                : """
+                    UPDATE journal_positions SET segment = $segment, "offset" = $offset
+                    WHERE journal_id = $journal AND segment = $fromSegment AND "offset" = $fromOffset
+                    """;
         command.Parameters.AddWithValue("$journal", journal.ToString());
         command.Parameters.AddWithValue("$segment", batch.End.Segment);
         command.Parameters.AddWithValue("$offset", batch.End.Offset);
@@ -83,26 +89,45 @@ internal sealed class SqliteClickStore(Database database) : IClickStore
         return command.ExecuteNonQuery() == 1;
     }
 
+    // Most links that are clicked were clicked before: the update alone costs a third of an upsert.
     private static void Add(
         SqliteConnection connection,
         SqliteTransaction transaction,
         IReadOnlyList<ClickTotal> totals
     )
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = """
-            INSERT INTO link_counts (link_id, kind, count) SELECT id, $kind, $count FROM links WHERE id = $link
-            ON CONFLICT (link_id, kind) DO UPDATE SET count = count + excluded.count
-            """;
-        var link = command.Parameters.Add("$link", SqliteType.Integer);
-        var kind = command.Parameters.Add("$kind", SqliteType.Integer);
-        var count = command.Parameters.Add("$count", SqliteType.Integer);
-        command.Prepare();
+        using var update = Prepare(
+            connection,
+            transaction,
+            "UPDATE link_counts SET count = count + $count WHERE link_id = $link AND kind = $kind"
+        );
+        using var insert = Prepare(
+            connection,
+            transaction,
+            "INSERT INTO link_counts (link_id, kind, count) SELECT id, $kind, $count FROM links WHERE id = $link"
+        );
         foreach (var total in totals)
-        {
-            (link.Value, kind.Value, count.Value) = (total.LinkId, (byte)total.Kind, total.Count);
-            command.ExecuteNonQuery();
-        }
+            if (Execute(update, total) == 0)
+                Execute(insert, total);
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.Parameters.Add("$link", SqliteType.Integer);
+        command.Parameters.Add("$kind", SqliteType.Integer);
+        command.Parameters.Add("$count", SqliteType.Integer);
+        command.Prepare();
+        return command;
+    }
+
+    private static int Execute(SqliteCommand command, ClickTotal total)
+    {
+        command.Parameters[0].Value = total.LinkId;
+        command.Parameters[1].Value = (long)total.Kind;
+        command.Parameters[2].Value = total.Count;
+        return command.ExecuteNonQuery();
     }
 }

@@ -10,13 +10,13 @@ internal static class LinkEndpoints
     public static RouteGroupBuilder MapLinks(this IEndpointRouteBuilder api)
     {
         var links = api.MapGroup("/links").WithTags("Links");
-        links.MapGet("/", List).WithName("listLinks").WithSummary("List links");
-        links.MapPost("/", Create).WithName("createLink").WithSummary("Create a link, or many at once");
-        links.MapGet("/{link_id}", Get).WithName("getLink").WithSummary("Read a link");
-        links.MapPost("/{link_id}", Update).WithName("updateLink").WithSummary("Change a link");
-        links.MapPut("/{link_id}", Update).WithName("putLink").WithSummary("Change a link, as POST does");
-        links.MapPatch("/{link_id}", Update).WithName("patchLink").WithSummary("Change a link, as POST does");
-        links.MapDelete("/{link_id}", Delete).WithName("deleteLink").WithSummary("Delete a link");
+        links.MapGet("/", List).DescribeList();
+        links.MapPost("/", Create).DescribeCreate();
+        links.MapGet("/{link_id}", Get).DescribeGet();
+        links.MapPost("/{link_id}", Update).DescribeUpdate("updateLink", isPost: true);
+        links.MapPut("/{link_id}", Update).DescribeUpdate("putLink", isPost: false);
+        links.MapPatch("/{link_id}", Update).DescribeUpdate("patchLink", isPost: false);
+        links.MapDelete("/{link_id}", Delete).DescribeDelete();
         return links;
     }
 

@@ -106,6 +106,6 @@ public sealed class ClickIngestorTests
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
         Assert.Equal(100_000, store.Links.Count);
-        Assert.InRange(store.LargestBatch, 1, 4_096);
+        Assert.InRange(store.LargestBatch, 1, 2_048);
     }
 }

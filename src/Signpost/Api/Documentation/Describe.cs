@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Signpost.Api.Documentation;
+
+/// <summary>Words for describing operations.</summary>
+internal static class Describe
+{
+    /// <summary>Says that the operation may fail with these statuses, in the one shape.</summary>
+    public static TBuilder Fails<TBuilder>(this TBuilder operation, params int[] statuses)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+            operation.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorAnswer), ["application/json"]));
+        return operation;
+    }
+
+    public static OpenApiParameter Query(string name, string description, OpenApiSchema schema) =>
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Query,
+            Description = description,
+            Schema = schema,
+        };
+
+    /// <summary>The header of <see cref="Idempotency"/>.</summary>
+    public static OpenApiParameter IdempotencyKey() =>
+        new()
+        {
+            Name = Idempotency.Header,
+            In = ParameterLocation.Header,
+            Description =
+                "Repeat a request with the same key within 24 hours and get the first answer again instead of a second effect.",
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                MinLength = 1,
+                MaxLength = 255,
+            },
+        };
+
+    public static OpenApiSchema Text(string? description = null) =>
+        new() { Type = JsonSchemaType.String, Description = description };
+
+    public static OpenApiSchema OneOf(params string[] words) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] };
+
+    public static OpenApiSchema OneOf(params int[] numbers) =>
+        new() { Type = JsonSchemaType.Integer, Enum = [.. numbers.Select(number => (JsonNode)number)] };
+
+    /// <summary>What a status means here; null where its usual name says it all.</summary>
+    public static string? Meaning(string status) =>
+        status switch
+        {
+            "400" => "Something is wrong; every wrong field is named and nothing was changed.",
+            "401" => "No key, or a wrong one.",
+            "404" => "There is no such thing, or it is somebody else's.",
+            "409" => "The alias is taken, or the Idempotency-Key stands for another request or one that still runs.",
+            "413" => "The body is too large.",
+            "415" => "The body is of a type that is not read.",
+            "429" => "Too many requests; try again after Retry-After seconds.",
+            "503" => "The database is away; try again after Retry-After seconds.",
+            _ => null,
+        };
+}

@@ -1,0 +1,147 @@
+using Microsoft.OpenApi;
+using Signpost.Api;
+using Signpost.Api.Documentation;
+
+namespace Signpost.Links;
+
+/// <summary>What the OpenAPI document says about the operations on links beyond what the handlers show.</summary>
+internal static class LinkDocumentation
+{
+    public static RouteHandlerBuilder DescribeList(this RouteHandlerBuilder operation) =>
+        operation
+            .WithName("listLinks")
+            .WithSummary("List links")
+            .WithDescription("Your links, newest first unless ordered otherwise. A page past the end is empty.")
+            .Produces<Page<LinkAnswer>>()
+            .Fails(400)
+            .AddOpenApiOperationTransformer(
+                (list, _, _) =>
+                {
+                    list.Parameters = [.. Filters()];
+                    return Task.CompletedTask;
+                }
+            );
+
+    public static RouteHandlerBuilder DescribeCreate(this RouteHandlerBuilder operation) =>
+        operation
+            .WithName("createLink")
+            .WithSummary("Create a link, or many at once")
+            .WithDescription("With is_bulk the answer holds ids and links, in the order of the lines.")
+            .Fails(400, 409, 413, 415)
+            .AddOpenApiOperationTransformer(
+                async (create, context, cancel) =>
+                {
+                    create.Parameters = [Describe.IdempotencyKey()];
+                    create.RequestBody = LinkParameters.Body(isNew: true);
+                    var one = await context.GetOrCreateSchemaAsync(typeof(Answer<CreatedLink>), null, cancel);
+                    var many = await context.GetOrCreateSchemaAsync(typeof(Answer<CreatedLinks>), null, cancel);
+                    create.Responses ??= [];
+                    create.Responses["201"] = new OpenApiResponse
+                    {
+                        Description = "Created.",
+                        Content = new Dictionary<string, OpenApiMediaType>
+                        {
+                            ["application/json"] = new OpenApiMediaType
+                            {
+                                Schema = new OpenApiSchema { OneOf = [one, many] },
+                            },
+                        },
+                    };
+                    create.Responses.Remove("200");
+                }
+            );
+
+    public static RouteHandlerBuilder DescribeGet(this RouteHandlerBuilder operation) =>
+        operation
+            .WithName("getLink")
+            .WithSummary("Read a link")
+            .Produces<Answer<LinkAnswer>>()
+            .Fails(404)
+            .AddOpenApiOperationTransformer((get, _, _) => WithId(get));
+
+    public static RouteHandlerBuilder DescribeUpdate(this RouteHandlerBuilder operation, string name, bool isPost) =>
+        operation
+            .WithName(name)
+            .WithSummary(isPost ? "Change a link" : "Change a link, as POST does")
+            .WithDescription("What is not sent stays as it is.")
+            .Produces<Answer<UpdatedLink>>()
+            .Fails(400, 404, 409, 413, 415)
+            .AddOpenApiOperationTransformer(
+                (update, _, _) =>
+                {
+                    update.RequestBody = LinkParameters.Body(isNew: false);
+                    return isPost ? WithId(update, Describe.IdempotencyKey()) : WithId(update);
+                }
+            );
+
+    public static RouteHandlerBuilder DescribeDelete(this RouteHandlerBuilder operation) =>
+        operation
+            .WithName("deleteLink")
+            .WithSummary("Delete a link")
+            .WithDescription("Its counts go too. For 30 days only you can take its alias again.")
+            .Produces(StatusCodes.Status204NoContent)
+            .Fails(404)
+            .AddOpenApiOperationTransformer((delete, _, _) => WithId(delete));
+
+    private static Task WithId(OpenApiOperation operation, params OpenApiParameter[] others)
+    {
+        operation.Parameters =
+        [
+            new OpenApiParameter
+            {
+                Name = "link_id",
+                In = ParameterLocation.Path,
+                Required = true,
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int64",
+                    Minimum = "1",
+                },
+            },
+            .. others,
+        ];
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<OpenApiParameter> Filters() =>
+        [
+            Describe.Query("page", "The page, from 1.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
+            Describe.Query(
+                "results_per_page",
+                "How many a page; 25 unless set.",
+                Describe.OneOf(10, 25, 50, 100, 250, 500, 1000)
+            ),
+            Describe.Query(
+                "search",
+                "A part of the alias or the address, taken literally, without case.",
+                Describe.Text()
+            ),
+            Describe.Query("search_by", "Where to search; url unless set.", Describe.OneOf("url", "location_url")),
+            Describe.Query("type", "The only type there is.", Describe.OneOf("link")),
+            Describe.Query(
+                "is_enabled",
+                "Only enabled or only disabled links.",
+                new() { Type = JsonSchemaType.Boolean }
+            ),
+            Describe.Query("project_id", "Only links of this project.", new() { Type = JsonSchemaType.Integer }),
+            Describe.Query(
+                "domain_id",
+                "Only links of this domain; 0: the main domain.",
+                new() { Type = JsonSchemaType.Integer }
+            ),
+            Describe.Query(
+                "datetime_field",
+                "What the next two are about; datetime unless set.",
+                Describe.OneOf("datetime", "last_datetime")
+            ),
+            Describe.Query("datetime_start", "Not before this date.", Describe.Text()),
+            Describe.Query("datetime_end", "Not after this date.", Describe.Text()),
+            Describe.Query(
+                "order_by",
+                "link_id unless set.",
+                Describe.OneOf("link_id", "datetime", "last_datetime", "clicks", "url")
+            ),
+            Describe.Query("order_type", "DESC unless set.", Describe.OneOf("ASC", "DESC")),
+        ];
+}
