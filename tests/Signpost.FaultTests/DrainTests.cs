@@ -25,8 +25,8 @@ public sealed class DrainTests
             Assert.Empty(ledger.Surprises);
             Assert.Empty(ledger.Unanswered);
             Assert.True(crowd.Closes >= 24, $"Only {crowd.Closes} answers said that they close their connection.");
-            Assert.All(ledger.Accounts, account => Assert.Equal(account.Sent, account.Arrived));
-            Assert.All(ledger.Accounts, account => Assert.Equal(account.Arrived, home.StoredClicks(account.Link.Id)));
+            Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Sent, tally.Arrived));
+            Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Arrived, home.StoredClicks(tally.Link.Id)));
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{ledger}");

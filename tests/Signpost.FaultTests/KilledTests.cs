@@ -37,7 +37,7 @@ public sealed class KilledTests
         {
             await using var server = await RunningServer.StartAsync(home, ("SIGNPOST_CLICK_DURABILITY", durability));
             var spent = await CheckAsync(server, ledger, $"at the start of round {round}, seed {seed}");
-            var arrivedBefore = spent.Sum(account => account.Arrived);
+            var arrivedBefore = spent.Sum(tally => tally.Arrived);
 
             await using var crowd = Crowd.Gather(server.Endpoint, ledger, Visitors);
             await crowd.Begun.OrFail("The first answer", server.Process.Said);
@@ -50,7 +50,7 @@ public sealed class KilledTests
             await crowd.GoneAsync();
 
             Assert.Empty(ledger.Surprises);
-            Assert.Equal(arrivedBefore, spent.Sum(account => account.Arrived));
+            Assert.Equal(arrivedBefore, spent.Sum(tally => tally.Arrived));
         }
 
         await using var last = await RunningServer.StartAsync(home);
@@ -67,19 +67,19 @@ public sealed class KilledTests
     }
 
     /// <summary>Compares what visitors know with what the server tells; yields the links that have no click left.</summary>
-    private static async Task<List<Account>> CheckAsync(RunningServer server, Ledger ledger, string when)
+    private static async Task<List<Tally>> CheckAsync(RunningServer server, Ledger ledger, string when)
     {
-        List<Account> spent = [];
-        foreach (var account in ledger.Accounts)
+        List<Tally> spent = [];
+        foreach (var tally in ledger.Tallies)
         {
-            var clicks = await server.ClicksAsync(account.Link.Id);
-            var limit = account.Link.Limit ?? long.MaxValue;
+            var clicks = await server.ClicksAsync(tally.Link.Id);
+            var limit = tally.Link.Limit ?? long.MaxValue;
             Assert.True(
-                account.Arrived <= clicks && clicks <= account.Sent && clicks <= limit,
-                $"{account.Link.Alias} has {clicks} clicks {when}, but visitors know: {account}"
+                tally.Arrived <= clicks && clicks <= tally.Sent && clicks <= limit,
+                $"{tally.Link.Alias} has {clicks} clicks {when}, but visitors know: {tally}"
             );
             if (clicks == limit)
-                spent.Add(account);
+                spent.Add(tally);
         }
 
         return spent;

@@ -3,7 +3,7 @@ namespace Signpost.FaultTests.Running;
 /// <summary>Waits for what must come, and fails with words when it does not. The limits are generous: nothing is timed.</summary>
 internal static class Patience
 {
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 

@@ -9,7 +9,7 @@ internal sealed class Crowd : IAsyncDisposable
     private readonly TaskCompletionSource<bool> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IPEndPoint _server;
     private readonly Ledger _ledger;
-    private readonly List<(Account Account, byte[] Request)> _links;
+    private readonly List<(Tally Tally, byte[] Request)> _links;
     private readonly int _pipelined;
     private readonly Task _all;
     private int _closes;
@@ -17,7 +17,7 @@ internal sealed class Crowd : IAsyncDisposable
     private Crowd(IPEndPoint server, Ledger ledger, int visitors, int pipelined)
     {
         (_server, _ledger, _pipelined) = (server, ledger, pipelined);
-        _links = [.. ledger.Accounts.Select(account => (account, Visitor.Request(account.Link.Path)))];
+        _links = [.. ledger.Tallies.Select(tally => (tally, Visitor.Request(tally.Link.Path)))];
         _all = Task.WhenAll(Enumerable.Range(0, visitors).Select(VisitAsync));
     }
 
@@ -75,33 +75,33 @@ internal sealed class Crowd : IAsyncDisposable
 
     private async Task<bool> OneAsync(Visitor visitor, int number)
     {
-        var (account, request) = _links[number % _links.Count];
-        account.Send();
-        return Note(account, await visitor.AskAsync(request, CancellationToken.None));
+        var (tally, request) = _links[number % _links.Count];
+        tally.Send();
+        return Note(tally, await visitor.AskAsync(request, CancellationToken.None));
     }
 
     private async Task<bool> SomeAsync(Visitor visitor, int number)
     {
-        var (account, request) = _links[number % _links.Count];
+        var (tally, request) = _links[number % _links.Count];
         var requests = new byte[request.Length * _pipelined];
         for (var i = 0; i < _pipelined; i++)
         {
-            account.Send();
+            tally.Send();
             request.CopyTo(requests, i * request.Length);
         }
 
         await visitor.SendAsync(requests, CancellationToken.None);
         var goesOn = true;
         for (var i = 0; i < _pipelined; i++)
-            goesOn &= Note(account, await visitor.ReadAsync(CancellationToken.None));
+            goesOn &= Note(tally, await visitor.ReadAsync(CancellationToken.None));
         return goesOn;
     }
 
-    private bool Note(Account account, Answer answer)
+    private bool Note(Tally tally, Answer answer)
     {
         _begun.TrySetResult(true);
-        if (!account.Note(answer))
-            _ledger.Surprises.Enqueue($"{account.Link.Alias}: {answer}");
+        if (!tally.Note(answer))
+            _ledger.Surprises.Enqueue($"{tally.Link.Alias}: {answer}");
         if (answer.Closes)
             Interlocked.Increment(ref _closes);
         return !answer.Closes;

@@ -3,8 +3,8 @@ using Signpost.FaultTests.Running;
 
 namespace Signpost.FaultTests.Visiting;
 
-/// <summary>What visitors know of one link: the other side of the server's accounts.</summary>
-internal sealed class Account(SeededLink link)
+/// <summary>What visitors know of one link: the other side of the server's counts.</summary>
+internal sealed class Tally(SeededLink link)
 {
     private long _sent;
     private long _arrived;
@@ -50,10 +50,10 @@ internal sealed class Account(SeededLink link)
         $"{link.Alias}: {Sent} sent, {Arrived} arrived, {Gone} gone, {Busy} busy, limit {link.Limit}";
 }
 
-/// <summary>The accounts of all links that visitors follow.</summary>
+/// <summary>The tallies of all links that visitors follow.</summary>
 internal sealed class Ledger(IReadOnlyList<SeededLink> links)
 {
-    public IReadOnlyList<Account> Accounts { get; } = [.. links.Select(link => new Account(link))];
+    public IReadOnlyList<Tally> Tallies { get; } = [.. links.Select(link => new Tally(link))];
 
     /// <summary>What should never happen, in words.</summary>
     public ConcurrentQueue<string> Surprises { get; } = [];
@@ -61,7 +61,7 @@ internal sealed class Ledger(IReadOnlyList<SeededLink> links)
     /// <summary>Requests that were sent and never answered, in words.</summary>
     public ConcurrentQueue<string> Unanswered { get; } = [];
 
-    public Account this[string alias] => Accounts.Single(account => account.Link.Alias == alias);
+    public Tally this[string alias] => Tallies.Single(tally => tally.Link.Alias == alias);
 
-    public override string ToString() => string.Join('\n', Accounts);
+    public override string ToString() => string.Join('\n', Tallies);
 }
