@@ -3,6 +3,7 @@ using FASTER.core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -88,7 +89,14 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A client with another key, or none.</summary>
     public HttpClient NewClient(string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // Headers that are not ASCII are sent all the same.
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
+        var client = new HttpClient(handler)
         {
             BaseAddress = new Uri(Url),
         };

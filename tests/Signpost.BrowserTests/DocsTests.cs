@@ -4,9 +4,9 @@ using Signpost.Testing;
 namespace Signpost.BrowserTests;
 
 /// <summary>The viewer at /docs, fed with a small description, so that it is looked at by itself.</summary>
-public sealed class DocsTests(Chromium chromium, ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class DocsTests(Chromium chromium, SharedServer shared) : IClassFixture<SharedServer>
 {
-    private readonly TestServer _server = fixture.Server;
+    private readonly TestServer _server = shared.Server;
 
     public static MatrixTheoryData<string, Screen, ColorScheme> Screens => Looks.Of("");
 

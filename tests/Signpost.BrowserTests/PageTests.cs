@@ -6,9 +6,9 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-public sealed class PageTests(Chromium chromium, ServerFixture fixture) : IClassFixture<ServerFixture>
+public sealed class PageTests(Chromium chromium, SharedServer shared) : IClassFixture<SharedServer>
 {
-    private readonly TestServer _server = fixture.Server;
+    private readonly TestServer _server = shared.Server;
 
     public static MatrixTheoryData<string, Screen, ColorScheme> Pages => Looks.Of("/", "/leads-nowhere");
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Clicks;
 

@@ -1,4 +1,5 @@
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Clicks;
 

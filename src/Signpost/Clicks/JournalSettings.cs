@@ -1,14 +1,6 @@
+using Signpost.Hosting;
+
 namespace Signpost.Clicks;
-
-/// <summary>What a click must have survived before its response leaves.</summary>
-internal enum ClickDurability
-{
-    /// <summary>A killed process: it is in the operating system's page cache.</summary>
-    Process,
-
-    /// <summary>A power cut: it is on the disk.</summary>
-    Disk,
-}
 
 /// <summary>Where and how clicks are journaled.</summary>
 /// <param name="Directory">The journal's own directory; created when absent.</param>

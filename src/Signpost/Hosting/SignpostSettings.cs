@@ -1,5 +1,4 @@
 using System.Net;
-using Signpost.Clicks;
 
 namespace Signpost.Hosting;
 

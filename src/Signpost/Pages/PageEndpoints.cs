@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
+using Signpost.Hosting;
 
 namespace Signpost.Pages;
 
@@ -49,6 +50,7 @@ internal static class PageEndpoints
 
     private static async Task Asset(HttpContext http, string asset, VisitorPages pages)
     {
+        await SocketThread.Leave();
         if (DocsAssets.Find(http, asset) is { } found)
             await found.ExecuteAsync(http);
         else

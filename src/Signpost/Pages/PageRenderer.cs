@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Signpost.Hosting;
 
 namespace Signpost.Pages;
 
@@ -10,6 +11,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public async Task<byte[]> RenderAsync<TPage>(Dictionary<string, object?> parameters)
         where TPage : IComponent
     {
+        await SocketThread.Leave();
         await using var renderer = new HtmlRenderer(services, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString()

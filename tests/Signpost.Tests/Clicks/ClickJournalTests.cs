@@ -1,5 +1,6 @@
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Tests.Clicks;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Tests.Clicks;
 
