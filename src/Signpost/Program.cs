@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Connections;
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Documentation;
@@ -30,14 +28,9 @@ internal static class Program
                 ? await CommandLine.RunAsync(args, Console.In, Console.Out)
                 : await ServeAsync(args);
         }
-        catch (Exception error) when (error is StartException or DatabaseDamagedException or JournalDamagedException)
+        catch (Exception error) when (StartFailure.Explain(error) is { } line)
         {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 1;
-        }
-        catch (IOException error) when (error.InnerException is AddressInUseException or SocketException)
-        {
-            await Console.Error.WriteLineAsync($"Cannot listen: {error.Message} Choose another address with --urls.");
+            await Console.Error.WriteLineAsync(line);
             return 1;
         }
     }

@@ -85,6 +85,19 @@ public sealed class FullDiskTests
         await CheckRecoveredAsync(server, home);
     }
 
+    [Fact]
+    public async Task A_first_start_on_a_full_disk_is_refused_in_one_line()
+    {
+        await using var disk = await SmallDisk.MountAsync(1);
+        await using var home = Installation.Empty(disk.Directory);
+        disk.Fill();
+
+        var ended = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.True(ended.ExitCode == 1, ended.ToString());
+        Assert.Single(ended.Errors);
+    }
+
     private static async Task CheckWhileFullAsync(RunningServer server, Installation home)
     {
         var cancel = TestContext.Current.CancellationToken;

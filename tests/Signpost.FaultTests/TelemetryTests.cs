@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
 
@@ -72,6 +73,7 @@ public sealed class TelemetryTests
         public static async Task<Collector> StartAsync()
         {
             var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             var app = builder.Build();
             var collector = new Collector(app);
