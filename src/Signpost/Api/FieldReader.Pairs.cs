@@ -27,6 +27,9 @@ internal sealed partial class FieldReader
         if (!keys.IsPresent && !values.IsPresent || Errors.Count > before && !(keys.IsPresent && values.IsPresent))
             return default;
 
+        if (IsEmpty(keys.Value) && IsEmpty(values.Value))
+            return new(keys.As ?? values.As, []);
+
         var byIndex = (values.Value ?? []).ToDictionary(item => item.Index, StringComparer.Ordinal);
         var pairs = new List<RawPair>();
         foreach (var key in keys.Value ?? [])

@@ -28,7 +28,11 @@ internal sealed partial class FieldReader
     /// </summary>
     public readonly record struct Item(string As, int Place, string Index, string? Text, bool IsWrong = false);
 
-    /// <summary>The items of a list, in the order of their indices; empty clears it.</summary>
+    /// <summary>Tells whether nothing is in a list: what a form sends for an empty list is one empty value.</summary>
+    public static bool IsEmpty(IReadOnlyList<Item>? items) =>
+        items is null or [] or [{ Text: null or "" or Cleared, IsWrong: false }];
+
+    /// <summary>The items of a list, in the order of their indices.</summary>
     public Sent<IReadOnlyList<Item>?> List(string name, TextRules rules = TextRules.Line)
     {
         if (Indexed(name) is not { } values)
@@ -43,9 +47,6 @@ internal sealed partial class FieldReader
             items.Add(new(value.SentAs, items.Count + 1, index, isRight ? text : null, !isRight));
         }
 
-        // What a form sends for an empty list is one empty value.
-        if (items is [{ Text: null or "" or Cleared, IsWrong: false }])
-            items.Clear();
         return new(values is [] ? name : values[0].Value.SentAs, items);
     }
 

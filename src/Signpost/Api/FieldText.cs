@@ -12,7 +12,7 @@ internal enum TextRules
     /// <summary>Kept as it came, spaces and tabs included.</summary>
     Untrimmed = 1,
 
-    /// <summary>May hold line ends.</summary>
+    /// <summary>May hold line ends, and so tabs around its lines.</summary>
     Lines = 2,
 }
 
@@ -60,7 +60,7 @@ internal static class FieldText
     }
 
     private static bool IsAllowed(char c, TextRules rules) =>
-        (c == '\t' && rules.HasFlag(TextRules.Untrimmed)) || (c is '\r' or '\n' && rules.HasFlag(TextRules.Lines));
+        (c == '\t' && rules != TextRules.Line) || (c is '\r' or '\n' && rules.HasFlag(TextRules.Lines));
 
     private static bool IsPair(string text, ref int i)
     {

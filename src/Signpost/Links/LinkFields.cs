@@ -146,7 +146,7 @@ internal static class LinkFields
         read.Read("project_id", TextRules.Line, id => id is "0" ? null : "must be one of your projects");
         read.Read("domain_id", TextRules.Line, id => id is "0" ? null : "must be 0 or one of your verified domains");
         foreach (var id in read.List("pixels_ids").Value ?? [])
-            if (id.Text is not (null or "" or "0"))
+            if (!id.IsWrong && id.Text is not (null or "" or "0" or "null"))
                 read.Add("pixels_ids must be among your pixels.", id.As);
     }
 }

@@ -1,0 +1,113 @@
+using System.Net;
+
+namespace Signpost.Tests.Links;
+
+/// <summary>Many links at once: all or none.</summary>
+public sealed class BulkTests(ApiServer shared) : ApiTests(shared)
+{
+    [Theory]
+    [InlineData("https://a.example/\nhttps://b.example/")]
+    [InlineData("\r\n https://a.example/ \r\n\r\n\thttps://b.example/\r\n")]
+    public async Task Each_line_becomes_a_link_in_order(string lines)
+    {
+        var reply = await PostAsync("/api/links", ("is_bulk", "1"), ("location_urls", lines), ("utm_source", "mail"));
+
+        Assert.Equal(HttpStatusCode.Created, reply.Status);
+        var links = reply.Json["data"]!["links"]!.AsArray();
+        Assert.Equal(
+            reply.Json["data"]!["ids"]!.ToJsonString(),
+            $"[{string.Join(',', links.Select(link => link!["id"]!.ToJsonString()))}]"
+        );
+        string[] targets = ["https://a.example/", "https://b.example/"];
+        foreach (var (link, target) in links.Zip(targets))
+        {
+            var stored = await ReadAsync(link!["id"]!.GetValue<long>());
+            Assert.Equal(target, stored["location_url"]!.GetValue<string>());
+            Assert.Equal("mail", stored["settings"]!["utm_source"]!.GetValue<string>());
+            Assert.Matches("^[23456789abcdefghjkmnpqrstuvwxyz]{7}$", link["url"]!.GetValue<string>());
+            Assert.Equal($"{Server.Url}/{link["url"]}", link["short_url"]!.GetValue<string>());
+        }
+    }
+
+    [Fact]
+    public async Task JSON_may_send_an_array()
+    {
+        var reply = await SendAsync(
+            HttpMethod.Post,
+            "/api/links",
+            Bodies.Json("""{"is_bulk":true,"location_urls":["https://a.example/","https://b.example/"]}""")
+        );
+
+        Assert.Equal(HttpStatusCode.Created, reply.Status);
+        Assert.Equal(2, reply.Json["data"]!["ids"]!.AsArray().Count);
+    }
+
+    [Theory]
+    [InlineData("https://a.example/\r\njavascript:alert(1)\r\nhttps://b.example/", "Line 2: ")]
+    [InlineData("\n\nhttps://a.example/\nhttps://a b/\n", "Line 4: ")]
+    public async Task One_wrong_line_is_named_and_stops_all(string lines, string title)
+    {
+        var before = await TotalAsync();
+
+        var reply = await PostAsync("/api/links", ("is_bulk", "1"), ("location_urls", lines));
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal(["location_urls"], reply.WrongFields);
+        Assert.StartsWith(title, reply.Json["errors"]![0]!["title"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(before, await TotalAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n \n")]
+    public async Task A_bulk_without_addresses_is_an_error(string lines) =>
+        Assert.Equal(
+            ["location_urls"],
+            (
+                await PostAsync(
+                    "/api/links",
+                    ("is_bulk", "1"),
+                    ("location_urls", lines),
+                    ("location_url", "https://a.example")
+                )
+            ).WrongFields
+        );
+
+    [Fact]
+    public async Task A_thousand_are_made_and_one_more_is_too_many()
+    {
+        var thousand = string.Join('\n', Enumerable.Range(0, 1000).Select(n => $"https://example.org/{n}"));
+
+        var made = await PostAsync("/api/links", ("is_bulk", "1"), ("location_urls", thousand));
+        var refused = await PostAsync(
+            "/api/links",
+            ("is_bulk", "1"),
+            ("location_urls", thousand + "\nhttps://example.org/")
+        );
+
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        var aliases = made.Json["data"]!["links"]!
+            .AsArray()
+            .Select(link => link!["url"]!.GetValue<string>())
+            .ToHashSet();
+        Assert.Equal(1000, aliases.Count);
+        Assert.Equal(["location_urls"], refused.WrongFields);
+    }
+
+    [Fact]
+    public async Task A_picture_is_shared_until_the_last_link_of_the_bulk_is_gone()
+    {
+        var body = Bodies
+            .Multipart(("is_bulk", "1"), ("location_urls", "https://a.example/\nhttps://b.example/"))
+            .WithFile("cloaking_favicon", Bodies.Png);
+        var ids = (await SendAsync(HttpMethod.Post, "/api/links", body)).Json["data"]!["ids"]!.AsArray();
+        var picture = (await ReadAsync(ids[0]!.GetValue<long>()))["settings"]!["cloaking_favicon"]!.GetValue<string>();
+
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}");
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(picture)).Status);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[1]}");
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(picture)).Status);
+    }
+
+    private async Task<int> TotalAsync() => (await GetAsync("/api/links")).Json["meta"]!["total"]!.GetValue<int>();
+}

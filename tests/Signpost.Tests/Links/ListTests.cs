@@ -1,0 +1,214 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Signpost.Tests.Links;
+
+/// <summary>Pages, filters and orders of the list.</summary>
+public sealed class ListTests(ApiServer shared) : ApiTests(shared)
+{
+    [Fact]
+    public async Task Pages_link_to_each_other_and_repeat_the_other_parameters()
+    {
+        using var http = await StrangerAsync();
+        await BulkAsync(http, 23);
+
+        var second = await ListAsync(http, "?results_per_page=10&page=2&search_by=url&x=a%20b%26");
+
+        Assert.Equal(10, second["data"]!.AsArray().Count);
+        Assert.Equal("""{"page":2,"results_per_page":10,"total":23,"total_pages":3}""", second["meta"]!.ToJsonString());
+        var links = second["links"]!;
+        var list = $"{Server.Url}/api/links?results_per_page=10&search_by=url&x=a%20b%26&page=";
+        Assert.Equal(list + "1", links["first"]!.GetValue<string>());
+        Assert.Equal(list + "3", links["last"]!.GetValue<string>());
+        Assert.Equal(list + "3", links["next"]!.GetValue<string>());
+        Assert.Equal(list + "1", links["prev"]!.GetValue<string>());
+        Assert.Equal(list + "2", links["self"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Following_next_meets_every_link_once_newest_first()
+    {
+        using var http = await StrangerAsync();
+        await BulkAsync(http, 31);
+
+        List<long> met = [];
+        for (var at = "/api/links/?results_per_page=10"; at is not null; )
+        {
+            var page = (await SendAsync(HttpMethod.Get, at, http: http)).Json;
+            met.AddRange(Ids(page));
+            at = page["links"]!["next"]?.GetValue<string>();
+        }
+
+        Assert.Equal(31, met.Count);
+        Assert.Equal(met.Distinct().OrderDescending(), met);
+    }
+
+    [Theory]
+    [InlineData("?page=7&results_per_page=10", 7)]
+    [InlineData("?page=2147483647&results_per_page=1000", 2147483647)]
+    [InlineData("?page=9223372036854775807&results_per_page=1000", 9223372036854775807)]
+    public async Task A_page_past_the_end_is_an_empty_list(string query, long page)
+    {
+        using var http = await StrangerAsync();
+        await BulkAsync(http, 3);
+
+        var list = await ListAsync(http, query);
+
+        Assert.Empty(list["data"]!.AsArray());
+        Assert.Equal(page, list["meta"]!["page"]!.GetValue<long>());
+        Assert.Equal(3, list["meta"]!["total"]!.GetValue<int>());
+        Assert.Null(list["links"]!["next"]);
+    }
+
+    [Theory]
+    [InlineData("10")]
+    [InlineData("25")]
+    [InlineData("50")]
+    [InlineData("100")]
+    [InlineData("250")]
+    [InlineData("500")]
+    [InlineData("1000")]
+    public async Task These_page_sizes_are_allowed(string size) =>
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/links?results_per_page={size}")).Status);
+
+    [Theory]
+    [InlineData("page=0", "page")]
+    [InlineData("page=-1", "page")]
+    [InlineData("page=%2B2", "page")]
+    [InlineData("page=abc", "page")]
+    [InlineData("page=", "page")]
+    [InlineData("page=1.0", "page")]
+    [InlineData("page=1%00", "page")]
+    [InlineData("page=9223372036854775808", "page")]
+    [InlineData("page=1&page=2", "page")]
+    [InlineData("page[0]=1", "page[0]")]
+    [InlineData("results_per_page=11", "results_per_page")]
+    [InlineData("results_per_page=0", "results_per_page")]
+    [InlineData("results_per_page=-25", "results_per_page")]
+    [InlineData("results_per_page=99999999999", "results_per_page")]
+    [InlineData("results_per_page[]=10", "results_per_page[]")]
+    [InlineData("search_by=password", "search_by")]
+    [InlineData("type=biolink", "type")]
+    [InlineData("is_enabled=2", "is_enabled")]
+    [InlineData("project_id=x", "project_id")]
+    [InlineData("domain_id=-1", "domain_id")]
+    [InlineData("datetime_field=start_date", "datetime_field")]
+    [InlineData("datetime_start=today", "datetime_start")]
+    [InlineData("datetime_end=2026-13-01 00:00", "datetime_end")]
+    [InlineData("order_by=password_hash", "order_by")]
+    [InlineData("order_type=sideways", "order_type")]
+    [InlineData("search=%FF", "search")]
+    public async Task A_wrong_parameter_is_named(string query, string field)
+    {
+        var reply = await GetAsync($"/api/links?{query}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal([field], reply.WrongFields);
+    }
+
+    [Theory]
+    [InlineData("search=spring", "Spring/Sale")]
+    [InlineData("search=SPRING%2F", "Spring/Sale")]
+    [InlineData("search=%25", "")]
+    [InlineData("search=_", "under_score")]
+    [InlineData("search=Übung", "übung")]
+    [InlineData("search=EXAMPLE.ORG%2FA&search_by=location_url", "autumn")]
+    [InlineData("search=%25&search_by=location_url", "übung")]
+    [InlineData("search=", "Spring/Sale autumn under_score übung")]
+    [InlineData("is_enabled=0", "under_score")]
+    [InlineData("is_enabled=true", "Spring/Sale autumn übung")]
+    [InlineData("type=link&domain_id=0", "Spring/Sale autumn under_score übung")]
+    [InlineData("domain_id=1", "")]
+    [InlineData("project_id=5", "")]
+    [InlineData("datetime_start=2000-01-01 00:00:00", "Spring/Sale autumn under_score übung")]
+    [InlineData("datetime_end=2000-01-01 00:00:00&datetime_field=last_datetime", "")]
+    [InlineData("datetime_start=2990-01-01T00:00:00Z", "")]
+    public async Task Filters_find(string query, string aliases)
+    {
+        using var http = await SampleAsync();
+
+        var found = Aliases(await ListAsync(http, "?" + query));
+
+        Assert.Equal(aliases, string.Join(' ', found.Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", "under_score übung autumn Spring/Sale")]
+    [InlineData("order_by=link_id&order_type=ASC", "Spring/Sale autumn übung under_score")]
+    [InlineData("order_by=url&order_type=ASC", "autumn Spring/Sale under_score übung")]
+    [InlineData("order_by=url", "übung under_score Spring/Sale autumn")]
+    [InlineData("order_by=datetime&order_type=ASC", "Spring/Sale autumn übung under_score")]
+    [InlineData("order_by=last_datetime", "under_score übung autumn Spring/Sale")]
+    [InlineData("order_by=clicks", "autumn under_score übung Spring/Sale")]
+    [InlineData("order_by=clicks&order_type=ASC", "Spring/Sale übung under_score autumn")]
+    public async Task Orders_sort(string query, string aliases)
+    {
+        using var http = await SampleAsync();
+        await Server.Database.WriteAsync(
+            async db =>
+            {
+                var autumn = db.Links.Single(link => link.AliasKey == "autumn").Id;
+                db.LinkCounts.RemoveRange(db.LinkCounts.Where(count => count.LinkId == autumn));
+                await db.SaveChangesAsync(Cancel);
+                db.LinkCounts.Add(
+                    new()
+                    {
+                        LinkId = autumn,
+                        Kind = 13,
+                        Count = 5,
+                    }
+                );
+                return await db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+
+        Assert.Equal(aliases, string.Join(' ', Aliases(await ListAsync(http, "?" + query))));
+    }
+
+    // One account with four links, made once.
+    private async Task<HttpClient> SampleAsync()
+    {
+        if (s_sample is not null)
+            return Server.NewClient(s_sample);
+
+        var http = await StrangerAsync();
+        (string, string, string)[] links =
+        [
+            ("Spring/Sale", "https://example.org/s", "1"),
+            ("autumn", "https://example.org/a", "1"),
+            ("übung", "https://example.org/%25", "1"),
+            ("under_score", "https://example.org/u", "0"),
+        ];
+        foreach (var (alias, target, enabled) in links)
+        {
+            var body = Bodies.Form(("url", alias), ("location_url", target), ("is_enabled", enabled));
+            Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Post, "/api/links", body, http)).Status);
+        }
+
+        s_sample = http.DefaultRequestHeaders.Authorization!.Parameter;
+        return http;
+    }
+
+    private static string? s_sample;
+
+    private async Task BulkAsync(HttpClient http, int count)
+    {
+        var lines = string.Join('\n', Enumerable.Range(1, count).Select(n => $"https://example.org/{n}"));
+        var body = Bodies.Form(("is_bulk", "1"), ("location_urls", lines));
+        Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Post, "/api/links", body, http)).Status);
+    }
+
+    private async Task<JsonNode> ListAsync(HttpClient http, string query)
+    {
+        var reply = await SendAsync(HttpMethod.Get, "/api/links/" + query, http: http);
+        Assert.True(reply.Status == HttpStatusCode.OK, reply.Body);
+        return reply.Json;
+    }
+
+    private static IEnumerable<long> Ids(JsonNode list) =>
+        list["data"]!.AsArray().Select(link => link!["id"]!.GetValue<long>());
+
+    private static IEnumerable<string> Aliases(JsonNode list) =>
+        list["data"]!.AsArray().Select(link => link!["url"]!.GetValue<string>());
+}

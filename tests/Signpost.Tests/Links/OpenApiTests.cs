@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Signpost.Tests.Links;
+
+/// <summary>The API's own description: there for everybody, and true.</summary>
+public sealed class OpenApiTests(ApiServer shared) : ApiTests(shared)
+{
+    [Fact]
+    public async Task The_document_describes_every_operation_of_the_API()
+    {
+        var reply = await SendAsync(HttpMethod.Get, "/openapi/v1.json", null, Server.Anonymous);
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["createLink", "deleteLink", "getLink", "listLinks", "patchLink", "putLink", "updateLink"],
+            Operations(reply.Json).Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            Operations(reply.Json),
+            one =>
+            {
+                Assert.NotNull(one["security"]![0]!["api_key"]);
+                Assert.NotNull(one["responses"]!["401"]);
+                Assert.NotNull(one["responses"]!["429"]);
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Create_is_described_with_every_parameter_in_three_body_types()
+    {
+        var document = (await GetAsync("/openapi/v1.json")).Json;
+
+        var content = document["paths"]!["/api/links"]!["post"]!["requestBody"]!["content"]!.AsObject();
+
+        Assert.Equal(
+            ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+            content.Select(type => type.Key).Order(StringComparer.Ordinal)
+        );
+        var settings = document["components"]!["schemas"]!["LinkSettingsAnswer"]!["properties"]!.AsObject();
+        var fields = content["multipart/form-data"]!["schema"]!["properties"]!.AsObject();
+        foreach (var (name, _) in settings.Where(one => !one.Key.StartsWith("targeting_", StringComparison.Ordinal)))
+            Assert.True(fields.ContainsKey(name), name);
+        foreach (
+            var (name, _) in settings.Where(one => one.Key.StartsWith("targeting_", StringComparison.Ordinal)).Skip(1)
+        )
+            Assert.True(fields.ContainsKey($"{name}_key[]") && fields.ContainsKey($"{name}_value[]"), name);
+    }
+
+    [Fact]
+    public async Task A_link_is_answered_with_exactly_the_fields_that_are_described()
+    {
+        var schemas = (await GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
+
+        var link = await ReadAsync(await CreateAsync());
+
+        Assert.Equal(Names(schemas["LinkAnswer"]!["properties"]!), Names(link));
+        Assert.Equal(Names(schemas["LinkSettingsAnswer"]!["properties"]!), Names(link["settings"]!));
+    }
+
+    private static IEnumerable<JsonNode> Operations(JsonNode document) =>
+        document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!);
+
+    private static IEnumerable<string> Names(JsonNode node) => node.AsObject().Select(pair => pair.Key);
+}
