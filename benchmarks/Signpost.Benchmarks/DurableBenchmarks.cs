@@ -11,7 +11,7 @@ namespace Signpost.Benchmarks;
 /// What a click costs when it must be on the disk before its response leaves, and 64 requests are on their way at any
 /// moment: our group commit, and FasterLog's. Time is per click, of all 64 together.
 /// </summary>
-[WarmupCount(2), IterationCount(8)]
+[MinColumn, WarmupCount(2), IterationCount(8)]
 public class DurableBenchmarks : IDisposable
 {
     private const int Requests = 64;

@@ -11,7 +11,7 @@ namespace Signpost.Benchmarks;
 /// What one click costs the redirect that records it, with one writer and with two at once: our journal, mapped and by
 /// calls, and FasterLog as the alternative (docs/adr/0001-click-journal.md). Time is per click.
 /// </summary>
-[WarmupCount(3), IterationCount(10)]
+[MinColumn, WarmupCount(3), IterationCount(10)]
 public class JournalBenchmarks : IDisposable
 {
     private const int Clicks = 1_000_000;

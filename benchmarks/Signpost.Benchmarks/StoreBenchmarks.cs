@@ -9,7 +9,7 @@ namespace Signpost.Benchmarks;
 /// How long one batch of the ingestor holds the database's only writing connection, commit included: all clicks on
 /// different links of a large table is the worst case. It may take 50 ms.
 /// </summary>
-[WarmupCount(3), IterationCount(15)]
+[MinColumn, WarmupCount(3), IterationCount(15)]
 public class StoreBenchmarks : IDisposable
 {
     private const int Links = 1_000_000;

@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
+using System.Security.Cryptography;
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Documentation;
@@ -29,14 +28,9 @@ internal static class Program
                 ? await CommandLine.RunAsync(args, Console.In, Console.Out)
                 : await ServeAsync(args);
         }
-        catch (Exception error) when (error is StartException or DatabaseDamagedException or JournalDamagedException)
+        catch (Exception error) when (StartFailure.Explain(error) is { } line)
         {
-            await Console.Error.WriteLineAsync(error.Message);
-            return 1;
-        }
-        catch (IOException error) when (error.InnerException is AddressInUseException or SocketException)
-        {
-            await Console.Error.WriteLineAsync($"Cannot listen: {error.Message} Choose another address with --urls.");
+            await Console.Error.WriteLineAsync(line);
             return 1;
         }
     }
@@ -50,6 +44,7 @@ internal static class Program
         adjust?.Invoke(builder);
 
         var settings = SignpostSettings.Read(builder.Configuration);
+        ListenAddresses.Check(builder.Configuration);
         var directory = DataDirectory.Open(settings.DataDirectory);
         Database? database = null;
         try
@@ -103,9 +98,23 @@ internal static class Program
     private static async Task<int> ServeAsync(string[] args)
     {
         await using var server = await CreateAsync(args);
-        await server.App.StartAsync();
+        await StartAsync(server.App);
         server.App.PrintBanner(Console.Out);
         await server.App.WaitForShutdownAsync();
         return Environment.ExitCode;
+    }
+
+    // HTTPS without a certificate, a certificate that cannot be read, an endpoint in the settings that is none. The log has
+    // told the details.
+    private static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or CryptographicException)
+        {
+            throw new StartException($"Cannot start: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
     }
 }

@@ -48,6 +48,23 @@ public sealed class DocsTests(Chromium chromium, SharedServer shared) : IClassFi
         await view.AssertCalmAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(Screens))]
+    public async Task The_real_description_is_shown_whole(string _, Screen screen, ColorScheme scheme)
+    {
+        await using var view = await chromium.OpenAsync(screen, scheme);
+
+        await view.GoAsync($"{_server.Url}/docs");
+
+        await Assertions.Expect(view.Page.GetByText("/api/links/{link_id}").First).ToBeVisibleAsync();
+        foreach (var operation in await view.Page.Locator(".opblock-summary-control").AllAsync())
+            await operation.ClickAsync();
+        await Assertions
+            .Expect(view.Page.GetByRole(AriaRole.Button, new() { Name = "Execute" }))
+            .ToHaveCountAsync(await view.Page.Locator(".opblock").CountAsync());
+        await view.AssertCalmAsync();
+    }
+
     [Fact]
     public async Task Scripts_and_styles_come_packed_and_are_asked_for_again_only_when_they_changed()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,21 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_command_that_the_page_shows_makes_a_link_that_can_be_followed()
+    {
+        await using var view = await chromium.OpenAsync();
+        await view.GoAsync(Address);
+        await SendAsync(view, "ada@example.org", "correct horse battery");
+
+        var answer = await PasteAsync(await view.Page.Locator("pre").First.InnerTextAsync());
+        using var followed = await _server.Anonymous.GetAsync("/example", TestContext.Current.CancellationToken);
+
+        Assert.Contains($"\"short_url\":\"{_server.Url}/example\"", answer, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, followed.StatusCode);
+        Assert.Equal("https://example.com/", followed.Headers.Location?.AbsoluteUri);
+    }
+
+    [Fact]
     public async Task The_start_page_says_that_set_up_is_open_but_not_where()
     {
         await using var view = await chromium.OpenAsync();
@@ -86,6 +102,22 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         await view.Page.GetByLabel("E-mail address").FillAsync(email);
         await view.Page.GetByLabel("Password").FillAsync(password);
         await view.Page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
+    }
+
+    private static async Task<string> PasteAsync(string command)
+    {
+        var start = new ProcessStartInfo("bash")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var terminal = Process.Start(start)!;
+        await terminal.StandardInput.WriteLineAsync(command);
+        terminal.StandardInput.Close();
+        var answer = await terminal.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await terminal.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return answer;
     }
 
     [GeneratedRegex(@"--header 'Authorization: Bearer (\S+)' \\")]

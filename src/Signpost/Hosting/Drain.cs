@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 
 namespace Signpost.Hosting;
@@ -11,6 +12,9 @@ namespace Signpost.Hosting;
 /// </summary>
 internal sealed class Drain : IHostedLifecycleService
 {
+    /// <summary>A handshake that had begun takes about so long to end; nothing here shows it meanwhile.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
@@ -50,12 +54,12 @@ internal sealed class Drain : IHostedLifecycleService
             foreach (var listener in _listeners)
                 HearNobodyNew(listener);
 
-            for (
-                var waited = TimeSpan.Zero;
-                waited < LongestWait && Volatile.Read(ref _connections) > 0;
-                waited += Look
-            )
+            var waited = TimeSpan.Zero;
+            while (waited < ShortestWait || (waited < LongestWait && IsAnybodyHere()))
+            {
                 await Task.Delay(Look, cancellationToken);
+                waited += Look;
+            }
         }
         catch (OperationCanceledException)
         {
@@ -73,25 +77,70 @@ internal sealed class Drain : IHostedLifecycleService
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private bool IsAnybodyHere() => Volatile.Read(ref _connections) > 0 || _listeners.Any(HasWaiting);
+
     // Closing a listening socket resets the connections that wait to be accepted: requests that reached us, unanswered.
-    // A filter that drops every packet (socket(7), SO_ATTACH_FILTER) lets that queue run empty first. New clients meet
-    // silence, repeat themselves after a second, and then find the door closed. Elsewhere than on Linux: a small gap.
+    // A filter that drops what opens a connection (socket(7), SO_ATTACH_FILTER) lets that queue run empty first, and lets
+    // those in who had begun to open one. New clients meet silence, repeat themselves after a second, and then find the
+    // door closed. Elsewhere than on Linux: a small gap.
     private static unsafe void HearNobodyNew(Socket listener)
     {
-        if (!OperatingSystem.IsLinux() || listener.AddressFamily == AddressFamily.Unix)
+        if (!IsTcpOnLinux(listener))
             return;
 
         const int SolSocket = 1;
         const int SoAttachFilter = 26;
-        var dropAll = stackalloc ushort[4] { 0x06, 0, 0, 0 }; // BPF_RET | BPF_K, 0 bytes to keep
-        var program = stackalloc nint[2] { 1, (nint)dropAll }; // struct sock_fprog: one instruction
+        const byte Syn = 0x02;
+        const byte Ack = 0x10;
+        const int FlagsOffset = 13; // in the TCP header, with which the packet begins here
+        ReadOnlySpan<Instruction> dropSyn =
+        [
+            new(0x30, 0, 0, FlagsOffset), // BPF_LD | BPF_B | BPF_ABS
+            new(0x54, 0, 0, Syn | Ack), // BPF_ALU | BPF_AND | BPF_K
+            new(0x15, 0, 1, Syn), // BPF_JMP | BPF_JEQ | BPF_K: else skip one
+            new(0x06, 0, 0, 0), // BPF_RET | BPF_K: keep nothing
+            new(0x06, 0, 0, uint.MaxValue), // keep all
+        ];
+        fixed (Instruction* first = dropSyn)
+        {
+            var program = stackalloc nint[2] { dropSyn.Length, (nint)first }; // struct sock_fprog
+            try
+            {
+                var bytes = new ReadOnlySpan<byte>(program, 2 * sizeof(nint));
+                listener.SetRawSocketOption(SolSocket, SoAttachFilter, bytes);
+            }
+            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            {
+                // Not allowed here: then the small gap stays.
+            }
+        }
+    }
+
+    // Of a listening socket, tcpi_unacked is how many connections wait to be accepted.
+    private static bool HasWaiting(Socket listener)
+    {
+        const int Tcp = 6;
+        const int TcpInfo = 11;
+        const int UnackedOffset = 24;
+        if (!IsTcpOnLinux(listener))
+            return false;
+
+        Span<byte> info = stackalloc byte[UnackedOffset + sizeof(uint)];
         try
         {
-            listener.SetRawSocketOption(SolSocket, SoAttachFilter, new ReadOnlySpan<byte>(program, 2 * sizeof(nint)));
+            return listener.GetRawSocketOption(Tcp, TcpInfo, info) == info.Length
+                && MemoryMarshal.Read<uint>(info[UnackedOffset..]) > 0;
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Not allowed here: then the small gap stays.
+            return false;
         }
     }
+
+    private static bool IsTcpOnLinux(Socket listener) =>
+        OperatingSystem.IsLinux()
+        && listener.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6;
+
+    /// <summary>One instruction of a socket filter, <c>struct sock_filter</c>.</summary>
+    private readonly record struct Instruction(ushort Code, byte JumpTrue, byte JumpFalse, uint K);
 }

@@ -7,7 +7,10 @@ internal sealed class PageWarmUp(VisitorPages pages, IHostApplicationLifetime li
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var _ = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        // A server that fails to start never gets there, and is no reason to complain of pages.
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested)
+            return;
 
         await pages.PrepareAsync();
     }

@@ -5,21 +5,26 @@ const paint = () => document.documentElement.classList.toggle("dark-mode", dark.
 dark.addEventListener("change", paint);
 paint();
 
-// A form would otherwise open with an invented value in every field, and sending it would set them all.
+// The viewer fills every field of a form with an example, and sending the form would set them all: so they start empty,
+// and a JSON body starts as {}.
 const forms = ["multipart/form-data", "application/x-www-form-urlencoded"];
 const emptied = (spec) => {
-  const resolve = (schema) => (schema.$ref ? spec.components.schemas[schema.$ref.split("/").pop()] : schema);
-  for (const path of Object.values(spec.paths ?? {}))
-    for (const operation of Object.values(path))
-      for (const form of forms) {
-        const schema = operation.requestBody?.content?.[form]?.schema;
-        for (const property of Object.values((schema && resolve(schema)?.properties) ?? {}))
-          if (!("default" in property || "examples" in property)) property.example ??= property.type === "array" ? [] : "";
-      }
+  const resolve = (schema) => (schema?.$ref ? spec.components.schemas[schema.$ref.split("/").pop()] : schema);
+  const operations = Object.values(spec.paths ?? {}).flatMap((path) => Object.values(path));
+  for (const content of operations.map((operation) => operation.requestBody?.content ?? {})) {
+    if (content["application/json"]) content["application/json"].example ??= {};
+    for (const property of forms.flatMap((form) => Object.values(resolve(content[form]?.schema)?.properties ?? {}))) {
+      property.example = property.type === "array" ? [] : "";
+      delete property.examples;
+      delete property.default;
+      // It knows no inputs for these and warns about each.
+      for (const part of [property, property.items ?? {}]) if (part.format !== "binary") delete part.format;
+    }
+  }
   return spec;
 };
 
-// And it would send every empty field, which clears what it names: only where the box is ticked.
+// It also sends every empty field, which clears what it names. Here only those whose box is ticked.
 const sparing = ({ React }) => ({
   wrapComponents: {
     ParameterIncludeEmpty: (Original) => (props) =>

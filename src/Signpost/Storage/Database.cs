@@ -33,9 +33,19 @@ internal sealed class Database : IAsyncDisposable
                 ForeignKeys = true,
             }.ToString()
         );
-        _writer.Open();
-        // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
-        Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+        try
+        {
+            _writer.Open();
+            // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
+            Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+        }
+        catch (SqliteException error)
+        {
+            _writer.Dispose();
+            if (DatabaseFile.IsDamage(error))
+                throw DatabaseFile.Damaged(path, 0, error.Message, error);
+            throw;
+        }
 
         _readOnly = new SqliteConnectionStringBuilder
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
 
 namespace Signpost.Storage;
 
@@ -36,6 +37,9 @@ internal static class DatabaseFile
         if (!hasLog && length < pages * (long)pageSize)
             throw Damaged(path, length, $"the file ends here, but should have {pages * (long)pageSize} bytes");
     }
+
+    /// <summary>Tells whether SQLite says that the file is malformed, or none of its files.</summary>
+    public static bool IsDamage(SqliteException error) => error.SqliteErrorCode is 11 or 26;
 
     public static DatabaseDamagedException Damaged(string path, long offset, string what, Exception? cause = null) =>
         new(

@@ -36,7 +36,7 @@ internal static class Schema
             await using var db = database.ForMigrations();
             await db.Database.MigrateAsync(cancel);
         }
-        catch (SqliteException error) when (error.SqliteErrorCode is 11 or 26)
+        catch (SqliteException error) when (DatabaseFile.IsDamage(error))
         {
             throw DatabaseFile.Damaged(database.Path, 0, error.Message, error);
         }

@@ -1,0 +1,146 @@
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Signpost.FaultTests.Running;
+using Signpost.FaultTests.Visiting;
+using Signpost.Storage;
+
+namespace Signpost.FaultTests;
+
+/// <summary>The commands, as an operator types them.</summary>
+public sealed class CommandTests
+{
+    [Fact]
+    public async Task A_backup_made_under_load_is_whole_and_brings_everything_back()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"), new SeededLink("two"));
+        var ledger = new Ledger(home.Links);
+        var backup = Path.Combine(home.Root, "backup.db");
+        await using (var server = await RunningServer.StartAsync(home))
+        {
+            await using (var crowd = Crowd.Gather(server.Endpoint, ledger, visitors: 4))
+            {
+                await crowd.Begun.OrFail("The first answer", server.Process.Said);
+                var made = await SignpostProcess.RunAsync(home, ["backup", backup]);
+                Assert.True(made.ExitCode == 0, made.ToString());
+            }
+
+            Assert.Empty(ledger.Surprises);
+            Assert.Empty(ledger.Unanswered);
+            var refused = await SignpostProcess.RunAsync(home, ["restore", backup]);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains(
+                "in use by another Signpost process",
+                Assert.Single(refused.Errors),
+                StringComparison.Ordinal
+            );
+            await server.StopAsync();
+        }
+
+        var stored = home.StoredClicks(home.Link("one").Id);
+        Assert.Equal(ledger["one"].Arrived, stored);
+
+        var restored = await SignpostProcess.RunAsync(home, ["restore", backup]);
+
+        Assert.True(restored.ExitCode == 0, restored.ToString());
+        Assert.Equal("ok", home.Ask("PRAGMA integrity_check"));
+        Assert.InRange(home.StoredClicks(home.Link("one").Id), 0, stored);
+        var aside = Assert.Single(Directory.GetDirectories(home.DataDirectory, "before-restore-*"));
+        Assert.True(File.Exists(Path.Combine(aside, "signpost.db")));
+        await using var again = await RunningServer.StartAsync(home);
+        Assert.Equal(home.StoredClicks(home.Link("one").Id), await again.ClicksAsync(home.Link("one").Id));
+        using var visitor = await Visitor.ConnectOrFailAsync(again.Endpoint, TestContext.Current.CancellationToken);
+        var answer = await visitor.AskAsync(Visitor.Request("/two"), TestContext.Current.CancellationToken);
+        Assert.Equal(302, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_backup_never_overwrites()
+    {
+        await using var home = await Installation.SeededAsync();
+        var file = Path.Combine(home.Root, "precious.txt");
+        await File.WriteAllTextAsync(file, "precious", TestContext.Current.CancellationToken);
+
+        var ended = await SignpostProcess.RunAsync(home, ["backup", file]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(file, Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.Equal("precious", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("backup", "/nonexistent/backup.db")]
+    [InlineData("restore", "/nonexistent/backup.db")]
+    public async Task A_file_that_cannot_be_used_is_named(string command, string file)
+    {
+        await using var home = await Installation.SeededAsync();
+
+        var ended = await SignpostProcess.RunAsync(home, [command, file]);
+
+        Assert.True(ended.ExitCode == 1, ended.ToString());
+        Assert.Contains(file, Assert.Single(ended.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Something_else_than_a_backup_is_not_restored()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        var file = Path.Combine(home.Root, "holiday.jpg");
+        await File.WriteAllBytesAsync(file, new byte[5_000], TestContext.Current.CancellationToken);
+
+        var ended = await SignpostProcess.RunAsync(home, ["restore", file]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(file, Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.Equal(1L, home.Ask("SELECT count(*) FROM links"));
+    }
+
+    [Fact]
+    public async Task A_new_password_replaces_the_forgotten_one()
+    {
+        const string New = "a horse that nobody knows";
+        await using var home = await Installation.SeededAsync();
+
+        var ended = await SignpostProcess.RunAsync(home, ["reset-password", Installation.AdminEmail], input: New);
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.DoesNotContain(ended.Output, line => line.Contains(New, StringComparison.Ordinal));
+        var account = new Account { CreatedAt = 0 };
+        var hash = (string)home.Ask("SELECT password_hash FROM accounts")!;
+        var hasher = new PasswordHasher<Account>();
+        Assert.NotEqual(PasswordVerificationResult.Failed, hasher.VerifyHashedPassword(account, hash, New));
+        Assert.NotEqual("seeded", home.Ask("SELECT security_stamp FROM accounts"));
+    }
+
+    [Theory]
+    [InlineData("reset-password", Installation.AdminEmail, "short", "8 to 1024 characters")]
+    [InlineData("reset-password", "nobody@example.org", "long enough", "There is no account nobody@example.org")]
+    [InlineData("create-key", "nobody@example.org", "", "There is no account nobody@example.org")]
+    public async Task What_an_account_command_cannot_do_it_says(string command, string email, string input, string why)
+    {
+        await using var home = await Installation.SeededAsync();
+
+        var ended = await SignpostProcess.RunAsync(home, [command, email], input: input);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(why, Assert.Single(ended.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_key_opens_the_API()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = await Installation.SeededAsync();
+
+        var ended = await SignpostProcess.RunAsync(home, ["create-key", Installation.AdminEmail]);
+
+        Assert.True(ended.ExitCode == 0, ended.ToString());
+        var key = Assert.Single(ended.Output);
+        await using var server = await RunningServer.StartAsync(home);
+        using var client = server.NewClient();
+        using (var without = await client.GetAsync("/api/links/", cancel))
+            Assert.Equal(HttpStatusCode.Unauthorized, without.StatusCode);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var with = await client.GetAsync("/api/links/", cancel);
+        Assert.Equal(HttpStatusCode.OK, with.StatusCode);
+    }
+}

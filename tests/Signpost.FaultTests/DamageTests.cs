@@ -1,0 +1,162 @@
+using Signpost.Core.Clicks;
+using Signpost.FaultTests.Running;
+using Signpost.FaultTests.Visiting;
+
+namespace Signpost.FaultTests;
+
+/// <summary>Damage is named with its file and place, nothing is thrown away silently, and there is a way on.</summary>
+public sealed class DamageTests
+{
+    private const int Clicks = 600;
+
+    /// <summary>A click's frame in a segment: 9 bytes before a payload of 23.</summary>
+    private const int FrameSize = 32;
+
+    [Fact]
+    public async Task A_damaged_journal_is_named_and_repaired_without_losing_a_readable_click()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        var segment = await LeaveClicksBehindAsync(home);
+        const int Damaged = SegmentHeader.Size + 400 * FrameSize;
+        Overwrite(segment, Damaged + 20, [0xBA, 0xD0]);
+        var before = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
+
+        var refused = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(1, refused.ExitCode);
+        var line = Assert.Single(refused.Errors);
+        Assert.Contains($"{segment}, byte {Damaged}", line, StringComparison.Ordinal);
+        Assert.Contains("repair-journal", line, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken));
+
+        var repaired = await SignpostProcess.RunAsync(home, ["repair-journal"]);
+
+        Assert.True(repaired.ExitCode == 0, repaired.ToString());
+        Assert.Contains(repaired.Output, said => said.Contains(segment + ".damaged", StringComparison.Ordinal));
+        Assert.Equal(before, await File.ReadAllBytesAsync(segment + ".damaged", TestContext.Current.CancellationToken));
+        await using var server = await RunningServer.StartAsync(home);
+        Assert.Equal(Clicks - 1, await server.ClicksAsync(home.Link("one").Id));
+        await server.StopAsync();
+        Assert.Equal(Clicks - 1, home.StoredClicks(home.Link("one").Id));
+    }
+
+    [Fact]
+    public async Task A_torn_record_at_the_end_is_no_damage()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        var segment = await LeaveClicksBehindAsync(home);
+        Overwrite(segment, SegmentHeader.Size + Clicks * FrameSize - 12, new byte[12]);
+
+        await using var server = await RunningServer.StartAsync(home);
+
+        Assert.Equal(Clicks - 1, await server.ClicksAsync(home.Link("one").Id));
+        Assert.Empty(server.Process.Errors.Lines);
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_journal_without_its_id_is_named_and_repaired()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await LeaveClicksBehindAsync(home);
+        var id = Path.Combine(home.JournalPath, "journal.id");
+        File.Delete(id);
+
+        var refused = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+        var repaired = await SignpostProcess.RunAsync(home, ["repair-journal"]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(id, Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.True(repaired.ExitCode == 0, repaired.ToString());
+        await using var server = await RunningServer.StartAsync(home);
+        Assert.Equal(Clicks, await server.ClicksAsync(home.Link("one").Id));
+    }
+
+    [Fact]
+    public async Task A_database_with_an_overwritten_header_is_named()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        Overwrite(home.DatabasePath, 0, "Nothing to see here"u8);
+
+        await IsRefusedAsync(home, "byte 0");
+    }
+
+    [Fact]
+    public async Task A_database_that_was_cut_short_is_named()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        var half = new FileInfo(home.DatabasePath).Length / 2;
+        CutTo(home.DatabasePath, half);
+
+        await IsRefusedAsync(home, $"byte {half}");
+    }
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(8192)]
+    public async Task A_database_that_was_cut_short_beside_its_log_is_named(long length)
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await LeaveClicksBehindAsync(home, stored: true);
+        CutTo(home.DatabasePath, length);
+
+        await IsRefusedAsync(home, "is damaged at byte");
+    }
+
+    [Fact]
+    public async Task A_database_with_an_overwritten_first_page_is_named()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        Overwrite(home.DatabasePath, 100, Enumerable.Repeat((byte)0xBA, 3000).ToArray());
+
+        await IsRefusedAsync(home, "is damaged at byte");
+    }
+
+    private static async Task IsRefusedAsync(Installation home, string place)
+    {
+        var before = await File.ReadAllBytesAsync(home.DatabasePath, TestContext.Current.CancellationToken);
+
+        var refused = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        var line = Assert.Single(refused.Errors);
+        Assert.Contains(home.DatabasePath, line, StringComparison.Ordinal);
+        Assert.Contains(place, line, StringComparison.Ordinal);
+        Assert.Contains("restore FILE", line, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(home.DatabasePath, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Kills a server that could not store its clicks (or could); yields the segment that holds them.</summary>
+    private static async Task<string> LeaveClicksBehindAsync(Installation home, bool stored = false)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var server = await RunningServer.StartAsync(home);
+        using (stored ? null : home.HoldDatabase())
+        {
+            using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+            for (var i = 0; i < Clicks; i++)
+                Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/one"), cancel)).Status);
+            if (stored)
+                await Patience.UntilAsync(
+                    async () => (await server.ReadinessAsync()).JournalBytes == 0,
+                    "Storing all clicks",
+                    server.Process.Said
+                );
+            await server.KillAsync();
+        }
+
+        return Directory.EnumerateFiles(home.JournalPath, "*.seg").Order(StringComparer.Ordinal).First();
+    }
+
+    private static void Overwrite(string path, long offset, ReadOnlySpan<byte> bytes)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, bytes, offset);
+    }
+
+    private static void CutTo(string path, long length)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+        RandomAccess.SetLength(file, length);
+    }
+}

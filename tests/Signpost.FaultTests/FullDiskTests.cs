@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Http.Json;
+using Signpost.FaultTests.Running;
+using Signpost.FaultTests.Visiting;
+
+namespace Signpost.FaultTests;
+
+/// <summary>A full disk stops no redirect, and what is lost by it is counted.</summary>
+public sealed class FullDiskTests
+{
+    // Room for the database and for one segment of the journal, but not for two.
+    private const int Megabytes = 28;
+
+    private static readonly SeededLink[] Links =
+    [
+        new("plain"),
+        new("limited", Limit: 100_000_000),
+        new("not-asked-before"),
+    ];
+
+    [Fact]
+    public async Task Redirects_go_on_while_the_disk_is_full_and_clicks_when_there_is_room_again()
+    {
+        await using var disk = await SmallDisk.MountAsync(Megabytes);
+        await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        var ledger = new Ledger([home.Link("plain"), home.Link("limited")]);
+        await using var server = await RunningServer.StartAsync(home);
+        await using (var crowd = Crowd.Gather(server.Endpoint, ledger, visitors: 4, pipelined: 64))
+        {
+            await crowd.Begun.OrFail("The first answer", server.Process.Said);
+            disk.Fill();
+            await Patience.UntilAsync(
+                async () => server.Process.HasExited || (await server.ReadinessAsync()).Unrecorded > 1_000,
+                "A click that was not recorded",
+                server.Process.Said
+            );
+            await CheckWhileFullAsync(server, home);
+        }
+
+        var lost = (await server.ReadinessAsync()).Unrecorded;
+        disk.Free();
+        await Patience.UntilAsync(
+            async () => await server.ReadinessAsync() is { Status: 200, JournalBytes: 0 },
+            "Readiness",
+            server.Process.Said
+        );
+
+        Assert.Empty(ledger.Surprises);
+        Assert.Empty(ledger.Unanswered);
+        // Limited links' visitors were told to come again; the others went on.
+        Assert.Equal(0, ledger["plain"].Busy);
+        Assert.Equal(ledger["limited"].Arrived, await server.ClicksAsync(home.Link("limited").Id));
+        // One visit of each kind was made by hand.
+        Assert.Equal(
+            ledger["plain"].Arrived + 2 - (lost - ledger["limited"].Busy - 1),
+            await server.ClicksAsync(home.Link("plain").Id) + await server.ClicksAsync(home.Link("not-asked-before").Id)
+        );
+        await CheckRecoveredAsync(server, home);
+    }
+
+    [Fact]
+    public async Task It_starts_on_a_full_disk_and_redirects()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var disk = await SmallDisk.MountAsync(Megabytes);
+        await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        await using (var first = await RunningServer.StartAsync(home))
+        {
+            using var visitor = await Visitor.ConnectOrFailAsync(first.Endpoint, cancel);
+            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+            await first.KillAsync();
+        }
+
+        disk.Fill();
+        await using var server = await RunningServer.StartAsync(home);
+        await CheckWhileFullAsync(server, home);
+
+        disk.Free();
+        await Patience.UntilAsync(
+            async () => await server.ReadinessAsync() is { Status: 200, JournalBytes: 0 },
+            "Readiness",
+            server.Process.Said
+        );
+        Assert.Equal(1, await server.ClicksAsync(home.Link("limited").Id));
+        await CheckRecoveredAsync(server, home);
+    }
+
+    [Fact]
+    public async Task A_first_start_on_a_full_disk_is_refused_in_one_line()
+    {
+        await using var disk = await SmallDisk.MountAsync(1);
+        await using var home = Installation.Empty(disk.Directory);
+        disk.Fill();
+
+        var ended = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.True(ended.ExitCode == 1, ended.ToString());
+        Assert.Single(ended.Errors);
+    }
+
+    private static async Task CheckWhileFullAsync(RunningServer server, Installation home)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        Assert.False(server.Process.HasExited, server.Process.Said());
+        using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/plain"), cancel)).Status);
+        Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/not-asked-before"), cancel)).Status);
+        Assert.Equal(503, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+        Assert.Equal(200, (await visitor.AskAsync(Visitor.Request("/healthz"), cancel)).Status);
+
+        var readiness = await server.ReadinessAsync();
+        Assert.Equal(503, readiness.Status);
+        Assert.True(readiness.Unrecorded >= 3, readiness.Text);
+        Assert.Contains("No space left", readiness.Text, StringComparison.OrdinalIgnoreCase);
+
+        using var refused = await CreateAsync(server, "too-much");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(0L, home.Ask("SELECT count(*) FROM links WHERE alias = 'too-much'"));
+    }
+
+    private static async Task CheckRecoveredAsync(RunningServer server, Installation home)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var created = await CreateAsync(server, "room-again");
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        using (var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel))
+            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+        var clicks = await server.ClicksAsync(home.Link("limited").Id);
+
+        await server.StopAsync();
+
+        Assert.Equal(clicks, home.StoredClicks(home.Link("limited").Id));
+        Assert.Equal("ok", home.Ask("PRAGMA integrity_check"));
+        await using var again = await RunningServer.StartAsync(home);
+        Assert.Equal(clicks, await again.ClicksAsync(home.Link("limited").Id));
+    }
+
+    // Large, so that no page which is there already could take it.
+    private static Task<HttpResponseMessage> CreateAsync(RunningServer server, string alias) =>
+        server.Http.PostAsJsonAsync(
+            "/api/links",
+            new
+            {
+                url = alias,
+                location_url = "https://example.org/",
+                cloaking_custom_js = new string('x', 60_000),
+            },
+            TestContext.Current.CancellationToken
+        );
+}

@@ -1,0 +1,87 @@
+using Signpost.FaultTests.Running;
+using Signpost.FaultTests.Visiting;
+
+namespace Signpost.FaultTests;
+
+/// <summary>A process that is killed under load, again and again, and must not lose or invent a click.</summary>
+public sealed class KilledTests
+{
+    private const int Visitors = 6;
+
+    private static readonly SeededLink[] Links =
+    [
+        new("plain-1"),
+        new("plain-2"),
+        new("plain-3"),
+        new("soon-spent", Limit: 200),
+        new("later-spent", Limit: 8_000),
+        new("never-spent", Limit: 100_000_000),
+    ];
+
+    [Fact]
+    public Task No_click_is_lost_or_counted_twice_over_fifty_kills() => KillOverAndOverAsync("process", rounds: 50);
+
+    [Fact]
+    public Task No_click_is_lost_or_counted_twice_when_the_disk_is_waited_for() =>
+        KillOverAndOverAsync("disk", rounds: 8);
+
+    private static async Task KillOverAndOverAsync(string durability, int rounds)
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
+        var moments = new Random(seed);
+        await using var home = await Installation.SeededAsync(Links);
+        var ledger = new Ledger(home.Links);
+
+        for (var round = 1; round <= rounds; round++)
+        {
+            await using var server = await RunningServer.StartAsync(home, ("SIGNPOST_CLICK_DURABILITY", durability));
+            var spent = await CheckAsync(server, ledger, $"at the start of round {round}, seed {seed}");
+            var arrivedBefore = spent.Sum(tally => tally.Arrived);
+
+            await using var crowd = Crowd.Gather(server.Endpoint, ledger, Visitors);
+            await crowd.Begun.OrFail("The first answer", server.Process.Said);
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(moments.Next(5, 500)),
+                TimeProvider.System,
+                TestContext.Current.CancellationToken
+            );
+            await server.KillAsync();
+            await crowd.GoneAsync();
+
+            Assert.Empty(ledger.Surprises);
+            Assert.Equal(arrivedBefore, spent.Sum(tally => tally.Arrived));
+        }
+
+        await using var last = await RunningServer.StartAsync(home);
+        await CheckAsync(last, ledger, $"at the end, seed {seed}");
+        var told = new Dictionary<long, long>();
+        foreach (var link in home.Links)
+            told.Add(link.Id, await last.ClicksAsync(link.Id));
+        await last.StopAsync();
+
+        Assert.All(home.Links, link => Assert.Equal(told[link.Id], home.StoredClicks(link.Id)));
+        Assert.Equal(200, ledger["soon-spent"].Link.Limit);
+        Assert.Equal(200, home.StoredClicks(home.Link("soon-spent").Id));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ledger}");
+    }
+
+    /// <summary>Compares what visitors know with what the server tells; yields the links that have no click left.</summary>
+    private static async Task<List<Tally>> CheckAsync(RunningServer server, Ledger ledger, string when)
+    {
+        List<Tally> spent = [];
+        foreach (var tally in ledger.Tallies)
+        {
+            var clicks = await server.ClicksAsync(tally.Link.Id);
+            var limit = tally.Link.Limit ?? long.MaxValue;
+            Assert.True(
+                tally.Arrived <= clicks && clicks <= tally.Sent && clicks <= limit,
+                $"{tally.Link.Alias} has {clicks} clicks {when}, but visitors know: {tally}"
+            );
+            if (clicks == limit)
+                spent.Add(tally);
+        }
+
+        return spent;
+    }
+}

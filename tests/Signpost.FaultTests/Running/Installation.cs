@@ -1,0 +1,155 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+using Signpost.Accounts;
+using Signpost.Core.Clicks;
+using Signpost.Storage;
+
+namespace Signpost.FaultTests.Running;
+
+/// <summary>A link that an installation has from the beginning.</summary>
+internal sealed record SeededLink(string Alias, long? Limit = null)
+{
+    public long Id { get; init; }
+
+    public string Path => "/" + Alias;
+
+    public string Location => $"https://example.org/{Alias}";
+}
+
+/// <summary>A data directory of its own, deleted at the end.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    public const string AdminEmail = "ada@example.org";
+
+    private Installation(string root, string dataDirectory) => (Root, DataDirectory) = (root, dataDirectory);
+
+    /// <summary>The key of the first admin in an installation that was seeded.</summary>
+    public static string ApiKey { get; } = "sp_fault_" + new string('k', 40);
+
+    /// <summary>Where the processes run; the data directory is below it.</summary>
+    public string Root { get; }
+
+    public string DataDirectory { get; }
+
+    public string DatabasePath => Path.Combine(DataDirectory, "signpost.db");
+
+    public string JournalPath => Path.Combine(DataDirectory, "journal");
+
+    public IReadOnlyList<SeededLink> Links { get; private set; } = [];
+
+    /// <summary>One without anything in it.</summary>
+    /// <param name="root">Where; null: a temporary directory.</param>
+    public static Installation Empty(string? root = null)
+    {
+        root ??= Directory.CreateTempSubdirectory("signpost-fault-").FullName;
+        return new Installation(root, Path.Combine(root, "data"));
+    }
+
+    /// <summary>One with an admin, a key and links, as a server would have made it.</summary>
+    public static Task<Installation> SeededAsync(params SeededLink[] links) => SeededAsync(null, links);
+
+    /// <inheritdoc cref="SeededAsync(SeededLink[])"/>
+    /// <param name="root">Where; null: a temporary directory.</param>
+    public static async Task<Installation> SeededAsync(string? root, params SeededLink[] links)
+    {
+        var home = Empty(root);
+        Directory.CreateDirectory(home.DataDirectory);
+        await using var database = new Database(home.DatabasePath);
+        await Schema.ApplyAsync(database, CancellationToken.None);
+        home.Links = await database.WriteAsync(db => SeedAsync(db, links), CancellationToken.None);
+        return home;
+    }
+
+    /// <summary>A seeded link by its alias.</summary>
+    public SeededLink Link(string alias) => Links.Single(link => link.Alias == alias);
+
+    /// <summary>A person's clicks on a link, as stored.</summary>
+    public long StoredClicks(long linkId) => Stored(linkId, ClickKind.Person);
+
+    public long Stored(long linkId, ClickKind kind)
+    {
+        using var connection = Open(SqliteOpenMode.ReadWrite);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(sum(count), 0) FROM link_counts WHERE link_id = $link AND kind = $kind";
+        command.Parameters.AddWithValue("$link", linkId);
+        command.Parameters.AddWithValue("$kind", (byte)kind);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>One value out of the database.</summary>
+    public object? Ask(string sql)
+    {
+        using var connection = Open(SqliteOpenMode.ReadWrite);
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    /// <summary>
+    /// Keeps anybody else from writing the database until disposed: clicks then stay in the journal, and nothing has to be
+    /// timed.
+    /// </summary>
+    public IDisposable HoldDatabase()
+    {
+        var connection = Open(SqliteOpenMode.ReadWrite);
+        using var command = connection.CreateCommand();
+        command.CommandText = "BEGIN IMMEDIATE";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Root, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = DatabasePath,
+                Mode = mode,
+                Pooling = false,
+            }.ToString()
+        );
+        connection.Open();
+        return connection;
+    }
+
+    private static async Task<IReadOnlyList<SeededLink>> SeedAsync(SignpostDb db, SeededLink[] links)
+    {
+        var account = new Account
+        {
+            UserName = AdminEmail,
+            NormalizedUserName = AdminEmail.ToUpperInvariant(),
+            Email = AdminEmail,
+            NormalizedEmail = AdminEmail.ToUpperInvariant(),
+            SecurityStamp = "seeded",
+            CreatedAt = 0,
+        };
+        var role = new IdentityRole<long>(Account.AdminRole) { NormalizedName = Account.AdminRole.ToUpperInvariant() };
+        db.Users.Add(account);
+        db.Roles.Add(role);
+        await db.SaveChangesAsync();
+        db.UserRoles.Add(new() { UserId = account.Id, RoleId = role.Id });
+        db.ApiKeys.Add(ApiKeys.Row(account.Id, ApiKey, "Seeded", DateTimeOffset.UnixEpoch));
+
+        var rows = links
+            .Select(link => new LinkRow
+            {
+                AccountId = account.Id,
+                Alias = link.Alias,
+                AliasKey = link.Alias,
+                LocationUrl = link.Location,
+                ClicksLimit = link.Limit,
+                CreatedAt = 0,
+                UpdatedAt = 0,
+            })
+            .ToList();
+        db.Links.AddRange(rows);
+        await db.SaveChangesAsync();
+        return [.. links.Zip(rows, (link, row) => link with { Id = row.Id })];
+    }
+}

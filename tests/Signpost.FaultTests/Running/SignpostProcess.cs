@@ -1,0 +1,132 @@
+using System.Diagnostics;
+
+namespace Signpost.FaultTests.Running;
+
+/// <summary>How a process ended, and what it had said.</summary>
+internal sealed record Ended(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
+{
+    public override string ToString() =>
+        $"exit code {ExitCode}, output:\n{string.Join('\n', Output)}\nerrors:\n{string.Join('\n', Errors)}";
+}
+
+/// <summary>The real program in a process of its own, which never outlives the test.</summary>
+internal sealed class SignpostProcess : IAsyncDisposable
+{
+    private static readonly string[] NotInherited =
+    [
+        "SIGNPOST_",
+        "ASPNETCORE_",
+        "OTEL_",
+        "DOTNET_ENVIRONMENT",
+        "Logging",
+    ];
+
+    private readonly Process _process;
+    private bool _isDisposed;
+
+    private SignpostProcess(Process process) => _process = process;
+
+    public Spoken Output { get; } = new();
+
+    public Spoken Errors { get; } = new();
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>The server's program, built beside this project in the same configuration.</summary>
+    private static string Program
+    {
+        get
+        {
+            var own = new DirectoryInfo(AppContext.BaseDirectory);
+            var path = Path.Combine(own.Parent!.Parent!.FullName, "Signpost", own.Name, "Signpost.dll");
+            return File.Exists(path) ? path : throw new FileNotFoundException("The server is not built.", path);
+        }
+    }
+
+    /// <param name="before">A program to start it under, with its arguments.</param>
+    public static SignpostProcess Start(
+        Installation home,
+        string[] args,
+        (string Name, string Value)[] settings,
+        params string[] before
+    )
+    {
+        string[] command = [.. before, "dotnet", Program, .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = home.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsNotInherited).ToList())
+            start.Environment.Remove(name);
+        start.Environment["SIGNPOST_DATA_DIR"] = home.DataDirectory;
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+
+        var process = new Process { StartInfo = start };
+        var signpost = new SignpostProcess(process);
+        process.OutputDataReceived += signpost.Output.Hear;
+        process.ErrorDataReceived += signpost.Errors.Hear;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return signpost;
+    }
+
+    /// <summary>Runs a command, or a server that is expected not to start, to its end.</summary>
+    public static async Task<Ended> RunAsync(
+        Installation home,
+        string[] args,
+        (string Name, string Value)[]? settings = null,
+        string? input = null
+    )
+    {
+        await using var process = Start(home, args, settings ?? []);
+        if (input is not null)
+            await process._process.StandardInput.WriteLineAsync(input);
+        process._process.StandardInput.Close();
+        return await process.EndAsync();
+    }
+
+    public void Signal(int signal) => Signals.Send(_process.Id, signal);
+
+    /// <summary>Waits until it has ended by itself and all it said is here.</summary>
+    public async Task<Ended> EndAsync()
+    {
+        await _process
+            .WaitForExitAsync(TestContext.Current.CancellationToken)
+            .ContinueWith(ended => ended.IsCompletedSuccessfully, TaskScheduler.Default)
+            .OrFail("The end of the process", Said);
+        return new(_process.ExitCode, Output.Lines, Errors.Lines);
+    }
+
+    /// <summary>A line of its output; fails when it ends before it says so.</summary>
+    public async Task<string> LineAsync(Func<string, bool> fits)
+    {
+        var line = Output.LineAsync(fits);
+        await Task.WhenAny(line, _process.WaitForExitAsync(TestContext.Current.CancellationToken))
+            .OrFail("A line of output", Said);
+        return line.IsCompletedSuccessfully
+            ? await line
+            : throw new InvalidOperationException($"It ended before it said what was awaited. {Said()}");
+    }
+
+    public string Said() => $"It said:\n{Output.Text}\n{Errors.Text}";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+
+        _isDisposed = true;
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static bool IsNotInherited(string name) =>
+        NotInherited.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+}

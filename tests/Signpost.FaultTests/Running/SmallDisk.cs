@@ -1,0 +1,70 @@
+using System.Diagnostics;
+
+namespace Signpost.FaultTests.Running;
+
+/// <summary>A file system of its own, small enough to be filled. Needs the right to mount.</summary>
+internal sealed class SmallDisk : IAsyncDisposable
+{
+    private const int Block = 64 << 10;
+
+    private readonly DirectoryInfo _place;
+
+    private SmallDisk(DirectoryInfo place) => _place = place;
+
+    /// <summary>A directory on it.</summary>
+    public string Directory => Path.Combine(_place.FullName, "home");
+
+    private string Filler => Path.Combine(_place.FullName, "filler");
+
+    public static async Task<SmallDisk> MountAsync(int megabytes)
+    {
+        var place = System.IO.Directory.CreateTempSubdirectory("signpost-disk-");
+        await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0700", "tmpfs", place.FullName);
+        var disk = new SmallDisk(place);
+        System.IO.Directory.CreateDirectory(disk.Directory);
+        return disk;
+    }
+
+    /// <summary>Takes all room that is left.</summary>
+    public void Fill()
+    {
+        using var filler = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        for (var size = Block; size > 0; size /= 2)
+            while (IsWritten(filler, new byte[size])) { }
+    }
+
+    /// <summary>Gives the room back.</summary>
+    public void Free() => File.Delete(Filler);
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("umount", "--lazy", _place.FullName);
+        _place.Delete();
+    }
+
+    private static bool IsWritten(FileStream file, byte[] bytes)
+    {
+        try
+        {
+            file.Write(bytes);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })
+            ?? throw new InvalidOperationException($"{program} did not start.");
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"This test needs the right to mount a small file system (root): {program} said: {errors}"
+            );
+    }
+}

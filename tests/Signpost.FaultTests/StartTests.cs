@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Sockets;
+using Signpost.FaultTests.Running;
+using Signpost.FaultTests.Visiting;
+
+namespace Signpost.FaultTests;
+
+/// <summary>What cannot work is said in one line, at once.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task A_second_process_leaves_the_data_directory_to_the_first()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await using var first = await RunningServer.StartAsync(home);
+
+        var second = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(1, second.ExitCode);
+        var line = Assert.Single(second.Errors);
+        Assert.Contains(home.DataDirectory, line, StringComparison.Ordinal);
+        Assert.Contains("in use by another Signpost process", line, StringComparison.Ordinal);
+        using var visitor = await Visitor.ConnectOrFailAsync(first.Endpoint, cancel);
+        Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/one"), cancel)).Status);
+        await first.StopAsync();
+        Assert.Equal(1, home.StoredClicks(home.Link("one").Id));
+    }
+
+    [Theory]
+    [InlineData("create-key", Installation.AdminEmail)]
+    [InlineData("reset-password", Installation.AdminEmail)]
+    [InlineData("repair-journal")]
+    public async Task A_command_leaves_the_data_directory_to_the_server(params string[] command)
+    {
+        await using var home = await Installation.SeededAsync();
+        await using var server = await RunningServer.StartAsync(home);
+
+        var ended = await SignpostProcess.RunAsync(home, command, input: "correct horse battery staple");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("in use by another Signpost process", Assert.Single(ended.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SIGNPOST_CLICK_DURABILITY", "sometimes", "process or disk")]
+    [InlineData("SIGNPOST_CLICK_DURABILITY", "0", "process or disk")]
+    [InlineData("SIGNPOST_API_REQUESTS_PER_MINUTE", "many", "a whole number from 0 to 1000000000")]
+    [InlineData("SIGNPOST_API_REQUESTS_PER_MINUTE", "-1", "a whole number from 0 to 1000000000")]
+    [InlineData("SIGNPOST_API_REQUESTS_PER_MINUTE", "1000000001", "a whole number from 0 to 1000000000")]
+    [InlineData("SIGNPOST_PLAN_CACHE_MB", "0", "a whole number from 1 to 1048576")]
+    [InlineData("SIGNPOST_PLAN_CACHE_MB", "1.5", "a whole number from 1 to 1048576")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "go.example.org", "http:// or https://")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "ftp://go.example.org", "http:// or https://")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://go.example.org/links", "without path or query")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://go.example.org/?", "without path or query")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://ada@go.example.org", "without path or query")]
+    [InlineData("SIGNPOST_TRUSTED_PROXIES", "10.0.0.0/33", "CIDR blocks")]
+    [InlineData("SIGNPOST_TRUSTED_PROXIES", "proxy", "CIDR blocks")]
+    [InlineData("SIGNPOST_ADMIN_EMAIL", "ada", "an e-mail address")]
+    [InlineData("SIGNPOST_ADMIN_EMAIL", "Ada <ada@example.org>", "an e-mail address")]
+    [InlineData("SIGNPOST_NODE_NAME", "one\ntwo", "none of them a control character")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "http:// or https://")]
+    [InlineData("ASPNETCORE_URLS", "nonsense", "http://")]
+    [InlineData("ASPNETCORE_URLS", "ftp://127.0.0.1:0", "http://")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "http://")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:0/links", "http://")]
+    public async Task A_wrong_setting_is_named_with_its_value_and_what_is_allowed(
+        string name,
+        string value,
+        string allowed
+    )
+    {
+        var line = await RefusedAsync((name, value));
+
+        Assert.Contains(name, line, StringComparison.Ordinal);
+        Assert.Contains(value.ReplaceLineEndings(" ").Trim(), line, StringComparison.Ordinal);
+        Assert.Contains(allowed, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SIGNPOST_API_KEY", "hunter2", "32 to 512 characters")]
+    [InlineData("SIGNPOST_ADMIN_PASSWORD", "hunter2", "8 to 1024 characters")]
+    public async Task A_wrong_secret_is_named_and_not_shown(string name, string value, string allowed)
+    {
+        var line = await RefusedAsync(("SIGNPOST_ADMIN_EMAIL", Installation.AdminEmail), (name, value));
+
+        Assert.Contains(name, line, StringComparison.Ordinal);
+        Assert.Contains("7 characters, not shown", line, StringComparison.Ordinal);
+        Assert.Contains(allowed, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SIGNPOST_DATABASE_URL", "postgres://ada:secret@127.0.0.1/signpost")]
+    [InlineData("SIGNPOST_GEO_DATABASE", "/srv/countries.mmdb")]
+    public async Task A_reserved_setting_is_refused_and_not_ignored(string name, string value)
+    {
+        var line = await RefusedAsync((name, value));
+
+        Assert.Contains(name, line, StringComparison.Ordinal);
+        Assert.Contains("not supported yet", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Half_an_admin_is_refused()
+    {
+        var line = await RefusedAsync(("SIGNPOST_ADMIN_EMAIL", Installation.AdminEmail));
+
+        Assert.Contains("SIGNPOST_ADMIN_PASSWORD", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_without_an_admin_is_refused()
+    {
+        var line = await RefusedAsync(("SIGNPOST_API_KEY", Installation.ApiKey));
+
+        Assert.Contains("SIGNPOST_API_KEY", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(Installation.ApiKey, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HTTPS_without_a_certificate_is_refused()
+    {
+        var line = await RefusedAsync(("ASPNETCORE_URLS", "https://127.0.0.1:0"), ("HOME", "/nonexistent"));
+
+        Assert.Contains("certificate", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_place_of_the_data_directory_is_named()
+    {
+        await using var home = Installation.Empty();
+        await File.WriteAllTextAsync(home.DataDirectory, "", TestContext.Current.CancellationToken);
+
+        var ended = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(
+            $"SIGNPOST_DATA_DIR={home.DataDirectory}",
+            Assert.Single(ended.Errors),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        await using var home = await Installation.SeededAsync();
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var ended = await SignpostProcess.RunAsync(home, ["--urls", $"http://127.0.0.1:{port}"]);
+
+        Assert.Equal(1, ended.ExitCode);
+        var line = Assert.Single(ended.Errors);
+        Assert.Contains($"127.0.0.1:{port}", line, StringComparison.Ordinal);
+        Assert.Contains("--urls", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_answered_with_those_there_are()
+    {
+        await using var home = Installation.Empty();
+
+        var ended = await SignpostProcess.RunAsync(home, ["serv"]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("'serv'", ended.Errors[0], StringComparison.Ordinal);
+        Assert.Contains(ended.Errors, line => line.Contains("backup FILE", StringComparison.Ordinal));
+    }
+
+    /// <summary>Starts with these settings, and yields the one line that says why it does not.</summary>
+    private static async Task<string> RefusedAsync(params (string Name, string Value)[] settings)
+    {
+        await using var home = Installation.Empty();
+
+        var ended = await SignpostProcess.RunAsync(home, [], [("ASPNETCORE_URLS", "http://127.0.0.1:0"), .. settings]);
+
+        Assert.True(ended.ExitCode == 1, $"It should refuse, but: {ended}");
+        return Assert.Single(ended.Errors);
+    }
+}

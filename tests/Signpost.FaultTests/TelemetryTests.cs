@@ -1,0 +1,94 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Signpost.FaultTests.Running;
+using Signpost.FaultTests.Visiting;
+
+namespace Signpost.FaultTests;
+
+/// <summary>Metrics and traces reach whoever the settings name.</summary>
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task Metrics_and_traces_arrive_over_OTLP()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var collector = await Collector.StartAsync();
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await using var server = await RunningServer.StartAsync(
+            home,
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+            ("SIGNPOST_NODE_NAME", "node-of-this-test")
+        );
+        using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/one"), cancel)).Status);
+
+        var metrics = await collector.Metrics.OrFail("The arrival of metrics", server.Process.Said);
+        await collector.Traces.OrFail("The arrival of traces", server.Process.Said);
+
+        Assert.Contains("signpost.clicks.unrecorded", metrics, StringComparison.Ordinal);
+        Assert.Contains("signpost.journal.pending", metrics, StringComparison.Ordinal);
+        Assert.Contains("node-of-this-test", metrics, StringComparison.Ordinal);
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_away_disturbs_nobody()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await using var server = await RunningServer.StartAsync(
+            home,
+            // Nobody listens to the discard port here.
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "100")
+        );
+        using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/one"), cancel)).Status);
+
+        await server.StopAsync();
+        Assert.Equal(1, home.StoredClicks(home.Link("one").Id));
+    }
+
+    /// <summary>Hears OTLP over HTTP, and keeps the first message of each kind as text: names stand in it as they are.</summary>
+    private sealed class Collector(WebApplication app) : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource<string> _metrics = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+        private readonly TaskCompletionSource<string> _traces = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public string Address => app.Urls.First();
+
+        public Task<string> Metrics => _metrics.Task;
+
+        public Task<string> Traces => _traces.Task;
+
+        public static async Task<Collector> StartAsync()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            var app = builder.Build();
+            var collector = new Collector(app);
+            app.MapPost("/v1/metrics", http => KeepAsync(http, collector._metrics));
+            app.MapPost("/v1/traces", http => KeepAsync(http, collector._traces));
+            await app.StartAsync();
+            return collector;
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+
+        private static async Task KeepAsync(HttpContext http, TaskCompletionSource<string> first)
+        {
+            using var body = new StreamReader(http.Request.Body, Encoding.Latin1);
+            first.TrySetResult(await body.ReadToEndAsync(http.RequestAborted));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Signpost.FaultTests.Running;
+
+namespace Signpost.FaultTests.Visiting;
+
+/// <summary>What visitors know of one link: the other side of the server's counts.</summary>
+internal sealed class Tally(SeededLink link)
+{
+    private long _sent;
+    private long _arrived;
+    private long _gone;
+    private long _busy;
+
+    public SeededLink Link => link;
+
+    /// <summary>Requests that were sent, answered or not.</summary>
+    public long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Answers that led to the destination.</summary>
+    public long Arrived => Volatile.Read(ref _arrived);
+
+    /// <summary>Answers 410.</summary>
+    public long Gone => Volatile.Read(ref _gone);
+
+    /// <summary>Answers 503.</summary>
+    public long Busy => Volatile.Read(ref _busy);
+
+    public void Send() => Interlocked.Increment(ref _sent);
+
+    /// <summary>Notes an answer; false: it is none that this link may give.</summary>
+    public bool Note(Answer answer)
+    {
+        switch (answer.Status)
+        {
+            case 302 when answer.Location == link.Location:
+                Interlocked.Increment(ref _arrived);
+                return true;
+            case 410 when link.Limit is not null:
+                Interlocked.Increment(ref _gone);
+                return true;
+            case 503:
+                Interlocked.Increment(ref _busy);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public override string ToString() =>
+        $"{link.Alias}: {Sent} sent, {Arrived} arrived, {Gone} gone, {Busy} busy, limit {link.Limit}";
+}
+
+/// <summary>The tallies of all links that visitors follow.</summary>
+internal sealed class Ledger(IReadOnlyList<SeededLink> links)
+{
+    public IReadOnlyList<Tally> Tallies { get; } = [.. links.Select(link => new Tally(link))];
+
+    /// <summary>What should never happen, in words.</summary>
+    public ConcurrentQueue<string> Surprises { get; } = [];
+
+    /// <summary>Requests that were sent and never answered, in words.</summary>
+    public ConcurrentQueue<string> Unanswered { get; } = [];
+
+    public Tally this[string alias] => Tallies.Single(tally => tally.Link.Alias == alias);
+
+    public override string ToString() => string.Join('\n', Tallies);
+}

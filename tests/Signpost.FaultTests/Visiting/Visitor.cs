@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Signpost.FaultTests.Visiting;
+
+/// <summary>What came back for one request.</summary>
+internal sealed record Answer(int Status, string? Location, bool Closes);
+
+/// <summary>The connection broke after a request was sent and before its answer was whole.</summary>
+internal sealed class UnansweredException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>
+/// One keep-alive connection by hand, because an HTTP client would hide exactly what these tests look for: it sends a
+/// request again when a connection breaks.
+/// </summary>
+internal sealed class Visitor : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly byte[] _buffer = new byte[32 << 10];
+    private int _start;
+    private int _end;
+
+    private Visitor(Socket socket) => _socket = socket;
+
+    /// <summary>Connects; null: nobody listens there any more.</summary>
+    public static async Task<Visitor?> ConnectAsync(IPEndPoint server, CancellationToken cancel)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server, cancel);
+            return new Visitor(socket);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects to where somebody must listen.</summary>
+    public static async Task<Visitor> ConnectOrFailAsync(IPEndPoint server, CancellationToken cancel) =>
+        await ConnectAsync(server, cancel) ?? throw new InvalidOperationException($"Nobody listens at {server}.");
+
+    /// <summary>Bytes of a request.</summary>
+    public static byte[] Request(string path, string method = "GET", params string[] headers) =>
+        Encoding.ASCII.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"
+        );
+
+    /// <summary>Sends one request and reads its answer.</summary>
+    /// <exception cref="UnansweredException">It never came, or not whole.</exception>
+    public async Task<Answer> AskAsync(byte[] request, CancellationToken cancel, bool hasBody = true)
+    {
+        await SendAsync(request, cancel);
+        return await ReadAsync(cancel, hasBody);
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    {
+        try
+        {
+            while (bytes.Length > 0)
+                bytes = bytes[await _socket.SendAsync(bytes, cancel)..];
+        }
+        catch (SocketException error)
+        {
+            throw new UnansweredException("The connection broke while a request was sent.", error);
+        }
+    }
+
+    /// <param name="hasBody">False for the answer to a HEAD.</param>
+    public async Task<Answer> ReadAsync(CancellationToken cancel, bool hasBody = true)
+    {
+        int head;
+        while ((head = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8)) < 0)
+            await ReceiveAsync(cancel);
+
+        var lines = Encoding.Latin1.GetString(_buffer, _start, head).Split("\r\n");
+        _start += head + 4;
+        await SkipAsync(
+            hasBody ? int.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture) : 0,
+            cancel
+        );
+        return new(
+            int.Parse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture),
+            Header(lines, "Location"),
+            "close".Equals(Header(lines, "Connection"), StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static string? Header(string[] lines, string name)
+    {
+        foreach (var line in lines)
+            if (
+                line.Length > name.Length
+                && line[name.Length] == ':'
+                && line.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            )
+                return line[(name.Length + 1)..].Trim();
+        return null;
+    }
+
+    private async Task SkipAsync(int length, CancellationToken cancel)
+    {
+        while (length > 0)
+        {
+            if (_start == _end)
+                await ReceiveAsync(cancel);
+            var here = Math.Min(length, _end - _start);
+            _start += here;
+            length -= here;
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancel)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        int read;
+        try
+        {
+            read = await _socket.ReceiveAsync(_buffer.AsMemory(_end), cancel);
+        }
+        catch (SocketException error)
+        {
+            throw new UnansweredException($"The connection broke before an answer: {error.SocketErrorCode}.", error);
+        }
+
+        if (read == 0)
+            throw new UnansweredException("The connection was closed before an answer.");
+        _end += read;
+    }
+}
