@@ -44,15 +44,9 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
 
-        var value = scalar.Text?.ToUpperInvariant() switch
-        {
-            "1" or "TRUE" or "ON" or "YES" => true,
-            "0" or "FALSE" or "OFF" or "NO" => false,
-            _ => (bool?)null,
-        };
-        return value is { } flag
+        return FieldText.ToBoolean(scalar.Text) is { } flag
             ? Is(name, scalar.As, flag, flag ? "1" : "0")
-            : Wrong<bool>(name, scalar.As, "must be 1 or 0, true or false, on or off, yes or no");
+            : Wrong<bool>(name, scalar.As, FieldText.ExpectedBoolean);
     }
 
     /// <summary>A whole number of ASCII digits; empty and <c>null</c> clear it.</summary>
