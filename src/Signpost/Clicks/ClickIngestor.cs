@@ -78,7 +78,7 @@ internal sealed partial class ClickIngestor(
         while ((_offered ??= _reader.Read(_position, MostClicks)) is { } batch)
         {
             await StoreAsync(batch, cancel);
-            _offered = null;
+            journal.Forget(_position);
         }
 
         journal.Forget(_position);
@@ -107,9 +107,8 @@ internal sealed partial class ClickIngestor(
             pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
         }
 
-        _position = batch.End;
+        (_position, _offered) = (batch.End, null);
         counts.Moved(batch);
-        journal.Forget(_position);
     }
 
     // Not taken and yet stored: an earlier try was committed, but its answer got lost.
