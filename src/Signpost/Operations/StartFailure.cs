@@ -2,9 +2,10 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
+using Signpost.Hosting;
 using Signpost.Storage;
 
-namespace Signpost.Hosting;
+namespace Signpost.Operations;
 
 /// <summary>Says in one line, to whoever typed the command, what the machine or the settings do not allow.</summary>
 internal static class StartFailure
