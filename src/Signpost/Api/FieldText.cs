@@ -19,6 +19,8 @@ internal enum TextRules
 /// <summary>Makes a sent text clean: trimmed, well-formed, without control characters.</summary>
 internal static class FieldText
 {
+    public const string ExpectedBoolean = "must be 1 or 0, true or false, on or off, yes or no";
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
     /// <summary>Cleans <paramref name="text"/> in place; answers what is wrong with it, or null.</summary>
@@ -58,6 +60,15 @@ internal static class FieldText
             && !text.AsSpan().ContainsAnyExcept(Digits)
             && long.TryParse(text, System.Globalization.NumberStyles.None, null, out number);
     }
+
+    /// <summary>Reads the words for yes and no, in any case; null is neither.</summary>
+    public static bool? ToBoolean(string? text) =>
+        text?.ToUpperInvariant() switch
+        {
+            "1" or "TRUE" or "ON" or "YES" => true,
+            "0" or "FALSE" or "OFF" or "NO" => false,
+            _ => null,
+        };
 
     private static bool IsAllowed(char c, TextRules rules) =>
         (c == '\t' && rules != TextRules.Line) || (c is '\r' or '\n' && rules.HasFlag(TextRules.Lines));

@@ -39,7 +39,8 @@ internal sealed partial class ClickIngestor(
         journal.Open(_position);
         counts.Start(id, _position);
         var waiting = CountWaiting();
-        LogResumed(_position, waiting);
+        if (waiting > 0)
+            LogResumed(_position, waiting);
         await base.StartAsync(cancellationToken);
     }
 
@@ -78,7 +79,7 @@ internal sealed partial class ClickIngestor(
         while ((_offered ??= _reader.Read(_position, MostClicks)) is { } batch)
         {
             await StoreAsync(batch, cancel);
-            _offered = null;
+            journal.Forget(_position);
         }
 
         journal.Forget(_position);
@@ -107,9 +108,8 @@ internal sealed partial class ClickIngestor(
             pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
         }
 
-        _position = batch.End;
+        (_position, _offered) = (batch.End, null);
         counts.Moved(batch);
-        journal.Forget(_position);
     }
 
     // Not taken and yet stored: an earlier try was committed, but its answer got lost.

@@ -27,20 +27,17 @@ internal sealed partial class ClickJournal : IDisposable
     private readonly SortedList<long, ClosedSegment> _closed = [];
     private SegmentWriter? _active;
     private JournalPosition _stored;
-    private bool _open;
     private long _unrecorded;
 
-    /// <summary>Held while a segment is made. Taken inside <see cref="_gate"/> or alone, never around it.</summary>
-    private readonly Lock _making = new();
-    private SegmentWriter? _next;
-    private long _lastNumber;
-    private int _failures;
-    private volatile string? _trouble;
+    /// <summary>Null: not open yet, or closed for good.</summary>
+    private SegmentSupply? _supply;
 
     /// <summary>Closed, but their files are still held; with <see cref="ClickDurability.Disk"/> not yet flushed.</summary>
     private readonly ConcurrentQueue<SegmentWriter> _retired = [];
     private GroupCommit? _commit;
+    private volatile string? _failure;
     private ITimer? _timer;
+    private bool _disposed;
 
     public ClickJournal(JournalSettings settings, TimeProvider clock, ILogger<ClickJournal> logger)
     {
@@ -54,6 +51,9 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>Cancelled when a flush to disk failed. The journal takes nothing any more, and the process should end.</summary>
     public CancellationToken Failed => _failed.Token;
 
+    /// <summary>Whether a click is as durable as the settings ask the moment it is appended.</summary>
+    public bool IsDurableAtOnce => _commit is null;
+
     public JournalState State
     {
         get
@@ -61,12 +61,10 @@ internal sealed partial class ClickJournal : IDisposable
             lock (_gate)
             {
                 var writable =
-                    _open
-                    && !_failed.IsCancellationRequested
-                    && (_active is { HasRoom: true } || _next is not null || _trouble is null);
+                    _supply is { } supply && (_active is { HasRoom: true } || supply.IsReady || supply.Trouble is null);
                 return new(
                     writable,
-                    _trouble,
+                    _failure ?? _supply?.Trouble,
                     Interlocked.Read(ref _unrecorded),
                     _closed.Count + (_active is null ? 0 : 1),
                     UnreadRanges(_stored).Sum(range => range.Length)
@@ -84,14 +82,14 @@ internal sealed partial class ClickJournal : IDisposable
     public void Open(JournalPosition stored)
     {
         // Before any goes: a number is never used twice.
-        _lastNumber = Math.Max(_directory.Segments().Select(segment => segment.Number).LastOrDefault(), stored.Segment);
+        var last = Math.Max(_directory.Segments().Select(segment => segment.Number).LastOrDefault(), stored.Segment);
         foreach (var segment in new JournalRecovery(_directory, _logger).Recover(Id, stored))
             _closed.Add(segment.Number, segment);
 
         _stored = stored;
         if (_settings.Durability is ClickDurability.Disk)
             _commit = new GroupCommit(Flush, Fail);
-        _open = true;
+        _supply = new SegmentSupply(_directory, _settings, Id, last, _clock, _logger);
         Upkeep();
         _timer = _clock.CreateTimer(_ => Upkeep(), null, RetryPause, RetryPause);
     }
@@ -110,9 +108,6 @@ internal sealed partial class ClickJournal : IDisposable
         Interlocked.Increment(ref _unrecorded);
         return false;
     }
-
-    /// <summary>Whether a click is as durable as the settings ask the moment it is appended.</summary>
-    public bool IsDurableAtOnce => _commit is null;
 
     /// <summary>
     /// True when all appended before this call is as durable as the settings ask; false: it is not, and never will be.
@@ -137,7 +132,12 @@ internal sealed partial class ClickJournal : IDisposable
         {
             _stored = stored;
             gone = TakeStored();
-            if (_closed.Count == 0 && _active is { IsEmpty: false } active && IsDue(active) && _next is not null)
+            if (
+                _closed.Count == 0
+                && _active is { IsEmpty: false } active
+                && IsDue(active)
+                && _supply is { IsReady: true }
+            )
             {
                 Retire(active);
                 _active = TakeNext();
@@ -152,29 +152,15 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>Takes no more clicks, flushes, and gives the files back. What is not stored stays for the next start.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (!_open)
-                return;
-            _open = false;
-            if (_active is { } active)
-                Retire(active);
-            _active = null;
-        }
+        if (_disposed)
+            return;
 
+        _disposed = true;
+        CloseGate()?.Dispose();
         _timer?.Dispose();
         _commit?.Dispose();
-        lock (_making)
-        {
-            while (_retired.TryDequeue(out var segment))
-                FinishAtLast(segment);
-            if (Interlocked.Exchange(ref _next, null) is { } unused)
-            {
-                unused.Dispose();
-                File.Delete(unused.Path);
-            }
-        }
-
+        while (_retired.TryDequeue(out var segment))
+            TryFinish(segment, flush: _failure is null);
         Forget(_stored);
     }
 
@@ -189,7 +175,7 @@ internal sealed partial class ClickJournal : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Half a record may stand there: finishing the segment cuts it off.
-            Complain(error);
+            _supply?.Complain(error);
             return false;
         }
     }
@@ -210,20 +196,7 @@ internal sealed partial class ClickJournal : IDisposable
 
     private SegmentWriter? TakeNext()
     {
-        if (!_open || _failed.IsCancellationRequested)
-            return null;
-
-        var next = Interlocked.Exchange(ref _next, null);
-        if (next is null && _trouble is null)
-        {
-            // Clicks came faster than a segment is made. Waiting a moment here loses none.
-            lock (_making)
-            {
-                Prepare();
-                next = Interlocked.Exchange(ref _next, null);
-            }
-        }
-
+        var next = _supply?.Take();
         if (next is not null)
             ThreadPool.UnsafeQueueUserWorkItem(static journal => journal.Upkeep(), this, preferLocal: false);
         return next;
@@ -231,44 +204,23 @@ internal sealed partial class ClickJournal : IDisposable
 
     private void Upkeep()
     {
-        lock (_making)
-        {
-            // With durability on disk, the flush that comes next does this.
-            while (_commit is null && _retired.TryDequeue(out var segment))
-                Finish(segment, flush: false);
-            if (_open && _next is null)
-                Prepare();
-        }
+        if (_commit is not null && !_retired.IsEmpty)
+            _commit.Begin();
+        while (_commit is null && _retired.TryDequeue(out var segment))
+            TryFinish(segment, flush: false);
+        Volatile.Read(ref _supply)?.Refill();
     }
 
-    private void Prepare()
+    // From here on nothing is taken; what was is closed.
+    private SegmentSupply? CloseGate()
     {
-        if (_next is not null || _failed.IsCancellationRequested)
-            return;
-
-        try
+        lock (_gate)
         {
-            var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-            var header = new SegmentHeader(Id, _lastNumber + 1, now, _settings.NodeName);
-            _next = _directory.CreateSegment(header, _settings.SegmentSize, _settings.MapsSegments);
-            _lastNumber++;
-            if (_trouble is not null)
-                LogRoomAgain(_failures);
-            _trouble = null;
-            _failures = 0;
+            if (_active is { } active)
+                Retire(active);
+            _active = null;
+            return Interlocked.Exchange(ref _supply, null);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            Complain(error);
-        }
-    }
-
-    private void Complain(Exception error)
-    {
-        _trouble = error.Message;
-        // Once a second for as long as it lasts: said at first, then every minute.
-        if (_failures++ % 60 == 0)
-            LogNoRoom(error, _failures);
     }
 
     private void Flush()
@@ -291,14 +243,8 @@ internal sealed partial class ClickJournal : IDisposable
     private void Fail(Exception error)
     {
         LogFailed(error);
-        lock (_gate)
-        {
-            _trouble = error.Message;
-            if (_active is { } active)
-                Retire(active);
-            _active = null;
-        }
-
+        _failure = error.Message;
+        CloseGate()?.Dispose();
         _failed.Cancel();
     }
 
@@ -312,15 +258,15 @@ internal sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private void FinishAtLast(SegmentWriter segment)
+    private void TryFinish(SegmentWriter segment, bool flush)
     {
         try
         {
-            Finish(segment, flush: !_failed.IsCancellationRequested);
+            Finish(segment, flush);
         }
         catch (IOException error)
         {
-            LogFailed(error);
+            LogUnfinished(error, segment.Path);
         }
     }
 
@@ -344,21 +290,15 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "The click journal gets no room ({Failures} times so far); trying again every second"
-    )]
-    private partial void LogNoRoom(Exception error, int failures);
-
-    [LoggerMessage(
-        Level = LogLevel.Information,
-        Message = "The click journal has room again, after {Failures} failures"
-    )]
-    private partial void LogRoomAgain(int failures);
-
-    [LoggerMessage(
         Level = LogLevel.Critical,
         Message = "Flushing the click journal to disk failed: what was not yet on the disk may be lost, so the journal takes "
             + "no more clicks"
     )]
     private partial void LogFailed(Exception error);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Path} could not be closed in good order; its clicks are still stored"
+    )]
+    private partial void LogUnfinished(Exception error, string path);
 }

@@ -27,18 +27,14 @@ internal sealed class GroupCommit : IDisposable
     public ValueTask<bool> WaitAsync()
     {
         lock (_lock)
-        {
-            if (_over)
-                return new(false);
-            if (_round is null)
-            {
-                // The waiters must not run on the flushing thread: the next round would wait for their work.
-                _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                _wake.Set();
-            }
+            return Round() is { } round ? new(round.Task) : new(false);
+    }
 
-            return new(_round.Task);
-        }
+    /// <summary>Flushes soon, for nobody in particular.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+            Round();
     }
 
     public void Dispose()
@@ -48,6 +44,19 @@ internal sealed class GroupCommit : IDisposable
         _wake.Set();
         _thread.Join();
         _wake.Dispose();
+    }
+
+    private TaskCompletionSource<bool>? Round()
+    {
+        if (_over)
+            return null;
+        if (_round is not null)
+            return _round;
+
+        // The waiters must not run on the flushing thread: the next round would wait for their work.
+        _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wake.Set();
+        return _round;
     }
 
     private void Run()

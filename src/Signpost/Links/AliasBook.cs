@@ -9,7 +9,7 @@ namespace Signpost.Links;
 internal static class AliasBook
 {
     private const long CoolDownMilliseconds = 30L * 24 * 60 * 60 * 1000;
-    private const int MostDraws = 100;
+    private const int MostRounds = 100;
 
     /// <summary>
     /// Tells whether the account may have the alias: nobody has it, and nobody else gave it up lately (what was printed
@@ -27,24 +27,38 @@ internal static class AliasBook
         );
     }
 
-    /// <summary>Draws an alias that nobody has or had lately.</summary>
-    public static async Task<Alias> DrawAsync(SignpostDb db, long domainId, ISet<string> besides)
+    /// <summary>Draws aliases that nobody has or had lately.</summary>
+    public static async Task<IReadOnlyList<Alias>> DrawAsync(SignpostDb db, long domainId, int count)
     {
-        for (var draw = 0; draw < MostDraws; draw++)
+        var drawn = new Dictionary<string, Alias>(StringComparer.Ordinal);
+        for (var round = 0; round < MostRounds && drawn.Count < count; round++)
         {
-            var alias = Alias.DrawRandom(RandomNumberGenerator.GetInt32);
-            var key = alias.Key;
-            if (
-                !await db.Links.AnyAsync(link => link.DomainId == domainId && link.AliasKey == key)
-                && !await db.RetiredAliases.AnyAsync(retired => retired.DomainId == domainId && retired.AliasKey == key)
-                && besides.Add(key)
-            )
-                return alias;
+            while (drawn.Count < count)
+            {
+                var alias = Alias.DrawRandom(RandomNumberGenerator.GetInt32);
+                drawn.TryAdd(alias.Key, alias);
+            }
+
+            foreach (var taken in await TakenAsync(db, domainId, [.. drawn.Keys]))
+                drawn.Remove(taken);
         }
 
-        throw new InvalidOperationException(
-            $"{MostDraws} drawn aliases were all taken; the space must be nearly full."
-        );
+        return drawn.Count == count
+            ? [.. drawn.Values]
+            : throw new InvalidOperationException(
+                "Drawn aliases were taken again and again; the space must be nearly full."
+            );
+    }
+
+    private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, string[] keys)
+    {
+        var used = db
+            .Links.Where(link => link.DomainId == domainId && keys.Contains(link.AliasKey))
+            .Select(link => link.AliasKey);
+        var retired = db
+            .RetiredAliases.Where(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey))
+            .Select(alias => alias.AliasKey);
+        return await used.Concat(retired).ToListAsync();
     }
 
     /// <summary>Notes that an alias is in use again.</summary>

@@ -152,21 +152,12 @@ internal sealed class LinkEditor(
         if (changes.Bulk is null)
         {
             if (changes.Alias.Value is null)
-                Draw(template, await AliasBook.DrawAsync(db, template.DomainId, new HashSet<string>()));
+                await DrawAsync(db, template);
             return [template];
         }
 
-        var drawn = new HashSet<string>(StringComparer.Ordinal);
-        var links = new List<LinkRow>(changes.Bulk.Count);
-        foreach (var line in changes.Bulk)
-        {
-            var link = template.Copy();
-            link.LocationUrl = line.Location.Text;
-            Draw(link, await AliasBook.DrawAsync(db, link.DomainId, drawn));
-            links.Add(link);
-        }
-
-        return links;
+        var drawn = await AliasBook.DrawAsync(db, template.DomainId, changes.Bulk.Count);
+        return [.. changes.Bulk.Zip(drawn, (line, alias) => LinkOf(template, line, alias))];
     }
 
     private async Task<LinkEdit> UpdateAsync(
@@ -183,7 +174,7 @@ internal sealed class LinkEditor(
         if (Apply(row, changes) is { Count: > 0 } errors)
             return new LinkEdit.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
-            Draw(row, await AliasBook.DrawAsync(db, row.DomainId, new HashSet<string>()));
+            await DrawAsync(db, row);
 
         if (row.AliasKey != key)
         {
@@ -230,7 +221,18 @@ internal sealed class LinkEditor(
             UpdatedAt = now,
         };
 
-    private static void Draw(LinkRow row, Alias alias) => (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
+    private static async Task DrawAsync(SignpostDb db, LinkRow row)
+    {
+        var alias = (await AliasBook.DrawAsync(db, row.DomainId, 1))[0];
+        (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
+    }
+
+    private static LinkRow LinkOf(LinkRow template, BulkLine line, Alias alias)
+    {
+        var link = template.Copy();
+        (link.LocationUrl, link.Alias, link.AliasKey) = (line.Location.Text, alias.Text, alias.Key);
+        return link;
+    }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>
         changes.Password.Value is { } password ? await passwords.HashAsync(password, cancel) : null;

@@ -32,7 +32,11 @@ internal sealed record LinkQuery
         var read = new FieldReader(fields, zone);
         var paging = Paging.Read(read);
         read.Word("type", "link");
-        var enabled = read.Word("is_enabled", "1", "0", "true", "false", "on", "off", "yes", "no");
+        var enabled = read.Read(
+            "is_enabled",
+            TextRules.Line,
+            text => FieldText.ToBoolean(text) is null ? FieldText.ExpectedBoolean : null
+        );
         var project = read.Number("project_id", _ => null);
         var domain = read.Number("domain_id", _ => null);
         var query = new LinkQuery
@@ -40,7 +44,7 @@ internal sealed record LinkQuery
             Paging = paging,
             Search = read.Text("search", LongestSearch).Value,
             SearchesTarget = read.Word("search_by", "url", "location_url").Value is "location_url",
-            IsEnabled = enabled.Value is { } flag ? flag is "1" or "true" or "on" or "yes" : null,
+            IsEnabled = FieldText.ToBoolean(enabled.Value),
             MatchesNothing = project.Value > 0 || domain.Value > 0,
             ByLastEdit = read.Word("datetime_field", "datetime", "last_datetime").Value is "last_datetime",
             From = read.Date("datetime_start").Value,
