@@ -22,8 +22,8 @@ public sealed class DrainTests
             await server.StopAsync();
             await crowd.GoneAsync().ContinueWith(_ => true, TaskScheduler.Default).OrFail("The end of the visits");
 
-            Assert.Empty(ledger.Surprises);
-            Assert.Empty(ledger.Unanswered);
+            ledger.IsOrderly(server);
+            ledger.IsAnswered(server);
             Assert.True(crowd.Closes > 0, "No answer said that it closes its connection.");
             Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Sent, tally.Arrived));
             Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Arrived, home.StoredClicks(tally.Link.Id)));

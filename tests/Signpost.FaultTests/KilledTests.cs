@@ -50,7 +50,7 @@ public sealed class KilledTests
             await server.KillAsync();
             await crowd.GoneAsync();
 
-            Assert.Empty(ledger.Surprises);
+            ledger.IsOrderly(server);
             Assert.Equal(arrivedBefore, spent.Sum(tally => tally.Arrived));
         }
 
