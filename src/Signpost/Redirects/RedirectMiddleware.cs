@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -24,6 +25,8 @@ internal sealed partial class RedirectMiddleware(
 {
     private const long MainDomain = 0;
 
+    // The buffer is written before it is read: clearing it first would cost more than looking the link up.
+    [SkipLocalsInit]
     public Task InvokeAsync(HttpContext http)
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
