@@ -78,8 +78,9 @@ internal sealed partial class RedirectMiddleware(
 
         var click = new Click(plan.LinkId, plan.Version, visit.AtMilliseconds, decision.Kind, decision.Status);
         if (!clicks.TryRecord(click, taken))
-            // What cannot be recorded must not use up a limit; other links go on, and the loss is counted and shown.
-            return taken
+            // What cannot be recorded must not use up a limit; other links go on when only room is missing, and the loss is
+            // counted and shown.
+            return taken || clicks.HasFailed
                 ? responder.WritePageAsync(http, VisitorPage.Busy)
                 : responder.WriteAsync(http, decision, plan);
 
