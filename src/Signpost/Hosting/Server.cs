@@ -60,7 +60,7 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.MostConnections;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
         });
         builder.Services.Configure<SocketTransportOptions>(sockets => Sockets.Configure(sockets, drain));
