@@ -25,7 +25,14 @@ internal static class CommandLine
     /// <summary>Runs one command; the exit code is 0, or 1 with one line on the error output.</summary>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output)
     {
-        var settings = SignpostSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        // As the server reads them, or a command would work on another installation than the server in the same place.
+        var settings = SignpostSettings.Read(
+            new ConfigurationBuilder()
+                .SetBasePath(Directory.GetCurrentDirectory())
+                .AddJsonFile("appsettings.json", optional: true)
+                .AddEnvironmentVariables()
+                .Build()
+        );
         switch (args)
         {
             case ["backup", var file]:
