@@ -31,6 +31,10 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
                 [
                     new("Logging:LogLevel:Default", "Information"),
                     new("Logging:LogLevel:Microsoft", "Warning"),
+                    // A line for each wrong key and each connection too many: whoever sends them could fill the disk.
+                    // The metrics count both.
+                    new("Logging:LogLevel:Signpost.Accounts.ApiKeyAuthentication", "Warning"),
+                    new("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Error"),
                     // Failing requests are reported by whoever answers them.
                     new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
                 ],
