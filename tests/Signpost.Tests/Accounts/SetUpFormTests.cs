@@ -43,6 +43,23 @@ public sealed class SetUpFormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_knocks_too_often_reads_how_long_to_wait()
+    {
+        for (var knock = 0; knock < 10; knock++)
+            (await _server.Anonymous.GetAsync("/setup/guess", Cancel)).Dispose();
+
+        using var answer = await _server.Anonymous.GetAsync("/setup/guess", Cancel);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains(
+            "too many tries",
+            await answer.Content.ReadAsStringAsync(Cancel),
+            StringComparison.OrdinalIgnoreCase
+        );
+    }
+
+    [Fact]
     public async Task A_page_of_a_server_without_its_database_says_come_again()
     {
         var (file, aside) = (_server.Database.Path, _server.Database.Path + ".aside");
