@@ -1,4 +1,5 @@
 using Signpost.Core.Clicks;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
 

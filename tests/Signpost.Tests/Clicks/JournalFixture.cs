@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
 

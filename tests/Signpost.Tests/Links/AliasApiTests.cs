@@ -1,9 +1,10 @@
 using System.Net;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Whose alias it is, and for how long.</summary>
-public sealed class AliasApiTests(ApiServer shared) : ApiTests(shared)
+public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
 {
     [Theory]
     [InlineData("Straße", "straße")]
@@ -60,7 +61,7 @@ public sealed class AliasApiTests(ApiServer shared) : ApiTests(shared)
     [Fact]
     public async Task An_alias_is_everybodys_after_thirty_days()
     {
-        var clock = new Testing.ManualClock();
+        var clock = new ManualClock();
         await using var server = await Testing.TestServer.StartAsync(clock, null);
         using var stranger = await Strangers.NewAsync(server, "UTC", Cancel);
         var body = () => Bodies.Form(("url", "patience"), ("location_url", "https://example.org/"));

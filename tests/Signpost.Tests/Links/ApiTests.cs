@@ -4,18 +4,8 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>One server for all tests of a class.</summary>
-public sealed class ApiServer : IAsyncLifetime
-{
-    internal TestServer Server { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
-
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
-}
-
 /// <summary>Short words for talking to the API of a server.</summary>
-public abstract class ApiTests(ApiServer shared) : IClassFixture<ApiServer>
+public abstract class ApiTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     internal TestServer Server => shared.Server;
 

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Bodies that cannot be read get a clear error, and none a 500.</summary>
-public sealed class BodyTests(ApiServer shared) : ApiTests(shared)
+public sealed class BodyTests(SharedServer shared) : ApiTests(shared)
 {
     private const string Form = "application/x-www-form-urlencoded";
     private const string Json = "application/json";

@@ -1,9 +1,10 @@
 using System.Net;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Many links at once: all or none.</summary>
-public sealed class BulkTests(ApiServer shared) : ApiTests(shared)
+public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
 {
     [Theory]
     [InlineData("https://a.example/\nhttps://b.example/")]

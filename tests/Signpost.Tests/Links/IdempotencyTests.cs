@@ -1,9 +1,10 @@
 using System.Net;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Idempotency-Key: one effect, one answer.</summary>
-public sealed class IdempotencyTests(ApiServer shared) : ApiTests(shared)
+public sealed class IdempotencyTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
     public async Task The_same_request_again_gets_the_first_answer_whatever_its_body_type()

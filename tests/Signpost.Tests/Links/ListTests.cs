@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Pages, filters and orders of the list.</summary>
-public sealed class ListTests(ApiServer shared) : ApiTests(shared)
+public sealed class ListTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
     public async Task Pages_link_to_each_other_and_repeat_the_other_parameters()

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>The API's own description: there for everybody, and true.</summary>
-public sealed class OpenApiTests(ApiServer shared) : ApiTests(shared)
+public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
     public async Task The_document_describes_every_operation_of_the_API()

@@ -1,9 +1,10 @@
 using System.Net;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>What is somebody else's is as if it were not there, byte for byte.</summary>
-public sealed class OwnershipTests(ApiServer shared) : ApiTests(shared)
+public sealed class OwnershipTests(SharedServer shared) : ApiTests(shared)
 {
     public static readonly TheoryData<string> Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Every parameter: what is accepted and answered how, and what is refused, in each body type.</summary>
-public sealed class ParameterTests(ApiServer shared) : ApiTests(shared)
+public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
 {
     private static readonly string[] BodyTypes = ["multipart", "form", "json"];
 

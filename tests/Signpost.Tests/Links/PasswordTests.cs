@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Passwords of links: kept as slow hashes, never told.</summary>
-public sealed class PasswordTests(ApiServer shared) : ApiTests(shared)
+public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
     public async Task A_password_is_set_kept_changed_and_removed()

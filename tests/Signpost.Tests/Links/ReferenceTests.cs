@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>The reference's own requests and shapes, to the letter.</summary>
-public sealed class ReferenceTests(ApiServer shared) : ApiTests(shared)
+public sealed class ReferenceTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
     public async Task The_reference_can_be_followed_from_create_to_delete()

@@ -1,9 +1,10 @@
 using System.Net;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Dates of links: their zone, their order, what they imply.</summary>
-public sealed class ScheduleTests(ApiServer shared) : ApiTests(shared)
+public sealed class ScheduleTests(SharedServer shared) : ApiTests(shared)
 {
     [Theory]
     [InlineData("Europe/Berlin", "2030-06-01 12:00", "2030-06-01 12:00:00")]

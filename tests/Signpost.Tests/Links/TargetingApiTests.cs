@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Targeting lists: how they are sent, what their keys may be, how long they are kept.</summary>
-public sealed class TargetingApiTests(ApiServer shared) : ApiTests(shared)
+public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
 {
     private const string A = "https://a.example/";
     private const string B = "https://b.example/";

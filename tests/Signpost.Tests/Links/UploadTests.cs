@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
 /// <summary>Pictures: what is taken, how it is served, when it goes.</summary>
-public sealed class UploadTests(ApiServer shared) : ApiTests(shared)
+public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
 {
     private static readonly (string Name, byte[] Content, string Type)[] Right =
     [
