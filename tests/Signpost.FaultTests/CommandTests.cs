@@ -54,6 +54,22 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_command_reads_the_settings_file_that_the_server_reads()
+    {
+        await using var home = await Installation.SeededAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(home.Root, "appsettings.json"),
+            """{"SIGNPOST_CLICK_DURABILITY":"perhaps"}""",
+            TestContext.Current.CancellationToken
+        );
+
+        var refused = await SignpostProcess.RunAsync(home, ["backup", Path.Combine(home.Root, "backup.db")]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("SIGNPOST_CLICK_DURABILITY=perhaps", Assert.Single(refused.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_never_overwrites()
     {
         await using var home = await Installation.SeededAsync();

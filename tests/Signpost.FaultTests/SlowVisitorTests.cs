@@ -45,4 +45,35 @@ public sealed class SlowVisitorTests
         await server.StopAsync();
         Assert.Equal(Rounds + 1, home.StoredClicks(home.Link("one").Id));
     }
+
+    [Fact]
+    public async Task More_visitors_than_the_process_may_open_files_do_not_end_it()
+    {
+        const int Files = 1_024;
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await using var server = await RunningServer.StartAsync(home, before: ["prlimit", $"--nofile={Files}:{Files}"]);
+        using var early = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        Assert.Equal(302, (await early.AskAsync(Visitor.Request("/one"), cancel)).Status);
+        List<Visitor> idle = [];
+        try
+        {
+            for (var i = 0; i < 2 * Files; i++)
+                if (await Visitor.ConnectAsync(server.Endpoint, cancel) is { } visitor)
+                    idle.Add(visitor);
+
+            var answer = await early
+                .AskAsync(Visitor.Request("/one"), cancel)
+                .OrFail("The early visitor's answer", server.Process.Said);
+            Assert.Equal(302, answer.Status);
+        }
+        finally
+        {
+            foreach (var visitor in idle)
+                visitor.Dispose();
+        }
+
+        Assert.Equal(2, await server.ClicksAsync(home.Link("one").Id));
+        await server.StopAsync();
+    }
 }

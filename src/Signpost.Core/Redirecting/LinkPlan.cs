@@ -42,6 +42,9 @@ public sealed class LinkPlan
     /// <summary>What a preview shows; null: the alias.</summary>
     public LinkPreview? Preview { get; init; }
 
+    /// <summary>Only these two statuses make a client send the same method and body again.</summary>
+    public bool TakesBodies => Status is 307 or 308;
+
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
@@ -53,7 +56,7 @@ public sealed class LinkPlan
         if (!IsServed)
             return new(Answer.NotServedYet, ClickKind.Unavailable, 503);
 
-        if (visit.Method >= VisitMethod.WithBody && !Takes(visit.Method))
+        if (visit.Method >= VisitMethod.WithBody && !(visit.Method == VisitMethod.WithBody && TakesBodies))
             return new(Answer.MethodNotAllowed, ClickKind.Refused, 405);
 
         var kind = KindOf(visit);
@@ -74,9 +77,6 @@ public sealed class LinkPlan
 
     private Decision Over(ClickKind kind) =>
         ExpirationUrl is null ? new(Answer.Gone, kind, 410) : new(Answer.Redirect, kind, 302, ExpirationUrl);
-
-    // Only these two statuses make a client send the same method and body again.
-    private bool Takes(VisitMethod method) => method == VisitMethod.WithBody && Status is 307 or 308;
 
     private static ClickKind KindOf(in Visit visit) =>
         visit switch

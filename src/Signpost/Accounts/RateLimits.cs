@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Signpost.Hosting;
+using Signpost.Pages;
 
 namespace Signpost.Accounts;
 
@@ -18,14 +19,19 @@ internal static class RateLimits
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.OnRejected = static (rejected, _) =>
+            limits.OnRejected = static async (rejected, _) =>
             {
+                var http = rejected.HttpContext;
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left)
                     ? left
                     : TimeSpan.FromMinutes(1);
                 var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-                return ValueTask.CompletedTask;
+                http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                // People get a page; the API says it in its own shape.
+                if (!http.Request.Path.StartsWithSegments("/api"))
+                    await http
+                        .RequestServices.GetRequiredService<VisitorPages>()
+                        .WriteAsync(http, VisitorPage.TooManyTries);
             };
             limits.AddPolicy(PerKey, http => OfKey(http, settings.ApiRequestsPerMinute));
             limits.AddPolicy(

@@ -46,14 +46,12 @@ internal static class SetUpEndpoints
             await visitorPages.WriteAsync(http, VisitorPage.NotFound);
             return;
         }
-        if (!http.Request.HasFormContentType)
+        if (await ReadAsync(http) is not { } form)
         {
             await pages.WriteFormAsync(http, new(Error: "Fill in the form, please."));
             return;
         }
 
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        await SocketThread.Leave();
         var (email, password, key) = ($"{form["email"]}".Trim(), $"{form["password"]}", ApiKeys.Draw());
         var result = await setUp.MakeAsync(email, password, key, http.RequestAborted);
         await (
@@ -68,5 +66,26 @@ internal static class SetUpEndpoints
                 var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
             }
         );
+    }
+
+    /// <summary>The form; null: this is none.</summary>
+    private static async Task<IFormCollection?> ReadAsync(HttpContext http)
+    {
+        try
+        {
+            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
+        }
+        catch (Exception error)
+            when (error is InvalidDataException or NotSupportedException or IOException
+                && error is not BadHttpRequestException
+            )
+        {
+            // Too many fields, a broken multipart, a character set that nobody reads.
+            return null;
+        }
+        finally
+        {
+            await SocketThread.Leave();
+        }
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Signpost.Storage;
 
 namespace Signpost.Api;
 
@@ -73,7 +73,7 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
             // Nobody waits for an answer any more.
             return null;
         }
-        catch (Exception error) when (!http.Response.HasStarted && IsDatabaseAway(error))
+        catch (Exception error) when (!http.Response.HasStarted && Database.IsAway(error))
         {
             LogAway(error);
             return ForStatus(StatusCodes.Status503ServiceUnavailable);
@@ -87,15 +87,6 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
 
     private static bool IsBare(HttpResponse response) =>
         response.StatusCode >= 400 && response.ContentLength is null && string.IsNullOrEmpty(response.ContentType);
-
-    // Full, busy, locked, read-only, unreadable, not to be opened, damaged: nothing that the request could do about.
-    private static bool IsDatabaseAway(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-            if (error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 })
-                return true;
-        return false;
-    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database could not serve an API request")]
     private partial void LogAway(Exception error);

@@ -35,7 +35,8 @@ internal static class FieldText
             if (char.IsControl(c) && !IsAllowed(c, rules))
                 return "must not hold control characters";
             // Readers put U+FFFD where bytes were not UTF-8, so it cannot be told from one that was sent.
-            if (c == '\uFFFD' || (char.IsSurrogate(c) && !IsPair(text, ref i)))
+            // U+FFFE is no character (it is a byte order mark the wrong way round), and normalising throws at it.
+            if (c is '\uFFFD' or '\uFFFE' || (char.IsSurrogate(c) && !IsPair(text, ref i)))
                 return "must be well-formed UTF-8 text";
         }
 

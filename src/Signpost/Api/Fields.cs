@@ -37,8 +37,10 @@ internal sealed class Fields
     {
         _count += value is FieldValue.List list ? Math.Max(1, list.Items.Count) : 1;
         if (_count > MostValues)
-            throw new BodyException(400, $"The request holds more than {MostValues} values.");
+            throw TooMany();
     }
+
+    public static BodyException TooMany() => new(400, $"The request holds more than {MostValues} values.");
 }
 
 /// <summary>A body that cannot be read at all; caught once, at the edge of the API.</summary>

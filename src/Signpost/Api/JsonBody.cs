@@ -34,13 +34,23 @@ internal static class JsonBody
             JsonValueKind.Number => new FieldValue.Number(element.GetRawText()),
             JsonValueKind.True => new FieldValue.Flag(true),
             JsonValueKind.False => new FieldValue.Flag(false),
-            JsonValueKind.Array => new FieldValue.List([.. element.EnumerateArray().Select(Value)]),
-            JsonValueKind.Object => new FieldValue.Pair(Member(element, "key"), Member(element, "value")),
+            JsonValueKind.Array when element.GetArrayLength() > Fields.MostValues => throw Fields.TooMany(),
+            JsonValueKind.Array => new FieldValue.List([.. element.EnumerateArray().Select(Item)]),
+            JsonValueKind.Object => Pair(element),
             _ => new FieldValue.Nothing(),
         };
 
+    // Nothing that is read has a list in a list, nor anything but one value in a pair: it is enough to know what they are,
+    // and a body full of brackets costs no more than its bytes.
+    private static FieldValue Item(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Array ? new FieldValue.List([]) : Value(element);
+
+    private static FieldValue.Pair Pair(JsonElement element) => new(Member(element, "key"), Member(element, "value"));
+
     private static FieldValue? Member(JsonElement pair, string name) =>
-        pair.TryGetProperty(name, out var member) ? Value(member) : null;
+        !pair.TryGetProperty(name, out var member) ? null
+        : member.ValueKind is JsonValueKind.Object ? new FieldValue.Pair(null, null)
+        : Item(member);
 
     private static string NameOf(JsonProperty property)
     {

@@ -27,6 +27,7 @@ internal sealed partial class ClickIngestor(
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
@@ -78,8 +79,27 @@ internal sealed partial class ClickIngestor(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
-        do await StoreAllAsync(stoppingToken);
+        var failures = 0;
+        do failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
         while (await timer.WaitForNextTickAsync(stoppingToken));
+
+        // No file can be opened, the disk fails: redirects go on all the same, and what is journaled stays there.
+        async Task<bool> TryStoreAllAsync(CancellationToken cancel)
+        {
+            try
+            {
+                await StoreAllAsync(cancel);
+                return true;
+            }
+            catch (Exception error)
+                when (error is JournalDamagedException or IOException or UnauthorizedAccessException)
+            {
+                // For as long as it lasts: said at first, then every minute.
+                if (failures % FailuresPerMinute == 0)
+                    LogUnreadable(error, failures + 1);
+                return false;
+            }
+        }
     }
 
     private async Task StoreAllAsync(CancellationToken cancel)

@@ -23,7 +23,7 @@ internal static class CommandLine
         && !first.StartsWith('/')
         && !first.Contains('=', StringComparison.Ordinal);
 
-    // The same places, in the same order, as the server reads.
+    // As the server reads them, or a command would work on another installation than the server in the same place.
     private static IConfigurationRoot Configuration(string[] options) =>
         new ConfigurationBuilder()
             .SetBasePath(Directory.GetCurrentDirectory())

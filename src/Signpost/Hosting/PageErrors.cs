@@ -1,4 +1,5 @@
 using Signpost.Pages;
+using Signpost.Storage;
 
 namespace Signpost.Hosting;
 
@@ -64,7 +65,7 @@ internal static partial class PageErrors
         {
             LogFault(logger, error);
             http.Response.Clear();
-            await pages.WriteAsync(http, VisitorPage.ServerError);
+            await pages.WriteAsync(http, Database.IsAway(error) ? VisitorPage.Busy : VisitorPage.ServerError);
         }
     }
 

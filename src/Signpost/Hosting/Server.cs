@@ -34,6 +34,10 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
                     // Were anybody to listen, each request would get an activity and a logging scope, and a redirect a
                     // twelfth slower. Traces, when they are on, still make their activities; faults are logged elsewhere.
                     new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"),
+                    // A line for each wrong key and each connection too many: whoever sends them could fill the disk.
+                    // The metrics count both.
+                    new("Logging:LogLevel:Signpost.Accounts.ApiKeyAuthentication", "Warning"),
+                    new("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Error"),
                     // Failing requests are reported by whoever answers them.
                     new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
                 ],
@@ -63,7 +67,7 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            kestrel.Limits.MaxConcurrentConnections = OpenFiles.MostConnections;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
         });
         builder.Services.Configure<SocketTransportOptions>(sockets => Sockets.Configure(sockets, drain));

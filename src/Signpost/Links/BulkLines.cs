@@ -13,7 +13,7 @@ internal static class BulkLines
     {
         var sent = read.List(Name, TextRules.Lines);
         var lines = new List<BulkLine>();
-        var number = 0;
+        var (number, filled) = (0, 0);
         var before = read.Errors.Count;
         foreach (var item in sent.Value ?? [])
         {
@@ -23,15 +23,17 @@ internal static class BulkLines
                 var text = line.Trim(' ', '\t');
                 if (text.Length == 0)
                     continue;
-                if (TargetUrl.TryParse(text, out var url, out var problem))
-                    lines.Add(new(number, url));
-                else
-                    read.Add($"Line {number}: {problem}", item.As);
-                if (lines.Count > Most)
+                // Wrong lines count too: there is an error for each.
+                if (++filled > Most)
                 {
                     read.Add($"{Name} may hold at most {Most:N0} addresses.", item.As);
                     return default;
                 }
+
+                if (TargetUrl.TryParse(text, out var url, out var problem))
+                    lines.Add(new(number, url));
+                else
+                    read.Add($"Line {number}: {problem}", item.As);
             }
         }
 

@@ -12,6 +12,7 @@ internal sealed class Responder(VisitorPages pages)
     private static readonly StringValues NoIndex = "noindex";
     private static readonly StringValues Referrer = "no-referrer-when-downgrade";
     private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues AnyMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
     public Task WriteAsync(HttpContext http, in Decision decision, LinkPlan plan) =>
         decision.Answer switch
@@ -22,7 +23,7 @@ internal sealed class Responder(VisitorPages pages)
             Answer.Preview => WritePreviewAsync(http, plan),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
             Answer.NotServedYet => WritePageAsync(http, VisitorPage.NotServedYet),
-            Answer.MethodNotAllowed => WritePageAsync(http, VisitorPage.MethodNotAllowed),
+            Answer.MethodNotAllowed => WriteNotAllowedAsync(http, plan),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
 
@@ -45,6 +46,13 @@ internal sealed class Responder(VisitorPages pages)
         headers["Referrer-Policy"] = Referrer;
         headers["X-Robots-Tag"] = NoIndex;
         return Task.CompletedTask;
+    }
+
+    private Task WriteNotAllowedAsync(HttpContext http, LinkPlan plan)
+    {
+        if (plan.TakesBodies)
+            http.Response.Headers.Allow = AnyMethods;
+        return WritePageAsync(http, VisitorPage.MethodNotAllowed);
     }
 
     private async Task WritePreviewAsync(HttpContext http, LinkPlan plan)

@@ -67,6 +67,18 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The version of SQLite at work.</summary>
     public string EngineVersion => _writer.ServerVersion;
 
+    /// <summary>
+    /// Tells whether an error means that the database is full, busy, locked, read-only, unreadable, not to be opened or
+    /// damaged: nothing that a request could do about.
+    /// </summary>
+    public static bool IsAway(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 })
+                return true;
+        return false;
+    }
+
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
     public SqliteConnection OpenRead()
     {

@@ -32,6 +32,30 @@ public sealed class ClickIngestorTests
     }
 
     [Fact]
+    public async Task A_journal_that_cannot_be_read_for_a_while_stops_nothing()
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore();
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+        await server.UntilAsync(() => files.Segments.Length > 0);
+        var (segment, aside) = (files.Segments[0], files.Segments[0] + ".aside");
+        File.Move(segment, aside);
+        server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        for (var tick = 0; tick < 20; tick++)
+        {
+            server.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.False(server.Ingestor.ExecuteTask!.IsCompleted);
+        File.Move(aside, segment);
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+
+        Assert.Equal([1L], store.Links);
+    }
+
+    [Fact]
     public async Task What_is_journaled_is_stored_before_a_graceful_stop_ends()
     {
         using var files = new JournalFixture();

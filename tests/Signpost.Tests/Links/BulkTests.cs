@@ -96,6 +96,17 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task A_flood_of_wrong_lines_gets_no_flood_of_errors()
+    {
+        var lines = string.Concat(Enumerable.Repeat("x\n", 100_000));
+
+        var reply = await PostAsync("/api/links", ("is_bulk", "1"), ("location_urls", lines));
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal(1001, reply.WrongFields.Length);
+    }
+
+    [Fact]
     public async Task A_picture_is_shared_until_the_last_link_of_the_bulk_is_gone()
     {
         var body = Bodies

@@ -99,6 +99,7 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
     [InlineData("order_by=password_hash", "order_by")]
     [InlineData("order_type=sideways", "order_type")]
     [InlineData("search=%FF", "search")]
+    [InlineData("search=%EF%BF%BE", "search")]
     public async Task A_wrong_parameter_is_named(string query, string field)
     {
         var reply = await GetAsync($"/api/links?{query}");

@@ -30,6 +30,19 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task The_document_is_made_once_and_is_JSON_of_its_whole_length()
+    {
+        using var first = await Server.Anonymous.GetAsync("/openapi/v1.json", Cancel);
+        using var second = await Server.Anonymous.GetAsync("/openapi/v1.json", Cancel);
+
+        Assert.Equal("application/json; charset=utf-8", first.Content.Headers.ContentType!.ToString());
+        Assert.Equal(["nosniff"], first.Headers.GetValues("X-Content-Type-Options"));
+        var bytes = await first.Content.ReadAsByteArrayAsync(Cancel);
+        Assert.Equal(bytes.Length, first.Content.Headers.ContentLength);
+        Assert.Equal(bytes, await second.Content.ReadAsByteArrayAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Create_is_described_with_every_parameter_in_three_body_types()
     {
         var document = (await GetAsync("/openapi/v1.json")).Json;

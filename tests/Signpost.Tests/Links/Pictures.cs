@@ -23,15 +23,21 @@ internal static class Pictures
         "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="
     );
 
-    public static byte[] Ico(byte[] inner, int claimedLength = -1)
+    /// <summary>An icon whose entries are all the same picture.</summary>
+    public static byte[] Ico(byte[] inner, int claimedLength = -1, int entries = 1)
     {
-        var ico = new byte[22 + inner.Length];
+        var ico = new byte[6 + 16 * entries + inner.Length];
         ico[2] = 1;
-        ico[4] = 1;
-        ico[6] = ico[7] = 1;
-        BinaryPrimitives.WriteInt32LittleEndian(ico.AsSpan(14), claimedLength < 0 ? inner.Length : claimedLength);
-        BinaryPrimitives.WriteInt32LittleEndian(ico.AsSpan(18), 22);
-        inner.CopyTo(ico, 22);
+        ico[4] = (byte)entries;
+        for (var at = 6; at < 6 + 16 * entries; at += 16)
+        {
+            ico[at] = ico[at + 1] = 1;
+            var length = claimedLength < 0 ? inner.Length : claimedLength;
+            BinaryPrimitives.WriteInt32LittleEndian(ico.AsSpan(at + 8), length);
+            BinaryPrimitives.WriteInt32LittleEndian(ico.AsSpan(at + 12), 6 + 16 * entries);
+        }
+
+        inner.CopyTo(ico, 6 + 16 * entries);
         return ico;
     }
 
@@ -47,10 +53,18 @@ internal static class Pictures
     /// <summary>The pixel PNG, longer by a chunk that nobody reads.</summary>
     public static byte[] PngOfLength(int length)
     {
-        var chunk = new byte[length - Bodies.Png.Length];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, chunk.Length - 12);
-        Encoding.ASCII.GetBytes("tEXt").CopyTo(chunk, 4);
         const int End = 12;
+        var chunk = Chunk("tEXt", new byte[length - Bodies.Png.Length - End]);
         return [.. Bodies.Png[..^End], .. chunk, .. Bodies.Png[^End..]];
+    }
+
+    /// <summary>A piece of a PNG, without a right checksum.</summary>
+    public static byte[] Chunk(string type, byte[] data)
+    {
+        var chunk = new byte[12 + data.Length];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        Encoding.ASCII.GetBytes(type).CopyTo(chunk, 4);
+        data.CopyTo(chunk, 8);
+        return chunk;
     }
 }

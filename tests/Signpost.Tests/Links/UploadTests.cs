@@ -37,6 +37,12 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
         ("ico beyond its end", Pictures.Ico(Bodies.Png, 100000)),
         ("ico with a flood inside", Pictures.Ico(Pictures.PngOf(9000, 9000))),
         ("ico of nothing", [0, 0, 1, 0, 0, 0]),
+        ("ico whose entries share a picture", Pictures.Ico(Bodies.Png, entries: 2)),
+        ("png with a second header, cut short", [.. Bodies.Png[..^12], .. Pictures.Chunk("IHDR", [])]),
+        (
+            "png whose second header hides a flood",
+            [.. Pictures.PngOf(60000, 60000)[..33], .. Bodies.Png[8..33], .. Bodies.Png[33..]]
+        ),
         ("webp of the wrong length", [.. Pictures.WebPLossy, 0]),
         ("jpeg start only", [0xFF, 0xD8, 0xFF, 0xE0]),
         ("zip", [(byte)'P', (byte)'K', 3, 4, 0, 0]),

@@ -104,6 +104,11 @@ public sealed class RedirectTests(SharedServer shared) : IClassFixture<SharedSer
 
         Assert.Equal(answer, (int)response.StatusCode);
         Assert.Equal(answer == 405 ? 0 : 1, await _server.ReadClicksAsync(link.Id));
+        if (answer == 405)
+            Assert.Equal(
+                ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"],
+                response.Content.Headers.Allow.Order(StringComparer.Ordinal)
+            );
     }
 
     [Fact]

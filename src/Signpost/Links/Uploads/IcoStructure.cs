@@ -16,10 +16,14 @@ internal static class IcoStructure
             return null;
 
         var largest = default(PixelSize);
+        var rest = (long)file.Length - directory;
         for (var at = 6; at < directory; at += 16)
         {
             var (length, offset) = (file.Little32(at + 8), file.Little32(at + 12));
             if (offset < directory || length > file.Length || offset > file.Length - length)
+                return null;
+            // No byte serves twice: thousands of entries that share a long picture would be walked for minutes.
+            if ((rest -= length) < 0)
                 return null;
             if (Picture(file.Slice((int)offset, (int)length)) is not { } size)
                 return null;

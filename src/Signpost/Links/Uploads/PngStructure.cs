@@ -7,6 +7,7 @@ namespace Signpost.Links.Uploads;
 internal static class PngStructure
 {
     private const int ChunkFrame = 12;
+    private const int HeaderLength = 13;
 
     public static PixelSize? Size(ReadOnlySpan<byte> file)
     {
@@ -22,10 +23,10 @@ internal static class PngStructure
                 return null;
 
             var type = file.Slice(at + 4, 4);
-            if (size is null && !IsHeader(type, length))
+            // First and once: of two, readers could believe one each.
+            if (IsHeader(type) != (size is null) || (size is null && length != HeaderLength))
                 return null;
-            if (type.SequenceEqual("IHDR"u8))
-                size = PixelSize.Of(file.Big32(at + 8), file.Big32(at + 12));
+            size ??= PixelSize.Of(file.Big32(at + 8), file.Big32(at + 12));
             hasData |= type.SequenceEqual("IDAT"u8);
 
             at += ChunkFrame + (int)length;
@@ -36,5 +37,5 @@ internal static class PngStructure
         return null;
     }
 
-    private static bool IsHeader(ReadOnlySpan<byte> type, uint length) => type.SequenceEqual("IHDR"u8) && length == 13;
+    private static bool IsHeader(ReadOnlySpan<byte> type) => type.SequenceEqual("IHDR"u8);
 }
