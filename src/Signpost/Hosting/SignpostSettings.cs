@@ -48,7 +48,7 @@ internal sealed record SignpostSettings
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
-            PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 128, 1, 1_048_576) << 20,
+            PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             Unknown = read.Unknown(),
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
         };
