@@ -5,32 +5,32 @@ using System.Text;
 
 namespace Signpost.Benchmarks;
 
-/// <summary>Starts a server and takes the time until it has answered one redirect.</summary>
+/// <summary>Asks a server that is only just starting until it answers with a redirect.</summary>
 internal static class FirstAnswer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Prints the milliseconds; the server is left running for what is measured next, its id is printed too.</summary>
-    public static int Run(Uri url, string program, string[] arguments)
+    /// <summary>Prints when the answer came, in milliseconds since 1970-01-01 UTC.</summary>
+    public static int Await(Uri url)
     {
         var request = Encoding.ASCII.GetBytes(
             $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n"
         );
         var clock = Stopwatch.StartNew();
-        var server = Process.Start(new ProcessStartInfo(program, arguments))!;
-        while (clock.Elapsed < Patience && !server.HasExited)
+        // A millisecond between, so that asking does not take the processor from the server.
+        using var pause = new ManualResetEventSlim();
+        while (!TryAsk(new IPEndPoint(IPAddress.Loopback, url.Port), request))
         {
-            if (TryAsk(new IPEndPoint(IPAddress.Loopback, url.Port), request))
+            if (clock.Elapsed > Patience)
             {
-                Console.WriteLine($"{clock.Elapsed.TotalMilliseconds:0} {server.Id}");
-                return 0;
+                Console.Error.WriteLine("The server did not answer with a redirect.");
+                return 1;
             }
+            pause.Wait(1);
         }
 
-        if (!server.HasExited)
-            server.Kill();
-        Console.Error.WriteLine("The server did not answer with a redirect.");
-        return 1;
+        Console.WriteLine(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        return 0;
     }
 
     private static bool TryAsk(IPEndPoint address, byte[] request)
@@ -45,9 +45,7 @@ internal static class FirstAnswer
         }
         catch (SocketException)
         {
-            // Nobody listens yet. A millisecond, so that looking does not take the processor from the server.
-            using var pause = new ManualResetEventSlim();
-            pause.Wait(1);
+            // Nobody listens yet.
             return false;
         }
     }

@@ -19,8 +19,8 @@ internal static class Program
             case ["aliases", var first, var count]:
                 Seed.PrintAliases(Number(first), Number(count));
                 return 0;
-            case ["first-answer", var url, var program, .. var rest]:
-                return FirstAnswer.Run(new Uri(url), program, rest);
+            case ["first-answer", var url]:
+                return FirstAnswer.Await(new Uri(url));
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, Config());
                 return 0;

@@ -96,10 +96,7 @@ internal sealed class TestServer : IAsyncDisposable
             // Headers that are not ASCII are sent all the same.
             RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         };
-        var client = new HttpClient(handler)
-        {
-            BaseAddress = new Uri(Url),
-        };
+        var client = new HttpClient(handler) { BaseAddress = new Uri(Url) };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

@@ -24,8 +24,8 @@ public sealed class CommandTests
                 Assert.True(made.ExitCode == 0, made.ToString());
             }
 
-            Assert.Empty(ledger.Surprises);
-            Assert.Empty(ledger.Unanswered);
+            ledger.IsOrderly(server);
+            ledger.IsAnswered(server);
             var refused = await SignpostProcess.RunAsync(home, ["restore", backup]);
             Assert.Equal(1, refused.ExitCode);
             Assert.Contains(

@@ -22,9 +22,9 @@ public sealed class DrainTests
             await server.StopAsync();
             await crowd.GoneAsync().ContinueWith(_ => true, TaskScheduler.Default).OrFail("The end of the visits");
 
-            Assert.Empty(ledger.Surprises);
-            Assert.Empty(ledger.Unanswered);
-            Assert.True(crowd.Closes >= 24, $"Only {crowd.Closes} answers said that they close their connection.");
+            ledger.IsOrderly(server);
+            ledger.IsAnswered(server);
+            Assert.True(crowd.Closes > 0, "No answer said that it closes its connection.");
             Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Sent, tally.Arrived));
             Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Arrived, home.StoredClicks(tally.Link.Id)));
         }
@@ -38,26 +38,31 @@ public sealed class DrainTests
         var cancel = TestContext.Current.CancellationToken;
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         await using var server = await RunningServer.StartAsync(home);
-        using var waiting = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
-        Assert.False((await waiting.AskAsync(Visitor.Request("/one"), cancel)).Closes);
+        // Connected before, so that only answers count, and not who comes in time.
+        using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        using var balancer = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        Assert.Equal((302, false), await AskAsync(visitor, "/one"));
+        Assert.Equal((200, false), await AskAsync(balancer, "/readyz"));
 
         server.Process.Signal(Signals.Terminate);
-        var ready = 200;
-        await Patience.UntilAsync(
-            async () =>
-            {
-                // None means that it was gone before anybody heard of it.
-                using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
-                var answer = await visitor.AskAsync(Visitor.Request("/readyz"), cancel);
-                ready = answer.Status;
-                return answer.Closes;
-            },
-            "The notice"
-        );
+        var last = await Task.WhenAll(AskToTheEndAsync(visitor, "/one"), AskToTheEndAsync(balancer, "/readyz"))
+            .OrFail("The last answers", server.Process.Said);
 
-        Assert.Equal(503, ready);
-        var last = await waiting.AskAsync(Visitor.Request("/one"), cancel);
-        Assert.Equal((302, true), (last.Status, last.Closes));
+        Assert.Equal([302, 503], last);
         Assert.Equal(0, (await server.Process.EndAsync()).ExitCode);
+    }
+
+    private static async Task<(int Status, bool Closes)> AskAsync(Visitor visitor, string path)
+    {
+        var answer = await visitor.AskAsync(Visitor.Request(path), TestContext.Current.CancellationToken);
+        return (answer.Status, answer.Closes);
+    }
+
+    /// <summary>Asks until an answer closes the connection; yields that one's status.</summary>
+    private static async Task<int> AskToTheEndAsync(Visitor visitor, string path)
+    {
+        while (true)
+            if (await AskAsync(visitor, path) is { Closes: true } last)
+                return last.Status;
     }
 }

@@ -10,7 +10,10 @@ public sealed class FailedFlushTests
     public async Task A_failed_flush_acknowledges_nothing_and_ends_the_process()
     {
         var cancel = TestContext.Current.CancellationToken;
-        await using var home = await Installation.SeededAsync(new SeededLink("limited", Limit: 1_000));
+        await using var home = await Installation.SeededAsync(
+            new SeededLink("limited", Limit: 1_000),
+            new SeededLink("plain")
+        );
         // Each thread's first three flushes succeed, all others fail. strace steps aside (-D): the process is ours.
         string[] failing =
         [
@@ -40,6 +43,7 @@ public sealed class FailedFlushTests
 
             Assert.Equal(503, answer.Status);
             Assert.InRange(arrived, 1, 100);
+            Assert.NotEqual(302, await AskLateAsync(server, cancel));
             var ended = await server.Process.EndAsync();
             Assert.Equal(1, ended.ExitCode);
             Assert.Contains(
@@ -50,5 +54,19 @@ public sealed class FailedFlushTests
 
         await using var again = await RunningServer.StartAsync(home);
         Assert.InRange(await again.ClicksAsync(home.Link("limited").Id), arrived, sent);
+    }
+
+    // While the server stops, it either says 503 or is gone already.
+    private static async Task<int?> AskLateAsync(RunningServer server, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await server.Http.GetAsync("/plain", cancel);
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
     }
 }

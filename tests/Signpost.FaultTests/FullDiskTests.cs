@@ -45,8 +45,8 @@ public sealed class FullDiskTests
             server.Process.Said
         );
 
-        Assert.Empty(ledger.Surprises);
-        Assert.Empty(ledger.Unanswered);
+        ledger.IsOrderly(server);
+        ledger.IsAnswered(server);
         // Limited links' visitors were told to come again; the others went on.
         Assert.Equal(0, ledger["plain"].Busy);
         Assert.Equal(ledger["limited"].Arrived, await server.ClicksAsync(home.Link("limited").Id));

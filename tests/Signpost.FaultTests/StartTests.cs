@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Signpost.FaultTests.Running;
@@ -25,6 +26,35 @@ public sealed class StartTests
         Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/one"), cancel)).Status);
         await first.StopAsync();
         Assert.Equal(1, home.StoredClicks(home.Link("one").Id));
+    }
+
+    [Fact]
+    public async Task The_main_command_keeps_its_data_where_it_is_typed()
+    {
+        await using var home = Installation.Empty();
+        string[] command = ["run", "--no-build", "-c", "Release", "--project", SignpostProcess.ProjectPath];
+        var typed = new ProcessStartInfo("dotnet", [.. command, "--", "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = home.Root,
+            RedirectStandardOutput = true,
+        };
+        using var server = Process.Start(typed)!;
+        try
+        {
+            string? line;
+            do line = await server
+                .StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+                .AsTask()
+                .OrFail("The banner");
+            while (line?.Contains("Database", StringComparison.Ordinal) is false);
+
+            Assert.Contains(Path.Combine(home.Root, "data", "signpost.db"), line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     [Theory]

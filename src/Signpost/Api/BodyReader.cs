@@ -10,7 +10,8 @@ internal static class BodyReader
     public const long MostBytes = 16 << 20;
     private const int LongestBoundary = 128;
 
-    /// <summary>The most bytes of each field that takes files; of other files nothing is kept.</summary>
+    /// <param name="files">The fields that take files, and the most bytes of each; of other files nothing is kept.</param>
+    /// <exception cref="BodyException">The body cannot be read.</exception>
     public static async Task<Fields> ReadAsync(
         HttpRequest request,
         IReadOnlyDictionary<string, int> files,
@@ -35,7 +36,7 @@ internal static class BodyReader
         }
         finally
         {
-            // The last bytes may have come in on the socket's thread.
+            // What follows is not for the socket's thread either, and the last bytes may have come in on it.
             await SocketThread.Leave();
         }
     }
@@ -60,6 +61,8 @@ internal static class BodyReader
         var body = await ReadWholeAsync(request, cancel);
         if (body.Length == 0)
             return new Fields();
+        // The last bytes came in on the socket's thread, and there may be megabytes to parse.
+        await SocketThread.Leave();
         return type switch
         {
             null => throw Unreadable(

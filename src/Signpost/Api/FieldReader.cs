@@ -1,3 +1,4 @@
+using System.Globalization;
 using Signpost.Core.Links;
 
 namespace Signpost.Api;
@@ -52,17 +53,15 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     /// <summary>A whole number of ASCII digits; empty and <c>null</c> clear it.</summary>
     public Sent<long?> Number(string name, Func<long, string?> problem)
     {
-        var text = Read(
-            name,
-            TextRules.Line,
-            text => FieldText.TryNumber(text, out var number) ? problem(number) : "must be a whole number"
-        );
-        return text switch
-        {
-            { IsPresent: false } => default,
-            { Value: null } => new(text.As, null),
-            _ => new(text.As, FieldText.TryNumber(text.Value, out var value) ? value : null),
-        };
+        if (Scalar(name, TextRules.Line) is not { } scalar)
+            return default;
+        if (scalar.Text is null or "" or Cleared)
+            return Is<long?>(name, scalar.As, null, null);
+        if (!FieldText.TryNumber(scalar.Text, out var number))
+            return Wrong<long?>(name, scalar.As, "must be a whole number");
+        return problem(number) is { } wrong
+            ? Wrong<long?>(name, scalar.As, wrong)
+            : Is<long?>(name, scalar.As, number, number.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>An instant, in milliseconds since 1970-01-01 UTC.</summary>
@@ -73,7 +72,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
         if (scalar.Text is null or "" or Cleared)
             return Is<long?>(name, scalar.As, null, null);
         return LocalTime.TryParse(scalar.Text, zone, out var instant)
-            ? Is<long?>(name, scalar.As, instant, instant.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            ? Is<long?>(name, scalar.As, instant, instant.ToString(CultureInfo.InvariantCulture))
             : Wrong<long?>(name, scalar.As, LocalTime.Expected);
     }
 

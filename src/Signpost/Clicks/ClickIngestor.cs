@@ -40,7 +40,8 @@ internal sealed partial class ClickIngestor(
         journal.Open(_position);
         counts.Start(id, _position);
         var waiting = CountWaiting();
-        LogResumed(_position, waiting);
+        if (waiting > 0)
+            LogResumed(_position, waiting);
         await base.StartAsync(cancellationToken);
     }
 

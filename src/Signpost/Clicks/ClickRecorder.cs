@@ -28,6 +28,12 @@ internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
         return true;
     }
 
+    /// <summary>
+    /// Whether the disk failed to keep what it promised: then the process is about to end, and no visit may be answered as
+    /// if it had been recorded.
+    /// </summary>
+    public bool HasFailed => journal.Failed.IsCancellationRequested;
+
     /// <summary>Whether nobody ever has to wait for <see cref="DurableAsync"/>.</summary>
     public bool IsDurableAtOnce => journal.IsDurableAtOnce;
 

@@ -7,12 +7,13 @@ namespace Signpost.Commands;
 internal static class CommandLine
 {
     private const string Usage = """
-        Usage: signpost [SETTING=VALUE ...]       serve
+        Usage: signpost                           serve
                signpost backup FILE               copy the database to FILE, also while the server runs
                signpost restore FILE              put a backup in place of the database (server stopped)
                signpost reset-password EMAIL      set an account's password (server stopped)
                signpost create-key EMAIL          give an account a new API key and print it (server stopped)
                signpost repair-journal            make a damaged click journal readable (server stopped)
+        Settings may follow each, as in --SIGNPOST_DATA_DIR=/srv/signpost.
         """;
 
     /// <summary>Tells a command from settings, which begin with a dash or hold an equals sign.</summary>
@@ -22,18 +23,21 @@ internal static class CommandLine
         && !first.StartsWith('/')
         && !first.Contains('=', StringComparison.Ordinal);
 
+    // As the server reads them, or a command would work on another installation than the server in the same place.
+    private static IConfigurationRoot Configuration(string[] options) =>
+        new ConfigurationBuilder()
+            .SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddEnvironmentVariables()
+            .AddCommandLine(options)
+            .Build();
+
     /// <summary>Runs one command; the exit code is 0, or 1 with one line on the error output.</summary>
     public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output)
     {
-        // As the server reads them, or a command would work on another installation than the server in the same place.
-        var settings = SignpostSettings.Read(
-            new ConfigurationBuilder()
-                .SetBasePath(Directory.GetCurrentDirectory())
-                .AddJsonFile("appsettings.json", optional: true)
-                .AddEnvironmentVariables()
-                .Build()
-        );
-        switch (args)
+        string[] words = [.. args.TakeWhile(arg => !arg.StartsWith("--", StringComparison.Ordinal))];
+        var settings = SignpostSettings.Read(Configuration(args[words.Length..]));
+        switch (words)
         {
             case ["backup", var file]:
                 await Backup.MakeAsync(settings, file, output);

@@ -39,13 +39,15 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         ".well-known",
     ];
 
-    private FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>? _keys;
+    // The set, not its look-up, which is a struct: a first request beside another could find that half written.
+    private FrozenSet<string>? _keys;
 
     /// <summary>Tells whether this first segment of an alias's key is taken by the server.</summary>
-    public bool Contains(ReadOnlySpan<char> firstSegment) => (_keys ??= Read()).Contains(firstSegment);
+    public bool Contains(ReadOnlySpan<char> firstSegment) =>
+        (_keys ??= Read()).GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
     // At first use: by then every route is mapped.
-    private FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Read() =>
+    private FrozenSet<string> Read() =>
         routes
             .Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint =>
@@ -56,6 +58,5 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
             .OfType<string>()
             .Concat(Needed)
             .Select(name => Alias.TryParse(name, out var alias, out _) ? alias.Key : name.ToLowerInvariant())
-            .ToFrozenSet(StringComparer.Ordinal)
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+            .ToFrozenSet(StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Hosting;
@@ -42,7 +43,7 @@ internal static class LinkEndpoints
 
     private static async Task<ApiResult> Get(
         HttpContext http,
-        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] string linkId,
         LinkCatalog catalog,
         CancellationToken cancel
     ) =>
@@ -74,7 +75,7 @@ internal static class LinkEndpoints
 
     private static async Task<ApiResult> Update(
         HttpContext http,
-        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] string linkId,
         LinkEditor editor,
         Idempotency idempotency,
         PublicAddress address,
@@ -100,7 +101,7 @@ internal static class LinkEndpoints
 
     private static async Task<ApiResult> Delete(
         HttpContext http,
-        [Microsoft.AspNetCore.Mvc.FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] string linkId,
         LinkEditor editor,
         PublicAddress address,
         CancellationToken cancel

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -24,6 +25,8 @@ internal sealed partial class RedirectMiddleware(
 {
     private const long MainDomain = 0;
 
+    // The buffer is written before it is read: clearing it first would cost more than looking the link up.
+    [SkipLocalsInit]
     public Task InvokeAsync(HttpContext http)
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
@@ -75,8 +78,9 @@ internal sealed partial class RedirectMiddleware(
 
         var click = new Click(plan.LinkId, plan.Version, visit.AtMilliseconds, decision.Kind, decision.Status);
         if (!clicks.TryRecord(click, taken))
-            // What cannot be recorded must not use up a limit; other links go on, and the loss is counted and shown.
-            return taken
+            // What cannot be recorded must not use up a limit; other links go on when only room is missing, and the loss is
+            // counted and shown.
+            return taken || clicks.HasFailed
                 ? responder.WritePageAsync(http, VisitorPage.Busy)
                 : responder.WriteAsync(http, decision, plan);
 

@@ -32,6 +32,10 @@ internal sealed class SignpostProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>The server's project, as the main command names it.</summary>
+    public static string ProjectPath =>
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "..", "src", "Signpost"));
+
     /// <summary>The server's program, built beside this project in the same configuration.</summary>
     private static string Program
     {

@@ -63,5 +63,13 @@ internal sealed class Ledger(IReadOnlyList<SeededLink> links)
 
     public Tally this[string alias] => Tallies.Single(tally => tally.Link.Alias == alias);
 
+    /// <summary>Fails when anybody met a surprise, with what the server said to it.</summary>
+    public void IsOrderly(RunningServer server) =>
+        Assert.True(Surprises.IsEmpty, $"{string.Join('\n', Surprises)}\n{server.Process.Said()}");
+
+    /// <summary>Fails when a request was left unanswered.</summary>
+    public void IsAnswered(RunningServer server) =>
+        Assert.True(Unanswered.IsEmpty, $"{string.Join('\n', Unanswered)}\n{server.Process.Said()}");
+
     public override string ToString() => string.Join('\n', Tallies);
 }

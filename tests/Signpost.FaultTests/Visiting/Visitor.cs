@@ -17,6 +17,9 @@ internal sealed class UnansweredException(string message, Exception? cause = nul
 /// </summary>
 internal sealed class Visitor : IDisposable
 {
+    private static readonly byte[] EndOfLine = "\r\n"u8.ToArray();
+    private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray();
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[32 << 10];
     private int _start;
@@ -79,16 +82,11 @@ internal sealed class Visitor : IDisposable
     /// <param name="hasBody">False for the answer to a HEAD.</param>
     public async Task<Answer> ReadAsync(CancellationToken cancel, bool hasBody = true)
     {
-        int head;
-        while ((head = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8)) < 0)
-            await ReceiveAsync(cancel);
-
-        var lines = Encoding.Latin1.GetString(_buffer, _start, head).Split("\r\n");
-        _start += head + 4;
-        await SkipAsync(
-            hasBody ? int.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture) : 0,
-            cancel
-        );
+        var lines = (await ReadUntilAsync(EndOfHead, cancel)).Split("\r\n");
+        if (hasBody && Header(lines, "Transfer-Encoding") is "chunked")
+            await SkipChunksAsync(cancel);
+        else if (hasBody)
+            await SkipAsync(int.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture), cancel);
         return new(
             int.Parse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture),
             Header(lines, "Location"),
@@ -108,6 +106,32 @@ internal sealed class Visitor : IDisposable
             )
                 return line[(name.Length + 1)..].Trim();
         return null;
+    }
+
+    /// <summary>Text up to a mark, which is stepped over.</summary>
+    private async Task<string> ReadUntilAsync(byte[] mark, CancellationToken cancel)
+    {
+        int length;
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf(mark)) < 0)
+            await ReceiveAsync(cancel);
+
+        var text = Encoding.Latin1.GetString(_buffer, _start, length);
+        _start += length + mark.Length;
+        return text;
+    }
+
+    private async Task SkipChunksAsync(CancellationToken cancel)
+    {
+        int size;
+        do
+        {
+            size = int.Parse(
+                await ReadUntilAsync(EndOfLine, cancel),
+                NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture
+            );
+            await SkipAsync(size + 2, cancel);
+        } while (size > 0);
     }
 
     private async Task SkipAsync(int length, CancellationToken cancel)
