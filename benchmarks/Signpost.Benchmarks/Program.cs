@@ -21,6 +21,9 @@ internal static class Program
                 return 0;
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
+            case ["plan-cost", var count]:
+                await Plans.PrintCostAsync(Number(count));
+                return 0;
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, Config());
                 return 0;

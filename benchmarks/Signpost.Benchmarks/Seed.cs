@@ -49,7 +49,7 @@ internal static class Seed
         );
     }
 
-    private static string Address(long number) => $"https://example.org/articles/{number}/a-title-of-usual-length";
+    public static string Address(long number) => $"https://example.org/articles/{number}/a-title-of-usual-length";
 
     private static long InsertAccount(SqliteConnection connection, SqliteTransaction transaction)
     {

@@ -16,16 +16,25 @@ internal sealed partial class ClickIngestor(
 ) : BackgroundService
 {
     /// <summary>So many take the store, even all on different links, far less than the 50 ms that a batch may hold its one writing connection.</summary>
-    private const int MostClicks = 2_048;
+    private const int FewestClicks = 2_048;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private const int FailuresPerMinute = 300;
+    /// <summary>
+    /// Busy links have many clicks in a large batch, and one row to change: so batches grow for as long as the store is
+    /// quick with them (docs/performance.md), and fall back at once when it is not.
+    /// </summary>
+    private const int MostClicks = 32_768;
+
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
 
     private readonly JournalReader _reader = new(journal);
     private JournalPosition _position;
+    private int _batchSize = FewestClicks;
 
     /// <summary>Offered to the store, and not yet known to be stored.</summary>
     private ClickBatch? _offered;
@@ -96,7 +105,7 @@ internal sealed partial class ClickIngestor(
     private async Task StoreAllAsync(CancellationToken cancel)
     {
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
-        while ((_offered ??= _reader.Read(_position, MostClicks)) is { } batch)
+        while ((_offered ??= _reader.Read(_position, _batchSize)) is { } batch)
         {
             await StoreAsync(batch, cancel);
             journal.Forget(_position);
@@ -112,10 +121,14 @@ internal sealed partial class ClickIngestor(
         var pause = FirstRetry;
         for (var tries = 1; ; tries++)
         {
+            var start = clock.GetTimestamp();
             try
             {
                 if (await TryStoreAsync(batch, cancel))
+                {
+                    Adapt(clock.GetElapsedTime(start));
                     break;
+                }
 
                 LogAstray(batch.Start);
             }
@@ -137,10 +150,18 @@ internal sealed partial class ClickIngestor(
         await store.AppendAsync(journal.Id, batch, cancel)
         || await store.ReadPositionAsync(journal.Id, cancel) == batch.End;
 
+    private void Adapt(TimeSpan took)
+    {
+        if (took > Slow)
+            _batchSize = FewestClicks;
+        else if (took < Quick)
+            _batchSize = Math.Min(_batchSize * 2, MostClicks);
+    }
+
     private long CountWaiting()
     {
         var waiting = 0L;
-        for (var from = _position; _reader.Read(from, MostClicks) is { } batch; from = batch.End)
+        for (var from = _position; _reader.Read(from, FewestClicks) is { } batch; from = batch.End)
         {
             counts.Add(batch);
             waiting += batch.Clicks.Count;

@@ -131,6 +131,22 @@ public sealed class ClickIngestorTests
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
         Assert.Equal(100_000, store.Links.Count);
+        Assert.InRange(store.LargestBatch, 1, 32_768);
+    }
+
+    [Fact]
+    public async Task A_store_that_takes_long_gets_small_batches_only()
+    {
+        using var files = new JournalFixture { SegmentSize = 1 << 20 };
+        var store = new MemoryStore { Effort = () => files.Clock.Advance(TimeSpan.FromMilliseconds(40)) };
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+        for (var link = 1; link <= 20_000; link++)
+            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+
+        Assert.Equal(20_000, store.Links.Count);
         Assert.InRange(store.LargestBatch, 1, 2_048);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class MemoryStore : IClickStore
     /// <summary>Runs between reading and answering: whatever happens meanwhile, happens here.</summary>
     public Action Meanwhile { get; set; } = () => { };
 
+    /// <summary>Runs while a batch is stored.</summary>
+    public Action Effort { get; set; } = () => { };
+
     public List<long> Links
     {
         get
@@ -42,6 +45,7 @@ internal sealed class MemoryStore : IClickStore
 
     public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
+        Effort();
         lock (_lock)
         {
             LargestBatch = Math.Max(LargestBatch, batch.Clicks.Count);
