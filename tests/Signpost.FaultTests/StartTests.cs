@@ -122,6 +122,18 @@ public sealed class StartTests
     }
 
     [Theory]
+    [InlineData(" ")]
+    [InlineData("é")]
+    public async Task A_key_that_no_header_could_carry_is_refused(string end)
+    {
+        var line = await RefusedAsync(("SIGNPOST_API_KEY", Installation.ApiKey + end));
+
+        Assert.Contains("SIGNPOST_API_KEY", line, StringComparison.Ordinal);
+        Assert.Contains("no blanks", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(Installation.ApiKey, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("SIGNPOST_DATABASE_URL", "postgres://ada:secret@127.0.0.1/signpost")]
     [InlineData("SIGNPOST_GEO_DATABASE", "/srv/countries.mmdb")]
     public async Task A_reserved_setting_is_refused_and_not_ignored(string name, string value)

@@ -53,7 +53,8 @@ public sealed class LinkPlan
         if (!IsEnabled || visit.AtMilliseconds < StartsAt)
             return new(Answer.NotFound, ClickKind.Disabled, 404);
 
-        if (!IsServed)
+        // An end comes before whatever the link would ask of a visitor.
+        if (!IsServed && visit.AtMilliseconds < EndsAt)
             return new(Answer.NotServedYet, ClickKind.Unavailable, 503);
 
         if (visit.Method >= VisitMethod.WithBody && !(visit.Method == VisitMethod.WithBody && TakesBodies))

@@ -43,6 +43,10 @@ internal sealed class DataDirectory : IDisposable
         {
             throw new StartException($"SIGNPOST_DATA_DIR={path} cannot be written: {error.Message}", error);
         }
+        catch (IOException error) when (!IsHeld(error))
+        {
+            throw new StartException($"The data directory {path} cannot be used: {error.Message}", error);
+        }
         catch (IOException error)
         {
             throw new StartException(
@@ -51,6 +55,9 @@ internal sealed class DataDirectory : IDisposable
             );
         }
     }
+
+    // EWOULDBLOCK of flock(2) on Linux and elsewhere, and Windows' sharing violation.
+    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     public void Dispose() => _lock.Dispose();
 }

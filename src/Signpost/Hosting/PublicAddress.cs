@@ -28,7 +28,8 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     }
 
     /// <summary>Tells whether an address leads back to this server, however its host is spelled.</summary>
-    public bool IsOwn(TargetUrl target)
+    /// <param name="askedHost">The host, and port if any, under which the request came that asks this.</param>
+    public bool IsOwn(TargetUrl target, string? askedHost)
     {
         if (!target.IsWeb)
             return false;
@@ -36,6 +37,11 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
             // A proxy that answers both usual ports sends one to the other, so they count as one place.
             return Same(target.Host, _configured.IdnHost)
                 && (target.Port == _configured.Port || (_configured.IsDefaultPort && target.Port is 80 or 443));
+
+        // Any host is served then, and this one has just proved that it leads here.
+        var asked = new HostString(askedHost ?? "");
+        if (asked.HasValue && Same(target.Host, asked.Host))
+            return asked.Port is { } port ? target.Port == port : target.Port is 80 or 443;
 
         return Listening()
             .Any(own => own.Port == target.Port && (Same(target.Host, own.IdnHost) || IsThisMachine(own, target)));

@@ -58,6 +58,16 @@ internal sealed class SettingReader(IConfiguration configuration)
             : throw Wrong(name, $"({value.Length} characters, not shown)", $"{minLength} to {maxLength} characters");
     }
 
+    /// <summary>A secret that travels in a header: one with blanks would start, and then open nothing.</summary>
+    public string? Token(string name, int minLength, int maxLength) =>
+        Secret(name, minLength, maxLength) is not { } value ? null
+        : value.All(c => c is > ' ' and <= '~') ? value
+        : throw Wrong(
+            name,
+            $"({value.Length} characters, not shown)",
+            $"{minLength} to {maxLength} characters of ASCII, no blanks"
+        );
+
     public string? OptionalEmail(string name) =>
         Optional(name) is not { } value ? null
         : IsEmail(value) ? value

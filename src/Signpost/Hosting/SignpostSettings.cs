@@ -42,7 +42,7 @@ internal sealed record SignpostSettings
             DataDirectory = read.Text("SIGNPOST_DATA_DIR", "data", maxLength: 4096),
             AdminEmail = read.OptionalEmail("SIGNPOST_ADMIN_EMAIL"),
             AdminPassword = read.Secret("SIGNPOST_ADMIN_PASSWORD", minLength: 8, maxLength: 1024),
-            ApiKey = read.Secret("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),
+            ApiKey = read.Token("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),
             ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
             PublicUrl = read.OptionalOrigin("SIGNPOST_PUBLIC_URL"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
 using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Hosting;
@@ -7,8 +8,17 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>The only reader of links for people and programs; it sees nothing but the caller's own.</summary>
-internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicAddress address)
+internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicAddress address) : IDisposable
 {
+    private const int MostPictures = 16;
+    private static readonly TimeSpan PicturesStay = TimeSpan.FromSeconds(10);
+
+    private readonly MemoryCache _pictures = new(
+        new MemoryCacheOptions { SizeLimit = MostPictures * LinkFields.MostOpengraphBytes }
+    );
+
+    private readonly SemaphoreSlim _pictureReads = new(1);
+
     public async Task<LinkAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
@@ -38,10 +48,38 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicA
     }
 
     /// <summary>An uploaded picture by the name it is served under; whoever knows the name may see it.</summary>
+    /// <remarks>
+    /// Everybody who asks at about the same time gets the same bytes: slow readers of a picture, however many, take the
+    /// memory of one.
+    /// </remarks>
     public async Task<StoredFile?> FindFileAsync(string name, CancellationToken cancel)
     {
-        await using var db = database.Read();
-        return await db.Files.FirstOrDefaultAsync(file => file.Name == name, cancel);
+        await _pictureReads.WaitAsync(cancel);
+        try
+        {
+            await using var db = database.Read();
+            if (!await db.Files.AnyAsync(file => file.Name == name, cancel))
+                return null;
+            return await _pictures.GetOrCreateAsync(
+                name,
+                entry =>
+                {
+                    entry.AbsoluteExpirationRelativeToNow = PicturesStay;
+                    entry.Size = LinkFields.MostOpengraphBytes;
+                    return db.Files.FirstOrDefaultAsync(file => file.Name == name, cancel);
+                }
+            );
+        }
+        finally
+        {
+            _pictureReads.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _pictures.Dispose();
+        _pictureReads.Dispose();
     }
 
     private async Task<LinkAnswer[]> AnswersAsync(Caller caller, IReadOnlyList<LinkRow> rows, CancellationToken cancel)

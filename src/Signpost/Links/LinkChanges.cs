@@ -17,6 +17,9 @@ internal sealed record LinkChanges
 
     public required Meaning Meaning { get; init; }
 
+    /// <summary>The host under which the API was asked: one more name that leads to this server.</summary>
+    public string? AskedHost { get; init; }
+
     /// <summary>Where each link of a bulk leads; null where one link is meant.</summary>
     public IReadOnlyList<BulkLine>? Bulk { get; init; }
 

@@ -97,14 +97,14 @@ internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
 
         void Check(string target, string field)
         {
-            if (LeadsTo(target, row.AliasKey))
+            if (LeadsTo(target, row.AliasKey, changes.AskedHost))
                 errors.Add(new("The address is the link's own: that would be a loop.", field));
         }
     }
 
-    private bool LeadsTo(string target, string aliasKey)
+    private bool LeadsTo(string target, string aliasKey, string? askedHost)
     {
-        if (!TargetUrl.TryParse(target, out var url, out _) || !address.IsOwn(url))
+        if (!TargetUrl.TryParse(target, out var url, out _) || !address.IsOwn(url, askedHost))
             return false;
         Span<char> buffer = stackalloc char[Alias.LongestText];
         return Alias.TryGetKey(url.AliasPath, buffer, out var key) && key.SequenceEqual(aliasKey);

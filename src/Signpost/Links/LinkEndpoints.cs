@@ -115,7 +115,11 @@ internal static class LinkEndpoints
         Caller caller,
         bool isNew,
         CancellationToken cancel
-    ) => LinkFields.Read(await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel), caller.TimeZone, isNew);
+    )
+    {
+        var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel);
+        return LinkFields.Read(fields, caller.TimeZone, isNew) with { AskedHost = http.Request.Host.Value };
+    }
 
     private static AfterEdit? Keeping(KeepAnswer? keep, PublicAddress address) =>
         keep is null ? null : (db, edit) => keep(db, Render(edit, address));

@@ -10,8 +10,8 @@ using Signpost.Pages;
 namespace Signpost.Redirects;
 
 /// <summary>
-/// The first thing that meets a request: a known link is answered right here, on the socket's thread, without a lock, a
-/// wait or a look-up elsewhere. Everything else leaves that thread first.
+/// The first thing that meets a request: a known link is answered right here, on the socket's thread, without waiting for
+/// anything. Everything else leaves that thread first.
 /// </summary>
 internal sealed partial class RedirectMiddleware(
     RequestDelegate next,

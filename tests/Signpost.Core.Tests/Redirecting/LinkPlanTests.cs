@@ -101,6 +101,26 @@ public sealed class LinkPlanTests
     }
 
     [Theory]
+    [InlineData(Noon, Answer.Gone, ClickKind.Expired)]
+    [InlineData(Noon + 1, Answer.NotServedYet, ClickKind.Unavailable)]
+    public void What_is_not_served_yet_ends_all_the_same(long endsAt, Answer answer, ClickKind kind)
+    {
+        var plan = new LinkPlan
+        {
+            LinkId = 1,
+            Version = 1,
+            Location = "https://example.org/",
+            Status = 302,
+            IsServed = false,
+            EndsAt = endsAt,
+        };
+
+        var decision = plan.Decide(new Visit(Noon));
+
+        Assert.Equal((answer, kind), (decision.Answer, decision.Kind));
+    }
+
+    [Theory]
     [InlineData(VisitMethod.Head, VisitorClass.Person)]
     [InlineData(VisitMethod.Get, VisitorClass.Preview)]
     [InlineData(VisitMethod.Get, VisitorClass.Robot)]

@@ -169,6 +169,22 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Theory]
+    [InlineData("my.example", "http://my.example/ringed", 400)]
+    [InlineData("my.example:8080", "https://MY.example.:8080/Ringed", 400)]
+    [InlineData("my.example:8080", "http://my.example/ringed", 201)]
+    [InlineData("other.example", "http://my.example/ringed", 201)]
+    public async Task The_host_that_was_asked_is_one_more_name_of_this_server(string host, string target, int status)
+    {
+        var body = Bodies.Form([("url", "ringed"), ("location_url", target)]);
+
+        var reply = await SendAsync(HttpMethod.Post, "/api/links", body, null, ("Host", host));
+
+        Assert.Equal(status, (int)reply.Status);
+        if (status == 201)
+            await SendAsync(HttpMethod.Delete, $"/api/links/{reply.Json["data"]!["id"]}");
+    }
+
+    [Theory]
     [InlineData("location_url", "{0}/LOOP")]
     [InlineData("location_url", "{0}/loop/?x=1#y")]
     [InlineData("location_url", "{1}/%6Coop")]
