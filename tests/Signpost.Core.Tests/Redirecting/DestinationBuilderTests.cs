@@ -166,6 +166,13 @@ public sealed class DestinationBuilderTests
     }
 
     [Fact]
+    public void A_plus_and_an_escaped_blank_are_one_name()
+    {
+        Assert.Equal("https://e.org/?a=1&+=3", DestinationBuilder.WithQuery("https://e.org/?%20=2&a=1", "+=3"));
+        Assert.Equal("https://e.org/?%2B=2&+=3", DestinationBuilder.WithQuery("https://e.org/?%2B=2", "+=3"));
+    }
+
+    [Fact]
     public void Any_query_merges_by_the_law()
     {
         var cases = Destinations.SelectMany(_ => Queries, (url, query) => (url, query)).ToArbitrary();
@@ -234,7 +241,7 @@ public sealed class DestinationBuilderTests
     }
 
     private static string NameOf(string piece) =>
-        Meaning(piece.Split('=')[0]).Replace('+', ' ').Replace("%2b", "+", StringComparison.Ordinal);
+        Meaning(piece.Split('=')[0]).Replace("+", "%20", StringComparison.Ordinal);
 
     // Hex of the bytes that a text stands for, except that a plus stays what it was written as.
     private static string Meaning(string piece)
