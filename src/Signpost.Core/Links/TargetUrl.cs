@@ -133,7 +133,8 @@ public readonly record struct TargetUrl
         if (rest.IsEmpty)
             return Incomplete;
 
-        if (rest is ['/', '/', .. var address] && address[..EndOf(address, @"/\?#")].Contains('@'))
+        // A backslash ends nothing here: it is escaped, and what follows would be read as a host.
+        if (rest is ['/', '/', .. var address] && address[..EndOf(address, "/?#")].Contains('@'))
             return UserInfo;
 
         AppendQueryAndFragment(rest, result);

@@ -241,7 +241,7 @@ public sealed class AliasTests
     [Fact]
     public void Signs_together_are_found_by_text_and_by_key()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(3_000), Prop.ForAll(Texts, CheckLaws));
+        Check.One(Laws.Over(3_000), Prop.ForAll(Texts, CheckLaws));
     }
 
     [Theory]

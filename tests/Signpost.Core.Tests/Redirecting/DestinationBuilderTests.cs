@@ -177,17 +177,14 @@ public sealed class DestinationBuilderTests
     {
         var cases = Destinations.SelectMany(_ => Queries, (url, query) => (url, query)).ToArbitrary();
 
-        Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(20_000),
-            Prop.ForAll(cases, one => CheckLaws(one.url, one.query))
-        );
+        Check.One(Laws.Over(20_000), Prop.ForAll(cases, one => CheckLaws(one.url, one.query)));
     }
 
     [Fact]
     public void Any_text_stays_inside_the_query()
     {
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(2_000),
+            Laws.Over(2_000),
             Prop.ForAll(
                 ArbMap.Default.ArbFor<string>(),
                 text =>
