@@ -14,5 +14,9 @@ internal sealed class RobotListWarmUp(RobotList robots) : BackgroundService
 internal static class VisitorsSetup
 {
     public static IServiceCollection AddVisitors(this IServiceCollection services) =>
-        services.AddSingleton<RobotList>().AddHostedService<RobotListWarmUp>();
+        services
+            .AddSingleton<RobotList>()
+            .AddSingleton<AgentReader>()
+            .AddSingleton<PlaceFinder>()
+            .AddHostedService<RobotListWarmUp>();
 }
