@@ -114,8 +114,8 @@ internal static class PlanCost
     // less their strings, and a little more for what a growing map leaves unused.
     private const int Entry = 130;
     private const int Plan = 104;
-    private const int PairTableCost = 400;
-    private const int PairCost = 64;
+    private const int PairTableCost = 380;
+    private const int PairCost = 84;
 
     public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
 
