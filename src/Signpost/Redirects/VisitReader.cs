@@ -5,7 +5,7 @@ using Signpost.Visitors;
 namespace Signpost.Redirects;
 
 /// <summary>Reads from a request what its link may ask.</summary>
-internal sealed class VisitReader(RobotList robots, TimeProvider clock)
+internal sealed class VisitReader(AgentReader agents, TimeProvider clock)
 {
     public Visit Read(HttpContext http)
     {
@@ -13,7 +13,7 @@ internal sealed class VisitReader(RobotList robots, TimeProvider clock)
         return new(
             clock.GetUtcNow().ToUnixTimeMilliseconds(),
             MethodOf(http.Request.Method),
-            robots.Classify(headers.UserAgent),
+            agents.Classify(headers.UserAgent),
             IsPrefetch(headers)
         );
     }

@@ -1,11 +1,11 @@
 namespace Signpost.Visitors;
 
-/// <summary>Reads the lists of robots beside the start, so that neither it nor the first visitor waits.</summary>
-internal sealed class RobotListWarmUp(RobotList robots) : BackgroundService
+/// <summary>Reads what tells agents apart beside the start, so that neither it nor the first visitor waits.</summary>
+internal sealed class AgentWarmUp(AgentReader agents) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        robots.Load();
+        agents.Load();
         return Task.CompletedTask;
     }
 }
@@ -14,5 +14,5 @@ internal sealed class RobotListWarmUp(RobotList robots) : BackgroundService
 internal static class VisitorsSetup
 {
     public static IServiceCollection AddVisitors(this IServiceCollection services) =>
-        services.AddSingleton<RobotList>().AddHostedService<RobotListWarmUp>();
+        services.AddSingleton<AgentReader>().AddHostedService<AgentWarmUp>();
 }
