@@ -28,7 +28,7 @@ internal sealed record VisitorAnswer(
             visit.Place.ContinentCode,
             visit.Place.CountryCode,
             visit.Place.CityName,
-            agent.Device.Name,
+            agent.DeviceName,
             agent.SystemName,
             agent.SystemVersion,
             agent.BrowserName,

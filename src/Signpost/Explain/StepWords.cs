@@ -90,7 +90,7 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
             TargetingKind.ContinentCode => Seen(visit.Place.ContinentCode),
             TargetingKind.CountryCode => Seen(visit.Place.CountryCode),
             TargetingKind.CityName => Seen(visit.Place.CityName),
-            TargetingKind.DeviceType => Seen(visit.Agent?.Device.Name),
+            TargetingKind.DeviceType => Seen(visit.Agent?.DeviceName),
             TargetingKind.OsName => Seen(visit.Agent?.SystemName),
             TargetingKind.BrowserName => Seen(visit.Agent?.BrowserName),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
