@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Signpost.Core.Visitors;
 
 namespace Signpost.Links.Targeting;
 
