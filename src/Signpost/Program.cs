@@ -56,7 +56,7 @@ internal static class Program
             builder.AddHosting(settings, directory, database);
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
-            builder.Services.AddVisitors();
+            builder.Services.AddVisitors(settings);
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
@@ -66,6 +66,7 @@ internal static class Program
             builder.Services.AddOperations();
 
             var app = builder.Build();
+            app.UseOnlyTrustedPlaces();
             app.UseFrontDoor();
             app.UsePageErrors();
             app.UseRedirects();
