@@ -23,6 +23,10 @@ public sealed class RequiredTextTests
     [InlineData(@"a\x20b", "")]
     [InlineData("abcdefghijklmnop", "abcdefghij")]
     [InlineData(@"\+http", "+http")]
+    [InlineData(@"(?<! cu)bots?(?:\b|_)", "bot|bot_|bots|bots_")]
+    [InlineData(@"@[a-z][\w-]+\.", ". & @")]
+    [InlineData(@"\b\w+/1\.0;", "/1.0;")]
+    [InlineData("(?<name>a)bc", "")]
     [InlineData("ab[", "")]
     [InlineData("ab)", "")]
     public void What_no_match_can_do_without_is_read_from_the_expression(string pattern, string expected) =>
