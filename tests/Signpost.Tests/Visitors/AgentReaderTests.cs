@@ -4,6 +4,7 @@ using Signpost.Visitors;
 
 namespace Signpost.Tests.Visitors;
 
+[Collection(MeasuresMemory.Name)]
 public sealed class AgentReaderTests
 {
     private const string Chrome =

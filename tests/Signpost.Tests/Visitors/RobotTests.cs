@@ -5,6 +5,7 @@ using Signpost.Visitors;
 
 namespace Signpost.Tests.Visitors;
 
+[Collection(MeasuresMemory.Name)]
 public sealed class RobotTests
 {
     private static readonly AgentReader Robots = new(TimeProvider.System);
