@@ -27,6 +27,9 @@ internal enum VisitorPage
     /// <summary>429: too many tries.</summary>
     TooManyTries,
 
+    /// <summary>429: too many wrong passwords for a link.</summary>
+    TooManyGuesses,
+
     /// <summary>500: our mistake.</summary>
     ServerError,
 }
