@@ -11,6 +11,7 @@ using Signpost.Links.Uploads;
 using Signpost.Operations;
 using Signpost.Pages;
 using Signpost.Redirects;
+using Signpost.Redirects.Gates;
 using Signpost.Storage;
 using Signpost.Visitors;
 
@@ -79,9 +80,11 @@ internal static class Program
             app.MapApi().MapLinks();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapGates();
             app.UseNotFound();
 
             app.StopWhenJournalFails();
+            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
             await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
             await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
             return new Server(app, database, directory);

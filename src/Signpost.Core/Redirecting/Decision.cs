@@ -10,8 +10,14 @@ public enum Answer : byte
     Gone,
     Redirect,
 
-    /// <summary>Title and description only, for who may not learn the destination.</summary>
+    /// <summary>Title, description and picture only, for robots that draw previews and for who may not learn the destination.</summary>
     Preview,
+
+    /// <summary>401: a page that asks for the password.</summary>
+    AskPassword,
+
+    /// <summary>A page that warns, and leads on by a click.</summary>
+    Warn,
 
     /// <summary>503: come again when somebody really asks.</summary>
     NotAhead,

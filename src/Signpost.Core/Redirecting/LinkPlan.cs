@@ -37,8 +37,8 @@ public sealed class LinkPlan
 
     public bool MergesQuery { get; init; }
 
-    /// <summary>Asks for a password.</summary>
-    public bool IsLocked { get; init; }
+    /// <summary>The hash of the password that it asks for; null: for none.</summary>
+    public string? PasswordHash { get; init; }
 
     /// <summary>Warns before it sends anybody on.</summary>
     public bool Warns { get; init; }
@@ -49,11 +49,13 @@ public sealed class LinkPlan
     /// <summary>Sends on by a page rather than a redirect.</summary>
     public bool NeedsPage { get; init; }
 
-    /// <summary>What a preview shows; null: the alias.</summary>
+    /// <summary>What a preview shows; null: the alias, or where it is no secret the destination's own.</summary>
     public LinkPreview? Preview { get; init; }
 
     /// <summary>Only these two statuses make a client send the same method and body again.</summary>
     public bool TakesBodies => Status is 307 or 308;
+
+    public bool IsLocked => PasswordHash is not null;
 
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
@@ -75,7 +77,7 @@ public sealed class LinkPlan
             return trace.Settle(Step.Availability, new(Answer.NotFound, ClickKind.Disabled, 404));
         trace.Pass(Step.Availability);
 
-        if (!Takes(visit.Method))
+        if (!Takes(visit))
             return trace.Settle(Step.Request, new(Answer.MethodNotAllowed, ClickKind.Refused, 405));
         var kind = KindOf(visit);
         if (kind == ClickKind.Prefetch)
@@ -85,23 +87,25 @@ public sealed class LinkPlan
         if (visit.AtMilliseconds >= EndsAt)
             return trace.Settle(Step.End, Over(kind == ClickKind.Person ? ClickKind.Expired : kind));
         if (IsLimited && kind != ClickKind.Person)
-            return trace.Settle(Step.End, new(Answer.Preview, kind, 200));
+            return trace.Settle(Step.End, Card(kind));
         if (visit.IsSpent)
             return trace.Settle(Step.End, DecideSpent());
         trace.Pass(Step.End);
 
-        if (IsLocked)
-            return trace.Settle(Step.Password, NotServedYet);
+        if (IsLocked && !visit.IsUnlocked)
+            return trace.Settle(Step.Password, Stop(Answer.AskPassword, kind, ClickKind.Locked, 401));
         trace.Pass(Step.Password);
 
-        if (Warns)
-            return trace.Settle(Step.SensitiveContent, NotServedYet);
+        if (Warns && !visit.HasAgreed)
+            return trace.Settle(Step.SensitiveContent, Stop(Answer.Warn, kind, ClickKind.Warned, 200));
         trace.Pass(Step.SensitiveContent);
 
         var pair = Pairs is null ? -1 : Pairs.Find(visit);
         trace.Pass(Step.Targeting);
         trace.Pass(Step.Parameters);
 
+        if (kind == ClickKind.Preview && Preview is not null)
+            return trace.Settle(Step.Delivery, Card(kind));
         return trace.Settle(Step.Delivery, NeedsPage ? NotServedYet : SendOn(kind, pair));
     }
 
@@ -110,13 +114,20 @@ public sealed class LinkPlan
 
     private static Decision NotServedYet => new(Answer.NotServedYet, ClickKind.Unavailable, 503);
 
-    private bool Takes(VisitMethod method) =>
-        method switch
+    // What is posted to a locked link's own address meets the page that asks, never the redirect that would hand it on.
+    private bool Takes(in Visit visit) =>
+        visit.Method switch
         {
             VisitMethod.Get or VisitMethod.Head => true,
-            VisitMethod.WithBody => TakesBodies,
+            VisitMethod.WithBody => TakesBodies || (IsLocked && !visit.IsUnlocked),
             _ => false,
         };
+
+    private static Decision Card(ClickKind kind) => new(Answer.Preview, kind, 200);
+
+    // A robot that draws previews gets what it came for; everybody else the page, a person under a kind of its own.
+    private static Decision Stop(Answer answer, ClickKind kind, ClickKind ofPerson, short status) =>
+        kind == ClickKind.Preview ? Card(kind) : new(answer, kind == ClickKind.Person ? ofPerson : kind, status);
 
     private Decision SendOn(ClickKind kind, int pair) =>
         new(
@@ -143,5 +154,6 @@ public sealed class LinkPlan
         };
 }
 
-/// <summary>The texts of a link's preview.</summary>
-public sealed record LinkPreview(string? Title, string? Description);
+/// <summary>What a preview of the link shows.</summary>
+/// <param name="Picture">The name of a stored file, and so is the <paramref name="Icon"/>.</param>
+public sealed record LinkPreview(string? Title, string? Description, string? Picture, string? Icon);

@@ -32,6 +32,7 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         "docs",
         "l",
         "_framework",
+        "_signpost",
         "favicon.ico",
         "robots.txt",
         "sitemap.xml",

@@ -18,6 +18,7 @@ internal static class PageEndpoints
             .AddSingleton<PageRenderer>()
             .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
+            .AddSingleton<GatePages>()
             .AddSingleton<SetupPages>()
             .AddSingleton<StartNotice>()
             .AddHostedService<PageWarmUp>();

@@ -70,8 +70,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _command.CommandText = """
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
-                       password_hash IS NOT NULL, sensitive_content, cloaking_is_enabled OR app_linking_is_enabled,
-                       cloaking_title, cloaking_meta_description,
+                       password_hash, sensitive_content, cloaking_is_enabled OR app_linking_is_enabled,
+                       cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
                 """;
@@ -96,7 +96,6 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
         private static LinkPlan Compile(SqliteDataReader row)
         {
-            var (title, description) = (Text(row, 16), Text(row, 17));
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
             return new()
             {
@@ -110,15 +109,18 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 ClicksLimit = Number(row, 7) ?? long.MaxValue,
                 ExpirationUrl = Text(row, 8),
                 MergesQuery = row.GetBoolean(9),
-                IsLocked = row.GetBoolean(13),
+                PasswordHash = Text(row, 13),
                 Warns = row.GetBoolean(14),
                 NeedsPage = row.GetBoolean(15),
-                Preview = title is null && description is null ? null : new(title, description),
-                Pairs = PairsOf(TargetingKind.Named(Text(row, 18)), Text(row, 19), Tagged),
+                Preview = PreviewOf(new(Text(row, 16), Text(row, 17), Text(row, 18), Text(row, 19))),
+                Pairs = PairsOf(TargetingKind.Named(Text(row, 20)), Text(row, 21), Tagged),
             };
 
             string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
         }
+
+        private static LinkPreview? PreviewOf(LinkPreview preview) =>
+            preview is { Title: null, Description: null, Picture: null, Icon: null } ? null : preview;
 
         private static PairTable? PairsOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
             kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } pairs

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Primitives;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Links.Uploads;
 using Signpost.Pages;
+using Signpost.Redirects.Gates;
 
 namespace Signpost.Redirects;
 
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
-internal sealed class Responder(VisitorPages pages)
+internal sealed class Responder(VisitorPages pages, GatePages gates, PublicAddress address)
 {
     private static readonly StringValues NotKept = "private, max-age=0, no-store";
     private static readonly StringValues NoIndex = "noindex";
@@ -20,7 +22,9 @@ internal sealed class Responder(VisitorPages pages)
             Answer.Redirect => WriteRedirect(http, decision),
             Answer.NotFound => WritePageAsync(http, VisitorPage.NotFound),
             Answer.Gone => WritePageAsync(http, VisitorPage.Expired),
-            Answer.Preview => WritePreviewAsync(http, plan),
+            Answer.Preview => WritePreviewAsync(http, plan.Preview),
+            Answer.AskPassword => gates.WritePasswordAsync(http, GateEndpoints.Unlock + AddressOf(http)),
+            Answer.Warn => gates.WriteWarningAsync(http, GateEndpoints.Agree + AddressOf(http), HostOf(plan)),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
             Answer.NotServedYet => WritePageAsync(http, VisitorPage.NotServedYet),
             Answer.MethodNotAllowed => WriteNotAllowedAsync(http, plan),
@@ -55,13 +59,25 @@ internal sealed class Responder(VisitorPages pages)
         return WritePageAsync(http, VisitorPage.MethodNotAllowed);
     }
 
-    private async Task WritePreviewAsync(HttpContext http, LinkPlan plan)
-    {
-        await SocketThread.Leave();
-        await pages.WritePreviewAsync(
+    private static string AddressOf(HttpContext http) => GateLinks.AddressOf(http, http.Request.Path);
+
+    // Told only where it is the same for everybody, and not a click of a limited link's that is still to be paid.
+    private static string? HostOf(LinkPlan plan) =>
+        plan is { Pairs: null, IsLimited: false }
+        && Uri.TryCreate(plan.Location, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+            ? url.IdnHost
+            : null;
+
+    private Task WritePreviewAsync(HttpContext http, LinkPreview? preview) =>
+        pages.WritePreviewAsync(
             http,
-            plan.Preview?.Title ?? http.Request.Path.Value!.Trim('/'),
-            plan.Preview?.Description
+            new(
+                preview?.Title ?? http.Request.Path.Value!.Trim('/'),
+                preview?.Description,
+                FileAddress.Of(address.Url, preview?.Picture),
+                FileAddress.Of(address.Url, preview?.Icon),
+                address.Url + http.Request.Path.ToUriComponent()
+            )
         );
-    }
 }

@@ -62,7 +62,8 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     public async Task A_preview_shows_title_and_description_and_lets_neither_become_markup()
     {
         var (response, body) = await WriteAsync(
-            (pages, http) => pages.WritePreviewAsync(http, "Tom & \"Jerry\" <b>", "</title><script>alert(1)</script>")
+            (pages, http) =>
+                pages.WritePreviewAsync(http, new("Tom & \"Jerry\" <b>", "</title><script>alert(1)</script>"))
         );
 
         Assert.Equal(200, response.StatusCode);
