@@ -5,6 +5,7 @@ using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
+using Signpost.Explain;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Uploads;
@@ -62,6 +63,7 @@ internal static class Program
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddLinks();
+            builder.Services.AddExplain();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -77,7 +79,9 @@ internal static class Program
             app.MapHealth();
             app.MapPages();
             app.MapSetUp();
-            app.MapApi().MapLinks();
+            var api = app.MapApi();
+            api.MapLinks();
+            api.MapExplain();
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();

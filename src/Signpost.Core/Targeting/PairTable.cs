@@ -66,7 +66,7 @@ public abstract class PairTable
                 TargetingKind.ContinentCode => visit.Place.ContinentCode,
                 TargetingKind.CountryCode => visit.Place.CountryCode,
                 TargetingKind.CityName => visit.Place.CityName,
-                TargetingKind.DeviceType => visit.Agent?.Device.Name,
+                TargetingKind.DeviceType => visit.Agent?.DeviceName,
                 TargetingKind.OsName => visit.Agent?.SystemName,
                 TargetingKind.BrowserName => visit.Agent?.BrowserName,
                 _ => null,

@@ -115,8 +115,8 @@ internal static class PlanCost
     private const int Entry = 130;
     private const int Plan = 112;
     private const int PreviewCost = 48;
-    private const int PairTableCost = 400;
-    private const int PairCost = 64;
+    private const int PairTableCost = 380;
+    private const int PairCost = 84;
 
     public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
 

@@ -15,7 +15,18 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
-            ["createLink", "deleteLink", "getLink", "listLinks", "patchLink", "putLink", "updateLink"],
+            [
+                "classifyVisitor",
+                "createLink",
+                "deleteLink",
+                "explainLink",
+                "getLink",
+                "getLinkPairs",
+                "listLinks",
+                "patchLink",
+                "putLink",
+                "updateLink",
+            ],
             Operations(reply.Json).Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
         Assert.All(
