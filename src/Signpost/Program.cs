@@ -57,7 +57,7 @@ internal static class Program
             builder.AddHosting(settings, directory, database);
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
-            builder.Services.AddVisitors();
+            builder.Services.AddVisitors(settings);
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
@@ -67,6 +67,7 @@ internal static class Program
             builder.Services.AddOperations();
 
             var app = builder.Build();
+            app.UseOnlyTrustedPlaces();
             app.UseFrontDoor();
             app.UsePageErrors();
             app.UseRedirects();

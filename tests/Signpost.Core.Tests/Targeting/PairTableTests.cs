@@ -30,6 +30,20 @@ public sealed class PairTableTests
     }
 
     [Theory]
+    [InlineData("Stuttgart (Zuffenhausen)", 0)]
+    [InlineData("Stuttgart", 0)]
+    [InlineData("Frankfurt (Oder)", 2)]
+    [InlineData("Frankfurt (Innenstadt)", 1)]
+    [InlineData("Stuttgartia (Zuffenhausen)", -1)]
+    [InlineData(" (Zuffenhausen)", -1)]
+    public void A_city_is_found_by_its_whole_name_and_else_without_its_quarter(string city, int expected)
+    {
+        var table = Table(TargetingKind.CityName, "Stuttgart", "Frankfurt", "Frankfurt (Oder)");
+
+        Assert.Equal(expected, table.Find(new Visit(0) { Place = new(null, null, city) }));
+    }
+
+    [Theory]
     [InlineData(TargetingKind.ContinentCode)]
     [InlineData(TargetingKind.CountryCode)]
     [InlineData(TargetingKind.CityName)]

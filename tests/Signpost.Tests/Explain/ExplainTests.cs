@@ -62,10 +62,9 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
             "country_code asks for FR, NL. The visitor's is NL: pair 1 matches.",
             Text(data["steps"]![6], "because")
         );
-        Assert.Equal(
-            """{"status":302,"location":"https://example.nl/?x=1&utm_source=poster&y=2","rule":"targeting_country_code[1]"}""",
-            data["decision"]!.ToJsonString()
-        );
+        Assert.Equal(302, data["decision"]!["status"]!.GetValue<int>());
+        Assert.Equal("https://example.nl/?x=1&utm_source=poster&y=2", Text(data["decision"], "location"));
+        Assert.Equal("targeting_country_code[1]", Text(data["decision"], "rule"));
     }
 
     [Theory]
