@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Signpost.Hosting;
+using Signpost.Pages.Delivery;
 
 namespace Signpost.Pages;
 
@@ -18,6 +19,7 @@ internal static class PageEndpoints
             .AddSingleton<PageRenderer>()
             .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
+            .AddSingleton<DeliveryPages>()
             .AddSingleton<SetupPages>()
             .AddSingleton<StartNotice>()
             .AddHostedService<PageWarmUp>();

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Primitives;
+using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
 using Signpost.Pages;
+using Signpost.Pages.Delivery;
 
 namespace Signpost.Redirects;
 
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
-internal sealed class Responder(VisitorPages pages)
+internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries)
 {
     private static readonly StringValues NotKept = "private, max-age=0, no-store";
     private static readonly StringValues NoIndex = "noindex";
@@ -23,6 +25,14 @@ internal sealed class Responder(VisitorPages pages)
             Answer.Preview => WritePreviewAsync(http, plan),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
             Answer.NotServedYet => WritePageAsync(http, VisitorPage.NotServedYet),
+            Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision.App),
+            Answer.Cloak => deliveries.WriteCloakAsync(
+                http,
+                plan,
+                Destination(http, decision),
+                isPerson: decision.Kind == ClickKind.Person
+            ),
+            Answer.FirePixels => deliveries.WritePixelsAsync(http, plan, Destination(http, decision)),
             Answer.MethodNotAllowed => WriteNotAllowedAsync(http, plan),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
@@ -32,20 +42,24 @@ internal sealed class Responder(VisitorPages pages)
     private static Task WriteRedirect(HttpContext http, in Decision decision)
     {
         var response = http.Response;
-        var query = http.Request.QueryString;
         response.StatusCode = decision.Status;
         response.ContentLength = 0;
 
         var headers = response.Headers;
-        headers.Location =
-            decision.MergesQuery && query.HasValue
-                ? DestinationBuilder.WithQuery(decision.Location!, query.Value.AsSpan(1))
-                : decision.Location;
+        headers.Location = Destination(http, decision);
         headers.CacheControl = NotKept;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = Referrer;
         headers["X-Robots-Tag"] = NoIndex;
         return Task.CompletedTask;
+    }
+
+    private static string Destination(HttpContext http, in Decision decision)
+    {
+        var query = http.Request.QueryString;
+        return decision.MergesQuery && query.HasValue
+            ? DestinationBuilder.WithQuery(decision.Location!, query.Value.AsSpan(1))
+            : decision.Location!;
     }
 
     private Task WriteNotAllowedAsync(HttpContext http, LinkPlan plan)
