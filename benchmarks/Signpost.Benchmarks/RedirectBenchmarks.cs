@@ -17,15 +17,15 @@ public class RedirectBenchmarks
     private readonly LinkPlan _plan = Plans.Make(1);
     private readonly string _path = "k7mwq2x";
     private readonly string _pathInCapitals = "Spring/Sale";
-    private readonly RobotList _robots = new();
+    private readonly AgentReader _reader = new(TimeProvider.System);
     private string[] _agents = [];
     private int _next;
 
     [GlobalSetup]
     public void Load()
     {
-        _robots.Load();
-        _robots.Classify(Browser);
+        _reader.Load();
+        _reader.Classify(Browser);
         // More than are remembered, so that each is looked at anew.
         _agents = [.. Enumerable.Range(0, 100_000).Select(i => $"{Browser} Build/{i}")];
     }
@@ -50,10 +50,10 @@ public class RedirectBenchmarks
     }
 
     [Benchmark]
-    public VisitorClass AgentSeenBefore() => _robots.Classify(Browser);
+    public VisitorClass AgentSeenBefore() => _reader.Classify(Browser);
 
     [Benchmark]
-    public VisitorClass AgentNotSeenBefore() => _robots.Classify(_agents[_next++ % _agents.Length]);
+    public VisitorClass AgentNotSeenBefore() => _reader.Classify(_agents[_next++ % _agents.Length]);
 }
 
 /// <summary>Finding a link in memory, each time another one.</summary>

@@ -1,6 +1,6 @@
-using Signpost.Visitors;
+using Signpost.Core.Visitors;
 
-namespace Signpost.Tests.Visitors;
+namespace Signpost.Core.Tests.Visitors;
 
 public sealed class PatternTextTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Signpost.Visitors;
+namespace Signpost.Core.Visitors;
 
 /// <summary>Reads just enough of a regular expression to do without running it.</summary>
 internal static class PatternText

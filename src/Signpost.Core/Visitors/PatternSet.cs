@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 
-namespace Signpost.Visitors;
+namespace Signpost.Core.Visitors;
 
 /// <summary>
 /// Many patterns asked as one question. Most are plain texts and are searched for all at once; what is left over are a few

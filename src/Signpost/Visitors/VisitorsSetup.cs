@@ -1,0 +1,18 @@
+namespace Signpost.Visitors;
+
+/// <summary>Reads what tells agents apart beside the start, so that neither it nor the first visitor waits.</summary>
+internal sealed class AgentWarmUp(AgentReader agents) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        agents.Load();
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Adds what tells who visits.</summary>
+internal static class VisitorsSetup
+{
+    public static IServiceCollection AddVisitors(this IServiceCollection services) =>
+        services.AddSingleton<AgentReader>().AddSingleton<PlaceFinder>().AddHostedService<AgentWarmUp>();
+}
