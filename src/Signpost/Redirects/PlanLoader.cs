@@ -70,7 +70,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
                        password_hash IS NOT NULL OR sensitive_content OR targeting_type IS NOT NULL
-                           OR cloaking_is_enabled OR app_linking_is_enabled,
+                           OR cloaking_is_enabled OR app_linking_is_enabled
+                           OR EXISTS (SELECT 1 FROM link_pixels WHERE link_id = links.id),
                        cloaking_title, cloaking_meta_description
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
                 """;

@@ -6,7 +6,7 @@ using Signpost.Pages;
 namespace Signpost.Redirects;
 
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
-internal sealed class Responder(VisitorPages pages)
+internal sealed class Responder(VisitorPages pages, DomainDirectory domains)
 {
     private static readonly StringValues NotKept = "private, max-age=0, no-store";
     private static readonly StringValues NoIndex = "noindex";
@@ -18,7 +18,7 @@ internal sealed class Responder(VisitorPages pages)
         decision.Answer switch
         {
             Answer.Redirect => WriteRedirect(http, decision),
-            Answer.NotFound => WritePageAsync(http, VisitorPage.NotFound),
+            Answer.NotFound => WriteNotFoundAsync(http),
             Answer.Gone => WritePageAsync(http, VisitorPage.Expired),
             Answer.Preview => WritePreviewAsync(http, plan),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
@@ -29,18 +29,38 @@ internal sealed class Responder(VisitorPages pages)
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
+    /// <summary>Answers where no link is to be seen: as the request's domain wishes, or else with our page.</summary>
+    public Task WriteNotFoundAsync(HttpContext http) =>
+        domains.Find(http)?.NotFoundUrl is { } url && IsRead(http)
+            ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
+            : WritePageAsync(http, VisitorPage.NotFound);
+
+    /// <summary>Answers a custom domain's bare host.</summary>
+    public Task WriteIndexAsync(HttpContext http, ServedDomain domain) =>
+        domain.IndexUrl is { } url && IsRead(http)
+            ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
+            : WriteNotFoundAsync(http);
+
+    private static bool IsRead(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+
     private static Task WriteRedirect(HttpContext http, in Decision decision)
     {
-        var response = http.Response;
         var query = http.Request.QueryString;
-        response.StatusCode = decision.Status;
+        var location =
+            decision.MergesQuery && query.HasValue
+                ? DestinationBuilder.WithQuery(decision.Location!, query.Value.AsSpan(1))
+                : decision.Location!;
+        return WriteRedirect(http.Response, decision.Status, location);
+    }
+
+    private static Task WriteRedirect(HttpResponse response, int status, string location)
+    {
+        response.StatusCode = status;
         response.ContentLength = 0;
 
         var headers = response.Headers;
-        headers.Location =
-            decision.MergesQuery && query.HasValue
-                ? DestinationBuilder.WithQuery(decision.Location!, query.Value.AsSpan(1))
-                : decision.Location;
+        headers.Location = location;
         headers.CacheControl = NotKept;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = Referrer;
