@@ -10,6 +10,8 @@ using Signpost.Links;
 using Signpost.Links.Uploads;
 using Signpost.Operations;
 using Signpost.Pages;
+using Signpost.Pixels;
+using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Storage;
 using Signpost.Visitors;
@@ -61,6 +63,8 @@ internal static class Program
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddLinks();
+            builder.Services.AddProjects();
+            builder.Services.AddPixels();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -76,7 +80,10 @@ internal static class Program
             app.MapHealth();
             app.MapPages();
             app.MapSetUp();
-            app.MapApi().MapLinks();
+            var api = app.MapApi();
+            api.MapLinks();
+            api.MapProjects();
+            api.MapPixels();
             app.MapApiDocument();
             app.MapFiles();
             app.UseNotFound();

@@ -26,17 +26,26 @@ internal sealed record LinkAnswer(
 {
     public const string OnlyType = "link";
 
-    public static LinkAnswer Of(LinkRow row, long clicks, TimeZoneInfo zone, string publicUrl) =>
+    /// <param name="domainAddress">Of the link's domain, without a trailing slash.</param>
+    /// <param name="publicUrl">Of the main domain, under which pictures are.</param>
+    public static LinkAnswer Of(
+        LinkRow row,
+        string domainAddress,
+        string publicUrl,
+        IReadOnlyList<long> pixels,
+        long clicks,
+        TimeZoneInfo zone
+    ) =>
         new(
             row.Id,
             row.ProjectId,
             row.DomainId,
             OnlyType,
             row.Alias,
-            ShortUrlOf(row, publicUrl),
+            ShortUrlOf(row, domainAddress),
             row.LocationUrl,
             LinkSettingsAnswer.Of(row, publicUrl),
-            [],
+            pixels,
             clicks,
             row.Position,
             LocalTime.Format(row.StartAt, zone),
@@ -47,8 +56,8 @@ internal sealed record LinkAnswer(
         );
 
     /// <summary>The address to give away; letters of any script are escaped, so that it is one everywhere.</summary>
-    public static string ShortUrlOf(LinkRow row, string publicUrl) =>
-        $"{publicUrl}/{string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString))}";
+    public static string ShortUrlOf(LinkRow row, string domainAddress) =>
+        $"{domainAddress}/{string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString))}";
 }
 
 /// <summary>Everything about a link that the reference calls its settings.</summary>
@@ -118,17 +127,17 @@ internal sealed record LinkSettingsAnswer(
 /// <summary>What create answers: enough to use the link at once.</summary>
 internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
 {
-    public static CreatedLink Of(LinkRow row, string publicUrl) =>
-        new(row.Id, row.Alias, LinkAnswer.ShortUrlOf(row, publicUrl));
+    public static CreatedLink Of(LinkRow row, string domainAddress) =>
+        new(row.Id, row.Alias, LinkAnswer.ShortUrlOf(row, domainAddress));
 }
 
 /// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
 internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
 {
-    public static CreatedLinks Of(LinkEdit.Created created, string publicUrl) =>
+    public static CreatedLinks Of(LinkEdit.Created created, string domainAddress) =>
         new(
             [.. created.Links.Select(link => link.Id)],
-            [.. created.Links.Select(link => CreatedLink.Of(link, publicUrl))]
+            [.. created.Links.Select(link => CreatedLink.Of(link, domainAddress))]
         );
 }
 

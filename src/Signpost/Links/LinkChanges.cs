@@ -32,6 +32,14 @@ internal sealed record LinkChanges
     /// <summary>The alias; null asks for a drawn one.</summary>
     public Sent<Alias?> Alias { get; init; }
 
+    public Sent<long?> ProjectId { get; init; }
+
+    /// <summary>0 is the main domain.</summary>
+    public Sent<long> DomainId { get; init; }
+
+    /// <summary>All pixels that the link shall fire, each once, by rising id.</summary>
+    public Sent<IReadOnlyList<SentId>> PixelsIds { get; init; }
+
     public Sent<bool> IsEnabled { get; init; }
     public Sent<bool> Schedule { get; init; }
     public Sent<long?> Start { get; init; }
@@ -63,6 +71,9 @@ internal sealed record LinkChanges
 
 /// <summary>One line of a bulk; lines count from 1, blank ones too.</summary>
 internal readonly record struct BulkLine(int Number, TargetUrl Location);
+
+/// <summary>One id of a list, and the name it was sent with.</summary>
+internal readonly record struct SentId(long Id, string As);
 
 /// <summary>A targeting list as it was sent.</summary>
 internal sealed record TargetingChange(TargetingType Type, ImmutableArray<TargetingEntry> Entries)

@@ -9,7 +9,8 @@ internal abstract record LinkEdit
     private LinkEdit() { }
 
     /// <summary>These links are there now, in the order they were asked for.</summary>
-    public sealed record Created(IReadOnlyList<LinkRow> Links, bool IsBulk) : LinkEdit;
+    /// <param name="DomainAddress">Of the domain that all are on; null: the main one.</param>
+    public sealed record Created(IReadOnlyList<LinkRow> Links, bool IsBulk, string? DomainAddress) : LinkEdit;
 
     public sealed record Updated(LinkRow Link) : LinkEdit;
 

@@ -129,11 +129,13 @@ internal static class LinkEndpoints
         {
             LinkEdit.Created { IsBulk: false } created => new(
                 201,
-                ApiJson.Write(new Answer<CreatedLink>(CreatedLink.Of(created.Links[0], address.Url)))
+                ApiJson.Write(
+                    new Answer<CreatedLink>(CreatedLink.Of(created.Links[0], created.DomainAddress ?? address.Url))
+                )
             ),
             LinkEdit.Created created => new(
                 201,
-                ApiJson.Write(new Answer<CreatedLinks>(CreatedLinks.Of(created, address.Url)))
+                ApiJson.Write(new Answer<CreatedLinks>(CreatedLinks.Of(created, created.DomainAddress ?? address.Url)))
             ),
             LinkEdit.Updated(var link) => ApiResult.Ok(new Answer<UpdatedLink>(new(link.Id))),
             LinkEdit.Deleted => ApiResult.NoContent,

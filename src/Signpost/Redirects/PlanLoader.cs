@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Redirecting.AppLinks;
+using Signpost.Core.Redirecting.Pixels;
 using Signpost.Core.Targeting;
 using Signpost.Storage;
 
@@ -75,7 +76,10 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                        cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
                        app_linking_is_enabled, cloaking_is_enabled,
-                       CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END
+                       CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
+                       (SELECT group_concat(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
+                        FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
+                        WHERE link_pixels.link_id = links.id)
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
                 """;
             _domain = _command.Parameters.Add("$domain", SqliteType.Integer);
@@ -120,9 +124,17 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 Pairs = pairs,
                 Apps = row.GetBoolean(21) ? AppTable.Compile(location, pairs) : null,
                 Cloak = row.GetBoolean(22) ? new(Text(row, 23)) : null,
+                Pixels = [.. PixelsOf(Text(row, 24))],
             };
 
             string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
+        }
+
+        private static IEnumerable<Pixel> PixelsOf(string? list)
+        {
+            foreach (var item in list?.Split(',') ?? [])
+                if (item.Split(' ') is [var vendor, var id] && Pixel.TryCreate(vendor, id, out var pixel))
+                    yield return pixel;
         }
 
         private static LinkPreview? PreviewOf(SqliteDataReader row, int first)

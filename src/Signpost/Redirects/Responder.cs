@@ -8,7 +8,7 @@ using Signpost.Pages.Delivery;
 namespace Signpost.Redirects;
 
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
-internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries)
+internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries, DomainDirectory domains)
 {
     private static readonly StringValues NotKept = "private, max-age=0, no-store";
     private static readonly StringValues NoIndex = "noindex";
@@ -20,7 +20,7 @@ internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries)
         decision.Answer switch
         {
             Answer.Redirect => WriteRedirect(http, decision),
-            Answer.NotFound => WritePageAsync(http, VisitorPage.NotFound),
+            Answer.NotFound => WriteNotFoundAsync(http),
             Answer.Gone => WritePageAsync(http, VisitorPage.Expired),
             Answer.Preview => WritePreviewAsync(http, plan),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
@@ -39,14 +39,31 @@ internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries)
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
-    private static Task WriteRedirect(HttpContext http, in Decision decision)
+    /// <summary>Answers where no link is to be seen: as the request's domain wishes, or else with our page.</summary>
+    public Task WriteNotFoundAsync(HttpContext http) =>
+        domains.Find(http)?.NotFoundUrl is { } url && IsRead(http)
+            ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
+            : WritePageAsync(http, VisitorPage.NotFound);
+
+    /// <summary>Answers a custom domain's bare host.</summary>
+    public Task WriteIndexAsync(HttpContext http, ServedDomain domain) =>
+        domain.IndexUrl is { } url && IsRead(http)
+            ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
+            : WriteNotFoundAsync(http);
+
+    private static bool IsRead(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+
+    private static Task WriteRedirect(HttpContext http, in Decision decision) =>
+        WriteRedirect(http.Response, decision.Status, Destination(http, decision));
+
+    private static Task WriteRedirect(HttpResponse response, int status, string location)
     {
-        var response = http.Response;
-        response.StatusCode = decision.Status;
+        response.StatusCode = status;
         response.ContentLength = 0;
 
         var headers = response.Headers;
-        headers.Location = Destination(http, decision);
+        headers.Location = location;
         headers.CacheControl = NotKept;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = Referrer;
