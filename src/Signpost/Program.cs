@@ -9,6 +9,7 @@ using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Uploads;
 using Signpost.Operations;
+using Signpost.Outbound;
 using Signpost.Pages;
 using Signpost.Pixels;
 using Signpost.Projects;
@@ -58,6 +59,7 @@ internal static class Program
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
             builder.Services.AddVisitors();
+            builder.Services.AddOutbound();
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Signpost.Api;
 using Signpost.Links.Uploads;
 using Signpost.Storage;
@@ -127,6 +128,10 @@ internal sealed record LinkSettingsAnswer(
 /// <summary>What create answers: enough to use the link at once.</summary>
 internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
 {
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+
     public static CreatedLink Of(LinkRow row, string domainAddress) =>
         new(row.Id, row.Alias, LinkAnswer.ShortUrlOf(row, domainAddress));
 }
@@ -134,12 +139,34 @@ internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
 /// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
 internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
 {
+    /// <summary>What may surprise their visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+
     public static CreatedLinks Of(LinkEdit.Created created, string domainAddress) =>
         new(
             [.. created.Links.Select(link => link.Id)],
             [.. created.Links.Select(link => CreatedLink.Of(link, domainAddress))]
-        );
+        )
+        {
+            Warnings = LinkWarning.Answer(created.Warnings),
+        };
 }
 
 /// <summary>What update answers.</summary>
-internal sealed record UpdatedLink(long Id);
+internal sealed record UpdatedLink(long Id)
+{
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+}
+
+/// <summary>Something that is not wrong, and may not be what was meant.</summary>
+internal sealed record LinkWarning(
+    string Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field
+)
+{
+    public static IReadOnlyList<LinkWarning>? Answer(IReadOnlyList<LinkWarning> warnings) =>
+        warnings is [] ? null : warnings;
+}

@@ -18,6 +18,9 @@ internal sealed record LinkChanges
 
     public required Meaning Meaning { get; init; }
 
+    /// <summary>What was found out about them that whoever sent them should know.</summary>
+    public IReadOnlyList<LinkWarning> Warnings { get; init; } = [];
+
     /// <summary>The host under which the API was asked: one more name that leads to this server.</summary>
     public string? AskedHost { get; init; }
 

@@ -10,9 +10,15 @@ internal abstract record LinkEdit
 
     /// <summary>These links are there now, in the order they were asked for.</summary>
     /// <param name="DomainAddress">Of the domain that all are on; null: the main one.</param>
-    public sealed record Created(IReadOnlyList<LinkRow> Links, bool IsBulk, string? DomainAddress) : LinkEdit;
+    /// <param name="Warnings">What may surprise its visitors.</param>
+    public sealed record Created(
+        IReadOnlyList<LinkRow> Links,
+        bool IsBulk,
+        string? DomainAddress,
+        IReadOnlyList<LinkWarning> Warnings
+    ) : LinkEdit;
 
-    public sealed record Updated(LinkRow Link) : LinkEdit;
+    public sealed record Updated(LinkRow Link, IReadOnlyList<LinkWarning> Warnings) : LinkEdit;
 
     public sealed record Deleted : LinkEdit;
 

@@ -3,6 +3,7 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Changes;
 using Signpost.Core.Links;
+using Signpost.Links.Framing;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -17,6 +18,7 @@ internal sealed class LinkEditor(
     LinkDraft draft,
     LinkPictures pictures,
     LinkPasswords passwords,
+    FramingCheck framing,
     TimeProvider clock
 )
 {
@@ -40,6 +42,7 @@ internal sealed class LinkEditor(
             return new LinkEdit.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
+        changes = await WithWarningsAsync(template, changes, cancel);
         var edit = await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
         if (edit is LinkEdit.Created created)
             foreach (var link in created.Links)
@@ -57,15 +60,18 @@ internal sealed class LinkEditor(
     )
     {
         // Judged once outside the line of writers, so that only what will likely succeed hashes and waits.
+        LinkRow? stored;
         await using (var reader = database.Read())
         {
-            if (await OwnAsync(reader, caller, id, cancel) is not { } stored)
+            stored = await OwnAsync(reader, caller, id, cancel);
+            if (stored is null)
                 return new LinkEdit.Missing();
             if (await ApplyAsync(reader, caller, stored, changes) is { Count: > 0 } errors)
                 return new LinkEdit.Invalid(errors);
         }
 
         var hash = await HashAsync(changes, cancel);
+        changes = await WithWarningsAsync(stored, changes, cancel);
         List<LinkChanged> changed = [];
         try
         {
@@ -153,7 +159,7 @@ internal sealed class LinkEditor(
         }
 
         var domain = await LinkBelongings.AddressAsync(db, template.DomainId, CancellationToken.None);
-        var created = new LinkEdit.Created(links, changes.Bulk is not null, domain);
+        var created = new LinkEdit.Created(links, changes.Bulk is not null, domain, changes.Warnings);
         if (afterwards is not null)
             await afterwards(db, created);
         return created;
@@ -207,7 +213,7 @@ internal sealed class LinkEditor(
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
 
-        var updated = new LinkEdit.Updated(row);
+        var updated = new LinkEdit.Updated(row, changes.Warnings);
         if (afterwards is not null)
             await afterwards(db, updated);
         return updated;
@@ -248,6 +254,15 @@ internal sealed class LinkEditor(
         var link = template.Copy();
         (link.LocationUrl, link.Alias, link.AliasKey) = (line.Location.Text, alias.Text, alias.Key);
         return link;
+    }
+
+    // Asks the world, so it keeps neither writers nor readers waiting.
+    private async Task<LinkChanges> WithWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
+    {
+        string? domain;
+        await using (var reader = database.Read())
+            domain = await LinkBelongings.AddressAsync(reader, row.DomainId, cancel);
+        return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
     }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>
