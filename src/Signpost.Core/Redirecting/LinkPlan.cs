@@ -1,4 +1,6 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Redirecting.AppLinks;
+using Signpost.Core.Redirecting.Pixels;
 using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 
@@ -46,8 +48,14 @@ public sealed class LinkPlan
     /// <summary>Who goes elsewhere; null: nobody.</summary>
     public PairTable? Pairs { get; init; }
 
-    /// <summary>Sends on by a page rather than a redirect.</summary>
-    public bool NeedsPage { get; init; }
+    /// <summary>Which destinations open an app; null: none.</summary>
+    public AppTable? Apps { get; init; }
+
+    /// <summary>How the page looks that holds the destination in a frame; null: it is not held in one.</summary>
+    public LinkCloak? Cloak { get; init; }
+
+    /// <summary>Who is told that somebody was sent on.</summary>
+    public IReadOnlyList<Pixel> Pixels { get; init; } = [];
 
     /// <summary>What a preview shows; null: the alias, or where it is no secret the destination's own.</summary>
     public LinkPreview? Preview { get; init; }
@@ -60,7 +68,7 @@ public sealed class LinkPlan
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
     /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit.</summary>
-    public Facts Asks => Pairs?.Asks ?? Facts.None;
+    public Facts Asks => (Pairs?.Asks ?? Facts.None) | (Apps is null ? Facts.None : Facts.Agent | Facts.InApp);
 
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
     public Decision Decide(in Visit visit)
@@ -106,13 +114,11 @@ public sealed class LinkPlan
 
         if (kind == ClickKind.Preview && Preview is not null)
             return trace.Settle(Step.Delivery, Card(kind));
-        return trace.Settle(Step.Delivery, NeedsPage ? NotServedYet : SendOn(kind, pair));
+        return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, pair), pair));
     }
 
     /// <summary>Decides for a person who found no click left.</summary>
     public Decision DecideSpent() => Over(ClickKind.Limited);
-
-    private static Decision NotServedYet => new(Answer.NotServedYet, ClickKind.Unavailable, 503);
 
     // What is posted to a locked link's own address meets the page that asks, never the redirect that would hand it on.
     private bool Takes(in Visit visit) =>
@@ -140,6 +146,21 @@ public sealed class LinkPlan
             Applied: pair < 0 ? AppliedPair.None : new(Pairs!.Kind, (byte)pair)
         );
 
+    // By a page where the link wants one and it makes sense. A page cannot hand a body on; and robots have no apps and no pixels,
+    // but the frame's page is what they describe.
+    private Decision Deliver(in Visit visit, in Decision redirect, int pair)
+    {
+        if (visit.Method == VisitMethod.WithBody)
+            return redirect;
+
+        var isPerson = redirect.Kind == ClickKind.Person;
+        if (isPerson && Apps is not null && Apps.Find(pair, visit) is { System: not AppSystem.None } app)
+            return redirect with { Answer = Answer.OpenApp, Status = 200, App = app };
+        if (Cloak is not null && redirect.Location!.StartsWith("http", StringComparison.Ordinal))
+            return redirect with { Answer = Answer.Cloak, Status = 200 };
+        return isPerson && Pixels.Count > 0 ? redirect with { Answer = Answer.FirePixels, Status = 200 } : redirect;
+    }
+
     private Decision Over(ClickKind kind) =>
         ExpirationUrl is null ? new(Answer.Gone, kind, 410) : new(Answer.Redirect, kind, 302, ExpirationUrl);
 
@@ -153,6 +174,10 @@ public sealed class LinkPlan
             _ => ClickKind.Person,
         };
 }
+
+/// <summary>What the page around a frame has beside what previews show.</summary>
+/// <param name="Script">What the link's owner wants to run.</param>
+public sealed record LinkCloak(string? Script);
 
 /// <summary>What a preview of the link shows.</summary>
 /// <param name="Picture">The name of a stored file, and so is the <paramref name="Icon"/>.</param>

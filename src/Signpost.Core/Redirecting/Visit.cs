@@ -1,3 +1,4 @@
+using Signpost.Core.Redirecting.AppLinks;
 using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 
@@ -25,6 +26,7 @@ public enum VisitMethod : byte
 /// <param name="Place">Known only if the plan asks for <see cref="Facts.Place"/>; so are, each by its fact, those that follow.</param>
 /// <param name="AcceptLanguage">The header as it was sent.</param>
 /// <param name="Lot">Drawn at random over all 64-bit numbers.</param>
+/// <param name="InApp">Whether the visitor sits in the browser of an app.</param>
 public readonly record struct Visit(
     long AtMilliseconds,
     VisitMethod Method = VisitMethod.Get,
@@ -36,5 +38,6 @@ public readonly record struct Visit(
     Place Place = default,
     UserAgent? Agent = null,
     string? AcceptLanguage = null,
-    ulong Lot = 0
+    ulong Lot = 0,
+    InAppBrowser InApp = InAppBrowser.None
 );

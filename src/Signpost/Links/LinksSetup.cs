@@ -1,3 +1,5 @@
+using Signpost.Links.Framing;
+
 namespace Signpost.Links;
 
 /// <summary>What links need to be there.</summary>
@@ -9,6 +11,7 @@ internal static class LinksSetup
         services.AddSingleton<PasswordChecks>();
         services.AddSingleton<LinkPictures>();
         services.AddSingleton<LinkDraft>();
+        services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
         services.AddSingleton<LinkCatalog>();
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Signpost.Hosting;
+using Signpost.Pages.Delivery;
 
 namespace Signpost.Pages;
 
@@ -19,6 +20,7 @@ internal static class PageEndpoints
             .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
             .AddSingleton<GatePages>()
+            .AddSingleton<DeliveryPages>()
             .AddSingleton<SetupPages>()
             .AddSingleton<StartNotice>()
             .AddHostedService<PageWarmUp>();

@@ -1,5 +1,6 @@
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Redirecting.Pixels;
 using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 
@@ -132,7 +133,8 @@ public sealed class GateTests
             Status = 307,
             PasswordHash = "hash",
             MergesQuery = true,
-            NeedsPage = true,
+            Cloak = new("alert(1)"),
+            Pixels = Pixel.TryCreate("facebook", "1", out var pixel) ? [pixel] : [],
             Warns = true,
             Preview = new("t", null, null, null),
             Pairs = PairTable.Compile(TargetingKind.Rotation, [new("1", Secret)]),

@@ -16,7 +16,6 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     [Theory]
     [InlineData(nameof(VisitorPage.NotFound), 404, null, null)]
     [InlineData(nameof(VisitorPage.Expired), 410, null, null)]
-    [InlineData(nameof(VisitorPage.NotServedYet), 503, null, null)]
     [InlineData(nameof(VisitorPage.Busy), 503, "5", null)]
     [InlineData(nameof(VisitorPage.MethodNotAllowed), 405, null, "GET, HEAD")]
     [InlineData(nameof(VisitorPage.Misdirected), 421, null, null)]

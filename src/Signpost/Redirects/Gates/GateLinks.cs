@@ -1,6 +1,7 @@
 using Signpost.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
+using Signpost.Hosting;
 
 namespace Signpost.Redirects.Gates;
 
@@ -10,7 +11,13 @@ namespace Signpost.Redirects.Gates;
 internal sealed record GateLink(LinkPlan Plan, Decision Decision, string Address);
 
 /// <summary>Finds it, by the part of the path behind the gate's own.</summary>
-internal sealed class GateLinks(PlanCache plans, VisitReader visits, Grants grants, ClickRecorder clicks)
+internal sealed class GateLinks(
+    PlanCache plans,
+    DomainDirectory domains,
+    VisitReader visits,
+    Grants grants,
+    ClickRecorder clicks
+)
 {
     private const long MainDomain = 0;
 
@@ -33,10 +40,7 @@ internal sealed class GateLinks(PlanCache plans, VisitReader visits, Grants gran
     /// <summary>Finds the link; null: there is none.</summary>
     public async Task<GateLink?> FindAsync(HttpContext http, string gate)
     {
-        if (
-            PathBehind(http, gate) is not { HasValue: true } path
-            || await PlanOfAsync(path, http.RequestAborted) is not { } plan
-        )
+        if (PathBehind(http, gate) is not { HasValue: true } path || await PlanOfAsync(http, path) is not { } plan)
             return null;
 
         // As if the person who sent the form had opened the link's own address.
@@ -52,16 +56,18 @@ internal sealed class GateLinks(PlanCache plans, VisitReader visits, Grants gran
         return new(plan, plan.Decide(visit), AddressOf(http, path));
     }
 
-    private async Task<LinkPlan?> PlanOfAsync(PathString path, CancellationToken cancel)
+    private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
     {
-        var key = KeyOf(path);
-        return plans.TryGet(new(key.DomainId, key.Alias), out var plan) ? plan : await plans.LoadAsync(key, cancel);
+        var key = new PlanKey(domains.Find(http)?.Id ?? MainDomain, KeyOf(path));
+        return plans.TryGet(new(key.DomainId, key.Alias), out var plan)
+            ? plan
+            : await plans.LoadAsync(key, http.RequestAborted);
     }
 
-    private static PlanKey KeyOf(PathString path)
+    private static string KeyOf(PathString path)
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
         Alias.TryGetKey(path.Value.AsSpan(1), buffer, out var key);
-        return new(MainDomain, key.ToString());
+        return key.ToString();
     }
 }
