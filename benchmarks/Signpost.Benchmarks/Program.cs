@@ -24,6 +24,9 @@ internal static class Program
                 return 0;
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
+            case ["guess", var server, var apiKey, var perSecond, var seconds]:
+                await GuessLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
+                return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
                 return 0;

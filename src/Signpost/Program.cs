@@ -10,8 +10,12 @@ using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Uploads;
 using Signpost.Operations;
+using Signpost.Outbound;
 using Signpost.Pages;
+using Signpost.Pixels;
+using Signpost.Projects;
 using Signpost.Redirects;
+using Signpost.Redirects.Gates;
 using Signpost.Storage;
 using Signpost.Visitors;
 
@@ -57,12 +61,15 @@ internal static class Program
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
             builder.Services.AddVisitors(settings);
+            builder.Services.AddOutbound();
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddLinks();
             builder.Services.AddExplain();
+            builder.Services.AddProjects();
+            builder.Services.AddPixels();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -82,11 +89,15 @@ internal static class Program
             var api = app.MapApi();
             api.MapLinks();
             api.MapExplain();
+            api.MapProjects();
+            api.MapPixels();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapGates();
             app.UseNotFound();
 
             app.StopWhenJournalFails();
+            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
             await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
             await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
             return new Server(app, database, directory);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Hosting;
+using Signpost.Outbound;
 using Signpost.Storage;
 
 namespace Signpost.Testing;
@@ -80,6 +82,15 @@ internal sealed class TestServer : IAsyncDisposable
                 builder.Configuration.AddInMemoryCollection(all);
                 if (clock is not null)
                     builder.Services.AddSingleton(clock);
+                // Tests talk to this machine only, and no name leads anywhere.
+                builder.Services.AddSingleton(
+                    new OutboundReach
+                    {
+                        IsAllowed = IPAddress.IsLoopback,
+                        IsPortAllowed = _ => true,
+                        Resolve = (_, _) => Task.FromResult<IPAddress[]>([]),
+                    }
+                );
             }
         );
         await server.App.StartAsync();

@@ -37,7 +37,8 @@ public sealed class Chromium : IAsyncLifetime
     internal async Task<View> OpenAsync(
         Screen screen = Screen.Wide,
         ColorScheme scheme = ColorScheme.Light,
-        bool script = true
+        bool script = true,
+        string language = "en"
     )
     {
         var context = await _browser!.NewContextAsync(
@@ -45,6 +46,7 @@ public sealed class Chromium : IAsyncLifetime
             {
                 ColorScheme = scheme,
                 JavaScriptEnabled = script,
+                Locale = language,
                 ViewportSize =
                     screen == Screen.Phone ? new() { Width = 360, Height = 720 } : new() { Width = 1280, Height = 800 },
             }

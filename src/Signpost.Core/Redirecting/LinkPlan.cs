@@ -1,4 +1,6 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Redirecting.AppLinks;
+using Signpost.Core.Redirecting.Pixels;
 using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 
@@ -37,8 +39,8 @@ public sealed class LinkPlan
 
     public bool MergesQuery { get; init; }
 
-    /// <summary>Asks for a password.</summary>
-    public bool IsLocked { get; init; }
+    /// <summary>The hash of the password that it asks for; null: for none.</summary>
+    public string? PasswordHash { get; init; }
 
     /// <summary>Warns before it sends anybody on.</summary>
     public bool Warns { get; init; }
@@ -46,19 +48,27 @@ public sealed class LinkPlan
     /// <summary>Who goes elsewhere; null: nobody.</summary>
     public PairTable? Pairs { get; init; }
 
-    /// <summary>Sends on by a page rather than a redirect.</summary>
-    public bool NeedsPage { get; init; }
+    /// <summary>Which destinations open an app; null: none.</summary>
+    public AppTable? Apps { get; init; }
 
-    /// <summary>What a preview shows; null: the alias.</summary>
+    /// <summary>How the page looks that holds the destination in a frame; null: it is not held in one.</summary>
+    public LinkCloak? Cloak { get; init; }
+
+    /// <summary>Who is told that somebody was sent on.</summary>
+    public IReadOnlyList<Pixel> Pixels { get; init; } = [];
+
+    /// <summary>What a preview shows; null: the alias, or where it is no secret the destination's own.</summary>
     public LinkPreview? Preview { get; init; }
 
     /// <summary>Only these two statuses make a client send the same method and body again.</summary>
     public bool TakesBodies => Status is 307 or 308;
 
+    public bool IsLocked => PasswordHash is not null;
+
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
     /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit.</summary>
-    public Facts Asks => Pairs?.Asks ?? Facts.None;
+    public Facts Asks => (Pairs?.Asks ?? Facts.None) | (Apps is null ? Facts.None : Facts.Agent | Facts.InApp);
 
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
     public Decision Decide(in Visit visit)
@@ -75,7 +85,7 @@ public sealed class LinkPlan
             return trace.Settle(Step.Availability, new(Answer.NotFound, ClickKind.Disabled, 404));
         trace.Pass(Step.Availability);
 
-        if (!Takes(visit.Method))
+        if (!Takes(visit))
             return trace.Settle(Step.Request, new(Answer.MethodNotAllowed, ClickKind.Refused, 405));
         var kind = KindOf(visit);
         if (kind == ClickKind.Prefetch)
@@ -85,38 +95,45 @@ public sealed class LinkPlan
         if (visit.AtMilliseconds >= EndsAt)
             return trace.Settle(Step.End, Over(kind == ClickKind.Person ? ClickKind.Expired : kind));
         if (IsLimited && kind != ClickKind.Person)
-            return trace.Settle(Step.End, new(Answer.Preview, kind, 200));
+            return trace.Settle(Step.End, Card(kind));
         if (visit.IsSpent)
             return trace.Settle(Step.End, DecideSpent());
         trace.Pass(Step.End);
 
-        if (IsLocked)
-            return trace.Settle(Step.Password, NotServedYet);
+        if (IsLocked && !visit.IsUnlocked)
+            return trace.Settle(Step.Password, Stop(Answer.AskPassword, kind, ClickKind.Locked, 401));
         trace.Pass(Step.Password);
 
-        if (Warns)
-            return trace.Settle(Step.SensitiveContent, NotServedYet);
+        if (Warns && !visit.HasAgreed)
+            return trace.Settle(Step.SensitiveContent, Stop(Answer.Warn, kind, ClickKind.Warned, 200));
         trace.Pass(Step.SensitiveContent);
 
         var pair = Pairs is null ? -1 : Pairs.Find(visit);
         trace.Pass(Step.Targeting);
         trace.Pass(Step.Parameters);
 
-        return trace.Settle(Step.Delivery, NeedsPage ? NotServedYet : SendOn(kind, pair));
+        if (kind == ClickKind.Preview && Preview is not null)
+            return trace.Settle(Step.Delivery, Card(kind));
+        return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, pair), pair));
     }
 
     /// <summary>Decides for a person who found no click left.</summary>
     public Decision DecideSpent() => Over(ClickKind.Limited);
 
-    private static Decision NotServedYet => new(Answer.NotServedYet, ClickKind.Unavailable, 503);
-
-    private bool Takes(VisitMethod method) =>
-        method switch
+    // What is posted to a locked link's own address meets the page that asks, never the redirect that would hand it on.
+    private bool Takes(in Visit visit) =>
+        visit.Method switch
         {
             VisitMethod.Get or VisitMethod.Head => true,
-            VisitMethod.WithBody => TakesBodies,
+            VisitMethod.WithBody => TakesBodies || (IsLocked && !visit.IsUnlocked),
             _ => false,
         };
+
+    private static Decision Card(ClickKind kind) => new(Answer.Preview, kind, 200);
+
+    // A robot that draws previews gets what it came for; everybody else the page, a person under a kind of its own.
+    private static Decision Stop(Answer answer, ClickKind kind, ClickKind ofPerson, short status) =>
+        kind == ClickKind.Preview ? Card(kind) : new(answer, kind == ClickKind.Person ? ofPerson : kind, status);
 
     private Decision SendOn(ClickKind kind, int pair) =>
         new(
@@ -128,6 +145,21 @@ public sealed class LinkPlan
             TakesUse: IsLimited,
             Applied: pair < 0 ? AppliedPair.None : new(Pairs!.Kind, (byte)pair)
         );
+
+    // By a page where the link wants one and it makes sense. A page cannot hand a body on; and robots have no apps and no pixels,
+    // but the frame's page is what they describe.
+    private Decision Deliver(in Visit visit, in Decision redirect, int pair)
+    {
+        if (visit.Method == VisitMethod.WithBody)
+            return redirect;
+
+        var isPerson = redirect.Kind == ClickKind.Person;
+        if (isPerson && Apps is not null && Apps.Find(pair, visit) is { System: not AppSystem.None } app)
+            return redirect with { Answer = Answer.OpenApp, Status = 200, App = app };
+        if (Cloak is not null && redirect.Location!.StartsWith("http", StringComparison.Ordinal))
+            return redirect with { Answer = Answer.Cloak, Status = 200 };
+        return isPerson && Pixels.Count > 0 ? redirect with { Answer = Answer.FirePixels, Status = 200 } : redirect;
+    }
 
     private Decision Over(ClickKind kind) =>
         ExpirationUrl is null ? new(Answer.Gone, kind, 410) : new(Answer.Redirect, kind, 302, ExpirationUrl);
@@ -143,5 +175,10 @@ public sealed class LinkPlan
         };
 }
 
-/// <summary>The texts of a link's preview.</summary>
-public sealed record LinkPreview(string? Title, string? Description);
+/// <summary>What the page around a frame has beside what previews show.</summary>
+/// <param name="Script">What the link's owner wants to run.</param>
+public sealed record LinkCloak(string? Script);
+
+/// <summary>What a preview of the link shows.</summary>
+/// <param name="Picture">The name of a stored file, and so is the <paramref name="Icon"/>.</param>
+public sealed record LinkPreview(string? Title, string? Description, string? Picture, string? Icon);

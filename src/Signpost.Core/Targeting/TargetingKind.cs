@@ -23,7 +23,8 @@ public enum Facts : byte
     Agent = 2,
     Language = 4,
     Lot = 8,
-    All = Place | Agent | Language | Lot,
+    InApp = 16,
+    All = Place | Agent | Language | Lot | InApp,
 }
 
 /// <summary>Which pair sent a visitor where they went.</summary>

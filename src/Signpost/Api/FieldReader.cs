@@ -23,6 +23,15 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters"
         );
 
+    /// <summary>What somebody calls a thing: needed when it is new, and never cleared.</summary>
+    public Sent<string?> Name(int longest, bool isNew)
+    {
+        var name = Text("name", longest);
+        if (isNew || name.IsPresent)
+            Require("name", name, name.Value is not null);
+        return name;
+    }
+
     /// <summary>A text whose own rules are <paramref name="problem"/>: null where it is right, else what is wrong.</summary>
     public Sent<string?> Read(string name, TextRules rules, Func<string, string?> problem)
     {

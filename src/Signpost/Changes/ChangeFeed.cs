@@ -7,6 +7,9 @@ namespace Signpost.Changes;
 /// </summary>
 internal readonly record struct LinkChanged(long LinkId, long DomainId, string AliasKey);
 
+/// <summary>What a host stands for has changed: its domain was proven, changed, switched or removed.</summary>
+internal readonly record struct DomainChanged(string Host);
+
 /// <summary>
 /// How features learn of changes without knowing each other. Publishing is synchronous: an editor publishes after its
 /// commit and before its answer, so whoever has the answer meets no older state on this node.
@@ -14,6 +17,7 @@ internal readonly record struct LinkChanged(long LinkId, long DomainId, string A
 internal sealed class ChangeFeed
 {
     private ImmutableArray<Action<LinkChanged>> _listeners = [];
+    private ImmutableArray<Action<DomainChanged>> _domainListeners = [];
 
     /// <summary>Calls every listener. Listeners are quick and never throw.</summary>
     public void Publish(LinkChanged change)
@@ -22,7 +26,25 @@ internal sealed class ChangeFeed
             listener(change);
     }
 
+    /// <summary>Calls every listener for each of many links.</summary>
+    public void PublishAll(IReadOnlyList<LinkChanged> changes)
+    {
+        foreach (var change in changes)
+            Publish(change);
+    }
+
+    /// <inheritdoc cref="Publish"/>
+    public void PublishDomain(DomainChanged change)
+    {
+        foreach (var listener in _domainListeners)
+            listener(change);
+    }
+
     /// <summary>Listens from now on, for the life of the feed.</summary>
     public void Subscribe(Action<LinkChanged> listener) =>
         ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), listener);
+
+    /// <inheritdoc cref="Subscribe"/>
+    public void SubscribeToDomains(Action<DomainChanged> listener) =>
+        ImmutableInterlocked.Update(ref _domainListeners, static (all, one) => all.Add(one), listener);
 }

@@ -117,9 +117,12 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
     }
 
     private string Delivery() =>
-        decision.Answer is Answer.Redirect
-            ? Invariant($"A redirect with {decision.Status}.")
-            : Invariant($"A page with {decision.Status}.");
+        decision.Answer switch
+        {
+            Answer.Redirect => Invariant($"A redirect with {decision.Status}."),
+            Answer.Preview => "A page with the link's own preview, for a robot that draws previews.",
+            _ => Invariant($"A page with {decision.Status}."),
+        };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -40,12 +40,22 @@ internal static class FrontDoor
     private static void UseOnlyOwnHosts(this WebApplication app)
     {
         var address = app.Services.GetRequiredService<PublicAddress>();
+        var domains = app.Services.GetRequiredService<DomainDirectory>();
+        var settings = app.Services.GetRequiredService<SignpostSettings>();
         var pages = app.Services.GetRequiredService<VisitorPages>();
         app.Use(
             (http, next) =>
-                address.IsServed(http.Request.Host)
+                address.IsServed(http.Request.Host) || domains.Find(http) is not null || IsAskedByProxy(http, settings)
                     ? next(http)
                     : pages.WriteAsync(http, VisitorPage.Misdirected).AsTask()
         );
     }
+
+    // A proxy that asks for itself whether it may get a certificate cannot choose the host under which it asks. What it
+    // hands on for somebody else comes from that somebody's address here.
+    private static bool IsAskedByProxy(HttpContext http, SignpostSettings settings) =>
+        http.Request.Path.StartsWithSegments("/api/domains/check", out var rest)
+        && rest.Value is "" or "/"
+        && http.Connection.RemoteIpAddress is { } peer
+        && settings.TrustedProxies.Any(network => network.Contains(peer) || network.Contains(peer.MapToIPv4()));
 }

@@ -22,7 +22,15 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
         if (!host.HasValue)
             return false;
 
-        var name = host.Host.AsSpan().TrimEnd('.');
+        return IsConfigured(host.Host);
+    }
+
+    /// <summary>Tells whether this is the host of the configured public address.</summary>
+    public bool IsConfigured(ReadOnlySpan<char> host)
+    {
+        if (_configured is null)
+            return false;
+        var name = host.TrimEnd('.');
         return name.Equals(_configured.IdnHost, StringComparison.OrdinalIgnoreCase)
             || name.Equals(_configured.Host, StringComparison.OrdinalIgnoreCase);
     }

@@ -10,6 +10,15 @@ namespace Signpost.Hosting;
 /// </summary>
 internal sealed class ReservedAliases(EndpointDataSource routes)
 {
+    /// <summary>
+    /// First segments of routes that visitors need on every domain: the routes themselves are mapped as any other, and
+    /// <c>_signpost</c> is the place for more.
+    /// </summary>
+    private static readonly FrozenSet<string> ServedOnEveryDomain = ["_signpost", "favicon.ico", "robots.txt"];
+
+    /// <summary>First segments that no alias has on any domain, though nothing of ours is there.</summary>
+    private static readonly FrozenSet<string> KeptOnEveryDomain = [".well-known"];
+
     private static readonly string[] Needed =
     [
         "api",
@@ -32,6 +41,7 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         "docs",
         "l",
         "_framework",
+        "_signpost",
         "favicon.ico",
         "robots.txt",
         "sitemap.xml",
@@ -45,6 +55,15 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
     /// <summary>Tells whether this first segment of an alias's key is taken by the server.</summary>
     public bool Contains(ReadOnlySpan<char> firstSegment) =>
         (_keys ??= Read()).GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
+
+    /// <summary>Tells whether this first segment of an alias's key is the server's on custom domains too.</summary>
+    public static bool IsOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
+        IsServedOnEveryDomain(firstSegment)
+        || KeptOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
+
+    /// <summary>Tells whether a custom domain passes paths with this first segment on to the routes.</summary>
+    public static bool IsServedOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
+        ServedOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
     // At first use: by then every route is mapped.
     private FrozenSet<string> Read() =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Signpost.Api;
 using Signpost.Links.Uploads;
 using Signpost.Storage;
@@ -26,17 +27,26 @@ internal sealed record LinkAnswer(
 {
     public const string OnlyType = "link";
 
-    public static LinkAnswer Of(LinkRow row, long clicks, TimeZoneInfo zone, string publicUrl) =>
+    /// <param name="domainAddress">Of the link's domain, without a trailing slash.</param>
+    /// <param name="publicUrl">Of the main domain, under which pictures are.</param>
+    public static LinkAnswer Of(
+        LinkRow row,
+        string domainAddress,
+        string publicUrl,
+        IReadOnlyList<long> pixels,
+        long clicks,
+        TimeZoneInfo zone
+    ) =>
         new(
             row.Id,
             row.ProjectId,
             row.DomainId,
             OnlyType,
             row.Alias,
-            ShortUrlOf(row, publicUrl),
+            ShortUrlOf(row, domainAddress),
             row.LocationUrl,
             LinkSettingsAnswer.Of(row, publicUrl),
-            [],
+            pixels,
             clicks,
             row.Position,
             LocalTime.Format(row.StartAt, zone),
@@ -47,8 +57,8 @@ internal sealed record LinkAnswer(
         );
 
     /// <summary>The address to give away; letters of any script are escaped, so that it is one everywhere.</summary>
-    public static string ShortUrlOf(LinkRow row, string publicUrl) =>
-        $"{publicUrl}/{string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString))}";
+    public static string ShortUrlOf(LinkRow row, string domainAddress) =>
+        $"{domainAddress}/{string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString))}";
 }
 
 /// <summary>Everything about a link that the reference calls its settings.</summary>
@@ -118,19 +128,45 @@ internal sealed record LinkSettingsAnswer(
 /// <summary>What create answers: enough to use the link at once.</summary>
 internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
 {
-    public static CreatedLink Of(LinkRow row, string publicUrl) =>
-        new(row.Id, row.Alias, LinkAnswer.ShortUrlOf(row, publicUrl));
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+
+    public static CreatedLink Of(LinkRow row, string domainAddress) =>
+        new(row.Id, row.Alias, LinkAnswer.ShortUrlOf(row, domainAddress));
 }
 
 /// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
 internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
 {
-    public static CreatedLinks Of(LinkEdit.Created created, string publicUrl) =>
+    /// <summary>What may surprise their visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+
+    public static CreatedLinks Of(LinkEdit.Created created, string domainAddress) =>
         new(
             [.. created.Links.Select(link => link.Id)],
-            [.. created.Links.Select(link => CreatedLink.Of(link, publicUrl))]
-        );
+            [.. created.Links.Select(link => CreatedLink.Of(link, domainAddress))]
+        )
+        {
+            Warnings = LinkWarning.Answer(created.Warnings),
+        };
 }
 
 /// <summary>What update answers.</summary>
-internal sealed record UpdatedLink(long Id);
+internal sealed record UpdatedLink(long Id)
+{
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+}
+
+/// <summary>Something that is not wrong, and may not be what was meant.</summary>
+internal sealed record LinkWarning(
+    string Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field
+)
+{
+    public static IReadOnlyList<LinkWarning>? Answer(IReadOnlyList<LinkWarning> warnings) =>
+        warnings is [] ? null : warnings;
+}

@@ -26,7 +26,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicA
             link => link.Id == id && link.AccountId == caller.AccountId,
             cancel
         );
-        return row is null ? null : (await AnswersAsync(caller, [row], cancel))[0];
+        return row is null ? null : (await AnswersAsync(db, caller, [row], cancel))[0];
     }
 
     /// <summary>How often each pair sent somebody on, the link's versions newest first; null: the caller has no such link.</summary>
@@ -63,7 +63,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicA
 
         // An offset past int would be past the end of any table that fits a disk.
         var rows = await query.Sort(found, db).Skip((int)offset).Take(query.Paging.Size).ToListAsync(cancel);
-        return (await AnswersAsync(caller, rows, cancel), total);
+        return (await AnswersAsync(db, caller, rows, cancel), total);
     }
 
     /// <summary>An uploaded picture by the name it is served under; whoever knows the name may see it.</summary>
@@ -101,12 +101,48 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, PublicA
         _pictureReads.Dispose();
     }
 
-    private async Task<LinkAnswer[]> AnswersAsync(Caller caller, IReadOnlyList<LinkRow> rows, CancellationToken cancel)
+    private async Task<LinkAnswer[]> AnswersAsync(
+        SignpostDb db,
+        Caller caller,
+        IReadOnlyList<LinkRow> rows,
+        CancellationToken cancel
+    )
     {
-        var clicks = await counts.ReadAsync([.. rows.Select(row => row.Id)], cancel);
+        long[] ids = [.. rows.Select(row => row.Id)];
+        var clicks = await counts.ReadAsync(ids, cancel);
+        var pixels = await PixelsAsync(db, ids, cancel);
+        var domains = await DomainsAsync(db, rows, cancel);
         return
         [
-            .. rows.Select(row => LinkAnswer.Of(row, clicks.GetValueOrDefault(row.Id), caller.TimeZone, address.Url)),
+            .. rows.Select(row =>
+                LinkAnswer.Of(
+                    row,
+                    domains.GetValueOrDefault(row.DomainId, address.Url),
+                    address.Url,
+                    [.. pixels[row.Id]],
+                    clicks.GetValueOrDefault(row.Id),
+                    caller.TimeZone
+                )
+            ),
         ];
+    }
+
+    private static async Task<ILookup<long, long>> PixelsAsync(SignpostDb db, long[] links, CancellationToken cancel) =>
+        (
+            await db.LinkPixels.Where(tie => links.Contains(tie.LinkId)).OrderBy(tie => tie.PixelId).ToListAsync(cancel)
+        ).ToLookup(tie => tie.LinkId, tie => tie.PixelId);
+
+    private static async Task<Dictionary<long, string>> DomainsAsync(
+        SignpostDb db,
+        IReadOnlyList<LinkRow> rows,
+        CancellationToken cancel
+    )
+    {
+        long[] ids = [.. rows.Select(row => row.DomainId).Where(id => id != 0).Distinct()];
+        return ids is []
+            ? []
+            : await db
+                .Domains.Where(domain => ids.Contains(domain.Id))
+                .ToDictionaryAsync(domain => domain.Id, domain => domain.Scheme + domain.Host, cancel);
     }
 }

@@ -18,6 +18,9 @@ internal sealed record LinkChanges
 
     public required Meaning Meaning { get; init; }
 
+    /// <summary>What was found out about them that whoever sent them should know.</summary>
+    public IReadOnlyList<LinkWarning> Warnings { get; init; } = [];
+
     /// <summary>The host under which the API was asked: one more name that leads to this server.</summary>
     public string? AskedHost { get; init; }
 
@@ -31,6 +34,14 @@ internal sealed record LinkChanges
 
     /// <summary>The alias; null asks for a drawn one.</summary>
     public Sent<Alias?> Alias { get; init; }
+
+    public Sent<long?> ProjectId { get; init; }
+
+    /// <summary>0 is the main domain.</summary>
+    public Sent<long> DomainId { get; init; }
+
+    /// <summary>All pixels that the link shall fire, each once, by rising id.</summary>
+    public Sent<IReadOnlyList<SentId>> PixelsIds { get; init; }
 
     public Sent<bool> IsEnabled { get; init; }
     public Sent<bool> Schedule { get; init; }
@@ -63,6 +74,9 @@ internal sealed record LinkChanges
 
 /// <summary>One line of a bulk; lines count from 1, blank ones too.</summary>
 internal readonly record struct BulkLine(int Number, TargetUrl Location);
+
+/// <summary>One id of a list, and the name it was sent with.</summary>
+internal readonly record struct SentId(long Id, string As);
 
 /// <summary>A targeting list as it was sent.</summary>
 internal sealed record TargetingChange(TargetingType Type, ImmutableArray<TargetingEntry> Entries)

@@ -97,33 +97,13 @@ internal static class LinkDocumentation
 
     private static Task WithId(OpenApiOperation operation, params OpenApiParameter[] others)
     {
-        operation.Parameters =
-        [
-            new OpenApiParameter
-            {
-                Name = "link_id",
-                In = ParameterLocation.Path,
-                Required = true,
-                Schema = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Integer,
-                    Format = "int64",
-                    Minimum = "1",
-                },
-            },
-            .. others,
-        ];
+        operation.Parameters = [Describe.Id("link_id"), .. others];
         return Task.CompletedTask;
     }
 
     private static IEnumerable<OpenApiParameter> Filters() =>
         [
-            Describe.Query("page", "The page, from 1.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
-            Describe.Query(
-                "results_per_page",
-                "How many a page; 25 unless set.",
-                Describe.OneOf(10, 25, 50, 100, 250, 500, 1000)
-            ),
+            .. Describe.Paging(),
             Describe.Query(
                 "search",
                 "A part of the alias or the address, taken literally, without case.",
@@ -136,7 +116,11 @@ internal static class LinkDocumentation
                 "Only enabled or only disabled links.",
                 new() { Type = JsonSchemaType.Boolean }
             ),
-            Describe.Query("project_id", "Only links of this project.", new() { Type = JsonSchemaType.Integer }),
+            Describe.Query(
+                "project_id",
+                "Only links of this project; 0: of none.",
+                new() { Type = JsonSchemaType.Integer }
+            ),
             Describe.Query(
                 "domain_id",
                 "Only links of this domain; 0: the main domain.",

@@ -6,8 +6,10 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Puts changes on a link and judges the whole that comes of it.</summary>
-internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
+internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, ReservedAliases reserved)
 {
+    private const long MainDomain = 0;
+
     /// <summary>
     /// Puts everything but password and pictures on <paramref name="row"/>; answers what is wrong then. The row is worth
     /// nothing if that is anything.
@@ -17,7 +19,7 @@ internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
         List<FieldError> errors = [.. changes.Errors];
         ApplyValues(row, changes);
         ApplySchedule(row, changes, errors);
-        CheckAlias(changes, errors);
+        CheckAlias(row, changes, errors);
         CheckLoops(row, changes, errors);
         return errors;
     }
@@ -28,6 +30,8 @@ internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
             (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
         if (changes.Location.Value is { } location)
             row.LocationUrl = location.Text;
+        row.ProjectId = changes.ProjectId.Or(row.ProjectId);
+        row.DomainId = changes.DomainId.Or(row.DomainId);
         row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
         row.ClicksLimit = changes.ClicksLimit.Or(row.ClicksLimit);
         row.ExpirationUrl = changes.Expiration.IsPresent ? changes.Expiration.Value?.Text : row.ExpirationUrl;
@@ -70,16 +74,26 @@ internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
             errors.Add(new("end_date must be after start_date.", changes.End.As ?? changes.Start.As));
     }
 
-    private void CheckAlias(LinkChanges changes, List<FieldError> errors)
+    // A link that comes to another domain is judged there as a new one would be.
+    private void CheckAlias(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
-        if (changes.Alias.Value is { } alias && reserved.Contains(alias.FirstSegment))
-            errors.Add(new("The alias is reserved.", changes.Alias.As));
+        var isJudged = changes.Alias.Value is not null || changes.DomainId.IsPresent;
+        if (isJudged && IsReserved(row.DomainId, row.AliasKey))
+            errors.Add(new("The alias is reserved.", changes.Alias.As ?? changes.DomainId.As));
+    }
+
+    /// <summary>Tells whether the server needs an alias's first segment for itself on that domain.</summary>
+    public bool IsReserved(long domainId, string aliasKey)
+    {
+        var key = aliasKey.AsSpan();
+        var first = key.IndexOf('/') is >= 0 and var end ? key[..end] : key;
+        return domainId == MainDomain ? reserved.Contains(first) : ReservedAliases.IsOnEveryDomain(first);
     }
 
     // Whatever was sent, the link as a whole must not lead to itself; the field to blame is the one that was sent.
     private void CheckLoops(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
-        var aliasAs = changes.Alias.As;
+        var aliasAs = changes.Alias.As ?? changes.DomainId.As;
         if (changes.Bulk is null && (changes.Location.IsPresent || aliasAs is not null))
             Check(row.LocationUrl, changes.Location.As ?? aliasAs!);
         if (row.ExpirationUrl is { } expiration && (changes.Expiration.IsPresent || aliasAs is not null))
@@ -96,16 +110,24 @@ internal sealed class LinkDraft(PublicAddress address, ReservedAliases reserved)
 
         void Check(string target, string field)
         {
-            if (LeadsTo(target, row.AliasKey, changes.AskedHost))
+            if (LeadsTo(target, row.DomainId, row.AliasKey, changes.AskedHost))
                 errors.Add(new("The address is the link's own: that would be a loop.", field));
         }
     }
 
-    private bool LeadsTo(string target, string aliasKey, string? askedHost)
+    /// <summary>Tells whether an address is the link with this alias on this domain.</summary>
+    public bool LeadsTo(string target, long domainId, string aliasKey, string? askedHost)
     {
-        if (!TargetUrl.TryParse(target, out var url, out _) || !address.IsOwn(url, askedHost))
+        if (!TargetUrl.TryParse(target, out var url, out _) || DomainOf(url, askedHost) != domainId)
             return false;
         Span<char> buffer = stackalloc char[Alias.LongestText];
         return Alias.TryGetKey(url.AliasPath, buffer, out var key) && key.SequenceEqual(aliasKey);
+    }
+
+    private long? DomainOf(TargetUrl url, string? askedHost)
+    {
+        if (url.IsWeb && domains.Find(url.Host) is { } domain)
+            return domain.Id;
+        return address.IsOwn(url, askedHost) ? MainDomain : null;
     }
 }

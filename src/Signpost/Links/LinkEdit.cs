@@ -9,9 +9,16 @@ internal abstract record LinkEdit
     private LinkEdit() { }
 
     /// <summary>These links are there now, in the order they were asked for.</summary>
-    public sealed record Created(IReadOnlyList<LinkRow> Links, bool IsBulk) : LinkEdit;
+    /// <param name="DomainAddress">Of the domain that all are on; null: the main one.</param>
+    /// <param name="Warnings">What may surprise its visitors.</param>
+    public sealed record Created(
+        IReadOnlyList<LinkRow> Links,
+        bool IsBulk,
+        string? DomainAddress,
+        IReadOnlyList<LinkWarning> Warnings
+    ) : LinkEdit;
 
-    public sealed record Updated(LinkRow Link) : LinkEdit;
+    public sealed record Updated(LinkRow Link, IReadOnlyList<LinkWarning> Warnings) : LinkEdit;
 
     public sealed record Deleted : LinkEdit;
 

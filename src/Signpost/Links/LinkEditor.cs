@@ -3,6 +3,7 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Changes;
 using Signpost.Core.Links;
+using Signpost.Links.Framing;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -17,6 +18,7 @@ internal sealed class LinkEditor(
     LinkDraft draft,
     LinkPictures pictures,
     LinkPasswords passwords,
+    FramingCheck framing,
     TimeProvider clock
 )
 {
@@ -33,12 +35,15 @@ internal sealed class LinkEditor(
     {
         var now = Now();
         var template = NewLink(caller, now);
-        var errors = draft.Apply(template, changes);
+        List<FieldError> errors = [.. draft.Apply(template, changes)];
+        await using (var reader = database.Read())
+            await LinkBelongings.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
         if (errors is not [])
             return new LinkEdit.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
-        var edit = await database.WriteAsync(db => InsertAsync(db, template, changes, now, afterwards), cancel);
+        changes = await WithWarningsAsync(template, changes, cancel);
+        var edit = await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
         if (edit is LinkEdit.Created created)
             foreach (var link in created.Links)
                 feed.Publish(new(link.Id, link.DomainId, link.AliasKey));
@@ -55,35 +60,33 @@ internal sealed class LinkEditor(
     )
     {
         // Judged once outside the line of writers, so that only what will likely succeed hashes and waits.
+        LinkRow? stored;
         await using (var reader = database.Read())
         {
-            if (await OwnAsync(reader, caller, id, cancel) is not { } stored)
+            stored = await OwnAsync(reader, caller, id, cancel);
+            if (stored is null)
                 return new LinkEdit.Missing();
-            if (Apply(stored, changes) is { Count: > 0 } errors)
+            if (await ApplyAsync(reader, caller, stored, changes) is { Count: > 0 } errors)
                 return new LinkEdit.Invalid(errors);
         }
 
         var hash = await HashAsync(changes, cancel);
-        List<string> keys = [];
-        LinkRow? row = null;
+        changes = await WithWarningsAsync(stored, changes, cancel);
+        List<LinkChanged> changed = [];
         try
         {
             return await database.WriteAsync(
                 async db =>
-                {
-                    row = await OwnAsync(db, caller, id, cancel);
-                    return row is null
-                        ? new LinkEdit.Missing()
-                        : await UpdateAsync(db, row, changes, hash, keys, afterwards);
-                },
+                    await OwnAsync(db, caller, id, cancel) is { } row
+                        ? await UpdateAsync(db, caller, row, changes, hash, changed, afterwards)
+                        : new LinkEdit.Missing(),
                 cancel
             );
         }
         finally
         {
             // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
-            foreach (var key in keys)
-                feed.Publish(new(id, row!.DomainId, key));
+            feed.PublishAll(changed);
         }
     }
 
@@ -120,12 +123,19 @@ internal sealed class LinkEditor(
 
     private static async Task<LinkEdit> InsertAsync(
         SignpostDb db,
+        Caller caller,
         LinkRow template,
         LinkChanges changes,
         long now,
         AfterEdit? afterwards
     )
     {
+        // Again, for what was the account's own a moment ago may be deleted by now.
+        List<FieldError> errors = [];
+        await LinkBelongings.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
+        if (errors is not [])
+            return new LinkEdit.Invalid(errors);
+
         var links = await MakeAsync(db, template, changes);
         if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
         {
@@ -142,7 +152,15 @@ internal sealed class LinkEditor(
             await db.SaveChangesAsync();
         }
 
-        var created = new LinkEdit.Created(links, changes.Bulk is not null);
+        if (changes.PixelsIds.Value is [_, ..])
+        {
+            foreach (var link in links)
+                LinkBelongings.AddPixels(db, link, changes);
+            await db.SaveChangesAsync();
+        }
+
+        var domain = await LinkBelongings.AddressAsync(db, template.DomainId, CancellationToken.None);
+        var created = new LinkEdit.Created(links, changes.Bulk is not null, domain, changes.Warnings);
         if (afterwards is not null)
             await afterwards(db, created);
         return created;
@@ -163,46 +181,50 @@ internal sealed class LinkEditor(
 
     private async Task<LinkEdit> UpdateAsync(
         SignpostDb db,
+        Caller caller,
         LinkRow row,
         LinkChanges changes,
         string? hash,
-        List<string> keys,
+        List<LinkChanged> changed,
         AfterEdit? afterwards
     )
     {
         var now = Now();
-        var key = row.AliasKey;
-        if (Apply(row, changes) is { Count: > 0 } errors)
+        var (domain, key) = (row.DomainId, row.AliasKey);
+        if (await ApplyAsync(db, caller, row, changes) is { Count: > 0 } errors)
             return new LinkEdit.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
             await DrawAsync(db, row);
 
-        if (row.AliasKey != key)
+        if (row.AliasKey != key || row.DomainId != domain)
         {
             if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
-                return new LinkEdit.Taken(changes.Alias.As!);
+                return new LinkEdit.Taken((changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
-            await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, key, now);
-            keys.Add(row.AliasKey);
+            await AliasBook.RetireAsync(db, row.AccountId, domain, key, now);
+            changed.Add(new(row.Id, row.DomainId, row.AliasKey));
         }
 
-        keys.Add(key);
+        changed.Add(new(row.Id, domain, key));
         if (changes.Password.IsPresent)
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
+        await LinkBelongings.SetPixelsAsync(db, row, changes);
         row.Version++;
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
 
-        var updated = new LinkEdit.Updated(row);
+        var updated = new LinkEdit.Updated(row, changes.Warnings);
         if (afterwards is not null)
             await afterwards(db, updated);
         return updated;
     }
 
-    private List<FieldError> Apply(LinkRow row, LinkChanges changes)
+    private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)
     {
+        var domain = row.DomainId;
         List<FieldError> errors = [.. draft.Apply(row, changes)];
+        await LinkBelongings.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
         pictures.Check(row, changes, errors);
         return errors;
     }
@@ -233,6 +255,15 @@ internal sealed class LinkEditor(
         var link = template.Copy();
         (link.LocationUrl, link.Alias, link.AliasKey) = (line.Location.Text, alias.Text, alias.Key);
         return link;
+    }
+
+    // Asks the world, so it keeps neither writers nor readers waiting.
+    private async Task<LinkChanges> WithWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
+    {
+        string? domain;
+        await using (var reader = database.Read())
+            domain = await LinkBelongings.AddressAsync(reader, row.DomainId, cancel);
+        return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
     }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>

@@ -140,13 +140,22 @@ internal static class LinkEndpoints
         {
             LinkEdit.Created { IsBulk: false } created => new(
                 201,
-                ApiJson.Write(new Answer<CreatedLink>(CreatedLink.Of(created.Links[0], address.Url)))
+                ApiJson.Write(
+                    new Answer<CreatedLink>(
+                        CreatedLink.Of(created.Links[0], created.DomainAddress ?? address.Url) with
+                        {
+                            Warnings = LinkWarning.Answer(created.Warnings),
+                        }
+                    )
+                )
             ),
             LinkEdit.Created created => new(
                 201,
-                ApiJson.Write(new Answer<CreatedLinks>(CreatedLinks.Of(created, address.Url)))
+                ApiJson.Write(new Answer<CreatedLinks>(CreatedLinks.Of(created, created.DomainAddress ?? address.Url)))
             ),
-            LinkEdit.Updated(var link) => ApiResult.Ok(new Answer<UpdatedLink>(new(link.Id))),
+            LinkEdit.Updated(var link, var warnings) => ApiResult.Ok(
+                new Answer<UpdatedLink>(new(link.Id) { Warnings = LinkWarning.Answer(warnings) })
+            ),
             LinkEdit.Deleted => ApiResult.NoContent,
             LinkEdit.Missing => ApiResult.NotFound,
             LinkEdit.Invalid(var errors) => ApiResult.Errors(400, errors),

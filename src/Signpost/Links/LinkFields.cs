@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using Signpost.Api;
 using Signpost.Core.Links;
@@ -18,6 +19,7 @@ internal static class LinkFields
     private const int LongestScript = 64 << 10;
     private const int LongestUtm = 256;
     private const int LongestPassword = 128;
+    private const int MostPixels = 50;
 
     /// <summary>The fields that take files, and the most bytes of each.</summary>
     public static FrozenDictionary<string, int> Files { get; } =
@@ -33,7 +35,6 @@ internal static class LinkFields
         read.Word("type", "link");
         var isBulk = isNew && read.Boolean("is_bulk").Value;
         var bulk = isBulk ? BulkLines.Read(read) : default;
-        Owned(read);
 
         return new()
         {
@@ -41,6 +42,9 @@ internal static class LinkFields
             BulkAs = bulk.As ?? "location_urls",
             Location = isBulk ? default : Location(read, isNew),
             Alias = isBulk ? default : ReadAlias(read),
+            ProjectId = Project(read),
+            DomainId = Domain(read),
+            PixelsIds = Pixels(read),
             IsEnabled = read.Boolean("is_enabled"),
             Schedule = read.Boolean("schedule"),
             Start = read.Date("start_date"),
@@ -97,9 +101,7 @@ internal static class LinkFields
     private static Sent<int> Status(FieldReader read)
     {
         var sent = read.Word("http_status_code", "301", "302", "307", "308");
-        return sent.IsPresent
-            ? new(sent.As, int.Parse(sent.Value ?? "302", System.Globalization.CultureInfo.InvariantCulture))
-            : default;
+        return sent.IsPresent ? new(sent.As, int.Parse(sent.Value ?? "302", CultureInfo.InvariantCulture)) : default;
     }
 
     private static Sent<string?> Script(FieldReader read) =>
@@ -140,13 +142,36 @@ internal static class LinkFields
         return default;
     }
 
-    // Projects, domains and pixels do not exist yet, so no id can be the account's own.
-    private static void Owned(FieldReader read)
+    private static Sent<long?> Project(FieldReader read)
     {
-        read.Read("project_id", TextRules.Line, id => id is "0" ? null : "must be one of your projects");
-        read.Read("domain_id", TextRules.Line, id => id is "0" ? null : "must be 0 or one of your verified domains");
-        foreach (var id in read.List("pixels_ids").Value ?? [])
-            if (!id.IsWrong && id.Text is not (null or "" or "0" or "null"))
-                read.Add("pixels_ids must be among your pixels.", id.As);
+        var sent = read.Number("project_id", _ => null);
+        return sent.Value is 0 ? sent with { Value = null } : sent;
+    }
+
+    private static Sent<long> Domain(FieldReader read)
+    {
+        var sent = read.Number("domain_id", _ => null);
+        return new(sent.As, sent.Value ?? 0);
+    }
+
+    // What clients send for "none" is an empty value or 0, also in a list.
+    private static Sent<IReadOnlyList<SentId>> Pixels(FieldReader read)
+    {
+        var sent = read.List("pixels_ids");
+        if (sent.Value is not { } items)
+            return default;
+
+        var ids = new SortedDictionary<long, SentId>();
+        foreach (var item in items.Where(item => !item.IsWrong && item.Text is not (null or "" or "0" or "null")))
+            if (!FieldText.TryNumber(item.Text!, out var id))
+                read.Add(LinkBelongings.NoPixel, item.As);
+            else
+                ids.TryAdd(id, new(id, item.As));
+        if (ids.Count > MostPixels)
+            read.Add($"pixels_ids may hold at most {MostPixels} pixels.", sent.As!);
+
+        foreach (var id in ids.Keys)
+            read.Meaning.Add("pixels_ids", id.ToString(CultureInfo.InvariantCulture));
+        return new(sent.As, [.. ids.Values]);
     }
 }

@@ -56,7 +56,7 @@ internal static class LinkParameters
         if (isJson && schema.Type is JsonSchemaType.String or JsonSchemaType.Integer && schema.Enum is null)
             schema.Type |= JsonSchemaType.Null;
         if (isJson && parameter.Name == "location_urls")
-            (schema.Type, schema.Items) = (schema.Type | JsonSchemaType.Array, Address());
+            (schema.Type, schema.Items) = (schema.Type | JsonSchemaType.Array, Describe.Address());
         return schema;
     }
 
@@ -65,38 +65,46 @@ internal static class LinkParameters
             new("type", Describe.OneOf("link"), "The only type there is."),
             new(
                 "location_url",
-                Address(),
+                Describe.Address(),
                 "Where the link leads. Required unless is_bulk is 1. http, https or the scheme of a known app.",
                 false
             ),
-            new("url", Limited(256), "The alias. Empty: a random one. On update, absent or null leaves it."),
-            new("is_bulk", Flag(), "1: make a link of each line of location_urls, all or none.", true),
+            new("url", Describe.Limited(256), "The alias. Empty: a random one. On update, absent or null leaves it."),
+            new("is_bulk", Describe.Flag(), "1: make a link of each line of location_urls, all or none.", true),
             new("location_urls", Text(), "Addresses, one a line, up to 1,000; in JSON an array will do too.", true),
-            new("domain_id", Whole(0), "0 is the main domain. Others do not exist yet."),
-            new("project_id", Whole(0), "Projects do not exist yet: leave it empty."),
-            new("pixels_ids", ListOf(Whole(0)), "Pixels do not exist yet: leave it empty."),
-            new("schedule", Flag(), "0 clears both dates. Dates imply 1."),
+            new(
+                "domain_id",
+                Whole(0),
+                "0 is the main domain; else one of your verified domains. Another one moves the link."
+            ),
+            new("project_id", Whole(0), "One of your projects. 0 or empty: none."),
+            new("pixels_ids", ListOf(Whole(0)), "Your pixels that fire, up to 50. Empty: none."),
+            new("schedule", Describe.Flag(), "0 clears both dates. Dates imply 1."),
             new("start_date", Date(), "Before this, the link answers like a missing one. In the account's time zone."),
             new("end_date", Date(), "From then on visitors get expiration_url. Must be after start_date."),
             new("clicks_limit", Whole(1), "The last click that still arrives. Counts all the link ever had."),
-            new("expiration_url", Address(), "Where visitors go after the end date or the limit."),
-            new("sensitive_content", Flag(), "Warn before going on."),
+            new("expiration_url", Describe.Address(), "Where visitors go after the end date or the limit."),
+            new("sensitive_content", Describe.Flag(), "Warn before going on."),
             new("http_status_code", Describe.OneOf(301, 302, 307, 308), "How to redirect; 302 unless set."),
-            new("app_linking_is_enabled", Flag(), "Open the native app of known sites on phones."),
-            new("cloaking_is_enabled", Flag(), "Show the destination in a frame under the short address."),
-            new("cloaking_title", Limited(256), "Title of the page, also in link previews."),
-            new("cloaking_meta_description", Limited(1024), "Description of the page, also in link previews."),
+            new("app_linking_is_enabled", Describe.Flag(), "Open the native app of known sites on phones."),
+            new("cloaking_is_enabled", Describe.Flag(), "Show the destination in a frame under the short address."),
+            new("cloaking_title", Describe.Limited(256), "Title of the page, also in link previews."),
+            new("cloaking_meta_description", Describe.Limited(1024), "Description of the page, also in link previews."),
             new("cloaking_custom_js", Text(), "Script for the cloaked page, at most 64 KiB."),
             new(
                 "password",
-                Limited(128),
+                Describe.Limited(128),
                 "Asked for before going on; ******** on update leaves it, the empty text removes it."
             ),
-            new("forward_query_parameters_is_enabled", Flag(), "Merge the visitor's query into the destination's."),
-            new("utm_source", Limited(256), "Set as utm_source on the destination."),
-            new("utm_medium", Limited(256), "Set as utm_medium on the destination."),
-            new("utm_campaign", Limited(256), "Set as utm_campaign on the destination."),
-            new("is_enabled", Flag(), "0: the link answers like a missing one."),
+            new(
+                "forward_query_parameters_is_enabled",
+                Describe.Flag(),
+                "Merge the visitor's query into the destination's."
+            ),
+            new("utm_source", Describe.Limited(256), "Set as utm_source on the destination."),
+            new("utm_medium", Describe.Limited(256), "Set as utm_medium on the destination."),
+            new("utm_campaign", Describe.Limited(256), "Set as utm_campaign on the destination."),
+            new("is_enabled", Describe.Flag(), "0: the link answers like a missing one."),
             new("targeting_type", Describe.OneOf(TargetingType.Names), "The list that is in force. Empty: none."),
             .. TargetingType.All.SelectMany(Keys),
         ];
@@ -110,7 +118,7 @@ internal static class LinkParameters
             ),
             new(
                 $"{type.Field}_value",
-                ListOf(Address()),
+                ListOf(Describe.Address()),
                 $"Where visitors who match go. Paired with the keys by index."
             ),
         ];
@@ -128,7 +136,7 @@ internal static class LinkParameters
                 Properties = new Dictionary<string, IOpenApiSchema>
                 {
                     ["key"] = Describe.Text($"Is {type.Expected}."),
-                    ["value"] = Address(),
+                    ["value"] = Describe.Address(),
                 },
             },
         };
@@ -144,24 +152,12 @@ internal static class LinkParameters
 
     private static OpenApiSchema Text() => Describe.Text();
 
-    private static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean };
-
-    private static OpenApiSchema Limited(int longest) => new() { Type = JsonSchemaType.String, MaxLength = longest };
-
     private static OpenApiSchema Whole(int least) =>
         new()
         {
             Type = JsonSchemaType.Integer,
             Minimum = $"{least}",
             Format = "int64",
-        };
-
-    private static OpenApiSchema Address() =>
-        new()
-        {
-            Type = JsonSchemaType.String,
-            Format = "uri",
-            MaxLength = 2048,
         };
 
     private static OpenApiSchema Date() =>

@@ -17,8 +17,11 @@ internal sealed record LinkQuery
     public bool SearchesTarget { get; init; }
     public bool? IsEnabled { get; init; }
 
-    /// <summary>Asks for a project or domain that is not there, so that nothing matches.</summary>
-    public bool MatchesNothing { get; init; }
+    /// <summary>0: only links without a project; null: all.</summary>
+    public long? ProjectId { get; init; }
+
+    /// <summary>0: only links of the main domain; null: all.</summary>
+    public long? DomainId { get; init; }
 
     public bool ByLastEdit { get; init; }
     public long? From { get; init; }
@@ -45,7 +48,8 @@ internal sealed record LinkQuery
             Search = read.Text("search", LongestSearch).Value,
             SearchesTarget = read.Word("search_by", "url", "location_url").Value is "location_url",
             IsEnabled = FieldText.ToBoolean(enabled.Value),
-            MatchesNothing = project.Value > 0 || domain.Value > 0,
+            ProjectId = project.Value,
+            DomainId = domain.Value,
             ByLastEdit = read.Word("datetime_field", "datetime", "last_datetime").Value is "last_datetime",
             From = read.Date("datetime_start").Value,
             To = read.Date("datetime_end").Value,
@@ -58,8 +62,13 @@ internal sealed record LinkQuery
 
     public IQueryable<LinkRow> Filter(IQueryable<LinkRow> links)
     {
-        if (MatchesNothing)
-            return links.Where(_ => false);
+        if (ProjectId is { } project)
+            links =
+                project == 0
+                    ? links.Where(link => link.ProjectId == null)
+                    : links.Where(link => link.ProjectId == project);
+        if (DomainId is { } domain)
+            links = links.Where(link => link.DomainId == domain);
         if (Search is not null && SearchesTarget)
             links = WhereTarget(links, Search);
         else if (Search is not null)

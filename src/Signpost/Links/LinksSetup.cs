@@ -1,3 +1,5 @@
+using Signpost.Links.Framing;
+
 namespace Signpost.Links;
 
 /// <summary>What links need to be there.</summary>
@@ -6,8 +8,10 @@ internal static class LinksSetup
     public static void AddLinks(this IServiceCollection services)
     {
         services.AddSingleton<LinkPasswords>();
+        services.AddSingleton<PasswordChecks>();
         services.AddSingleton<LinkPictures>();
         services.AddSingleton<LinkDraft>();
+        services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
         services.AddSingleton<LinkCatalog>();
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Signpost.Hosting;
+using Signpost.Pages.Delivery;
 
 namespace Signpost.Pages;
 
@@ -16,7 +17,10 @@ internal static class PageEndpoints
     public static IServiceCollection AddPages(this IServiceCollection services) =>
         services
             .AddSingleton<PageRenderer>()
+            .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
+            .AddSingleton<GatePages>()
+            .AddSingleton<DeliveryPages>()
             .AddSingleton<SetupPages>()
             .AddSingleton<StartNotice>()
             .AddHostedService<PageWarmUp>();
@@ -34,10 +38,18 @@ internal static class PageEndpoints
         return routes;
     }
 
-    private static async Task Start(HttpContext http, PageRenderer renderer, StartNotice notice)
+    private static async Task Start(
+        HttpContext http,
+        PageRenderer renderer,
+        PageLanguages languages,
+        StartNotice notice
+    )
     {
-        var body = await renderer.RenderAsync<Start>(new() { [nameof(Pages.Start.SetupIsOpen)] = notice.SetupIsOpen });
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true);
+        var words = languages.For(http);
+        var body = await renderer.RenderAsync<Start>(
+            new() { [nameof(Pages.Start.Words)] = words.Texts, [nameof(Pages.Start.SetupIsOpen)] = notice.SetupIsOpen }
+        );
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, words: words);
         await PageAnswer.SendAsync(http, body);
     }
 

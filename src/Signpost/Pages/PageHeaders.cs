@@ -13,10 +13,19 @@ internal static class PageHeaders
     // Not "no-referrer": then a browser would post our own forms with "Origin: null".
     private static readonly StringValues SameOrigin = "same-origin";
 
+    private static readonly StringValues AcceptLanguage = "Accept-Language";
+
     private static readonly StringValues Policy =
         $"default-src 'none'; style-src {PageStyle.Whole.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static void Set(HttpResponse response, int status, bool indexed = false, StringValues policy = default)
+    /// <param name="words">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
+    public static void Set(
+        HttpResponse response,
+        int status,
+        bool indexed = false,
+        StringValues policy = default,
+        PageWords? words = null
+    )
     {
         var headers = response.Headers;
         response.StatusCode = status;
@@ -27,5 +36,10 @@ internal static class PageHeaders
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
         if (!indexed)
             headers["X-Robots-Tag"] = NoIndex;
+        if (words is null)
+            return;
+
+        headers.ContentLanguage = words.Language;
+        headers.Vary = AcceptLanguage;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class PageStyle
     /// <summary>What all other pages need.</summary>
     public static PageStyle Whole { get; } = new("base.css", "pages.css");
 
+    /// <summary>What the page around a frame needs.</summary>
+    public static PageStyle Cloak { get; } = new("cloak.css");
+
     private PageStyle(params ReadOnlySpan<string> files)
     {
         var text = new StringBuilder();

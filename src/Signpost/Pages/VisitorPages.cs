@@ -3,14 +3,21 @@ using Microsoft.Extensions.Primitives;
 namespace Signpost.Pages;
 
 /// <summary>
-/// Answers a visitor with one of the <see cref="VisitorPage"/>s. They have no input, and scans ask for them without end:
-/// each is rendered once and kept as bytes.
+/// Answers a visitor with one of the <see cref="VisitorPage"/>s. They have no input but the language, and scans ask for them
+/// without end: each is rendered once a language and kept as bytes.
 /// </summary>
-internal sealed class VisitorPages(PageRenderer renderer)
+internal sealed class VisitorPages(PageRenderer renderer, PageLanguages languages)
 {
     private static readonly StringValues NoStore = "no-store";
+    private static readonly NoticeKind?[] Kinds =
+    [
+        .. Enum.GetValues<VisitorPage>().Select(page => page == VisitorPage.Prefetch ? null : NoticeKind.Of(page)),
+    ];
 
-    private volatile Prepared[]? _prepared;
+    private readonly Dictionary<PageWords, byte[]?[]> _prepared = languages.All.ToDictionary(
+        words => words,
+        _ => new byte[]?[Kinds.Length]
+    );
 
     /// <summary>Sets status and headers and sends the page. The response must not have begun.</summary>
     public ValueTask WriteAsync(HttpContext http, VisitorPage page)
@@ -18,71 +25,74 @@ internal sealed class VisitorPages(PageRenderer renderer)
         if (page == VisitorPage.Prefetch)
             return WritePrefetch(http.Response);
 
-        return _prepared is { } prepared ? WriteAsync(http, prepared[(int)page]) : PrepareAndWriteAsync(http, page);
+        var words = languages.For(http);
+        return Volatile.Read(ref _prepared[words][(int)page]) is { } body
+            ? WriteAsync(http, Kinds[(int)page]!, words, body)
+            : PrepareAndWriteAsync(http, page, words);
     }
 
     /// <summary>
-    /// Answers a robot or HEAD on a link that they may not follow: 200 with the link's title and description, encoded.
+    /// Answers a robot that draws previews, or who may not follow the link: 200 with what there is to show, encoded.
     /// </summary>
-    public async Task WritePreviewAsync(HttpContext http, string? title, string? description)
+    public async Task WritePreviewAsync(HttpContext http, PreviewContent content)
     {
+        var words = languages.For(http);
         var body = await renderer.RenderAsync<PreviewCard>(
             new()
             {
-                [nameof(PreviewCard.Title)] = string.IsNullOrWhiteSpace(title) ? "A link for people" : title,
-                [nameof(PreviewCard.Description)] = string.IsNullOrWhiteSpace(description) ? null : description,
+                [nameof(PreviewCard.Words)] = words.Texts,
+                [nameof(PreviewCard.Title)] = content.Title is "" ? words["preview.untitled"] : content.Title,
+                [nameof(PreviewCard.Description)] = content.Description,
+                [nameof(PreviewCard.Picture)] = content.Picture,
+                [nameof(PreviewCard.Icon)] = content.Icon,
+                [nameof(PreviewCard.Address)] = content.Address,
             }
         );
 
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK);
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, words: words);
         await PageAnswer.SendAsync(http, body);
     }
 
-    /// <summary>Renders the pages now, so that no visitor waits for it.</summary>
+    /// <summary>Renders the pages in English now, so that no visitor waits for the first; other languages follow at need.</summary>
     public async Task PrepareAsync()
     {
-        if (_prepared is not null)
-            return;
-
-        var prepared = new Prepared[Enum.GetValues<VisitorPage>().Length];
         foreach (var page in Enum.GetValues<VisitorPage>())
             if (page != VisitorPage.Prefetch)
-                prepared[(int)page] = await PrepareAsync(NoticeWords.Of(page));
-
-        _prepared = prepared;
+                await PrepareAsync(page, languages.Default);
     }
 
-    private async Task<Prepared> PrepareAsync(NoticeWords words) =>
-        new(
-            words,
-            await renderer.RenderAsync<Notice>(
-                new()
-                {
-                    [nameof(Notice.Heading)] = words.Heading,
-                    [nameof(Notice.Message)] = words.Message,
-                    [nameof(Notice.Advice)] = words.Advice,
-                    [nameof(Notice.Board)] = words.Board,
-                }
-            )
-        );
-
-    private async ValueTask PrepareAndWriteAsync(HttpContext http, VisitorPage page)
+    private async Task<byte[]> PrepareAsync(VisitorPage page, PageWords words)
     {
-        await PrepareAsync();
-        await WriteAsync(http, _prepared![(int)page]);
+        var kind = Kinds[(int)page]!;
+        var body = await renderer.RenderAsync<Notice>(
+            new()
+            {
+                [nameof(Notice.Words)] = words.Texts,
+                [nameof(Notice.Name)] = kind.Name,
+                [nameof(Notice.Board)] = kind.Board,
+            }
+        );
+        Volatile.Write(ref _prepared[words][(int)page], body);
+        return body;
     }
 
-    private static ValueTask WriteAsync(HttpContext http, Prepared page)
+    private async ValueTask PrepareAndWriteAsync(HttpContext http, VisitorPage page, PageWords words)
+    {
+        var body = await PrepareAsync(page, words);
+        await WriteAsync(http, Kinds[(int)page]!, words, body);
+    }
+
+    private static ValueTask WriteAsync(HttpContext http, NoticeKind kind, PageWords words, byte[] body)
     {
         var headers = http.Response.Headers;
-        PageHeaders.Set(http.Response, page.Words.Status);
+        PageHeaders.Set(http.Response, kind.Status, words: words);
         // A caller that knows better has set these already.
-        if (page.Words.RetryAfter is { } seconds && headers.RetryAfter.Count == 0)
+        if (kind.RetryAfter is { } seconds && headers.RetryAfter.Count == 0)
             headers.RetryAfter = seconds;
-        if (page.Words.Allow is { } methods && headers.Allow.Count == 0)
+        if (kind.Allow is { } methods && headers.Allow.Count == 0)
             headers.Allow = methods;
 
-        return PageAnswer.SendAsync(http, page.Body);
+        return PageAnswer.SendAsync(http, body);
     }
 
     private static ValueTask WritePrefetch(HttpResponse response)
@@ -92,6 +102,15 @@ internal sealed class VisitorPages(PageRenderer renderer)
         response.ContentLength = 0;
         return ValueTask.CompletedTask;
     }
-
-    private sealed record Prepared(NoticeWords Words, byte[] Body);
 }
+
+/// <summary>What a preview of a link shows.</summary>
+/// <param name="Picture">The absolute address of its picture; so is the <paramref name="Icon"/>'s.</param>
+/// <param name="Address">The link's own.</param>
+internal sealed record PreviewContent(
+    string Title,
+    string? Description = null,
+    string? Picture = null,
+    string? Icon = null,
+    string? Address = null
+);

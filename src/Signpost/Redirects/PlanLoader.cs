@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Redirecting.AppLinks;
+using Signpost.Core.Redirecting.Pixels;
 using Signpost.Core.Targeting;
 using Signpost.Storage;
 
@@ -70,9 +72,14 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _command.CommandText = """
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
-                       password_hash IS NOT NULL, sensitive_content, cloaking_is_enabled OR app_linking_is_enabled,
-                       cloaking_title, cloaking_meta_description,
-                       targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END
+                       password_hash, sensitive_content,
+                       cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,
+                       targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
+                       app_linking_is_enabled, cloaking_is_enabled,
+                       CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
+                       (SELECT group_concat(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
+                        FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
+                        WHERE link_pixels.link_id = links.id)
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
                 """;
             _domain = _command.Parameters.Add("$domain", SqliteType.Integer);
@@ -96,13 +103,14 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
         private static LinkPlan Compile(SqliteDataReader row)
         {
-            var (title, description) = (Text(row, 16), Text(row, 17));
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
+            var location = Tagged(row.GetString(2));
+            var pairs = PairsOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
             return new()
             {
                 LinkId = row.GetInt64(0),
                 Version = row.GetInt32(1),
-                Location = Tagged(row.GetString(2)),
+                Location = location,
                 Status = row.GetInt16(3),
                 IsEnabled = row.GetBoolean(4),
                 StartsAt = Number(row, 5) ?? long.MinValue,
@@ -110,14 +118,34 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 ClicksLimit = Number(row, 7) ?? long.MaxValue,
                 ExpirationUrl = Text(row, 8),
                 MergesQuery = row.GetBoolean(9),
-                IsLocked = row.GetBoolean(13),
+                PasswordHash = Text(row, 13),
                 Warns = row.GetBoolean(14),
-                NeedsPage = row.GetBoolean(15),
-                Preview = title is null && description is null ? null : new(title, description),
-                Pairs = PairsOf(TargetingKind.Named(Text(row, 18)), Text(row, 19), Tagged),
+                Preview = PreviewOf(row, 15),
+                Pairs = pairs,
+                Apps = row.GetBoolean(21) ? AppTable.Compile(location, pairs) : null,
+                Cloak = row.GetBoolean(22) ? new(Text(row, 23)) : null,
+                Pixels = [.. PixelsOf(Text(row, 24))],
             };
 
             string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
+        }
+
+        private static IEnumerable<Pixel> PixelsOf(string? list)
+        {
+            foreach (var item in list?.Split(',') ?? [])
+                if (item.Split(' ') is [var vendor, var id] && Pixel.TryCreate(vendor, id, out var pixel))
+                    yield return pixel;
+        }
+
+        private static LinkPreview? PreviewOf(SqliteDataReader row, int first)
+        {
+            var preview = new LinkPreview(
+                Text(row, first),
+                Text(row, first + 1),
+                Text(row, first + 2),
+                Text(row, first + 3)
+            );
+            return preview == new LinkPreview(null, null, null, null) ? null : preview;
         }
 
         private static PairTable? PairsOf(TargetingKind kind, string? json, Func<string, string> tagged) =>

@@ -6,6 +6,7 @@ using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
 using Signpost.Pages;
+using Signpost.Redirects.Gates;
 
 namespace Signpost.Redirects;
 
@@ -16,8 +17,10 @@ namespace Signpost.Redirects;
 internal sealed partial class RedirectMiddleware(
     RequestDelegate next,
     PlanCache plans,
+    DomainDirectory domains,
     ReservedAliases reserved,
     VisitReader visits,
+    Grants grants,
     ClickRecorder clicks,
     Responder responder,
     ILogger<RedirectMiddleware> logger
@@ -29,6 +32,9 @@ internal sealed partial class RedirectMiddleware(
     [SkipLocalsInit]
     public Task InvokeAsync(HttpContext http)
     {
+        if (domains.Find(http) is { } domain)
+            return InvokeOnAsync(domain, http);
+
         Span<char> buffer = stackalloc char[Alias.LongestText];
         var path = http.Request.Path.Value;
         if (path is not { Length: > 1 } || !Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
@@ -39,6 +45,27 @@ internal sealed partial class RedirectMiddleware(
             return PassOnAsync(http);
 
         return LoadAsync(http, new(MainDomain, key.ToString()));
+    }
+
+    // A custom domain serves its links, and of the server nothing but what every domain has.
+    [SkipLocalsInit]
+    private Task InvokeOnAsync(ServedDomain domain, HttpContext http)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        var path = http.Request.Path.Value;
+        if (path is not { Length: > 1 })
+            return responder.WriteIndexAsync(http, domain);
+        if (!Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
+            return responder.WriteNotFoundAsync(http);
+        if (plans.TryGet(new(domain.Id, key), out var plan))
+            return plan is null ? responder.WriteNotFoundAsync(http) : AnswerAsync(http, plan);
+
+        var first = FirstSegment(key);
+        if (ReservedAliases.IsServedOnEveryDomain(first))
+            return PassOnAsync(http);
+        if (ReservedAliases.IsOnEveryDomain(first))
+            return responder.WriteNotFoundAsync(http);
+        return LoadAsync(http, new(domain.Id, key.ToString()));
     }
 
     private static ReadOnlySpan<char> FirstSegment(ReadOnlySpan<char> key) =>
@@ -64,7 +91,7 @@ internal sealed partial class RedirectMiddleware(
             await responder.WritePageAsync(http, VisitorPage.Busy);
             return;
         }
-        await (plan is null ? responder.WritePageAsync(http, VisitorPage.NotFound) : AnswerAsync(http, plan));
+        await (plan is null ? responder.WriteNotFoundAsync(http) : AnswerAsync(http, plan));
     }
 
     // Decide, then act once and record once.
@@ -73,6 +100,8 @@ internal sealed partial class RedirectMiddleware(
         var visit = visits.Read(http, plan.Asks) with
         {
             IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
+            IsUnlocked = grants.Unlocks(http, plan),
+            HasAgreed = grants.Agrees(http, plan),
         };
         var decision = plan.Decide(visit);
         var taken = decision.TakesUse && clicks.TryTake(plan.LinkId, plan.ClicksLimit);

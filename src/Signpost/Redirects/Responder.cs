@@ -1,12 +1,22 @@
 using Microsoft.Extensions.Primitives;
+using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Links.Uploads;
 using Signpost.Pages;
+using Signpost.Pages.Delivery;
+using Signpost.Redirects.Gates;
 
 namespace Signpost.Redirects;
 
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
-internal sealed class Responder(VisitorPages pages)
+internal sealed class Responder(
+    VisitorPages pages,
+    GatePages gates,
+    DeliveryPages deliveries,
+    DomainDirectory domains,
+    PublicAddress address
+)
 {
     private static readonly StringValues NotKept = "private, max-age=0, no-store";
     private static readonly StringValues NoIndex = "noindex";
@@ -18,34 +28,64 @@ internal sealed class Responder(VisitorPages pages)
         decision.Answer switch
         {
             Answer.Redirect => WriteRedirect(http, decision),
-            Answer.NotFound => WritePageAsync(http, VisitorPage.NotFound),
+            Answer.NotFound => WriteNotFoundAsync(http),
             Answer.Gone => WritePageAsync(http, VisitorPage.Expired),
-            Answer.Preview => WritePreviewAsync(http, plan),
+            Answer.Preview => WritePreviewAsync(http, plan.Preview),
+            Answer.AskPassword => gates.WritePasswordAsync(http, GateEndpoints.Unlock + AddressOf(http)),
+            Answer.Warn => gates.WriteWarningAsync(http, GateEndpoints.Agree + AddressOf(http), HostOf(plan)),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
-            Answer.NotServedYet => WritePageAsync(http, VisitorPage.NotServedYet),
+            Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision.App),
+            Answer.Cloak => deliveries.WriteCloakAsync(
+                http,
+                plan,
+                Destination(http, decision),
+                isPerson: decision.Kind == ClickKind.Person
+            ),
+            Answer.FirePixels => deliveries.WritePixelsAsync(http, plan, Destination(http, decision)),
             Answer.MethodNotAllowed => WriteNotAllowedAsync(http, plan),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
-    private static Task WriteRedirect(HttpContext http, in Decision decision)
+    /// <summary>Answers where no link is to be seen: as the request's domain wishes, or else with our page.</summary>
+    public Task WriteNotFoundAsync(HttpContext http) =>
+        domains.Find(http)?.NotFoundUrl is { } url && IsRead(http)
+            ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
+            : WritePageAsync(http, VisitorPage.NotFound);
+
+    /// <summary>Answers a custom domain's bare host.</summary>
+    public Task WriteIndexAsync(HttpContext http, ServedDomain domain) =>
+        domain.IndexUrl is { } url && IsRead(http)
+            ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
+            : WriteNotFoundAsync(http);
+
+    private static bool IsRead(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+
+    private static Task WriteRedirect(HttpContext http, in Decision decision) =>
+        WriteRedirect(http.Response, decision.Status, Destination(http, decision));
+
+    private static Task WriteRedirect(HttpResponse response, int status, string location)
     {
-        var response = http.Response;
-        var query = http.Request.QueryString;
-        response.StatusCode = decision.Status;
+        response.StatusCode = status;
         response.ContentLength = 0;
 
         var headers = response.Headers;
-        headers.Location =
-            decision.MergesQuery && query.HasValue
-                ? DestinationBuilder.WithQuery(decision.Location!, query.Value.AsSpan(1))
-                : decision.Location;
+        headers.Location = location;
         headers.CacheControl = NotKept;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = Referrer;
         headers["X-Robots-Tag"] = NoIndex;
         return Task.CompletedTask;
+    }
+
+    private static string Destination(HttpContext http, in Decision decision)
+    {
+        var query = http.Request.QueryString;
+        return decision.MergesQuery && query.HasValue
+            ? DestinationBuilder.WithQuery(decision.Location!, query.Value.AsSpan(1))
+            : decision.Location!;
     }
 
     private Task WriteNotAllowedAsync(HttpContext http, LinkPlan plan)
@@ -55,13 +95,29 @@ internal sealed class Responder(VisitorPages pages)
         return WritePageAsync(http, VisitorPage.MethodNotAllowed);
     }
 
-    private async Task WritePreviewAsync(HttpContext http, LinkPlan plan)
-    {
-        await SocketThread.Leave();
-        await pages.WritePreviewAsync(
+    // A host that any request may name is repeated only where it is proven to be somebody's domain.
+    private string HomeOf(HttpContext http) =>
+        domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
+
+    private static string AddressOf(HttpContext http) => GateLinks.AddressOf(http, http.Request.Path);
+
+    // Told only where it is the same for everybody, and not a click of a limited link's that is still to be paid.
+    private static string? HostOf(LinkPlan plan) =>
+        plan is { Pairs: null, IsLimited: false }
+        && Uri.TryCreate(plan.Location, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+            ? url.IdnHost
+            : null;
+
+    private Task WritePreviewAsync(HttpContext http, LinkPreview? preview) =>
+        pages.WritePreviewAsync(
             http,
-            plan.Preview?.Title ?? http.Request.Path.Value!.Trim('/'),
-            plan.Preview?.Description
+            new(
+                preview?.Title ?? http.Request.Path.Value!.Trim('/'),
+                preview?.Description,
+                FileAddress.Of(address.Url, preview?.Picture),
+                FileAddress.Of(address.Url, preview?.Icon),
+                HomeOf(http) + http.Request.Path.ToUriComponent()
+            )
         );
-    }
 }

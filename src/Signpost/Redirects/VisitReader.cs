@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Primitives;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Redirecting.AppLinks;
 using Signpost.Core.Targeting;
 using Signpost.Visitors;
 
@@ -32,6 +33,7 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
             Place = (asks & Facts.Place) == 0 ? default : places.Find(address, headers),
             Agent = (asks & Facts.Agent) == 0 ? null : agents.Read(headers),
             AcceptLanguage = (asks & Facts.Language) == 0 ? null : Joined(headers.AcceptLanguage),
+            InApp = (asks & Facts.InApp) == 0 ? default : InAppBrowsers.Of($"{headers.UserAgent}"),
             Lot = (asks & Facts.Lot) == 0 ? 0 : Draw(),
         };
 

@@ -18,8 +18,13 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     public DbSet<PairCount> PairCounts => Set<PairCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
+    public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+    public DbSet<PixelRow> Pixels => Set<PixelRow>();
+    public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
+    public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptAnswer> KeptAnswers => Set<KeptAnswer>();
+    public DbSet<Secret> Secrets => Set<Secret>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -49,6 +54,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             link.Property(l => l.Id).ValueGeneratedOnAdd();
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.Id });
+            link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");
             link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
@@ -72,15 +78,50 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             file.ToTable("files").HasKey(f => f.Name);
             file.HasIndex(f => f.LinkId);
         });
+        AddResources(builder);
         builder.Entity<JournalRow>().ToTable("journal_positions").HasKey(row => row.JournalId);
         builder.Entity<KeptAnswer>(answer =>
         {
             answer.ToTable("kept_answers").HasKey(a => new { a.AccountId, a.Key });
             answer.HasIndex(a => a.CreatedAt);
         });
+        builder.Entity<Secret>().ToTable("secrets").HasKey(secret => secret.Name);
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());
+    }
+
+    // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. Whoever
+    // deletes one tells the links, in the same transaction.
+    private static void AddResources(ModelBuilder builder)
+    {
+        builder.Entity<ProjectRow>(project =>
+        {
+            project.ToTable("projects").HasIndex(p => new { p.AccountId, p.Id });
+            project.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<PixelRow>(pixel =>
+        {
+            pixel.ToTable("pixels").HasIndex(p => new { p.AccountId, p.Id });
+            pixel.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<LinkPixel>(tie =>
+        {
+            tie.ToTable("link_pixels").HasKey(t => new { t.LinkId, t.PixelId });
+            tie.HasIndex(t => t.PixelId);
+            tie.HasOne<LinkRow>().WithMany().HasForeignKey(t => t.LinkId).OnDelete(DeleteBehavior.Cascade);
+            tie.HasOne<PixelRow>().WithMany().HasForeignKey(t => t.PixelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<DomainRow>(domain =>
+        {
+            domain.ToTable("domains");
+            // Ids are never given twice (AUTOINCREMENT): a plan that is still cached must not fall to a later domain.
+            domain.Property(d => d.Id).ValueGeneratedOnAdd();
+            domain.HasIndex(d => new { d.AccountId, d.Host }).IsUnique();
+            // One host, one proven owner: the database says so too, whatever raced.
+            domain.HasIndex(d => d.Host).IsUnique().HasFilter("verified_at IS NOT NULL");
+            domain.HasOne<Account>().WithMany().HasForeignKey(d => d.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
     }
 
     [GeneratedRegex("(?<=[a-z])[A-Z]")]

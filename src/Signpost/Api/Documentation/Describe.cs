@@ -24,6 +24,28 @@ internal static class Describe
             Schema = schema,
         };
 
+    /// <summary>The parameters of <see cref="Api.Paging"/>.</summary>
+    public static IEnumerable<OpenApiParameter> Paging() =>
+        [
+            Query("page", "The page, from 1.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
+            Query("results_per_page", "How many a page; 25 unless set.", OneOf(10, 25, 50, 100, 250, 500, 1000)),
+        ];
+
+    /// <summary>An id in the path.</summary>
+    public static OpenApiParameter Id(string name) =>
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Path,
+            Required = true,
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int64",
+                Minimum = "1",
+            },
+        };
+
     /// <summary>The header of <see cref="Idempotency"/>.</summary>
     public static OpenApiParameter IdempotencyKey() =>
         new()
@@ -43,6 +65,18 @@ internal static class Describe
     public static OpenApiSchema Text(string? description = null) =>
         new() { Type = JsonSchemaType.String, Description = description };
 
+    public static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean };
+
+    public static OpenApiSchema Limited(int longest) => new() { Type = JsonSchemaType.String, MaxLength = longest };
+
+    public static OpenApiSchema Address() =>
+        new()
+        {
+            Type = JsonSchemaType.String,
+            Format = "uri",
+            MaxLength = 2048,
+        };
+
     public static OpenApiSchema OneOf(params string[] words) =>
         new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] };
 
@@ -56,7 +90,8 @@ internal static class Describe
             "400" => "Something is wrong; every wrong field is named and nothing was changed.",
             "401" => "No key, or a wrong one.",
             "404" => "There is no such thing, or it is somebody else's.",
-            "409" => "The alias is taken, or the Idempotency-Key stands for another request or one that still runs.",
+            "409" =>
+                "The alias or host is taken, links stand in the way, or the Idempotency-Key stands for another request or one that still runs.",
             "413" => "The body is too large.",
             "415" => "The body is of a type that is not read.",
             "429" => "Too many requests; try again after Retry-After seconds.",

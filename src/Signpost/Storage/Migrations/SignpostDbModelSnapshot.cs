@@ -303,6 +303,76 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.DomainRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("checked_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CustomIndexUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("custom_index_url");
+
+                    b.Property<string>("CustomNotFoundUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("custom_not_found_url");
+
+                    b.Property<int>("FailedChecks")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_checks");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme");
+
+                    b.Property<string>("Token")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("verified_at IS NOT NULL");
+
+                    b.HasIndex("AccountId", "Host")
+                        .IsUnique();
+
+                    b.ToTable("domains", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.JournalRow", b =>
                 {
                     b.Property<string>("JournalId")
@@ -379,6 +449,23 @@ namespace Signpost.Storage.Migrations
                     b.HasKey("LinkId", "Kind");
 
                     b.ToTable("link_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.LinkPixel", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<long>("PixelId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pixel_id");
+
+                    b.HasKey("LinkId", "PixelId");
+
+                    b.HasIndex("PixelId");
+
+                    b.ToTable("link_pixels", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.LinkRow", b =>
@@ -526,6 +613,9 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("DomainId", "AliasKey")
                         .IsUnique();
 
+                    b.HasIndex("ProjectId", "Id")
+                        .HasFilter("project_id IS NOT NULL");
+
                     b.ToTable("links", (string)null);
                 });
 
@@ -556,6 +646,83 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("pair_counts", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.PixelRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Pixel")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pixel");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.ToTable("pixels", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.ProjectRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("color");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.ToTable("projects", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.RetiredAlias", b =>
                 {
                     b.Property<long>("DomainId")
@@ -579,6 +746,22 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("Until");
 
                     b.ToTable("retired_aliases", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.Secret", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("secrets", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.StoredFile", b =>
@@ -676,7 +859,49 @@ namespace Signpost.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Signpost.Storage.DomainRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.LinkPixel", b =>
+                {
+                    b.HasOne("Signpost.Storage.LinkRow", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Signpost.Storage.PixelRow", null)
+                        .WithMany()
+                        .HasForeignKey("PixelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Signpost.Storage.LinkRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.PixelRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.ProjectRow", b =>
                 {
                     b.HasOne("Signpost.Storage.Account", null)
                         .WithMany()

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Signpost.Core.Redirecting.AppLinks;
+
+/// <summary>
+/// One line of the table: web addresses of a shape, and what the app calls them. In a shape, <c>{name}</c> stands for one
+/// segment, <c>{name:n}</c> for one of digits, <c>*</c> at the end for anything, and names behind a <c>?</c> for parameters. The
+/// app's address may say these names, and <c>{host} {path} {query} {url}</c>; what stands in brackets is left out when its
+/// name is empty.
+/// </summary>
+internal sealed class AppRule
+{
+    // What a segment may hold to be taken over: nothing of it ends anything anywhere. A percent sign is part of an escape here.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%@"
+    );
+
+    private readonly string[] _segments;
+    private readonly string[] _parameters;
+    private readonly bool _isOpen;
+    private readonly string? _app;
+
+    /// <param name="app">Null: the app has no address for this shape, whatever later rules say.</param>
+    public AppRule(string shape, string? app)
+    {
+        var parts = shape.Split('?');
+        _parameters = parts.Length > 1 ? parts[1].Split('&') : [];
+        _segments = parts[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
+        _isOpen = _segments is [.., "*"];
+        _segments = _isOpen ? _segments[..^1] : _segments;
+        _app = app;
+    }
+
+    /// <summary>True if the address has the shape; then what the app calls it, if anything.</summary>
+    public bool TryMap(in WebAddress address, string url, out string? app)
+    {
+        app = null;
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var segments = address.Path.Trim('/').ToString().Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (segments.Length < _segments.Length || (!_isOpen && segments.Length > _segments.Length))
+            return false;
+        for (var at = 0; at < _segments.Length; at++)
+            if (!TryTake(_segments[at], segments[at], names))
+                return false;
+
+        if (_app is null)
+            return true;
+        foreach (var name in _parameters)
+            names[name] = Reescaped(address.Parameter(name));
+        names["host"] = address.Host.ToString();
+        names["path"] = address.Path.ToString();
+        names["query"] = address.Query.ToString();
+        names["url"] = Uri.EscapeDataString(url);
+        app = Fill(_app, names);
+        return true;
+    }
+
+    private static bool TryTake(string shape, string segment, Dictionary<string, string> names)
+    {
+        var open = shape.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+            return shape.Equals(segment, StringComparison.OrdinalIgnoreCase);
+
+        var close = shape.IndexOf('}', StringComparison.Ordinal);
+        var name = shape[(open + 1)..close];
+        var (before, after) = (shape[..open], shape[(close + 1)..]);
+        if (
+            segment.Length <= before.Length + after.Length
+            || !segment.StartsWith(before, StringComparison.Ordinal)
+            || !segment.EndsWith(after, StringComparison.Ordinal)
+        )
+            return false;
+
+        var value = segment[before.Length..^after.Length];
+        var digits = name.EndsWith(":n", StringComparison.Ordinal);
+        if (digits ? !value.All(char.IsAsciiDigit) : value.AsSpan().ContainsAnyExcept(Plain))
+            return false;
+
+        names[digits ? name[..^2] : name] = value;
+        return true;
+    }
+
+    // Null when a name cannot be said in the app's way.
+    private static string? Fill(string template, Dictionary<string, string> names)
+    {
+        var result = new StringBuilder();
+        for (var at = 0; at < template.Length; )
+        {
+            var end = template.IndexOfAny(['{', '['], at) is >= 0 and var found ? found : template.Length;
+            result.Append(template, at, end - at);
+            if (end == template.Length)
+                break;
+
+            at = template.IndexOf(template[end] is '{' ? '}' : ']', end) + 1;
+            var inner = template[(end + 1)..(at - 1)];
+            var value = template[end] is '[' ? Optional(inner, names) : ValueOf(inner, names);
+            if (value is null)
+                return null;
+            result.Append(value);
+        }
+
+        return result.ToString();
+    }
+
+    private static string? Optional(string inner, Dictionary<string, string> names)
+    {
+        var name = inner[(inner.IndexOf('{', StringComparison.Ordinal) + 1)..^1];
+        return names[name] is "" ? "" : Fill(inner, names);
+    }
+
+    private static string? ValueOf(string name, Dictionary<string, string> names) =>
+        name == "code:media" ? MediaId(names["code"]) : names[name];
+
+    private static string Reescaped(ReadOnlySpan<char> value) =>
+        Uri.EscapeDataString(Uri.UnescapeDataString(value.ToString().Replace('+', ' ')));
+
+    // Instagram's short codes are its numbers in base 64, most significant first; what follows 11 signs is a key to a private
+    // post. https://instagram-engineering.com/sharding-ids-at-instagram-1cf5a71e5a5c
+    private static string? MediaId(string code)
+    {
+        const string signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        UInt128 id = 0;
+        foreach (var sign in code.AsSpan(0, Math.Min(code.Length, 11)))
+        {
+            var digit = signs.IndexOf(sign, StringComparison.Ordinal);
+            if (digit < 0)
+                return null;
+            id = (id << 6) | (uint)digit;
+        }
+
+        return id <= ulong.MaxValue ? id.ToString(CultureInfo.InvariantCulture) : null;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+
+namespace Signpost.Core.Redirecting.AppLinks;
+
+/// <summary>The sites whose apps a link can open: who is known, and how to ask.</summary>
+public static class AppSites
+{
+    // Parts of sites that no app shows.
+    private static readonly FrozenSet<string> NoApps =
+    [
+        .. "about ads advertising api aws blog business careers dev developer developers docs drive help".Split(' '),
+        .. "investors kdp legal music newsroom pay photos policies press privacy read sell seller".Split(' '),
+        .. "sellercentral status studio support transparency".Split(' '),
+    ];
+
+    private static readonly FrozenDictionary<string, AppSite[]> ByHost = KnownSites
+        .All.SelectMany(site => site.Hosts.Split(' ').Select(host => (host, site)))
+        .GroupBy(row => row.host, row => row.site)
+        .ToFrozenDictionary(rows => rows.Key, rows => rows.ToArray());
+
+    /// <summary>The names in the table, for the documentation.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. KnownSites.All.Select(site => site.Name).Distinct()];
+
+    /// <summary>The name of the site that an address belongs to; null: of none that is known.</summary>
+    public static string? NameOf(string url) => Find(url)?.Name;
+
+    /// <summary>What the app calls a web address, safe to put in a page's attribute or in its script's data; null: nothing.</summary>
+    public static string? AddressOf(AppSystem system, string url) =>
+        WebAddress.TryRead(url, out var address) ? Find(address)?.AddressOf(system, address, url) : null;
+
+    /// <summary>The system behind the name that an agent gives it.</summary>
+    public static AppSystem SystemOf(string? name) =>
+        name switch
+        {
+            "iOS" => AppSystem.Ios,
+            "Android" => AppSystem.Android,
+            _ => AppSystem.None,
+        };
+
+    internal static AppSite? Find(string url) => WebAddress.TryRead(url, out var address) ? Find(address) : null;
+
+    // The host itself, then what it is a subdomain of, a label at a time: "youtube.com.evil.example" never gets to "youtube.com".
+    private static AppSite? Find(in WebAddress address)
+    {
+        var hosts = ByHost.GetAlternateLookup<ReadOnlySpan<char>>();
+        var noApps = NoApps.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var host = address.Host; !host.IsEmpty; )
+        {
+            if (hosts.TryGetValue(host, out var sites))
+                return FirstFor(sites, address.Path);
+
+            var dot = host.IndexOf('.');
+            if (dot < 0 || noApps.Contains(host[..dot]))
+                return null;
+            host = host[(dot + 1)..];
+        }
+
+        return null;
+    }
+
+    private static AppSite? FirstFor(AppSite[] sites, ReadOnlySpan<char> path)
+    {
+        foreach (var site in sites)
+            if (path.StartsWith(site.Path, StringComparison.OrdinalIgnoreCase) && EndsAt(path, site.Path))
+                return site;
+
+        return null;
+    }
+
+    // "/maps" is no beginning of "/mapsy".
+    private static bool EndsAt(ReadOnlySpan<char> path, string start) =>
+        start is [.., '/'] || path.Length == start.Length || path[start.Length] is '/';
+}

@@ -1,0 +1,111 @@
+using Signpost.Core.Links;
+using Signpost.Hosting;
+using Signpost.Outbound;
+using Signpost.Storage;
+
+namespace Signpost.Links.Framing;
+
+/// <summary>
+/// Looks whether what a cloaked link leads to may be shown in a frame. That it may not, or that nobody knows, is worth a warning
+/// to whoever saves the link, and never an error: the other side may change its mind.
+/// </summary>
+internal sealed class FramingCheck(OutboundClient http, PublicAddress address, TimeProvider clock) : IDisposable
+{
+    /// <summary>A bulk and its targeting may name thousands of addresses.</summary>
+    public const int MostAddresses = 10;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    // Over all requests: nobody makes a crowd of us.
+    private readonly SemaphoreSlim _room = new(32);
+
+    /// <param name="row">The link as it will be.</param>
+    /// <param name="domainAddress">Where it will be; null: on the main domain.</param>
+    public async Task<IReadOnlyList<LinkWarning>> CheckAsync(
+        LinkRow row,
+        LinkChanges changes,
+        string? domainAddress,
+        CancellationToken cancel
+    )
+    {
+        if (!row.CloakingIsEnabled || !ChangesWhatIsFramed(changes))
+            return [];
+
+        var frame = new Uri(domainAddress ?? address.Url);
+        Framed[] all = [.. AddressesOf(row, changes).DistinctBy(one => one.Url)];
+        var found = await Task.WhenAll(all.Take(MostAddresses).Select(one => JudgeAsync(one, frame, cancel)));
+        List<LinkWarning> warnings = [.. found.OfType<LinkWarning>()];
+        if (all.Length > MostAddresses)
+            warnings.Add(new($"Only the first {MostAddresses} addresses were tried in a frame.", null));
+        return warnings;
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private static bool ChangesWhatIsFramed(LinkChanges changes) =>
+        changes.Cloaking.IsPresent
+        || changes.Location.IsPresent
+        || changes.Bulk is not null
+        || changes.DomainId.IsPresent
+        || changes.TargetingType.IsPresent
+        || changes.Targeting is not [];
+
+    private static IEnumerable<Framed> AddressesOf(LinkRow row, LinkChanges changes)
+    {
+        if (changes.Bulk is null)
+            yield return new(row.LocationUrl, changes.Location.As ?? "location_url", "");
+        foreach (var line in changes.Bulk ?? [])
+            yield return new(line.Location.Text, changes.BulkAs, $"Line {line.Number}: ");
+        if (row.TargetingType is not { } type)
+            yield break;
+
+        var sent = changes.Targeting.FirstOrDefault(change => change.Type.Name == type);
+        var pairs = TargetingLists.Parse(row.Targeting)[type];
+        for (var at = 0; at < pairs.Count; at++)
+            yield return new(pairs[at].Value, sent?.Entries[at].ValueAs ?? $"targeting_{type}_value[{at}]", "");
+    }
+
+    private async Task<LinkWarning?> JudgeAsync(Framed framed, Uri frame, CancellationToken cancel)
+    {
+        if (!TargetUrl.TryParse(framed.Url, out var target, out _) || !target.IsWeb)
+            return framed.Warn("is no web address: visitors are redirected instead of seeing it in a frame.");
+        if (frame.Scheme is "https" && target.Scheme is "http")
+            return framed.Warn("is not https, and browsers show no such page in a frame of one that is.");
+
+        using var limit = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        try
+        {
+            return FramePolicy.Allows(await FetchAsync(new Uri(framed.Url), either.Token), frame)
+                ? null
+                : framed.Warn("does not let itself be shown in a frame.");
+        }
+        // Why is not told: it might be about our own network.
+        catch (Exception error)
+            when (error is OutboundException || (error is OperationCanceledException && !cancel.IsCancellationRequested)
+            )
+        {
+            return framed.Warn(
+                "could not be fetched within 2 seconds, so nobody knows whether it may be shown in a frame."
+            );
+        }
+    }
+
+    private async Task<OutboundAnswer> FetchAsync(Uri url, CancellationToken cancel)
+    {
+        await _room.WaitAsync(cancel);
+        try
+        {
+            return await http.ReadHeadersAsync(url, cancel);
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    private readonly record struct Framed(string Url, string Field, string Prefix)
+    {
+        public LinkWarning Warn(string what) => new($"{Prefix}{Url} {what}", Field);
+    }
+}

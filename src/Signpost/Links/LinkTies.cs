@@ -1,0 +1,142 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Changes;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>
+/// What becomes of links when something goes that they use. Everything here runs inside the edit's transaction; whoever
+/// edits publishes the answered changes after the commit.
+/// </summary>
+internal static class LinkTies
+{
+    private const long MainDomain = 0;
+
+    /// <summary>The links of a project live on without one. Visitors notice nothing.</summary>
+    public static Task ReleaseProjectAsync(SignpostDb db, long projectId) =>
+        db
+            .Links.Where(link => link.ProjectId == projectId)
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.ProjectId, (long?)null));
+
+    /// <summary>The links that fire a pixel.</summary>
+    public static async Task<IReadOnlyList<LinkChanged>> WithPixelAsync(SignpostDb db, long pixelId) =>
+        await db
+            .LinkPixels.Where(tie => tie.PixelId == pixelId)
+            .Join(
+                db.Links,
+                tie => tie.LinkId,
+                link => link.Id,
+                (_, link) => new LinkChanged(link.Id, link.DomainId, link.AliasKey)
+            )
+            .ToListAsync();
+
+    /// <summary>Takes a pixel off its links.</summary>
+    public static async Task<IReadOnlyList<LinkChanged>> ReleasePixelAsync(SignpostDb db, long pixelId)
+    {
+        var links = await WithPixelAsync(db, pixelId);
+        await db.LinkPixels.Where(tie => tie.PixelId == pixelId).ExecuteDeleteAsync();
+        return links;
+    }
+
+    /// <summary>How many links a domain has.</summary>
+    public static Task<long> CountAsync(SignpostDb db, long domainId) =>
+        db.Links.LongCountAsync(link => link.DomainId == domainId);
+
+    /// <summary>Deletes all links of a domain, with their counts and pictures.</summary>
+    public static async Task<IReadOnlyList<LinkChanged>> DeleteAllAsync(SignpostDb db, long domainId)
+    {
+        var links = await OnAsync(db, domainId);
+        var pictures = await PicturesAsync(db, domainId);
+        var gone = db.Links.Where(link => link.DomainId == domainId);
+        await db.LinkCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
+        await gone.ExecuteDeleteAsync();
+        // The links of a bulk share their pictures, and some of them may have moved elsewhere.
+        foreach (var names in pictures.Chunk(500))
+            await db
+                .Files.Where(file =>
+                    names.Contains(file.Name)
+                    && !db.Links.Any(link =>
+                        link.AccountId == file.AccountId
+                        && (link.CloakingFavicon == file.Name || link.CloakingOpengraph == file.Name)
+                    )
+                )
+                .ExecuteDeleteAsync();
+        return links;
+    }
+
+    /// <summary>The aliases of a domain that its account cannot have on the main domain, as typed; a few of them.</summary>
+    /// <param name="isBarred">Tells by its key and destination whether a link cannot be there, whoever else is.</param>
+    public static async Task<IReadOnlyList<string>> UnmovableAsync(
+        SignpostDb db,
+        long domainId,
+        Func<string, string, bool> isBarred,
+        long now,
+        int most
+    )
+    {
+        List<string> unmovable = [];
+        var links = db.Links.Where(link => link.DomainId == domainId);
+        var all = links.Select(link => new
+        {
+            link.Alias,
+            link.AliasKey,
+            link.LocationUrl,
+        });
+        await foreach (var link in all.AsAsyncEnumerable())
+            if (unmovable.Count < most && isBarred(link.AliasKey, link.LocationUrl))
+                unmovable.Add(link.Alias);
+
+        unmovable.AddRange(
+            await links
+                .Where(link =>
+                    db.Links.Any(other => other.DomainId == MainDomain && other.AliasKey == link.AliasKey)
+                    || db.RetiredAliases.Any(retired =>
+                        retired.DomainId == MainDomain
+                        && retired.AliasKey == link.AliasKey
+                        && retired.AccountId != link.AccountId
+                        && retired.Until > now
+                    )
+                )
+                .Select(link => link.Alias)
+                .Take(most)
+                .ToListAsync()
+        );
+        return unmovable;
+    }
+
+    /// <summary>Moves all links of a domain to the main one, where their aliases must be free.</summary>
+    public static async Task<IReadOnlyList<LinkChanged>> MoveAllAsync(SignpostDb db, long domainId, long now)
+    {
+        var links = await OnAsync(db, domainId);
+        await db
+            .RetiredAliases.Where(retired =>
+                retired.DomainId == MainDomain
+                && db.Links.Any(link => link.DomainId == domainId && link.AliasKey == retired.AliasKey)
+            )
+            .ExecuteDeleteAsync();
+        await db
+            .Links.Where(link => link.DomainId == domainId)
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(link => link.DomainId, MainDomain)
+                    .SetProperty(link => link.Version, link => link.Version + 1)
+                    .SetProperty(link => link.UpdatedAt, now)
+            );
+        return [.. links, .. links.Select(link => link with { DomainId = MainDomain })];
+    }
+
+    private static async Task<List<LinkChanged>> OnAsync(SignpostDb db, long domainId) =>
+        await db
+            .Links.Where(link => link.DomainId == domainId)
+            .Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))
+            .ToListAsync();
+
+    private static async Task<List<string>> PicturesAsync(SignpostDb db, long domainId)
+    {
+        var links = db.Links.Where(link => link.DomainId == domainId);
+        return await links
+            .Where(link => link.CloakingFavicon != null)
+            .Select(link => link.CloakingFavicon!)
+            .Union(links.Where(link => link.CloakingOpengraph != null).Select(link => link.CloakingOpengraph!))
+            .ToListAsync();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Signpost.Outbound;
+
+/// <summary>
+/// Fetches what an account names, without being turned against our own network: each name is resolved once, every address it has
+/// must be public, and it is that address that is connected to. Redirects are followed by hand, each checked the same way.
+/// </summary>
+internal sealed class OutboundClient : IDisposable
+{
+    private const int MostRedirects = 5;
+    private const int MostHeaderKilobytes = 32;
+
+    private readonly OutboundReach _reach;
+    private readonly HttpMessageInvoker _http;
+
+    public OutboundClient(OutboundReach reach)
+    {
+        _reach = reach;
+        _http = new(
+            new SocketsHttpHandler
+            {
+                // A proxy would resolve names by itself.
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                MaxResponseHeadersLength = MostHeaderKilobytes,
+                // A connection that is kept would be to an address judged long ago.
+                PooledConnectionLifetime = TimeSpan.Zero,
+                ConnectCallback = ConnectAsync,
+            }
+        );
+    }
+
+    /// <summary>Reads the headers of the page at <paramref name="url"/>, or of where it redirects to; no body is read.</summary>
+    /// <exception cref="OutboundException">It cannot be fetched, or must not be. That is not told apart.</exception>
+    public async Task<OutboundAnswer> ReadHeadersAsync(Uri url, CancellationToken cancel)
+    {
+        for (var hop = 0; hop <= MostRedirects; hop++)
+        {
+            using var response = await SendAsync(url, cancel);
+            if (
+                (int)response.StatusCode is < 300 or > 399
+                || response.Headers.Location is not { } next
+                || !Uri.TryCreate(url, next, out var further)
+            )
+                return OutboundAnswer.Of(url, response);
+
+            url = further;
+        }
+
+        throw new OutboundException("Too many redirects.");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Uri url, CancellationToken cancel)
+    {
+        if (url.Scheme is not ("http" or "https") || !_reach.IsPortAllowed(url.Port) || url.UserInfo is not "")
+            throw new OutboundException("No address to fetch.");
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (compatible; Signpost)");
+        request.Headers.TryAddWithoutValidation("Accept", "text/html,*/*;q=0.5");
+        try
+        {
+            return await _http.SendAsync(request, cancel);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException)
+        {
+            throw new OutboundException("No answer.", error);
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var end = context.DnsEndPoint;
+        var addresses = IPAddress.TryParse(end.Host, out var literal)
+            ? [literal]
+            : await _reach.Resolve(end.Host, cancel);
+        // One private address among public ones is no accident.
+        if (addresses is [] || !addresses.All(_reach.IsAllowed) || !_reach.IsPortAllowed(end.Port))
+            throw new OutboundException("No address to fetch.");
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, end.Port, cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>What came back, as far as it is read.</summary>
+/// <param name="Url">Where the redirects ended.</param>
+internal sealed record OutboundAnswer(
+    Uri Url,
+    int Status,
+    IReadOnlyList<string> FrameOptions,
+    IReadOnlyList<string> ContentSecurityPolicies
+)
+{
+    public static OutboundAnswer Of(Uri url, HttpResponseMessage response) =>
+        new(
+            url,
+            (int)response.StatusCode,
+            [.. ValuesOf(response, "X-Frame-Options")],
+            [.. ValuesOf(response, "Content-Security-Policy")]
+        );
+
+    private static IEnumerable<string> ValuesOf(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values : [];
+}
+
+/// <summary>Nothing was fetched. The message is for the log, not for whoever asked: it would tell them about our network.</summary>
+internal sealed class OutboundException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Signpost.Outbound;
+
+/// <summary>Where requests of ours may go, and how names become addresses: what a test must replace to meet a server of its own.</summary>
+internal sealed record OutboundReach
+{
+    /// <summary>The usual ports of the public internet, by the machine's own resolver.</summary>
+    public static OutboundReach Public { get; } = new();
+
+    public Func<IPAddress, bool> IsAllowed { get; init; } = PublicInternet.Contains;
+
+    public Func<int, bool> IsPortAllowed { get; init; } = port => port is 80 or 443;
+
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+}

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Api.Resources;
+using Signpost.Storage;
+
+namespace Signpost.Pixels;
+
+/// <summary>A pixel as the API answers it.</summary>
+internal sealed record PixelAnswer(
+    long Id,
+    string Type,
+    string Name,
+    string Pixel,
+    string LastDatetime,
+    string Datetime
+)
+{
+    public static PixelAnswer Of(PixelRow row, TimeZoneInfo zone) =>
+        new(
+            row.Id,
+            row.Type,
+            row.Name,
+            row.Pixel,
+            LocalTime.Format(row.UpdatedAt, zone),
+            LocalTime.Format(row.CreatedAt, zone)
+        );
+}
+
+/// <summary>The only reader of pixels.</summary>
+internal sealed class PixelCatalog(Database database) : IResourceCatalog<PixelAnswer>
+{
+    public async Task<PixelAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Pixels.OwnAsync(caller, id, cancel) is { } row ? PixelAnswer.Of(row, caller.TimeZone) : null;
+    }
+
+    public async Task<(IReadOnlyList<PixelAnswer> Items, long Total)> ListAsync(
+        Caller caller,
+        ResourceQuery query,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var found = db.Pixels.Of(caller);
+        if (query.Search is { } part)
+            found = found.Where(pixel => EF.Functions.Like(pixel.Name, OwnedRows.LikePart(part), "!"));
+        var (rows, total) = await found.PageAsync(query.Paging, cancel);
+        return ([.. rows.Select(row => PixelAnswer.Of(row, caller.TimeZone))], total);
+    }
+}

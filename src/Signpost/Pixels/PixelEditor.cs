@@ -1,0 +1,122 @@
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Links;
+using Signpost.Storage;
+
+namespace Signpost.Pixels;
+
+/// <summary>The only writer of pixels. Links that fire one are told of every change to it.</summary>
+internal sealed class PixelEditor(Database database, ChangeFeed feed, TimeProvider clock)
+    : IResourceEditor<PixelChanges>
+{
+    public async Task<ResourceEdit> CreateAsync(
+        Caller caller,
+        PixelChanges changes,
+        AfterResourceEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var row = new PixelRow
+        {
+            AccountId = caller.AccountId,
+            Type = "",
+            Name = "",
+            Pixel = "",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        if (Apply(row, changes) is { Count: > 0 } errors)
+            return new ResourceEdit.Invalid(errors);
+
+        return await database.WriteAsync(
+            async db =>
+            {
+                db.Pixels.Add(row);
+                await db.SaveChangesAsync(cancel);
+                return await new ResourceEdit.Created(row.Id).ThenAsync(db, afterwards);
+            },
+            cancel
+        );
+    }
+
+    public async Task<ResourceEdit> UpdateAsync(
+        Caller caller,
+        long id,
+        PixelChanges changes,
+        AfterResourceEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        IReadOnlyList<LinkChanged> links = [];
+        try
+        {
+            return await database.WriteAsync<ResourceEdit>(
+                async db =>
+                {
+                    if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
+                        return new ResourceEdit.Missing();
+                    if (Apply(row, changes) is { Count: > 0 } errors)
+                        return new ResourceEdit.Invalid(errors);
+
+                    links = await LinkTies.WithPixelAsync(db, id);
+                    row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                    await db.SaveChangesAsync(cancel);
+                    return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
+            feed.PublishAll(links);
+        }
+    }
+
+    /// <summary>Deletes the pixel; its links live on without it.</summary>
+    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    {
+        IReadOnlyList<LinkChanged> links = [];
+        try
+        {
+            return await database.WriteAsync<ResourceEdit>(
+                async db =>
+                {
+                    if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
+                        return new ResourceEdit.Missing();
+
+                    links = await LinkTies.ReleasePixelAsync(db, id);
+                    db.Pixels.Remove(row);
+                    await db.SaveChangesAsync(cancel);
+                    return new ResourceEdit.Deleted();
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            feed.PublishAll(links);
+        }
+    }
+
+    // The row is worth nothing if anything is wrong.
+    private static List<FieldError> Apply(PixelRow row, PixelChanges changes)
+    {
+        List<FieldError> errors = [.. changes.Errors];
+        row.Name = changes.Name.Value ?? row.Name;
+        row.Type = changes.Type.Value ?? row.Type;
+        row.Pixel = changes.Pixel.Value ?? row.Pixel;
+        if (row.Type is "" || row.Pixel is "" || !(changes.Type.IsPresent || changes.Pixel.IsPresent))
+            return errors;
+
+        var type = PixelType.Named(row.Type);
+        if (type.Canonical(row.Pixel) is { } canonical)
+            row.Pixel = canonical;
+        else
+            errors.Add(new($"pixel must be {type.Expected}.", changes.Pixel.As ?? changes.Type.As));
+        return errors;
+    }
+}

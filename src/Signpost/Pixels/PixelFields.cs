@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Signpost.Api;
+using Signpost.Api.Documentation;
+using Signpost.Api.Resources;
+
+namespace Signpost.Pixels;
+
+/// <summary>What a request wants of a pixel.</summary>
+internal sealed record PixelChanges : IResourceChanges
+{
+    public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required Meaning Meaning { get; init; }
+    public Sent<string?> Type { get; init; }
+    public Sent<string?> Name { get; init; }
+
+    /// <summary>The company's id; whether it is one of its type's, <see cref="PixelEditor"/> judges.</summary>
+    public Sent<string?> Pixel { get; init; }
+}
+
+/// <summary>Reads the parameters of create and update.</summary>
+internal static partial class PixelFields
+{
+    private const int LongestName = 64;
+
+    public static PixelChanges Read(FieldReader read, bool isNew)
+    {
+        var type = read.Word("type", PixelType.Names);
+        if (isNew || type.IsPresent)
+            read.Require("type", type, type.Value is not null);
+        var pixel = read.Read(
+            "pixel",
+            TextRules.Line,
+            text => Signs().IsMatch(text) ? null : $"must be 1 to {PixelType.LongestId} letters, digits, - and _"
+        );
+        if (isNew || pixel.IsPresent)
+            read.Require("pixel", pixel, pixel.Value is not null);
+        return new()
+        {
+            Type = type,
+            Name = read.Name(LongestName, isNew),
+            Pixel = pixel,
+            Errors = read.Errors,
+            Meaning = read.Meaning,
+        };
+    }
+
+    public static IReadOnlyList<ResourceParameter> Parameters() =>
+        [
+            new(
+                "type",
+                Describe.OneOf(PixelType.Names),
+                "Whose tracker it is.",
+                IsRequired: true,
+                Example: "google_analytics"
+            ),
+            new("name", Describe.Limited(LongestName), "What you call it.", IsRequired: true, Example: "Shop"),
+            new(
+                "pixel",
+                Describe.Limited(PixelType.LongestId),
+                "The id that the company gave. "
+                    + string.Join("; ", PixelType.All.Select(type => $"{type.Name}: {type.Expected}"))
+                    + ".",
+                IsRequired: true,
+                Example: "G-ABC1234567"
+            ),
+        ];
+
+    // The same for every type, because ids end in pages.
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
+    private static partial Regex Signs();
+}

@@ -1,0 +1,21 @@
+using Signpost.Api.Resources;
+
+namespace Signpost.Pixels;
+
+/// <summary>Adds and maps pixels.</summary>
+internal static class PixelSetup
+{
+    public static void AddPixels(this IServiceCollection services)
+    {
+        services.AddSingleton<IResourceEditor<PixelChanges>, PixelEditor>();
+        services.AddSingleton<IResourceCatalog<PixelAnswer>, PixelCatalog>();
+    }
+
+    public static void MapPixels(this IEndpointRouteBuilder api) =>
+        api.MapResource(
+            new Resource<PixelAnswer, PixelChanges>("pixel", PixelFields.Read, PixelFields.Parameters)
+            {
+                OnDelete = "It is taken off its links, which live on.",
+            }
+        );
+}

@@ -1,0 +1,84 @@
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Api.Resources;
+using Signpost.Links;
+using Signpost.Storage;
+
+namespace Signpost.Projects;
+
+/// <summary>The only writer of projects.</summary>
+internal sealed class ProjectEditor(Database database, TimeProvider clock) : IResourceEditor<ProjectChanges>
+{
+    public async Task<ResourceEdit> CreateAsync(
+        Caller caller,
+        ProjectChanges changes,
+        AfterResourceEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        if (changes.Errors is not [])
+            return new ResourceEdit.Invalid(changes.Errors);
+
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var row = new ProjectRow
+        {
+            AccountId = caller.AccountId,
+            Name = changes.Name.Value!,
+            Color = Color(changes),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        return await database.WriteAsync(
+            async db =>
+            {
+                db.Projects.Add(row);
+                await db.SaveChangesAsync(cancel);
+                return await new ResourceEdit.Created(row.Id).ThenAsync(db, afterwards);
+            },
+            cancel
+        );
+    }
+
+    public Task<ResourceEdit> UpdateAsync(
+        Caller caller,
+        long id,
+        ProjectChanges changes,
+        AfterResourceEdit? afterwards,
+        CancellationToken cancel
+    ) =>
+        database.WriteAsync<ResourceEdit>(
+            async db =>
+            {
+                if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
+                    return new ResourceEdit.Missing();
+                if (changes.Errors is not [])
+                    return new ResourceEdit.Invalid(changes.Errors);
+
+                row.Name = changes.Name.Value ?? row.Name;
+                row.Color = changes.Color.IsPresent ? Color(changes) : row.Color;
+                row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                await db.SaveChangesAsync(cancel);
+                return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+            },
+            cancel
+        );
+
+    /// <summary>Deletes the project; its links live on without one.</summary>
+    public Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel) =>
+        database.WriteAsync<ResourceEdit>(
+            async db =>
+            {
+                if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
+                    return new ResourceEdit.Missing();
+
+                await LinkTies.ReleaseProjectAsync(db, id);
+                db.Projects.Remove(row);
+                await db.SaveChangesAsync(cancel);
+                return new ResourceEdit.Deleted();
+            },
+            cancel
+        );
+
+    private static string Color(ProjectChanges changes) =>
+        changes.Color.Value?.ToLowerInvariant() ?? ProjectFields.UsualColor;
+}

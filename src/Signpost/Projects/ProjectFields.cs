@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Signpost.Api;
+using Signpost.Api.Documentation;
+using Signpost.Api.Resources;
+
+namespace Signpost.Projects;
+
+/// <summary>What a request wants of a project.</summary>
+internal sealed record ProjectChanges : IResourceChanges
+{
+    public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required Meaning Meaning { get; init; }
+    public Sent<string?> Name { get; init; }
+
+    /// <summary>In lower case; null asks for the usual one.</summary>
+    public Sent<string?> Color { get; init; }
+}
+
+/// <summary>Reads the parameters of create and update.</summary>
+internal static partial class ProjectFields
+{
+    public const string UsualColor = "#0f766e";
+    private const int LongestName = 64;
+
+    public static ProjectChanges Read(FieldReader read, bool isNew) =>
+        new()
+        {
+            Name = read.Name(LongestName, isNew),
+            Color = read.Read(
+                "color",
+                TextRules.Line,
+                text => Color().IsMatch(text) ? null : "must be a colour like #0f766e"
+            ),
+            Errors = read.Errors,
+            Meaning = read.Meaning,
+        };
+
+    public static IReadOnlyList<ResourceParameter> Parameters() =>
+        [
+            new("name", Describe.Limited(LongestName), "What you call it.", IsRequired: true, Example: "Spring"),
+            new(
+                "color",
+                new() { Type = Microsoft.OpenApi.JsonSchemaType.String, Pattern = "^#[0-9a-fA-F]{6}$" },
+                $"{UsualColor} unless set.",
+                Example: "#b45309"
+            ),
+        ];
+
+    [GeneratedRegex(@"\A#[0-9a-fA-F]{6}\z")]
+    private static partial Regex Color();
+}

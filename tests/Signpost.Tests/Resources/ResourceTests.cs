@@ -1,0 +1,282 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Signpost.Testing;
+using Signpost.Tests.Links;
+
+namespace Signpost.Tests.Resources;
+
+/// <summary>What projects, pixels and domains have in common, and links too: the manners of the API.</summary>
+public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
+{
+    private static int _hosts;
+
+    public static readonly TheoryData<string> Kinds = ["projects", "pixels"];
+
+    public static readonly TheoryData<string, string> KindsAndMethods =
+    [
+        .. Kinds.SelectMany(kind =>
+            OwnershipTests.Methods.Select(method => new TheoryDataRow<string, string>(kind, method.Data))
+        ),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task One_is_made_read_changed_listed_and_deleted(string kind)
+    {
+        foreach (var type in Bodies.Types)
+        {
+            var made = await SendAsync(HttpMethod.Post, $"/api/{kind}/", Bodies.Of(type, Sample(kind)));
+            Assert.Equal(HttpStatusCode.Created, made.Status);
+            var id = made.Json["data"]!["id"]!.GetValue<long>();
+            Assert.Equal($$$"""{"data":{"id":{{{id}}}}}""", made.Body);
+
+            var before = await OneAsync(kind, id);
+            foreach (var method in (string[])["POST", "PUT", "PATCH"])
+            {
+                var changed = await SendAsync(
+                    new HttpMethod(method),
+                    $"/api/{kind}/{id}/",
+                    Bodies.Of(type, Change(kind))
+                );
+                Assert.Equal($$$"""{"data":{"id":{{{id}}}}}""", changed.Body);
+            }
+
+            var after = await OneAsync(kind, id);
+            var (field, value) = Change(kind);
+            Assert.Equal(value, after[field]!.GetValue<string>());
+            Assert.Equal(Without(before, field), Without(after, field));
+            Assert.Contains((await GetAsync($"/api/{kind}")).Json["data"]!.AsArray(), one => Id(one!) == id);
+
+            Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, $"/api/{kind}/{id}")).Status);
+            Assert.Equal(HttpStatusCode.NotFound, (await GetAsync($"/api/{kind}/{id}")).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("projects", "id name color last_datetime datetime")]
+    [InlineData("pixels", "id type name pixel last_datetime datetime")]
+    public async Task It_is_answered_with_these_fields_which_are_described(string kind, string fields)
+    {
+        var one = await OneAsync(kind, await MakeAsync(kind));
+        var schemas = (await GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
+
+        Assert.Equal(fields, Names(one));
+        var schema = $"{char.ToUpperInvariant(kind[0])}{kind[1..^1]}Answer";
+        Assert.Equal(fields, Names(schemas[schema]!["properties"]!));
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsAndMethods))]
+    public async Task A_foreign_one_answers_like_a_missing_one(string kind, string method)
+    {
+        var id = await MakeAsync(kind);
+        using var stranger = await StrangerAsync();
+
+        // Also where what is sent is wrong.
+        foreach (var body in (HttpContent?[])[Bodies.Form(Change(kind)), Bodies.Form(("name", ""))])
+        {
+            var sent = method is "GET" or "DELETE" ? null : body;
+            var foreign = await SendAsync(new HttpMethod(method), $"/api/{kind}/{id}", sent, stranger);
+            foreach (var none in (string[])["999999999", "0", "x", "9223372036854775808"])
+            {
+                var again = sent is null ? null : Bodies.Form(Change(kind));
+                var missing = await SendAsync(new HttpMethod(method), $"/api/{kind}/{none}", again, stranger);
+                Assert.Equal((HttpStatusCode.NotFound, foreign.Body), (foreign.Status, missing.Body));
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/{kind}/{id}")).Status);
+        Assert.Equal(
+            0,
+            (await SendAsync(HttpMethod.Get, $"/api/{kind}", http: stranger)).Json["meta"]!["total"]!.GetValue<int>()
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Without_a_key_nothing_is_told(string kind) =>
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await SendAsync(HttpMethod.Get, $"/api/{kind}", null, Server.Anonymous)).Status
+        );
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task The_list_pages_and_searches_as_that_of_links(string kind)
+    {
+        using var http = await StrangerAsync();
+        for (var i = 0; i < 12; i++)
+            await SendAsync(HttpMethod.Post, $"/api/{kind}", Bodies.Form(Sample(kind, $"Name 100% {i:D2}")), http);
+
+        var page = await SendAsync(HttpMethod.Get, $"/api/{kind}?results_per_page=10&page=2", http: http);
+        Assert.Equal(
+            """{"page":2,"results_per_page":10,"total":12,"total_pages":2}""",
+            page.Json["meta"]!.ToJsonString()
+        );
+        Assert.Equal(2, page.Json["data"]!.AsArray().Count);
+        Assert.Equal(
+            $"{Server.Url}/api/{kind}?results_per_page=10&page=1",
+            page.Json["links"]!["prev"]!.GetValue<string>()
+        );
+
+        Assert.Equal(
+            1,
+            await TotalAsync(http, $"/api/{kind}?search=00%25+11") + await TotalAsync(http, $"/api/{kind}?search=1_0")
+        );
+        Assert.Equal(12, await TotalAsync(http, $"/api/{kind}?search=NAME"));
+        var wrong = await SendAsync(HttpMethod.Get, $"/api/{kind}?page=0&results_per_page=11&search=%00", http: http);
+        Assert.Equal(["page", "results_per_page", "search"], wrong.WrongFields.Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task An_idempotency_key_makes_one(string kind)
+    {
+        var key = ("Idempotency-Key", $"once-{kind}");
+        var body = Sample(kind);
+
+        var first = await SendAsync(HttpMethod.Post, $"/api/{kind}", Bodies.Form(body), null, key);
+        var again = await SendAsync(HttpMethod.Post, $"/api/{kind}", Bodies.Of("json", body), null, key);
+        var other = await SendAsync(HttpMethod.Post, $"/api/{kind}", Bodies.Form(Sample(kind, "Other")), null, key);
+
+        Assert.Equal((HttpStatusCode.Created, first.Body), (again.Status, again.Body));
+        Assert.Equal(HttpStatusCode.Conflict, other.Status);
+    }
+
+    [Theory]
+    [InlineData("projects", "name", "")]
+    [InlineData("projects", "name", "   ")]
+    [InlineData("projects", "name", "null")]
+    [InlineData("projects", "name", "a\nb")]
+    [InlineData("projects", "name[]", "a")]
+    [InlineData("projects", "color", "red")]
+    [InlineData("projects", "color", "#12345")]
+    [InlineData("projects", "color", "#12345g")]
+    [InlineData("projects", "color", "#1234567")]
+    [InlineData("projects", "color", "#１２３４５６")]
+    [InlineData("pixels", "name", "")]
+    [InlineData("pixels", "type", "")]
+    [InlineData("pixels", "type", "myspace")]
+    [InlineData("pixels", "pixel", "")]
+    [InlineData("pixels", "pixel", "12 34")]
+    [InlineData("pixels", "pixel", "1234\"><script>")]
+    [InlineData("pixels", "pixel", "G-ABC';alert(1)//")]
+    public async Task A_wrong_field_is_named_and_nothing_is_stored(string kind, string field, string value)
+    {
+        using var http = await StrangerAsync();
+        var id = await MakeAsync(kind);
+        var before = await OneAsync(kind, id);
+        (string, string)[] sample = [.. Sample(kind).Where(one => one.Name != field.Split('[')[0]), (field, value)];
+
+        var made = await SendAsync(HttpMethod.Post, $"/api/{kind}", Bodies.Form(sample), http);
+        var changed = await PostAsync($"/api/{kind}/{id}", (field, value));
+
+        Assert.Equal((HttpStatusCode.BadRequest, field), (made.Status, made.WrongFields.Single()));
+        Assert.Equal((HttpStatusCode.BadRequest, field), (changed.Status, changed.WrongFields.Single()));
+        Assert.Equal(0, await TotalAsync(http, $"/api/{kind}"));
+        Assert.Equal(before.ToJsonString(), (await OneAsync(kind, id)).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("projects", "name")]
+    [InlineData("pixels", "name pixel type")]
+    public async Task What_is_missing_is_named(string kind, string fields)
+    {
+        var reply = await PostAsync($"/api/{kind}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal(fields, string.Join(' ', reply.WrongFields.Order()));
+    }
+
+    [Fact]
+    public async Task A_name_has_64_characters_at_most()
+    {
+        Assert.Equal(HttpStatusCode.Created, (await PostAsync("/api/projects", ("name", Repeat("ß", 64)))).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync("/api/projects", ("name", Repeat("ß", 65)))).Status);
+
+        static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+    }
+
+    [Fact]
+    public async Task A_colour_is_answered_in_lower_case_and_has_a_usual_one()
+    {
+        var id = await MakeAsync("projects");
+        Assert.Equal("#0f766e", (await OneAsync("projects", id))["color"]!.GetValue<string>());
+
+        await PostAsync($"/api/projects/{id}", ("color", "#AbCdEf"));
+        Assert.Equal("#abcdef", (await OneAsync("projects", id))["color"]!.GetValue<string>());
+
+        await PostAsync($"/api/projects/{id}", ("color", ""));
+        Assert.Equal("#0f766e", (await OneAsync("projects", id))["color"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("facebook", "1234567890123456", "G-ABC1234567")]
+    [InlineData("google_analytics", "G-ABC1234567", "GTM-ABC1234")]
+    [InlineData("google_analytics", "ua-1234567-1=UA-1234567-1", "UA-1")]
+    [InlineData("google_tag_manager", "gtm-abc1234=GTM-ABC1234", "G-ABC1234567")]
+    [InlineData("linkedin", "123456", "abcdef")]
+    [InlineData("pinterest", "2612345678901", "26-1")]
+    [InlineData("twitter", "o1abc", "o1-abc")]
+    [InlineData("quora", "0123456789ABCDEF0123456789abcdef=0123456789abcdef0123456789abcdef", "xyz12345")]
+    [InlineData("tiktok", "C4ABCDEFGHIJ12345678", "short")]
+    [InlineData("snapchat", "01234567-89ab-cdef-0123-456789abcdef", "0123456789abcdef0123456789abcdef")]
+    public async Task A_pixel_is_an_id_as_its_company_gives_it(string type, string good, string bad)
+    {
+        var (sent, answered) = (good.Split('=')[0], good.Split('=')[^1]);
+
+        var made = await PostAsync("/api/pixels", ("type", type), ("name", "P"), ("pixel", sent));
+        var wrong = await PostAsync("/api/pixels", ("type", type), ("name", "P"), ("pixel", bad));
+
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        Assert.Equal(answered, (await OneAsync("pixels", Id(made.Json["data"]!)))["pixel"]!.GetValue<string>());
+        Assert.Equal((HttpStatusCode.BadRequest, "pixel"), (wrong.Status, wrong.WrongFields.Single()));
+    }
+
+    [Fact]
+    public async Task Type_and_pixel_must_fit_whichever_is_sent()
+    {
+        var id = await MakeAsync("pixels");
+
+        var alone = await PostAsync($"/api/pixels/{id}", ("type", "facebook"));
+        var together = await PostAsync($"/api/pixels/{id}", ("type", "facebook"), ("pixel", "123456789"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "type"), (alone.Status, alone.WrongFields.Single()));
+        Assert.Equal(HttpStatusCode.OK, together.Status);
+    }
+
+    private static (string Name, string Value)[] Sample(string kind, string name = "Spring") =>
+        kind switch
+        {
+            "pixels" => [("name", name), ("type", "google_analytics"), ("pixel", "G-ABC1234567")],
+            "domains" => [("host", $"h{Interlocked.Increment(ref _hosts)}.example")],
+            _ => [("name", name)],
+        };
+
+    private static (string Name, string Value) Change(string kind) =>
+        kind == "domains" ? ("custom_index_url", "https://example.org/") : ("name", "Été <b>");
+
+    private async Task<long> MakeAsync(string kind)
+    {
+        var made = await PostAsync($"/api/{kind}", Sample(kind));
+        Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+        return Id(made.Json["data"]!);
+    }
+
+    private async Task<JsonNode> OneAsync(string kind, long id) => (await GetAsync($"/api/{kind}/{id}")).Json["data"]!;
+
+    private async Task<int> TotalAsync(HttpClient http, string path) =>
+        (await SendAsync(HttpMethod.Get, path, http: http)).Json["meta"]!["total"]!.GetValue<int>();
+
+    private static long Id(JsonNode one) => one["id"]!.GetValue<long>();
+
+    private static string Names(JsonNode node) => string.Join(' ', node.AsObject().Select(pair => pair.Key));
+
+    private static string Without(JsonNode node, string field)
+    {
+        var copy = node.DeepClone().AsObject();
+        copy.Remove(field);
+        copy.Remove("last_datetime");
+        return copy.ToJsonString();
+    }
+}
