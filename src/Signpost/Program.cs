@@ -5,6 +5,7 @@ using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
+using Signpost.Domains;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Uploads;
@@ -65,6 +66,7 @@ internal static class Program
             builder.Services.AddLinks();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
+            builder.Services.AddDomains();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -84,6 +86,7 @@ internal static class Program
             api.MapLinks();
             api.MapProjects();
             api.MapPixels();
+            api.MapDomains();
             app.MapApiDocument();
             app.MapFiles();
             app.UseNotFound();

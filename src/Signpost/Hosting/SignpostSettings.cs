@@ -17,6 +17,10 @@ internal sealed record SignpostSettings
     public Uri? PublicUrl { get; init; }
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Who is asked for the records that prove domains; null: the system's resolvers.</summary>
+    public IPEndPoint? DnsResolver { get; init; }
+
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
@@ -46,6 +50,7 @@ internal sealed record SignpostSettings
             ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
             PublicUrl = read.OptionalOrigin("SIGNPOST_PUBLIC_URL"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
+            DnsResolver = read.OptionalEndpoint("SIGNPOST_DNS_RESOLVER", port: 53),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
