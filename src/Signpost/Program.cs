@@ -5,6 +5,7 @@ using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
+using Signpost.Domains;
 using Signpost.Explain;
 using Signpost.Hosting;
 using Signpost.Links;
@@ -70,6 +71,7 @@ internal static class Program
             builder.Services.AddExplain();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
+            builder.Services.AddDomains();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -91,6 +93,7 @@ internal static class Program
             api.MapExplain();
             api.MapProjects();
             api.MapPixels();
+            api.MapDomains();
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();

@@ -1,11 +1,17 @@
 namespace Signpost.Testing;
 
 /// <summary>One server with default settings for a whole class of tests, each of which makes its own links.</summary>
-public sealed class SharedServer : IAsyncLifetime
+public class SharedServer : IAsyncLifetime
 {
     internal TestServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
+    public async ValueTask InitializeAsync() => Server = await StartAsync();
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public virtual async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected virtual Task<TestServer> StartAsync() => TestServer.StartAsync();
 }

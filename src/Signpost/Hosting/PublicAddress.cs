@@ -35,6 +35,9 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
             || name.Equals(_configured.Host, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Tells whether this host is the main domain's, configured or not.</summary>
+    public bool IsMain(string host) => Same(host, new Uri(Url).IdnHost);
+
     /// <summary>Tells whether an address leads back to this server, however its host is spelled.</summary>
     /// <param name="askedHost">The host, and port if any, under which the request came that asks this.</param>
     public bool IsOwn(TargetUrl target, string? askedHost)

@@ -22,6 +22,7 @@ internal sealed class SettingReader(IConfiguration configuration)
         "SIGNPOST_CLICK_DURABILITY",
         "SIGNPOST_NODE_NAME",
         "SIGNPOST_PLAN_CACHE_MB",
+        "SIGNPOST_DNS_RESOLVER",
     ];
 
     /// <summary>Settings of ours that nobody reads: most likely misspelled, so the log names them.</summary>
@@ -122,6 +123,18 @@ internal sealed class SettingReader(IConfiguration configuration)
                 configuration[name],
                 "scheme and host, as in https://go.example.org, without path or query"
             );
+    }
+
+    /// <summary>An address of a server with its port; a port that is not written is <paramref name="port"/>.</summary>
+    public IPEndPoint? OptionalEndpoint(string name, int port)
+    {
+        if (Optional(name) is not { } value)
+            return null;
+        if (IPAddress.TryParse(value, out var alone))
+            return new(alone, port);
+        return IPEndPoint.TryParse(value, out var endpoint) && endpoint.Port > 0
+            ? endpoint
+            : throw Wrong(name, value, "an IP address with a port, as in 127.0.0.1:53 or [::1]:53");
     }
 
     public IReadOnlyList<IPNetwork> Networks(string name) =>

@@ -24,6 +24,9 @@ internal sealed record SignpostSettings
     /// <summary>Whose headers, if a trusted proxy sent them, say where a visitor is.</summary>
     public GeoHeaders GeoHeaders { get; init; }
 
+    /// <summary>Who is asked for the records that prove domains; null: the system's resolvers.</summary>
+    public IPEndPoint? DnsResolver { get; init; }
+
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record SignpostSettings
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
             GeoDatabases = read.Paths("SIGNPOST_GEO_DATABASE", most: 2),
             GeoHeaders = read.OneOf("SIGNPOST_GEO_HEADERS", GeoHeaders.Off),
+            DnsResolver = read.OptionalEndpoint("SIGNPOST_DNS_RESOLVER", port: 53),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,

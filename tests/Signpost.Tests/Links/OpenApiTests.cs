@@ -15,7 +15,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
-            ((string[])["Link", "Pixel", "Project"])
+            ((string[])["Domain", "Link", "Pixel", "Project"])
                 .SelectMany(thing =>
                     new[] { $"create{thing}", $"delete{thing}", $"get{thing}", $"list{thing}s" }.Concat([
                         $"patch{thing}",

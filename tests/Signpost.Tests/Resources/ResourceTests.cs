@@ -10,7 +10,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 {
     private static int _hosts;
 
-    public static readonly TheoryData<string> Kinds = ["projects", "pixels"];
+    public static readonly TheoryData<string> Kinds = ["projects", "pixels", "domains"];
 
     public static readonly TheoryData<string, string> KindsAndMethods =
     [
@@ -55,6 +55,10 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("projects", "id name color last_datetime datetime")]
     [InlineData("pixels", "id type name pixel last_datetime datetime")]
+    [InlineData(
+        "domains",
+        "id scheme host custom_index_url custom_not_found_url is_enabled is_verified last_datetime datetime verification"
+    )]
     public async Task It_is_answered_with_these_fields_which_are_described(string kind, string fields)
     {
         var one = await OneAsync(kind, await MakeAsync(kind));
@@ -180,6 +184,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("projects", "name")]
     [InlineData("pixels", "name pixel type")]
+    [InlineData("domains", "host")]
     public async Task What_is_missing_is_named(string kind, string fields)
     {
         var reply = await PostAsync($"/api/{kind}");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Signpost.Hosting;
@@ -100,7 +101,10 @@ internal static class ApiDocument
         foreach (var (status, response) in operation.Responses ?? [])
             if (Describe.Meaning(status) is { } meaning)
                 response.Description = meaning;
-        operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            operation.Security = [];
+        else
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
         return Task.CompletedTask;
     }
 }

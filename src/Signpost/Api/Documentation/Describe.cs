@@ -95,7 +95,7 @@ internal static class Describe
             "413" => "The body is too large.",
             "415" => "The body is of a type that is not read.",
             "429" => "Too many requests; try again after Retry-After seconds.",
-            "503" => "The database is away; try again after Retry-After seconds.",
+            "503" => "The database is away, or the DNS where it is asked; try again after Retry-After seconds.",
             _ => null,
         };
 }

@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Api.Resources;
+using Signpost.Storage;
+
+namespace Signpost.Domains;
+
+/// <summary>A domain as the API answers it.</summary>
+internal sealed record DomainAnswer(
+    long Id,
+    string Scheme,
+    string Host,
+    string? CustomIndexUrl,
+    string? CustomNotFoundUrl,
+    bool IsEnabled,
+    bool IsVerified,
+    string LastDatetime,
+    string Datetime,
+    VerificationAnswer Verification
+)
+{
+    public static DomainAnswer Of(DomainRow row, TimeZoneInfo zone) =>
+        new(
+            row.Id,
+            row.Scheme,
+            row.Host,
+            row.CustomIndexUrl,
+            row.CustomNotFoundUrl,
+            row.IsEnabled,
+            row.VerifiedAt is not null,
+            LocalTime.Format(row.UpdatedAt, zone),
+            LocalTime.Format(row.CreatedAt, zone),
+            new(
+                "TXT",
+                DomainProof.NameOf(row),
+                DomainProof.ValueOf(row),
+                LocalTime.Format(row.VerifiedAt, zone),
+                LocalTime.Format(row.CheckedAt, zone),
+                row.FailedChecks
+            )
+        );
+}
+
+/// <summary>The record that proves a domain, and how its checks went.</summary>
+/// <param name="VerifiedDatetime">Since when the proof holds.</param>
+/// <param name="CheckedDatetime">When the DNS last gave an answer.</param>
+/// <param name="FailedChecks">How many daily checks in a row did not find the record.</param>
+internal sealed record VerificationAnswer(
+    string Type,
+    string Name,
+    string Value,
+    string? VerifiedDatetime,
+    string? CheckedDatetime,
+    int FailedChecks
+);
+
+/// <summary>The only reader of domains for people and programs.</summary>
+internal sealed class DomainCatalog(Database database) : IResourceCatalog<DomainAnswer>
+{
+    public async Task<DomainAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Domains.OwnAsync(caller, id, cancel) is { } row ? DomainAnswer.Of(row, caller.TimeZone) : null;
+    }
+
+    public async Task<(IReadOnlyList<DomainAnswer> Items, long Total)> ListAsync(
+        Caller caller,
+        ResourceQuery query,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var found = db.Domains.Of(caller);
+        if (query.Search is { } part)
+            found = found.Where(domain => EF.Functions.Like(domain.Host, OwnedRows.LikePart(part), "!"));
+        var (rows, total) = await found.PageAsync(query.Paging, cancel);
+        return ([.. rows.Select(row => DomainAnswer.Of(row, caller.TimeZone))], total);
+    }
+}

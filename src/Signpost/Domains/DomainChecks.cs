@@ -1,0 +1,176 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
+using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Storage;
+
+namespace Signpost.Domains;
+
+/// <summary>How an account's own wish to check a domain ended.</summary>
+internal enum CheckResult
+{
+    /// <summary>The record is there, and the domain is verified.</summary>
+    Verified,
+
+    /// <summary>The DNS answered without the record.</summary>
+    NoRecord,
+
+    /// <summary>The DNS did not answer.</summary>
+    NoAnswer,
+
+    /// <summary>Another account was first to prove it.</summary>
+    Taken,
+
+    /// <summary>No such domain, or somebody else's.</summary>
+    Missing,
+}
+
+/// <summary>Looks for domains' records in the DNS, and writes what it finds.</summary>
+internal sealed partial class DomainChecks(
+    Database database,
+    DomainProof proof,
+    ChangeFeed feed,
+    TimeProvider clock,
+    ILogger<DomainChecks> logger
+)
+{
+    /// <summary>So many days in a row must the record be gone: people change their DNS by hand, and mend it.</summary>
+    public const int Grace = 3;
+
+    // Most time is spent waiting for those who do not answer.
+    private const int AtOnce = 8;
+
+    private const long DayMilliseconds = 24L * 60 * 60 * 1000;
+
+    /// <summary>Checks a domain now, because its account asks. What is verified stays so for the time of grace.</summary>
+    public async Task<CheckResult> VerifyAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        if (await FindAsync(caller, id, cancel) is not { } claim)
+            return CheckResult.Missing;
+
+        // Outside of any transaction: the DNS may take its time.
+        return await proof.CheckAsync(claim, cancel) switch
+        {
+            ProofState.Found => await AcceptAsync(claim, cancel),
+            ProofState.Absent => CheckResult.NoRecord,
+            _ => CheckResult.NoAnswer,
+        };
+    }
+
+    /// <summary>Checks every verified domain whose last answer is a day old.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        var several = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
+        await Parallel.ForEachAsync(await DueAsync(cancel), several, (domain, stop) => new(CheckAsync(domain, stop)));
+    }
+
+    private async Task CheckAsync(DomainRow domain, CancellationToken cancel)
+    {
+        var state = await proof.CheckAsync(domain, cancel);
+        if (state == ProofState.Found)
+            await AcceptAsync(domain, cancel);
+        // That nobody answers proves nothing: the next round asks again.
+        else if (state == ProofState.Absent)
+            await DoubtAsync(domain, cancel);
+    }
+
+    private async Task<DomainRow?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Domains.OwnAsync(caller, id, cancel);
+    }
+
+    private async Task<List<DomainRow>> DueAsync(CancellationToken cancel)
+    {
+        var due = Now() - DayMilliseconds;
+        await using var db = database.Read();
+        return await db
+            .Domains.Where(domain => domain.VerifiedAt != null && domain.CheckedAt <= due)
+            .OrderBy(domain => domain.CheckedAt)
+            .ToListAsync(cancel);
+    }
+
+    private async Task<CheckResult> AcceptAsync(DomainRow claim, CancellationToken cancel)
+    {
+        var result = await WriteAsync(
+            claim,
+            async (db, row) =>
+            {
+                // The first to prove it has it; a writer is alone here, so of two at once one is first.
+                var isTaken = await db.Domains.AnyAsync(
+                    other => other.Host == row.Host && other.Id != row.Id && other.VerifiedAt != null,
+                    cancel
+                );
+                if (isTaken)
+                    return CheckResult.Taken;
+
+                row.VerifiedAt ??= Now();
+                (row.CheckedAt, row.FailedChecks) = (Now(), 0);
+                return CheckResult.Verified;
+            },
+            cancel
+        );
+        return result ?? CheckResult.Missing;
+    }
+
+    private async Task DoubtAsync(DomainRow claim, CancellationToken cancel)
+    {
+        var isLost = await WriteAsync(
+            claim,
+            (_, row) =>
+            {
+                // Somebody else has had an answer since: a day counts once.
+                if (row.CheckedAt != claim.CheckedAt)
+                    return Task.FromResult(false);
+                (row.CheckedAt, row.FailedChecks) = (Now(), row.FailedChecks + 1);
+                if (row.FailedChecks < Grace)
+                    return Task.FromResult(false);
+                (row.VerifiedAt, row.FailedChecks) = (null, 0);
+                return Task.FromResult(true);
+            },
+            cancel
+        );
+        if (isLost is true)
+            LogLost(claim.Id);
+    }
+
+    // Null: the claim is gone, or was made anew, since the DNS was asked.
+    private async Task<T?> WriteAsync<T>(
+        DomainRow claim,
+        Func<SignpostDb, DomainRow, Task<T>> change,
+        CancellationToken cancel
+    )
+        where T : struct
+    {
+        try
+        {
+            return await database.WriteAsync<T?>(
+                async db =>
+                {
+                    var row = await db.Domains.FirstOrDefaultAsync(
+                        one => one.Id == claim.Id && one.Token == claim.Token,
+                        cancel
+                    );
+                    if (row is null)
+                        return null;
+                    var result = await change(db, row);
+                    await db.SaveChangesAsync(cancel);
+                    return result;
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            feed.PublishDomain(new(claim.Host));
+        }
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Domain {DomainId} is no longer served: its record has been gone from the DNS for days"
+    )]
+    private partial void LogLost(long domainId);
+}

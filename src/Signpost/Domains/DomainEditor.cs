@@ -1,0 +1,209 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Core.Links;
+using Signpost.Hosting;
+using Signpost.Links;
+using Signpost.Storage;
+
+namespace Signpost.Domains;
+
+/// <summary>The only writer of domains, but for what <see cref="DomainChecks"/> finds in the DNS.</summary>
+internal sealed class DomainEditor(
+    Database database,
+    ChangeFeed feed,
+    PublicAddress address,
+    LinkDraft links,
+    TimeProvider clock
+) : IResourceEditor<DomainChanges>
+{
+    public const string LinksField = "links";
+    private const int MostDomains = 1000;
+    private const int MostNamed = 10;
+
+    /// <summary>Notes the claim. It serves nothing before it is proven.</summary>
+    public async Task<ResourceEdit> CreateAsync(
+        Caller caller,
+        DomainChanges changes,
+        AfterResourceEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        var now = Now();
+        var row = new DomainRow
+        {
+            AccountId = caller.AccountId,
+            Scheme = DomainFields.UsualScheme,
+            Host = changes.Host.Value?.Text ?? "",
+            Token = DomainProof.DrawToken(),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        if (Apply(row, changes) is { Count: > 0 } errors)
+            return new ResourceEdit.Invalid(errors);
+
+        return await database.WriteAsync(
+            async db =>
+            {
+                if (await StandsInTheWayAsync(db, row, cancel) is { } problem)
+                    return ResourceEdit.Conflict.Of(problem, changes.Host.As);
+
+                db.Domains.Add(row);
+                await db.SaveChangesAsync(cancel);
+                return await new ResourceEdit.Created(row.Id).ThenAsync(db, afterwards);
+            },
+            cancel
+        );
+    }
+
+    public async Task<ResourceEdit> UpdateAsync(
+        Caller caller,
+        long id,
+        DomainChanges changes,
+        AfterResourceEdit? afterwards,
+        CancellationToken cancel
+    )
+    {
+        DomainRow? row = null;
+        try
+        {
+            return await database.WriteAsync<ResourceEdit>(
+                async db =>
+                {
+                    row = await db.Domains.OwnAsync(caller, id, cancel);
+                    if (row is null)
+                        return new ResourceEdit.Missing();
+                    if (Apply(row, changes) is { Count: > 0 } errors)
+                        return new ResourceEdit.Invalid(errors);
+
+                    row.UpdatedAt = Now();
+                    await db.SaveChangesAsync(cancel);
+                    return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
+            if (row is not null)
+                feed.PublishDomain(new(row.Host));
+        }
+    }
+
+    /// <summary>
+    /// Releases the host: whoever wants it next proves it anew. Links are in the way unless the request says what shall
+    /// become of them.
+    /// </summary>
+    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    {
+        var read = new FieldReader(query, caller.TimeZone);
+        var fate = read.Word(LinksField, "delete", "move").Value;
+        DomainRow? row = null;
+        IReadOnlyList<LinkChanged> changed = [];
+        try
+        {
+            return await database.WriteAsync<ResourceEdit>(
+                async db =>
+                {
+                    row = await db.Domains.OwnAsync(caller, id, cancel);
+                    if (row is null)
+                        return new ResourceEdit.Missing();
+                    if (read.Errors is not [])
+                        return new ResourceEdit.Invalid(read.Errors);
+                    if (await ObstacleAsync(db, id, fate) is { } obstacle)
+                        return obstacle;
+
+                    changed = fate is "move"
+                        ? await LinkTies.MoveAllAsync(db, id, Now())
+                        : await LinkTies.DeleteAllAsync(db, id);
+                    await db.RetiredAliases.Where(retired => retired.DomainId == id).ExecuteDeleteAsync(cancel);
+                    db.Domains.Remove(row);
+                    await db.SaveChangesAsync(cancel);
+                    return new ResourceEdit.Deleted();
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            if (row is not null)
+                feed.PublishDomain(new(row.Host));
+            feed.PublishAll(changed);
+        }
+    }
+
+    private async Task<ResourceEdit?> ObstacleAsync(SignpostDb db, long id, string? fate)
+    {
+        if (fate is null)
+            return await LinkTies.CountAsync(db, id) is > 0 and var count
+                ? ResourceEdit.Conflict.Of(
+                    $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
+                        + $"the main domain, or ?{LinksField}=delete to delete them.",
+                    LinksField
+                )
+                : null;
+        if (fate is "delete")
+            return null;
+
+        var unmovable = await LinkTies.UnmovableAsync(
+            db,
+            id,
+            (key, target) => links.IsReserved(0, key) || links.LeadsTo(target, 0, key, askedHost: null),
+            Now(),
+            MostNamed
+        );
+        return unmovable is []
+            ? null
+            : new ResourceEdit.Conflict([
+                .. unmovable
+                    .Take(MostNamed)
+                    .Select(alias => new FieldError(
+                        $"The alias {alias} is taken or reserved on the main domain.",
+                        LinksField
+                    )),
+            ]);
+    }
+
+    // The row is worth nothing if anything is wrong.
+    private List<FieldError> Apply(DomainRow row, DomainChanges changes)
+    {
+        List<FieldError> errors = [.. changes.Errors];
+        if (changes.Host is { Value: { } host, As: { } hostAs })
+        {
+            if (host.Text != row.Host)
+                errors.Add(new("host cannot be changed. Add the other host as a domain of its own.", hostAs));
+            else if (row.VerifiedAt is null && address.IsMain(host.Text))
+                errors.Add(new("host must not be the server's own main domain.", hostAs));
+        }
+
+        row.Scheme = changes.Scheme.IsPresent ? changes.Scheme.Value ?? DomainFields.UsualScheme : row.Scheme;
+        row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
+        row.CustomIndexUrl = changes.Index.IsPresent ? changes.Index.Value?.Text : row.CustomIndexUrl;
+        row.CustomNotFoundUrl = changes.NotFound.IsPresent ? changes.NotFound.Value?.Text : row.CustomNotFoundUrl;
+        if (changes.Index.Value is { } index && IsOn(index, row.Host) && index.AliasPath is "")
+            errors.Add(new("custom_index_url is the domain's own: that would be a loop.", changes.Index.As));
+        // Whatever is there now may be gone later, and then this would lead to itself.
+        if (changes.NotFound.Value is { } notFound && IsOn(notFound, row.Host))
+            errors.Add(new("custom_not_found_url must be on another host.", changes.NotFound.As));
+        return errors;
+    }
+
+    private static bool IsOn(TargetUrl url, string host) => url.IsWeb && url.Host == host;
+
+    private static async Task<string?> StandsInTheWayAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
+    {
+        var claims = db.Domains.Where(other => other.Host == row.Host);
+        if (await claims.AnyAsync(other => other.AccountId == row.AccountId, cancel))
+            return "You have this domain already.";
+        if (await claims.AnyAsync(other => other.VerifiedAt != null, cancel))
+            return "This domain belongs to another account.";
+        return await db.Domains.CountAsync(other => other.AccountId == row.AccountId, cancel) >= MostDomains
+            ? $"An account has at most {MostDomains:N0} domains."
+            : null;
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Signpost.Storage;
+
+namespace Signpost.Domains;
+
+/// <summary>How a check of a domain's record ended.</summary>
+internal enum ProofState
+{
+    /// <summary>The record is there.</summary>
+    Found,
+
+    /// <summary>The DNS answered, and the record is not there.</summary>
+    Absent,
+
+    /// <summary>The DNS did not answer: nothing is known.</summary>
+    Unknown,
+}
+
+/// <summary>
+/// Who can put a random text of ours under a name in the DNS owns the name. The text is drawn anew for each claim, so a
+/// record that somebody forgot to remove proves nothing for the next one.
+/// </summary>
+internal sealed class DomainProof(TxtRecords records)
+{
+    private const string Label = "_signpost.";
+    private const string Mark = "signpost=";
+    private const int TokenBytes = 24;
+
+    public static string DrawToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+
+    /// <summary>The name of the TXT record.</summary>
+    public static string NameOf(DomainRow row) => Label + row.Host;
+
+    /// <summary>What the TXT record holds.</summary>
+    public static string ValueOf(DomainRow row) => Mark + row.Token;
+
+    public async Task<ProofState> CheckAsync(DomainRow row, CancellationToken cancel)
+    {
+        // With a dot at the end, so that no search list of the machine's is tried.
+        var answer = await records.ReadAsync($"{NameOf(row)}.", cancel);
+        if (answer is not TxtAnswer.Known(var texts))
+            return ProofState.Unknown;
+        return texts.Any(text => Is(text, ValueOf(row))) ? ProofState.Found : ProofState.Absent;
+    }
+
+    private static bool Is(string text, string expected) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text.Trim()), Encoding.UTF8.GetBytes(expected));
+}

@@ -1,0 +1,17 @@
+using Signpost.Api.Resources;
+
+namespace Signpost.Domains;
+
+/// <summary>What domains need to be there.</summary>
+internal static class DomainSetup
+{
+    public static void AddDomains(this IServiceCollection services)
+    {
+        services.AddSingleton<TxtRecords>();
+        services.AddSingleton<DomainProof>();
+        services.AddSingleton<DomainChecks>();
+        services.AddSingleton<IResourceEditor<DomainChanges>, DomainEditor>();
+        services.AddSingleton<IResourceCatalog<DomainAnswer>, DomainCatalog>();
+        services.AddHostedService<DomainWatch>();
+    }
+}

@@ -1,0 +1,44 @@
+using Signpost.Hosting;
+
+namespace Signpost.Domains;
+
+/// <summary>Looks after verified domains from time to time, for as long as the server runs.</summary>
+internal sealed partial class DomainWatch(
+    DomainChecks checks,
+    DomainDirectory directory,
+    TimeProvider clock,
+    ILogger<DomainWatch> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var rounds = new PeriodicTimer(Round, clock);
+        try
+        {
+            while (await rounds.WaitForNextTickAsync(stoppingToken))
+                await RunAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            directory.Reload();
+            await checks.RunAsync(cancel);
+        }
+        catch (Exception error) when (!cancel.IsCancellationRequested)
+        {
+            LogFailed(error);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The domains could not be checked; the next round tries again")]
+    private partial void LogFailed(Exception error);
+}

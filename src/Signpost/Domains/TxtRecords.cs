@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using DnsClient;
+using Signpost.Hosting;
+
+namespace Signpost.Domains;
+
+/// <summary>What the DNS says when it is asked for a name's TXT records.</summary>
+internal abstract record TxtAnswer
+{
+    private TxtAnswer() { }
+
+    /// <summary>All there are; none when the name does not exist or has no such record.</summary>
+    public sealed record Known(IReadOnlyList<string> Texts) : TxtAnswer;
+
+    /// <summary>Nobody answered, or not to the question: nothing is known.</summary>
+    public sealed record Unknown : TxtAnswer;
+}
+
+/// <summary>Asks the DNS for TXT records, a few at a time, and believes no cache.</summary>
+internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
+{
+    private const int MostAtOnce = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _room = new(MostAtOnce);
+
+    // Made at first use: to look for the system's resolvers takes time, and most servers never ask.
+    private readonly Lazy<LookupClient> _client = new(() => new LookupClient(Options(settings)));
+
+    public async Task<TxtAnswer> ReadAsync(string name, CancellationToken cancel)
+    {
+        await _room.WaitAsync(cancel);
+        try
+        {
+            var answer = await _client.Value.QueryAsync(name, QueryType.TXT, QueryClass.IN, cancel);
+            // A name that does not exist is an answer; that a server failed or refused is none.
+            if (
+                answer.Header.ResponseCode
+                is not (DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain)
+            )
+                return new TxtAnswer.Unknown();
+
+            // A text longer than 255 bytes comes in pieces.
+            return new TxtAnswer.Known([.. answer.Answers.TxtRecords().Select(record => string.Concat(record.Text))]);
+        }
+        catch (Exception error) when (!cancel.IsCancellationRequested && IsNoAnswer(error))
+        {
+            return new TxtAnswer.Unknown();
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private static bool IsNoAnswer(Exception error) =>
+        error
+            is DnsResponseException
+                or DnsXidMismatchException
+                or SocketException
+                or OperationCanceledException
+                or IOException;
+
+    private static LookupClientOptions Options(SignpostSettings settings)
+    {
+        var options = settings.DnsResolver is { } resolver
+            ? new LookupClientOptions(resolver)
+            : new LookupClientOptions();
+        options.UseCache = false;
+        options.Timeout = Patience;
+        options.Retries = 1;
+        // Whatever does not fit a datagram is asked for again over TCP.
+        options.UseTcpFallback = true;
+        options.ThrowDnsErrors = false;
+        return options;
+    }
+}
