@@ -12,6 +12,7 @@ using Signpost.Operations;
 using Signpost.Pages;
 using Signpost.Redirects;
 using Signpost.Storage;
+using Signpost.Users;
 using Signpost.Visitors;
 
 namespace Signpost;
@@ -76,7 +77,10 @@ internal static class Program
             app.MapHealth();
             app.MapPages();
             app.MapSetUp();
-            app.MapApi().MapLinks();
+            var api = app.MapApi();
+            api.MapLinks();
+            api.MapUsers();
+            api.MapKeys();
             app.MapApiDocument();
             app.MapFiles();
             app.UseNotFound();

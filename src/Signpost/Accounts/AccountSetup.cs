@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Signpost.Hosting;
 
 namespace Signpost.Accounts;
@@ -8,11 +9,27 @@ internal static class AccountSetup
     public static void AddAccounts(this IServiceCollection services, SignpostSettings settings)
     {
         services.AddSingleton(PasswordHashing.NewHasher());
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<Throttle>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<AccountSettings>();
         services.AddSingleton<SetUp>();
+        services.AddSingleton<AccountEditor>();
+        services.AddSingleton<AccountCatalog>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddRunning<AuditLog>();
+        services.AddKeys();
+        services.AddRateLimits(settings);
+    }
+
+    private static void AddKeys(this IServiceCollection services)
+    {
+        services.AddRunning<KeyUses>();
         services.AddSingleton<ApiKeys>();
-        // The core only: cookies, which need data protection, mean nothing here yet.
+        services.AddSingleton<KeyEditor>();
+        services.AddSingleton<KeyCatalog>();
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        services.AddAuthorization();
         services.AddWebEncoders();
         services.AddTransient<ApiKeyAuthentication>();
         services.AddAuthenticationCore(schemes =>
@@ -20,7 +37,12 @@ internal static class AccountSetup
             schemes.DefaultScheme = ApiKeyAuthentication.SchemeName;
             schemes.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, displayName: null);
         });
-        services.AddAuthorization();
-        services.AddRateLimits(settings);
+    }
+
+    private static void AddRunning<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
     }
 }

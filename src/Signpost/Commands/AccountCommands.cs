@@ -18,10 +18,8 @@ internal static class AccountCommands
         output.Write($"New password for {email}: ");
         output.Flush();
         var password = await input.ReadLineAsync() ?? "";
-        if (password.Length is < FirstAdmin.ShortestPassword or > FirstAdmin.LongestPassword)
-            throw new StartException(
-                $"The password must have {FirstAdmin.ShortestPassword} to {FirstAdmin.LongestPassword} characters; nothing was changed."
-            );
+        if (AccountRules.Password(password) is { } problem)
+            throw new StartException($"{problem} Nothing was changed.");
 
         await ChangeAsync(
             settings,

@@ -1,3 +1,5 @@
+using Signpost.Changes;
+
 namespace Signpost.Links;
 
 /// <summary>What links need to be there.</summary>
@@ -10,5 +12,6 @@ internal static class LinksSetup
         services.AddSingleton<LinkDraft>();
         services.AddSingleton<LinkEditor>();
         services.AddSingleton<LinkCatalog>();
+        services.AddSingleton<IAccountHoldings, LinkHoldings>();
     }
 }

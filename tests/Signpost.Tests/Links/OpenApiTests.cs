@@ -15,7 +15,28 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
-            ["createLink", "deleteLink", "getLink", "listLinks", "patchLink", "putLink", "updateLink"],
+            [
+                "createApiKey",
+                "createLink",
+                "createUser",
+                "createUserApiKey",
+                "deleteApiKey",
+                "deleteLink",
+                "deleteUser",
+                "getApiKey",
+                "getLink",
+                "getUser",
+                "getUserById",
+                "listApiKeys",
+                "listAuditLog",
+                "listLinks",
+                "listUsers",
+                "patchLink",
+                "putLink",
+                "updateLink",
+                "updateUser",
+                "updateUserById",
+            ],
             Operations(reply.Json).Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
         Assert.All(
