@@ -77,6 +77,8 @@ internal static class Program
             app.MapHealth();
             app.MapPages();
             app.MapSetUp();
+            app.MapLogin();
+            app.MapAccount();
             var api = app.MapApi();
             api.MapLinks();
             api.MapUsers();

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Signpost.Hosting;
+using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
@@ -19,6 +22,7 @@ internal static class AccountSetup
         services.AddSingleton<AccountRemoval>();
         services.AddRunning<AuditLog>();
         services.AddKeys();
+        services.AddSignIn();
         services.AddRateLimits(settings);
     }
 
@@ -32,11 +36,29 @@ internal static class AccountSetup
         services.AddAuthorization();
         services.AddWebEncoders();
         services.AddTransient<ApiKeyAuthentication>();
+        services.AddTransient<SessionAuthentication>();
         services.AddAuthenticationCore(schemes =>
         {
+            // Keys, unless a page asks for sessions: so a cookie opens nothing by mistake.
             schemes.DefaultScheme = ApiKeyAuthentication.SchemeName;
             schemes.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, displayName: null);
+            schemes.AddScheme<SessionAuthentication>(SessionAuthentication.SchemeName, displayName: null);
         });
+    }
+
+    private static void AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<AccountViews>();
+        // The same name on every node, whatever directory it runs in.
+        services.AddDataProtection().SetApplicationName("Signpost");
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<Database>((keys, database) => keys.XmlRepository = new KeyRing(database));
+        services.AddFormGuard();
     }
 
     private static void AddRunning<T>(this IServiceCollection services)

@@ -66,6 +66,12 @@ internal sealed record NoticeWords(
                 "Wait a minute, then try again.",
                 RetryAfter: "60"
             ),
+            VisitorPage.StaleForm => new(
+                400,
+                "That form was too old",
+                "It could not be told that it came from this page, so nothing was done.",
+                "Go back, load the page anew, and try once more."
+            ),
             VisitorPage.ServerError => new(
                 500,
                 "Something went wrong here",

@@ -18,6 +18,7 @@ internal static class PageEndpoints
             .AddSingleton<PageRenderer>()
             .AddSingleton<VisitorPages>()
             .AddSingleton<SetupPages>()
+            .AddSingleton<PeoplePages>()
             .AddSingleton<StartNotice>()
             .AddHostedService<PageWarmUp>();
 

@@ -13,8 +13,14 @@ internal static class PageHeaders
     // Not "no-referrer": then a browser would post our own forms with "Origin: null".
     private static readonly StringValues SameOrigin = "same-origin";
 
-    private static readonly StringValues Policy =
-        $"default-src 'none'; style-src {PageStyle.Whole.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    // Whatever opened the page, or is opened by it, gets no hold of it.
+    private static readonly StringValues OwnGroup = "same-origin";
+    private static readonly StringValues OnlyHttps = "max-age=31536000";
+
+    private static readonly StringValues Policy = With(PageStyle.Whole);
+
+    /// <summary>The policy of the pages of people who sign in.</summary>
+    public static StringValues People { get; } = With(PageStyle.People);
 
     public static void Set(HttpResponse response, int status, bool indexed = false, StringValues policy = default)
     {
@@ -24,8 +30,15 @@ internal static class PageHeaders
         headers.CacheControl = NoStore;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = SameOrigin;
+        headers["Cross-Origin-Opener-Policy"] = OwnGroup;
+        // Not for one's own machine, where other servers live on other ports of the same name.
+        if (response.HttpContext.Request is { IsHttps: true, Host.Host: not ("localhost" or "127.0.0.1" or "[::1]") })
+            headers.StrictTransportSecurity = OnlyHttps;
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
         if (!indexed)
             headers["X-Robots-Tag"] = NoIndex;
     }
+
+    private static StringValues With(PageStyle style) =>
+        $"default-src 'none'; style-src {style.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }

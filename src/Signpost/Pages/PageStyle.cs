@@ -12,6 +12,9 @@ internal sealed class PageStyle
     /// <summary>What all other pages need.</summary>
     public static PageStyle Whole { get; } = new("base.css", "pages.css");
 
+    /// <summary>What the pages of people who sign in need.</summary>
+    public static PageStyle People { get; } = new("base.css", "pages.css", "people.css");
+
     private PageStyle(params ReadOnlySpan<string> files)
     {
         var text = new StringBuilder();
