@@ -9,7 +9,10 @@ internal sealed partial class Person : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Person(TestServer server, string agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    public Person(
+        TestServer server,
+        string agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    )
     {
         _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies })
         {
@@ -44,7 +47,9 @@ internal sealed partial class Person : IDisposable
         params (string Name, string Value)[] fields
     )
     {
-        using var body = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+        using var body = new FormUrlEncodedContent(
+            fields.Select(field => KeyValuePair.Create(field.Name, field.Value))
+        );
         using var response = await _http.PostAsync(action, body, cancel);
         return await Sight.OfAsync(response, cancel);
     }
@@ -59,7 +64,12 @@ internal sealed partial class Person : IDisposable
 }
 
 /// <summary>What a person sees.</summary>
-internal sealed partial record Sight(HttpStatusCode Status, string Body, string? Location, IReadOnlyList<string> Cookies)
+internal sealed partial record Sight(
+    HttpStatusCode Status,
+    string Body,
+    string? Location,
+    IReadOnlyList<string> Cookies
+)
 {
     /// <summary>The hidden field that the page's forms carry.</summary>
     public string Token => WebUtility.HtmlDecode(HiddenToken().Match(Body).Groups[1].Value);

@@ -13,6 +13,9 @@ internal sealed record AccountChanges
     public string? Role { get; init; }
     public bool? IsDisabled { get; init; }
 
+    /// <summary>Turns the second factor off, for somebody who lost the phone. On is turned by its owner only.</summary>
+    public bool DropsSecondFactor { get; init; }
+
     /// <summary>What is wrong with single fields.</summary>
     public IReadOnlyList<AccountProblem> Problems()
     {

@@ -132,6 +132,12 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
             Note(AuditEvent.EmailChanged);
         if (wanted.IsDisabled is { } disabled && disabled != account.IsDisabled)
             Note(disabled ? AuditEvent.UserDisabled : AuditEvent.UserEnabled);
+        if (wanted.DropsSecondFactor && account.TwoFactorEnabled)
+        {
+            Note(AuditEvent.SecondFactorOff);
+            await SecondFactor.TurnOffAsync(db, account, cancel);
+        }
+
         if (wanted.Role is { } role && role is Account.AdminRole != isAdmin)
         {
             Note(AuditEvent.RoleChanged, role);

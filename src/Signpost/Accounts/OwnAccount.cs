@@ -64,7 +64,7 @@ internal sealed class OwnAccount(
             async (db, account) =>
             {
                 if (!account.TwoFactorEnabled)
-                    await SecondFactor.BeginAsync(db, account, cancel);
+                    await second.BeginAsync(db, account, cancel);
                 return new OwnEdit.Done();
             },
             cancel
@@ -84,7 +84,7 @@ internal sealed class OwnAccount(
             who,
             async (db, account) =>
             {
-                if (account.TwoFactorEnabled || await second.ConfirmAsync(db, account, code, cancel) is not { } codes)
+                if (await second.ConfirmAsync(db, account, code, cancel) is not { } codes)
                     return new OwnEdit.Wrong(
                         new("code", "That was not the code. The app shows a new one every half minute: try the next.")
                     );
@@ -163,9 +163,7 @@ internal sealed class OwnAccount(
     {
         await using var db = database.Read();
         var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
-        return !account.TwoFactorEnabled && await SecondFactor.SecretAsync(db, account, cancel) is { } secret
-            ? (secret, account.Email!)
-            : null;
+        return await second.PendingAsync(db, account, cancel) is { } secret ? (secret, account.Email!) : null;
     }
 
     public async Task<int> RecoveryCodesLeftAsync(SignedIn who, CancellationToken cancel)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Signpost.Storage;
@@ -27,6 +28,9 @@ internal sealed class SecondFactor(TimeProvider clock)
     private const string RecoveryAlphabet = "23456789BCDFGHJKLMNPQRSTVWXYZ";
     private const string Provider = "Signpost";
     private const string UsedCodes = "UsedCodes";
+    private const string Beginning = "Beginning";
+
+    private static readonly TimeSpan BeginningLife = TimeSpan.FromMinutes(15);
 
     // Longer than the provider takes a code for good.
     private const long UsedMilliseconds = 5 * 60_000;
@@ -34,19 +38,29 @@ internal sealed class SecondFactor(TimeProvider clock)
     private readonly AuthenticatorTokenProvider<Account> _codes = new();
 
     /// <summary>Draws the secret that the app is to have; in force only once a code has proved that it does.</summary>
-    public static async Task BeginAsync(SignpostDb db, Account account, CancellationToken cancel)
+    public async Task BeginAsync(SignpostDb db, Account account, CancellationToken cancel)
     {
         using var store = new AccountStore(db);
         using var manager = Over(store);
         await store.SetAuthenticatorKeyAsync(account, manager.GenerateNewAuthenticatorKey(), cancel);
+        var end = (clock.GetUtcNow() + BeginningLife).ToUnixTimeMilliseconds();
+        await store.SetTokenAsync(account, Provider, Beginning, end.ToString(CultureInfo.InvariantCulture), cancel);
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>The secret of <see cref="BeginAsync"/>, in Base32.</summary>
-    public static async Task<string?> SecretAsync(SignpostDb db, Account account, CancellationToken cancel)
+    /// <summary>
+    /// The secret of <see cref="BeginAsync"/>, in Base32, while it waits to be proved; null when none does, or when the
+    /// password that it was drawn for is too long ago.
+    /// </summary>
+    public async Task<string?> PendingAsync(SignpostDb db, Account account, CancellationToken cancel)
     {
         using var store = new AccountStore(db);
-        return await store.GetAuthenticatorKeyAsync(account, cancel);
+        return
+            !account.TwoFactorEnabled
+            && long.TryParse(await store.GetTokenAsync(account, Provider, Beginning, cancel), out var end)
+            && end > clock.GetUtcNow().ToUnixTimeMilliseconds()
+            ? await store.GetAuthenticatorKeyAsync(account, cancel)
+            : null;
     }
 
     /// <summary>Turns it on if the code is right; answers the recovery codes, which are shown this one time.</summary>
@@ -57,7 +71,10 @@ internal sealed class SecondFactor(TimeProvider clock)
         CancellationToken cancel
     )
     {
-        if (await ProveAsync(db, account, code, cancel) is not Proof.Code)
+        if (
+            await PendingAsync(db, account, cancel) is null
+            || await ProveAsync(db, account, code, cancel) is not Proof.Code
+        )
             return null;
 
         account.TwoFactorEnabled = true;
@@ -86,11 +103,7 @@ internal sealed class SecondFactor(TimeProvider clock)
     public static async Task TurnOffAsync(SignpostDb db, Account account, CancellationToken cancel)
     {
         account.TwoFactorEnabled = false;
-        using var store = new AccountStore(db);
-        await store.ReplaceCodesAsync(account, [], cancel);
-        // A secret that nobody knows stands for none.
-        using var manager = Over(store);
-        await store.SetAuthenticatorKeyAsync(account, manager.GenerateNewAuthenticatorKey(), cancel);
+        await db.UserTokens.Where(token => token.UserId == account.Id).ExecuteDeleteAsync(cancel);
         await db.SaveChangesAsync(cancel);
     }
 

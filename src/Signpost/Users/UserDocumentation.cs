@@ -193,6 +193,11 @@ internal static class UserDocumentation
             ["email"] = Describe.Text("Names the account; unique."),
             ["password"] = Describe.Text("At least 8 characters, at most 1,024 bytes; kept as sent."),
             ["role"] = Describe.OneOf("user", "admin"),
+            ["two_factor_is_enabled"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Boolean,
+                Description = "0 turns it off; on, only its owner turns it.",
+            },
             ["is_disabled"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
         };
 

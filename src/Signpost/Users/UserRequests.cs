@@ -44,12 +44,16 @@ internal sealed class UserRequests
         }
 
         var disabled = _read.Boolean("is_disabled");
+        var factor = _read.Boolean("two_factor_is_enabled");
+        if (factor.Value)
+            _read.Add("two_factor_is_enabled can be turned off here; on, only by its owner.", factor.As!);
         var changes = Own() with
         {
             Email = Noted("email", email),
             Password = Noted("password", password),
             Role = Text("role", Account.UserRole),
             IsDisabled = disabled.IsPresent ? disabled.Value : null,
+            DropsSecondFactor = factor is { IsPresent: true, Value: false },
         };
         if (disabled.IsPresent)
             _sentAs["is_disabled"] = disabled.As!;

@@ -141,6 +141,42 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_secret_that_was_asked_for_long_ago_is_turned_on_by_nobody()
+    {
+        using var ada = new Person(_server);
+        await SignInAsync(ada);
+        await ada.SendAsync("/account", "/account/second-factor/start", Cancel, ("current", TestServer.AdminPassword));
+        var page = await ada.GetAsync("/account/second-factor", Cancel);
+
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        var late = await ada.PostAsync(
+            "/account/second-factor",
+            Cancel,
+            ("form_token", page.Token),
+            ("code", Authenticator.Code(Secret().Match(page.Body).Groups[1].Value))
+        );
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/account#second-factor"), (late.Status, late.Location));
+        Assert.Contains("second-factor/start", (await ada.GetAsync("/account", Cancel)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_admin_turns_it_off_for_who_lost_the_phone_but_on_for_nobody()
+    {
+        using var ada = new Person(_server);
+        await TurnOnAsync(ada);
+        using var on = new FormUrlEncodedContent([new("two_factor_is_enabled", "1")]);
+        using var off = new FormUrlEncodedContent([new("two_factor_is_enabled", "0")]);
+
+        using var refused = await _server.Http.PostAsync("/api/users/1", on, Cancel);
+        using var done = await _server.Http.PostAsync("/api/users/1", off, Cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, done.StatusCode));
+        Assert.False(await ada.IsSignedInAsync(Cancel));
+        Assert.Equal("/account", (await SignInAsync(ada)).Location);
+    }
+
+    [Fact]
     public async Task Turned_off_with_the_password_it_is_asked_for_no_more()
     {
         using var ada = new Person(_server);
