@@ -1,9 +1,10 @@
 // Turns what was installed from npm into the files that are built into the server, in the folder named by the first argument.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { list as robots } from "isbot";
+import { parse as parseYaml } from "yaml";
 
 const [folder] = process.argv.slice(2);
 const read = (path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)));
@@ -11,13 +12,36 @@ const write = (name, content) => writeFileSync(join(folder, name), content);
 
 mkdirSync(folder, { recursive: true });
 
-// RobotList: one pattern a line. isbot knows the robots, crawler-user-agents which of them draw link previews.
+// AgentReader: one pattern a line. isbot knows the robots, crawler-user-agents which of them draw link previews.
 const crawlers = JSON.parse(read("node_modules/crawler-user-agents/crawler-user-agents.json"));
 const previews = crawlers.filter(({ tags }) => tags.includes("social-preview")).map(({ pattern }) => pattern);
 for (const [name, patterns] of Object.entries({ robots, previews })) {
   if (patterns.length === 0) throw new Error(`The list of ${name} came out empty.`);
   write(`${name}.txt`, patterns.join("\n") + "\n");
 }
+
+// AgentParser: one expression a line, the browsers' (b) and then the systems' (s): kind, expression, and what to say in place
+// of its groups, family first; between tabs.
+const { user_agent_parsers, os_parsers } = parseYaml(read("node_modules/uap-core/regexes.yaml").toString());
+const line = (kind, prefix, family) => (one) =>
+  [kind, one.regex, one[family], ...[1, 2, 3, 4].map((n) => one[`${prefix}v${n}_replacement`])].map(field).join("\t");
+const field = (value) => {
+  const text = String(value ?? "");
+  if (/[\t\r\n]/.test(text)) throw new Error(`An expression of uap-core does not fit on a line: ${text}`);
+  return text;
+};
+const expressions = [
+  ...user_agent_parsers.map(line("b", "", "family_replacement")),
+  ...os_parsers.map(line("s", "os_", "os_replacement")),
+];
+if (expressions.length < 500) throw new Error("The expressions of uap-core came out short.");
+write("agents.txt", expressions.join("\n") + "\n");
+
+// ShippedCountries: networks and their countries.
+copyFileSync(
+  "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb",
+  join(folder, "countries.mmdb")
+);
 
 // The page at /docs: packed here once, so that nobody packs at run time.
 const docs = {
@@ -30,11 +54,13 @@ for (const [name, source] of Object.entries(docs)) write(`${name}.gz`, gzipSync(
 
 // The licences of all that.
 const licences = [
+  "@ip-location-db/geo-whois-asn-country-mmdb/NRO_LICENSE",
   "crawler-user-agents/LICENSE",
   "isbot/LICENSE",
   "swagger-ui-dist/LICENSE",
   "swagger-ui-dist/NOTICE",
   "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt",
+  "uap-core/LICENSE",
 ];
 write(
   "third-party-notices.txt",

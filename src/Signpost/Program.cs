@@ -5,6 +5,7 @@ using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
+using Signpost.Explain;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Uploads;
@@ -56,15 +57,17 @@ internal static class Program
             builder.AddHosting(settings, directory, database);
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
-            builder.Services.AddVisitors();
+            builder.Services.AddVisitors(settings);
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddLinks();
+            builder.Services.AddExplain();
             builder.Services.AddOperations();
 
             var app = builder.Build();
+            app.UseOnlyTrustedPlaces();
             app.UseFrontDoor();
             app.UsePageErrors();
             app.UseRedirects();
@@ -81,6 +84,7 @@ internal static class Program
             app.MapAccount();
             var api = app.MapApi();
             api.MapLinks();
+            api.MapExplain();
             api.MapUsers();
             api.MapKeys();
             app.MapApiDocument();

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Signpost.Core.Targeting;
 
 namespace Signpost.Core.Clicks;
 
@@ -13,10 +14,12 @@ namespace Signpost.Core.Clicks;
 public static class ClickCodec
 {
     /// <summary>The version that <see cref="Write"/> writes.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>How many bytes <see cref="Write"/> writes.</summary>
-    public const int Length = 23;
+    public const int Length = 25;
+
+    private const int LengthOfOne = 23;
 
     public static void Write(in Click click, Span<byte> payload)
     {
@@ -25,13 +28,15 @@ public static class ClickCodec
         BinaryPrimitives.WriteInt64LittleEndian(payload[12..], click.AtMilliseconds);
         payload[20] = (byte)click.Kind;
         BinaryPrimitives.WriteInt16LittleEndian(payload[21..], click.Status);
+        payload[23] = (byte)click.Applied.Kind;
+        payload[24] = click.Applied.Pair;
     }
 
     /// <summary>Reads a click; false for a version or a length that this code does not know.</summary>
     public static bool TryRead(byte version, ReadOnlySpan<byte> payload, out Click click)
     {
         click = default;
-        if (version != Version || payload.Length != Length)
+        if ((version, payload.Length) is not ((Version, Length) or (1, LengthOfOne)))
             return false;
 
         click = new Click(
@@ -39,7 +44,8 @@ public static class ClickCodec
             BinaryPrimitives.ReadInt32LittleEndian(payload[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(payload[12..]),
             (ClickKind)payload[20],
-            BinaryPrimitives.ReadInt16LittleEndian(payload[21..])
+            BinaryPrimitives.ReadInt16LittleEndian(payload[21..]),
+            version == 1 ? AppliedPair.None : new((TargetingKind)payload[23], payload[24])
         );
         return true;
     }

@@ -1,4 +1,5 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Targeting;
 
 namespace Signpost.Core.Redirecting;
 
@@ -27,11 +28,13 @@ public enum Answer : byte
 /// <param name="TakesUse">
 /// Holds only if one of the link's remaining clicks can be taken; else <see cref="LinkPlan.DecideSpent"/> decides.
 /// </param>
+/// <param name="Applied">Which pair chose <paramref name="Location"/>; none: it is the link's own.</param>
 public readonly record struct Decision(
     Answer Answer,
     ClickKind Kind,
     short Status,
     string? Location = null,
     bool MergesQuery = false,
-    bool TakesUse = false
+    bool TakesUse = false,
+    AppliedPair Applied = default
 );

@@ -1,4 +1,5 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 
 namespace Signpost.Core.Redirecting;
@@ -36,8 +37,17 @@ public sealed class LinkPlan
 
     public bool MergesQuery { get; init; }
 
-    /// <summary>Asks for nothing that this version cannot do; else it must not be served as if it did not ask.</summary>
-    public bool IsServed { get; init; } = true;
+    /// <summary>Asks for a password.</summary>
+    public bool IsLocked { get; init; }
+
+    /// <summary>Warns before it sends anybody on.</summary>
+    public bool Warns { get; init; }
+
+    /// <summary>Who goes elsewhere; null: nobody.</summary>
+    public PairTable? Pairs { get; init; }
+
+    /// <summary>Sends on by a page rather than a redirect.</summary>
+    public bool NeedsPage { get; init; }
 
     /// <summary>What a preview shows; null: the alias.</summary>
     public LinkPreview? Preview { get; init; }
@@ -47,34 +57,77 @@ public sealed class LinkPlan
 
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
+    /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit.</summary>
+    public Facts Asks => Pairs?.Asks ?? Facts.None;
+
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
     public Decision Decide(in Visit visit)
     {
+        var nobody = default(Untraced);
+        return Decide(visit, ref nobody);
+    }
+
+    /// <summary>Decides, and tells <paramref name="trace"/> each step. The same code, so what is explained is what happens.</summary>
+    public Decision Decide<TTrace>(in Visit visit, ref TTrace trace)
+        where TTrace : struct, IDecisionTrace
+    {
         if (!IsEnabled || visit.AtMilliseconds < StartsAt)
-            return new(Answer.NotFound, ClickKind.Disabled, 404);
+            return trace.Settle(Step.Availability, new(Answer.NotFound, ClickKind.Disabled, 404));
+        trace.Pass(Step.Availability);
 
-        // An end comes before whatever the link would ask of a visitor.
-        if (!IsServed && visit.AtMilliseconds < EndsAt)
-            return new(Answer.NotServedYet, ClickKind.Unavailable, 503);
-
-        if (visit.Method >= VisitMethod.WithBody && !(visit.Method == VisitMethod.WithBody && TakesBodies))
-            return new(Answer.MethodNotAllowed, ClickKind.Refused, 405);
-
+        if (!Takes(visit.Method))
+            return trace.Settle(Step.Request, new(Answer.MethodNotAllowed, ClickKind.Refused, 405));
         var kind = KindOf(visit);
         if (kind == ClickKind.Prefetch)
-            return new(Answer.NotAhead, kind, 503);
+            return trace.Settle(Step.Request, new(Answer.NotAhead, kind, 503));
+        trace.Pass(Step.Request);
 
         if (visit.AtMilliseconds >= EndsAt)
-            return Over(kind == ClickKind.Person ? ClickKind.Expired : kind);
-
+            return trace.Settle(Step.End, Over(kind == ClickKind.Person ? ClickKind.Expired : kind));
         if (IsLimited && kind != ClickKind.Person)
-            return new(Answer.Preview, kind, 200);
+            return trace.Settle(Step.End, new(Answer.Preview, kind, 200));
+        if (visit.IsSpent)
+            return trace.Settle(Step.End, DecideSpent());
+        trace.Pass(Step.End);
 
-        return new(Answer.Redirect, kind, Status, Location, MergesQuery, TakesUse: IsLimited);
+        if (IsLocked)
+            return trace.Settle(Step.Password, NotServedYet);
+        trace.Pass(Step.Password);
+
+        if (Warns)
+            return trace.Settle(Step.SensitiveContent, NotServedYet);
+        trace.Pass(Step.SensitiveContent);
+
+        var pair = Pairs is null ? -1 : Pairs.Find(visit);
+        trace.Pass(Step.Targeting);
+        trace.Pass(Step.Parameters);
+
+        return trace.Settle(Step.Delivery, NeedsPage ? NotServedYet : SendOn(kind, pair));
     }
 
     /// <summary>Decides for a person who found no click left.</summary>
     public Decision DecideSpent() => Over(ClickKind.Limited);
+
+    private static Decision NotServedYet => new(Answer.NotServedYet, ClickKind.Unavailable, 503);
+
+    private bool Takes(VisitMethod method) =>
+        method switch
+        {
+            VisitMethod.Get or VisitMethod.Head => true,
+            VisitMethod.WithBody => TakesBodies,
+            _ => false,
+        };
+
+    private Decision SendOn(ClickKind kind, int pair) =>
+        new(
+            Answer.Redirect,
+            kind,
+            Status,
+            pair < 0 ? Location : Pairs!.Pairs[pair].Location,
+            MergesQuery,
+            TakesUse: IsLimited,
+            Applied: pair < 0 ? AppliedPair.None : new(Pairs!.Kind, (byte)pair)
+        );
 
     private Decision Over(ClickKind kind) =>
         ExpirationUrl is null ? new(Answer.Gone, kind, 410) : new(Answer.Redirect, kind, 302, ExpirationUrl);

@@ -1,3 +1,4 @@
+using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 
 namespace Signpost.Core.Redirecting;
@@ -18,9 +19,18 @@ public enum VisitMethod : byte
 /// <summary>What is known of one request when its link decides.</summary>
 /// <param name="AtMilliseconds">When, in milliseconds since 1970-01-01 UTC.</param>
 /// <param name="IsPrefetch">A browser fetches ahead; nobody has asked yet.</param>
+/// <param name="IsSpent">The link's limit is used up already. That one is left can only be known by taking it.</param>
+/// <param name="Place">Known only if the plan asks for <see cref="Facts.Place"/>; so are, each by its fact, those that follow.</param>
+/// <param name="AcceptLanguage">The header as it was sent.</param>
+/// <param name="Lot">Drawn at random over all 64-bit numbers.</param>
 public readonly record struct Visit(
     long AtMilliseconds,
     VisitMethod Method = VisitMethod.Get,
     VisitorClass Visitor = VisitorClass.Person,
-    bool IsPrefetch = false
+    bool IsPrefetch = false,
+    bool IsSpent = false,
+    Place Place = default,
+    UserAgent? Agent = null,
+    string? AcceptLanguage = null,
+    ulong Lot = 0
 );

@@ -76,6 +76,9 @@ internal sealed class ClickCounts
     /// <summary>Takes one use of a limited link; false: none is left (or nobody called <see cref="LoadUsedAsync"/>).</summary>
     public bool TryTake(long linkId, long limit) => ShardOf(linkId).TryTake(linkId, limit);
 
+    /// <summary>All uses of a limited link so far; null: nobody called <see cref="LoadUsedAsync"/>.</summary>
+    public long? Used(long linkId) => ShardOf(linkId).Used(linkId);
+
     /// <summary>Gives back a use that came to nothing.</summary>
     public void GiveBack(long linkId) => ShardOf(linkId).GiveBack(linkId);
 
@@ -166,6 +169,12 @@ internal sealed class ClickCounts
         {
             lock (_lock)
                 return _entries.GetValueOrDefault(link).KnowsUsed;
+        }
+
+        public long? Used(long link)
+        {
+            lock (_lock)
+                return _entries.GetValueOrDefault(link) is { KnowsUsed: true, Used: var used } ? used : null;
         }
 
         public void SetUsed(long link, long storedClicks)

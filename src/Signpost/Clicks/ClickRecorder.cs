@@ -9,6 +9,9 @@ internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
     /// <summary>Takes one use of a limited link; false: none is left. <see cref="LoadUsedAsync"/> comes first.</summary>
     public bool TryTake(long linkId, long limit) => counts.TryTake(linkId, limit);
 
+    /// <summary>Whether <see cref="TryTake"/> would find none left: what is used is never given back for long.</summary>
+    public bool IsSpent(long linkId, long limit) => counts.Used(linkId) is { } used && used >= limit;
+
     /// <summary>Makes sure that a limited link's uses are known.</summary>
     public ValueTask LoadUsedAsync(long linkId, CancellationToken cancel) => counts.LoadUsedAsync(linkId, cancel);
 

@@ -1,5 +1,4 @@
 using Signpost.Api;
-using Signpost.Links.Targeting;
 using Signpost.Links.Uploads;
 using Signpost.Storage;
 

@@ -3,6 +3,7 @@ using Signpost.Api;
 using Signpost.Core.Links;
 using Signpost.Links.Targeting;
 using Signpost.Links.Uploads;
+using Signpost.Storage;
 
 namespace Signpost.Links;
 

@@ -1,7 +1,6 @@
 using Signpost.Api;
 using Signpost.Core.Links;
 using Signpost.Hosting;
-using Signpost.Links.Targeting;
 using Signpost.Storage;
 
 namespace Signpost.Links;

@@ -1,5 +1,6 @@
 using Signpost.Changes;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Targeting;
 
 namespace Signpost.Redirects;
 
@@ -113,6 +114,8 @@ internal static class PlanCost
     // less their strings, and a little more for what a growing map leaves unused.
     private const int Entry = 130;
     private const int Plan = 104;
+    private const int PairTableCost = 380;
+    private const int PairCost = 84;
 
     public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
 
@@ -123,7 +126,12 @@ internal static class PlanCost
         + Of(plan.Location)
         + Of(plan.ExpirationUrl)
         + Of(plan.Preview?.Title)
-        + Of(plan.Preview?.Description);
+        + Of(plan.Preview?.Description)
+        + Of(plan.Pairs);
+
+    // Measured the same way, with 1, 10 and 100 pairs.
+    private static int Of(PairTable? table) =>
+        table is null ? 0 : PairTableCost + table.Pairs.Sum(pair => PairCost + Of(pair.Key) + Of(pair.Location));
 
     private static int Of(string? text) => text is null ? 0 : 24 + 2 * text.Length;
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Targeting;
 using Signpost.Storage;
 
 namespace Signpost.Redirects;
@@ -69,9 +70,9 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _command.CommandText = """
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
-                       password_hash IS NOT NULL OR sensitive_content OR targeting_type IS NOT NULL
-                           OR cloaking_is_enabled OR app_linking_is_enabled,
-                       cloaking_title, cloaking_meta_description
+                       password_hash IS NOT NULL, sensitive_content, cloaking_is_enabled OR app_linking_is_enabled,
+                       cloaking_title, cloaking_meta_description,
+                       targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
                 """;
             _domain = _command.Parameters.Add("$domain", SqliteType.Integer);
@@ -95,12 +96,13 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
         private static LinkPlan Compile(SqliteDataReader row)
         {
-            var (title, description) = (Text(row, 14), Text(row, 15));
+            var (title, description) = (Text(row, 16), Text(row, 17));
+            var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
             return new()
             {
                 LinkId = row.GetInt64(0),
                 Version = row.GetInt32(1),
-                Location = DestinationBuilder.WithUtm(row.GetString(2), Text(row, 10), Text(row, 11), Text(row, 12)),
+                Location = Tagged(row.GetString(2)),
                 Status = row.GetInt16(3),
                 IsEnabled = row.GetBoolean(4),
                 StartsAt = Number(row, 5) ?? long.MinValue,
@@ -108,10 +110,20 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 ClicksLimit = Number(row, 7) ?? long.MaxValue,
                 ExpirationUrl = Text(row, 8),
                 MergesQuery = row.GetBoolean(9),
-                IsServed = !row.GetBoolean(13),
+                IsLocked = row.GetBoolean(13),
+                Warns = row.GetBoolean(14),
+                NeedsPage = row.GetBoolean(15),
                 Preview = title is null && description is null ? null : new(title, description),
+                Pairs = PairsOf(TargetingKind.Named(Text(row, 18)), Text(row, 19), Tagged),
             };
+
+            string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
         }
+
+        private static PairTable? PairsOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
+            kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } pairs
+                ? null
+                : PairTable.Compile(kind, [.. pairs.Select(pair => new LocationPair(pair.Key, tagged(pair.Value)))]);
 
         private static string? Text(SqliteDataReader row, int column) =>
             row.IsDBNull(column) ? null : row.GetString(column);

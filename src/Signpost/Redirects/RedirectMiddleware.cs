@@ -70,13 +70,23 @@ internal sealed partial class RedirectMiddleware(
     // Decide, then act once and record once.
     private Task AnswerAsync(HttpContext http, LinkPlan plan)
     {
-        var visit = visits.Read(http);
+        var visit = visits.Read(http, plan.Asks) with
+        {
+            IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
+        };
         var decision = plan.Decide(visit);
         var taken = decision.TakesUse && clicks.TryTake(plan.LinkId, plan.ClicksLimit);
         if (decision.TakesUse && !taken)
             decision = plan.DecideSpent();
 
-        var click = new Click(plan.LinkId, plan.Version, visit.AtMilliseconds, decision.Kind, decision.Status);
+        var click = new Click(
+            plan.LinkId,
+            plan.Version,
+            visit.AtMilliseconds,
+            decision.Kind,
+            decision.Status,
+            decision.Applied
+        );
         if (!clicks.TryRecord(click, taken))
             // What cannot be recorded must not use up a limit; other links go on when only room is missing, and the loss is
             // counted and shown.

@@ -6,44 +6,38 @@ namespace Signpost.Visitors;
 
 /// <summary>
 /// Remembers what user agents were found to be. An agent has four places it may stand in, and a newcomer takes over one
-/// of its four: so memory is bounded (all places times <see cref="LongestAgent"/>, 8 MiB at worst), nothing is ever locked
-/// or swept, and a flood of invented agents only makes some real ones be looked at again.
+/// of its four: so memory is bounded (all places times the longest agent and its hints: 18 MiB at worst), nothing is ever
+/// locked or swept, and a flood of invented agents only makes some real ones be looked at again.
 /// </summary>
 internal sealed class SeenAgents
 {
-    public const int LongestAgent = 1024;
-
     private const int Places = 4096;
     private const int Choices = 4;
 
-    private readonly Entry?[] _entries = new Entry?[Places];
+    private readonly SeenAgent?[] _entries = new SeenAgent?[Places];
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
     private uint _turn;
 
-    public bool TryFind(ReadOnlySpan<char> agent, out VisitorClass visitor)
+    public SeenAgent? Find(ReadOnlySpan<char> agent)
     {
         var hash = Hash(agent);
         foreach (var entry in ChoicesOf(hash))
-        {
             if (entry is not null && entry.Hash == hash && agent.SequenceEqual(entry.Agent))
-            {
-                visitor = entry.Visitor;
-                return true;
-            }
-        }
+                return entry;
 
-        visitor = default;
-        return false;
+        return null;
     }
 
-    public void Remember(ReadOnlySpan<char> agent, VisitorClass visitor)
+    public SeenAgent Remember(ReadOnlySpan<char> agent, VisitorClass visitor)
     {
         var hash = Hash(agent);
+        var entry = new SeenAgent(hash, agent.ToString(), visitor);
         // Two threads may pick the same place or note the same agent twice: it is only a cache.
-        ChoicesOf(hash)[(int)(_turn++ % Choices)] = new Entry(hash, agent.ToString(), visitor);
+        ChoicesOf(hash)[(int)(_turn++ % Choices)] = entry;
+        return entry;
     }
 
-    private Span<Entry?> ChoicesOf(ulong hash) =>
+    private Span<SeenAgent?> ChoicesOf(ulong hash) =>
         _entries.AsSpan((int)(hash >> 32) & (Places - 1) & ~(Choices - 1), Choices);
 
     // Agents are long, and the runtime's own hash, which withstands attacks, costs more here than all the rest. Whoever
@@ -68,7 +62,23 @@ internal sealed class SeenAgents
 
         return hash;
     }
-
-    // A class, not a struct: it is put in its place as a whole.
-    private sealed record Entry(ulong Hash, string Agent, VisitorClass Visitor);
 }
+
+/// <summary>What is remembered of an agent. Several threads may find out the same at once; they find the same.</summary>
+internal sealed class SeenAgent(ulong hash, string agent, VisitorClass visitor)
+{
+    public ulong Hash { get; } = hash;
+
+    public string Agent { get; } = agent;
+
+    public VisitorClass Visitor { get; } = visitor;
+
+    /// <summary>System, browser and device: null until somebody asks.</summary>
+    public UserAgent? Told { get; set; }
+
+    /// <summary>The last hints that came with this agent, and what they made of it.</summary>
+    public HintedAgent? Hinted { get; set; }
+}
+
+/// <summary>Hints, and what they made of an agent.</summary>
+internal sealed record HintedAgent(ClientHints Hints, UserAgent Told);

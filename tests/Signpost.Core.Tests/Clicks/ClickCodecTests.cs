@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Signpost.Core.Clicks;
+using Signpost.Core.Targeting;
 
 namespace Signpost.Core.Tests.Clicks;
 
@@ -15,7 +16,9 @@ public sealed class ClickCodecTests
             from at in ArbMap.Default.GeneratorFor<long>()
             from kind in ArbMap.Default.GeneratorFor<byte>()
             from status in ArbMap.Default.GeneratorFor<short>()
-            select new Click(link, version, at, (ClickKind)kind, status);
+            from targeting in ArbMap.Default.GeneratorFor<byte>()
+            from pair in ArbMap.Default.GeneratorFor<byte>()
+            select new Click(link, version, at, (ClickKind)kind, status, new((TargetingKind)targeting, pair));
 
         Prop.ForAll(
                 clicks.ToArbitrary(),
@@ -35,17 +38,41 @@ public sealed class ClickCodecTests
     {
         var payload = new byte[ClickCodec.Length];
 
-        ClickCodec.Write(new Click(0x0102030405060708, 0x11121314, 0x2122232425262728, ClickKind.Person, 302), payload);
+        ClickCodec.Write(
+            new(
+                0x0102030405060708,
+                0x11121314,
+                0x2122232425262728,
+                ClickKind.Person,
+                302,
+                new(TargetingKind.Rotation, 99)
+            ),
+            payload
+        );
 
         Assert.Equal(
-            "0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01",
+            "0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01" + "06" + "63",
             Convert.ToHexString(payload)
         );
     }
 
+    [Fact]
+    public void A_click_of_the_first_version_is_read_as_one_without_a_pair()
+    {
+        var payload = Convert.FromHexString("0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01");
+
+        Assert.True(ClickCodec.TryRead(1, payload, out var click));
+        Assert.Equal(
+            new Click(0x0102030405060708, 0x11121314, 0x2122232425262728, ClickKind.Person, 302, AppliedPair.None),
+            click
+        );
+        Assert.False(ClickCodec.TryRead(ClickCodec.Version, payload, out _));
+    }
+
     [Theory]
     [InlineData(0, ClickCodec.Length)]
-    [InlineData(2, ClickCodec.Length)]
+    [InlineData(1, ClickCodec.Length)]
+    [InlineData(3, ClickCodec.Length)]
     [InlineData(JournalFrame.GapVersion, ClickCodec.Length)]
     [InlineData(ClickCodec.Version, 0)]
     [InlineData(ClickCodec.Version, ClickCodec.Length - 1)]

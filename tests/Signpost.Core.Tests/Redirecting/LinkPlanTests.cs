@@ -93,7 +93,7 @@ public sealed class LinkPlanTests
             Location = "https://example.org/",
             Status = 302,
             IsEnabled = false,
-            IsServed = false,
+            IsLocked = true,
             EndsAt = 0,
         };
 
@@ -111,7 +111,7 @@ public sealed class LinkPlanTests
             Version = 1,
             Location = "https://example.org/",
             Status = 302,
-            IsServed = false,
+            IsLocked = true,
             EndsAt = endsAt,
         };
 

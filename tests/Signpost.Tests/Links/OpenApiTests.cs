@@ -16,6 +16,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
             [
+                "classifyVisitor",
                 "createApiKey",
                 "createLink",
                 "createUser",
@@ -23,8 +24,10 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                 "deleteApiKey",
                 "deleteLink",
                 "deleteUser",
+                "explainLink",
                 "getApiKey",
                 "getLink",
+                "getLinkPairs",
                 "getUser",
                 "getUserById",
                 "listApiKeys",

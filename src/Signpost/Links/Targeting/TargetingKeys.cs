@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Signpost.Core.Visitors;
 
 namespace Signpost.Links.Targeting;
 
@@ -18,24 +19,6 @@ internal static class TargetingKeys
     }.ToFrozenSet();
     private static readonly FrozenSet<string> Devices = new[] { "desktop", "mobile", "tablet" }.ToFrozenSet();
 
-    private static readonly FrozenDictionary<string, string> Systems = Spellings(
-        ("Windows", ["win", "microsoft windows"]),
-        ("OS X", ["macos", "mac os x", "mac os", "mac", "osx"]),
-        ("iOS", ["ipados", "iphone os"]),
-        ("Android", []),
-        ("Chrome OS", ["chromeos", "cros", "chromium os"]),
-        ("Linux", ["gnu/linux", "ubuntu", "debian", "fedora"])
-    );
-
-    private static readonly FrozenDictionary<string, string> Browsers = Spellings(
-        ("Chrome", ["google chrome", "chrome mobile", "chrome mobile ios", "chrome ios"]),
-        ("Safari", ["mobile safari", "apple safari", "safari mobile"]),
-        ("Firefox", ["mozilla firefox", "firefox mobile", "firefox ios"]),
-        ("Edge", ["microsoft edge", "ms edge", "msedge", "edge mobile"]),
-        ("Opera", ["opera mobile", "opera touch"]),
-        ("Samsung Internet", ["samsung browser", "samsungbrowser"])
-    );
-
     public static string? Continent(string key) => Known(key.ToUpperInvariant(), Continents);
 
     public static string? Country(string key) => Known(key.ToUpperInvariant(), Countries.Codes);
@@ -44,10 +27,10 @@ internal static class TargetingKeys
 
     public static string? City(string key) => key.Length <= 128 ? key : null;
 
-    public static string? System(string key) => Systems.GetValueOrDefault(key);
+    public static string? System(string key) => AgentNames.FindSystem(key);
 
     /// <summary>Browsers we have no word for keep the name that uap-core gives their family.</summary>
-    public static string? Browser(string key) => Browsers.GetValueOrDefault(key) ?? (key.Length <= 64 ? key : null);
+    public static string? Browser(string key) => AgentNames.FindBrowser(key) ?? (key.Length <= 64 ? key : null);
 
     /// <summary>A language of two or three letters, and perhaps a region of two letters or three digits.</summary>
     public static string? Language(string key)
@@ -82,9 +65,4 @@ internal static class TargetingKeys
     }
 
     private static string? Known(string key, FrozenSet<string> keys) => keys.Contains(key) ? key : null;
-
-    private static FrozenDictionary<string, string> Spellings(params (string Name, string[] Others)[] words) =>
-        words
-            .SelectMany(word => word.Others.Prepend(word.Name).Select(spelling => (spelling, word.Name)))
-            .ToFrozenDictionary(pair => pair.spelling, pair => pair.Name, StringComparer.OrdinalIgnoreCase);
 }

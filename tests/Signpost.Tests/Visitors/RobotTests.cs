@@ -5,9 +5,10 @@ using Signpost.Visitors;
 
 namespace Signpost.Tests.Visitors;
 
-public sealed class RobotListTests
+[Collection(MeasuresMemory.Name)]
+public sealed class RobotTests
 {
-    private static readonly RobotList Robots = new();
+    private static readonly AgentReader Robots = new(TimeProvider.System);
 
     public static TheoryData<string> Browsers =>
         [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Visitors", "browsers.txt"))];
@@ -124,7 +125,7 @@ public sealed class RobotListTests
     [Fact]
     public void A_flood_of_invented_agents_does_not_make_memory_grow()
     {
-        var robots = new RobotList();
+        var robots = new AgentReader(TimeProvider.System);
         Flood(robots, "warm", 20_000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
@@ -135,7 +136,7 @@ public sealed class RobotListTests
         GC.KeepAlive(robots);
     }
 
-    private static void Flood(RobotList robots, string name, int agents)
+    private static void Flood(AgentReader robots, string name, int agents)
     {
         for (var i = 0; i < agents; i++)
             robots.Classify(string.Create(CultureInfo.InvariantCulture, $"Mozilla/5.0 ({name} {i})"));

@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+
+namespace Signpost.Core.Visitors;
+
+/// <summary>
+/// The one place that says what systems, browsers and devices are called: what a visitor is found to be, and what a
+/// person may write for it. docs/api.md lists the same.
+/// </summary>
+public static class AgentNames
+{
+    private static readonly Name[] SystemNames =
+    [
+        new("Windows", ["Windows"], ["win", "microsoft windows"]),
+        new("OS X", ["Mac OS X"], ["macos", "mac os", "mac", "osx"]),
+        new("iOS", ["iOS"], ["ipados", "iphone os"]),
+        new("Android", ["Android"], []),
+        new("Chrome OS", ["Chrome OS"], ["chromeos", "cros", "chromium os"]),
+        new(
+            "Linux",
+            [
+                "Linux",
+                "Arch Linux",
+                "BackTrack",
+                "CentOS",
+                "Debian",
+                "Fedora",
+                "Gentoo",
+                "Kubuntu",
+                "Linux Mint",
+                "Lubuntu",
+                "Mageia",
+                "Mandriva",
+                "PCLinuxOS",
+                "Puppy",
+                "Red Hat",
+                "Slackware",
+                "SUSE",
+                "Ubuntu",
+                "openSUSE",
+            ],
+            ["gnu/linux"]
+        ),
+    ];
+
+    private static readonly Name[] BrowserNames =
+    [
+        new("Chrome", ["Chrome", "Chrome Mobile", "Chrome Mobile iOS"], ["google chrome", "chrome ios"]),
+        new("Safari", ["Safari", "Mobile Safari"], ["apple safari", "safari mobile"]),
+        new("Firefox", ["Firefox", "Firefox Mobile", "Firefox iOS"], ["mozilla firefox"]),
+        new("Edge", ["Edge", "Edge Mobile"], ["microsoft edge", "ms edge", "msedge"]),
+        new("Opera", ["Opera", "Opera Mobile", "Opera Tablet", "Opera Touch"], []),
+        new("Samsung Internet", ["Samsung Internet"], ["samsung browser", "samsungbrowser"]),
+    ];
+
+    private static readonly FrozenDictionary<string, string> SystemFamilies = Families(SystemNames);
+    private static readonly FrozenDictionary<string, string> SystemSpellings = Spellings(SystemNames);
+    private static readonly FrozenDictionary<string, string> BrowserFamilies = Families(BrowserNames);
+    private static readonly FrozenDictionary<string, string> BrowserSpellings = Spellings(BrowserNames);
+
+    /// <summary>The system of uap-core's family.</summary>
+    public static string? SystemOf(string? family) => NameOf(family, SystemFamilies);
+
+    /// <summary>The browser of uap-core's family.</summary>
+    public static string? BrowserOf(string? family) => NameOf(family, BrowserFamilies);
+
+    /// <summary>The system that a person means, under any of its spellings; null for those we have no word for.</summary>
+    public static string? FindSystem(string spelling) => SystemSpellings.GetValueOrDefault(spelling);
+
+    /// <inheritdoc cref="FindSystem"/>
+    public static string? FindBrowser(string spelling) => BrowserSpellings.GetValueOrDefault(spelling);
+
+    public static string? Device(DeviceType device) =>
+        device switch
+        {
+            DeviceType.Desktop => "desktop",
+            DeviceType.Mobile => "mobile",
+            DeviceType.Tablet => "tablet",
+            _ => null,
+        };
+
+    private static string? NameOf(string? family, FrozenDictionary<string, string> names) =>
+        family is null or "Other" ? null : names.GetValueOrDefault(family, family);
+
+    private static FrozenDictionary<string, string> Families(Name[] names) =>
+        names
+            .SelectMany(name => name.Families.Select(family => (family, name.Word)))
+            .ToFrozenDictionary(pair => pair.family, pair => pair.Word);
+
+    private static FrozenDictionary<string, string> Spellings(Name[] names) =>
+        names
+            .SelectMany(name => name.Families.Concat(name.Others).Append(name.Word).Select(word => (word, name.Word)))
+            .DistinctBy(pair => pair.word, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(pair => pair.word, pair => pair.Word, StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="Word">What we say.</param>
+    /// <param name="Families">The families of uap-core that are called so.</param>
+    /// <param name="Others">What people say too.</param>
+    private sealed record Name(string Word, string[] Families, string[] Others);
+}

@@ -1,0 +1,148 @@
+namespace Signpost.Core.Visitors.Agents;
+
+/// <summary>
+/// What kind of device an agent comes from. Makers write these names by custom only, so the order matters: first what is
+/// none of the three, then what says so itself, then Android's custom that phones say "Mobile" and tablets do not.
+/// </summary>
+internal static class DeviceRules
+{
+    [Flags]
+    private enum Signs
+    {
+        None = 0,
+        Other = 1,
+        Tablet = 2,
+        Phone = 4,
+        SmallApple = 8,
+        Mobile = 16,
+        Touch = 32,
+        Arm = 64,
+        BigScreen = 128,
+        FireTv = 256,
+    }
+
+    // Without case; in the order of the rules below.
+    private static readonly (Signs Sign, string[] Texts)[] Words =
+    [
+        // Televisions and what is plugged into them.
+        (
+            Signs.Other,
+            ["smarttv", "smarthub", "hbbtv", "googletv", "androidtv", "appletv", "tvos", "netcast", "web0s"]
+        ),
+        (
+            Signs.Other,
+            ["webos.tv", "bravia", "vidaa", "viera", "roku/", "roku ", "crkey", "chromecast", "mitv", "mibox"]
+        ),
+        (
+            Signs.Other,
+            ["mi box", "nexus player", "large screen", "ce-html", "netrange", "opera tv", "freebox", "; bbox", "_stb_"]
+        ),
+        // Consoles, watches, glasses, cars.
+        (
+            Signs.Other,
+            ["playstation", "xbox", "nintendo", "steam deck", "watch os", "watchos", "apple watch", "; watch"]
+        ),
+        (Signs.Other, [" sm-r8", " sm-r9", " sm-l", "oculus", "; quest ", "; quest)", "vr safari", "vision pro"]),
+        (Signs.Other, ["tesla/", "qtcarbrowser", "automotive"]),
+        (Signs.FireTv, ["; aft"]),
+        (Signs.Tablet, ["ipad", "tablet;", "tablet)", "tablet build", "tablet/", "opera tablet", "playbook"]),
+        (
+            Signs.Tablet,
+            ["touchpad", "kindle", "silk/", "; kf", "galaxy tab", "; sm-t", "; sm-x", "; sm-p", " sm-t", " sm-x"]
+        ),
+        (
+            Signs.Tablet,
+            [" sm-p", "samsung-sm-t", "; gt-p", "nexus 7", "nexus 9", "nexus 10", "pixel c ", "; lenovo tb"]
+        ),
+        (
+            Signs.Tablet,
+            ["; tb-", "; tb1", "; tb2", "; tb3", "; tb5", "; tb7", "; lenovo yt", "; yt-", "; sgp", "matepad"]
+        ),
+        (
+            Signs.Tablet,
+            ["mediapad", "redmi pad", "xiaomi pad", "mi pad", "oneplus pad", "oppo pad", "; opd2", "; opd-"]
+        ),
+        (
+            Signs.Tablet,
+            ["realme pad", "; rmp2", "honor pad", "vivo pad", "poco pad", "moto tab", "iconia", "zenpad", "nook"]
+        ),
+        (Signs.Tablet, ["tab m", "tab p"]),
+        (
+            Signs.Phone,
+            ["iphone", "ipod", "windows phone", "iemobile", "blackberry", "bb10", "opera mini", "opera mobi"]
+        ),
+        (Signs.Phone, ["kaios", "ucweb", "j2me", "midp", "symbian", "series60", "series40", "hpwos", "bada", "phone;"]),
+        (Signs.SmallApple, [" crios/", " fxios/", " edgios/", " gsa/", " mobile/"]),
+        (Signs.Mobile, ["mobile"]),
+        (Signs.Touch, ["touch"]),
+        (Signs.Arm, ["; arm;"]),
+        (Signs.BigScreen, ["x11;", "openharmony", "; pc;"]),
+    ];
+
+    private static readonly Signs[] SignOfText = [.. Words.SelectMany(word => word.Texts.Select(_ => word.Sign))];
+    private static readonly TextAutomaton Automaton = new([.. Words.SelectMany(word => word.Texts)]);
+
+    public static DeviceType Judge(ReadOnlySpan<char> agent, string? system)
+    {
+        var signs = SignsOf(agent);
+        if (Has(signs, Signs.Other) || (system is "Android" && Has(signs, Signs.FireTv)) || HasWord(agent, "TV"))
+            return DeviceType.Unknown;
+        if (Has(signs, Signs.Tablet))
+            return DeviceType.Tablet;
+        if (Has(signs, Signs.Phone))
+            return DeviceType.Mobile;
+
+        return system switch
+        {
+            "Android" => OfAndroid(agent, signs),
+            "iOS" => DeviceType.Mobile,
+            // An iPad that asks for pages made for desktops says it is a Macintosh. Safari's cannot be told, others' can.
+            "OS X" when Has(signs, Signs.SmallApple) => DeviceType.Tablet,
+            // Windows RT ran on nothing else.
+            "Windows" when Has(signs, Signs.Arm) && Has(signs, Signs.Touch) => DeviceType.Tablet,
+            "Windows" or "OS X" or "Mac OS" or "Chrome OS" => DeviceType.Desktop,
+            _ when Has(signs, Signs.Mobile) => DeviceType.Mobile,
+            "Linux" => DeviceType.Desktop,
+            _ => Has(signs, Signs.BigScreen) ? DeviceType.Desktop : DeviceType.Unknown,
+        };
+    }
+
+    private static DeviceType OfAndroid(ReadOnlySpan<char> agent, Signs signs)
+    {
+        if (TabletModels.IsIn(agent))
+            return DeviceType.Tablet;
+
+        // Apps that are no browsers do not say "Mobile" on phones either.
+        return Has(signs, Signs.Mobile) || !agent.StartsWith("Mozilla/") ? DeviceType.Mobile : DeviceType.Tablet;
+    }
+
+    private static Signs SignsOf(ReadOnlySpan<char> agent)
+    {
+        Span<ulong> found = stackalloc ulong[(SignOfText.Length + 63) / 64];
+        found.Clear();
+        Automaton.Find(agent, found);
+
+        var signs = Signs.None;
+        for (var index = 0; index < SignOfText.Length; index++)
+            if ((found[index >> 6] & (1UL << index)) != 0)
+                signs |= SignOfText[index];
+        return signs;
+    }
+
+    private static bool Has(Signs signs, Signs sign) => (signs & sign) != 0;
+
+    /// <summary>True when the word stands there by itself: not in "TVBox1" or "HDTV", but in "Smart-TV;".</summary>
+    private static bool HasWord(ReadOnlySpan<char> agent, string word)
+    {
+        for (var at = 0; agent[at..].IndexOf(word) is >= 0 and var found; at += word.Length)
+        {
+            at += found;
+            var end = at + word.Length;
+            var begins = at == 0 || !char.IsAsciiLetter(agent[at - 1]);
+            if (begins && (end == agent.Length || !char.IsAsciiLetterOrDigit(agent[end])))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,92 @@
+namespace Signpost.Core.Visitors.Agents;
+
+/// <summary>
+/// Finds which of many texts another holds, in one pass over it (Aho and Corasick), without heeding the case of ASCII. The
+/// texts are in lower case and ASCII.
+/// </summary>
+internal sealed class TextAutomaton
+{
+    // The state after a character: _next[state * _width + _columns[character]]. Column 0 is any character that is in no text.
+    private readonly int[] _next;
+    private readonly byte[] _columns = new byte[128];
+    private readonly int[]?[] _found;
+    private readonly int _width;
+
+    public TextAutomaton(IReadOnlyList<string> texts)
+    {
+        var width = 1;
+        foreach (var character in texts.SelectMany(text => text).Distinct())
+        {
+            _columns[character] = (byte)width++;
+            if (char.IsAsciiLetterLower(character))
+                _columns[character & ~32] = _columns[character];
+        }
+
+        _width = width;
+        List<int[]> rows = [new int[width]];
+        List<List<int>> ends =
+        [
+            [],
+        ];
+        for (var index = 0; index < texts.Count; index++)
+        {
+            var state = 0;
+            foreach (var character in texts[index])
+            {
+                ref var next = ref rows[state][_columns[character]];
+                if (next == 0)
+                {
+                    next = rows.Count;
+                    rows.Add(new int[width]);
+                    ends.Add([]);
+                }
+
+                state = next;
+            }
+
+            ends[state].Add(index);
+        }
+
+        Complete(rows, ends);
+        _next = [.. rows.SelectMany(row => row)];
+        _found = [.. ends.Select(end => end.Count > 0 ? end.ToArray() : null)];
+    }
+
+    /// <summary>Sets the bit of every text that is in <paramref name="text"/>.</summary>
+    public void Find(ReadOnlySpan<char> text, Span<ulong> found)
+    {
+        var state = 0;
+        foreach (var character in text)
+        {
+            state = _next[state * _width + (character < 128 ? _columns[character] : 0)];
+            if (_found[state] is { } ends)
+                foreach (var index in ends)
+                    found[index >> 6] |= 1UL << index;
+        }
+    }
+
+    // Where a text breaks off, go on with the longest end of what was read that begins a text: breadth first, so that the
+    // shorter ones are complete before they are asked.
+    private static void Complete(List<int[]> rows, List<List<int>> ends)
+    {
+        var fallback = new int[rows.Count];
+        var queue = new Queue<int>(rows[0].Where(state => state != 0));
+        while (queue.TryDequeue(out var state))
+        {
+            var shorter = fallback[state];
+            ends[state].AddRange(ends[shorter]);
+            for (var column = 0; column < rows[state].Length; column++)
+            {
+                ref var next = ref rows[state][column];
+                if (next == 0)
+                {
+                    next = rows[shorter][column];
+                    continue;
+                }
+
+                fallback[next] = rows[shorter][column];
+                queue.Enqueue(next);
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Frozen;
+
+namespace Signpost.Core.Visitors;
+
+/// <summary>
+/// What browsers say of themselves beside the User-Agent (https://wicg.github.io/ua-client-hints), as it was sent. What is
+/// no such thing says nothing.
+/// </summary>
+public readonly record struct ClientHints(
+    string? Brands,
+    string? Mobile,
+    string? Platform,
+    string? PlatformVersion,
+    string? FullVersions
+)
+{
+    /// <summary>Longer ones say nothing; a real list of full versions has some 120 characters.</summary>
+    public const int LongestHint = 256;
+
+    /// <summary>The brands that pass for Chrome in their User-Agent, and what their families are called.</summary>
+    private static readonly FrozenDictionary<string, string> Families = new Dictionary<string, string>
+    {
+        ["Google Chrome"] = "Chrome",
+        ["Microsoft Edge"] = "Edge",
+        ["Opera"] = "Opera",
+        ["Opera GX"] = "Opera",
+        ["Opera Mobile"] = "Opera Mobile",
+        ["Samsung Internet"] = "Samsung Internet",
+        ["Brave"] = "Brave",
+        ["Vivaldi"] = "Vivaldi",
+        ["YaBrowser"] = "Yandex Browser",
+        ["Yandex"] = "Yandex Browser",
+        ["Whale"] = "Whale",
+        ["Android WebView"] = "Chrome Mobile WebView",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public bool SayNothing => (Brands ?? Mobile ?? Platform ?? PlatformVersion ?? FullVersions) is null;
+
+    /// <summary>What the User-Agent says, corrected by the hints where they know better.</summary>
+    public UserAgent Refine(UserAgent agent)
+    {
+        if (SayNothing)
+            return agent;
+
+        var (system, systemVersion) = System(agent);
+        var (browser, browserVersion) = Browser(agent);
+        return new(system, systemVersion, browser, browserVersion, Device(agent.Device, system));
+    }
+
+    private (string? Name, string? Version) System(UserAgent agent)
+    {
+        // Names as in the standard; what is not among them is not believed.
+        var name = Text(Platform) switch
+        {
+            "Windows" => "Windows",
+            "macOS" => "OS X",
+            "Android" => "Android",
+            "iOS" => "iOS",
+            "Chrome OS" or "Chromium OS" => "Chrome OS",
+            "Linux" => "Linux",
+            _ => null,
+        };
+        if (name is null)
+            return (agent.SystemName, agent.SystemVersion);
+
+        var version = Version(Text(PlatformVersion));
+        var told = name == "Windows" ? WindowsOf(version) : Trimmed(version);
+        return (name, told ?? (name == agent.SystemName ? agent.SystemVersion : null));
+    }
+
+    private (string? Name, string? Version) Browser(UserAgent agent)
+    {
+        foreach (var (brand, fullVersion) in BrandList.Read(Bounded(FullVersions)))
+            if (IsBetter(brand, agent.BrowserName, out var name))
+                return (name, Version(fullVersion) ?? OwnVersion(name, agent));
+
+        foreach (var (brand, major) in BrandList.Read(Bounded(Brands)))
+            if (IsBetter(brand, agent.BrowserName, out var name))
+                return (name, OwnVersion(name, agent) ?? Version(major));
+
+        return (agent.BrowserName, agent.BrowserVersion);
+    }
+
+    // Hints tell what passes for Chrome. Who has a name of its own in the User-Agent, an app say, keeps it: its hints are
+    // those of the engine inside.
+    private static bool IsBetter(string brand, string? present, out string name)
+    {
+        name = AgentNames.BrowserOf(Families.GetValueOrDefault(brand)) ?? "";
+        return name.Length > 0 && (present is null or "Chrome" || present == name);
+    }
+
+    private static string? OwnVersion(string name, UserAgent agent) =>
+        name == agent.BrowserName ? agent.BrowserVersion : null;
+
+    private DeviceType Device(DeviceType device, string? system) =>
+        (Bounded(Mobile)?.Trim(), system) switch
+        {
+            // A tablet that is known by its name stays one, and so does what is none of the three.
+            ("?1", "Android" or "iOS") when device is DeviceType.Desktop => DeviceType.Mobile,
+            ("?1", null) when device is DeviceType.Unknown => DeviceType.Mobile,
+            // A page for desktops, asked for from Android: the User-Agent then names no device.
+            ("?0", "Android") when device is DeviceType.Desktop => DeviceType.Tablet,
+            _ => device,
+        };
+
+    // https://learn.microsoft.com/microsoft-edge/web-platform/how-to-detect-win11
+    private static string? WindowsOf(string? version) =>
+        version?.Split('.') switch
+        {
+            ["0", "1", ..] => "7",
+            ["0", "2", ..] => "8",
+            ["0", "3", ..] => "8.1",
+            [var major, ..] when int.TryParse(major, out var number) && number > 0 => number >= 13 ? "11" : "10",
+            _ => null,
+        };
+
+    private static string? Trimmed(string? version)
+    {
+        while (version is not null && version.EndsWith(".0", StringComparison.Ordinal))
+            version = version[..^2];
+        return version;
+    }
+
+    private static string? Version(string? text) =>
+        text is { Length: > 0 and <= 32 }
+        && char.IsAsciiDigit(text[0])
+        && text.All(c => char.IsAsciiDigit(c) || c == '.')
+            ? text.TrimEnd('.')
+            : null;
+
+    private static string? Text(string? hint)
+    {
+        var at = 0;
+        return
+            Bounded(hint)?.Trim() is { } text && BrandList.TryReadText(text, ref at, out var value) && at == text.Length
+            ? value
+            : null;
+    }
+
+    private static string? Bounded(string? hint) => hint is { Length: <= LongestHint } ? hint : null;
+}
