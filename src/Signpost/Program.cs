@@ -18,6 +18,7 @@ using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Redirects.Gates;
 using Signpost.Storage;
+using Signpost.Users;
 using Signpost.Visitors;
 
 namespace Signpost;
@@ -88,12 +89,16 @@ internal static class Program
             app.MapHealth();
             app.MapPages();
             app.MapSetUp();
+            app.MapLogin();
+            app.MapAccount();
             var api = app.MapApi();
             api.MapLinks();
             api.MapExplain();
             api.MapProjects();
             api.MapPixels();
             api.MapDomains();
+            api.MapUsers();
+            api.MapKeys();
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();

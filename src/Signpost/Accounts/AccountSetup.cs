@@ -1,4 +1,8 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Signpost.Hosting;
+using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
@@ -8,19 +12,59 @@ internal static class AccountSetup
     public static void AddAccounts(this IServiceCollection services, SignpostSettings settings)
     {
         services.AddSingleton(PasswordHashing.NewHasher());
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<Throttle>();
         services.AddSingleton<FirstAdmin>();
         services.AddSingleton<AccountSettings>();
         services.AddSingleton<SetUp>();
+        services.AddSingleton<AccountEditor>();
+        services.AddSingleton<AccountCatalog>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddRunning<AuditLog>();
+        services.AddKeys();
+        services.AddSignIn();
+        services.AddRateLimits(settings);
+    }
+
+    private static void AddKeys(this IServiceCollection services)
+    {
+        services.AddRunning<KeyUses>();
         services.AddSingleton<ApiKeys>();
-        // The core only: cookies, which need data protection, mean nothing here yet.
+        services.AddSingleton<KeyEditor>();
+        services.AddSingleton<KeyCatalog>();
+        services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
+        services.AddAuthorization();
         services.AddWebEncoders();
         services.AddTransient<ApiKeyAuthentication>();
+        services.AddTransient<SessionAuthentication>();
         services.AddAuthenticationCore(schemes =>
         {
+            // Keys, unless a page asks for sessions: so a cookie opens nothing by mistake.
             schemes.DefaultScheme = ApiKeyAuthentication.SchemeName;
             schemes.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, displayName: null);
+            schemes.AddScheme<SessionAuthentication>(SessionAuthentication.SchemeName, displayName: null);
         });
-        services.AddAuthorization();
-        services.AddRateLimits(settings);
+    }
+
+    private static void AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SecondFactor>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<OwnAccount>();
+        services.AddSingleton<AccountViews>();
+        // The same name on every node, whatever directory it runs in.
+        services.AddDataProtection().SetApplicationName("Signpost");
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<Database>((keys, database) => keys.XmlRepository = new KeyRing(database));
+        services.AddFormGuard();
+    }
+
+    private static void AddRunning<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
     }
 }

@@ -11,13 +11,18 @@ internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder,
-    ApiKeys keys
+    ApiKeys keys,
+    AuditLog audit,
+    Throttle throttle
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
 
     private const string Bearer = "Bearer ";
     private const int LongestKey = 512;
+
+    // A script that goes on trying is one line a minute, not a full disk.
+    private static readonly Allowance Refusals = new(1, TimeSpan.FromMinutes(1));
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -42,6 +47,22 @@ internal sealed class ApiKeyAuthentication(
         Response.Headers.WWWAuthenticate = "Bearer";
         return Task.CompletedTask;
     }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        var caller = Context.Caller();
+        if (throttle.Take($"refused {caller.KeyId}", Refusals) is null)
+            audit.AddLater(
+                new(
+                    AuditEvent.Refused,
+                    caller.AccountId,
+                    Context.Actor(caller.AccountId),
+                    $"{Request.Method} {(Context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}"
+                )
+            );
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>Gives handlers the caller that the key named.</summary>
@@ -49,4 +70,8 @@ internal static class CallerOfRequest
 {
     /// <summary>The caller of an authorised request.</summary>
     public static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<Caller>();
+
+    /// <summary>Who acts in this request, for the audit log.</summary>
+    public static Actor Actor(this HttpContext http, long? accountId) =>
+        new(accountId, ClientNetwork.Shown(http.Connection.RemoteIpAddress));
 }

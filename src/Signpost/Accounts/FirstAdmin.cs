@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;
@@ -22,17 +21,14 @@ internal abstract record FirstAdminResult
 /// <summary>Makes the first admin account, once, in the browser or from the settings.</summary>
 internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> hasher, TimeProvider clock)
 {
-    public const int ShortestPassword = 8;
-    public const int LongestPassword = 1024;
-
     /// <summary>Makes the admin, with <paramref name="key"/> as first API key if there is one; or says what is wrong.</summary>
     public async Task<FirstAdminResult> MakeAsync(string email, string password, string? key, CancellationToken cancel)
     {
         Dictionary<string, string> problems = [];
-        if (!SettingReader.IsEmail(email))
-            problems["email"] = "This is not an e-mail address.";
-        if (password.Length is < ShortestPassword or > LongestPassword)
-            problems["password"] = $"The password must have {ShortestPassword} to {LongestPassword} characters.";
+        if (AccountRules.Email(email) is { } aboutEmail)
+            problems["email"] = aboutEmail;
+        if (AccountRules.Password(password) is { } aboutPassword)
+            problems["password"] = aboutPassword;
         if (problems.Count > 0)
             return new FirstAdminResult.Wrong(problems);
         // Hashing takes long on purpose: not for a door that is closed, and not while others wait to write.
@@ -94,7 +90,8 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> has
         orderby account.Id
         select account;
 
-    private static async Task<IdentityRole<long>> RoleAsync(SignpostDb db, CancellationToken cancel)
+    /// <summary>The role of admins, made when it is first needed.</summary>
+    public static async Task<IdentityRole<long>> RoleAsync(SignpostDb db, CancellationToken cancel)
     {
         if (await db.Roles.SingleOrDefaultAsync(role => role.Name == Account.AdminRole, cancel) is { } known)
             return known;

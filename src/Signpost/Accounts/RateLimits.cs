@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Signpost.Hosting;
 using Signpost.Pages;
@@ -36,7 +34,7 @@ internal static class RateLimits
             limits.AddPolicy(PerKey, http => OfKey(http, settings.ApiRequestsPerMinute));
             limits.AddPolicy(
                 PerAddress,
-                static http => Window(Prefix(http.Connection.RemoteIpAddress), KnocksPerMinute)
+                static http => Window(ClientNetwork.One(http.Connection.RemoteIpAddress), KnocksPerMinute)
             );
         });
 
@@ -50,15 +48,4 @@ internal static class RateLimits
             who,
             _ => new() { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }
         );
-
-    // One customer of an IPv6 network has 2^64 addresses: the network counts as one.
-    private static IPAddress Prefix(IPAddress? address)
-    {
-        if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address?.MapToIPv4() ?? IPAddress.None;
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
 }

@@ -37,7 +37,7 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
         status switch
         {
             401 => ApiResult.Error(status, "Send a valid API key: Authorization: Bearer {api_key}."),
-            403 => ApiResult.Error(status, "This key may not do this."),
+            403 => ApiResult.Error(status, "This key may not do this: it lacks the scope, or its account the role."),
             404 => ApiResult.NotFound,
             405 => ApiResult.Error(status, "This address does not answer that method."),
             413 => ApiResult.Error(status, "The body is too large."),

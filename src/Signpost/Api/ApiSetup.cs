@@ -14,7 +14,14 @@ internal static class ApiSetup
 
     public static void UseApiEdge(this WebApplication app) => app.UseMiddleware<ApiEdge>();
 
-    /// <summary>The group under which every resource is mapped: a key is asked for, and counted.</summary>
+    /// <summary>
+    /// The group under which every resource is mapped: a key is asked for, with the scope that the resource names, and
+    /// its requests are counted.
+    /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) =>
-        routes.MapGroup("/api").RequireAuthorization().RequireRateLimiting(RateLimits.PerKey).Fails(401, 429, 503);
+        routes
+            .MapGroup("/api")
+            .RequireAuthorization(static caller => caller.AddRequirements(new ScopeRequirement()))
+            .RequireRateLimiting(RateLimits.PerKey)
+            .Fails(401, 403, 429, 503);
 }

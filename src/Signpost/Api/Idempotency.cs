@@ -24,12 +24,14 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
     private readonly ConcurrentDictionary<(long AccountId, string Key), bool> _running = new();
 
     /// <summary>Runs <paramref name="act"/>, at most once for a key, and gives the kept answer where there is one.</summary>
+    /// <param name="isSecret">The answer holds a secret, and is kept so that only the caller's own key opens it.</param>
     public async Task<ApiResult> RunAsync(
         HttpRequest request,
         Caller caller,
         Meaning meaning,
         Func<KeepAnswer?, Task<ApiResult>> act,
-        CancellationToken cancel
+        CancellationToken cancel,
+        bool isSecret = false
     )
     {
         var sent = request.Headers[Header];
@@ -41,6 +43,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         var path = request.Path.Value!.TrimEnd('/').ToLowerInvariant();
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{sent}")));
         var digest = meaning.Digest(sent.ToString());
+        var seal = isSecret ? AnswerSeal.Of(request.Headers.Authorization.ToString(), key) : null;
         if (!_running.TryAdd((caller.AccountId, key), true))
             return new(409, ApiResult.Error(409, "The first request with this key is still running.", Header).Body)
             {
@@ -50,8 +53,8 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         try
         {
             return await FindAsync(caller.AccountId, key, cancel) is { } kept
-                ? Repeat(kept, digest)
-                : await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer));
+                ? Repeat(kept, digest, seal)
+                : await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer, seal));
         }
         finally
         {
@@ -64,10 +67,13 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
     private static bool IsKey(StringValues sent) =>
         sent is [{ Length: > 0 and <= LongestKey } key] && key.All(c => c is >= ' ' and <= '~') && key.Trim() is not "";
 
-    private static ApiResult Repeat(KeptAnswer kept, byte[] digest) =>
-        CryptographicOperations.FixedTimeEquals(kept.Meaning, digest)
-            ? new(kept.Status, kept.Body)
+    private static ApiResult Repeat(KeptAnswer kept, byte[] digest, AnswerSeal? seal)
+    {
+        var body = seal is null ? kept.Body : seal.Open(kept.Body);
+        return body is not null && CryptographicOperations.FixedTimeEquals(kept.Meaning, digest)
+            ? new(kept.Status, body)
             : ApiResult.Error(409, "This key was used for another request.", Header);
+    }
 
     private async Task<KeptAnswer?> FindAsync(long accountId, string key, CancellationToken cancel)
     {
@@ -85,7 +91,8 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         string key,
         string path,
         byte[] digest,
-        ApiResult answer
+        ApiResult answer,
+        AnswerSeal? seal
     )
     {
         if (answer.Status is < 200 or > 299)
@@ -101,7 +108,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
                 Path = path,
                 Meaning = digest,
                 Status = answer.Status,
-                Body = answer.Body,
+                Body = seal is null ? answer.Body : seal.Close(answer.Body),
                 CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             }
         );

@@ -12,31 +12,36 @@ internal static class AccountCommands
         SignpostSettings settings,
         string email,
         TextReader input,
+        TimeProvider clock,
         TextWriter output
     )
     {
         output.Write($"New password for {email}: ");
         output.Flush();
         var password = await input.ReadLineAsync() ?? "";
-        if (password.Length is < FirstAdmin.ShortestPassword or > FirstAdmin.LongestPassword)
-            throw new StartException(
-                $"The password must have {FirstAdmin.ShortestPassword} to {FirstAdmin.LongestPassword} characters; nothing was changed."
-            );
+        if (AccountRules.Password(password) is { } problem)
+            throw new StartException($"{problem} Nothing was changed.");
 
+        var hadSecondFactor = false;
         await ChangeAsync(
             settings,
             email,
-            (_, account) =>
+            async (db, account) =>
             {
                 account.PasswordHash = PasswordHashing.NewHasher().HashPassword(account, password);
-                // Ends every session that was opened with the old one.
-                account.SecurityStamp = Guid.NewGuid().ToString("N");
+                // Whoever sits here could as well read the database: so this is also the way back for a lost phone.
+                hadSecondFactor = account.TwoFactorEnabled;
+                await SecondFactor.TurnOffAsync(db, account, CancellationToken.None);
+                await Sessions.EndAllAsync(db, account, CancellationToken.None);
                 account.AccessFailedCount = 0;
                 account.LockoutEnd = null;
+                Note(db, AuditEvent.PasswordChanged, account, clock);
             }
         );
         output.WriteLine();
-        output.WriteLine($"The password of {email} is changed.");
+        output.WriteLine($"The password of {email} is changed, and every session is ended.");
+        if (hadSecondFactor)
+            output.WriteLine("Its second factor is off.");
     }
 
     public static async Task CreateKeyAsync(
@@ -50,12 +55,32 @@ internal static class AccountCommands
         await ChangeAsync(
             settings,
             email,
-            (db, account) => db.ApiKeys.Add(ApiKeys.Row(account.Id, key, "Made on the command line", clock.GetUtcNow()))
+            (db, account) =>
+            {
+                db.ApiKeys.Add(ApiKeys.Row(account.Id, key, "Made on the command line", clock.GetUtcNow()));
+                Note(db, AuditEvent.KeyMade, account, clock);
+                return Task.CompletedTask;
+            }
         );
         output.WriteLine(key);
     }
 
-    private static async Task ChangeAsync(SignpostSettings settings, string email, Action<SignpostDb, Account> change)
+    private static void Note(SignpostDb db, string what, Account account, TimeProvider clock) =>
+        db.AuditEntries.Add(
+            new()
+            {
+                At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                Event = what,
+                AccountId = account.Id,
+                Detail = "on the command line",
+            }
+        );
+
+    private static async Task ChangeAsync(
+        SignpostSettings settings,
+        string email,
+        Func<SignpostDb, Account, Task> change
+    )
     {
         using var directory = DataDirectory.Open(settings.DataDirectory);
         await using var database = new Database(directory.DatabasePath);
@@ -67,7 +92,7 @@ internal static class AccountCommands
                 var account =
                     await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == name)
                     ?? throw new StartException($"There is no account {email} in {directory.Path}.");
-                change(db, account);
+                await change(db, account);
                 return await db.SaveChangesAsync();
             },
             CancellationToken.None

@@ -46,7 +46,7 @@ internal static class CommandLine
                 Backup.Restore(settings, file, TimeProvider.System, output);
                 return 0;
             case ["reset-password", var email]:
-                await AccountCommands.ResetPasswordAsync(settings, email, input, output);
+                await AccountCommands.ResetPasswordAsync(settings, email, input, TimeProvider.System, output);
                 return 0;
             case ["create-key", var email]:
                 await AccountCommands.CreateKeyAsync(settings, email, TimeProvider.System, output);

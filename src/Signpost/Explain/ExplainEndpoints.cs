@@ -12,8 +12,8 @@ internal static class ExplainEndpoints
 
     public static void MapExplain(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/links/{link_id}/explain", Explain).WithTags("Links").DescribeExplain();
-        api.MapPost("/visitor", Classify).WithTags("Visitors").DescribeClassify();
+        api.MapPost("/links/{link_id}/explain", Explain).WithTags("Links").Scoped(Scopes.LinksRead).DescribeExplain();
+        api.MapPost("/visitor", Classify).WithTags("Visitors").Scoped(Scopes.LinksRead).DescribeClassify();
     }
 
     private static async Task<ApiResult> Explain(

@@ -10,7 +10,7 @@ internal static class LinkEndpoints
 {
     public static RouteGroupBuilder MapLinks(this IEndpointRouteBuilder api)
     {
-        var links = api.MapGroup("/links").WithTags("Links");
+        var links = api.MapGroup("/links").WithTags("Links").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
         links.MapGet("/", List).DescribeList();
         links.MapPost("/", Create).DescribeCreate();
         links.MapGet("/{link_id}", Get).DescribeGet();

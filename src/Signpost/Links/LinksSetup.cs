@@ -1,3 +1,4 @@
+using Signpost.Changes;
 using Signpost.Links.Framing;
 
 namespace Signpost.Links;
@@ -14,5 +15,6 @@ internal static class LinksSetup
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
         services.AddSingleton<LinkCatalog>();
+        services.AddSingleton<IAccountHoldings, LinkHoldings>();
     }
 }

@@ -22,6 +22,7 @@ internal static class PageEndpoints
             .AddSingleton<GatePages>()
             .AddSingleton<DeliveryPages>()
             .AddSingleton<SetupPages>()
+            .AddSingleton<PeoplePages>()
             .AddSingleton<StartNotice>()
             .AddHostedService<PageWarmUp>();
 

@@ -15,8 +15,14 @@ internal static class PageHeaders
 
     private static readonly StringValues AcceptLanguage = "Accept-Language";
 
-    private static readonly StringValues Policy =
-        $"default-src 'none'; style-src {PageStyle.Whole.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    // Whatever opened the page, or is opened by it, gets no hold of it.
+    private static readonly StringValues OwnGroup = "same-origin";
+    private static readonly StringValues OnlyHttps = "max-age=31536000";
+
+    private static readonly StringValues Policy = With(PageStyle.Whole);
+
+    /// <summary>The policy of the pages of people who sign in.</summary>
+    public static StringValues People { get; } = With(PageStyle.People);
 
     /// <param name="words">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
     public static void Set(
@@ -33,6 +39,10 @@ internal static class PageHeaders
         headers.CacheControl = NoStore;
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = SameOrigin;
+        headers["Cross-Origin-Opener-Policy"] = OwnGroup;
+        // Not for one's own machine, where other servers live on other ports of the same name.
+        if (response.HttpContext.Request is { IsHttps: true, Host.Host: not ("localhost" or "127.0.0.1" or "[::1]") })
+            headers.StrictTransportSecurity = OnlyHttps;
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
         if (!indexed)
             headers["X-Robots-Tag"] = NoIndex;
@@ -42,4 +52,7 @@ internal static class PageHeaders
         headers.ContentLanguage = words.Language;
         headers.Vary = AcceptLanguage;
     }
+
+    private static StringValues With(PageStyle style) =>
+        $"default-src 'none'; style-src {style.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }

@@ -27,6 +27,9 @@ internal enum VisitorPage
     /// <summary>429: too many wrong passwords for a link.</summary>
     TooManyGuesses,
 
+    /// <summary>400: a form that is not from our own page, or from one that was open for too long.</summary>
+    StaleForm,
+
     /// <summary>500: our mistake.</summary>
     ServerError,
 }

@@ -8,6 +8,12 @@ internal sealed class Account : IdentityUser<long>
     public const string AdminRole = "admin";
     public const string UserRole = "user";
 
+    /// <summary>What to call this person; may be empty.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The language of pages for this person.</summary>
+    public string Language { get; set; } = "en";
+
     /// <summary>IANA name of the zone in which this account reads and writes dates.</summary>
     public string TimeZone { get; set; } = "UTC";
 
@@ -33,5 +39,68 @@ internal sealed class ApiKey
     /// <summary>Came from SIGNPOST_API_KEY: replaced when that setting changes.</summary>
     public bool IsFromSettings { get; set; }
 
+    /// <summary>What the key may do, as words between blanks; <c>*</c> is everything, also what is yet to come.</summary>
+    public string Scopes { get; set; } = "*";
+
+    /// <summary>From this instant on the key opens nothing; null: never.</summary>
+    public long? ExpiresAt { get; set; }
+
+    /// <summary>Exact to the minute.</summary>
+    public long? LastUsedAt { get; set; }
+
     public required long CreatedAt { get; set; }
+}
+
+/// <summary>Somebody signed in with a browser. The cookie holds a random secret, this row only its SHA-256.</summary>
+internal sealed class Session
+{
+    public long Id { get; set; }
+    public required long AccountId { get; set; }
+
+    /// <summary>SHA-256 of the secret in the cookie.</summary>
+    public required byte[] Hash { get; set; }
+
+    /// <summary>The account's stamp when the session began: a new stamp ends all older sessions.</summary>
+    public required string SecurityStamp { get; set; }
+
+    public required long CreatedAt { get; set; }
+
+    /// <summary>Exact to the minute.</summary>
+    public required long LastSeenAt { get; set; }
+
+    /// <summary>Browser and system in a few words.</summary>
+    public required string Device { get; set; }
+
+    /// <summary>The network only, as in <c>203.0.113.0/24</c>.</summary>
+    public required string Network { get; set; }
+}
+
+/// <summary>Something that an auditor wants to know. Kept when the account is deleted, but without its network.</summary>
+internal sealed class AuditEntry
+{
+    public long Id { get; set; }
+    public required long At { get; set; }
+
+    /// <summary>A word of <c>AuditEvent</c>.</summary>
+    public required string Event { get; set; }
+
+    /// <summary>Whose account it is about; null: nobody's that exists.</summary>
+    public long? AccountId { get; set; }
+
+    /// <summary>Who did it; null: nobody who was signed in, or the server's own terminal.</summary>
+    public long? ActorId { get; set; }
+
+    /// <summary>What it was done to, in a word or two; never a secret.</summary>
+    public string? Detail { get; set; }
+
+    /// <summary>The network only, as in <c>203.0.113.0/24</c>.</summary>
+    public string? Network { get; set; }
+}
+
+/// <summary>A key that protects cookies, as ASP.NET Core's data protection writes it.</summary>
+internal sealed class ProtectionKey
+{
+    public long Id { get; set; }
+    public required string Name { get; set; }
+    public required string Xml { get; set; }
 }

@@ -13,6 +13,9 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     : IdentityDbContext<Account, IdentityRole<long>, long>(options)
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
     public DbSet<PairCount> PairCounts => Set<PairCount>();
@@ -46,7 +49,24 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             key.ToTable("api_keys");
             key.HasIndex(k => k.Hash).IsUnique();
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);
+            // For the keys that were there before keys had scopes.
+            key.Property(k => k.Scopes).HasDefaultValue("*");
         });
+        builder.Entity<Account>().Property(account => account.Language).HasDefaultValue("en");
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions");
+            session.HasIndex(s => s.Hash).IsUnique();
+            session.HasIndex(s => s.CreatedAt);
+            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<AuditEntry>(entry =>
+        {
+            entry.ToTable("audit_log");
+            entry.HasIndex(e => new { e.AccountId, e.Id });
+            entry.HasIndex(e => e.At);
+        });
+        builder.Entity<ProtectionKey>().ToTable("protection_keys");
         builder.Entity<LinkRow>(link =>
         {
             link.ToTable("links");

@@ -89,6 +89,7 @@ internal static class Describe
         {
             "400" => "Something is wrong; every wrong field is named and nothing was changed.",
             "401" => "No key, or a wrong one.",
+            "403" => "The key has not the scope for this, or the account not the role.",
             "404" => "There is no such thing, or it is somebody else's.",
             "409" =>
                 "The alias or host is taken, links stand in the way, or the Idempotency-Key stands for another request or one that still runs.",

@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.RegularExpressions;
+using Signpost.Hosting;
+
+namespace Signpost.Accounts;
+
+/// <summary>What an account's fields may hold. Each rule answers a sentence, or null where all is well.</summary>
+internal static partial class AccountRules
+{
+    public const int LongestName = 128;
+    public const int LongestEmail = 254;
+    private const int ShortestPassword = 8;
+    private const int LongestPasswordBytes = 1024;
+
+    /// <summary>The languages that pages for people may come in.</summary>
+    public static IReadOnlyList<string> Languages { get; } =
+    ["en", "de", "fr", "es", "pt", "it", "tr", "ar", "zh", "ja"];
+
+    /// <summary>The zones that this machine knows, by their IANA names.</summary>
+    public static IReadOnlyList<string> TimeZones { get; } =
+    [
+        "UTC",
+        .. TimeZoneInfo
+            .GetSystemTimeZones()
+            .Where(zone => zone.HasIanaId && zone.Id.Contains('/', StringComparison.Ordinal))
+            .Select(zone => zone.Id)
+            .Where(id => IsTimeZone(id))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static readonly FrozenSet<string> LanguageSet = Languages.ToFrozenSet(StringComparer.Ordinal);
+
+    public static string? Email(string email) =>
+        email.Length <= LongestEmail && SettingReader.IsEmail(email) ? null : "This is not an e-mail address.";
+
+    /// <summary>No rule about kinds of characters: length is what counts.</summary>
+    public static string? Password(string password)
+    {
+        if (password.Length < ShortestPassword)
+            return $"The password must have at least {ShortestPassword} characters.";
+        return FitsHash(password) ? null : $"The password must have at most {LongestPasswordBytes} bytes.";
+    }
+
+    /// <summary>Tells whether a password is worth hashing at all.</summary>
+    public static bool FitsHash(string password) =>
+        password.Length <= LongestPasswordBytes && Encoding.UTF8.GetByteCount(password) <= LongestPasswordBytes;
+
+    public static string? Name(string name) =>
+        name.Any(char.IsControl) ? "The name must not hold control characters."
+        : name.Length > LongestName ? $"The name must have at most {LongestName} characters."
+        : null;
+
+    public static string? TimeZone(string zone) =>
+        IsTimeZone(zone) ? null : "This is not a time zone; name one as in Europe/Berlin.";
+
+    public static string? Language(string language) =>
+        LanguageSet.Contains(language) ? null : $"The language must be one of {string.Join(", ", Languages)}.";
+
+    public static string? Role(string role) =>
+        role is Storage.Account.AdminRole or Storage.Account.UserRole ? null : "The role must be admin or user.";
+
+    // The name becomes part of a path when the zone is looked up: so it is looked at before.
+    private static bool IsTimeZone(string zone) =>
+        ZoneName().IsMatch(zone)
+        && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)
+        && found is { HasIanaId: true };
+
+    [GeneratedRegex(@"\A(?!posix|right)[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z][A-Za-z0-9_+-]{0,31}){0,2}\z")]
+    private static partial Regex ZoneName();
+}

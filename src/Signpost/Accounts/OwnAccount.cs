@@ -1,0 +1,226 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Signpost.Storage;
+
+namespace Signpost.Accounts;
+
+/// <summary>How something that asks for the present password ended.</summary>
+internal abstract record OwnEdit
+{
+    private OwnEdit() { }
+
+    /// <param name="Secret">For the cookie: the session has begun anew, or (null) goes on.</param>
+    /// <param name="RecoveryCodes">New ones, shown this one time.</param>
+    public sealed record Done(string? Secret = null, IReadOnlyList<string>? RecoveryCodes = null) : OwnEdit;
+
+    public sealed record Wrong(AccountProblem Problem) : OwnEdit;
+
+    public sealed record TooMany(TimeSpan Wait) : OwnEdit;
+}
+
+/// <summary>
+/// What people change of their own way in. It asks for the present password, so that a session that was left open is not
+/// enough; and it ends every other session and gives this one a new secret.
+/// </summary>
+internal sealed class OwnAccount(
+    Database database,
+    AccountEditor editor,
+    PasswordHashing hashing,
+    Sessions sessions,
+    SecondFactor second,
+    Throttle throttle,
+    AuditLog audit
+)
+{
+    private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15));
+
+    public async Task<OwnEdit> ChangeAsync(
+        SignedIn who,
+        AccountChanges wanted,
+        string password,
+        Client client,
+        CancellationToken cancel
+    )
+    {
+        if (await RefuseAsync(who, password, cancel) is { } refused)
+            return refused;
+
+        string? secret = null;
+        var edit = await editor.UpdateAsync(
+            who.AccountId,
+            wanted,
+            By(who, client),
+            async (db, id) => secret = await ReopenAsync(db, id, client, cancel),
+            cancel
+        );
+        return edit is AccountEdit.Wrong(var problems) ? new OwnEdit.Wrong(problems[0]) : new OwnEdit.Done(secret);
+    }
+
+    /// <summary>Draws a secret for the app; nothing is in force yet.</summary>
+    public Task<OwnEdit> BeginSecondFactorAsync(SignedIn who, string password, CancellationToken cancel) =>
+        WithPasswordAsync(
+            who,
+            password,
+            async (db, account) =>
+            {
+                if (!account.TwoFactorEnabled)
+                    await second.BeginAsync(db, account, cancel);
+                return new OwnEdit.Done();
+            },
+            cancel
+        );
+
+    /// <summary>Turns the second factor on if the code is right.</summary>
+    public async Task<OwnEdit> ConfirmSecondFactorAsync(
+        SignedIn who,
+        string code,
+        Client client,
+        CancellationToken cancel
+    )
+    {
+        if (throttle.Take($"code {who.AccountId}", Tries) is { } wait)
+            return new OwnEdit.TooMany(wait);
+        return await InAccountAsync(
+            who,
+            async (db, account) =>
+            {
+                if (await second.ConfirmAsync(db, account, code, cancel) is not { } codes)
+                    return new OwnEdit.Wrong(
+                        new("code", "That was not the code. The app shows a new one every half minute: try the next.")
+                    );
+                audit.Add(db, new(AuditEvent.SecondFactorOn, who.AccountId, By(who, client)));
+                return new OwnEdit.Done(await ReopenAsync(db, account.Id, client, cancel), codes);
+            },
+            cancel
+        );
+    }
+
+    public Task<OwnEdit> RenewRecoveryCodesAsync(
+        SignedIn who,
+        string password,
+        Client client,
+        CancellationToken cancel
+    ) =>
+        WithPasswordAsync(
+            who,
+            password,
+            async (db, account) =>
+            {
+                audit.Add(db, new(AuditEvent.RecoveryCodesRenewed, who.AccountId, By(who, client)));
+                return new OwnEdit.Done(RecoveryCodes: await SecondFactor.NewRecoveryCodesAsync(db, account, cancel));
+            },
+            cancel
+        );
+
+    public Task<OwnEdit> TurnSecondFactorOffAsync(
+        SignedIn who,
+        string password,
+        Client client,
+        CancellationToken cancel
+    ) =>
+        WithPasswordAsync(
+            who,
+            password,
+            async (db, account) =>
+            {
+                await SecondFactor.TurnOffAsync(db, account, cancel);
+                audit.Add(db, new(AuditEvent.SecondFactorOff, who.AccountId, By(who, client)));
+                return new OwnEdit.Done(await ReopenAsync(db, account.Id, client, cancel));
+            },
+            cancel
+        );
+
+    /// <summary>Ends one session, the present one too.</summary>
+    public Task<bool> EndSessionAsync(SignedIn who, long sessionId, Client client, CancellationToken cancel) =>
+        database.WriteAsync(
+            async db =>
+            {
+                if (!await Sessions.EndAsync(db, who.AccountId, sessionId, cancel))
+                    return false;
+                var what = sessionId == who.SessionId ? AuditEvent.SignedOut : AuditEvent.SessionEnded;
+                audit.Add(db, new(what, who.AccountId, By(who, client)));
+                await db.SaveChangesAsync(cancel);
+                return true;
+            },
+            cancel
+        );
+
+    /// <summary>Ends every session of the account.</summary>
+    public Task<bool> EndAllSessionsAsync(SignedIn who, Client client, CancellationToken cancel) =>
+        database.WriteAsync(
+            async db =>
+            {
+                var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
+                await Sessions.EndAllAsync(db, account, cancel);
+                audit.Add(db, new(AuditEvent.SignedOutEverywhere, who.AccountId, By(who, client)));
+                return await db.SaveChangesAsync(cancel) > 0;
+            },
+            cancel
+        );
+
+    /// <summary>The secret for the app while it waits to be proved, and the e-mail address to name it by.</summary>
+    public async Task<(string Secret, string Email)?> PendingSecondFactorAsync(SignedIn who, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
+        return await second.PendingAsync(db, account, cancel) is { } secret ? (secret, account.Email!) : null;
+    }
+
+    public async Task<int> RecoveryCodesLeftAsync(SignedIn who, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
+        return await SecondFactor.RecoveryCodesLeftAsync(db, account, cancel);
+    }
+
+    private async Task<OwnEdit?> RefuseAsync(SignedIn who, string password, CancellationToken cancel)
+    {
+        var tries = $"own {who.AccountId}";
+        if (throttle.Take(tries, Tries) is { } wait)
+            return new OwnEdit.TooMany(wait);
+
+        string? hash;
+        await using (var db = database.Read())
+            hash = (await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel)).PasswordHash;
+        var fits = AccountRules.FitsHash(password);
+        if (
+            await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
+            is PasswordVerificationResult.Failed
+        )
+            return new OwnEdit.Wrong(new("current", "This is not your present password."));
+
+        throttle.Forget(tries);
+        return null;
+    }
+
+    private async Task<OwnEdit> WithPasswordAsync(
+        SignedIn who,
+        string password,
+        Func<SignpostDb, Account, Task<OwnEdit>> act,
+        CancellationToken cancel
+    ) => await RefuseAsync(who, password, cancel) ?? await InAccountAsync(who, act, cancel);
+
+    private Task<OwnEdit> InAccountAsync(
+        SignedIn who,
+        Func<SignpostDb, Account, Task<OwnEdit>> act,
+        CancellationToken cancel
+    ) =>
+        database.WriteAsync(
+            async db =>
+            {
+                var edit = await act(db, await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel));
+                await db.SaveChangesAsync(cancel);
+                return edit;
+            },
+            cancel
+        );
+
+    private async Task<string> ReopenAsync(SignpostDb db, long id, Client client, CancellationToken cancel)
+    {
+        var account = await db.Users.SingleAsync(user => user.Id == id, cancel);
+        await Sessions.EndAllAsync(db, account, cancel);
+        return await sessions.OpenAsync(db, account, client, cancel);
+    }
+
+    private static Actor By(SignedIn who, Client client) => new(who.AccountId, client.Network);
+}

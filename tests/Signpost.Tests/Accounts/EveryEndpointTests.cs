@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Accounts;
+using Signpost.Testing;
+using Signpost.Tests.Links;
+
+namespace Signpost.Tests.Accounts;
+
+/// <summary>
+/// Walks the route table with two accounts, so that an endpoint that is added is judged too, or fails here until this
+/// class learns how to make what it is about.
+/// </summary>
+public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTests(shared)
+{
+    private const string Marker = "somebody-elses-thing";
+
+    /// <summary>How to make a thing of one's own, by the parameter that names it: where to POST what.</summary>
+    private static readonly Dictionary<string, (string Path, (string, string)[] Fields)> Making = new()
+    {
+        ["link_id"] = ("/api/links", [("location_url", $"https://example.org/{Marker}"), ("cloaking_title", Marker)]),
+        ["key_id"] = ("/api/api-keys", [("name", Marker)]),
+    };
+
+    /// <summary>Ids of accounts: only admins may name any, and all others get the same 403 for each.</summary>
+    private const string UserId = "user_id";
+
+    private IEnumerable<RouteEndpoint> Api =>
+        Server
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => PathOf(endpoint).StartsWith("/api", StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_endpoint_of_the_API_states_its_scope_or_that_it_is_for_everybody()
+    {
+        Assert.NotEmpty(Api);
+        Assert.All(
+            Api,
+            endpoint =>
+                Assert.True(
+                    endpoint.Metadata.GetMetadata<NeededScope>() is not null
+                        || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null,
+                    $"{endpoint.DisplayName} states no scope: add .Scoped(…) to its group."
+                )
+        );
+    }
+
+    [Fact]
+    public async Task On_every_endpoint_a_foreign_id_answers_exactly_as_a_missing_one()
+    {
+        using var owner = await NewClientAsync();
+        using var stranger = await NewClientAsync();
+        var walked = 0;
+
+        foreach (var endpoint in Api.Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0))
+        foreach (var method in MethodsOf(endpoint))
+        {
+            var (path, parameter) = (PathOf(endpoint), endpoint.RoutePattern.Parameters[0].Name);
+            var isForAdmins = endpoint.Metadata.GetMetadata<NeededScope>()?.Scope is Scopes.Admin;
+            var id = parameter == UserId ? (await NewUserAsync()).Id : await MakeAsync(parameter, owner, path);
+
+            var foreign = await AskAsync(method, Fill(path, id), stranger);
+            var missing = await AskAsync(method, Fill(path, 987654321), stranger);
+
+            var expected = isForAdmins ? HttpStatusCode.Forbidden : HttpStatusCode.NotFound;
+            Assert.True(expected == foreign.Status, $"{method} {path}: {foreign.Status}");
+            Assert.Equal((missing.Status, missing.Body), (foreign.Status, foreign.Body));
+            Assert.Equal(
+                missing.Headers.Keys.Order(StringComparer.Ordinal),
+                foreign.Headers.Keys.Order(StringComparer.Ordinal)
+            );
+            if (!isForAdmins)
+                Assert.Contains(Marker, (await AskAsync("GET", Fill(path, id), owner)).Body, StringComparison.Ordinal);
+            walked++;
+        }
+
+        Assert.True(walked >= 10, $"Only {walked} endpoints were walked.");
+    }
+
+    [Fact]
+    public async Task No_endpoint_shows_a_stranger_s_things()
+    {
+        using var owner = await NewClientAsync();
+        using var stranger = await NewClientAsync();
+        foreach (var parameter in Making.Keys)
+            await MakeAsync(parameter, owner, "");
+
+        foreach (var endpoint in Api.Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0))
+        foreach (var method in MethodsOf(endpoint))
+        {
+            var reply = await AskAsync(method, PathOf(endpoint), stranger);
+
+            Assert.DoesNotContain(Marker, reply.Body, StringComparison.Ordinal);
+            if (endpoint.Metadata.GetMetadata<NeededScope>()?.Scope is Scopes.Admin)
+                Assert.Equal(HttpStatusCode.Forbidden, reply.Status);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_key_no_endpoint_answers_that_is_not_for_everybody()
+    {
+        foreach (var endpoint in Api.Where(one => one.Metadata.GetMetadata<IAllowAnonymous>() is null))
+        foreach (var method in MethodsOf(endpoint))
+        {
+            var reply = await AskAsync(method, Fill(PathOf(endpoint), 1), Server.Anonymous);
+
+            Assert.True(reply.Status == HttpStatusCode.Unauthorized, $"{method} {PathOf(endpoint)}: {reply.Status}");
+        }
+    }
+
+    private async Task<long> MakeAsync(string parameter, HttpClient owner, string path)
+    {
+        Assert.True(
+            Making.ContainsKey(parameter),
+            $"{path} names a thing by {parameter}: add a line to {nameof(Making)} that says how to make one."
+        );
+        var (where, fields) = Making[parameter];
+        var made = await SendAsync(HttpMethod.Post, where, Bodies.Form(fields), owner);
+        Assert.True(made.Status == HttpStatusCode.Created, $"{where}: {made.Body}");
+        return made.Json["data"]!["id"]!.GetValue<long>();
+    }
+
+    private Task<Reply> AskAsync(string method, string path, HttpClient http) =>
+        SendAsync(new(method), path, method is "GET" or "DELETE" ? null : Bodies.Form(("name", "stranger")), http);
+
+    private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "DELETE"];
+
+    private static string PathOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+
+    private static string Fill(string path, long id) => Parameter().Replace(path, $"{id}");
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
