@@ -23,11 +23,12 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                         $"update{thing}",
                     ])
                 )
+                .Concat(["checkDomain", "verifyDomain"])
                 .Order(StringComparer.Ordinal),
             Operations(reply.Json).Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
         Assert.All(
-            Operations(reply.Json),
+            Operations(reply.Json).Where(one => one["operationId"]!.GetValue<string>() != "checkDomain"),
             one =>
             {
                 Assert.NotNull(one["security"]![0]!["api_key"]);
