@@ -39,7 +39,8 @@ internal sealed class DnsServer : IAsyncDisposable
     {
         if (_process is null)
             return;
-        _process.Kill();
+        // It serves each TCP connection in a process of its own, which would keep its output open.
+        _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;

@@ -24,6 +24,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     ])
                 )
                 .Concat([
+                    "checkDomain",
                     "classifyVisitor",
                     "explainLink",
                     "getLinkPairs",
@@ -40,12 +41,13 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listUsers",
                     "updateUser",
                     "updateUserById",
+                    "verifyDomain",
                 ])
                 .Order(StringComparer.Ordinal),
             Operations(reply.Json).Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
         Assert.All(
-            Operations(reply.Json),
+            Operations(reply.Json).Where(one => one["operationId"]!.GetValue<string>() != "checkDomain"),
             one =>
             {
                 Assert.NotNull(one["security"]![0]!["api_key"]);
