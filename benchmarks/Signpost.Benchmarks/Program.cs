@@ -16,13 +16,22 @@ internal static class Program
             case ["seed", var directory, var count]:
                 await Seed.RunAsync(directory, Number(count));
                 return 0;
+            case ["seed", var directory, var count, var targeting]:
+                await Seed.RunAsync(directory, Number(count), targeting);
+                return 0;
             case ["aliases", var first, var count]:
                 Seed.PrintAliases(Number(first), Number(count));
                 return 0;
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
+            case ["guess", var server, var apiKey, var perSecond, var seconds]:
+                await GuessLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
+                return 0;
             case ["plan-cost", var count]:
-                await Plans.PrintCostAsync(Number(count));
+                await Plans.PrintCostAsync(Number(count), pairs: 0);
+                return 0;
+            case ["plan-cost", var count, var pairs]:
+                await Plans.PrintCostAsync(Number(count), Number(pairs));
                 return 0;
             default:
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, Config());

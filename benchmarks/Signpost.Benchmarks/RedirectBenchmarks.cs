@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Signpost.Changes;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 using Signpost.Redirects;
 using Signpost.Visitors;
@@ -85,21 +86,32 @@ public class PlanCacheBenchmarks
 /// <summary>Plans as the loader makes them of seeded links.</summary>
 internal static class Plans
 {
-    public static LinkPlan Make(long number) =>
+    public static LinkPlan Make(long number, int pairs = 0) =>
         new()
         {
             LinkId = number,
             Version = 1,
             Location = Seed.Address(number),
             Status = 302,
+            Pairs =
+                pairs == 0
+                    ? null
+                    : PairTable.Compile(
+                        TargetingKind.CityName,
+                        [
+                            .. Enumerable
+                                .Range(0, pairs)
+                                .Select(pair => new LocationPair($"City {number} {pair}", Seed.Address(pair))),
+                        ]
+                    ),
         };
 
-    public static async Task<PlanCache> FillAsync(string[] aliases)
+    public static async Task<PlanCache> FillAsync(string[] aliases, int pairs = 0)
     {
         long number = 0;
         var plans = new PlanCache(
             long.MaxValue,
-            _ => Task.FromResult<LinkPlan?>(Make(Interlocked.Increment(ref number))),
+            _ => Task.FromResult<LinkPlan?>(Make(Interlocked.Increment(ref number), pairs)),
             new ChangeFeed()
         );
         foreach (var alias in aliases)
@@ -109,11 +121,11 @@ internal static class Plans
     }
 
     /// <summary>Prints what a cached plan takes on the heap, beside what <see cref="PlanCost"/> says.</summary>
-    public static async Task PrintCostAsync(int count)
+    public static async Task PrintCostAsync(int count, int pairs)
     {
         string[] aliases = [.. Enumerable.Range(0, count).Select(i => Seed.Alias(i))];
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var plans = await FillAsync(aliases);
+        var plans = await FillAsync(aliases, pairs);
         var after = GC.GetTotalMemory(forceFullCollection: true);
         Console.WriteLine(
             $"{count} plans: {(after - before) / (double)count:0} bytes each on the heap, {plans.Bytes / (double)count:0} counted"

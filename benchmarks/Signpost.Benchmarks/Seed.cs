@@ -33,7 +33,8 @@ internal static class Seed
             output.Write($"{Alias(number)}\t{Address(number)}\n");
     }
 
-    public static async Task RunAsync(string directory, int count)
+    // Targeting is a type that each link gets, with a hundred pairs; null: plain links.
+    public static async Task RunAsync(string directory, int count, string? targeting = null)
     {
         Directory.CreateDirectory(directory);
         await using var database = new Database(Path.Combine(directory, "signpost.db"));
@@ -42,7 +43,7 @@ internal static class Seed
             (connection, transaction) =>
             {
                 var account = InsertAccount(connection, transaction);
-                InsertLinks(connection, transaction, account, count);
+                InsertLinks(connection, transaction, account, count, targeting);
                 return count;
             },
             CancellationToken.None
@@ -63,17 +64,25 @@ internal static class Seed
         return (long)command.ExecuteScalar()!;
     }
 
-    private static void InsertLinks(SqliteConnection connection, SqliteTransaction transaction, long account, int count)
+    private static void InsertLinks(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        long account,
+        int count,
+        string? targeting
+    )
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = """
             INSERT INTO links (account_id, domain_id, alias, alias_key, location_url, is_enabled, position, schedule,
                 http_status_code, sensitive_content, app_linking_is_enabled, cloaking_is_enabled,
-                forward_query_parameters_is_enabled, version, created_at, updated_at)
-            VALUES ($account, 0, $alias, $alias, $address, 1, 0, 0, 302, 0, 0, 0, 0, 1, 0, 0)
+                forward_query_parameters_is_enabled, targeting_type, targeting, version, created_at, updated_at)
+            VALUES ($account, 0, $alias, $alias, $address, 1, 0, 0, 302, 0, 0, 0, 0, $type, $pairs, 1, 0, 0)
             """;
         command.Parameters.AddWithValue("$account", account);
+        command.Parameters.AddWithValue("$type", (object?)targeting ?? DBNull.Value);
+        command.Parameters.AddWithValue("$pairs", (object?)Pairs(targeting) ?? DBNull.Value);
         var alias = command.Parameters.Add("$alias", SqliteType.Text);
         var address = command.Parameters.Add("$address", SqliteType.Text);
         command.Prepare();
@@ -83,4 +92,18 @@ internal static class Seed
             command.ExecuteNonQuery();
         }
     }
+
+    private static string? Pairs(string? targeting) =>
+        targeting is null
+            ? null
+            : TargetingLists
+                .None.With(
+                    targeting,
+                    [
+                        .. TargetingBenchmarks
+                            .Keys(targeting)
+                            .Select((key, pair) => new TargetingPair(key, Address(pair))),
+                    ]
+                )
+                .ToJson();
 }

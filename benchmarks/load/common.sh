@@ -80,7 +80,7 @@ cpu_ms() { sed 's/.*) //' "/proc/$1/stat" | awk -v hz="$(getconf CLK_TCK)" '{ pr
 
 # Follows the aliases of a file; prints "requests seconds p50_us p99_us errors".
 follow() { # PORT SECONDS ALIASES [CONNECTIONS]
-  ALIASES=$3 wrk -t1 -c"${4:-64}" -d"$2s" -s "$here/follow.lua" "http://127.0.0.1:$1" | sed -n 's/^RESULT //p'
+  ALIASES=$3 wrk -t1 -c"${4:-64}" -d"$2s" -s "${FOLLOW:-$here/follow.lua}" "http://127.0.0.1:$1" | sed -n 's/^RESULT //p'
 }
 
 median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

@@ -11,6 +11,9 @@ function init(args)
   end
 end
 
+-- For scripts that make other requests.
+function use(all) requests = all end
+
 function request()
   next_one = next_one + 1
   if next_one > #requests then

@@ -1,5 +1,5 @@
 // Turns what was installed from npm into the files that are built into the server, in the folder named by the first argument.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -37,6 +37,12 @@ const expressions = [
 if (expressions.length < 500) throw new Error("The expressions of uap-core came out short.");
 write("agents.txt", expressions.join("\n") + "\n");
 
+// ShippedCountries: networks and their countries.
+copyFileSync(
+  "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb",
+  join(folder, "countries.mmdb")
+);
+
 // The page at /docs: packed here once, so that nobody packs at run time.
 const docs = {
   "swagger-ui.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",
@@ -48,6 +54,7 @@ for (const [name, source] of Object.entries(docs)) write(`${name}.gz`, gzipSync(
 
 // The licences of all that.
 const licences = [
+  "@ip-location-db/geo-whois-asn-country-mmdb/NRO_LICENSE",
   "crawler-user-agents/LICENSE",
   "isbot/LICENSE",
   "swagger-ui-dist/LICENSE",

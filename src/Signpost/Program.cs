@@ -5,6 +5,7 @@ using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Commands;
+using Signpost.Explain;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Uploads;
@@ -14,6 +15,7 @@ using Signpost.Pages;
 using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Redirects;
+using Signpost.Redirects.Gates;
 using Signpost.Storage;
 using Signpost.Visitors;
 
@@ -58,18 +60,20 @@ internal static class Program
             builder.AddHosting(settings, directory, database);
             builder.Services.AddSingleton<ChangeFeed>();
             builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
-            builder.Services.AddVisitors();
+            builder.Services.AddVisitors(settings);
             builder.Services.AddOutbound();
             builder.Services.AddPages();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddLinks();
+            builder.Services.AddExplain();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddOperations();
 
             var app = builder.Build();
+            app.UseOnlyTrustedPlaces();
             app.UseFrontDoor();
             app.UsePageErrors();
             app.UseRedirects();
@@ -84,13 +88,16 @@ internal static class Program
             app.MapSetUp();
             var api = app.MapApi();
             api.MapLinks();
+            api.MapExplain();
             api.MapProjects();
             api.MapPixels();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapGates();
             app.UseNotFound();
 
             app.StopWhenJournalFails();
+            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
             await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
             await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
             return new Server(app, database, directory);

@@ -39,10 +39,11 @@ public sealed class Chromium : IAsyncLifetime
     internal async Task<View> OpenAsync(
         Screen screen = Screen.Wide,
         ColorScheme scheme = ColorScheme.Light,
-        bool script = true
+        bool script = true,
+        string language = "en"
     )
     {
-        var context = await NewContextAsync(screen, scheme, script);
+        var context = await NewContextAsync(screen, scheme, script, language: language);
         return new View(context, await context.NewPageAsync());
     }
 

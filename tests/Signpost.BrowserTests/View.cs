@@ -32,6 +32,13 @@ internal sealed class View : IAsyncDisposable
         );
     }
 
+    /// <summary>Keeps a picture of it where SCREENSHOTS says, for people to look at.</summary>
+    public async Task KeepAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } directory)
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}.png") });
+    }
+
     // The page's own status is no fault: a page that says 404 is a 404.
     private void Note(IConsoleMessage message)
     {

@@ -9,23 +9,23 @@ public sealed class DamageTests
 {
     private const int Clicks = 600;
 
-    /// <summary>A click's frame in a segment: 9 bytes before a payload of 23.</summary>
-    private const int FrameSize = 32;
+    /// <summary>A click's frame in a segment.</summary>
+    private static readonly int FrameSize = JournalFrame.SizeOf(ClickCodec.Length);
 
     [Fact]
     public async Task A_damaged_journal_is_named_and_repaired_without_losing_a_readable_click()
     {
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         var segment = await LeaveClicksBehindAsync(home);
-        const int Damaged = SegmentHeader.Size + 400 * FrameSize;
-        Overwrite(segment, Damaged + 20, [0xBA, 0xD0]);
+        var damaged = SegmentHeader.Size + 400 * FrameSize;
+        Overwrite(segment, damaged + 20, [0xBA, 0xD0]);
         var before = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
 
         var refused = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
 
         Assert.Equal(1, refused.ExitCode);
         var line = Assert.Single(refused.Errors);
-        Assert.Contains($"{segment}, byte {Damaged}", line, StringComparison.Ordinal);
+        Assert.Contains($"{segment}, byte {damaged}", line, StringComparison.Ordinal);
         Assert.Contains("repair-journal", line, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken));
 

@@ -87,6 +87,13 @@ public sealed class StartTests
     [InlineData("SIGNPOST_PUBLIC_URL", "https://ada@go.example.org", "without path or query")]
     [InlineData("SIGNPOST_TRUSTED_PROXIES", "10.0.0.0/33", "CIDR blocks")]
     [InlineData("SIGNPOST_TRUSTED_PROXIES", "proxy", "CIDR blocks")]
+    [InlineData("SIGNPOST_GEO_DATABASE", "/nonexistent/countries.mmdb", "no such file")]
+    [InlineData("SIGNPOST_GEO_DATABASE", "/", "It is a directory")]
+    [InlineData("SIGNPOST_GEO_DATABASE", "/etc/passwd", "not an MMDB file")]
+    [InlineData("SIGNPOST_GEO_DATABASE", "a.mmdb,b.mmdb,c.mmdb", "up to 2 with commas")]
+    [InlineData("SIGNPOST_GEO_DATABASE", "a.mmdb,", "up to 2 with commas")]
+    [InlineData("SIGNPOST_GEO_HEADERS", "nginx", "off or cloudflare or cloudfront or vercel or appengine")]
+    [InlineData("SIGNPOST_GEO_HEADERS", "cloudflare", "SIGNPOST_TRUSTED_PROXIES")]
     [InlineData("SIGNPOST_ADMIN_EMAIL", "ada", "an e-mail address")]
     [InlineData("SIGNPOST_ADMIN_EMAIL", "Ada <ada@example.org>", "an e-mail address")]
     [InlineData("SIGNPOST_NODE_NAME", "one\ntwo", "none of them a control character")]
@@ -135,7 +142,6 @@ public sealed class StartTests
 
     [Theory]
     [InlineData("SIGNPOST_DATABASE_URL", "postgres://ada:secret@127.0.0.1/signpost")]
-    [InlineData("SIGNPOST_GEO_DATABASE", "/srv/countries.mmdb")]
     public async Task A_reserved_setting_is_refused_and_not_ignored(string name, string value)
     {
         var line = await RefusedAsync((name, value));

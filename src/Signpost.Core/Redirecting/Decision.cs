@@ -11,14 +11,17 @@ public enum Answer : byte
     Gone,
     Redirect,
 
-    /// <summary>Title and description only, for who may not learn the destination.</summary>
+    /// <summary>Title, description and picture only, for robots that draw previews and for who may not learn the destination.</summary>
     Preview,
+
+    /// <summary>401: a page that asks for the password.</summary>
+    AskPassword,
+
+    /// <summary>A page that warns, and leads on by a click.</summary>
+    Warn,
 
     /// <summary>503: come again when somebody really asks.</summary>
     NotAhead,
-
-    /// <summary>503: the link asks for something that this version cannot do yet.</summary>
-    NotServedYet,
 
     /// <summary>A page that opens the app of a known site, or else goes on.</summary>
     OpenApp,

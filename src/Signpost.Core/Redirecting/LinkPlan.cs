@@ -39,8 +39,8 @@ public sealed class LinkPlan
 
     public bool MergesQuery { get; init; }
 
-    /// <summary>Asks for a password.</summary>
-    public bool IsLocked { get; init; }
+    /// <summary>The hash of the password that it asks for; null: for none.</summary>
+    public string? PasswordHash { get; init; }
 
     /// <summary>Warns before it sends anybody on.</summary>
     public bool Warns { get; init; }
@@ -57,11 +57,13 @@ public sealed class LinkPlan
     /// <summary>Who is told that somebody was sent on.</summary>
     public IReadOnlyList<Pixel> Pixels { get; init; } = [];
 
-    /// <summary>What a preview shows; null: the alias.</summary>
+    /// <summary>What a preview shows; null: the alias, or where it is no secret the destination's own.</summary>
     public LinkPreview? Preview { get; init; }
 
     /// <summary>Only these two statuses make a client send the same method and body again.</summary>
     public bool TakesBodies => Status is 307 or 308;
+
+    public bool IsLocked => PasswordHash is not null;
 
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
@@ -83,7 +85,7 @@ public sealed class LinkPlan
             return trace.Settle(Step.Availability, new(Answer.NotFound, ClickKind.Disabled, 404));
         trace.Pass(Step.Availability);
 
-        if (!Takes(visit.Method))
+        if (!Takes(visit))
             return trace.Settle(Step.Request, new(Answer.MethodNotAllowed, ClickKind.Refused, 405));
         var kind = KindOf(visit);
         if (kind == ClickKind.Prefetch)
@@ -93,38 +95,45 @@ public sealed class LinkPlan
         if (visit.AtMilliseconds >= EndsAt)
             return trace.Settle(Step.End, Over(kind == ClickKind.Person ? ClickKind.Expired : kind));
         if (IsLimited && kind != ClickKind.Person)
-            return trace.Settle(Step.End, new(Answer.Preview, kind, 200));
+            return trace.Settle(Step.End, Card(kind));
         if (visit.IsSpent)
             return trace.Settle(Step.End, DecideSpent());
         trace.Pass(Step.End);
 
-        if (IsLocked)
-            return trace.Settle(Step.Password, NotServedYet);
+        if (IsLocked && !visit.IsUnlocked)
+            return trace.Settle(Step.Password, Stop(Answer.AskPassword, kind, ClickKind.Locked, 401));
         trace.Pass(Step.Password);
 
-        if (Warns)
-            return trace.Settle(Step.SensitiveContent, NotServedYet);
+        if (Warns && !visit.HasAgreed)
+            return trace.Settle(Step.SensitiveContent, Stop(Answer.Warn, kind, ClickKind.Warned, 200));
         trace.Pass(Step.SensitiveContent);
 
         var pair = Pairs is null ? -1 : Pairs.Find(visit);
         trace.Pass(Step.Targeting);
         trace.Pass(Step.Parameters);
 
+        if (kind == ClickKind.Preview && Preview is not null)
+            return trace.Settle(Step.Delivery, Card(kind));
         return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, pair), pair));
     }
 
     /// <summary>Decides for a person who found no click left.</summary>
     public Decision DecideSpent() => Over(ClickKind.Limited);
 
-    private static Decision NotServedYet => new(Answer.NotServedYet, ClickKind.Unavailable, 503);
-
-    private bool Takes(VisitMethod method) =>
-        method switch
+    // What is posted to a locked link's own address meets the page that asks, never the redirect that would hand it on.
+    private bool Takes(in Visit visit) =>
+        visit.Method switch
         {
             VisitMethod.Get or VisitMethod.Head => true,
-            VisitMethod.WithBody => TakesBodies,
+            VisitMethod.WithBody => TakesBodies || (IsLocked && !visit.IsUnlocked),
             _ => false,
         };
+
+    private static Decision Card(ClickKind kind) => new(Answer.Preview, kind, 200);
+
+    // A robot that draws previews gets what it came for; everybody else the page, a person under a kind of its own.
+    private static Decision Stop(Answer answer, ClickKind kind, ClickKind ofPerson, short status) =>
+        kind == ClickKind.Preview ? Card(kind) : new(answer, kind == ClickKind.Person ? ofPerson : kind, status);
 
     private Decision SendOn(ClickKind kind, int pair) =>
         new(

@@ -21,6 +21,8 @@ public enum VisitMethod : byte
 /// <param name="AtMilliseconds">When, in milliseconds since 1970-01-01 UTC.</param>
 /// <param name="IsPrefetch">A browser fetches ahead; nobody has asked yet.</param>
 /// <param name="IsSpent">The link's limit is used up already. That one is left can only be known by taking it.</param>
+/// <param name="IsUnlocked">The visitor has given the link's password.</param>
+/// <param name="HasAgreed">The visitor has been warned, and wants to go on.</param>
 /// <param name="Place">Known only if the plan asks for <see cref="Facts.Place"/>; so are, each by its fact, those that follow.</param>
 /// <param name="AcceptLanguage">The header as it was sent.</param>
 /// <param name="Lot">Drawn at random over all 64-bit numbers.</param>
@@ -31,6 +33,8 @@ public readonly record struct Visit(
     VisitorClass Visitor = VisitorClass.Person,
     bool IsPrefetch = false,
     bool IsSpent = false,
+    bool IsUnlocked = false,
+    bool HasAgreed = false,
     Place Place = default,
     UserAgent? Agent = null,
     string? AcceptLanguage = null,

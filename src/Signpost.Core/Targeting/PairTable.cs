@@ -57,8 +57,21 @@ public abstract class PairTable
     {
         private readonly FrozenDictionary<string, int> _places = Index(pairs);
 
-        public override int Find(in Visit visit) =>
-            NameOf(visit) is { } name && _places.TryGetValue(name, out var pair) ? pair : -1;
+        public override int Find(in Visit visit)
+        {
+            if (NameOf(visit) is not { } name)
+                return -1;
+            if (_places.TryGetValue(name, out var pair))
+                return pair;
+
+            // Some data name the quarter too: "Stuttgart (Zuffenhausen)" is in Stuttgart.
+            return
+                Kind is TargetingKind.CityName
+                && name.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end
+                && _places.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name.AsSpan(0, end), out pair)
+                ? pair
+                : -1;
+        }
 
         private string? NameOf(in Visit visit) =>
             Kind switch
@@ -66,7 +79,7 @@ public abstract class PairTable
                 TargetingKind.ContinentCode => visit.Place.ContinentCode,
                 TargetingKind.CountryCode => visit.Place.CountryCode,
                 TargetingKind.CityName => visit.Place.CityName,
-                TargetingKind.DeviceType => visit.Agent?.Device.Name,
+                TargetingKind.DeviceType => visit.Agent?.DeviceName,
                 TargetingKind.OsName => visit.Agent?.SystemName,
                 TargetingKind.BrowserName => visit.Agent?.BrowserName,
                 _ => null,

@@ -14,8 +14,8 @@ public readonly record struct ClientHints(
     string? FullVersions
 )
 {
-    /// <summary>Longer ones say nothing. Of the five, real ones have 300 characters together.</summary>
-    public const int LongestHint = 512;
+    /// <summary>Longer ones say nothing; a real list of full versions has some 120 characters.</summary>
+    public const int LongestHint = 256;
 
     /// <summary>The brands that pass for Chrome in their User-Agent, and what their families are called.</summary>
     private static readonly FrozenDictionary<string, string> Families = new Dictionary<string, string>

@@ -1,68 +1,46 @@
-using System.Buffers;
+using System.Numerics;
 using System.Text.RegularExpressions;
+using Signpost.Core.Visitors.Agents;
 
 namespace Signpost.Core.Visitors;
 
-/// <summary>
-/// Many patterns asked as one question. Most are plain texts and are searched for all at once; what is left over are a few
-/// expressions, run only where the text that they cannot do without is there.
-/// </summary>
+/// <summary>Many patterns asked as one question. Only those are run whose texts are there, and made when first run.</summary>
 internal sealed class PatternSet
 {
     /// <summary>Agents are cut before they come here; this is a second fence around expressions that we did not write.</summary>
     private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(20);
 
-    private readonly SearchValues<string> _anywhere;
-    private readonly string[] _starts;
-    private readonly (string? Needle, Regex Expression)[] _expressions;
-    private readonly StringComparison _comparison;
+    private readonly string[] _patterns;
+    private readonly Regex?[] _expressions;
+    private readonly ExpressionFilter _filter;
+    private readonly RegexOptions _options = RegexOptions.CultureInvariant;
 
     public PatternSet(IEnumerable<string> patterns, StringComparison comparison)
     {
-        List<string> anywhere = [];
-        List<string> starts = [];
-        List<(string?, Regex)> expressions = [];
-
-        foreach (var pattern in patterns)
-        {
-            if (PatternText.IsLiteral(pattern, out var literal))
-                anywhere.Add(literal);
-            else if (pattern.StartsWith('^') && PatternText.IsLiteral(pattern.AsSpan(1), out literal))
-                starts.Add(literal);
-            else
-                expressions.Add((PatternText.Needle(pattern), Compile(pattern, comparison)));
-        }
-
-        _comparison = comparison;
-        _anywhere = SearchValues.Create([.. anywhere], comparison);
-        _starts = [.. starts];
-        _expressions = [.. expressions];
+        _patterns = [.. patterns];
+        _expressions = new Regex?[_patterns.Length];
+        _filter = new(_patterns);
+        if (comparison == StringComparison.OrdinalIgnoreCase)
+            _options |= RegexOptions.IgnoreCase;
     }
 
     /// <summary>True when any pattern is found.</summary>
-    public bool Matches(ReadOnlySpan<char> agent) =>
-        agent.ContainsAny(_anywhere) || MatchesStart(agent) || MatchesExpression(agent);
-
-    private bool MatchesStart(ReadOnlySpan<char> agent)
+    public bool Matches(ReadOnlySpan<char> agent)
     {
-        foreach (var start in _starts)
-            if (agent.StartsWith(start, _comparison))
+        Span<ulong> candidates = stackalloc ulong[_filter.Words];
+        _filter.Find(agent, candidates);
+
+        for (var word = 0; word < candidates.Length; word++)
+        for (var bits = candidates[word]; bits != 0; bits &= bits - 1)
+            if (IsMatch(word * 64 + BitOperations.TrailingZeroCount(bits), agent))
                 return true;
 
         return false;
     }
 
-    private bool MatchesExpression(ReadOnlySpan<char> agent)
+    private bool IsMatch(int index, ReadOnlySpan<char> agent)
     {
-        foreach (var (needle, expression) in _expressions)
-            if ((needle is null || agent.Contains(needle, _comparison)) && IsMatch(expression, agent))
-                return true;
-
-        return false;
-    }
-
-    private static bool IsMatch(Regex expression, ReadOnlySpan<char> agent)
-    {
+        var expression = _expressions[index] ??= new(_patterns[index], _options, LongestMatch);
         try
         {
             return expression.IsMatch(agent);
@@ -72,14 +50,4 @@ internal sealed class PatternSet
             return false;
         }
     }
-
-    // Some patterns look behind, which the engine without backtracking cannot do: hence the time limit.
-    private static Regex Compile(string pattern, StringComparison comparison) =>
-        new(
-            pattern,
-            comparison == StringComparison.OrdinalIgnoreCase
-                ? RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
-                : RegexOptions.CultureInvariant,
-            LongestMatch
-        );
 }

@@ -46,7 +46,7 @@ internal static class SetUpEndpoints
             await visitorPages.WriteAsync(http, VisitorPage.NotFound);
             return;
         }
-        if (await ReadAsync(http) is not { } form)
+        if (await PostedForm.ReadAsync(http) is not { } form)
         {
             await pages.WriteFormAsync(http, new(Error: "Fill in the form, please."));
             return;
@@ -66,26 +66,5 @@ internal static class SetUpEndpoints
                 var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
             }
         );
-    }
-
-    /// <summary>The form; null: this is none.</summary>
-    private static async Task<IFormCollection?> ReadAsync(HttpContext http)
-    {
-        try
-        {
-            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : null;
-        }
-        catch (Exception error)
-            when (error is InvalidDataException or NotSupportedException or IOException
-                && error is not BadHttpRequestException
-            )
-        {
-            // Too many fields, a broken multipart, a character set that nobody reads.
-            return null;
-        }
-        finally
-        {
-            await SocketThread.Leave();
-        }
     }
 }

@@ -18,6 +18,23 @@ internal sealed partial class FieldReader
         return Objects(name);
     }
 
+    /// <summary>Pairs, or in JSON an object whose members they are: <c>"name": {"key": "value"}</c>.</summary>
+    public Sent<IReadOnlyList<RawPair>?> Map(string name)
+    {
+        if (fields[name] is not [{ Value: FieldValue.Map map, Suffix: null }])
+            return Pairs(name);
+
+        var pairs = new List<RawPair>();
+        foreach (var (key, value) in map.Members)
+        {
+            var place = pairs.Count + 1;
+            if (PartOf(value, place, "value", name) is { } text)
+                pairs.Add(new(place, name, key, name, text));
+        }
+
+        return new(name, pairs);
+    }
+
     // A list that could not be read has said so; what is right in the rest is still judged, so that all errors are one answer.
     private Sent<IReadOnlyList<RawPair>?> Joined(string keyName, string valueName)
     {
@@ -61,7 +78,7 @@ internal sealed partial class FieldReader
         for (var at = 0; at < items.Count; at++)
         {
             var (place, item) = (at + 1, items[at].Value);
-            if (item.Value is not FieldValue.Pair pair)
+            if (PairOf(item.Value) is not { } pair)
             {
                 Errors.Add(new($"Pair {place}: must be an object with key and value.", item.SentAs));
                 continue;
@@ -75,6 +92,14 @@ internal sealed partial class FieldReader
 
         return new(name, pairs);
     }
+
+    private static FieldValue.Pair? PairOf(FieldValue value) =>
+        value is FieldValue.Map map
+            ? new(
+                map.Members.FirstOrDefault(member => member.Name == "key").Value,
+                map.Members.FirstOrDefault(member => member.Name == "value").Value
+            )
+            : value as FieldValue.Pair;
 
     private string? PartOf(FieldValue? part, int place, string what, string sentAs)
     {

@@ -92,7 +92,7 @@ internal sealed partial class FieldReader
         };
         problem = value switch
         {
-            FieldValue.List or FieldValue.Pair => "must be a single value",
+            FieldValue.List or FieldValue.Pair or FieldValue.Map => "must be a single value",
             FieldValue.Upload => "must be a text, not a file",
             _ => "",
         };

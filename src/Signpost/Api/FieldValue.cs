@@ -20,8 +20,11 @@ internal abstract record FieldValue
     /// <summary>A JSON array.</summary>
     public sealed record List(IReadOnlyList<FieldValue> Items) : FieldValue;
 
-    /// <summary>A JSON object; only its <c>key</c> and <c>value</c> mean something.</summary>
+    /// <summary>A JSON object in a list; only its <c>key</c> and <c>value</c> mean something.</summary>
     public sealed record Pair(FieldValue? Key, FieldValue? Value) : FieldValue;
+
+    /// <summary>A JSON object under a name of its own.</summary>
+    public sealed record Map(IReadOnlyList<(string Name, FieldValue Value)> Members) : FieldValue;
 
     /// <summary>A file. <paramref name="Content"/> is empty where it was too large, or not a field that takes files.</summary>
     public sealed record Upload(ReadOnlyMemory<byte> Content, long Length) : FieldValue;

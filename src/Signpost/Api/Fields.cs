@@ -35,7 +35,12 @@ internal sealed class Fields
 
     private void Count(FieldValue value)
     {
-        _count += value is FieldValue.List list ? Math.Max(1, list.Items.Count) : 1;
+        _count += value switch
+        {
+            FieldValue.List list => Math.Max(1, list.Items.Count),
+            FieldValue.Map map => Math.Max(1, map.Members.Count),
+            _ => 1,
+        };
         if (_count > MostValues)
             throw TooMany();
     }

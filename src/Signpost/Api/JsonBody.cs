@@ -18,7 +18,10 @@ internal static class JsonBody
 
             var fields = new Fields();
             foreach (var property in document.RootElement.EnumerateObject())
-                fields.Add(NameOf(property), Value(property.Value));
+                fields.Add(
+                    NameOf(property),
+                    property.Value.ValueKind is JsonValueKind.Object ? Map(property.Value) : Value(property.Value)
+                );
             return fields;
         }
         catch (JsonException error)
@@ -39,6 +42,11 @@ internal static class JsonBody
             JsonValueKind.Object => Pair(element),
             _ => new FieldValue.Nothing(),
         };
+
+    private static FieldValue.Map Map(JsonElement element) =>
+        element.GetPropertyCount() > Fields.MostValues
+            ? throw Fields.TooMany()
+            : new([.. element.EnumerateObject().Select(member => (NameOf(member), Item(member.Value)))]);
 
     // Nothing that is read has a list in a list, nor anything but one value in a pair: it is enough to know what they are,
     // and a body full of brackets costs no more than its bytes.

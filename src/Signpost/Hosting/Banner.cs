@@ -3,12 +3,20 @@ namespace Signpost.Hosting;
 /// <summary>The few lines that a newcomer reads after the first start.</summary>
 internal static class Banner
 {
-    public static void Print(TextWriter output, string address, string database, string sqlite, string? setupPath)
+    public static void Print(
+        TextWriter output,
+        string address,
+        string database,
+        string sqlite,
+        string geoData,
+        string? setupPath
+    )
     {
         output.WriteLine();
         output.WriteLine($"  Signpost {typeof(Banner).Assembly.GetName().Version?.ToString(3)}");
         output.WriteLine($"  Address    {address}");
         output.WriteLine($"  Database   {database} (SQLite {sqlite})");
+        output.WriteLine($"  Geo data   {geoData}");
         output.WriteLine($"  API        {address}/docs");
         if (setupPath is not null)
         {

@@ -20,6 +20,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton<InstallationKey>();
         builder.Services.AddSingleton<DomainDirectory>();
         builder.Services.AddTrustedProxies(settings);
     }

@@ -18,6 +18,7 @@ internal sealed class SettingReader(IConfiguration configuration)
         "SIGNPOST_PUBLIC_URL",
         "SIGNPOST_TRUSTED_PROXIES",
         "SIGNPOST_GEO_DATABASE",
+        "SIGNPOST_GEO_HEADERS",
         "SIGNPOST_CLICK_DURABILITY",
         "SIGNPOST_NODE_NAME",
         "SIGNPOST_PLAN_CACHE_MB",
@@ -144,6 +145,17 @@ internal sealed class SettingReader(IConfiguration configuration)
                 text,
                 "addresses or CIDR blocks with commas, as in 10.0.0.0/8,::1"
             );
+    }
+
+    /// <summary>One path or several with commas, made absolute.</summary>
+    public IReadOnlyList<string> Paths(string name, int most)
+    {
+        if (Optional(name) is not { } value)
+            return [];
+        var paths = value.Split(',', StringSplitOptions.TrimEntries);
+        return paths.Length <= most && paths.All(path => path.Length is > 0 and <= 4096 && !path.Any(char.IsControl))
+            ? [.. paths.Select(Path.GetFullPath)]
+            : throw Wrong(name, value, $"a path, or up to {most} with commas, without control characters");
     }
 
     private string? Optional(string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;

@@ -17,6 +17,13 @@ internal sealed record SignpostSettings
     public Uri? PublicUrl { get; init; }
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Geo files of the operator's own; empty: the data that ships.</summary>
+    public IReadOnlyList<string> GeoDatabases { get; init; } = [];
+
+    /// <summary>Whose headers, if a trusted proxy sent them, say where a visitor is.</summary>
+    public GeoHeaders GeoHeaders { get; init; }
+
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
@@ -35,7 +42,6 @@ internal sealed record SignpostSettings
     {
         var read = new SettingReader(configuration);
         read.RefuseNotYet("SIGNPOST_DATABASE_URL", "PostgreSQL");
-        read.RefuseNotYet("SIGNPOST_GEO_DATABASE", "a geo database of your own");
 
         var settings = new SignpostSettings
         {
@@ -46,6 +52,8 @@ internal sealed record SignpostSettings
             ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
             PublicUrl = read.OptionalOrigin("SIGNPOST_PUBLIC_URL"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
+            GeoDatabases = read.Paths("SIGNPOST_GEO_DATABASE", most: 2),
+            GeoHeaders = read.OneOf("SIGNPOST_GEO_HEADERS", GeoHeaders.Off),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
@@ -55,6 +63,11 @@ internal sealed record SignpostSettings
         if (settings.AdminEmail is null != settings.AdminPassword is null)
             throw new StartException(
                 "SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD belong together: set both, or neither and use the set-up page."
+            );
+
+        if (settings.GeoHeaders != GeoHeaders.Off && settings.TrustedProxies.Count == 0)
+            throw new StartException(
+                $"SIGNPOST_GEO_HEADERS={settings.GeoHeaders.ToString().ToLowerInvariant()} needs SIGNPOST_TRUSTED_PROXIES: only headers of a trusted proxy are believed. Set it, or SIGNPOST_GEO_HEADERS=off."
             );
 
         return settings;

@@ -8,6 +8,7 @@ internal static class LinksSetup
     public static void AddLinks(this IServiceCollection services)
     {
         services.AddSingleton<LinkPasswords>();
+        services.AddSingleton<PasswordChecks>();
         services.AddSingleton<LinkPictures>();
         services.AddSingleton<LinkDraft>();
         services.AddSingleton<FramingCheck>();

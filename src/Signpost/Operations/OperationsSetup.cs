@@ -2,6 +2,7 @@ using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Storage;
+using Signpost.Visitors;
 
 namespace Signpost.Operations;
 
@@ -34,6 +35,7 @@ internal static class OperationsSetup
             app.Services.GetRequiredService<PublicAddress>().Url,
             database.Path,
             database.EngineVersion,
+            app.Services.GetRequiredService<GeoDatabase>().Summary,
             app.Services.GetRequiredService<SetUp>().Path
         );
         foreach (var name in app.Services.GetRequiredService<SignpostSettings>().Unknown)

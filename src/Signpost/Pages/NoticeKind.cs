@@ -17,7 +17,6 @@ internal sealed record NoticeKind(
         {
             VisitorPage.NotFound => new(404, "not_found", "404"),
             VisitorPage.Expired => new(410, "expired", "410"),
-            VisitorPage.NotServedYet => new(503, "not_served_yet"),
             VisitorPage.Busy => new(503, "busy", RetryAfter: "5"),
             VisitorPage.MethodNotAllowed => new(405, "method_not_allowed", "405", Allow: "GET, HEAD"),
             VisitorPage.Misdirected => new(421, "misdirected", "421"),

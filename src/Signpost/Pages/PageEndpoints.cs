@@ -19,6 +19,7 @@ internal static class PageEndpoints
             .AddSingleton<PageRenderer>()
             .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
+            .AddSingleton<GatePages>()
             .AddSingleton<DeliveryPages>()
             .AddSingleton<SetupPages>()
             .AddSingleton<StartNotice>()

@@ -9,9 +9,6 @@ internal enum VisitorPage
     /// <summary>410: past its end or its limit.</summary>
     Expired,
 
-    /// <summary>503: asks for something that this version does not do yet.</summary>
-    NotServedYet,
-
     /// <summary>503 without a body: a browser fetching ahead, which shall come back when its user really does.</summary>
     Prefetch,
 

@@ -32,17 +32,20 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
     }
 
     /// <summary>
-    /// Answers a robot or HEAD on a link that they may not follow: 200 with the link's title and description, encoded.
+    /// Answers a robot that draws previews, or who may not follow the link: 200 with what there is to show, encoded.
     /// </summary>
-    public async Task WritePreviewAsync(HttpContext http, string? title, string? description)
+    public async Task WritePreviewAsync(HttpContext http, PreviewContent content)
     {
         var words = languages.For(http);
         var body = await renderer.RenderAsync<PreviewCard>(
             new()
             {
                 [nameof(PreviewCard.Words)] = words.Texts,
-                [nameof(PreviewCard.Title)] = string.IsNullOrWhiteSpace(title) ? words["preview.untitled"] : title,
-                [nameof(PreviewCard.Description)] = string.IsNullOrWhiteSpace(description) ? null : description,
+                [nameof(PreviewCard.Title)] = content.Title is "" ? words["preview.untitled"] : content.Title,
+                [nameof(PreviewCard.Description)] = content.Description,
+                [nameof(PreviewCard.Picture)] = content.Picture,
+                [nameof(PreviewCard.Icon)] = content.Icon,
+                [nameof(PreviewCard.Address)] = content.Address,
             }
         );
 
@@ -100,3 +103,14 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>What a preview of a link shows.</summary>
+/// <param name="Picture">The absolute address of its picture; so is the <paramref name="Icon"/>'s.</param>
+/// <param name="Address">The link's own.</param>
+internal sealed record PreviewContent(
+    string Title,
+    string? Description = null,
+    string? Picture = null,
+    string? Icon = null,
+    string? Address = null
+);

@@ -113,9 +113,10 @@ internal static class PlanCost
     // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries,
     // less their strings, and a little more for what a growing map leaves unused.
     private const int Entry = 130;
-    private const int Plan = 128;
-    private const int PairTableCost = 400;
-    private const int PairCost = 64;
+    private const int Plan = 136;
+    private const int PreviewCost = 48;
+    private const int PairTableCost = 380;
+    private const int PairCost = 84;
     private const int PixelCost = 48;
 
     public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
@@ -126,13 +127,16 @@ internal static class PlanCost
         + Of(key.Alias)
         + Of(plan.Location)
         + Of(plan.ExpirationUrl)
-        + Of(plan.Preview?.Title)
-        + Of(plan.Preview?.Description)
-        + Of(plan.Preview?.Picture)
-        + Of(plan.Preview?.Icon)
+        + Of(plan.PasswordHash)
+        + Of(plan.Preview)
         + Of(plan.Cloak?.Script)
         + plan.Pixels.Sum(pixel => PixelCost + Of(pixel.Id))
         + Of(plan.Pairs);
+
+    private static int Of(LinkPreview? preview) =>
+        preview is null
+            ? 0
+            : PreviewCost + Of(preview.Title) + Of(preview.Description) + Of(preview.Picture) + Of(preview.Icon);
 
     // Measured the same way, with 1, 10 and 100 pairs.
     private static int Of(PairTable? table) =>

@@ -72,7 +72,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _command.CommandText = """
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
-                       password_hash IS NOT NULL, sensitive_content,
+                       password_hash, sensitive_content,
                        cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
                        app_linking_is_enabled, cloaking_is_enabled,
@@ -118,7 +118,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 ClicksLimit = Number(row, 7) ?? long.MaxValue,
                 ExpirationUrl = Text(row, 8),
                 MergesQuery = row.GetBoolean(9),
-                IsLocked = row.GetBoolean(13),
+                PasswordHash = Text(row, 13),
                 Warns = row.GetBoolean(14),
                 Preview = PreviewOf(row, 15),
                 Pairs = pairs,

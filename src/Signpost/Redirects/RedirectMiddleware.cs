@@ -6,6 +6,7 @@ using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
 using Signpost.Pages;
+using Signpost.Redirects.Gates;
 
 namespace Signpost.Redirects;
 
@@ -19,6 +20,7 @@ internal sealed partial class RedirectMiddleware(
     DomainDirectory domains,
     ReservedAliases reserved,
     VisitReader visits,
+    Grants grants,
     ClickRecorder clicks,
     Responder responder,
     ILogger<RedirectMiddleware> logger
@@ -98,6 +100,8 @@ internal sealed partial class RedirectMiddleware(
         var visit = visits.Read(http, plan.Asks) with
         {
             IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
+            IsUnlocked = grants.Unlocks(http, plan),
+            HasAgreed = grants.Agrees(http, plan),
         };
         var decision = plan.Decide(visit);
         var taken = decision.TakesUse && clicks.TryTake(plan.LinkId, plan.ClicksLimit);

@@ -1,5 +1,6 @@
 using Signpost.Changes;
 using Signpost.Hosting;
+using Signpost.Redirects.Gates;
 
 namespace Signpost.Redirects;
 
@@ -17,6 +18,9 @@ internal static class RedirectSetup
         services.AddSingleton<ReservedAliases>();
         services.AddSingleton<VisitReader>();
         services.AddSingleton<Responder>();
+        services.AddSingleton<Grants>();
+        services.AddSingleton<Guesses>();
+        services.AddSingleton<GateLinks>();
     }
 
     public static void UseRedirects(this WebApplication app) => app.UseMiddleware<RedirectMiddleware>();

@@ -2,13 +2,21 @@ using Microsoft.Extensions.Primitives;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Links.Uploads;
 using Signpost.Pages;
 using Signpost.Pages.Delivery;
+using Signpost.Redirects.Gates;
 
 namespace Signpost.Redirects;
 
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
-internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries, DomainDirectory domains)
+internal sealed class Responder(
+    VisitorPages pages,
+    GatePages gates,
+    DeliveryPages deliveries,
+    DomainDirectory domains,
+    PublicAddress address
+)
 {
     private static readonly StringValues NotKept = "private, max-age=0, no-store";
     private static readonly StringValues NoIndex = "noindex";
@@ -22,14 +30,19 @@ internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries, Do
             Answer.Redirect => WriteRedirect(http, decision),
             Answer.NotFound => WriteNotFoundAsync(http),
             Answer.Gone => WritePageAsync(http, VisitorPage.Expired),
-            Answer.Preview => WritePreviewAsync(http, plan),
+            Answer.Preview => WritePreviewAsync(http, plan.Preview),
+            Answer.AskPassword => gates.WritePasswordAsync(http, GateEndpoints.Unlock + AddressOf(http)),
+            Answer.Warn => gates.WriteWarningAsync(http, GateEndpoints.Agree + AddressOf(http), HostOf(plan)),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
-            Answer.NotServedYet => WritePageAsync(http, VisitorPage.NotServedYet),
             Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision.App),
             Answer.Cloak => deliveries.WriteCloakAsync(
                 http,
                 plan,
                 Destination(http, decision),
+                new(
+                    FileAddress.Of(address.Url, plan.Preview?.Icon),
+                    FileAddress.Of(address.Url, plan.Preview?.Picture)
+                ),
                 isPerson: decision.Kind == ClickKind.Person
             ),
             Answer.FirePixels => deliveries.WritePixelsAsync(http, plan, Destination(http, decision)),
@@ -86,13 +99,29 @@ internal sealed class Responder(VisitorPages pages, DeliveryPages deliveries, Do
         return WritePageAsync(http, VisitorPage.MethodNotAllowed);
     }
 
-    private async Task WritePreviewAsync(HttpContext http, LinkPlan plan)
-    {
-        await SocketThread.Leave();
-        await pages.WritePreviewAsync(
+    // A host that any request may name is repeated only where it is proven to be somebody's domain.
+    private string HomeOf(HttpContext http) =>
+        domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
+
+    private static string AddressOf(HttpContext http) => GateLinks.AddressOf(http, http.Request.Path);
+
+    // Told only where it is the same for everybody, and not a click of a limited link's that is still to be paid.
+    private static string? HostOf(LinkPlan plan) =>
+        plan is { Pairs: null, IsLimited: false }
+        && Uri.TryCreate(plan.Location, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+            ? url.IdnHost
+            : null;
+
+    private Task WritePreviewAsync(HttpContext http, LinkPreview? preview) =>
+        pages.WritePreviewAsync(
             http,
-            plan.Preview?.Title ?? http.Request.Path.Value!.Trim('/'),
-            plan.Preview?.Description
+            new(
+                preview?.Title ?? http.Request.Path.Value!.Trim('/'),
+                preview?.Description,
+                FileAddress.Of(address.Url, preview?.Picture),
+                FileAddress.Of(address.Url, preview?.Icon),
+                HomeOf(http) + http.Request.Path.ToUriComponent()
+            )
         );
-    }
 }

@@ -24,3 +24,10 @@ internal sealed class KeptAnswer
     public required byte[] Body { get; set; }
     public required long CreatedAt { get; set; }
 }
+
+/// <summary>A secret of this installation; all nodes that share the database share it.</summary>
+internal sealed class Secret
+{
+    public required string Name { get; set; }
+    public required byte[] Value { get; set; }
+}

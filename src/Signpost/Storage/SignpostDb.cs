@@ -24,6 +24,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptAnswer> KeptAnswers => Set<KeptAnswer>();
+    public DbSet<Secret> Secrets => Set<Secret>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -84,6 +85,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             answer.ToTable("kept_answers").HasKey(a => new { a.AccountId, a.Key });
             answer.HasIndex(a => a.CreatedAt);
         });
+        builder.Entity<Secret>().ToTable("secrets").HasKey(secret => secret.Name);
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());

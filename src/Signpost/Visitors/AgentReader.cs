@@ -11,7 +11,7 @@ namespace Signpost.Visitors;
 internal sealed class AgentReader(TimeProvider clock)
 {
     private readonly Lazy<RobotPatterns> _robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
-    private readonly Lazy<AgentParser> _parser = new(() => new(Lines("agents.txt"), clock));
+    private readonly Lazy<AgentParser> _parser = new(() => MakeParser(clock));
     private readonly SeenAgents _seen = new();
 
     /// <summary>Reads all of it now, so that no visitor waits for it.</summary>
@@ -59,6 +59,9 @@ internal sealed class AgentReader(TimeProvider clock)
         seen.Hinted = new(hints, refined);
         return refined;
     }
+
+    /// <summary>The expressions alone, without what is remembered.</summary>
+    internal static AgentParser MakeParser(TimeProvider clock) => new(Lines("agents.txt"), clock);
 
     private SeenAgent Find(ReadOnlySpan<char> agent) =>
         _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));

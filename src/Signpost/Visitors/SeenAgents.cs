@@ -6,8 +6,8 @@ namespace Signpost.Visitors;
 
 /// <summary>
 /// Remembers what user agents were found to be. An agent has four places it may stand in, and a newcomer takes over one
-/// of its four: so memory is bounded (all places times the longest agent and its hints, 8 MiB of agents and 8 MiB of hints at worst), nothing is ever locked
-/// or swept, and a flood of invented agents only makes some real ones be looked at again.
+/// of its four: so memory is bounded (all places times the longest agent and its hints: 18 MiB at worst), nothing is ever
+/// locked or swept, and a flood of invented agents only makes some real ones be looked at again.
 /// </summary>
 internal sealed class SeenAgents
 {

@@ -1,3 +1,5 @@
+using Signpost.Hosting;
+
 namespace Signpost.Visitors;
 
 /// <summary>Reads what tells agents apart beside the start, so that neither it nor the first visitor waits.</summary>
@@ -10,9 +12,9 @@ internal sealed class AgentWarmUp(AgentReader agents) : BackgroundService
     }
 }
 
-/// <summary>Adds what tells who visits.</summary>
+/// <summary>Adds what tells who visits, and from where.</summary>
 internal static class VisitorsSetup
 {
-    public static IServiceCollection AddVisitors(this IServiceCollection services) =>
-        services.AddSingleton<AgentReader>().AddSingleton<PlaceFinder>().AddHostedService<AgentWarmUp>();
+    public static IServiceCollection AddVisitors(this IServiceCollection services, SignpostSettings settings) =>
+        services.AddPlaces(settings).AddSingleton<AgentReader>().AddHostedService<AgentWarmUp>();
 }

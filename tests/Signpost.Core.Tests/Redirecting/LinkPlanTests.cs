@@ -84,7 +84,7 @@ public sealed class LinkPlanTests
     }
 
     [Fact]
-    public void A_disabled_link_answers_like_a_missing_one_even_when_it_is_over_or_not_served_yet()
+    public void A_disabled_link_answers_like_a_missing_one_even_when_it_is_over_or_locked()
     {
         var plan = new LinkPlan
         {
@@ -93,31 +93,11 @@ public sealed class LinkPlanTests
             Location = "https://example.org/",
             Status = 302,
             IsEnabled = false,
-            IsLocked = true,
+            PasswordHash = "hash",
             EndsAt = 0,
         };
 
         Assert.Equal(new Decision(Answer.NotFound, ClickKind.Disabled, 404), plan.Decide(new Visit(Noon)));
-    }
-
-    [Theory]
-    [InlineData(Noon, Answer.Gone, ClickKind.Expired)]
-    [InlineData(Noon + 1, Answer.NotServedYet, ClickKind.Unavailable)]
-    public void What_is_not_served_yet_ends_all_the_same(long endsAt, Answer answer, ClickKind kind)
-    {
-        var plan = new LinkPlan
-        {
-            LinkId = 1,
-            Version = 1,
-            Location = "https://example.org/",
-            Status = 302,
-            IsLocked = true,
-            EndsAt = endsAt,
-        };
-
-        var decision = plan.Decide(new Visit(Noon));
-
-        Assert.Equal((answer, kind), (decision.Answer, decision.Kind));
     }
 
     [Theory]

@@ -108,7 +108,10 @@ public sealed class ClickJournalTests
 
         journal.Dispose();
 
-        Assert.Equal(SegmentHeader.Size + 32, new FileInfo(Assert.Single(files.Segments)).Length);
+        Assert.Equal(
+            SegmentHeader.Size + JournalFrame.SizeOf(ClickCodec.Length),
+            new FileInfo(Assert.Single(files.Segments)).Length
+        );
         Assert.False(journal.TryAppend(JournalFixture.Click(2)));
         Assert.Equal([1], JournalFixture.Read(files.Open()));
     }

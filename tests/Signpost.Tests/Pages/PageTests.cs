@@ -16,7 +16,6 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     [Theory]
     [InlineData(nameof(VisitorPage.NotFound), 404, null, null)]
     [InlineData(nameof(VisitorPage.Expired), 410, null, null)]
-    [InlineData(nameof(VisitorPage.NotServedYet), 503, null, null)]
     [InlineData(nameof(VisitorPage.Busy), 503, "5", null)]
     [InlineData(nameof(VisitorPage.MethodNotAllowed), 405, null, "GET, HEAD")]
     [InlineData(nameof(VisitorPage.Misdirected), 421, null, null)]
@@ -62,7 +61,8 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     public async Task A_preview_shows_title_and_description_and_lets_neither_become_markup()
     {
         var (response, body) = await WriteAsync(
-            (pages, http) => pages.WritePreviewAsync(http, "Tom & \"Jerry\" <b>", "</title><script>alert(1)</script>")
+            (pages, http) =>
+                pages.WritePreviewAsync(http, new("Tom & \"Jerry\" <b>", "</title><script>alert(1)</script>"))
         );
 
         Assert.Equal(200, response.StatusCode);

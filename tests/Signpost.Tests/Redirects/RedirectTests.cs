@@ -222,25 +222,6 @@ public sealed class RedirectTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.Equal("https://e.org/?redir_url=1", response.Headers.Location?.OriginalString);
     }
 
-    [Theory]
-    [InlineData("password", "open sesame")]
-    [InlineData("sensitive_content", "1")]
-    public async Task What_this_version_cannot_do_yet_is_never_served_as_if_it_were_not_asked(string name, string value)
-    {
-        var link = await _server.CreateLinkAsync(("location_url", "https://secret.example/"), (name, value));
-
-        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
-        {
-            using var response = await _server.FollowAsync(link.Alias, method);
-            var page = await response.Content.ReadAsStringAsync(Cancel);
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-            Assert.DoesNotContain("secret.example", page + response.Headers, StringComparison.Ordinal);
-            if (method != HttpMethod.Head)
-                Assert.Contains("not served by this version yet", page, StringComparison.Ordinal);
-        }
-        Assert.Equal(0, await _server.ReadClicksAsync(link.Id));
-    }
-
     [Fact]
     public async Task An_edit_is_seen_by_the_very_next_request()
     {

@@ -8,7 +8,7 @@ public sealed record AgentFamily(string Name, string? Version);
 /// <summary>One expression of uap-core, made ready when it is first needed, and what to say in place of its groups.</summary>
 internal sealed class AgentExpression(string pattern, string?[] replacements)
 {
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(100);
 
     private Regex? _expression;
 

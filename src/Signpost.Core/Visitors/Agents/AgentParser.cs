@@ -14,7 +14,7 @@ public sealed class AgentParser
 
     private const int LongestName = 64;
     private const int LongestVersion = 32;
-    private static readonly TimeSpan LongestReading = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestReading = TimeSpan.FromMilliseconds(100);
 
     private readonly AgentExpression[] _expressions;
     private readonly ExpressionFilter _filter;
@@ -42,9 +42,9 @@ public sealed class AgentParser
 
         var systemName = AgentNames.SystemOf(system?.Name);
         return new(
-            Cut(systemName?.Trim(), LongestName),
+            Name(systemName),
             Cut(system?.Version, LongestVersion),
-            Cut(AgentNames.BrowserOf(browser?.Name)?.Trim(), LongestName),
+            Name(AgentNames.BrowserOf(browser?.Name)),
             Cut(browser?.Version, LongestVersion),
             DeviceRules.Judge(agent, systemName)
         );
@@ -119,6 +119,10 @@ public sealed class AgentParser
 
         return int.MaxValue;
     }
+
+    // Some expressions take their name from the agent, blanks and all.
+    private static string? Name(string? name) =>
+        name?.Trim() is { Length: > 0 } trimmed ? Cut(trimmed, LongestName) : null;
 
     private static string? Replacement(string field) => field.Length > 0 ? field : null;
 

@@ -21,7 +21,7 @@ internal static class DeviceRules
         FireTv = 256,
     }
 
-    // All without case. What follows the sign is in the order of the rules below.
+    // Without case; in the order of the rules below.
     private static readonly (Signs Sign, string[] Texts)[] Words =
     [
         // Televisions and what is plugged into them.
@@ -35,20 +35,17 @@ internal static class DeviceRules
         ),
         (
             Signs.Other,
-            ["mi box", "nexus player", "large screen", "ce-html", "netrange", "opera tv", "freebox", "; bbox"]
+            ["mi box", "nexus player", "large screen", "ce-html", "netrange", "opera tv", "freebox", "; bbox", "_stb_"]
         ),
         // Consoles, watches, glasses, cars.
         (
             Signs.Other,
             ["playstation", "xbox", "nintendo", "steam deck", "watch os", "watchos", "apple watch", "; watch"]
         ),
-        (Signs.Other, ["; sm-r8", "; sm-r9", "; sm-l", "oculus", "; quest ", "; quest)", "vr safari", "vision pro"]),
+        (Signs.Other, [" sm-r8", " sm-r9", " sm-l", "oculus", "; quest ", "; quest)", "vr safari", "vision pro"]),
         (Signs.Other, ["tesla/", "qtcarbrowser", "automotive"]),
-        (Signs.FireTv, ["; aft", "kfapp-tv"]),
-        (
-            Signs.Tablet,
-            ["ipad", "tablet;", "tablet)", "tablet build", "tablet/", " tablet ", "opera tablet", "playbook"]
-        ),
+        (Signs.FireTv, ["; aft"]),
+        (Signs.Tablet, ["ipad", "tablet;", "tablet)", "tablet build", "tablet/", "opera tablet", "playbook"]),
         (
             Signs.Tablet,
             ["touchpad", "kindle", "silk/", "; kf", "galaxy tab", "; sm-t", "; sm-x", "; sm-p", " sm-t", " sm-x"]

@@ -180,8 +180,9 @@ internal sealed class RequiredText
         var looks = false;
         if (Next('?'))
         {
+            var behind = Next('<');
             looks = Next('=') || Next('!');
-            if (!looks && !Next(':'))
+            if (!looks && (behind || !Next(':')))
                 throw new NotSupportedException();
         }
 

@@ -748,6 +748,22 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("retired_aliases", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.Secret", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Value")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("secrets", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.StoredFile", b =>
                 {
                     b.Property<string>("Name")

@@ -1,0 +1,102 @@
+using Signpost.Accounts;
+using Signpost.Clicks;
+using Signpost.Core.Links;
+using Signpost.Core.Redirecting;
+using Signpost.Core.Targeting;
+using Signpost.Hosting;
+using Signpost.Links;
+using Signpost.Redirects;
+
+namespace Signpost.Explain;
+
+/// <summary>
+/// Tells what a link would answer a visitor, and why: the plan that visitors get, asked as they ask it, with somebody
+/// listening. It counts nothing and takes no use of a limit.
+/// </summary>
+internal sealed class Explainer(
+    LinkCatalog links,
+    PlanCache plans,
+    VisitReader visits,
+    ClickRecorder clicks,
+    PublicAddress address,
+    TimeProvider clock
+)
+{
+    private const string Passed = "passed";
+    private const string Settled = "settled";
+    private const string NotReached = "not_reached";
+
+    /// <summary>What this visitor is taken for.</summary>
+    public VisitorAnswer Classify(MadeUpVisit madeUp) => VisitorAnswer.Of(Visit(madeUp));
+
+    /// <summary>What the link answers this visitor; null: the caller has no such link.</summary>
+    public async Task<Explanation?> ExplainAsync(Caller caller, long id, MadeUpVisit madeUp, CancellationToken cancel)
+    {
+        if (await links.FindAsync(caller, id, cancel) is not { } link || await PlanAsync(link, cancel) is not { } plan)
+            return null;
+
+        var visit = Visit(madeUp) with { IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit) };
+        var domain = Domain(link, madeUp);
+        if (domain.Outcome == Settled)
+            return new(VisitorAnswer.Of(visit), [domain, .. Unreached()], new(421, null, null));
+
+        var trace = new StepList();
+        var decision = plan.Decide(visit, ref trace);
+        var words = new StepWords(link, plan, visit, decision, caller.TimeZone);
+        return new(
+            VisitorAnswer.Of(visit),
+            [domain, .. Enum.GetValues<Step>().Select(step => Answer(step, trace.Settled, words))],
+            new(decision.Status, LocationOf(decision, madeUp), decision.Applied.Name)
+        );
+    }
+
+    private Visit Visit(MadeUpVisit madeUp) =>
+        visits.Read(
+            VisitMethod.Get,
+            madeUp.Headers,
+            madeUp.Address,
+            madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow(),
+            Facts.All
+        );
+
+    // The same plan that the next visitor gets.
+    private async Task<LinkPlan?> PlanAsync(LinkAnswer link, CancellationToken cancel)
+    {
+        if (!Alias.TryParse(link.Url, out var alias, out _))
+            return null;
+        var key = new PlanKey(link.DomainId, alias.Key);
+        return plans.TryGet(new(key.DomainId, key.Alias), out var plan) ? plan : await plans.LoadAsync(key, cancel);
+    }
+
+    private StepAnswer Domain(LinkAnswer link, MadeUpVisit madeUp) =>
+        madeUp.Domain is not { } host ? new("domain", Passed, $"The visitor follows {link.ShortUrl}.")
+        : address.IsServed(new HostString(host))
+            ? new("domain", Passed, $"{host} is served, and the link is one of its own.")
+        : new("domain", Settled, $"{host} is not a host of this server.");
+
+    private static StepAnswer Answer(Step step, Step settled, StepWords words) =>
+        step > settled ? Unreached(step) : new(NameOf(step), step == settled ? Settled : Passed, words.Of(step));
+
+    private static IEnumerable<StepAnswer> Unreached() => Enum.GetValues<Step>().Select(Unreached);
+
+    private static StepAnswer Unreached(Step step) => new(NameOf(step), NotReached, "An earlier step has settled it.");
+
+    private static string NameOf(Step step) =>
+        step switch
+        {
+            Step.Availability => "availability",
+            Step.Request => "request",
+            Step.End => "end",
+            Step.Password => "password",
+            Step.SensitiveContent => "sensitive_content",
+            Step.Targeting => "targeting",
+            Step.Parameters => "parameters",
+            Step.Delivery => "delivery",
+            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+        };
+
+    private static string? LocationOf(in Decision decision, MadeUpVisit madeUp) =>
+        decision is { Location: { } location, MergesQuery: true } && madeUp.Query is { Length: > 0 } query
+            ? DestinationBuilder.WithQuery(location, query)
+            : decision.Location;
+}

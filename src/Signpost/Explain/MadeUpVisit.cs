@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Net;
+using Signpost.Api;
+
+namespace Signpost.Explain;
+
+/// <summary>A visitor who does not exist, as somebody describes them.</summary>
+/// <param name="Headers">As the request would carry them, User-Agent and Accept-Language among them.</param>
+/// <param name="At">When; null: now.</param>
+/// <param name="Query">What would follow the question mark; null: nothing.</param>
+/// <param name="Domain">The host that would be asked; null: the link's own.</param>
+internal sealed record MadeUpVisit(
+    IPAddress? Address,
+    IHeaderDictionary Headers,
+    long? At,
+    string? Query,
+    string? Domain
+)
+{
+    private const int MostHeaders = 100;
+    private const int LongestHeader = 8_192;
+    private const int LongestQuery = 4_096;
+    private const int LongestHost = 255;
+    private static readonly SearchValues<char> NotInHosts = SearchValues.Create("/ ?#@\\");
+
+    /// <summary>Reads the description; what is wrong with it is in <paramref name="errors"/>.</summary>
+    /// <param name="isWhole">Also when and what is asked for, not only who asks.</param>
+    public static MadeUpVisit Read(Fields fields, TimeZoneInfo zone, bool isWhole, out IReadOnlyList<FieldError> errors)
+    {
+        var read = new FieldReader(fields, zone);
+        IPAddress? address = null;
+        read.Read(
+            "ip",
+            TextRules.Line,
+            text => TryAddress(text, out address) ? null : "must be an IPv4 or IPv6 address"
+        );
+        var headers = ReadHeaders(read);
+        if (read.Text("user_agent", LongestHeader).Value is { } agent)
+            headers.UserAgent = agent;
+        if (read.Text("accept_language", LongestHeader).Value is { } languages)
+            headers.AcceptLanguage = languages;
+
+        var visit = new MadeUpVisit(address, headers, null, null, null);
+        if (isWhole)
+            visit = visit with
+            {
+                At = read.Date("at").Value,
+                Query = read.Read("query", TextRules.Line, QueryProblem).Value?.TrimStart('?'),
+                Domain = read.Read("domain", TextRules.Line, DomainProblem).Value,
+            };
+        errors = read.Errors;
+        return visit;
+    }
+
+    private static IHeaderDictionary ReadHeaders(FieldReader read)
+    {
+        IHeaderDictionary headers = new HeaderDictionary();
+        var pairs = read.Map("headers").Value ?? [];
+        if (pairs.Count > MostHeaders)
+        {
+            read.Add($"headers may hold at most {MostHeaders} headers.", "headers");
+            return headers;
+        }
+
+        foreach (var pair in pairs)
+        {
+            if (!IsToken(pair.Key))
+                read.Add($"Pair {pair.Place}: the key must be the name of a header.", pair.KeyAs);
+            else if (pair.Value.Length > LongestHeader)
+                read.Add($"Pair {pair.Place}: the value must be at most {LongestHeader} characters.", pair.ValueAs);
+            else
+                headers.Append(pair.Key, pair.Value);
+        }
+
+        return headers;
+    }
+
+    // IPAddress.TryParse also takes 1, 0x7f.1 and 127.1; nobody means those.
+    private static bool TryAddress(string text, out IPAddress? address) =>
+        IPAddress.TryParse(text, out address)
+        && (text.Contains(':', StringComparison.Ordinal) ? text is not ['[', ..] : address.ToString() == text);
+
+    private static string? QueryProblem(string query) =>
+        query.Length > LongestQuery ? $"must be at most {LongestQuery} characters"
+        : query.Contains('#', StringComparison.Ordinal) ? "must not hold a #"
+        : null;
+
+    private static string? DomainProblem(string host) =>
+        host.Length <= LongestHost && !host.AsSpan().ContainsAny(NotInHosts)
+            ? null
+            : "must be a host, as in go.example.org";
+
+    // RFC 9110, 5.6.2.
+    private static bool IsToken(string name) =>
+        name.Length is > 0 and <= 256
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter));
+}

@@ -1,0 +1,18 @@
+using Signpost.Core.Redirecting;
+
+namespace Signpost.Explain;
+
+/// <summary>Listens to a decision and notes how far it came.</summary>
+internal struct StepList : IDecisionTrace
+{
+    /// <summary>The step that settled it; all before it were passed.</summary>
+    public Step Settled { get; private set; }
+
+    public readonly void Pass(Step step) { }
+
+    public Decision Settle(Step step, in Decision decision)
+    {
+        Settled = step;
+        return decision;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Signpost.Storage;
+
+namespace Signpost.Hosting;
+
+/// <summary>
+/// A key drawn once and kept in the database, so that what one node signs every node knows, over restarts. In memory from the
+/// start on: what is signed by it is checked on the redirect's path, where nothing waits for a database.
+/// </summary>
+internal sealed class InstallationKey(Database database)
+{
+    private const string Name = "installation";
+    private const int Bytes = 32;
+
+    private byte[]? _key;
+
+    public ReadOnlySpan<byte> Value => _key ?? throw new InvalidOperationException("The key was not loaded at start.");
+
+    public async Task LoadAsync(CancellationToken cancel) =>
+        _key = Find() ?? await DrawAsync(cancel) ?? throw new InvalidOperationException("The key could not be kept.");
+
+    private byte[]? Find()
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM secrets WHERE name = $name";
+        command.Parameters.AddWithValue("$name", Name);
+        return command.ExecuteScalar() as byte[];
+    }
+
+    // Another node may draw one at the same moment: whoever is first has drawn it for all.
+    private async Task<byte[]?> DrawAsync(CancellationToken cancel)
+    {
+        await database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText =
+                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING";
+                command.Parameters.AddWithValue("$name", Name);
+                command.Parameters.AddWithValue("$value", RandomNumberGenerator.GetBytes(Bytes));
+                return command.ExecuteNonQuery();
+            },
+            cancel
+        );
+        return Find();
+    }
+}

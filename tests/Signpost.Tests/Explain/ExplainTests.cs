@@ -1,0 +1,249 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Signpost.Testing;
+using Signpost.Tests.Links;
+
+namespace Signpost.Tests.Explain;
+
+/// <summary>What a link would answer somebody, and why.</summary>
+public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
+{
+    private const string Chrome =
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile Safari/537.36";
+
+    private static readonly string[] AllSteps =
+    [
+        "domain",
+        "availability",
+        "request",
+        "end",
+        "password",
+        "sensitive_content",
+        "targeting",
+        "parameters",
+        "delivery",
+    ];
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("form")]
+    [InlineData("multipart")]
+    public async Task A_made_up_visitor_is_told_every_step_and_what_they_would_get(string body)
+    {
+        var id = await CreateAsync(
+            ("targeting_type", "country_code"),
+            ("targeting_country_code_key[0]", "FR"),
+            ("targeting_country_code_value[0]", "https://example.fr/"),
+            ("targeting_country_code_key[1]", "NL"),
+            ("targeting_country_code_value[1]", "https://example.nl/?x=1"),
+            ("utm_source", "poster"),
+            ("forward_query_parameters_is_enabled", "1")
+        );
+
+        var data = await ExplainAsync(
+            id,
+            Bodies.Of(
+                body,
+                ("ip", "193.0.6.139"),
+                ("user_agent", Chrome),
+                ("accept_language", "nl-NL,en;q=0.8"),
+                ("query", "?y=2")
+            )
+        );
+
+        Assert.Equal(
+            """{"continent_code":"EU","country_code":"NL","city_name":null,"device_type":"mobile","os_name":"Android","os_version":"10","browser_name":"Chrome","browser_version":"137.0.0.0","browser_language":"nl","is_robot":false}""",
+            data["visitor"]!.ToJsonString()
+        );
+        Assert.Equal(AllSteps, data["steps"]!.AsArray().Select(step => Text(step, "step")));
+        Assert.All(data["steps"]!.AsArray().SkipLast(1), step => Assert.Equal("passed", Text(step, "outcome")));
+        Assert.Equal("settled", Text(data["steps"]![8], "outcome"));
+        Assert.Equal(
+            "country_code asks for FR, NL. The visitor's is NL: pair 1 matches.",
+            Text(data["steps"]![6], "because")
+        );
+        Assert.Equal(302, data["decision"]!["status"]!.GetValue<int>());
+        Assert.Equal("https://example.nl/?x=1&utm_source=poster&y=2", Text(data["decision"], "location"));
+        Assert.Equal("targeting_country_code[1]", Text(data["decision"], "rule"));
+    }
+
+    [Theory]
+    [InlineData("is_enabled", "0", "availability", 404, "The link is disabled.")]
+    [InlineData("start_date", "2036-01-01 00:00:00", "availability", 404, "starts at 2036-01-01 00:00:00")]
+    [InlineData("end_date", "2030-02-01 00:00:00", "end", 410, "ends at 2030-02-01 00:00:00; the visit is at 2030-03-")]
+    public async Task What_settles_it_says_why_and_nothing_after_it_is_reached(
+        string field,
+        string value,
+        string step,
+        int status,
+        string because
+    )
+    {
+        var id = await CreateAsync((field, value));
+
+        var data = await ExplainAsync(id, Bodies.Json("""{"at": "2030-03-01 12:00"}"""));
+
+        var steps = data["steps"]!.AsArray();
+        var at = Array.IndexOf(AllSteps, step);
+        Assert.Equal("settled", Text(steps[at], "outcome"));
+        Assert.Contains(because, Text(steps[at], "because"), StringComparison.Ordinal);
+        Assert.All(steps.Take(at), one => Assert.Equal("passed", Text(one, "outcome")));
+        Assert.All(steps.Skip(at + 1), one => Assert.Equal("not_reached", Text(one, "outcome")));
+        Assert.Equal(status, data["decision"]!["status"]!.GetValue<int>());
+        Assert.Null(data["decision"]!["location"]);
+    }
+
+    [Fact]
+    public async Task Explaining_counts_nothing_and_takes_no_use_of_a_limit()
+    {
+        var link = await Server.CreateLinkAsync(("clicks_limit", "1"), ("expiration_url", "https://example.org/over"));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(302, (await ExplainAsync(link.Id))["decision"]!["status"]!.GetValue<int>());
+        Assert.Equal(0, await Server.ReadClicksAsync(link.Id));
+
+        using (var visit = await Server.FollowAsync(link.Alias))
+            Assert.Equal("https://example.org/", visit.Headers.Location?.OriginalString);
+
+        var spent = await ExplainAsync(link.Id);
+        Assert.Equal("settled", Text(spent["steps"]![3], "outcome"));
+        Assert.Contains(
+            "limit is 1 clicks, of which 1 are used",
+            Text(spent["steps"]![3], "because"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("https://example.org/over", Text(spent["decision"], "location"));
+        Assert.Equal(1, await Server.ReadClicksAsync(link.Id));
+    }
+
+    [Fact]
+    public async Task Headers_make_a_prefetch_and_a_robot_is_told_from_its_agent()
+    {
+        var id = await CreateAsync();
+
+        var ahead = await ExplainAsync(id, Bodies.Json("""{"headers": {"Sec-Purpose": "prefetch;prerender"}}"""));
+        Assert.Equal(503, ahead["decision"]!["status"]!.GetValue<int>());
+        Assert.Equal("settled", Text(ahead["steps"]![2], "outcome"));
+
+        var robot = await ExplainAsync(
+            id,
+            Bodies.Json("""{"headers": [{"key": "User-Agent", "value": "Mozilla/5.0 (compatible; Googlebot/2.1)"}]}""")
+        );
+        Assert.True(robot["visitor"]!["is_robot"]!.GetValue<bool>());
+        Assert.Contains("by a robot", Text(robot["steps"]![2], "because"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_explained_is_what_a_visitor_gets()
+    {
+        var link = await Server.CreateLinkAsync(
+            ("targeting_type", "browser_language"),
+            ("targeting_browser_language_key[0]", "fr"),
+            ("targeting_browser_language_value[0]", "https://example.fr/"),
+            ("targeting_browser_language_key[1]", "en-GB"),
+            ("targeting_browser_language_value[1]", "https://example.uk/")
+        );
+
+        foreach (
+            var languages in (string[])["fr", "en", "en-GB,fr;q=0.9", "de,fr;q=0.1", "*", ";;;", "en-gb;q=0,fr;q=0.001"]
+        )
+        {
+            using var visit = await Server.FollowAsync(link.Alias, headers: [("Accept-Language", languages)]);
+            var data = await ExplainAsync(link.Id, Bodies.Form(("accept_language", languages)));
+
+            Assert.Equal(visit.Headers.Location?.OriginalString, Text(data["decision"], "location"));
+        }
+    }
+
+    [Theory]
+    [InlineData("ip", "999.1.1.1")]
+    [InlineData("ip", "1")]
+    [InlineData("ip", "0x7f.1")]
+    [InlineData("ip", "[::1]")]
+    [InlineData("ip", "example.org")]
+    [InlineData("at", "tomorrow")]
+    [InlineData("query", "a#b")]
+    [InlineData("query", "a\nb")]
+    [InlineData("domain", "https://example.org/")]
+    [InlineData("domain", "a@b")]
+    [InlineData("user_agent", "a\u0000b")]
+    public async Task A_wrong_field_is_named(string field, string value)
+    {
+        var id = await CreateAsync();
+
+        var reply = await PostAsync($"/api/links/{id}/explain", (field, value));
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal([field], reply.WrongFields);
+    }
+
+    [Theory]
+    [InlineData("""{"headers": {"a b": "x"}}""")]
+    [InlineData("""{"headers": {"": "x"}}""")]
+    [InlineData("""{"headers": {"X-A": ["x"]}}""")]
+    [InlineData("""{"headers": {"X-A": {"b": "x"}}}""")]
+    [InlineData("""{"headers": {"X-A": "a\r\nb"}}""")]
+    [InlineData("""{"headers": [{"key": "X-A"}]}""")]
+    [InlineData("""{"headers": "X-A: b"}""")]
+    public async Task Headers_that_no_request_can_carry_are_refused(string body)
+    {
+        var id = await CreateAsync();
+
+        var reply = await SendAsync(HttpMethod.Post, $"/api/links/{id}/explain", Bodies.Json(body));
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal("headers", reply.WrongFields[0].Split('[')[0]);
+    }
+
+    [Fact]
+    public async Task Somebody_else_s_link_is_explained_no_more_than_a_missing_one()
+    {
+        var id = await CreateAsync();
+        using var stranger = await StrangerAsync();
+
+        var foreign = await SendAsync(HttpMethod.Post, $"/api/links/{id}/explain", http: stranger);
+        var missing = await SendAsync(HttpMethod.Post, "/api/links/987654321/explain/", http: stranger);
+        var pairs = await SendAsync(HttpMethod.Get, $"/api/links/{id}/pairs", http: stranger);
+
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal(missing.Body, foreign.Body);
+        Assert.Equal(missing.Body, pairs.Body);
+    }
+
+    [Fact]
+    public async Task A_visitor_is_classified_alone()
+    {
+        var reply = await SendAsync(
+            HttpMethod.Post,
+            "/api/visitor/",
+            Bodies.Json(
+                """{"ip": "2600:1f18::1", "user_agent": "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0", "accept_language": "en-US"}"""
+            )
+        );
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal(
+            """{"continent_code":"NA","country_code":"US","city_name":null,"device_type":"desktop","os_name":"Linux","os_version":null,"browser_name":"Firefox","browser_version":"139.0","browser_language":"en","is_robot":false}""",
+            reply.Json["data"]!.ToJsonString()
+        );
+    }
+
+    [Fact]
+    public async Task Of_nobody_nothing_is_known()
+    {
+        var reply = await SendAsync(HttpMethod.Post, "/api/visitor");
+
+        Assert.Equal(
+            """{"continent_code":null,"country_code":null,"city_name":null,"device_type":null,"os_name":null,"os_version":null,"browser_name":null,"browser_version":null,"browser_language":null,"is_robot":false}""",
+            reply.Json["data"]!.ToJsonString()
+        );
+    }
+
+    private async Task<JsonNode> ExplainAsync(long id, HttpContent? body = null)
+    {
+        var reply = await SendAsync(HttpMethod.Post, $"/api/links/{id}/explain", body);
+        Assert.True(reply.Status == HttpStatusCode.OK, reply.Body);
+        return reply.Json["data"]!;
+    }
+
+    private static string? Text(JsonNode? node, string name) => node![name]?.GetValue<string>();
+}

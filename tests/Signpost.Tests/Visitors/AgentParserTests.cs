@@ -1,0 +1,237 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Signpost.Core.Visitors;
+using Signpost.Core.Visitors.Agents;
+using Signpost.Testing;
+using Signpost.Visitors;
+
+namespace Signpost.Tests.Visitors;
+
+/// <summary>The parser with all the expressions that are built in.</summary>
+public sealed class AgentParserTests
+{
+    // Its clock stands, because making all the expressions at once takes longer than an agent may.
+    private static readonly AgentParser Parser = AgentReader.MakeParser(new ManualClock());
+
+    [Theory]
+    [InlineData(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36",
+        "Windows",
+        "10"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15",
+        "OS X",
+        "10.15.7"
+    )]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4_1 like Mac OS X) AppleWebKit/605.1.15", "iOS", "17.4.1")]
+    [InlineData("Mozilla/5.0 (iPad; CPU OS 18_2 like Mac OS X) AppleWebKit/605.1.15", "iOS", "18.2")]
+    [InlineData(
+        "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/127.0.0.0 Mobile Safari/537.36",
+        "Android",
+        "14"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/119.0.0.0 Safari/537.36",
+        "Chrome OS",
+        "14541.0.0"
+    )]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/119.0.0.0 Safari/537.36", "Linux", null)]
+    [InlineData("Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Linux", null)]
+    [InlineData("Mozilla/5.0 (X11; Fedora; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Linux", null)]
+    [InlineData("Mozilla/5.0 (X11; FreeBSD amd64; rv:122.0) Gecko/20100101 Firefox/122.0", "FreeBSD", null)]
+    [InlineData("AppleCoreMedia/1.0.0.20K71 (Apple TV; U; CPU OS 16_1 like Mac OS X; en_us)", "ATV OS X", null)]
+    [InlineData("Mozilla/4.0 (compatible; MSIE 5.17; Mac_PowerPC)", "Mac OS", null)]
+    [InlineData("SomeThing nobody knows", null, null)]
+    public void A_system_has_our_name_and_its_version(string agent, string? system, string? version)
+    {
+        var read = Read(agent);
+
+        Assert.Equal((system, version), (read.SystemName, read.SystemVersion));
+    }
+
+    [Theory]
+    [InlineData(
+        "Chrome",
+        "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+    )]
+    [InlineData(
+        "Chrome",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
+    )]
+    [InlineData(
+        "Chrome",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0.6778.73 Mobile/15E148 Safari/604.1"
+    )]
+    [InlineData(
+        "Safari",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
+    )]
+    [InlineData(
+        "Safari",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15"
+    )]
+    [InlineData("Firefox", "Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0")]
+    [InlineData(
+        "Firefox",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/133.0 Mobile/15E148 Safari/605.1.15"
+    )]
+    [InlineData(
+        "Edge",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0"
+    )]
+    [InlineData(
+        "Edge",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36 EdgA/131.0.0.0"
+    )]
+    [InlineData(
+        "Opera",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 OPR/115.0.0.0"
+    )]
+    [InlineData(
+        "Opera",
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36 OPR/86.0.0.0"
+    )]
+    [InlineData(
+        "Opera Mini",
+        "Opera/9.80 (Android; Opera Mini/36.2.2254/119.132; U; id) Presto/2.12.423 Version/12.16"
+    )]
+    [InlineData(
+        "Samsung Internet",
+        "Mozilla/5.0 (Linux; Android 14; SM-S928B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36"
+    )]
+    [InlineData(
+        "Chrome Mobile WebView",
+        "Mozilla/5.0 (Linux; Android 10; MI 8 Build/QKQ1; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/96.0.4664.104 Mobile Safari/537.36"
+    )]
+    [InlineData(
+        "Mobile Safari UI/WKWebView",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 15_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148"
+    )]
+    [InlineData("IE", "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko")]
+    [InlineData("Googlebot", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")]
+    [InlineData(null, "SomeThing nobody knows")]
+    public void A_browser_has_one_name_on_every_device(string? browser, string agent) =>
+        Assert.Equal(browser, Read(agent).BrowserName);
+
+    [Fact]
+    public void Of_the_labelled_agents_ninety_eight_in_a_hundred_are_told_right()
+    {
+        AssertMost("device", one => (one.Device, Read(one.Agent).DeviceName));
+        AssertMost("system", one => (one.System, Read(one.Agent).SystemName));
+        AssertMost("browser", one => (one.Browser, Read(one.Agent).BrowserName));
+    }
+
+    [Fact]
+    public void Trying_only_what_can_match_finds_what_trying_everything_finds()
+    {
+        foreach (var one in LabelledAgent.All)
+            CheckLaw(one.Agent);
+
+        var agents = Gen.Elements(LabelledAgent.All.Select(one => one.Agent).ToArray());
+        var pieces =
+            from first in agents
+            from second in agents
+            from cut in Gen.Choose(0, 400)
+            from other in Gen.Choose(0, 400)
+            from word in Gen.Elements(
+                "",
+                "Bot",
+                "spider/1.2",
+                " CFNetwork/7 Darwin/15.4.0",
+                "MSIE 7.0b;",
+                "\u0130\u212A",
+                "ſ١"
+            )
+            select first[..Math.Min(cut, first.Length)] + word + second[Math.Min(other, second.Length)..];
+
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20_260_301, 40_520_603),
+            Prop.ForAll(pieces.ToArbitrary(), CheckLaw)
+        );
+    }
+
+    public static TheoryData<string> Hostile =>
+        [
+            new string('a', 1024),
+            Repeat("a("),
+            Repeat("Mozilla "),
+            Repeat("bot "),
+            Repeat("spider;"),
+            Repeat("A-1 "),
+            Repeat("Mobile Safari "),
+            Repeat("Mozilla Mobile android "),
+            Repeat("iPhone Version/1.1 "),
+            Repeat("Chrome/1.1.1 OPR "),
+            Repeat("Windows Phone IEMobile/ Touch; "),
+            Repeat("/a/a CFNetwork"),
+            Repeat("DoCoMo Nokia Samsung bot "),
+            Repeat("HbbTV/1.1.1 (; ;") + "(2011)",
+            Repeat("AppleWebKit/1.1 Safari CreativeCloud "),
+            Repeat("crawler archiver indexer scraper "),
+            string.Concat(Enumerable.Range(0, 512).Select(i => (char)(i * 67 % 65_000 + 32))),
+            new string('\uD83D', 2000),
+        ];
+
+    // No timed assertion: the parser itself gives up, and says so, after far longer than any of these may take.
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void Nobody_s_agent_takes_long(string agent) =>
+        Assert.True(AgentReader.MakeParser(TimeProvider.System).TryFind(agent, out _, out _));
+
+    [Fact]
+    public void Who_takes_too_long_is_given_up()
+    {
+        var parser = AgentReader.MakeParser(new Slow());
+
+        Assert.False(parser.TryFind(LabelledAgent.All[0].Agent, out _, out _));
+        Assert.Null(parser.Read(LabelledAgent.All[0].Agent));
+    }
+
+    [Fact]
+    public void What_stands_beyond_a_kibibyte_is_not_looked_at_and_names_are_short()
+    {
+        Assert.Equal(
+            UserAgent.Unknown,
+            Read(new string('x', 1024) + " Chrome/131.0.0.0 Safari/537.36 (Windows NT 10.0)")
+        );
+
+        var name = Read($"{new string('n', 150)}/1 CFNetwork/1410.0.3 Darwin/22.6.0").BrowserName!;
+        Assert.Equal(new string('n', 64), name);
+    }
+
+    private static UserAgent Read(string agent) => Parser.Read(agent)!;
+
+    private static string Repeat(string text) => new StringBuilder().Insert(0, text, 1024 / text.Length).ToString();
+
+    private static void AssertMost(string what, Func<LabelledAgent, (string? Label, string? Found)> compare)
+    {
+        var misses = LabelledAgent
+            .All.Select(one => (one.Agent, Names: compare(one)))
+            .Where(one => one.Names.Label != one.Names.Found)
+            .Select(one => $"{what} {one.Names.Label ?? "none"}, found {one.Names.Found ?? "none"}: {one.Agent}")
+            .ToList();
+        foreach (var miss in misses)
+            TestContext.Current.TestOutputHelper!.WriteLine(miss);
+
+        Assert.True(LabelledAgent.All.Count >= 300);
+        Assert.True(misses.Count <= LabelledAgent.All.Count * 0.02, string.Join('\n', misses));
+    }
+
+    private static void CheckLaw(string agent)
+    {
+        Assert.True(Parser.TryFind(agent, out var browser, out var system));
+        Assert.True(Parser.TryFindTryingAll(agent, out var anyBrowser, out var anySystem));
+        Assert.Equal((anyBrowser, anySystem), (browser, system));
+    }
+
+    private sealed class Slow : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _now++;
+    }
+}
