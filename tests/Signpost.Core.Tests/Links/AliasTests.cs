@@ -209,12 +209,8 @@ public sealed class AliasTests
     public void Looking_up_an_ASCII_path_allocates_nothing()
     {
         var buffer = new char[Alias.LongestText];
-        LookUp();
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        LookUp();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(LookUp));
 
         void LookUp()
         {
