@@ -31,7 +31,7 @@ public static class DestinationBuilder
     /// <param name="visitorQuery">What follows the question mark, as it was sent.</param>
     public static string WithQuery(string url, ReadOnlySpan<char> visitorQuery)
     {
-        if (visitorQuery.IsEmpty || !url.StartsWith("http", StringComparison.Ordinal))
+        if (visitorQuery.IsEmpty || !TakesQuery(url))
             return url;
 
         var added = Clean(visitorQuery);
@@ -49,6 +49,9 @@ public static class DestinationBuilder
 
         return result.Append(added).Append(url, end, url.Length - end).ToString();
     }
+
+    /// <summary>Whether anything is merged into this address at all: not into an app's.</summary>
+    public static bool TakesQuery(string url) => url.StartsWith("http", StringComparison.Ordinal);
 
     // Escaped, and without empty pieces: "&&a&" is "a".
     private static string Clean(ReadOnlySpan<char> query)

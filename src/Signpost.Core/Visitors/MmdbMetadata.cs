@@ -44,12 +44,12 @@ public sealed record MmdbMetadata(
         if (!data.TryReadValue(ref at, out var map) || map.Type != MmdbType.Map)
             throw new MmdbFormatException("Its metadata is damaged.");
 
-        if (Number(ref data, map, "binary_format_major_version"u8) is not 2 and var version)
+        if (Number(ref data, map, "binary_format_major_version"u8, int.MaxValue) is not 2 and var version)
             throw new MmdbFormatException($"It has version {version} of the format, and only 2 is known.");
         var metadata = new MmdbMetadata(
-            (uint)Number(ref data, map, "node_count"u8),
-            (int)Number(ref data, map, "record_size"u8),
-            (int)Number(ref data, map, "ip_version"u8),
+            (uint)Number(ref data, map, "node_count"u8, uint.MaxValue),
+            (int)Number(ref data, map, "record_size"u8, int.MaxValue),
+            (int)Number(ref data, map, "ip_version"u8, int.MaxValue),
             TypeOf(ref data, map),
             BuildTime(ref data, map)
         );
@@ -64,13 +64,13 @@ public sealed record MmdbMetadata(
         return metadata;
     }
 
-    private static ulong Number(ref MmdbData data, in MmdbField map, ReadOnlySpan<byte> key) =>
-        data.TryFind(map, key, out var field) && data.TryReadNumber(field, out var number) && number <= LastSecond
+    private static ulong Number(ref MmdbData data, in MmdbField map, ReadOnlySpan<byte> key, ulong most) =>
+        data.TryFind(map, key, out var field) && data.TryReadNumber(field, out var number) && number <= most
             ? number
             : throw new MmdbFormatException($"Its metadata lacks a sound {Encoding.UTF8.GetString(key)}.");
 
     private static DateTimeOffset BuildTime(ref MmdbData data, in MmdbField map) =>
-        DateTimeOffset.FromUnixTimeSeconds((long)Number(ref data, map, "build_epoch"u8));
+        DateTimeOffset.FromUnixTimeSeconds((long)Number(ref data, map, "build_epoch"u8, LastSecond));
 
     // It is printed on the operator's terminal, which understands more than letters.
     private static string TypeOf(ref MmdbData data, in MmdbField map)

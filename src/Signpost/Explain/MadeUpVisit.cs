@@ -86,9 +86,17 @@ internal sealed record MadeUpVisit(
         : null;
 
     private static string? DomainProblem(string host) =>
-        host.Length <= LongestHost && !host.AsSpan().ContainsAny(NotInHosts)
+        host.Length <= LongestHost
+        && Uri.TryCreate($"http://{host}/", UriKind.Absolute, out var url)
+        && IsHostOf(url, host)
             ? null
             : "must be a host, as in go.example.org";
+
+    // The whole of it, but for its port: nothing before an @, nothing after a slash or a question mark.
+    private static bool IsHostOf(Uri url, string host) =>
+        url is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
+        && !host.AsSpan().ContainsAny(NotInHosts)
+        && Uri.CheckHostName(new HostString(host).Host) is not UriHostNameType.Unknown;
 
     // RFC 9110, 5.6.2.
     private static bool IsToken(string name) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Signpost.Api;
+using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Redirecting.AppLinks;
 using Signpost.Core.Targeting;
@@ -49,17 +50,22 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
 
     private string End()
     {
+        var isPastEnd = visit.AtMilliseconds >= plan.EndsAt;
         var date =
             plan.EndsAt == long.MaxValue
-                ? "The link has no end date"
-                : $"The link ends at {LocalTime.Format(plan.EndsAt, zone)}; the visit is at {At}";
-        if (!plan.IsLimited)
-            return $"{date}, and no limit of clicks.";
+                ? "The link has no end date."
+                : $"The link ends at {LocalTime.Format(plan.EndsAt, zone)}; the visit is at {At}.";
+        var limit = plan.IsLimited
+            ? $"Its limit is {plan.ClicksLimit} clicks, of which {link.Clicks} are used."
+            : "It has no limit of clicks.";
+        if (isPastEnd || decision.Kind is ClickKind.Limited)
+            return plan.ExpirationUrl is null
+                ? $"{date} {limit} It is over, and has no expiration_url."
+                : $"{date} {limit} It is over: on to its expiration_url.";
 
-        var limit = $"{date}; its limit is {plan.ClicksLimit} clicks, of which {link.Clicks} are used";
-        return visit.Visitor is VisitorClass.Person
-            ? $"{limit}."
-            : $"{limit}. A robot takes none, and does not learn the destination of a limited link.";
+        return plan.IsLimited && visit.Visitor is not VisitorClass.Person
+            ? $"{date} {limit} A robot takes none, and does not learn the destination of a limited link."
+            : $"{date} {limit}";
     }
 
     private string Targeting()
@@ -112,6 +118,9 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
             .Where(tag => tag.Item2 is not null)
             .Select(tag => $"{tag.Item1}={tag.Item2}");
         var set = string.Join(", ", tags) is { Length: > 0 } names ? $"Set: {names}" : "No utm parameters are set";
+        if (decision.Location is { } location && !DestinationBuilder.TakesQuery(location))
+            return "The destination is an app's address, which takes no parameters.";
+
         return plan.MergesQuery
             ? $"{set}; the visitor's query is merged in."
             : $"{set}; the visitor's query is not passed on.";

@@ -10,6 +10,8 @@ namespace Signpost.Visitors;
 /// </summary>
 internal sealed class AgentReader(TimeProvider clock)
 {
+    private const int MostTries = 3;
+
     private readonly Lazy<RobotPatterns> _robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
     private readonly Lazy<AgentParser> _parser = new(() => MakeParser(clock));
     private readonly SeenAgents _seen = new();
@@ -42,8 +44,7 @@ internal sealed class AgentReader(TimeProvider clock)
             return hints.Refine(UserAgent.Unknown);
 
         var seen = Find(agent);
-        // What took too long may have waited for the machine: it is asked again.
-        var told = seen.Told ??= _parser.Value.Read(seen.Agent);
+        var told = seen.Told ??= Parse(seen);
         if (told is null)
             return UserAgent.Unknown;
 
@@ -62,6 +63,10 @@ internal sealed class AgentReader(TimeProvider clock)
 
     /// <summary>The expressions alone, without what is remembered.</summary>
     internal static AgentParser MakeParser(TimeProvider clock) => new(Lines("agents.txt"), clock);
+
+    // What took too long may have waited for the machine: it is asked again, but not by each request of whoever made it slow.
+    private UserAgent? Parse(SeenAgent seen) =>
+        _parser.Value.Read(seen.Agent) ?? (++seen.GivenUp < MostTries ? null : UserAgent.Unknown);
 
     private SeenAgent Find(ReadOnlySpan<char> agent) =>
         _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));

@@ -76,6 +76,9 @@ internal sealed class SeenAgent(ulong hash, string agent, VisitorClass visitor)
     /// <summary>System, browser and device: null until somebody asks.</summary>
     public UserAgent? Told { get; set; }
 
+    /// <summary>How often finding out took too long.</summary>
+    public int GivenUp { get; set; }
+
     /// <summary>The last hints that came with this agent, and what they made of it.</summary>
     public HintedAgent? Hinted { get; set; }
 }

@@ -81,6 +81,8 @@ public sealed class MmdbDamageTests
         {
             { "node_count", null, "node_count" },
             { "node_count", "many", "node_count" },
+            { "node_count", (1UL << 32) + 1, "node_count" },
+            { "record_size", (1UL << 32) + 24, "record_size" },
             { "node_count", 1_000_000u, "too short for its search tree" },
             { "node_count", uint.MaxValue, "too short for its search tree" },
             { "record_size", (ushort)16, "16 bits" },

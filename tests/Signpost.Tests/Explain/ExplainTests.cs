@@ -155,6 +155,67 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Theory]
+    [InlineData("go.example.org")]
+    [InlineData("GO.example.org.:8080")]
+    [InlineData("[2001:db8::1]:8080")]
+    [InlineData("b\u00FCcher.example")]
+    [InlineData("my_host")]
+    public async Task Any_host_may_be_asked_where_any_is_served(string domain)
+    {
+        var data = await ExplainAsync(await CreateAsync(), Bodies.Form(("domain", domain)));
+
+        Assert.Equal("passed", Text(data["steps"]![0], "outcome"));
+    }
+
+    [Fact]
+    public async Task An_app_s_address_takes_no_parameters_and_it_says_so()
+    {
+        var id = await CreateAsync(("utm_source", "poster"), ("forward_query_parameters_is_enabled", "1"));
+        await PostAsync($"/api/links/{id}", ("location_url", "mailto:a@example.org"));
+
+        var data = await ExplainAsync(id, Bodies.Form(("query", "subject=x")));
+
+        Assert.Equal("mailto:a@example.org", Text(data["decision"], "location"));
+        Assert.Equal(
+            "The destination is an app's address, which takes no parameters.",
+            Text(data["steps"]![7], "because")
+        );
+    }
+
+    [Theory]
+    [InlineData(null, "2030-03-01 12:00", "", "It is over, and has no expiration_url.")]
+    [InlineData("https://example.org/over", "2030-03-01 12:00", "", "It is over: on to its expiration_url.")]
+    [InlineData("https://example.org/over", "2030-03-01 12:00", "Googlebot/2.1", "on to its expiration_url.")]
+    [InlineData(
+        "https://example.org/over",
+        "2030-01-01 12:00",
+        "Googlebot/2.1",
+        "A robot takes none, and does not learn the destination of a limited link."
+    )]
+    public async Task The_end_says_where_it_leads_and_to_robots_only_what_holds_for_them(
+        string? over,
+        string at,
+        string agent,
+        string because
+    )
+    {
+        var id = await CreateAsync(
+            ("end_date", "2030-02-01 00:00:00"),
+            ("clicks_limit", "5"),
+            ("expiration_url", over ?? "")
+        );
+
+        var data = await ExplainAsync(id, Bodies.Form(("at", at), ("user_agent", agent)));
+
+        Assert.Equal("settled", Text(data["steps"]![3], "outcome"));
+        Assert.EndsWith(because, Text(data["steps"]![3], "because"), StringComparison.Ordinal);
+        Assert.Equal(
+            over is not null && because.EndsWith("expiration_url.", StringComparison.Ordinal) ? over : null,
+            Text(data["decision"], "location")
+        );
+    }
+
+    [Theory]
     [InlineData("ip", "999.1.1.1")]
     [InlineData("ip", "1")]
     [InlineData("ip", "0x7f.1")]
@@ -165,6 +226,10 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
     [InlineData("query", "a\nb")]
     [InlineData("domain", "https://example.org/")]
     [InlineData("domain", "a@b")]
+    [InlineData("domain", "[")]
+    [InlineData("domain", ":")]
+    [InlineData("domain", "a:b:c")]
+    [InlineData("domain", "a..b")]
     [InlineData("user_agent", "a\u0000b")]
     public async Task A_wrong_field_is_named(string field, string value)
     {
