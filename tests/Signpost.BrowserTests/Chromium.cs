@@ -16,6 +16,8 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // What a sandboxed frame asks for in a process of its own, a test cannot answer.
+        "--disable-features=IsolateSandboxedIframes",
     ];
 
     private IPlaywright? _playwright;
@@ -41,18 +43,31 @@ public sealed class Chromium : IAsyncLifetime
         string language = "en"
     )
     {
-        var context = await _browser!.NewContextAsync(
+        var context = await NewContextAsync(screen, scheme, script, language: language);
+        return new View(context, await context.NewPageAsync());
+    }
+
+    /// <summary>A browser of a visitor's own: nothing is kept from others.</summary>
+    /// <param name="agent">What it calls itself; null: as it is.</param>
+    /// <param name="language">What its visitor reads; null: as it is.</param>
+    internal Task<IBrowserContext> NewContextAsync(
+        Screen screen,
+        ColorScheme scheme,
+        bool script,
+        string? agent = null,
+        string? language = null
+    ) =>
+        _browser!.NewContextAsync(
             new()
             {
                 ColorScheme = scheme,
                 JavaScriptEnabled = script,
+                UserAgent = agent,
                 Locale = language,
                 ViewportSize =
                     screen == Screen.Phone ? new() { Width = 360, Height = 720 } : new() { Width = 1280, Height = 800 },
             }
         );
-        return new View(context, await context.NewPageAsync());
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Signpost.Api;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Redirecting.AppLinks;
 using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 using Signpost.Links;
@@ -121,6 +122,13 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
         {
             Answer.Redirect => Invariant($"A redirect with {decision.Status}."),
             Answer.Preview => "A page with the link's own preview, for a robot that draws previews.",
+            Answer.OpenApp => Invariant(
+                $"A page with {decision.Status} that opens the app of {AppSites.NameOf(decision.Location!)}"
+            ) + (decision.App.NeedsTap ? " by a tap, since the visitor is in another app's browser." : "."),
+            Answer.Cloak => Invariant($"A page with {decision.Status} that holds the destination in a frame."),
+            Answer.FirePixels => Invariant(
+                $"A page with {decision.Status} that fires {plan.Pixels.Count} pixels and goes on."
+            ),
             _ => Invariant($"A page with {decision.Status}."),
         };
 

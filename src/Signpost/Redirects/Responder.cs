@@ -39,6 +39,10 @@ internal sealed class Responder(
                 http,
                 plan,
                 Destination(http, decision),
+                new(
+                    FileAddress.Of(address.Url, plan.Preview?.Icon),
+                    FileAddress.Of(address.Url, plan.Preview?.Picture)
+                ),
                 isPerson: decision.Kind == ClickKind.Person
             ),
             Answer.FirePixels => deliveries.WritePixelsAsync(http, plan, Destination(http, decision)),

@@ -135,6 +135,45 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Nothing_that_anybody_says_becomes_markup()
+    {
+        const string Hostile = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
+        var pixel = await CreatePixelAsync("facebook", "123456789");
+        var cloaked = await _server.CreateLinkAsync(
+            ("location_url", "https://framed.example/?a=\"onload=alert(1)//'><script>"),
+            ("cloaking_is_enabled", "1"),
+            ("cloaking_title", Hostile),
+            ("cloaking_meta_description", Hostile),
+            ("forward_query_parameters_is_enabled", "1"),
+            ("pixels_ids[]", pixel)
+        );
+        var opening = await _server.CreateLinkAsync(
+            ("location_url", "https://www.youtube.com/\"onclick=alert(1)//'><script>"),
+            ("app_linking_is_enabled", "1"),
+            ("pixels_ids[]", pixel)
+        );
+
+        foreach (
+            var (alias, agent) in new[] { (cloaked.Alias, Firefox), (opening.Alias, IPhone), (opening.Alias, Android) }
+        )
+        {
+            using var response = await _server.FollowAsync(
+                $"{alias}?<script>=\"'><script>",
+                null,
+                ("User-Agent", agent),
+                ("Accept-Language", Hostile)
+            );
+            var page = OwnScript().Replace(await response.Content.ReadAsStringAsync(Cancel), "");
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"onload", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("\"onclick", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_nonce_is_never_given_twice()
     {
         var link = await _server.CreateLinkAsync(("cloaking_is_enabled", "1"), ("cloaking_custom_js", "1"));
@@ -267,6 +306,9 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
             .GetInt64()
             .ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    [GeneratedRegex("<script>\"use strict\";.*?</script>", RegexOptions.Singleline)]
+    private static partial Regex OwnScript();
 
     [GeneratedRegex("srcdoc=\"(?<document>[^\"]*)\"")]
     private static partial Regex SourceDocument();

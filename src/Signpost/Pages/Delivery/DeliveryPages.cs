@@ -10,7 +10,12 @@ namespace Signpost.Pages.Delivery;
 /// The pages that send a visitor on: by an app, within a frame, or after pixels. Each carries the destination as a link, goes on
 /// without script, and allows the browser nothing that it does not need.
 /// </summary>
-internal sealed class DeliveryPages(PageRenderer renderer, PageLanguages languages, PublicAddress address)
+internal sealed class DeliveryPages(
+    PageRenderer renderer,
+    PageLanguages languages,
+    DomainDirectory domains,
+    PublicAddress address
+)
 {
     /// <summary>A page that opens an app, or else goes on to <paramref name="location"/>.</summary>
     public async Task WriteAppAsync(HttpContext http, LinkPlan plan, string location, AppOpening opening)
@@ -42,7 +47,13 @@ internal sealed class DeliveryPages(PageRenderer renderer, PageLanguages languag
     }
 
     /// <summary>A page that holds <paramref name="location"/> in a frame as large as the window.</summary>
-    public async Task WriteCloakAsync(HttpContext http, LinkPlan plan, string location, bool isPerson)
+    public async Task WriteCloakAsync(
+        HttpContext http,
+        LinkPlan plan,
+        string location,
+        CloakPictures pictures,
+        bool isPerson
+    )
     {
         var words = languages.For(http);
         var nonce = NewNonce();
@@ -58,8 +69,8 @@ internal sealed class DeliveryPages(PageRenderer renderer, PageLanguages languag
                 [nameof(CloakPage.Address)] = PageUrl(http),
                 [nameof(CloakPage.Title)] = string.IsNullOrWhiteSpace(title) ? NameOf(http) : title,
                 [nameof(CloakPage.Description)] = plan.Preview?.Description,
-                [nameof(CloakPage.Icon)] = FileUrl(plan.Preview?.Icon),
-                [nameof(CloakPage.Picture)] = FileUrl(plan.Preview?.Picture),
+                [nameof(CloakPage.Icon)] = pictures.Icon,
+                [nameof(CloakPage.Picture)] = pictures.Picture,
                 [nameof(CloakPage.Script)] = script is null ? null : SandboxedScript.Document(script, nonce),
                 [nameof(CloakPage.Pixels)] = pixels,
                 [nameof(CloakPage.Nonce)] = nonce,
@@ -101,14 +112,16 @@ internal sealed class DeliveryPages(PageRenderer renderer, PageLanguages languag
 
     private string PageUrl(HttpContext http)
     {
+        // A host that any request may name is repeated only where it is proven to be somebody's domain.
         var request = http.Request;
-        var place = request.Host.HasValue ? $"{request.Scheme}://{request.Host.ToUriComponent()}" : address.Url;
-        return place + request.Path.ToUriComponent();
+        var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Host.ToUriComponent()}";
+        return home + request.Path.ToUriComponent();
     }
 
     private static string NameOf(HttpContext http) => http.Request.Path.Value!.Trim('/');
 
-    private string? FileUrl(string? name) => name is null ? null : $"{address.Url}/files/{name}";
-
     private static string NewNonce() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 }
+
+/// <summary>The addresses of a cloaked link's own pictures; null where it has none.</summary>
+internal sealed record CloakPictures(string? Icon, string? Picture);

@@ -12,7 +12,9 @@ const go = () => {
 const look = () => {
   if (pixels && pixels.every((pixel) => answered.has(pixel))) go();
 };
+// A frame that has loaded has only begun: its script sends what it has to send when nobody sees it. It gets the whole second.
 const note = (event) => {
+  if (event.target.tagName !== "IMG") return;
   answered.add(event.target);
   look();
 };
