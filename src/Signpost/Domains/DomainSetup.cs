@@ -1,4 +1,5 @@
 using Signpost.Api.Resources;
+using Signpost.Changes;
 
 namespace Signpost.Domains;
 
@@ -12,6 +13,7 @@ internal static class DomainSetup
         services.AddSingleton<DomainChecks>();
         services.AddSingleton<IResourceEditor<DomainChanges>, DomainEditor>();
         services.AddSingleton<IResourceCatalog<DomainAnswer>, DomainCatalog>();
+        services.AddSingleton<IAccountHoldings, DomainHoldings>();
         services.AddHostedService<DomainWatch>();
     }
 }

@@ -1,4 +1,6 @@
 using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Storage;
 
 namespace Signpost.Pixels;
 
@@ -9,6 +11,7 @@ internal static class PixelSetup
     {
         services.AddSingleton<IResourceEditor<PixelChanges>, PixelEditor>();
         services.AddSingleton<IResourceCatalog<PixelAnswer>, PixelCatalog>();
+        services.AddSingleton<IAccountHoldings, ResourceHoldings<PixelRow>>();
     }
 
     public static void MapPixels(this IEndpointRouteBuilder api) =>

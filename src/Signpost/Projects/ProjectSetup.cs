@@ -1,4 +1,6 @@
 using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Storage;
 
 namespace Signpost.Projects;
 
@@ -9,6 +11,7 @@ internal static class ProjectSetup
     {
         services.AddSingleton<IResourceEditor<ProjectChanges>, ProjectEditor>();
         services.AddSingleton<IResourceCatalog<ProjectAnswer>, ProjectCatalog>();
+        services.AddSingleton<IAccountHoldings, ResourceHoldings<ProjectRow>>();
     }
 
     public static void MapProjects(this IEndpointRouteBuilder api) =>

@@ -22,7 +22,12 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
     {
         ["link_id"] = ("/api/links", [("location_url", $"https://example.org/{Marker}"), ("cloaking_title", Marker)]),
         ["key_id"] = ("/api/api-keys", [("name", Marker)]),
+        ["/api/projects"] = ("/api/projects", [("name", Marker)]),
+        ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
+        ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };
+
+    private static int _domains;
 
     /// <summary>Ids of accounts: only admins may name any, and all others get the same 403 for each.</summary>
     private const string UserId = "user_id";
@@ -59,7 +64,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         foreach (var endpoint in Api.Where(endpoint => endpoint.RoutePattern.Parameters.Count > 0))
         foreach (var method in MethodsOf(endpoint))
         {
-            var (path, parameter) = (PathOf(endpoint), endpoint.RoutePattern.Parameters[0].Name);
+            var (path, parameter) = (PathOf(endpoint), ThingOf(endpoint));
             var isForAdmins = endpoint.Metadata.GetMetadata<NeededScope>()?.Scope is Scopes.Admin;
             var id = parameter == UserId ? (await NewUserAsync()).Id : await MakeAsync(parameter, owner, path);
 
@@ -123,6 +128,8 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
             $"{path} names a thing by {parameter}: add a line to {nameof(Making)} that says how to make one."
         );
         var (where, fields) = Making[parameter];
+        if (where is "/api/domains")
+            fields = [.. fields, ("host", $"d{Interlocked.Increment(ref _domains)}.example.org")];
         var made = await SendAsync(HttpMethod.Post, where, Bodies.Form(fields), owner);
         Assert.True(made.Status == HttpStatusCode.Created, $"{where}: {made.Body}");
         return made.Json["data"]!["id"]!.GetValue<long>();
@@ -133,6 +140,12 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
 
     private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "DELETE"];
+
+    /// <summary>What the endpoint's id is one of: where it says no more than id, that of its collection.</summary>
+    private static string ThingOf(RouteEndpoint endpoint) =>
+        endpoint.RoutePattern.Parameters[0].Name is var name && name is not "id" ? name
+        : PathOf(endpoint) is var path ? path[..path.IndexOf("/{", StringComparison.Ordinal)]
+        : "";
 
     private static string PathOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
 

@@ -17,7 +17,9 @@ internal static class ResourceEndpoints
         where TAnswer : class
         where TChanges : class, IResourceChanges
     {
-        var all = api.MapGroup($"/{resource.Plural}").WithTags($"{resource.Title}s").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
+        var all = api.MapGroup($"/{resource.Plural}")
+            .WithTags($"{resource.Title}s")
+            .Scoped(Scopes.LinksRead, Scopes.LinksWrite);
         var (create, update) = (CreateOf(resource), UpdateOf(resource));
         all.MapGet("/", ListOf(resource)).DescribeList(resource);
         all.MapPost("/", create).DescribeCreate(resource);
