@@ -60,15 +60,17 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
             ("pixels_ids[]", await CreatePixelAsync("facebook", "123456789"))
         );
         await using var visit = await OpenAsync(silent: "www.facebook.com");
+        var waits = new List<int>();
+        await visit.Page.ExposeFunctionAsync("noteWait", (int after) => waits.Add(after));
         await visit.Page.AddInitScriptAsync(
-            "const set = window.setTimeout; window.setTimeout = (go, after) => { window.name = String(after); return set(go, 0); };"
+            "const set = window.setTimeout; window.setTimeout = (go, after) => set(async () => { await noteWait(after); go(); }, 0);"
         );
 
         await visit.Page.GotoAsync(link, new() { WaitUntil = WaitUntilState.Commit });
         await visit.Page.WaitForURLAsync(Destination);
 
         Assert.Contains(visit.Requests, url => url.StartsWith("https://www.facebook.com/tr", StringComparison.Ordinal));
-        Assert.Equal("1000", await visit.Page.EvaluateAsync<string>("window.name"));
+        Assert.Equal([1000], waits);
     }
 
     [Fact]
