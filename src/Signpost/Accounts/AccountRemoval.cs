@@ -27,7 +27,9 @@ internal sealed class AccountRemoval(Database database, IEnumerable<IAccountHold
         if (await CloseAsync(id, inheritance, cancel) is { } refused)
             return refused;
 
-        foreach (var holding in holdings)
+        // Links go last when they are handed on: else an interruption would leave the heir's links with a domain and pixels
+        // that are still of the account that is deleted again.
+        foreach (var holding in inheritance is Inheritance.GiveTo ? holdings.Reverse() : holdings)
             await (
                 inheritance is Inheritance.GiveTo(var heir)
                     ? holding.TransferAsync(id, heir, cancel)

@@ -38,7 +38,10 @@ internal sealed class AccountSettings(
         var hash = ApiKeys.Hash(key);
         await using var connection = database.OpenRead();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM api_keys WHERE hash = $hash AND is_from_settings)";
+        command.CommandText = """
+            SELECT EXISTS (SELECT 1 FROM api_keys k JOIN accounts a ON a.id = k.account_id
+                           WHERE k.hash = $hash AND k.is_from_settings AND NOT a.is_disabled)
+            """;
         command.Parameters.AddWithValue("$hash", hash);
         return (long)(await command.ExecuteScalarAsync(cancel))! == 1;
     }
@@ -47,7 +50,8 @@ internal sealed class AccountSettings(
         database.WriteAsync(
             async db =>
             {
-                if (await FirstAdmin.Admins(db).FirstOrDefaultAsync(cancel) is not { } admin)
+                // A disabled one's keys open nothing.
+                if (await FirstAdmin.Admins(db).FirstOrDefaultAsync(one => !one.IsDisabled, cancel) is not { } admin)
                     throw new StartException(
                         "SIGNPOST_API_KEY is the first admin's key, and there is no admin yet: set SIGNPOST_ADMIN_EMAIL and "
                             + "SIGNPOST_ADMIN_PASSWORD too."

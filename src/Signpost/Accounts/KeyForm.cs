@@ -33,10 +33,9 @@ internal static class KeyForm
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(owner.TimeZone);
         var midnight = day.ToDateTime(TimeOnly.MinValue);
-        wanted = wanted with
-        {
-            ExpiresAt = new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds(),
-        };
+        // Reckoned, because the calendar's first midnight in Tokyo is before it in UTC.
+        var since = midnight - DateTime.UnixEpoch - zone.GetUtcOffset(midnight);
+        wanted = wanted with { ExpiresAt = (long)since.TotalMilliseconds };
         return null;
     }
 }

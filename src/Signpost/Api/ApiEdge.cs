@@ -1,3 +1,4 @@
+using Signpost.Accounts;
 using Signpost.Storage;
 
 namespace Signpost.Api;
@@ -72,6 +73,10 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
         {
             // Nobody waits for an answer any more.
             return null;
+        }
+        catch (TooBusyException) when (!http.Response.HasStarted)
+        {
+            return ForStatus(StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception error) when (!http.Response.HasStarted && Database.IsAway(error))
         {

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
+using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
 
 /// <summary>What becomes of domains when their account goes: released with its links, or handed on with them.</summary>
-internal sealed class DomainHoldings(Database database, ChangeFeed feed) : IAccountHoldings
+internal sealed class DomainHoldings(Database database, ChangeFeed feed, TimeProvider clock) : IAccountHoldings
 {
     // A domain without links is nothing that anybody would miss.
     public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
@@ -22,29 +23,53 @@ internal sealed class DomainHoldings(Database database, ChangeFeed feed) : IAcco
             cancel
         );
 
-    public Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel) =>
-        ChangeAsync(
-            fromAccountId,
-            async (db, domains) =>
-            {
-                foreach (var domain in domains)
+    public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
+    {
+        List<LinkChanged> links = [];
+        try
+        {
+            await ChangeAsync(
+                fromAccountId,
+                async (db, domains) =>
                 {
-                    // Of two claims to one host the proven one stays.
-                    var twin = await db.Domains.FirstOrDefaultAsync(
-                        other => other.AccountId == toAccountId && other.Host == domain.Host,
-                        cancel
-                    );
-                    if (twin is not null)
-                        db.Domains.Remove(domain.VerifiedAt is null ? domain : twin);
-                    await db.SaveChangesAsync(cancel);
-                }
+                    foreach (var domain in domains)
+                        links.AddRange(await HandOnAsync(db, domain, toAccountId, cancel));
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            feed.PublishAll(links);
+        }
+    }
 
-                await db
-                    .Domains.Where(domain => domain.AccountId == fromAccountId)
-                    .ExecuteUpdateAsync(all => all.SetProperty(domain => domain.AccountId, toAccountId), cancel);
-            },
+    // Of two claims to one host the proven one stays, and has the links of both: an account can lose a proof and keep links.
+    private async Task<IReadOnlyList<LinkChanged>> HandOnAsync(
+        SignpostDb db,
+        DomainRow domain,
+        long toAccountId,
+        CancellationToken cancel
+    )
+    {
+        IReadOnlyList<LinkChanged> links = [];
+        var twin = await db.Domains.FirstOrDefaultAsync(
+            other => other.AccountId == toAccountId && other.Host == domain.Host,
             cancel
         );
+        if (twin is not null)
+        {
+            var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
+            links = await LinkTies.JoinAsync(db, gone.Id, kept.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            db.Domains.Remove(gone);
+            await db.SaveChangesAsync(cancel);
+        }
+
+        await db
+            .Domains.Where(one => one.Id == domain.Id)
+            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AccountId, toAccountId), cancel);
+        return links;
+    }
 
     private async Task ChangeAsync(
         long accountId,

@@ -49,6 +49,7 @@ internal static class LinkTies
         var pictures = await PicturesAsync(db, domainId);
         var gone = db.Links.Where(link => link.DomainId == domainId);
         await db.LinkCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
+        await db.PairCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
         await gone.ExecuteDeleteAsync();
         // The links of a bulk share their pictures, and some of them may have moved elsewhere.
         foreach (var names in pictures.Chunk(500))
@@ -122,6 +123,43 @@ internal static class LinkTies
                     .SetProperty(link => link.UpdatedAt, now)
             );
         return [.. links, .. links.Select(link => link with { DomainId = MainDomain })];
+    }
+
+    /// <summary>
+    /// Moves all links of a domain to another claim of the same host. Where an alias is taken there, a new one is drawn: such a
+    /// link was not served, and its count is not lost.
+    /// </summary>
+    public static async Task<IReadOnlyList<LinkChanged>> JoinAsync(SignpostDb db, long domainId, long toId, long now)
+    {
+        var links = await OnAsync(db, domainId);
+        var inTheWay = await db
+            .Links.Where(link =>
+                link.DomainId == domainId
+                && db.Links.Any(other => other.DomainId == toId && other.AliasKey == link.AliasKey)
+            )
+            .ToListAsync();
+        var drawn = await AliasBook.DrawAsync(db, toId, inTheWay.Count);
+        foreach (var (link, alias) in inTheWay.Zip(drawn))
+            (link.Alias, link.AliasKey) = (alias.Text, alias.Key);
+        await db.SaveChangesAsync();
+
+        await db
+            .RetiredAliases.Where(retired =>
+                retired.DomainId == domainId
+                || (
+                    retired.DomainId == toId
+                    && db.Links.Any(link => link.DomainId == domainId && link.AliasKey == retired.AliasKey)
+                )
+            )
+            .ExecuteDeleteAsync();
+        await db
+            .Links.Where(link => link.DomainId == domainId)
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(link => link.DomainId, toId)
+                    .SetProperty(link => link.Version, link => link.Version + 1)
+                    .SetProperty(link => link.UpdatedAt, now)
+            );
+        return [.. links, .. await OnAsync(db, toId)];
     }
 
     private static async Task<List<LinkChanged>> OnAsync(SignpostDb db, long domainId) =>
