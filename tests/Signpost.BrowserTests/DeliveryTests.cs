@@ -60,10 +60,17 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
             ("pixels_ids[]", await CreatePixelAsync("facebook", "123456789"))
         );
         await using var visit = await OpenAsync(silent: "www.facebook.com");
-        var waits = new List<int>();
-        await visit.Page.ExposeFunctionAsync("noteWait", (int after) => waits.Add(after));
+        var waits = new ConcurrentQueue<int>();
+        await visit.Page.ExposeFunctionAsync<int, bool>(
+            "waits",
+            after =>
+            {
+                waits.Enqueue(after);
+                return true;
+            }
+        );
         await visit.Page.AddInitScriptAsync(
-            "const set = window.setTimeout; window.setTimeout = (go, after) => set(async () => { await noteWait(after); go(); }, 0);"
+            "const set = window.setTimeout; window.setTimeout = (go, after) => { waits(after).then(() => set(go, 0)); };"
         );
 
         await visit.Page.GotoAsync(link, new() { WaitUntil = WaitUntilState.Commit });
@@ -112,6 +119,24 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
         Assert.Empty(visit.Violations);
         await visit.Page.Locator("a.out").ClickAsync();
         await visit.Page.WaitForURLAsync(Destination);
+    }
+
+    [Fact]
+    public async Task What_a_framed_destination_opens_can_report_back_to_it()
+    {
+        var link = await CreateAsync(("location_url", Destination), ("cloaking_is_enabled", "1"));
+        await using var visit = await OpenAsync();
+        await visit.Page.GotoAsync(link);
+
+        var opened = await visit.Page.RunAndWaitForPopupAsync(() =>
+            visit
+                .Page.FrameLocator("iframe.whole")
+                .Locator("h1")
+                .EvaluateAsync("() => { window.open('https://sign-in.example/'); }")
+        );
+        await opened.WaitForURLAsync("https://sign-in.example/");
+
+        Assert.True(await opened.EvaluateAsync<bool>("window.opener !== null"));
     }
 
     [Fact]

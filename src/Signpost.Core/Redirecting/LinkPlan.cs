@@ -112,7 +112,7 @@ public sealed class LinkPlan
         trace.Pass(Step.Targeting);
         trace.Pass(Step.Parameters);
 
-        if (kind == ClickKind.Preview && Preview is not null)
+        if (kind == ClickKind.Preview && Preview is { ShowsSomething: true })
             return trace.Settle(Step.Delivery, Card(kind));
         return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, pair), pair));
     }
@@ -181,4 +181,8 @@ public sealed record LinkCloak(string? Script);
 
 /// <summary>What a preview of the link shows.</summary>
 /// <param name="Picture">The name of a stored file, and so is the <paramref name="Icon"/>.</param>
-public sealed record LinkPreview(string? Title, string? Description, string? Picture, string? Icon);
+public sealed record LinkPreview(string? Title, string? Description, string? Picture, string? Icon)
+{
+    /// <summary>An icon alone is no preview: the destination's own says more.</summary>
+    public bool ShowsSomething => (Title ?? Description ?? Picture) is not null;
+}

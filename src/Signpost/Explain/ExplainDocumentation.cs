@@ -47,6 +47,8 @@ internal static class ExplainDocumentation
             properties["at"] = Describe.Text("When; now unless set.");
             properties["query"] = Describe.Text("What follows the question mark.");
             properties["domain"] = Describe.Text("The host that is asked; the link's own unless set.");
+            properties["is_unlocked"] = Describe.Flag("They have given the link's password; not unless set.");
+            properties["has_agreed"] = Describe.Flag("They have gone on after its warning; not unless set.");
         }
 
         operation.RequestBody = new OpenApiRequestBody

@@ -19,12 +19,14 @@ internal sealed class Explainer(
     VisitReader visits,
     ClickRecorder clicks,
     PublicAddress address,
+    DomainDirectory domains,
     TimeProvider clock
 )
 {
     private const string Passed = "passed";
     private const string Settled = "settled";
     private const string NotReached = "not_reached";
+    private const long MainDomain = 0;
 
     /// <summary>What this visitor is taken for.</summary>
     public VisitorAnswer Classify(MadeUpVisit madeUp) => VisitorAnswer.Of(Visit(madeUp));
@@ -35,10 +37,15 @@ internal sealed class Explainer(
         if (await links.FindAsync(caller, id, cancel) is not { } link || await PlanAsync(link, cancel) is not { } plan)
             return null;
 
-        var visit = Visit(madeUp) with { IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit) };
-        var domain = Domain(link, madeUp);
-        if (domain.Outcome == Settled)
-            return new(VisitorAnswer.Of(visit), [domain, .. Unreached()], new(421, null, null));
+        var visit = Visit(madeUp) with
+        {
+            IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
+            IsUnlocked = madeUp.IsUnlocked,
+            HasAgreed = madeUp.HasAgreed,
+        };
+        var (domain, elsewhere) = Domain(link, madeUp);
+        if (elsewhere is not null)
+            return new(VisitorAnswer.Of(visit), [domain, .. Unreached()], elsewhere);
 
         var trace = new StepList();
         var decision = plan.Decide(visit, ref trace);
@@ -68,11 +75,31 @@ internal sealed class Explainer(
         return plans.TryGet(new(key.DomainId, key.Alias), out var plan) ? plan : await plans.LoadAsync(key, cancel);
     }
 
-    private StepAnswer Domain(LinkAnswer link, MadeUpVisit madeUp) =>
-        madeUp.Domain is not { } host ? new("domain", Passed, $"The visitor follows {link.ShortUrl}.")
-        : address.IsServed(new HostString(host))
-            ? new("domain", Passed, $"{host} is served, and the link is one of its own.")
-        : new("domain", Settled, $"{host} is not a host of this server.");
+    // What the host answers for this link, unless it lets the link answer. Whether another link is there under the same alias
+    // is not told: it may be a stranger's.
+    private (StepAnswer Step, DecisionAnswer? Elsewhere) Domain(LinkAnswer link, MadeUpVisit madeUp)
+    {
+        var host = madeUp.Domain ?? new Uri(link.ShortUrl).Authority;
+        var served = domains.Find(new Uri($"http://{host}/").IdnHost);
+        if (served is null && !address.IsServed(new HostString(host)))
+            return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null));
+        if ((served?.Id ?? MainDomain) == link.DomainId)
+            return (
+                new(
+                    "domain",
+                    Passed,
+                    madeUp.Domain is null
+                        ? $"The visitor follows {link.ShortUrl}."
+                        : $"{host} is served, and the link is one of its own."
+                ),
+                null
+            );
+
+        var nothing = served?.NotFoundUrl is { } url
+            ? new DecisionAnswer(302, url, null)
+            : new DecisionAnswer(404, null, null);
+        return (new("domain", Settled, $"{host} is served, but the link is none of its own."), nothing);
+    }
 
     private static StepAnswer Answer(Step step, Step settled, StepWords words) =>
         step > settled ? Unreached(step) : new(NameOf(step), step == settled ? Settled : Passed, words.Of(step));

@@ -9,12 +9,16 @@ namespace Signpost.Explain;
 /// <param name="At">When; null: now.</param>
 /// <param name="Query">What would follow the question mark; null: nothing.</param>
 /// <param name="Domain">The host that would be asked; null: the link's own.</param>
+/// <param name="IsUnlocked">They have given the link's password, if it asks for one.</param>
+/// <param name="HasAgreed">They have been warned, if it warns, and went on.</param>
 internal sealed record MadeUpVisit(
     IPAddress? Address,
     IHeaderDictionary Headers,
-    long? At,
-    string? Query,
-    string? Domain
+    long? At = null,
+    string? Query = null,
+    string? Domain = null,
+    bool IsUnlocked = false,
+    bool HasAgreed = false
 )
 {
     private const int MostHeaders = 100;
@@ -40,13 +44,15 @@ internal sealed record MadeUpVisit(
         if (read.Text("accept_language", LongestHeader).Value is { } languages)
             headers.AcceptLanguage = languages;
 
-        var visit = new MadeUpVisit(address, headers, null, null, null);
+        var visit = new MadeUpVisit(address, headers);
         if (isWhole)
             visit = visit with
             {
                 At = read.Date("at").Value,
                 Query = read.Read("query", TextRules.Line, QueryProblem).Value?.TrimStart('?'),
                 Domain = read.Read("domain", TextRules.Line, DomainProblem).Value,
+                IsUnlocked = read.Boolean("is_unlocked").Value,
+                HasAgreed = read.Boolean("has_agreed").Value,
             };
         errors = read.Errors;
         return visit;

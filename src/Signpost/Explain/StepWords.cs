@@ -20,12 +20,12 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
             Step.Availability => Availability(),
             Step.Request => Request(),
             Step.End => End(),
-            Step.Password => plan.IsLocked
-                ? "The link has a password, and the visitor has not given it."
-                : "The link has no password.",
-            Step.SensitiveContent => plan.Warns
-                ? "The link warns of its content, and the visitor has not agreed yet."
-                : "The link does not warn.",
+            Step.Password => !plan.IsLocked ? "The link has no password."
+            : visit.IsUnlocked ? "The link has a password, and the visitor has given it."
+            : "The link has a password, and the visitor has not given it.",
+            Step.SensitiveContent => !plan.Warns ? "The link does not warn."
+            : visit.HasAgreed ? "The link warns of its content, and the visitor has agreed."
+            : "The link warns of its content, and the visitor has not agreed yet.",
             Step.Targeting => Targeting(),
             Step.Parameters => Parameters(),
             Step.Delivery => Delivery(),
@@ -74,6 +74,9 @@ internal sealed class StepWords(LinkAnswer link, LinkPlan plan, Visit visit, Dec
             return link.Settings.TargetingType is { } type
                 ? $"targeting_type is {type}, but its list is empty."
                 : "The link has no targeting.";
+
+        if (decision.Answer is Answer.Preview)
+            return $"{table.Kind.Name} is asked for nobody: the preview is the same for all.";
 
         var chosen = decision.Applied == AppliedPair.None ? "no pair matches" : $"pair {decision.Applied.Pair} matches";
         return $"{table.Kind.Name} asks for {Keys(table)}. {Seen(table)}: {chosen}.";

@@ -378,6 +378,35 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync($"/api/links/{inTheWay}")).Status);
     }
 
+    [Fact]
+    public async Task A_link_is_explained_as_its_own_host_answers_it_and_not_another()
+    {
+        var (own, other, lost) = (NewHost(), NewHost(), NewHost());
+        var domain = await DomainAsync(own);
+        await DomainAsync(other);
+        await DomainAsync(lost, null, ("custom_not_found_url", "https://lost.example/"));
+        var id = await MakeAsync(Link(NewAlias(), "https://first.example/", domain));
+        var onMain = await MakeAsync(("url", NewAlias()));
+
+        Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id));
+        Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id, $"{own.ToUpperInvariant()}.:8080"));
+        Assert.Equal("settled 404", await ExplainAsync(id, other));
+        Assert.Equal("settled 404", await ExplainAsync(id, "main.example"));
+        Assert.Equal("settled 302 https://lost.example/", await ExplainAsync(id, lost));
+        Assert.Equal("settled 404", await ExplainAsync(onMain, own));
+        Assert.Equal("passed 302 https://example.org/", await ExplainAsync(onMain, "main.example"));
+
+        await PostAsync($"/api/domains/{domain}", ("is_enabled", "0"));
+        Assert.Equal("settled 404", await ExplainAsync(id));
+    }
+
+    private async Task<string> ExplainAsync(long id, string domain = "")
+    {
+        var reply = await PostAsync($"/api/links/{id}/explain", ("domain", domain));
+        var (step, decision) = (reply.Json["data"]!["steps"]![0]!, reply.Json["data"]!["decision"]!);
+        return $"{step["outcome"]} {decision["status"]} {decision["location"]}".TrimEnd();
+    }
+
     private async Task<long> MakeAsync(params (string Name, string Value)[] fields)
     {
         (string, string)[] target = [("location_url", "https://example.org/")];

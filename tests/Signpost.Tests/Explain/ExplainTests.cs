@@ -303,6 +303,72 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         );
     }
 
+    [Fact]
+    public async Task The_gates_of_a_link_are_passed_by_who_is_said_to_have_passed_them()
+    {
+        var id = await CreateAsync(("password", "open sesame"), ("sensitive_content", "1"));
+        // An address that nobody is asked for whether it may be framed.
+        await PostAsync($"/api/links/{id}", ("location_url", "https://192.0.2.1/"), ("cloaking_is_enabled", "1"));
+
+        var stranger = await ExplainAsync(id, Bodies.Form(("has_agreed", "1")));
+        var unlocked = await ExplainAsync(id, Bodies.Form(("is_unlocked", "yes")));
+        var through = await ExplainAsync(id, Bodies.Json("""{"is_unlocked": true, "has_agreed": true}"""));
+
+        Assert.Equal(
+            ("settled", "The link has a password, and the visitor has not given it.", 401),
+            (Text(stranger["steps"]![4], "outcome"), Text(stranger["steps"]![4], "because"), Status(stranger))
+        );
+        Assert.Equal("The link has a password, and the visitor has given it.", Text(unlocked["steps"]![4], "because"));
+        Assert.Equal(
+            ("settled", "The link warns of its content, and the visitor has not agreed yet.", 200),
+            (Text(unlocked["steps"]![5], "outcome"), Text(unlocked["steps"]![5], "because"), Status(unlocked))
+        );
+        Assert.Null(unlocked["decision"]!["location"]);
+        Assert.Equal(
+            "The link warns of its content, and the visitor has agreed.",
+            Text(through["steps"]![5], "because")
+        );
+        Assert.Equal(
+            ("settled", "A page with 200 that holds the destination in a frame."),
+            (Text(through["steps"]![8], "outcome"), Text(through["steps"]![8], "because"))
+        );
+        Assert.Equal("https://192.0.2.1/", Text(through["decision"], "location"));
+    }
+
+    [Theory]
+    [InlineData("is_unlocked")]
+    [InlineData("has_agreed")]
+    public async Task Whether_a_gate_was_passed_is_yes_or_no(string field)
+    {
+        var reply = await PostAsync($"/api/links/{await CreateAsync()}/explain", (field, "perhaps"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal([field], reply.WrongFields);
+    }
+
+    [Fact]
+    public async Task Of_a_preview_it_is_not_said_that_no_pair_matches()
+    {
+        var id = await CreateAsync(
+            ("cloaking_title", "A title"),
+            ("targeting_type", "browser_language"),
+            ("targeting_browser_language_key[0]", "fr"),
+            ("targeting_browser_language_value[0]", "https://example.fr/")
+        );
+
+        var data = await ExplainAsync(
+            id,
+            Bodies.Form(("accept_language", "fr"), ("user_agent", "facebookexternalhit/1.1"))
+        );
+
+        Assert.Equal(
+            "browser_language is asked for nobody: the preview is the same for all.",
+            Text(data["steps"]![6], "because")
+        );
+    }
+
+    private static int Status(JsonNode data) => data["decision"]!["status"]!.GetValue<int>();
+
     private async Task<JsonNode> ExplainAsync(long id, HttpContent? body = null)
     {
         var reply = await SendAsync(HttpMethod.Post, $"/api/links/{id}/explain", body);

@@ -72,6 +72,17 @@ public sealed class PreviewTests(SharedServer shared) : IClassFixture<SharedServ
         Assert.Equal(Destination, response.Headers.Location?.OriginalString);
     }
 
+    [Fact]
+    public async Task An_icon_alone_is_no_reason_to_keep_it_from_the_destination_s_own()
+    {
+        var link = await _server.CreateLinkAsync(("location_url", Destination));
+        await UploadAsync(link, "cloaking_favicon");
+
+        using var response = await _server.FollowAsync(link.Alias, null, ("User-Agent", WhatsApp));
+
+        Assert.Equal(Destination, response.Headers.Location?.OriginalString);
+    }
+
     [Theory]
     [InlineData("password", "sesame")]
     [InlineData("clicks_limit", "5")]

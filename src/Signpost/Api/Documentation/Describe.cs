@@ -65,7 +65,8 @@ internal static class Describe
     public static OpenApiSchema Text(string? description = null) =>
         new() { Type = JsonSchemaType.String, Description = description };
 
-    public static OpenApiSchema Flag() => new() { Type = JsonSchemaType.Boolean };
+    public static OpenApiSchema Flag(string? description = null) =>
+        new() { Type = JsonSchemaType.Boolean, Description = description };
 
     public static OpenApiSchema Limited(int longest) => new() { Type = JsonSchemaType.String, MaxLength = longest };
 

@@ -107,6 +107,8 @@ internal sealed class DeliveryPages(
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: policy.ToString(), words: words);
         // As with a redirect, the destination learns where its visitor comes from.
         http.Response.Headers["Referrer-Policy"] = "no-referrer-when-downgrade";
+        // Under "same-origin", what a framed destination opens, to sign in or to pay, could not report back to it.
+        http.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
         await PageAnswer.SendAsync(http, body);
     }
 
