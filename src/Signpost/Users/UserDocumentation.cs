@@ -26,7 +26,7 @@ internal static class UserDocumentation
             .WithSummary("List accounts")
             .Produces<Page<UserAnswer>>()
             .Fails(400)
-            .AddOpenApiOperationTransformer((list, _, _) => With(list, Pages()));
+            .AddOpenApiOperationTransformer((list, _, _) => With(list, [.. Describe.Paging()]));
 
     public static RouteHandlerBuilder DescribeCreate(this RouteHandlerBuilder operation) =>
         operation
@@ -45,7 +45,7 @@ internal static class UserDocumentation
             .WithSummary("Read an account")
             .Produces<Answer<UserAnswer>>()
             .Fails(404)
-            .AddOpenApiOperationTransformer((get, _, _) => With(get, [Id("user_id")]));
+            .AddOpenApiOperationTransformer((get, _, _) => With(get, [Describe.Id("user_id")]));
 
     public static RouteHandlerBuilder DescribeUpdate(this RouteHandlerBuilder operation) =>
         operation
@@ -55,7 +55,7 @@ internal static class UserDocumentation
             .Produces<Answer<UserId>>()
             .Fails(400, 404, 409, 413, 415)
             .AddOpenApiOperationTransformer(
-                (update, _, _) => With(update, [Id("user_id"), Describe.IdempotencyKey()], Any())
+                (update, _, _) => With(update, [Describe.Id("user_id"), Describe.IdempotencyKey()], Any())
             );
 
     public static RouteHandlerBuilder DescribeDelete(this RouteHandlerBuilder operation) =>
@@ -70,7 +70,7 @@ internal static class UserDocumentation
                     With(
                         delete,
                         [
-                            Id("user_id"),
+                            Describe.Id("user_id"),
                             Describe.Query(
                                 "links",
                                 "Delete the account's links, or transfer them to another account.",
@@ -91,7 +91,7 @@ internal static class UserDocumentation
             .WithSummary("List your API keys")
             .Produces<Page<KeyAnswer>>()
             .Fails(400)
-            .AddOpenApiOperationTransformer((list, _, _) => With(list, Pages()));
+            .AddOpenApiOperationTransformer((list, _, _) => With(list, [.. Describe.Paging()]));
 
     public static RouteHandlerBuilder DescribeMakeKey(this RouteHandlerBuilder operation, string name) =>
         operation
@@ -106,7 +106,7 @@ internal static class UserDocumentation
                         make,
                         name == "createApiKey"
                             ? [Describe.IdempotencyKey()]
-                            : [Id("user_id"), Describe.IdempotencyKey()],
+                            : [Describe.Id("user_id"), Describe.IdempotencyKey()],
                         Key()
                     )
             );
@@ -118,7 +118,7 @@ internal static class UserDocumentation
             .WithDescription("Everything but the key itself.")
             .Produces<Answer<KeyAnswer>>()
             .Fails(404)
-            .AddOpenApiOperationTransformer((get, _, _) => With(get, [Id("key_id")]));
+            .AddOpenApiOperationTransformer((get, _, _) => With(get, [Describe.Id("key_id")]));
 
     public static RouteHandlerBuilder DescribeRevokeKey(this RouteHandlerBuilder operation) =>
         operation
@@ -127,7 +127,7 @@ internal static class UserDocumentation
             .WithDescription("It opens nothing from then on.")
             .Produces(StatusCodes.Status204NoContent)
             .Fails(404)
-            .AddOpenApiOperationTransformer((delete, _, _) => With(delete, [Id("key_id")]));
+            .AddOpenApiOperationTransformer((delete, _, _) => With(delete, [Describe.Id("key_id")]));
 
     public static RouteHandlerBuilder DescribeAudit(this RouteHandlerBuilder operation) =>
         operation
@@ -136,7 +136,7 @@ internal static class UserDocumentation
             .WithDescription("Newest first, in UTC.")
             .Produces<Page<AuditAnswer>>()
             .Fails(400)
-            .AddOpenApiOperationTransformer((list, _, _) => With(list, Pages()));
+            .AddOpenApiOperationTransformer((list, _, _) => With(list, [.. Describe.Paging()]));
 
     private static Task With(
         OpenApiOperation operation,
@@ -213,28 +213,4 @@ internal static class UserDocumentation
             },
             ["expires"] = Describe.Text("A date from which on the key opens nothing; none: never."),
         };
-
-    private static OpenApiParameter Id(string name) =>
-        new()
-        {
-            Name = name,
-            In = ParameterLocation.Path,
-            Required = true,
-            Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Integer,
-                Format = "int64",
-                Minimum = "1",
-            },
-        };
-
-    private static OpenApiParameter[] Pages() =>
-        [
-            Describe.Query("page", "The page, from 1.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
-            Describe.Query(
-                "results_per_page",
-                "How many a page; 25 unless set.",
-                Describe.OneOf(10, 25, 50, 100, 250, 500, 1000)
-            ),
-        ];
 }
