@@ -53,6 +53,9 @@ internal sealed class LinkRow
     /// <summary>All targeting lists as JSON, <c>{"country_code":[{"key","value"}]}</c>; null when there is none.</summary>
     public string? Targeting { get; set; }
 
+    /// <summary>Whoever knows the short address may see its statistics.</summary>
+    public bool StatisticsIsPublic { get; set; }
+
     /// <summary>Rises by one with each edit; a click remembers it.</summary>
     public int Version { get; set; } = 1;
 

@@ -28,6 +28,13 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptAnswer> KeptAnswers => Set<KeptAnswer>();
     public DbSet<Secret> Secrets => Set<Secret>();
+    public DbSet<ClickBlock> ClickBlocks => Set<ClickBlock>();
+    public DbSet<ClickChunkRow> ClickChunks => Set<ClickChunkRow>();
+    public DbSet<ClickFold> ClickFolds => Set<ClickFold>();
+    public DbSet<ClickDay> ClickDays => Set<ClickDay>();
+    public DbSet<RollupRow> Rollups => Set<RollupRow>();
+    public DbSet<StaleRollup> StaleRollups => Set<StaleRollup>();
+    public DbSet<OrphanVisit> OrphanVisits => Set<OrphanVisit>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -106,9 +113,34 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             answer.HasIndex(a => a.CreatedAt);
         });
         builder.Entity<Secret>().ToTable("secrets").HasKey(secret => secret.Name);
+        AddClicks(builder);
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());
+    }
+
+    private static void AddClicks(ModelBuilder builder)
+    {
+        // Ids are never given twice (AUTOINCREMENT): a fold tells by them which blocks it has taken.
+        builder.Entity<ClickBlock>().ToTable("click_blocks").Property(block => block.Id).ValueGeneratedOnAdd();
+        builder.Entity<ClickChunkRow>().ToTable("click_chunks").Property(chunk => chunk.Id).ValueGeneratedNever();
+        builder.Entity<ClickFold>().ToTable("click_folds").Property(fold => fold.Id).ValueGeneratedNever();
+        builder.Entity<ClickDay>(day =>
+        {
+            day.ToTable("click_days").HasKey(d => d.Day);
+            day.Property(d => d.Day).ValueGeneratedNever();
+        });
+        builder.Entity<RollupRow>().ToTable("rollups").Property(rollup => rollup.Id).ValueGeneratedNever();
+        builder.Entity<StaleRollup>().ToTable("stale_rollups").Property(stale => stale.Id).ValueGeneratedNever();
+        builder
+            .Entity<OrphanVisit>()
+            .ToTable("orphan_visits")
+            .HasKey(orphan => new
+            {
+                orphan.DomainId,
+                orphan.Day,
+                orphan.Alias,
+            });
     }
 
     // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. Whoever

@@ -371,6 +371,97 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.ClickBlock", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("click_blocks", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.ClickChunkRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at");
+
+                    b.Property<long>("FirstOrdinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_ordinal");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("click_chunks", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.ClickDay", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<int>("RolledRevision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rolled_revision");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("click_days", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.ClickFold", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("NextLink")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_link");
+
+                    b.Property<long>("ThroughBlock")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("through_block");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("click_folds", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.DomainRow", b =>
                 {
                     b.Property<long>("Id")
@@ -646,6 +737,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("start_at");
 
+                    b.Property<bool>("StatisticsIsPublic")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("statistics_is_public");
+
                     b.Property<string>("Targeting")
                         .HasColumnType("TEXT")
                         .HasColumnName("targeting");
@@ -685,6 +780,29 @@ namespace Signpost.Storage.Migrations
                         .HasFilter("project_id IS NOT NULL");
 
                     b.ToTable("links", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.OrphanVisit", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("domain_id");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Alias")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alias");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("DomainId", "Day", "Alias");
+
+                    b.ToTable("orphan_visits", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.PairCount", b =>
@@ -838,6 +956,31 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("retired_aliases", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.RollupRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("days");
+
+                    b.Property<byte[]>("Quarters")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("quarters");
+
+                    b.Property<byte[]>("Totals")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("totals");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("rollups", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.Secret", b =>
                 {
                     b.Property<string>("Name")
@@ -903,6 +1046,17 @@ namespace Signpost.Storage.Migrations
                         .IsUnique();
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.StaleRollup", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("stale_rollups", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.StoredFile", b =>

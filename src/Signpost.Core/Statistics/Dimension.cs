@@ -1,0 +1,25 @@
+namespace Signpost.Core.Statistics;
+
+/// <summary>What clicks can be told apart by. The numbers are stored: never renumber, only add.</summary>
+public enum Dimension : byte
+{
+    /// <summary>Of every request, what it was; the others tell of persons' clicks only, unless a filter asks for another kind.</summary>
+    Kind = 1,
+    ContinentCode = 2,
+    CountryCode = 3,
+    CityName = 4,
+    OsName = 5,
+    BrowserName = 6,
+    DeviceType = 7,
+    BrowserLanguage = 8,
+    ReferrerHost = 9,
+    ReferrerPath = 10,
+    UtmSource = 11,
+    UtmMedium = 12,
+    UtmCampaign = 13,
+    Destination = 14,
+    Variant = 15,
+
+    /// <summary><c>qr</c> or <c>link</c>.</summary>
+    Trigger = 16,
+}
