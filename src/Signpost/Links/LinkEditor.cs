@@ -105,7 +105,6 @@ internal sealed class LinkEditor(
 
                     await LinkPictures.RemoveAllAsync(db, row);
                     await db.LinkCounts.Where(count => count.LinkId == id).ExecuteDeleteAsync(cancel);
-                    await db.PairCounts.Where(count => count.LinkId == id).ExecuteDeleteAsync(cancel);
                     await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
                     db.Links.Remove(row);
                     await db.SaveChangesAsync(cancel);

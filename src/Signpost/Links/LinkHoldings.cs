@@ -30,7 +30,6 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvi
                 }
 
                 await db.LinkCounts.Where(count => ids.Contains(count.LinkId)).ExecuteDeleteAsync(cancel);
-                await db.PairCounts.Where(count => ids.Contains(count.LinkId)).ExecuteDeleteAsync(cancel);
                 db.Links.RemoveRange(links);
             },
             cancel

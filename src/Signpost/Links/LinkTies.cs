@@ -49,7 +49,6 @@ internal static class LinkTies
         var pictures = await PicturesAsync(db, domainId);
         var gone = db.Links.Where(link => link.DomainId == domainId);
         await db.LinkCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
-        await db.PairCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
         await gone.ExecuteDeleteAsync();
         // The links of a bulk share their pictures, and some of them may have moved elsewhere.
         foreach (var names in pictures.Chunk(500))
