@@ -1,0 +1,356 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
+using Signpost.Core.Clicks;
+
+namespace Signpost.Core.Statistics;
+
+/// <summary>Rows of one link that follow each other.</summary>
+public readonly record struct LinkRun(long Link, int Start, int Count);
+
+/// <summary>
+/// Clicks as columns: an immutable block of bytes that stands for itself, with the words that its rows use. Sorted by link,
+/// a block of many links is small too. Texts that are no UTF-16 are kept with replacement characters. Numbers are varints
+/// where no size is given; a sign is in the lowest bit.
+/// <code>
+/// 0         1        5
+/// | version | CRC32C | rows | links                        | times           | visitors
+///                             runs, each: link's step, rows  each: time's step  0 or 6, then so many bytes each
+///
+/// | words                      | place … target (6 groups)                   | outcome
+///   number, lengths, all UTF-8   entries, each text of all (0: none), codes    entries (kind, status:2, QR), codes
+/// </code>
+/// A row's code in a group takes no byte where the group has one entry, one up to 256, two beyond.
+/// </summary>
+public sealed class ClickColumns
+{
+    /// <summary>How many rows go together.</summary>
+    public const int MostRows = 65_536;
+
+    internal const byte Version = 1;
+    internal const int VisitorSize = 6;
+    private const int HeadSize = 5;
+    private const ulong VisitorMask = (1UL << (8 * VisitorSize)) - 1;
+
+    private readonly byte[] _bytes;
+    private readonly LinkRun[] _runs;
+    private readonly int _times;
+    private readonly int _visitors;
+    private readonly bool _hasVisitors;
+    private readonly int[] _wordEnds;
+    private readonly int _words;
+    private readonly string?[] _texts;
+    private readonly CodeColumn[] _groups = new CodeColumn[DimensionColumn.Groups];
+    private readonly int[][] _references = new int[DimensionColumn.WordGroups][];
+    private readonly ClickOutcome[] _outcomes;
+    private readonly object?[]?[] _objects = new object?[DimensionColumn.WordGroups][];
+    private long[]? _at;
+
+    private ClickColumns(byte[] bytes)
+    {
+        _bytes = bytes;
+        if (bytes.Length < HeadSize || bytes[0] != Version || Checksum(bytes) != ReadChecksum(bytes))
+            throw BytesReader.Damaged();
+
+        BytesReader reader = new(bytes, HeadSize);
+        Count = reader.Number(MostRows);
+        _runs = ReadRuns(ref reader);
+        _times = reader.At;
+        (FirstAt, LastAt) = ReadTimes(ref reader, []);
+        _hasVisitors = reader.Number(VisitorSize) switch
+        {
+            0 => false,
+            VisitorSize => true,
+            _ => throw BytesReader.Damaged(),
+        };
+        _visitors = reader.At;
+        reader.Bytes(_hasVisitors ? Count * VisitorSize : 0);
+        _wordEnds = ReadWords(ref reader, out _words);
+        _texts = new string?[_wordEnds.Length];
+        for (var group = 0; group < DimensionColumn.WordGroups; group++)
+        {
+            var entries = reader.CountOf(1);
+            _references[group] = ReadReferences(ref reader, entries, DimensionColumn.Texts[group]);
+            _groups[group] = CodeColumn.Read(ref reader, Count, entries);
+        }
+
+        _outcomes = ReadOutcomes(ref reader);
+        _groups[(int)ClickGroup.Outcome] = CodeColumn.Read(ref reader, Count, _outcomes.Length);
+        if (reader.Left != 0)
+            throw BytesReader.Damaged();
+    }
+
+    public int Count { get; }
+
+    /// <summary>The earliest row's time; 0 when there is none.</summary>
+    public long FirstAt { get; }
+
+    /// <summary>The latest row's time; 0 when there is none.</summary>
+    public long LastAt { get; }
+
+    /// <summary>The rows' links, in their order.</summary>
+    public ReadOnlySpan<LinkRun> Runs => _runs;
+
+    /// <summary>How many bytes the rows take.</summary>
+    public int Size => _bytes.Length;
+
+    public ClickRow this[int row]
+    {
+        get
+        {
+            var outcome = _outcomes[CodeOf(ClickGroup.Outcome, row)];
+            var language = CodeOf(ClickGroup.Language, row);
+            return new ClickRow(
+                LinkOf(row),
+                AtOf(row),
+                VisitorOf(row),
+                outcome.Kind,
+                outcome.Status,
+                outcome.IsQr,
+                Shared(ClickGroup.Place, row, static texts => new ClickPlace(texts[0], texts[1], texts[2])),
+                Shared(ClickGroup.Agent, row, static texts => new ClickAgent(texts[0], texts[1], texts[2])),
+                TextOf(ClickGroup.Language, language, 0),
+                Shared(ClickGroup.Referrer, row, static texts => new ClickReferrer(texts[0], texts[1])),
+                Shared(ClickGroup.Utm, row, static texts => new ClickUtm(texts[0], texts[1], texts[2])),
+                Shared(ClickGroup.Target, row, static texts => new ClickTarget(texts[0], texts[1]))
+            );
+        }
+    }
+
+    public static ClickColumns Of(ReadOnlySpan<ClickRow> rows) => new(ClickColumnsWriter.Encode(rows));
+
+    /// <exception cref="FormatException">The bytes are damaged, or none of these.</exception>
+    public static ClickColumns Read(ReadOnlySpan<byte> bytes) => new(bytes.ToArray());
+
+    /// <summary>As <see cref="Read"/>, over the array itself, which nobody may change any more.</summary>
+    /// <exception cref="FormatException">The bytes are damaged, or none of these.</exception>
+    public static ClickColumns Over(byte[] bytes) => new(bytes);
+
+    /// <summary>The bytes themselves: not to be changed.</summary>
+    public byte[] Write() => _bytes;
+
+    /// <summary>A link's rows, where rows are sorted by link.</summary>
+    public LinkRun RunOf(long link)
+    {
+        var (low, high) = (0, _runs.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_runs[middle].Link == link)
+                return _runs[middle];
+            if (_runs[middle].Link < link)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return new LinkRun(link, 0, 0);
+    }
+
+    public long LinkOf(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
+        var (low, high) = (0, _runs.Length - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (_runs[middle].Start <= row)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return _runs[low].Link;
+    }
+
+    public long AtOf(int row)
+    {
+        if (_at is null)
+        {
+            var at = new long[Count];
+            CopyTimes(at);
+            _at = at;
+        }
+
+        return _at[row];
+    }
+
+    public ulong VisitorOf(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
+        return _hasVisitors
+            // What stands behind the last visitor is always longer than the two bytes too many.
+            ? BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(_visitors + row * VisitorSize)) & VisitorMask
+            : 0;
+    }
+
+    public ClickKind KindOf(int row) => _outcomes[CodeOf(ClickGroup.Outcome, row)].Kind;
+
+    /// <summary>All rows' times, in order.</summary>
+    public void CopyTimes(Span<long> into)
+    {
+        BytesReader reader = new(_bytes, _times);
+        ReadTimes(ref reader, into[..Count]);
+    }
+
+    /// <summary>All rows' visitors, in order.</summary>
+    public void CopyVisitors(Span<ulong> into)
+    {
+        into = into[..Count];
+        if (!_hasVisitors)
+        {
+            into.Clear();
+            return;
+        }
+
+        var bytes = _bytes.AsSpan(_visitors);
+        for (var row = 0; row < into.Length; row++)
+            into[row] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(row * VisitorSize)..]) & VisitorMask;
+    }
+
+    /// <summary>How many different ones a group has: its codes are smaller.</summary>
+    public int EntriesOf(ClickGroup group) => _groups[(int)group].Entries;
+
+    public int CodeOf(ClickGroup group, int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
+        return _groups[(int)group].CodeOf(_bytes, row);
+    }
+
+    /// <summary>All rows' codes, in order.</summary>
+    public void CopyCodes(ClickGroup group, Span<ushort> into) => _groups[(int)group].CopyTo(into[..Count], _bytes);
+
+    /// <summary>A text of what a code stands for. Kind and trigger are words too, as the API spells them.</summary>
+    public string? TextOf(ClickGroup group, int code, int text) =>
+        group != ClickGroup.Outcome ? WordOf(_references[(int)group][text * EntriesOf(group) + code])
+        : text == 0 ? KindWords.Of(_outcomes[code].Kind)
+        : KindWords.OfTrigger(_outcomes[code].IsQr);
+
+    public string? TextOf(DimensionColumn column, int code) => TextOf(column.Group, code, column.Text);
+
+    /// <summary>What a code of <see cref="ClickGroup.Outcome"/> stands for.</summary>
+    public ClickOutcome OutcomeOf(int code) => _outcomes[code];
+
+    internal static int WidthOf(int entries) =>
+        entries switch
+        {
+            <= 1 => 0,
+            <= 256 => 1,
+            _ => 2,
+        };
+
+    /// <summary>Writes the checksum into the head.</summary>
+    internal static void Seal(Span<byte> bytes) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[1..], Checksum(bytes));
+
+    private static uint ReadChecksum(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
+
+    private static uint Checksum(ReadOnlySpan<byte> bytes) => Checksums.Of(bytes[HeadSize..]);
+
+    private LinkRun[] ReadRuns(ref BytesReader reader)
+    {
+        var runs = new LinkRun[reader.CountOf(2)];
+        var (link, start) = (0L, 0);
+        for (var run = 0; run < runs.Length; run++)
+        {
+            link = unchecked(link + reader.Signed());
+            var count = reader.Number(Count - start);
+            if (count == 0)
+                throw BytesReader.Damaged();
+            runs[run] = new LinkRun(link, start, count);
+            start += count;
+        }
+
+        return start == Count ? runs : throw BytesReader.Damaged();
+    }
+
+    private (long First, long Last) ReadTimes(ref BytesReader reader, Span<long> into)
+    {
+        if (Count == 0)
+            return (0, 0);
+
+        var (at, first, last) = (0L, long.MaxValue, long.MinValue);
+        for (var row = 0; row < Count; row++)
+        {
+            at = unchecked(at + reader.Signed());
+            if (row < into.Length)
+                into[row] = at;
+            first = Math.Min(first, at);
+            last = Math.Max(last, at);
+        }
+
+        return (first, last);
+    }
+
+    private static int[] ReadWords(ref BytesReader reader, out int start)
+    {
+        var ends = new int[reader.CountOf(1)];
+        var end = 0;
+        for (var word = 0; word < ends.Length; word++)
+            ends[word] = end += reader.Number(reader.Left - end);
+
+        start = reader.At;
+        var bytes = reader.Bytes(end);
+        if (!Utf8.IsValid(bytes))
+            throw BytesReader.Damaged();
+
+        // All is valid; so is each, if none begins within a character.
+        foreach (var at in ends)
+            if (at < end && (bytes[at] & 0xC0) == 0x80)
+                throw BytesReader.Damaged();
+        return ends;
+    }
+
+    private int[] ReadReferences(ref BytesReader reader, int entries, int texts)
+    {
+        if (entries > reader.Left / texts || entries > MostRows)
+            throw BytesReader.Damaged();
+
+        var references = new int[entries * texts];
+        for (var at = 0; at < references.Length; at++)
+            references[at] = reader.Number(_wordEnds.Length);
+        return references;
+    }
+
+    private static ClickOutcome[] ReadOutcomes(ref BytesReader reader)
+    {
+        var outcomes = new ClickOutcome[reader.CountOf(4)];
+        if (outcomes.Length > MostRows)
+            throw BytesReader.Damaged();
+
+        for (var code = 0; code < outcomes.Length; code++)
+            outcomes[code] = new((ClickKind)reader.Byte(), reader.Int16(), reader.Byte() != 0);
+        return outcomes;
+    }
+
+    private string? WordOf(int reference)
+    {
+        if (reference == 0)
+            return null;
+
+        var word = reference - 1;
+        if (_texts[word] is { } known)
+            return known;
+
+        var start = word == 0 ? 0 : _wordEnds[word - 1];
+        var text = Encoding.UTF8.GetString(_bytes.AsSpan(_words + start, _wordEnds[word] - start));
+        return _texts[word] = text;
+    }
+
+    // Two at once may make the same one twice: they are equal, and one of them stays.
+    private T Shared<T>(ClickGroup group, int row, Func<string?[], T> make)
+        where T : class
+    {
+        var code = CodeOf(group, row);
+        var objects = _objects[(int)group] ??= new object?[EntriesOf(group)];
+        if (objects[code] is T known)
+            return known;
+
+        var texts = new string?[DimensionColumn.Texts[(int)group]];
+        for (var text = 0; text < texts.Length; text++)
+            texts[text] = TextOf(group, code, text);
+        var made = make(texts);
+        objects[code] = made;
+        return made;
+    }
+}
