@@ -1,9 +1,16 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
 
 namespace Signpost.Clicks;
 
 /// <summary>How many requests of one kind a link had in a batch.</summary>
 internal readonly record struct ClickTotal(long LinkId, ClickKind Kind, long Count);
+
+/// <summary>How many requests a batch had for an alias that is no link.</summary>
+/// <param name="DomainId">0 is the main domain.</param>
+/// <param name="Day">Days since 1970-01-01, UTC.</param>
+/// <param name="Alias">As it is compared.</param>
+internal readonly record struct OrphanTotal(long DomainId, int Day, string Alias, long Count);
 
 /// <summary>Clicks that stand together in the journal, from one position to another.</summary>
 internal sealed class ClickBatch
@@ -27,10 +34,17 @@ internal sealed class ClickBatch
 
     public JournalPosition End { get; }
 
+    /// <summary>All requests of links, in the order of the journal.</summary>
     public IReadOnlyList<Click> Clicks { get; }
 
     public IReadOnlyList<ClickTotal> Totals { get; }
 
     /// <summary>By link, the requests that count as its clicks.</summary>
     public IReadOnlyDictionary<long, long> Persons { get; }
+
+    /// <summary>The <see cref="Clicks"/> as statistics keep them, one for one; empty in a batch that was only counted.</summary>
+    public IReadOnlyList<ClickRow> Rows { get; init; } = [];
+
+    /// <summary>Requests for what is no link.</summary>
+    public IReadOnlyList<OrphanTotal> Orphans { get; init; } = [];
 }
