@@ -15,6 +15,9 @@ internal static class ClickSetup
         services.AddSingleton<ClickJournal>();
         services.AddSingleton<ClickCounts>();
         services.AddSingleton<ClickRecorder>();
+        services.AddSingleton<ClickClassifier>();
+        services.AddSingleton<LinkDirectory>();
+        services.AddSingleton<LiveFeed>();
         services.AddSingleton<IClickStore, SqliteClickStore>();
         services.AddHostedService<ClickIngestor>();
         return services;
