@@ -10,6 +10,9 @@ internal readonly record struct LinkChanged(long LinkId, long DomainId, string A
 /// <summary>What a host stands for has changed: its domain was proven, changed, switched or removed.</summary>
 internal readonly record struct DomainChanged(string Host);
 
+/// <summary>A project is gone, and its links live on without one.</summary>
+internal readonly record struct ProjectGone(long ProjectId);
+
 /// <summary>
 /// How features learn of changes without knowing each other. Publishing is synchronous: an editor publishes after its
 /// commit and before its answer, so whoever has the answer meets no older state on this node.
@@ -18,6 +21,7 @@ internal sealed class ChangeFeed
 {
     private ImmutableArray<Action<LinkChanged>> _listeners = [];
     private ImmutableArray<Action<DomainChanged>> _domainListeners = [];
+    private ImmutableArray<Action<ProjectGone>> _projectListeners = [];
 
     /// <summary>Calls every listener. Listeners are quick and never throw.</summary>
     public void Publish(LinkChanged change)
@@ -40,6 +44,13 @@ internal sealed class ChangeFeed
             listener(change);
     }
 
+    /// <inheritdoc cref="Publish"/>
+    public void PublishProject(ProjectGone change)
+    {
+        foreach (var listener in _projectListeners)
+            listener(change);
+    }
+
     /// <summary>Listens from now on, for the life of the feed.</summary>
     public void Subscribe(Action<LinkChanged> listener) =>
         ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), listener);
@@ -47,4 +58,8 @@ internal sealed class ChangeFeed
     /// <inheritdoc cref="Subscribe"/>
     public void SubscribeToDomains(Action<DomainChanged> listener) =>
         ImmutableInterlocked.Update(ref _domainListeners, static (all, one) => all.Add(one), listener);
+
+    /// <inheritdoc cref="Subscribe"/>
+    public void SubscribeToProjects(Action<ProjectGone> listener) =>
+        ImmutableInterlocked.Update(ref _projectListeners, static (all, one) => all.Add(one), listener);
 }

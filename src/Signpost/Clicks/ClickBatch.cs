@@ -1,4 +1,5 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
 using Signpost.Core.Targeting;
 
 namespace Signpost.Clicks;
@@ -8,6 +9,12 @@ internal readonly record struct ClickTotal(long LinkId, ClickKind Kind, long Cou
 
 /// <summary>How many persons one version of a link sent on by one of its pairs in a batch.</summary>
 internal readonly record struct PairTotal(long LinkId, int LinkVersion, AppliedPair Applied, long Count);
+
+/// <summary>How many requests a batch had for an alias that is no link.</summary>
+/// <param name="DomainId">0 is the main domain.</param>
+/// <param name="Day">Days since 1970-01-01, UTC.</param>
+/// <param name="Alias">As it is compared.</param>
+internal readonly record struct OrphanTotal(long DomainId, int Day, string Alias, long Count);
 
 /// <summary>Clicks that stand together in the journal, from one position to another.</summary>
 internal sealed class ClickBatch
@@ -39,6 +46,7 @@ internal sealed class ClickBatch
 
     public JournalPosition End { get; }
 
+    /// <summary>All requests of links, in the order of the journal.</summary>
     public IReadOnlyList<Click> Clicks { get; }
 
     public IReadOnlyList<ClickTotal> Totals { get; }
@@ -48,4 +56,10 @@ internal sealed class ClickBatch
 
     /// <summary>By link, the requests that count as its clicks.</summary>
     public IReadOnlyDictionary<long, long> Persons { get; }
+
+    /// <summary>The <see cref="Clicks"/> as statistics keep them, one for one; empty in a batch that was only counted.</summary>
+    public IReadOnlyList<ClickRow> Rows { get; init; } = [];
+
+    /// <summary>Requests for what is no link.</summary>
+    public IReadOnlyList<OrphanTotal> Orphans { get; init; } = [];
 }

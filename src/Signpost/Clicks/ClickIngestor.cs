@@ -11,6 +11,8 @@ internal sealed partial class ClickIngestor(
     ClickJournal journal,
     ClickCounts counts,
     IClickStore store,
+    ClickClassifier classifier,
+    LiveFeed feed,
     TimeProvider clock,
     ILogger<ClickIngestor> logger
 ) : BackgroundService
@@ -26,7 +28,10 @@ internal sealed partial class ClickIngestor(
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>So many ticks are passed over while nobody listens to the feed.</summary>
+    private const int UnhurriedTicks = 5;
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -78,9 +83,10 @@ internal sealed partial class ClickIngestor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pause, clock);
-        var failures = 0;
-        do failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
+        using var timer = new PeriodicTimer(Tick, clock);
+        var (failures, ticks) = (0, 0);
+        do if (feed.IsFollowed || ticks++ % UnhurriedTicks == 0)
+            failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
         while (await timer.WaitForNextTickAsync(stoppingToken));
 
         // No file can be opened, the disk fails: redirects go on all the same, and what is journaled stays there.
@@ -105,7 +111,7 @@ internal sealed partial class ClickIngestor(
     private async Task StoreAllAsync(CancellationToken cancel)
     {
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
-        while ((_offered ??= _reader.Read(_position, _batchSize)) is { } batch)
+        while ((_offered ??= _reader.Read(_position, _batchSize, classifier)) is { } batch)
         {
             await StoreAsync(batch, cancel);
             journal.Forget(_position);
@@ -117,6 +123,7 @@ internal sealed partial class ClickIngestor(
     // A batch is never skipped: until the store takes it, it and all later clicks wait safely in the journal.
     private async Task StoreAsync(ClickBatch batch, CancellationToken cancel)
     {
+        await store.ReadyAsync(cancel);
         counts.Moving(batch);
         var pause = FirstRetry;
         for (var tries = 1; ; tries++)
@@ -143,6 +150,7 @@ internal sealed partial class ClickIngestor(
 
         (_position, _offered) = (batch.End, null);
         counts.Moved(batch);
+        feed.Publish(batch.Rows);
     }
 
     // Not taken and yet stored: an earlier try was committed, but its answer got lost.

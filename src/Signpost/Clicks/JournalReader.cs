@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
 
 namespace Signpost.Clicks;
 
@@ -10,7 +11,8 @@ internal sealed class JournalReader(ClickJournal journal)
 
     /// <summary>The next clicks behind <paramref name="from"/>, over segments when it must be; null: none.</summary>
     /// <exception cref="JournalDamagedException">A record that was valid no longer is.</exception>
-    public ClickBatch? Read(JournalPosition from, int most)
+    /// <param name="classifier">Makes the batch's rows; null: it is only counted.</param>
+    public ClickBatch? Read(JournalPosition from, int most, ClickClassifier? classifier = null)
     {
         List<Click> clicks = [];
         var position = from;
@@ -25,7 +27,13 @@ internal sealed class JournalReader(ClickJournal journal)
                 break;
         }
 
-        return position == from ? null : new ClickBatch(from, position, clicks);
+        if (position == from)
+            return null;
+
+        IReadOnlyList<ClickRow> rows = classifier is null
+            ? []
+            : [.. clicks.Select(click => classifier.Classify(click))];
+        return new ClickBatch(from, position, clicks) { Rows = rows };
     }
 
     private long ReadChunk(SafeFileHandle file, SegmentRange range, long offset, List<Click> clicks, int most)

@@ -1,13 +1,15 @@
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Resources;
+using Signpost.Changes;
 using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Projects;
 
 /// <summary>The only writer of projects.</summary>
-internal sealed class ProjectEditor(Database database, TimeProvider clock) : IResourceEditor<ProjectChanges>
+internal sealed class ProjectEditor(Database database, ChangeFeed feed, TimeProvider clock)
+    : IResourceEditor<ProjectChanges>
 {
     public async Task<ResourceEdit> CreateAsync(
         Caller caller,
@@ -64,8 +66,9 @@ internal sealed class ProjectEditor(Database database, TimeProvider clock) : IRe
         );
 
     /// <summary>Deletes the project; its links live on without one.</summary>
-    public Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel) =>
-        database.WriteAsync<ResourceEdit>(
+    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    {
+        var edit = await database.WriteAsync<ResourceEdit>(
             async db =>
             {
                 if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
@@ -78,6 +81,9 @@ internal sealed class ProjectEditor(Database database, TimeProvider clock) : IRe
             },
             cancel
         );
+        feed.PublishProject(new(id));
+        return edit;
+    }
 
     private static string Color(ProjectChanges changes) =>
         changes.Color.Value?.ToLowerInvariant() ?? ProjectFields.UsualColor;

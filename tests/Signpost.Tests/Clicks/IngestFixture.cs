@@ -13,7 +13,16 @@ internal sealed class IngestFixture : IAsyncDisposable
         Journal = files.Make();
         Counts = new ClickCounts(store);
         Recorder = new ClickRecorder(Journal, Counts);
-        Ingestor = new ClickIngestor(Journal, Counts, store, Clock, NullLogger<ClickIngestor>.Instance);
+        Feed = new LiveFeed(Clock);
+        Ingestor = new ClickIngestor(
+            Journal,
+            Counts,
+            store,
+            new ClickClassifier(),
+            Feed,
+            Clock,
+            NullLogger<ClickIngestor>.Instance
+        );
     }
 
     public ManualClock Clock { get; }
@@ -23,6 +32,8 @@ internal sealed class IngestFixture : IAsyncDisposable
     public ClickCounts Counts { get; }
 
     public ClickRecorder Recorder { get; }
+
+    public LiveFeed Feed { get; }
 
     public ClickIngestor Ingestor { get; }
 

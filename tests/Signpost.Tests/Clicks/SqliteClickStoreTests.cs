@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Clicks;
+using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Core.Targeting;
 using Signpost.Storage;
@@ -17,7 +18,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     public SqliteClickStoreTests()
     {
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(_database);
+        _store = new SqliteClickStore(_database, new FreshClicks());
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Clicks;
+
+/// <summary>A request as it happened, with an id to go on from. Ids rise, also over restarts, and have gaps.</summary>
+internal readonly record struct LiveClick(long Id, ClickRow Row);
+
+/// <summary>
+/// Tells what was just stored to whoever listens. The last ones are kept for those who come back; who is slower than that
+/// misses what no longer is. So a listener costs no memory of its own, and nobody ever waits for one.
+/// </summary>
+internal sealed class LiveFeed
+{
+    /// <summary>As many are kept.</summary>
+    public const int Kept = 10_000;
+
+    /// <summary>Copied out at once, so that the lock is held for a moment only.</summary>
+    private const int MostAtOnce = 256;
+
+    private const long IdsPerMillisecond = 1_000;
+
+    private readonly Lock _lock = new();
+    private readonly ClickRow[] _ring = new ClickRow[Kept];
+
+    /// <summary>The next id, and the first that this process gave.</summary>
+    private long _next;
+    private readonly long _first;
+    private TaskCompletionSource _published = NewSignal();
+    private int _listeners;
+
+    // Later than any that an earlier process gave, and exact as a number of JavaScript's.
+    public LiveFeed(TimeProvider clock) =>
+        _first = _next = clock.GetUtcNow().ToUnixTimeMilliseconds() * IdsPerMillisecond;
+
+    /// <summary>Whether anybody listens.</summary>
+    public bool IsFollowed => Volatile.Read(ref _listeners) > 0;
+
+    /// <summary>Tells of rows that are stored now, and answers the last id.</summary>
+    public long Publish(IReadOnlyList<ClickRow> rows)
+    {
+        TaskCompletionSource published;
+        lock (_lock)
+        {
+            if (rows.Count == 0)
+                return _next - 1;
+
+            for (var row = Math.Max(0, rows.Count - Kept); row < rows.Count; row++)
+                _ring[(_next + row) % Kept] = rows[row];
+            _next += rows.Count;
+            (published, _published) = (_published, NewSignal());
+        }
+
+        published.SetResult();
+        return _next - 1;
+    }
+
+    /// <summary>Goes on behind an id, as far back as clicks are kept; null, or an id that was not given: from now on.</summary>
+    public async IAsyncEnumerable<LiveClick> FollowAsync(
+        long? afterId,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        Interlocked.Increment(ref _listeners);
+        try
+        {
+            var next = StartOf(afterId);
+            var buffer = new LiveClick[MostAtOnce];
+            while (true)
+            {
+                var (count, more) = Take(ref next, buffer);
+                for (var i = 0; i < count; i++)
+                    yield return buffer[i];
+                if (count == 0)
+                    await more.WaitAsync(cancel);
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _listeners);
+        }
+    }
+
+    private long StartOf(long? afterId)
+    {
+        lock (_lock)
+            return afterId is { } id && id < _next ? id + 1 : _next;
+    }
+
+    private (int Count, Task More) Take(ref long next, LiveClick[] buffer)
+    {
+        lock (_lock)
+        {
+            next = Math.Max(next, Math.Max(_first, _next - Kept));
+            var count = (int)Math.Min(_next - next, buffer.Length);
+            for (var i = 0; i < count; i++, next++)
+                buffer[i] = new(next, _ring[next % Kept]);
+            return (count, _published.Task);
+        }
+    }
+
+    // Whoever publishes must not run what the listeners do with it.
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,119 @@
+using Signpost.Clicks;
+using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+using Signpost.Testing;
+
+namespace Signpost.Tests.Clicks;
+
+public sealed class LiveFeedTests
+{
+    private readonly LiveFeed _feed = new(new ManualClock());
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_listens_is_told_of_what_comes_from_then_on()
+    {
+        _feed.Publish(Rows(1, 2));
+        await using var listener = _feed.FollowAsync(null, Cancel).GetAsyncEnumerator(Cancel);
+        var next = listener.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+        Assert.True(_feed.IsFollowed);
+
+        var last = _feed.Publish(Rows(3));
+
+        Assert.True(await next);
+        Assert.Equal((last, 3), (listener.Current.Id, listener.Current.Row.LinkId));
+    }
+
+    [Fact]
+    public async Task Who_comes_back_goes_on_behind_the_last_id()
+    {
+        var seen = _feed.Publish(Rows(1, 2));
+        _feed.Publish(Rows(3, 4));
+
+        Assert.Equal([3, 4], await TakeAsync(seen, 2));
+        Assert.Equal([2, 3, 4], await TakeAsync(seen - 1, 3));
+    }
+
+    [Fact]
+    public async Task Who_was_away_for_too_long_misses_what_is_no_longer_kept()
+    {
+        var seen = _feed.Publish(Rows(0));
+        for (var part = 0; part < 3; part++)
+            _feed.Publish(Rows([.. Enumerable.Range(part * 5_000, 5_000).Select(i => (long)i)]));
+
+        Assert.Equal([5_000, 5_001], await TakeAsync(seen, 2));
+    }
+
+    [Fact]
+    public async Task An_id_of_an_earlier_process_is_before_all_of_this_one()
+    {
+        var clock = new ManualClock();
+        var earlier = new LiveFeed(clock).Publish(Rows(1, 2));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var feed = new LiveFeed(clock);
+        feed.Publish(Rows(3));
+
+        await foreach (var click in feed.FollowAsync(earlier, Cancel))
+        {
+            Assert.Equal(3, click.Row.LinkId);
+            Assert.True(click.Id > earlier);
+            break;
+        }
+    }
+
+    [Fact]
+    public async Task An_id_that_was_never_given_hides_nothing_that_comes()
+    {
+        await using var listener = _feed.FollowAsync(long.MaxValue, Cancel).GetAsyncEnumerator(Cancel);
+        var next = listener.MoveNextAsync();
+        _feed.Publish(Rows(7));
+
+        Assert.True(await next);
+        Assert.Equal(7, listener.Current.Row.LinkId);
+    }
+
+    [Fact]
+    public async Task Who_goes_away_is_forgotten()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var listener = _feed.FollowAsync(null, stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = listener.MoveNextAsync();
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        Assert.False(_feed.IsFollowed);
+    }
+
+    private async Task<List<long>> TakeAsync(long after, int count)
+    {
+        List<long> links = [];
+        await foreach (var click in _feed.FollowAsync(after, Cancel))
+        {
+            links.Add(click.Row.LinkId);
+            if (links.Count == count)
+                break;
+        }
+
+        return links;
+    }
+
+    private static ClickRow[] Rows(params long[] links) =>
+        [
+            .. links.Select(link => new ClickRow(
+                link,
+                1,
+                0,
+                ClickKind.Person,
+                302,
+                false,
+                ClickPlace.Unknown,
+                ClickAgent.Unknown,
+                null,
+                ClickReferrer.None,
+                ClickUtm.None,
+                ClickTarget.None
+            )),
+        ];
+}
