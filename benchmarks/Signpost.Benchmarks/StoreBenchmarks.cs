@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Signpost.Clicks;
+using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Storage;
 
@@ -32,7 +33,7 @@ public class StoreBenchmarks : IDisposable
         _directory = Directory.CreateTempSubdirectory("signpost-benchmark-").FullName;
         Seed.RunAsync(_directory, Links).GetAwaiter().GetResult();
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(_database);
+        _store = new SqliteClickStore(_database, new FreshClicks());
     }
 
     [IterationSetup]

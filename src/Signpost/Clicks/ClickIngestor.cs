@@ -123,6 +123,7 @@ internal sealed partial class ClickIngestor(
     // A batch is never skipped: until the store takes it, it and all later clicks wait safely in the journal.
     private async Task StoreAsync(ClickBatch batch, CancellationToken cancel)
     {
+        await store.ReadyAsync(cancel);
         counts.Moving(batch);
         var pause = FirstRetry;
         for (var tries = 1; ; tries++)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signpost.Clicks.Rows;
 
 namespace Signpost.Clicks;
 
@@ -18,7 +19,12 @@ internal static class ClickSetup
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkDirectory>();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<FreshClicks>();
+        services.AddSingleton<ClickArchive>();
+        services.AddSingleton<ClickFolder>();
         services.AddSingleton<IClickStore, SqliteClickStore>();
+        // It knows what is stored before anything is added, and folds until nothing is added any more.
+        services.AddHostedService(provider => provider.GetRequiredService<ClickFolder>());
         services.AddHostedService<ClickIngestor>();
         return services;
     }

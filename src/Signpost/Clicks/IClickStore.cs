@@ -11,6 +11,9 @@ internal interface IClickStore
     /// <summary>How far this journal's clicks are stored.</summary>
     Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel);
 
+    /// <summary>Waits while the store has more on its hands than it could tidy away.</summary>
+    Task ReadyAsync(CancellationToken cancel);
+
     /// <summary>
     /// Adds the batch and moves the position from its start to its end, in one transaction. False: the position is not at
     /// its start, and nothing changed. So a batch whose commit was not answered can be offered again.

@@ -1,30 +1,44 @@
 using Microsoft.Data.Sqlite;
+using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
 using Signpost.Storage;
 
 namespace Signpost.Clicks;
 
-/// <summary>Counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
-internal sealed class SqliteClickStore(Database database) : IClickStore
+/// <summary>Rows, counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
+internal sealed class SqliteClickStore(Database database, FreshClicks fresh) : IClickStore
 {
+    private readonly BlockAppender _blocks = new(database, fresh);
+
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel)
     {
         using var connection = database.OpenRead();
         return Task.FromResult(ReadPosition(connection, null, journal));
     }
 
-    public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel) =>
-        database.WriteRawAsync(
+    public Task ReadyAsync(CancellationToken cancel) => fresh.RoomAsync(cancel);
+
+    public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
+    {
+        // Sorted and encoded before the gate: whoever holds it only writes.
+        var rows = ClickColumns.Of(RowOrder.ByLink(batch.Rows));
+        return database.WriteRawAsync(
             (connection, transaction) =>
             {
+                fresh.Settle(connection, transaction);
                 if (!TryMove(connection, transaction, journal, batch))
                     return false;
 
-                Add(connection, transaction, batch.Totals);
+                HashSet<long> gone = [];
+                Add(connection, transaction, batch.Totals, gone);
+                OrphanVisits.Add(connection, transaction, batch.Orphans);
+                _blocks.Append(connection, transaction, rows, gone);
                 return true;
             },
             cancel
         );
+    }
 
     public Task<StoredClicks> ReadClicksAsync(Guid journal, IReadOnlyCollection<long> linkIds, CancellationToken cancel)
     {
@@ -93,7 +107,8 @@ internal sealed class SqliteClickStore(Database database) : IClickStore
     private static void Add(
         SqliteConnection connection,
         SqliteTransaction transaction,
-        IReadOnlyList<ClickTotal> totals
+        IReadOnlyList<ClickTotal> totals,
+        HashSet<long> gone
     )
     {
         using var update = Prepare(
@@ -107,8 +122,8 @@ internal sealed class SqliteClickStore(Database database) : IClickStore
             "INSERT INTO link_counts (link_id, kind, count) SELECT id, $kind, $count FROM links WHERE id = $link"
         );
         foreach (var total in totals)
-            if (Execute(update, total) == 0)
-                Execute(insert, total);
+            if (Execute(update, total) == 0 && Execute(insert, total) == 0)
+                gone.Add(total.LinkId);
     }
 
     private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)

@@ -14,6 +14,7 @@ internal sealed class Database : IAsyncDisposable
 {
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly List<Action> _afterCommit = [];
     private readonly string _readOnly;
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
@@ -37,7 +38,11 @@ internal sealed class Database : IAsyncDisposable
         {
             _writer.Open();
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
-            Execute(_writer, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+            // secure_delete: what is deleted is overwritten, because people ask to be forgotten.
+            Execute(
+                _writer,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON"
+            );
         }
         catch (SqliteException error)
         {
@@ -105,10 +110,12 @@ internal sealed class Database : IAsyncDisposable
             await db.Database.UseTransactionAsync(transaction, cancel);
             var result = await work(db);
             await transaction.CommitAsync(CancellationToken.None);
+            TellCommitted();
             return result;
         }
         finally
         {
+            _afterCommit.Clear();
             _gate.Release();
         }
     }
@@ -122,7 +129,35 @@ internal sealed class Database : IAsyncDisposable
             await using var transaction = _writer.BeginTransaction();
             var result = work(_writer, transaction);
             await transaction.CommitAsync(CancellationToken.None);
+            TellCommitted();
             return result;
+        }
+        finally
+        {
+            _afterCommit.Clear();
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Called inside a write's work: <paramref name="act"/> runs once that is committed, before anybody else writes; never
+    /// when it is rolled back. So what stands in memory changes in the order of the commits.
+    /// </summary>
+    public void AfterCommit(Action act) => _afterCommit.Add(act);
+
+    /// <summary>
+    /// Moves the whole write-ahead log into the database and empties its file, so that nothing deleted is left in it. False: a
+    /// reader is still in need of it.
+    /// </summary>
+    public async Task<bool> TryEmptyLogAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            await using var command = _writer.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await using var answer = await command.ExecuteReaderAsync(CancellationToken.None);
+            return await answer.ReadAsync(CancellationToken.None) && answer.GetInt64(0) == 0;
         }
         finally
         {
@@ -140,6 +175,12 @@ internal sealed class Database : IAsyncDisposable
             SqliteConnection.ClearPool(pooled);
         await _writer.DisposeAsync();
         _gate.Dispose();
+    }
+
+    private void TellCommitted()
+    {
+        foreach (var act in _afterCommit)
+            act();
     }
 
     private static void Execute(SqliteConnection connection, string sql)

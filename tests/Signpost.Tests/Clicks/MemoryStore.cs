@@ -43,6 +43,8 @@ internal sealed class MemoryStore : IClickStore
 
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel) => Task.FromResult(Position);
 
+    public Task ReadyAsync(CancellationToken cancel) => Task.CompletedTask;
+
     public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
         Effort();

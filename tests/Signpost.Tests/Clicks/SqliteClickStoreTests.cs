@@ -1,4 +1,5 @@
 using Signpost.Clicks;
+using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Storage;
 
@@ -15,7 +16,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     public SqliteClickStoreTests()
     {
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(_database);
+        _store = new SqliteClickStore(_database, new FreshClicks());
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
