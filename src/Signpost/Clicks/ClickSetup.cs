@@ -26,6 +26,9 @@ internal static class ClickSetup
         // It knows what is stored before anything is added, and folds until nothing is added any more.
         services.AddHostedService(provider => provider.GetRequiredService<ClickFolder>());
         services.AddHostedService<ClickIngestor>();
+        services.AddSingleton<ClickErasure>();
+        services.AddSingleton<TraceErasure>();
+        services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());
         return services;
     }
 }

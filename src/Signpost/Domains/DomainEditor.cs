@@ -16,6 +16,7 @@ internal sealed class DomainEditor(
     ChangeFeed feed,
     PublicAddress address,
     LinkDraft links,
+    LinkTies ties,
     TimeProvider clock
 ) : IResourceEditor<DomainChanges>
 {
@@ -117,8 +118,8 @@ internal sealed class DomainEditor(
                         return obstacle;
 
                     changed = fate is "move"
-                        ? await LinkTies.MoveAllAsync(db, id, Now())
-                        : await LinkTies.DeleteAllAsync(db, id);
+                        ? await ties.MoveAllAsync(db, id, Now())
+                        : await ties.DeleteAllAsync(db, id);
                     await db.RetiredAliases.Where(retired => retired.DomainId == id).ExecuteDeleteAsync(cancel);
                     db.Domains.Remove(row);
                     await db.SaveChangesAsync(cancel);

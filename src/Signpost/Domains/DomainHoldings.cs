@@ -6,7 +6,8 @@ using Signpost.Storage;
 namespace Signpost.Domains;
 
 /// <summary>What becomes of domains when their account goes: released with its links, or handed on with them.</summary>
-internal sealed class DomainHoldings(Database database, ChangeFeed feed, TimeProvider clock) : IAccountHoldings
+internal sealed class DomainHoldings(Database database, ChangeFeed feed, LinkTies ties, TimeProvider clock)
+    : IAccountHoldings
 {
     // A domain without links is nothing that anybody would miss.
     public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
@@ -18,6 +19,8 @@ internal sealed class DomainHoldings(Database database, ChangeFeed feed, TimePro
             {
                 var ids = domains.Select(domain => domain.Id).ToList();
                 await db.RetiredAliases.Where(retired => ids.Contains(retired.DomainId)).ExecuteDeleteAsync(cancel);
+                foreach (var id in ids)
+                    ties.ReleaseDomain(db, id);
                 db.Domains.RemoveRange(domains);
             },
             cancel
@@ -60,7 +63,7 @@ internal sealed class DomainHoldings(Database database, ChangeFeed feed, TimePro
         if (twin is not null)
         {
             var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
-            links = await LinkTies.JoinAsync(db, gone.Id, kept.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            links = await ties.JoinAsync(db, gone.Id, kept.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
             db.Domains.Remove(gone);
             await db.SaveChangesAsync(cancel);
         }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Changes;
+using Signpost.Clicks.Rows;
 using Signpost.Core.Links;
 using Signpost.Links.Framing;
 using Signpost.Storage;
@@ -19,6 +20,7 @@ internal sealed class LinkEditor(
     LinkPictures pictures,
     LinkPasswords passwords,
     FramingCheck framing,
+    ClickErasure clicks,
     TimeProvider clock
 )
 {
@@ -90,7 +92,7 @@ internal sealed class LinkEditor(
         }
     }
 
-    /// <summary>Deletes the link with its counts and pictures; its alias stays the account's for a while.</summary>
+    /// <summary>Deletes the link with its clicks and pictures; its alias stays the account's for a while.</summary>
     public async Task<LinkEdit> DeleteAsync(Caller caller, long id, CancellationToken cancel)
     {
         LinkRow? row = null;
@@ -104,7 +106,8 @@ internal sealed class LinkEditor(
                         return new LinkEdit.Missing();
 
                     await LinkPictures.RemoveAllAsync(db, row);
-                    await db.LinkCounts.Where(count => count.LinkId == id).ExecuteDeleteAsync(cancel);
+                    clicks.Erase(db, [PlaceOf(row)]);
+                    await ForgetAnswersAsync(db, row);
                     await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
                     db.Links.Remove(row);
                     await db.SaveChangesAsync(cancel);
@@ -190,6 +193,7 @@ internal sealed class LinkEditor(
     {
         var now = Now();
         var (domain, key) = (row.DomainId, row.AliasKey);
+        var place = PlaceOf(row);
         if (await ApplyAsync(db, caller, row, changes) is { Count: > 0 } errors)
             return new LinkEdit.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
@@ -212,6 +216,8 @@ internal sealed class LinkEditor(
         row.Version++;
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
+        if (PlaceOf(row) != place)
+            clicks.Move(db, place, PlaceOf(row));
 
         var updated = new LinkEdit.Updated(row, changes.Warnings);
         if (afterwards is not null)
@@ -230,6 +236,19 @@ internal sealed class LinkEditor(
 
     private static Task<LinkRow?> OwnAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);
+
+    private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
+
+    // What was answered to edits of this link tells of it, too.
+    private static Task<int> ForgetAnswersAsync(SignpostDb db, LinkRow row)
+    {
+        var path = $"/api/links/{row.Id}";
+        return db
+            .KeptAnswers.Where(kept =>
+                kept.AccountId == row.AccountId && (kept.Path == path || kept.Path.StartsWith(path + "/"))
+            )
+            .ExecuteDeleteAsync();
+    }
 
     private static LinkRow NewLink(Caller caller, long now) =>
         new()

@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
+using Signpost.Clicks.Rows;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
 /// <summary>What becomes of links when their account goes.</summary>
-internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvider clock) : IAccountHoldings
+internal sealed class LinkHoldings(Database database, ChangeFeed feed, ClickErasure clicks, TimeProvider clock)
+    : IAccountHoldings
 {
     // Some milliseconds of the one writer's time.
     private const int BatchSize = 250;
@@ -17,8 +19,10 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvi
     }
 
     /// <summary>Deletes them as their owner would; their aliases stay nobody's for a while.</summary>
-    public Task DeleteAsync(long accountId, CancellationToken cancel) =>
-        ForAllAsync(
+    public async Task DeleteAsync(long accountId, CancellationToken cancel)
+    {
+        await clicks.PrepareAsync(cancel);
+        await ForAllAsync(
             accountId,
             async (db, links) =>
             {
@@ -29,11 +33,13 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvi
                     await AliasBook.RetireAsync(db, accountId, link.DomainId, link.AliasKey, Now());
                 }
 
-                await db.LinkCounts.Where(count => ids.Contains(count.LinkId)).ExecuteDeleteAsync(cancel);
+                clicks.Erase(db, [.. links.Select(PlaceOf)]);
                 db.Links.RemoveRange(links);
             },
             cancel
         );
+        await database.WriteAsync(db => EraseGroupsAsync(db, accountId, cancel), cancel);
+    }
 
     public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
     {
@@ -43,7 +49,10 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvi
             {
                 var now = Now();
                 foreach (var link in links)
+                {
+                    clicks.Move(db, PlaceOf(link), PlaceOf(link) with { AccountId = toAccountId });
                     (link.AccountId, link.UpdatedAt, link.Version) = (toAccountId, now, link.Version + 1);
+                }
 
                 // A picture that a bulk shares moves with the first of its links.
                 var names = links.SelectMany(link => new[] { link.CloakingFavicon, link.CloakingOpengraph }).ToList();
@@ -55,8 +64,12 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvi
         );
         await database.WriteAsync(
             db =>
-                db.RetiredAliases.Where(alias => alias.AccountId == fromAccountId)
-                    .ExecuteUpdateAsync(alias => alias.SetProperty(a => a.AccountId, toAccountId), cancel),
+            {
+                clicks.EraseGroups(db, [RollupScopes.MainDomain(fromAccountId)]);
+                return db
+                    .RetiredAliases.Where(alias => alias.AccountId == fromAccountId)
+                    .ExecuteUpdateAsync(alias => alias.SetProperty(a => a.AccountId, toAccountId), cancel);
+            },
             cancel
         );
     }
@@ -88,6 +101,24 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, TimeProvi
                 feed.Publish(new(link.Id, link.DomainId, link.AliasKey));
         } while (links.Count > 0);
     }
+
+    // Its projects and domains go after the links, and nobody else's links were counted there.
+    private async Task<bool> EraseGroupsAsync(SignpostDb db, long accountId, CancellationToken cancel)
+    {
+        var projects = db.Projects.Where(project => project.AccountId == accountId).Select(project => project.Id);
+        var domains = db.Domains.Where(domain => domain.AccountId == accountId).Select(domain => domain.Id);
+        clicks.EraseGroups(
+            db,
+            [
+                RollupScopes.MainDomain(accountId),
+                .. (await projects.ToListAsync(cancel)).Select(RollupScopes.Project),
+                .. (await domains.ToListAsync(cancel)).Select(RollupScopes.Domain),
+            ]
+        );
+        return true;
+    }
+
+    private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

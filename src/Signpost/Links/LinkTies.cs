@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
+using Signpost.Clicks.Rows;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -8,15 +9,18 @@ namespace Signpost.Links;
 /// What becomes of links when something goes that they use. Everything here runs inside the edit's transaction; whoever
 /// edits publishes the answered changes after the commit.
 /// </summary>
-internal static class LinkTies
+internal sealed class LinkTies(ClickErasure clicks)
 {
     private const long MainDomain = 0;
 
     /// <summary>The links of a project live on without one. Visitors notice nothing.</summary>
-    public static Task ReleaseProjectAsync(SignpostDb db, long projectId) =>
-        db
+    public Task ReleaseProjectAsync(SignpostDb db, long projectId)
+    {
+        clicks.EraseGroups(db, [RollupScopes.Project(projectId)]);
+        return db
             .Links.Where(link => link.ProjectId == projectId)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.ProjectId, (long?)null));
+    }
 
     /// <summary>The links that fire a pixel.</summary>
     public static async Task<IReadOnlyList<LinkChanged>> WithPixelAsync(SignpostDb db, long pixelId) =>
@@ -42,13 +46,22 @@ internal static class LinkTies
     public static Task<long> CountAsync(SignpostDb db, long domainId) =>
         db.Links.LongCountAsync(link => link.DomainId == domainId);
 
-    /// <summary>Deletes all links of a domain, with their counts and pictures.</summary>
-    public static async Task<IReadOnlyList<LinkChanged>> DeleteAllAsync(SignpostDb db, long domainId)
+    /// <summary>Forgets what was counted of a domain that goes when its links are gone.</summary>
+    public void ReleaseDomain(SignpostDb db, long domainId)
+    {
+        clicks.EraseGroups(db, [RollupScopes.Domain(domainId)]);
+        clicks.EraseOrphans(db, domainId);
+    }
+
+    /// <summary>Deletes all links of a domain that goes, with their clicks and pictures.</summary>
+    public async Task<IReadOnlyList<LinkChanged>> DeleteAllAsync(SignpostDb db, long domainId)
     {
         var links = await OnAsync(db, domainId);
         var pictures = await PicturesAsync(db, domainId);
         var gone = db.Links.Where(link => link.DomainId == domainId);
-        await db.LinkCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
+        // First the domain: then nothing has to be taken out of its rollups, link by link.
+        ReleaseDomain(db, domainId);
+        clicks.Erase(db, await PlacesAsync(gone));
         await gone.ExecuteDeleteAsync();
         // The links of a bulk share their pictures, and some of them may have moved elsewhere.
         foreach (var names in pictures.Chunk(500))
@@ -104,10 +117,11 @@ internal static class LinkTies
         return unmovable;
     }
 
-    /// <summary>Moves all links of a domain to the main one, where their aliases must be free.</summary>
-    public static async Task<IReadOnlyList<LinkChanged>> MoveAllAsync(SignpostDb db, long domainId, long now)
+    /// <summary>Moves all links of a domain that goes to the main one, where their aliases must be free.</summary>
+    public async Task<IReadOnlyList<LinkChanged>> MoveAllAsync(SignpostDb db, long domainId, long now)
     {
         var links = await OnAsync(db, domainId);
+        await MoveClicksAsync(db, domainId, MainDomain);
         await db
             .RetiredAliases.Where(retired =>
                 retired.DomainId == MainDomain
@@ -128,9 +142,10 @@ internal static class LinkTies
     /// Moves all links of a domain to another claim of the same host. Where an alias is taken there, a new one is drawn: such a
     /// link was not served, and its count is not lost.
     /// </summary>
-    public static async Task<IReadOnlyList<LinkChanged>> JoinAsync(SignpostDb db, long domainId, long toId, long now)
+    public async Task<IReadOnlyList<LinkChanged>> JoinAsync(SignpostDb db, long domainId, long toId, long now)
     {
         var links = await OnAsync(db, domainId);
+        await MoveClicksAsync(db, domainId, toId);
         var inTheWay = await db
             .Links.Where(link =>
                 link.DomainId == domainId
@@ -160,6 +175,16 @@ internal static class LinkTies
             );
         return [.. links, .. await OnAsync(db, toId)];
     }
+
+    private async Task MoveClicksAsync(SignpostDb db, long domainId, long toId)
+    {
+        ReleaseDomain(db, domainId);
+        foreach (var place in await PlacesAsync(db.Links.Where(link => link.DomainId == domainId)))
+            clicks.Move(db, place, place with { DomainId = toId });
+    }
+
+    private static Task<List<LinkPlace>> PlacesAsync(IQueryable<LinkRow> links) =>
+        links.Select(link => new LinkPlace(link.Id, link.AccountId, link.ProjectId, link.DomainId)).ToListAsync();
 
     private static async Task<List<LinkChanged>> OnAsync(SignpostDb db, long domainId) =>
         await db

@@ -8,7 +8,7 @@ using Signpost.Storage;
 namespace Signpost.Projects;
 
 /// <summary>The only writer of projects.</summary>
-internal sealed class ProjectEditor(Database database, ChangeFeed feed, TimeProvider clock)
+internal sealed class ProjectEditor(Database database, LinkTies ties, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<ProjectChanges>
 {
     public async Task<ResourceEdit> CreateAsync(
@@ -74,7 +74,7 @@ internal sealed class ProjectEditor(Database database, ChangeFeed feed, TimeProv
                 if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
                     return new ResourceEdit.Missing();
 
-                await LinkTies.ReleaseProjectAsync(db, id);
+                await ties.ReleaseProjectAsync(db, id);
                 db.Projects.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 return new ResourceEdit.Deleted();

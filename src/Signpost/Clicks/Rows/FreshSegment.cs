@@ -33,6 +33,15 @@ internal sealed class FreshSegment(long block, ClickColumns columns)
         return _pieces.TryGetValue(link, out var piece) ? piece : _pieces.GetOrAdd(link, Cut(run));
     }
 
+    /// <summary>Whether any of the links has rows here.</summary>
+    public bool HoldsAny(HashSet<long> links)
+    {
+        foreach (var run in columns.Runs)
+            if (links.Contains(run.Link))
+                return true;
+        return false;
+    }
+
     /// <summary>Adds a link's rows to others.</summary>
     public void CopyTo(List<ClickRow> rows, long link)
     {
