@@ -27,6 +27,9 @@ internal static class Program
             case ["guess", var server, var apiKey, var perSecond, var seconds]:
                 await GuessLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
                 return 0;
+            case ["classify", var count]:
+                await Classification.RunAsync(Number(count));
+                return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
                 return 0;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signpost.Clicks.Classifying;
 
 namespace Signpost.Clicks;
 
@@ -15,6 +16,7 @@ internal static class ClickSetup
         services.AddSingleton<ClickJournal>();
         services.AddSingleton<ClickCounts>();
         services.AddSingleton<ClickRecorder>();
+        services.AddSingleton<VisitorSalts>();
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkDirectory>();
         services.AddSingleton<LiveFeed>();
