@@ -32,6 +32,9 @@ public readonly record struct DimensionColumn(ClickGroup Group, int Text)
     /// <summary>How many texts an entry of each of those has.</summary>
     internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 3, 2];
 
+    /// <summary>How many dimensions a group has.</summary>
+    internal static int TextsOf(ClickGroup group) => group == ClickGroup.Outcome ? 2 : Texts[(int)group];
+
     public static DimensionColumn Of(Dimension dimension) =>
         dimension switch
         {

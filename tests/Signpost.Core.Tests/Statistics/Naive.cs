@@ -1,3 +1,4 @@
+using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 
 namespace Signpost.Core.Tests.Statistics;
@@ -26,4 +27,74 @@ internal static class Naive
             Dimension.Trigger => row.IsQr ? "qr" : "link",
             _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
         };
+
+    public static IReadOnlyList<ValueCount> ByValue(
+        IReadOnlyList<ClickRow> rows,
+        Dimension dimension,
+        long from,
+        long to,
+        IReadOnlyList<(Dimension Dimension, string? Value)> filters
+    )
+    {
+        var counted = Counted(rows, filters, dimension != Dimension.Kind).ToList();
+        return
+        [
+            .. counted
+                .Where(row => row.AtSeconds >= from && row.AtSeconds < to)
+                .GroupBy(row => (Value: ValueOf(row, dimension), 0))
+                .Select(group => new ValueCount(
+                    group.Key.Value,
+                    false,
+                    new Count(
+                        group.Count(),
+                        FirstsOf(counted.Where(row => ValueOf(row, dimension) == group.Key.Value), from, to).Count()
+                    )
+                ))
+                .OrderByDescending(count => count.Count.Pageviews)
+                .ThenBy(count => count.Value, StringComparer.Ordinal),
+        ];
+    }
+
+    public static IReadOnlyList<QuarterCount> ByTime(
+        IReadOnlyList<ClickRow> rows,
+        long from,
+        long to,
+        IReadOnlyList<(Dimension Dimension, string? Value)> filters
+    )
+    {
+        var counted = Counted(rows, filters, personsOnly: true).ToList();
+        var firsts = FirstsOf(counted, from, to).ToLookup(at => at / 900 * 900);
+        return
+        [
+            .. counted
+                .Where(row => row.AtSeconds >= from && row.AtSeconds < to)
+                .GroupBy(row => row.AtSeconds / 900 * 900)
+                .OrderBy(quarter => quarter.Key)
+                .Select(quarter => new QuarterCount(
+                    quarter.Key,
+                    new Count(quarter.Count(), firsts[quarter.Key].Count())
+                )),
+        ];
+    }
+
+    /// <summary>When each visitor of each UTC day came first, where that is in the window.</summary>
+    private static IEnumerable<long> FirstsOf(IEnumerable<ClickRow> rows, long from, long to) =>
+        rows.Where(row => row.Visitor != 0)
+            .GroupBy(row => (row.AtSeconds / MadeClicks.Day, row.Visitor))
+            .Select(visits => visits.Min(row => row.AtSeconds))
+            .Where(at => at >= from && at < to);
+
+    private static IEnumerable<ClickRow> Counted(
+        IEnumerable<ClickRow> rows,
+        IReadOnlyList<(Dimension Dimension, string? Value)> filters,
+        bool personsOnly
+    ) =>
+        rows.Where(row =>
+            filters.All(filter => ValueOf(row, filter.Dimension) == filter.Value)
+            && (
+                !personsOnly
+                || row.Kind == ClickKind.Person
+                || filters.Any(filter => filter.Dimension == Dimension.Kind)
+            )
+        );
 }

@@ -1,0 +1,69 @@
+using System.Buffers;
+using Signpost.Core.Clicks;
+
+namespace Signpost.Core.Statistics;
+
+/// <summary>A group's entries over many pieces, each once, and the values that they stand for in each dimension.</summary>
+internal sealed class GroupEntries : IDisposable
+{
+    private static readonly string Person = KindWords.Of(ClickKind.Person);
+
+    private readonly ClickGroup _group;
+    private readonly Dictionary<(string?, string?, string?), int> _entryOf = [];
+    private readonly Vocabulary[] _values;
+    private readonly List<int>[] _valueOf;
+    private readonly ushort[] _codes = ArrayPool<ushort>.Shared.Rent(ClickColumns.MostRows);
+    private readonly int[] _entryOfCode = ArrayPool<int>.Shared.Rent(ClickColumns.MostRows);
+    private ClickColumns? _columns;
+
+    public GroupEntries(ClickGroup group)
+    {
+        _group = group;
+        var texts = DimensionColumn.TextsOf(group);
+        _values = [.. Enumerable.Range(0, texts).Select(_ => new Vocabulary())];
+        _valueOf = [.. Enumerable.Range(0, texts).Select(_ => new List<int>())];
+    }
+
+    public Vocabulary ValuesOf(int text) => _values[text];
+
+    public int ValueOf(int entry, int text) => _valueOf[text][entry];
+
+    /// <summary>For the group of outcomes.</summary>
+    public bool IsPerson(int entry) => _values[0][_valueOf[0][entry]] == Person;
+
+    /// <summary>Turns to the next piece.</summary>
+    public void Read(ClickColumns columns)
+    {
+        _columns = columns;
+        columns.CopyCodes(_group, _codes);
+        _entryOfCode.AsSpan(0, columns.EntriesOf(_group)).Fill(-1);
+    }
+
+    public int EntryOf(int row)
+    {
+        var code = _codes[row];
+        var entry = _entryOfCode[code];
+        return entry >= 0 ? entry : _entryOfCode[code] = Find(code);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<ushort>.Shared.Return(_codes);
+        ArrayPool<int>.Shared.Return(_entryOfCode);
+    }
+
+    private int Find(int code)
+    {
+        var key = (Text(0), Text(1), Text(2));
+        if (_entryOf.TryGetValue(key, out var entry))
+            return entry;
+
+        entry = _entryOf.Count;
+        _entryOf.Add(key, entry);
+        for (var text = 0; text < _values.Length; text++)
+            _valueOf[text].Add(_values[text].CodeOf(Text(text)));
+        return entry;
+
+        string? Text(int text) => text < _values.Length ? _columns!.TextOf(_group, code, text) : null;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Signpost.Core.Statistics;
+
+/// <summary>Steps through the lines of one section of a rollup, and through the cells of each.</summary>
+internal ref struct LineReader
+{
+    private const int HeadSize = 5;
+    private const long MostClicks = long.MaxValue / 4;
+
+    private readonly int _slots;
+    private BytesReader _bytes;
+    private ulong _kind;
+    private int _cells;
+
+    /// <param name="slots">The cells' numbers are smaller.</param>
+    public LineReader(ReadOnlySpan<byte> rollup, byte section, int slots)
+    {
+        _slots = slots;
+        _bytes = new BytesReader(SectionOf(rollup, section), 0);
+    }
+
+    public ReadOnlySpan<byte> Word { get; private set; }
+
+    public readonly bool IsOther => _kind == 0;
+
+    public readonly bool HasValue => _kind > 1;
+
+    public int Slot { get; private set; }
+
+    public Count Count { get; private set; }
+
+    public static ReadOnlySpan<byte> SectionOf(ReadOnlySpan<byte> rollup, byte section)
+    {
+        if (
+            rollup.Length < HeadSize
+            || rollup[0] != RollupBytes.Version
+            || RollupBytes.Checksum(rollup) != BinaryPrimitives.ReadUInt32LittleEndian(rollup[1..])
+        )
+            throw BytesReader.Damaged();
+
+        BytesReader reader = new(rollup, HeadSize);
+        var (skipped, wanted, found) = (0L, 0, false);
+        for (var left = reader.CountOf(2); left > 0; left--)
+        {
+            var number = reader.Byte();
+            var length = reader.Number(rollup.Length);
+            if (number == section && !found)
+                (found, wanted) = (true, length);
+            else if (!found)
+                skipped += length;
+        }
+
+        if (!found)
+            return [];
+        if (skipped > reader.Left)
+            throw BytesReader.Damaged();
+
+        reader.Bytes((int)skipped);
+        return reader.Bytes(wanted);
+    }
+
+    public bool MoveNext()
+    {
+        while (MoveCell()) { }
+        if (_bytes.Left == 0)
+            return false;
+
+        _kind = _bytes.Varint();
+        if (_kind > (ulong)_bytes.Left + 2)
+            throw BytesReader.Damaged();
+
+        Word = HasValue ? _bytes.Bytes((int)(_kind - 2)) : [];
+        if (!Utf8.IsValid(Word))
+            throw BytesReader.Damaged();
+
+        _cells = _bytes.CountOf(1);
+        Slot = 0;
+        return true;
+    }
+
+    public bool MoveCell()
+    {
+        if (_cells == 0)
+            return false;
+
+        _cells--;
+        var head = _bytes.Varint();
+        if (head >> 2 >= (ulong)(_slots - Slot))
+            throw BytesReader.Damaged();
+
+        Slot += (int)(head >> 2);
+        Count = (head & 3) switch
+        {
+            0 => new Count(1, 1),
+            1 => new Count(1, 0),
+            2 => new Count(Clicks(), Clicks()),
+            _ => throw BytesReader.Damaged(),
+        };
+        return true;
+    }
+
+    public readonly string? Text() => HasValue ? Encoding.UTF8.GetString(Word) : null;
+
+    private long Clicks() =>
+        _bytes.Varint() is var clicks and <= (ulong)MostClicks ? (long)clicks : throw BytesReader.Damaged();
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+
+namespace Signpost.Core.Statistics;
+
+/// <summary>What a tally reads of a piece, in memory that is used again for the next.</summary>
+internal sealed class PieceBuffers : IDisposable
+{
+    private readonly long[] _times = ArrayPool<long>.Shared.Rent(ClickColumns.MostRows);
+    private readonly ulong[] _visitors = ArrayPool<ulong>.Shared.Rent(ClickColumns.MostRows);
+    private readonly ushort[] _codes = ArrayPool<ushort>.Shared.Rent(ClickColumns.MostRows);
+    private readonly int[] _valueOf = ArrayPool<int>.Shared.Rent(ClickColumns.MostRows);
+    private DimensionColumn _column;
+
+    public ReadOnlySpan<long> Times => _times;
+
+    public ReadOnlySpan<ulong> Visitors => _visitors;
+
+    /// <summary>Codes of the dimension's group.</summary>
+    public ReadOnlySpan<ushort> Codes => _codes;
+
+    public void Read(ClickColumns columns, Dimension? dimension)
+    {
+        columns.CopyTimes(_times);
+        columns.CopyVisitors(_visitors);
+        if (dimension is null)
+            return;
+
+        _column = DimensionColumn.Of(dimension.Value);
+        columns.CopyCodes(_column.Group, _codes);
+        _valueOf.AsSpan(0, columns.EntriesOf(_column.Group)).Fill(-1);
+    }
+
+    /// <summary>What a code of the piece is in the sums.</summary>
+    public int ValueOf(int code, ClickColumns columns, ValueSums values)
+    {
+        var value = _valueOf[code];
+        if (value < 0)
+            _valueOf[code] = value = values.CodeOf(columns.TextOf(_column, code));
+        return value;
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<long>.Shared.Return(_times);
+        ArrayPool<ulong>.Shared.Return(_visitors);
+        ArrayPool<ushort>.Shared.Return(_codes);
+        ArrayPool<int>.Shared.Return(_valueOf);
+    }
+}

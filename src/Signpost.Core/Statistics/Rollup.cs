@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+
+namespace Signpost.Core.Statistics;
+
+/// <summary>
+/// The counts of a scope over some UTC days: by each dimension, value and quarter of an hour. Exact until it is written
+/// (<see cref="RollupBytes"/>), which keeps the <see cref="Dimensions.MostValues"/> of a day and sums up the rest.
+/// </summary>
+/// <param name="days">How many days it spans.</param>
+public sealed class Rollup(int days)
+{
+    /// <summary>What is asked for first, and small, comes first.</summary>
+    internal static readonly Dimension[] Order =
+    [
+        Dimension.Kind,
+        Dimension.ContinentCode,
+        Dimension.CountryCode,
+        Dimension.OsName,
+        Dimension.BrowserName,
+        Dimension.DeviceType,
+        Dimension.BrowserLanguage,
+        Dimension.Trigger,
+        Dimension.Variant,
+        Dimension.UtmSource,
+        Dimension.UtmMedium,
+        Dimension.UtmCampaign,
+        Dimension.ReferrerHost,
+        Dimension.Destination,
+        Dimension.CityName,
+        Dimension.ReferrerPath,
+    ];
+
+    private readonly Dictionary<RollupKey, SortedList<int, Count>>[] _lines =
+    [
+        .. Enum.GetValues<Dimension>().Select(_ => new Dictionary<RollupKey, SortedList<int, Count>>()),
+    ];
+
+    public int Days { get; } = days;
+
+    /// <summary>Whether nothing was ever counted.</summary>
+    public bool IsEmpty => LinesOf(Dimension.Kind).Count == 0;
+
+    /// <summary>How many requests of all kinds.</summary>
+    public long Requests => LinesOf(Dimension.Kind).Values.Sum(cells => cells.Values.Sum(count => count.Pageviews));
+
+    /// <summary>Adds a count to a quarter of an hour.</summary>
+    public void Add(Dimension dimension, RollupKey key, int slot, Count count)
+    {
+        if (count == default)
+            return;
+
+        ref var cells = ref CollectionsMarshal.GetValueRefOrAddDefault(LinesOf(dimension), key, out _);
+        cells ??= [];
+        cells[slot] = cells.GetValueOrDefault(slot) + count;
+    }
+
+    /// <summary>Adds another's counts, whose first day is so many days after this one's.</summary>
+    public void Add(Rollup other, int daysLater = 0)
+    {
+        foreach (var dimension in Order)
+        foreach (var (key, cells) in other.LinesOf(dimension))
+        foreach (var (slot, count) in cells)
+            Add(dimension, key, slot + daysLater * Statistics.Days.Quarters, count);
+    }
+
+    /// <summary>
+    /// Takes another's counts away. What of them is not found under its value was summed up as other. Nothing falls below
+    /// zero, and what had no clicks left is gone with its word. Visitors may be off: who came by both was counted once.
+    /// </summary>
+    public void Subtract(Rollup other, int daysLater = 0)
+    {
+        foreach (var dimension in Order)
+        {
+            var lines = LinesOf(dimension);
+            foreach (var (key, cells) in other.LinesOf(dimension))
+            foreach (var (slot, count) in cells)
+            {
+                var rest = Take(lines, key, slot + daysLater * Statistics.Days.Quarters, count);
+                Take(lines, RollupKey.Other, slot + daysLater * Statistics.Days.Quarters, rest);
+            }
+        }
+    }
+
+    /// <summary>A dimension's counts by quarters of an hour, in no order.</summary>
+    public IEnumerable<(RollupKey Key, IEnumerable<RollupCell> Cells)> Read(Dimension dimension) =>
+        LinesOf(dimension).Select(line => (line.Key, line.Value.Select(cell => new RollupCell(cell.Key, cell.Value))));
+
+    /// <summary>The same with no more values of a dimension and day than are kept.</summary>
+    internal Rollup Capped()
+    {
+        Rollup capped = new(Days);
+        foreach (var dimension in Order)
+            Cap(dimension, capped);
+        return capped;
+    }
+
+    internal Dictionary<RollupKey, SortedList<int, Count>> LinesOf(Dimension dimension) => _lines[(int)dimension - 1];
+
+    private void Cap(Dimension dimension, Rollup into)
+    {
+        var lines = LinesOf(dimension);
+        var kept = lines.Count > Dimensions.MostValues ? FindKept(lines) : null;
+        foreach (var (key, cells) in lines)
+        foreach (var (slot, count) in cells)
+        {
+            var isKept =
+                key.Value is null || kept is null || kept.Contains((slot / Statistics.Days.Quarters, key.Value));
+            into.Add(dimension, isKept ? key : RollupKey.Other, slot, count);
+        }
+    }
+
+    // The most frequent of each day; of equals those that come first by value, so that it is always the same ones.
+    private static HashSet<(int Day, string Value)> FindKept(Dictionary<RollupKey, SortedList<int, Count>> lines)
+    {
+        Dictionary<int, List<(long Pageviews, string Value)>> byDay = [];
+        foreach (var (key, cells) in lines)
+        {
+            if (key.Value is null)
+                continue;
+
+            foreach (
+                var day in cells.GroupBy(cell => cell.Key / Statistics.Days.Quarters, cell => cell.Value.Pageviews)
+            )
+            {
+                ref var values = ref CollectionsMarshal.GetValueRefOrAddDefault(byDay, day.Key, out _);
+                (values ??= []).Add((day.Sum(), key.Value));
+            }
+        }
+
+        HashSet<(int, string)> kept = [];
+        foreach (var (day, values) in byDay)
+        {
+            values.Sort(
+                (a, b) =>
+                    a.Pageviews != b.Pageviews
+                        ? b.Pageviews.CompareTo(a.Pageviews)
+                        : string.CompareOrdinal(a.Value, b.Value)
+            );
+            foreach (var (_, value) in values.Take(Dimensions.MostValues))
+                kept.Add((day, value));
+        }
+
+        return kept;
+    }
+
+    /// <summary>Takes a count away as far as it is there; answers what is left to take.</summary>
+    private static Count Take(Dictionary<RollupKey, SortedList<int, Count>> lines, RollupKey key, int slot, Count count)
+    {
+        if (count == default || !lines.TryGetValue(key, out var cells) || !cells.TryGetValue(slot, out var there))
+            return count;
+
+        Count taken = new(Math.Min(there.Pageviews, count.Pageviews), Math.Min(there.Visitors, count.Visitors));
+        // A visitor without a click there cannot be.
+        Count left = new(there.Pageviews - taken.Pageviews, there.Visitors - taken.Visitors);
+        left = left with { Visitors = Math.Min(left.Visitors, left.Pageviews) };
+        if (left == default)
+            cells.Remove(slot);
+        else
+            cells[slot] = left;
+        if (cells.Count == 0)
+            lines.Remove(key);
+        return new Count(count.Pageviews - taken.Pageviews, count.Visitors - taken.Visitors);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Buffers;
+
+namespace Signpost.Core.Statistics;
+
+/// <summary>
+/// Counts clicks by the values of a dimension, or by quarters of an hour. A visitor counts once a UTC day for each value,
+/// or once for all quarters: where the first such click of that day stands, also if that is before the window.
+/// </summary>
+/// <remarks>
+/// What visitors need is kept in memory, sixteen bytes a click. If that becomes too much, only a part of the visitors is
+/// kept, and the caller offers the same clicks again for the next part, until <see cref="NextPass"/> says that it was the last.
+/// </remarks>
+public sealed class Tally : IDisposable
+{
+    /// <summary>So many clicks are kept at a time.</summary>
+    internal const int DefaultMost = 1 << 22;
+
+    private const int MostParts = 1 << 6;
+
+    private readonly Dimension? _dimension;
+    private readonly long _from;
+    private readonly long _to;
+    private readonly int _firstSlot;
+    private readonly int _most;
+    private int _room;
+    private readonly RowFilter _filter;
+    private readonly bool[] _skipped;
+    private readonly ValueSums _values = new();
+    private readonly QuarterSums _quarters = new();
+    private readonly TallyRows _rows = new(columns: 1);
+    private readonly VisitorSet _seen = new();
+    private readonly PieceBuffers _piece = new();
+    private int _parts = 1;
+    private int _part;
+
+    /// <param name="dimension">Null: by quarters.</param>
+    /// <param name="from">As in a question: the first second, a multiple of 900.</param>
+    /// <param name="to">The first second that no longer counts.</param>
+    /// <param name="filters">What a click must have in all these dimensions.</param>
+    /// <param name="skipped">UTC days that are answered otherwise.</param>
+    public Tally(
+        Dimension? dimension,
+        long from,
+        long to,
+        IReadOnlyList<(Dimension Dimension, string? Value)> filters,
+        IEnumerable<int>? skipped = null
+    )
+        : this(dimension, from, to, filters, skipped, DefaultMost) { }
+
+    internal Tally(
+        Dimension? dimension,
+        long from,
+        long to,
+        IReadOnlyList<(Dimension Dimension, string? Value)> filters,
+        IEnumerable<int>? skipped,
+        int most
+    )
+    {
+        _dimension = dimension;
+        (_from, _to, _most, _room) = (from, to, most, most);
+        ReadFrom = Days.StartOf(Days.Of(from));
+        _firstSlot = (int)((from - ReadFrom) / Dimensions.Quarter);
+        _filter = new RowFilter(filters, personsOnly: dimension != Dimension.Kind);
+        _skipped = Flags(skipped ?? [], Days.Of(from));
+    }
+
+    /// <summary>Where reading begins: a visitor's first click of the day may be before the window.</summary>
+    public long ReadFrom { get; }
+
+    /// <summary>Adds all of a piece's clicks.</summary>
+    public void Add(ClickColumns columns) => Add(columns, columns.Runs);
+
+    /// <summary>Adds those clicks of a piece.</summary>
+    public void Add(ClickColumns columns, ReadOnlySpan<LinkRun> runs)
+    {
+        if (runs.IsEmpty || columns.LastAt < ReadFrom || columns.FirstAt >= _to || !_filter.TryRead(columns))
+            return;
+
+        _piece.Read(columns, _dimension);
+        foreach (var run in runs)
+            Add(columns, run.Start, run.Start + run.Count);
+    }
+
+    /// <summary>Ends a pass; true: offer the same clicks once more, for other visitors.</summary>
+    public bool NextPass()
+    {
+        CountFirsts();
+        _rows.Clear();
+        _part++;
+        return _part < _parts;
+    }
+
+    /// <summary>Adds the counts by value.</summary>
+    public ValueSums Values => _values;
+
+    /// <summary>Adds the counts by quarters.</summary>
+    public QuarterSums Quarters => _quarters;
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _seen.Dispose();
+        _piece.Dispose();
+        _filter.Dispose();
+    }
+
+    private void Add(ClickColumns columns, int row, int end)
+    {
+        var times = _piece.Times;
+        var visitors = _piece.Visitors;
+        var codes = _piece.Codes;
+        for (; row < end; row++)
+        {
+            var at = times[row];
+            if (at < ReadFrom || at >= _to || !_filter.Holds(row))
+                continue;
+
+            var slot = (int)((at - ReadFrom) / Dimensions.Quarter);
+            var day = slot / Days.Quarters;
+            if (day < _skipped.Length && _skipped[day])
+                continue;
+
+            var value = _dimension is null ? 0 : _piece.ValueOf(codes[row], columns, _values);
+            if (_part == 0 && slot >= _firstSlot)
+                CountPageview(value, slot);
+
+            var visitor = visitors[row];
+            if (visitor == 0 || !IsTheirTurn(visitor))
+                continue;
+
+            if (_rows.Count >= _room)
+            {
+                MakeRoom();
+                if (!IsTheirTurn(visitor))
+                    continue;
+            }
+
+            _rows.Set(_rows.Add(visitor, slot), 0, value);
+        }
+    }
+
+    private void CountPageview(int value, int slot)
+    {
+        if (_dimension is null)
+            _quarters.Add(StartOf(slot), new Count(1, 0));
+        else
+            _values.AddPageview(value);
+    }
+
+    private void CountFirsts()
+    {
+        var firsts = ArrayPool<bool>.Shared.Rent(_rows.Count);
+        MarkFirsts(firsts.AsSpan(0, _rows.Count));
+        var slots = _rows.Slots;
+        var values = _rows.Codes(0);
+        for (var row = 0; row < slots.Length; row++)
+        {
+            if (!firsts[row] || slots[row] < _firstSlot)
+                continue;
+            if (_dimension is null)
+                _quarters.Add(StartOf(slots[row]), new Count(0, 1));
+            else
+                _values.AddVisitor(values[row]);
+        }
+
+        ArrayPool<bool>.Shared.Return(firsts);
+    }
+
+    // What is not a first will never be one. If that does not help, there are many visitors: half of them wait.
+    private void MakeRoom()
+    {
+        var kept = ArrayPool<bool>.Shared.Rent(_rows.Count);
+        MarkFirsts(kept.AsSpan(0, _rows.Count));
+        _rows.Keep(kept.AsSpan(0, _rows.Count));
+        if (_rows.Count > _most / 2 && _part == 0 && _parts < MostParts)
+        {
+            _parts *= 2;
+            for (var row = 0; row < _rows.Count; row++)
+                kept[row] = IsTheirTurn(_rows.Visitors[row]);
+            _rows.Keep(kept.AsSpan(0, _rows.Count));
+        }
+
+        ArrayPool<bool>.Shared.Return(kept);
+        _room = Math.Max(_most, _rows.Count * 2);
+    }
+
+    private void MarkFirsts(Span<bool> firsts)
+    {
+        _rows.Order();
+        Firsts.Mark(_rows.Slots, _rows.Visitors, _rows.Codes(0), Math.Max(_values.Values, 1), _seen, firsts);
+    }
+
+    private bool IsTheirTurn(ulong visitor) => VisitorSet.PartOf(visitor, _parts) == _part;
+
+    private long StartOf(int slot) => ReadFrom + (long)slot * Dimensions.Quarter;
+
+    private static bool[] Flags(IEnumerable<int> days, int firstDay)
+    {
+        List<bool> flags = [];
+        foreach (var day in days)
+        {
+            var index = day - firstDay;
+            if (index < 0)
+                continue;
+            while (flags.Count <= index)
+                flags.Add(false);
+            flags[index] = true;
+        }
+
+        return [.. flags];
+    }
+}

@@ -1,0 +1,67 @@
+namespace Signpost.Core.Statistics;
+
+/// <summary>Counts by value, added up from anywhere.</summary>
+public sealed class ValueSums
+{
+    private readonly Vocabulary _values = new();
+    private long[] _pageviews = new long[64];
+    private long[] _visitors = new long[64];
+    private Count _other;
+
+    /// <summary>How many values there are; their codes are smaller.</summary>
+    public int Values => _values.Count;
+
+    /// <summary>A value's code; null: of those that have none.</summary>
+    public int CodeOf(string? value) => Counted(_values.CodeOf(value));
+
+    /// <summary>As for the text that the bytes are.</summary>
+    public int CodeOf(ReadOnlySpan<byte> utf8) => Counted(_values.CodeOf(utf8));
+
+    public void AddPageview(int code) => _pageviews[code]++;
+
+    public void AddVisitor(int code) => _visitors[code]++;
+
+    public void Add(int code, Count count)
+    {
+        _pageviews[code] += count.Pageviews;
+        _visitors[code] += count.Visitors;
+    }
+
+    public void AddOther(Count count) => _other += count;
+
+    /// <summary>The most pageviews first, then by value, what has none before all, other last.</summary>
+    public IReadOnlyList<ValueCount> ToList()
+    {
+        List<ValueCount> list = new(_values.Count + 1);
+        for (var code = 0; code < _values.Count; code++)
+            if (_pageviews[code] != 0)
+                list.Add(new ValueCount(_values[code], false, new Count(_pageviews[code], _visitors[code])));
+        if (_other != default)
+            list.Add(new ValueCount(null, true, _other));
+
+        list.Sort(Compare);
+        return list;
+    }
+
+    private static int Compare(ValueCount left, ValueCount right)
+    {
+        var byCount = right.Count.Pageviews.CompareTo(left.Count.Pageviews);
+        if (byCount != 0)
+            return byCount;
+
+        return left.IsOther != right.IsOther
+            ? left.IsOther.CompareTo(right.IsOther)
+            : string.CompareOrdinal(left.Value, right.Value);
+    }
+
+    private int Counted(int code)
+    {
+        if (code >= _pageviews.Length)
+        {
+            Array.Resize(ref _pageviews, _pageviews.Length * 2);
+            Array.Resize(ref _visitors, _visitors.Length * 2);
+        }
+
+        return code;
+    }
+}

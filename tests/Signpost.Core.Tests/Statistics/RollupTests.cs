@@ -1,0 +1,264 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Core.Tests.Statistics;
+
+public sealed class RollupTests
+{
+    private const int FirstDay = 1_000;
+    private const long First = FirstDay * MadeClicks.Day;
+
+    private static readonly Dimension[] All = Enum.GetValues<Dimension>();
+
+    [Fact]
+    public void A_rollup_answers_as_the_clicks_do_for_days_and_for_quarters()
+    {
+        var cases =
+            from rows in MadeClicks.Rows()
+            from start in Gen.Choose(0, 287)
+            from length in Gen.Choose(1, 288)
+            from piece in Gen.Choose(1, 20)
+            from most in Gen.Elements(4, 1_000)
+            select (rows, start, Math.Min(start + length, 288), piece, most);
+
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                made =>
+                {
+                    var (rows, start, end, piece, most) = made;
+                    var stored = RollupBytes.Write(Made(rows, piece, most));
+                    var (from, to) = (First + start * 900L, First + end * 900L);
+                    foreach (var dimension in All)
+                    {
+                        ValueSums quarters = new();
+                        RollupBytes.AddQuarters(stored.Quarters, dimension, 3, start, end, quarters);
+                        Assert.Equal(Naive.ByValue(rows, dimension, from, to, []), quarters.ToList());
+
+                        ValueSums days = new();
+                        RollupBytes.AddDays(stored.Totals, dimension, 3, 1, 3, days);
+                        Assert.Equal(
+                            Naive.ByValue(rows, dimension, First + MadeClicks.Day, First + 3 * MadeClicks.Day, []),
+                            days.ToList()
+                        );
+                    }
+
+                    QuarterSums time = new();
+                    RollupBytes.AddByTime(stored.Totals, 3, First, from, to, time);
+                    Assert.Equal(Naive.ByTime(rows, from, to, []), time.ToList());
+                }
+            )
+            .Check(Laws.Over(200));
+    }
+
+    [Fact]
+    public void A_rollup_comes_back_from_its_bytes()
+    {
+        Prop.ForAll(
+                MadeClicks.Rows().ToArbitrary(),
+                rows =>
+                {
+                    var stored = RollupBytes.Write(Made(rows));
+                    AssertSame(stored, RollupBytes.Write(RollupBytes.Read(stored)));
+                }
+            )
+            .Check(Laws.Over(200));
+    }
+
+    [Fact]
+    public void Merging_is_associative_and_commutative()
+    {
+        var three =
+            from a in MadeClicks.Rows()
+            from b in MadeClicks.Rows()
+            from c in MadeClicks.Rows()
+            select (a, b, c);
+
+        Prop.ForAll(
+                three.ToArbitrary(),
+                made =>
+                {
+                    var (left, right, turned) = (Made(made.a), Made(made.b), Made(made.c));
+                    left.Add(Made(made.b));
+                    left.Add(Made(made.c));
+                    right.Add(Made(made.c));
+                    right.Add(Made(made.a));
+                    turned.Add(right);
+                    turned.Subtract(Made(made.c));
+
+                    AssertSame(RollupBytes.Write(left), RollupBytes.Write(turned));
+                }
+            )
+            .Check(Laws.Over(100));
+    }
+
+    [Fact]
+    public void Subtracting_undoes_adding()
+    {
+        var two = from a in MadeClicks.Rows() from b in MadeClicks.Rows() select (a, b);
+
+        Prop.ForAll(
+                two.ToArbitrary(),
+                made =>
+                {
+                    var sum = Made(made.a);
+                    sum.Add(Made(made.b));
+                    sum.Subtract(Made(made.b));
+
+                    AssertSame(RollupBytes.Write(Made(made.a)), RollupBytes.Write(sum));
+                }
+            )
+            .Check(Laws.Over(200));
+    }
+
+    [Theory]
+    [InlineData(1_000, false)]
+    [InlineData(1_001, true)]
+    [InlineData(1_500, true)]
+    public void A_thousand_values_of_a_day_are_kept_and_the_rest_is_summed_up(int values, bool hasOther)
+    {
+        var rows = Paths(values);
+
+        ValueSums sums = new();
+        RollupBytes.AddDays(RollupBytes.Write(Made(rows)).Totals, Dimension.ReferrerPath, 3, 0, 3, sums);
+        var counts = sums.ToList();
+
+        Assert.Equal(hasOther, counts.Any(count => count.IsOther));
+        Assert.Equal(Math.Min(values, Dimensions.MostValues), counts.Count(count => !count.IsOther));
+        Assert.Equal(rows.Length, counts.Sum(count => count.Count.Pageviews));
+        // The frequent ones stay.
+        Assert.Contains(counts, count => count is { Value: "/0", Count.Pageviews: 2 });
+    }
+
+    [Fact]
+    public void What_was_summed_up_as_other_can_be_taken_away_again()
+    {
+        var rollup = RollupBytes.Read(RollupBytes.Write(Made(Paths(1_500))));
+        rollup.Subtract(Made(Paths(1_500)));
+
+        Assert.True(rollup.IsEmpty);
+        Assert.All(All, dimension => Assert.Empty(rollup.Read(dimension)));
+    }
+
+    [Fact]
+    public void Every_dimension_sums_up_to_the_same_total()
+    {
+        Prop.ForAll(
+                MadeClicks.Rows().ToArbitrary(),
+                rows =>
+                {
+                    var rollup = Made(rows);
+                    var persons = rows.LongCount(row => row.Kind == ClickKind.Person);
+
+                    Assert.Equal(rows.Length, rollup.Requests);
+                    foreach (var dimension in All.Where(dimension => dimension != Dimension.Kind))
+                        Assert.Equal(
+                            persons,
+                            rollup.Read(dimension).Sum(line => line.Cells.Sum(cell => cell.Count.Pageviews))
+                        );
+                }
+            )
+            .Check(Laws.Over(200));
+    }
+
+    [Fact]
+    public void Days_apart_are_packed_into_one()
+    {
+        var rows = RealClicks.Of(1, 200, 3 * MadeClicks.Day, seed: 5, from: First);
+        Rollup packed = new(3);
+        for (var day = 0; day < 3; day++)
+        {
+            using RollupTally tally = new(FirstDay + day, 1);
+            var columns = ClickColumns.Of(rows);
+            tally.Add(columns, columns.Runs);
+            tally.NextPass();
+            packed.Add(tally.Rollup, day);
+        }
+
+        AssertSame(RollupBytes.Write(Made(rows)), RollupBytes.Write(packed));
+    }
+
+    [Fact]
+    public void Differences_are_told_by_dimension()
+    {
+        var rows = RealClicks.Of(1, 50, MadeClicks.Day, seed: 6, from: First);
+        var other = (ClickRow[])rows.Clone();
+        other[7] = other[7] with { Language = "xx", Kind = ClickKind.Person };
+        rows[7] = rows[7] with { Kind = ClickKind.Person };
+
+        Assert.Empty(RollupBytes.Differences(RollupBytes.Write(Made(rows)), RollupBytes.Write(Made(rows, piece: 3))));
+        Assert.Equal(
+            [Dimension.BrowserLanguage],
+            RollupBytes.Differences(RollupBytes.Write(Made(rows)), RollupBytes.Write(Made(other)))
+        );
+    }
+
+    [Fact]
+    public void Damage_is_noticed_and_never_another_fault()
+    {
+        var stored = RollupBytes.Write(Made(RealClicks.Of(1, 300, 3 * MadeClicks.Day, seed: 7, from: First)));
+        var changes =
+            from at in Gen.Choose(5, stored.Quarters.Length - 1)
+            from value in Gen.OneOf(Gen.Choose(0, 255), Gen.Elements(0, 0x7F, 0x80, 0xFF))
+            select (at, (byte)value);
+
+        Prop.ForAll(
+                (
+                    from some in Gen.NonEmptyListOf(changes)
+                    from isSealed in Gen.Frequency((9, Gen.Constant(true)), (1, Gen.Constant(false)))
+                    select (some, isSealed)
+                ).ToArbitrary(),
+                damage =>
+                {
+                    var bytes = (byte[])stored.Quarters.Clone();
+                    foreach (var (at, value) in damage.some)
+                        bytes[at] = value;
+                    if (damage.isSealed)
+                        BitConverter.TryWriteBytes(bytes.AsSpan(1), RollupBytes.Checksum(bytes));
+
+                    try
+                    {
+                        RollupBytes.Read(stored with { Quarters = bytes });
+                        Assert.True(damage.isSealed || bytes.AsSpan().SequenceEqual(stored.Quarters));
+                    }
+                    catch (FormatException) { }
+                }
+            )
+            .Check(Laws.Over(3_000));
+    }
+
+    private static ClickRow[] Paths(int values) =>
+        [
+            .. RealClicks
+                .Of(1, values + 1, MadeClicks.Day, seed: 8, from: First)
+                .Select(
+                    (row, number) =>
+                        row with
+                        {
+                            Kind = ClickKind.Person,
+                            Referrer = new("h", $"/{(number == values ? 0 : number)}"),
+                        }
+                ),
+        ];
+
+    private static Rollup Made(ClickRow[] rows, int piece = 1_000, int most = 1_000_000)
+    {
+        using RollupTally tally = new(FirstDay, 3, most);
+        do foreach (var some in rows.Chunk(piece))
+        {
+            var columns = ClickColumns.Of(some);
+            tally.Add(columns, columns.Runs);
+        }
+        while (tally.NextPass());
+        return tally.Rollup;
+    }
+
+    private static void AssertSame(StoredRollup expected, StoredRollup actual)
+    {
+        Assert.Empty(RollupBytes.Differences(expected, actual));
+        Assert.Equal(expected.Quarters, actual.Quarters);
+        Assert.Equal(expected.Totals, actual.Totals);
+        Assert.Equal(expected.Days, actual.Days);
+    }
+}
