@@ -23,7 +23,7 @@ internal static class IngestLoad
             await using var database = new Database(Path.Combine(directory, "signpost.db"));
             var before = new FileInfo(database.Path).Length;
             var fresh = new FreshClicks();
-            var store = new SqliteClickStore(database, fresh);
+            var store = new SqliteClickStore(database, fresh, new ClickRanking(database, TimeProvider.System));
             using var folder = new ClickFolder(database, fresh, TimeProvider.System, NullLogger<ClickFolder>.Instance);
             await folder.StartAsync(CancellationToken.None);
 

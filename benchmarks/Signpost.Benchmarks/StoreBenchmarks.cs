@@ -33,7 +33,7 @@ public class StoreBenchmarks : IDisposable
         _directory = Directory.CreateTempSubdirectory("signpost-benchmark-").FullName;
         Seed.RunAsync(_directory, Links).GetAwaiter().GetResult();
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(_database, new FreshClicks());
+        _store = new SqliteClickStore(_database, new FreshClicks(), new ClickRanking(_database, TimeProvider.System));
     }
 
     [IterationSetup]

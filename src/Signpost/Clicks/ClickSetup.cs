@@ -24,6 +24,7 @@ internal static class ClickSetup
         services.AddSingleton<FreshClicks>();
         services.AddSingleton<ClickArchive>();
         services.AddSingleton<ClickFolder>();
+        services.AddSingleton<ClickRanking>();
         services.AddSingleton<IClickStore, SqliteClickStore>();
         // It knows what is stored before anything is added, and folds until nothing is added any more.
         services.AddHostedService(provider => provider.GetRequiredService<ClickFolder>());

@@ -7,7 +7,7 @@ using Signpost.Storage;
 namespace Signpost.Clicks;
 
 /// <summary>Rows, counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
-internal sealed class SqliteClickStore(Database database, FreshClicks fresh) : IClickStore
+internal sealed class SqliteClickStore(Database database, FreshClicks fresh, ClickRanking ranking) : IClickStore
 {
     private readonly BlockAppender _blocks = new(database, fresh);
 
@@ -19,7 +19,21 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh) : I
 
     public Task ReadyAsync(CancellationToken cancel) => fresh.RoomAsync(cancel);
 
-    public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
+    public async Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
+    {
+        try
+        {
+            return await StoreAsync(journal, batch, cancel);
+        }
+        catch
+        {
+            // It may be committed all the same.
+            ranking.Forget();
+            throw;
+        }
+    }
+
+    private Task<bool> StoreAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
         // Sorted and encoded before the gate: whoever holds it only writes.
         var rows = ClickColumns.Of(RowOrder.ByLink(batch.Rows));
@@ -34,6 +48,7 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh) : I
                 Add(connection, transaction, batch.Totals, gone);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 _blocks.Append(connection, transaction, rows, gone);
+                database.AfterCommit(() => ranking.Add(batch.Totals));
                 return true;
             },
             cancel

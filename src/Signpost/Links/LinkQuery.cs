@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
-using Signpost.Core.Clicks;
 using Signpost.Core.Links;
 using Signpost.Storage;
 
@@ -10,7 +9,6 @@ namespace Signpost.Links;
 internal sealed record LinkQuery
 {
     private const int LongestSearch = 2048;
-    private const byte Person = (byte)ClickKind.Person;
 
     public required Paging Paging { get; init; }
     public string? Search { get; init; }
@@ -78,7 +76,8 @@ internal sealed record LinkQuery
         return ByLastEdit ? WhereEdited(links) : WhereCreated(links);
     }
 
-    public IQueryable<LinkRow> Sort(IQueryable<LinkRow> links, SignpostDb db) =>
+    /// <summary>Sorts by anything but clicks, which the links' table does not know.</summary>
+    public IQueryable<LinkRow> Sort(IQueryable<LinkRow> links) =>
         (OrderBy, Ascending) switch
         {
             ("datetime", true) => links.OrderBy(link => link.CreatedAt).ThenBy(link => link.Id),
@@ -89,18 +88,6 @@ internal sealed record LinkQuery
                 .ThenByDescending(link => link.Id),
             ("url", true) => links.OrderBy(link => link.AliasKey),
             ("url", false) => links.OrderByDescending(link => link.AliasKey),
-            ("clicks", true) => links
-                .OrderBy(link =>
-                    db.LinkCounts.Where(count => count.LinkId == link.Id && count.Kind == Person)
-                        .Sum(count => count.Count)
-                )
-                .ThenBy(link => link.Id),
-            ("clicks", false) => links
-                .OrderByDescending(link =>
-                    db.LinkCounts.Where(count => count.LinkId == link.Id && count.Kind == Person)
-                        .Sum(count => count.Count)
-                )
-                .ThenByDescending(link => link.Id),
             (_, true) => links.OrderBy(link => link.Id),
             _ => links.OrderByDescending(link => link.Id),
         };

@@ -16,7 +16,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     public SqliteClickStoreTests()
     {
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(_database, new FreshClicks());
+        _store = new SqliteClickStore(_database, new FreshClicks(), new ClickRanking(_database, TimeProvider.System));
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

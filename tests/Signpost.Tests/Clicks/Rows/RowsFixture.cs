@@ -47,7 +47,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     {
         Folder?.Dispose();
         Fresh = new FreshClicks();
-        Store = new SqliteClickStore(Database, Fresh);
+        Store = new SqliteClickStore(Database, Fresh, new ClickRanking(Database, Clock));
         Folder = new ClickFolder(Database, Fresh, Clock, NullLogger<ClickFolder>.Instance);
         Archive = new ClickArchive(Database, Fresh);
     }
