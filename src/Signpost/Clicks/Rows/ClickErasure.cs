@@ -53,6 +53,7 @@ internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFo
         var (connection, transaction) = Of(db);
         GroupRollups.Subtract(connection, transaction, from.LinkId, from.Groups.Except(to.Groups));
         GroupRollups.Add(connection, transaction, from.LinkId, to.Groups.Except(from.Groups));
+        database.AfterCommit(fresh.Touched);
         database.AfterCommit(traces.Request);
     }
 
@@ -66,6 +67,7 @@ internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFo
             EraseRange(connection, transaction, "stale_rollups", scope);
         }
 
+        database.AfterCommit(fresh.Touched);
         database.AfterCommit(traces.Request);
     }
 

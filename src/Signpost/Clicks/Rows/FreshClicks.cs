@@ -61,6 +61,9 @@ internal sealed class FreshClicks
     /// </summary>
     public void Doubt() => _isDoubtful = true;
 
+    /// <summary>Notes a change of what stored rows count for.</summary>
+    public void Touched() => Interlocked.Increment(ref _epoch);
+
     /// <summary>Says that the commit has happened.</summary>
     public void Sure() => _isDoubtful = false;
 
