@@ -30,6 +30,9 @@ internal sealed record SignpostSettings
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
+    /// <summary>How many days clicks are kept one by one; 0: for ever.</summary>
+    public required int ClicksKeptDays { get; init; }
+
     /// <summary>Bytes that compiled links may take in memory.</summary>
     public required long PlanCacheBytes { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record SignpostSettings
             DnsResolver = read.OptionalEndpoint("SIGNPOST_DNS_RESOLVER", port: 53),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
+            ClicksKeptDays = (int)read.Number("SIGNPOST_CLICKS_KEPT_DAYS", 396, 0, 36_500),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             Unknown = read.Unknown(),
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
