@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signpost.Clicks.Classifying;
 using Signpost.Clicks.Rows;
 
 namespace Signpost.Clicks;
@@ -16,6 +17,7 @@ internal static class ClickSetup
         services.AddSingleton<ClickJournal>();
         services.AddSingleton<ClickCounts>();
         services.AddSingleton<ClickRecorder>();
+        services.AddSingleton<VisitorSalts>();
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkDirectory>();
         services.AddSingleton<LiveFeed>();
