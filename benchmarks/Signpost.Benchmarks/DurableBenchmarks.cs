@@ -74,10 +74,10 @@ public class DurableBenchmarks : IDisposable
     private async Task EnqueueAsync()
     {
         await Task.Yield();
-        var payload = new byte[ClickCodec.Length];
+        var payload = new byte[ClickCodec.ShortestLength];
         for (var i = 0; i < Rounds; i++)
         {
-            ClickCodec.Write(new(i + 1, 1, i, ClickKind.Person, 302), payload);
+            ClickCodec.Write(new(i + 1, 1, i, ClickKind.Person, 302), default, payload);
             await _faster!.EnqueueAndWaitForCommitAsync(payload);
         }
     }

@@ -117,10 +117,10 @@ public class JournalBenchmarks : IDisposable
 
     private void Enqueue(int clicks)
     {
-        Span<byte> payload = stackalloc byte[ClickCodec.Length];
+        Span<byte> payload = stackalloc byte[ClickCodec.ShortestLength];
         for (var i = 0; i < clicks; i++)
         {
-            ClickCodec.Write(Click(i), payload);
+            ClickCodec.Write(Click(i), default, payload);
             _faster.Enqueue(payload);
         }
     }

@@ -30,6 +30,9 @@ internal static class Program
             case ["ingest", var count, var links, var batchSize]:
                 await IngestLoad.RunAsync(Number(count), Number(links), Number(batchSize));
                 return 0;
+            case ["classify", var count]:
+                await Classification.RunAsync(Number(count));
+                return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
                 return 0;

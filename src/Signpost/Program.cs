@@ -63,7 +63,12 @@ internal static class Program
 
             builder.AddHosting(settings, directory, database);
             builder.Services.AddSingleton<ChangeFeed>();
-            builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
+            builder.Services.AddClicks(
+                new(directory.JournalPath, settings.ClickDurability, settings.NodeName)
+                {
+                    KeptDays = settings.ClicksKeptDays,
+                }
+            );
             builder.Services.AddVisitors(settings);
             builder.Services.AddOutbound();
             builder.Services.AddPages();

@@ -9,15 +9,12 @@ public sealed class DamageTests
 {
     private const int Clicks = 600;
 
-    /// <summary>A click's frame in a segment.</summary>
-    private static readonly int FrameSize = JournalFrame.SizeOf(ClickCodec.Length);
-
     [Fact]
     public async Task A_damaged_journal_is_named_and_repaired_without_losing_a_readable_click()
     {
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         var segment = await LeaveClicksBehindAsync(home);
-        var damaged = SegmentHeader.Size + 400 * FrameSize;
+        var damaged = OffsetOf(segment, 400);
         Overwrite(segment, damaged + 20, [0xBA, 0xD0]);
         var before = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
 
@@ -45,7 +42,7 @@ public sealed class DamageTests
     {
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         var segment = await LeaveClicksBehindAsync(home);
-        Overwrite(segment, SegmentHeader.Size + Clicks * FrameSize - 12, new byte[12]);
+        Overwrite(segment, OffsetOf(segment, Clicks) - 12, new byte[12]);
 
         await using var server = await RunningServer.StartAsync(home);
 
@@ -158,5 +155,15 @@ public sealed class DamageTests
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
         RandomAccess.SetLength(file, length);
+    }
+
+    // Each record begins with its payload's length.
+    private static int OffsetOf(string segment, int record)
+    {
+        var bytes = File.ReadAllBytes(segment);
+        var offset = SegmentHeader.Size;
+        for (var before = 0; before < record; before++)
+            offset += JournalFrame.SizeOf(BitConverter.ToInt32(bytes, offset));
+        return offset;
     }
 }

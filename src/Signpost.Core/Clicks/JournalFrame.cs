@@ -29,6 +29,9 @@ public readonly ref struct JournalFrame
     /// <summary>Bytes before the payload.</summary>
     public const int HeadLength = 9;
 
+    /// <summary>The longest payload.</summary>
+    public const int LongestPayload = MaxSize - HeadLength;
+
     private JournalFrame(byte version, ReadOnlySpan<byte> payload, int size)
     {
         Version = version;
@@ -73,6 +76,10 @@ public readonly ref struct JournalFrame
         WriteHead(frame, seed, offset, version, payload.Length);
         return size;
     }
+
+    /// <summary>Completes a frame whose payload and zeros stand in their places already.</summary>
+    public static void Seal(Span<byte> frame, uint seed, long offset, byte version, int payloadLength) =>
+        WriteHead(frame, seed, offset, version, payloadLength);
 
     /// <summary>Writes the head of a gap over the next <paramref name="size"/> bytes; what is behind it may stay.</summary>
     public static void WriteGap(Span<byte> into, uint seed, long offset, int size)

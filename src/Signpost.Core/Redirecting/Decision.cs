@@ -41,6 +41,7 @@ public enum Answer : byte
 /// <param name="TakesUse">
 /// Holds only if one of the link's remaining clicks can be taken; else <see cref="LinkPlan.DecideSpent"/> decides.
 /// </param>
+/// <param name="SendsOn">To the destination, by a redirect or a page: not to where the link leads after its end.</param>
 /// <param name="Applied">Which pair chose <paramref name="Location"/>; none: it is the link's own.</param>
 /// <param name="App">How the app is opened, for <see cref="Answer.OpenApp"/>.</param>
 public readonly record struct Decision(
@@ -50,6 +51,7 @@ public readonly record struct Decision(
     string? Location = null,
     bool MergesQuery = false,
     bool TakesUse = false,
+    bool SendsOn = false,
     AppliedPair Applied = default,
     AppOpening App = default
 );

@@ -20,6 +20,16 @@ public sealed class LinkPlan
     /// <summary>The destination with the link's own UTM parameters set: ASCII and canonical.</summary>
     public required string Location { get; init; }
 
+    /// <summary>The destination as the link holds it, for statistics; the same object as <see cref="Location"/> where no parameter is set.</summary>
+    public string Destination
+    {
+        get => field ?? Location;
+        init;
+    }
+
+    /// <summary>The parameters that the link sets; null: none.</summary>
+    public LinkUtm? Utm { get; init; }
+
     /// <summary>301, 302, 307 or 308.</summary>
     public required short Status { get; init; }
 
@@ -69,6 +79,12 @@ public sealed class LinkPlan
 
     /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit.</summary>
     public Facts Asks => (Pairs?.Asks ?? Facts.None) | (Apps is null ? Facts.None : Facts.Agent | Facts.InApp);
+
+    /// <summary>Where a decision sends somebody, as the link or its pair holds it; null: not on.</summary>
+    public string? DestinationOf(in Decision decision) =>
+        !decision.SendsOn ? null
+        : decision.Applied == AppliedPair.None ? Destination
+        : Pairs!.Pairs[decision.Applied.Pair].Destination;
 
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
     public Decision Decide(in Visit visit)
@@ -143,6 +159,7 @@ public sealed class LinkPlan
             pair < 0 ? Location : Pairs!.Pairs[pair].Location,
             MergesQuery,
             TakesUse: IsLimited,
+            SendsOn: true,
             Applied: pair < 0 ? AppliedPair.None : new(Pairs!.Kind, (byte)pair)
         );
 
@@ -174,6 +191,9 @@ public sealed class LinkPlan
             _ => ClickKind.Person,
         };
 }
+
+/// <summary>The campaign that a link says its visitors come by.</summary>
+public sealed record LinkUtm(string? Source, string? Medium, string? Campaign);
 
 /// <summary>What the page around a frame has beside what previews show.</summary>
 /// <param name="Script">What the link's owner wants to run.</param>

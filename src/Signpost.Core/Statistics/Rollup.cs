@@ -63,18 +63,6 @@ public sealed class Rollup(int days)
             Add(dimension, key, slot + daysLater * Statistics.Days.Quarters, count);
     }
 
-    /// <summary>Its counts of one day, numbered from the first.</summary>
-    public Rollup OfDay(int day)
-    {
-        Rollup one = new(1);
-        foreach (var dimension in Order)
-        foreach (var (key, cells) in LinesOf(dimension))
-        foreach (var (slot, count) in cells)
-            if (slot / Statistics.Days.Quarters == day)
-                one.Add(dimension, key, slot % Statistics.Days.Quarters, count);
-        return one;
-    }
-
     /// <summary>
     /// Takes another's counts away. What of them is not found under its value was summed up as other. Nothing falls below
     /// zero, and what had no clicks left is gone with its word. Visitors may be off: who came by both was counted once.

@@ -9,7 +9,12 @@ namespace Signpost.Core.Targeting;
 /// <summary>One pair: whom it means and where they go.</summary>
 /// <param name="Key">In the one spelling that is stored.</param>
 /// <param name="Location">As a <see cref="LinkPlan.Location"/> is.</param>
-public readonly record struct LocationPair(string Key, string Location);
+/// <param name="Destination">As the link holds it, as a <see cref="LinkPlan.Destination"/> is.</param>
+public readonly record struct LocationPair(string Key, string Location, string Destination)
+{
+    public LocationPair(string key, string location)
+        : this(key, location, location) { }
+}
 
 /// <summary>The pairs of a link, compiled: finding one is pure and allocates nothing.</summary>
 public abstract class PairTable

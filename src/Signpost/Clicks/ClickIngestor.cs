@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 
 namespace Signpost.Clicks;
@@ -12,6 +14,7 @@ internal sealed partial class ClickIngestor(
     ClickCounts counts,
     IClickStore store,
     ClickClassifier classifier,
+    VisitorSalts salts,
     LiveFeed feed,
     TimeProvider clock,
     ILogger<ClickIngestor> logger
@@ -111,13 +114,41 @@ internal sealed partial class ClickIngestor(
     private async Task StoreAllAsync(CancellationToken cancel)
     {
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
-        while ((_offered ??= _reader.Read(_position, _batchSize, classifier)) is { } batch)
+        while ((_offered ??= await ReadAsync(cancel)) is { } batch)
         {
             await StoreAsync(batch, cancel);
             journal.Forget(_position);
         }
 
         journal.Forget(_position);
+        await TryKeepingSaltsAsync(() => salts.ForgetAsync(cancel));
+    }
+
+    private async Task<ClickBatch?> ReadAsync(CancellationToken cancel)
+    {
+        for (var pause = FirstRetry; ; pause = Longer(pause))
+        {
+            if (_reader.Read(_position, _batchSize, classifier) is { } batch)
+                return batch;
+            if (!salts.IsAwaited)
+                return null;
+            if (!await TryKeepingSaltsAsync(() => salts.LoadAwaitedAsync(cancel)))
+                await Task.Delay(pause, clock, cancel);
+        }
+    }
+
+    private async Task<bool> TryKeepingSaltsAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (Exception error) when (error is DbException or IOException)
+        {
+            LogNoSalts(error);
+            return false;
+        }
     }
 
     // A batch is never skipped: until the store takes it, it and all later clicks wait safely in the journal.
@@ -144,8 +175,9 @@ internal sealed partial class ClickIngestor(
                 LogRetrying(error, batch.Clicks.Count, tries, pause);
             }
 
+            salts.Expire();
             await Task.Delay(pause, clock, cancel);
-            pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
+            pause = Longer(pause);
         }
 
         (_position, _offered) = (batch.End, null);
@@ -157,6 +189,8 @@ internal sealed partial class ClickIngestor(
     private async Task<bool> TryStoreAsync(ClickBatch batch, CancellationToken cancel) =>
         await store.AppendAsync(journal.Id, batch, cancel)
         || await store.ReadPositionAsync(journal.Id, cancel) == batch.End;
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
 
     private void Adapt(TimeSpan took)
     {
@@ -195,6 +229,12 @@ internal sealed partial class ClickIngestor(
         Message = "The store is not at {Position}, where this process left it: is another process using the same journal?"
     )]
     private partial void LogAstray(JournalPosition position);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The salts of visitors could not be read or thrown away just now"
+    )]
+    private partial void LogNoSalts(Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The click journal cannot be read ({Failures} times so far)")]
     private partial void LogUnreadable(Exception error, int failures);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
 
@@ -95,13 +96,20 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     /// <summary>Records a click, safe from a killed process when this returns; false: it could not be recorded.</summary>
-    public bool TryAppend(in Click click)
+    // The buffer is written before it is read: clearing it first would cost more than all the rest.
+    [SkipLocalsInit]
+    public bool TryAppend(in Click click, in ClickFacts facts = default)
     {
+        // Whole but for its seal before the lock is taken: the seal depends on the place.
+        Span<byte> buffer = stackalloc byte[JournalFrame.MaxSize];
+        var length = ClickCodec.Write(click, facts, buffer[JournalFrame.HeadLength..]);
+        var frame = buffer[..JournalFrame.SizeOf(length)];
+        frame[(JournalFrame.HeadLength + length)..].Clear();
         lock (_gate)
         {
-            if (_active is { } active && TryAppendTo(active, click))
+            if (_active is { } active && TryAppendTo(active, frame, length))
                 return true;
-            if (TryAppendToNext(click))
+            if (TryAppendToNext(frame, length))
                 return true;
         }
 
@@ -164,13 +172,13 @@ internal sealed partial class ClickJournal : IDisposable
         Forget(_stored);
     }
 
-    private bool TryAppendTo(SegmentWriter segment, in Click click)
+    private bool TryAppendTo(SegmentWriter segment, Span<byte> frame, int length)
     {
         try
         {
             if (segment.IsEmpty)
                 segment.FirstAt = _clock.GetTimestamp();
-            return segment.TryAppend(click);
+            return segment.TryAppend(frame, ClickCodec.Version, length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -180,12 +188,12 @@ internal sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private bool TryAppendToNext(in Click click)
+    private bool TryAppendToNext(Span<byte> frame, int length)
     {
         if (_active is { } full)
             Retire(full);
         _active = TakeNext();
-        return _active is { } next && TryAppendTo(next, click);
+        return _active is { } next && TryAppendTo(next, frame, length);
     }
 
     private void Retire(SegmentWriter segment)

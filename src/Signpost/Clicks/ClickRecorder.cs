@@ -17,9 +17,9 @@ internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
 
     /// <summary>Records a click; false: it could not be, and its use, if one was taken, is given back.</summary>
     /// <param name="taken">Whether <see cref="TryTake"/> took a use for it.</param>
-    public bool TryRecord(in Click click, bool taken)
+    public bool TryRecord(in Click click, bool taken, in ClickFacts facts = default)
     {
-        if (!journal.TryAppend(click))
+        if (!journal.TryAppend(click, facts))
         {
             if (taken)
                 counts.GiveBack(click.LinkId);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signpost.Clicks.Classifying;
 using Signpost.Clicks.Rows;
 
 namespace Signpost.Clicks;
@@ -16,6 +17,7 @@ internal static class ClickSetup
         services.AddSingleton<ClickJournal>();
         services.AddSingleton<ClickCounts>();
         services.AddSingleton<ClickRecorder>();
+        services.AddSingleton<VisitorSalts>();
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkDirectory>();
         services.AddSingleton<LiveFeed>();
@@ -27,6 +29,8 @@ internal static class ClickSetup
         // It knows what is stored before anything is added, and folds until nothing is added any more.
         services.AddHostedService(provider => provider.GetRequiredService<ClickFolder>());
         services.AddHostedService<ClickIngestor>();
+        services.AddSingleton(provider => new ClickAge(settings.KeptDays, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<GroupRollups>();
         services.AddSingleton<ClickErasure>();
         services.AddSingleton<TraceErasure>();
         services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());

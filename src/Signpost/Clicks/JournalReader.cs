@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 
@@ -7,36 +10,37 @@ namespace Signpost.Clicks;
 /// <summary>Follows a journal in batches that are bounded, however much waits. For one thread at a time.</summary>
 internal sealed class JournalReader(ClickJournal journal)
 {
-    private readonly byte[] _buffer = new byte[64 << 10];
+    private readonly byte[] _buffer = new byte[256 << 10];
+
+    /// <summary>Batches follow others of about their size: so none grows by doubling.</summary>
+    private int _lastCount;
 
     /// <summary>The next clicks behind <paramref name="from"/>, over segments when it must be; null: none.</summary>
+    /// <param name="classifier">
+    /// Makes the batch's rows; the batch ends before a click that it is not ready for. Null: clicks are only counted.
+    /// </param>
     /// <exception cref="JournalDamagedException">A record that was valid no longer is.</exception>
-    /// <param name="classifier">Makes the batch's rows; null: it is only counted.</param>
     public ClickBatch? Read(JournalPosition from, int most, ClickClassifier? classifier = null)
     {
-        List<Click> clicks = [];
+        var reading = new Reading(most, Math.Min(most, _lastCount + 16), classifier);
         var position = from;
         foreach (var range in journal.Unread(from))
         {
             // Opened anew each time: a held file would keep a deleted segment's bytes on the disk.
             using var file = Open(range.Path);
             position = new(range.Number, range.Start);
-            while (position.Offset < range.End && clicks.Count < most)
-                position = position with { Offset = ReadChunk(file, range, position.Offset, clicks, most) };
-            if (clicks.Count >= most)
+            while (position.Offset < range.End && !reading.IsOver)
+                position = position with { Offset = ReadChunk(file, range, position.Offset, reading) };
+            if (reading.IsOver)
                 break;
         }
 
-        if (position == from)
-            return null;
-
-        IReadOnlyList<ClickRow> rows = classifier is null
-            ? []
-            : [.. clicks.Select(click => classifier.Classify(click))];
-        return new ClickBatch(from, position, clicks) { Rows = rows };
+        _lastCount = reading.Count;
+        // A segment's beginning alone is no batch.
+        return position == from || (reading.Count == 0 && reading.IsOver) ? null : reading.ToBatch(from, position);
     }
 
-    private long ReadChunk(SafeFileHandle file, SegmentRange range, long offset, List<Click> clicks, int most)
+    private long ReadChunk(SafeFileHandle file, SegmentRange range, long offset, Reading reading)
     {
         var length = RandomAccess.Read(
             file,
@@ -47,12 +51,12 @@ internal sealed class JournalReader(ClickJournal journal)
         var at = 0;
         while (
             at < length
-            && clicks.Count < most
+            && !reading.IsOver
             && JournalFrame.TryRead(_buffer.AsSpan(at, length - at), seed, offset + at, out var frame)
         )
         {
-            if (ClickCodec.TryRead(frame.Version, frame.Payload, out var click))
-                clicks.Add(click);
+            if (ClickCodec.TryRead(frame.Version, frame.Payload, out var click) && !reading.TryAdd(click))
+                return offset + at;
             at += frame.Size;
         }
 
@@ -69,4 +73,63 @@ internal sealed class JournalReader(ClickJournal journal)
             FileShare.ReadWrite | FileShare.Delete,
             FileOptions.SequentialScan
         );
+
+    /// <summary>A batch while it grows.</summary>
+    private sealed class Reading(int most, int expected, ClickClassifier? classifier)
+    {
+        private readonly List<Click> _clicks = new(expected);
+        private readonly List<ClickRow> _rows = new(classifier is null ? 0 : expected);
+        private readonly Dictionary<(long DomainId, int Day, string Alias), long> _orphans = [];
+
+        /// <summary>Requests for links and for none.</summary>
+        public int Count { get; private set; }
+
+        public bool IsOver { get; private set; }
+
+        /// <summary>Takes a click in; false: it belongs to the next batch.</summary>
+        public bool TryAdd(in JournaledClick click)
+        {
+            if (classifier is not null && !classifier.IsReadyFor(click))
+            {
+                IsOver = true;
+                return false;
+            }
+
+            if (click.Click.Kind is not ClickKind.UnknownLink)
+            {
+                _clicks.Add(click.Click);
+                if (classifier is not null)
+                    _rows.Add(classifier.Classify(click));
+            }
+            else if (classifier is not null)
+            {
+                AddOrphan(click);
+            }
+
+            IsOver = ++Count >= most;
+            return true;
+        }
+
+        public ClickBatch ToBatch(JournalPosition start, JournalPosition end) =>
+            new(start, end, _clicks)
+            {
+                Rows = _rows,
+                Orphans =
+                [
+                    .. _orphans.Select(orphan => new OrphanTotal(
+                        orphan.Key.DomainId,
+                        orphan.Key.Day,
+                        orphan.Key.Alias,
+                        orphan.Value
+                    )),
+                ],
+            };
+
+        private void AddOrphan(in JournaledClick click)
+        {
+            var alias = Encoding.UTF8.GetString(click[ClickField.Alias]);
+            var key = (click.DomainId, ClickClassifier.DayOf(click.Click), alias);
+            CollectionsMarshal.GetValueRefOrAddDefault(_orphans, key, out _)++;
+        }
+    }
 }

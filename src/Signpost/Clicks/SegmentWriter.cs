@@ -9,8 +9,6 @@ namespace Signpost.Clicks;
 internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid journal, long number, int size)
     : IDisposable
 {
-    private const int FrameSize = (JournalFrame.HeadLength + ClickCodec.Length + 7) & -JournalFrame.Alignment;
-
     private readonly uint _seed = JournalFrame.SeedOf(journal, number);
 
     public string Path => path;
@@ -22,27 +20,25 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
 
     public bool IsEmpty => Tail == SegmentHeader.Size;
 
-    /// <summary>Whether another record fits.</summary>
-    public bool HasRoom => size - Tail >= FrameSize;
+    /// <summary>Whether another record fits, however long.</summary>
+    public bool HasRoom => size - Tail >= JournalFrame.MaxSize;
 
     /// <summary>When the first record came, as the clock's timestamp.</summary>
     public long FirstAt { get; set; }
 
     protected SafeFileHandle File => file;
 
-    /// <summary>Writes a click behind the others; false: no room is left here.</summary>
+    /// <summary>Seals a record and writes it behind the others; false: no room is left for it here.</summary>
+    /// <param name="frame">Its payload and zeros stand in their places.</param>
     /// <exception cref="IOException">It could not be written.</exception>
-    public bool TryAppend(in Click click)
+    public bool TryAppend(Span<byte> frame, byte version, int payloadLength)
     {
-        if (!HasRoom)
+        if (size - Tail < frame.Length)
             return false;
 
-        Span<byte> payload = stackalloc byte[ClickCodec.Length];
-        Span<byte> frame = stackalloc byte[FrameSize];
-        ClickCodec.Write(click, payload);
-        JournalFrame.Write(frame, _seed, Tail, ClickCodec.Version, payload);
+        JournalFrame.Seal(frame, _seed, Tail, version, payloadLength);
         Write(frame, Tail);
-        Tail += FrameSize;
+        Tail += frame.Length;
         return true;
     }
 

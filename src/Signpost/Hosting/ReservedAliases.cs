@@ -56,6 +56,13 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
     public bool Contains(ReadOnlySpan<char> firstSegment) =>
         (_keys ??= Read()).GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
+    /// <summary>Tells whether an alias's key belongs to the server on a domain; 0 is the main one.</summary>
+    public bool IsOn(long domainId, ReadOnlySpan<char> key)
+    {
+        var first = key.IndexOf('/') is >= 0 and var end ? key[..end] : key;
+        return domainId == 0 ? Contains(first) : IsOnEveryDomain(first);
+    }
+
     /// <summary>Tells whether this first segment of an alias's key is the server's on custom domains too.</summary>
     public static bool IsOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
         IsServedOnEveryDomain(firstSegment)

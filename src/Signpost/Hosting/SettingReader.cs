@@ -20,6 +20,9 @@ internal sealed class SettingReader(IConfiguration configuration)
         "SIGNPOST_GEO_DATABASE",
         "SIGNPOST_GEO_HEADERS",
         "SIGNPOST_CLICK_DURABILITY",
+        "SIGNPOST_VISITOR_HASHES",
+        "SIGNPOST_HONOR_DNT",
+        "SIGNPOST_NOTRACK_PARAMETER",
         "SIGNPOST_NODE_NAME",
         "SIGNPOST_PLAN_CACHE_MB",
         "SIGNPOST_DNS_RESOLVER",
@@ -124,6 +127,19 @@ internal sealed class SettingReader(IConfiguration configuration)
                 "scheme and host, as in https://go.example.org, without path or query"
             );
     }
+
+    /// <summary>The name of a query parameter that we look at ourselves, in characters that nobody needs to escape.</summary>
+    public string? OptionalParameterName(string name) =>
+        Optional(name) is not { } value ? null
+        : value.Length <= 64 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && !IsOurs(value)
+            ? value
+        : throw Wrong(
+            name,
+            value,
+            "1 to 64 letters of ASCII, digits, hyphens, underscores and dots, and neither qr nor utm_source, utm_medium or utm_campaign"
+        );
+
+    private static bool IsOurs(string parameter) => parameter is "qr" or "utm_source" or "utm_medium" or "utm_campaign";
 
     /// <summary>An address of a server with its port; a port that is not written is <paramref name="port"/>.</summary>
     public IPEndPoint? OptionalEndpoint(string name, int port)

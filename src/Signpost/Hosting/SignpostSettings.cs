@@ -30,6 +30,18 @@ internal sealed record SignpostSettings
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
+    /// <summary>How many days clicks are kept one by one; 0: for ever.</summary>
+    public required int ClicksKeptDays { get; init; }
+
+    /// <summary>Whether visitors are told apart, by a number that changes each day.</summary>
+    public bool KeepsVisitorHashes { get; init; } = true;
+
+    /// <summary>Whether nothing is kept of visitors whose browsers ask for that.</summary>
+    public bool HonorsDoNotTrack { get; init; }
+
+    /// <summary>Of visits with this parameter nothing of the visitor is kept; null: there is none.</summary>
+    public string? NoTrackParameter { get; init; }
+
     /// <summary>Bytes that compiled links may take in memory.</summary>
     public required long PlanCacheBytes { get; init; }
 
@@ -38,6 +50,12 @@ internal sealed record SignpostSettings
 
     /// <summary>Where metrics and traces go; null: nowhere.</summary>
     public Uri? OtlpEndpoint { get; init; }
+
+    private enum Switch
+    {
+        On,
+        Off,
+    }
 
     /// <summary>Reads and checks every setting.</summary>
     /// <exception cref="StartException">One is wrong; the message names it, its value and what is allowed.</exception>
@@ -59,7 +77,11 @@ internal sealed record SignpostSettings
             GeoHeaders = read.OneOf("SIGNPOST_GEO_HEADERS", GeoHeaders.Off),
             DnsResolver = read.OptionalEndpoint("SIGNPOST_DNS_RESOLVER", port: 53),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
+            KeepsVisitorHashes = read.OneOf("SIGNPOST_VISITOR_HASHES", Switch.On) is Switch.On,
+            HonorsDoNotTrack = read.OneOf("SIGNPOST_HONOR_DNT", Switch.Off) is Switch.On,
+            NoTrackParameter = read.OptionalParameterName("SIGNPOST_NOTRACK_PARAMETER"),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
+            ClicksKeptDays = (int)read.Number("SIGNPOST_CLICKS_KEPT_DAYS", 396, 0, 36_500),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             Unknown = read.Unknown(),
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),

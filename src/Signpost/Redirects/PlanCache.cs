@@ -113,10 +113,11 @@ internal static class PlanCost
     // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries,
     // less their strings, and a little more for what a growing map leaves unused.
     private const int Entry = 130;
-    private const int Plan = 136;
+    private const int Plan = 152;
+    private const int UtmCost = 40;
     private const int PreviewCost = 48;
     private const int PairTableCost = 380;
-    private const int PairCost = 84;
+    private const int PairCost = 92;
     private const int PixelCost = 48;
 
     public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
@@ -126,6 +127,8 @@ internal static class PlanCost
         + Plan
         + Of(key.Alias)
         + Of(plan.Location)
+        + Of(plan.Destination, plan.Location)
+        + Of(plan.Utm)
         + Of(plan.ExpirationUrl)
         + Of(plan.PasswordHash)
         + Of(plan.Preview)
@@ -140,7 +143,19 @@ internal static class PlanCost
 
     // Measured the same way, with 1, 10 and 100 pairs.
     private static int Of(PairTable? table) =>
-        table is null ? 0 : PairTableCost + table.Pairs.Sum(pair => PairCost + Of(pair.Key) + Of(pair.Location));
+        table is null
+            ? 0
+            : PairTableCost
+                + table.Pairs.Sum(pair =>
+                    PairCost + Of(pair.Key) + Of(pair.Location) + Of(pair.Destination, pair.Location)
+                );
+
+    private static int Of(LinkUtm? utm) =>
+        utm is null ? 0 : UtmCost + Of(utm.Source) + Of(utm.Medium) + Of(utm.Campaign);
+
+    // Without parameters both are one object.
+    private static int Of(string destination, string location) =>
+        ReferenceEquals(destination, location) ? 0 : Of(destination);
 
     private static int Of(string? text) => text is null ? 0 : 24 + 2 * text.Length;
 }

@@ -104,13 +104,16 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         private static LinkPlan Compile(SqliteDataReader row)
         {
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
-            var location = Tagged(row.GetString(2));
+            var destination = row.GetString(2);
+            var location = Tagged(destination);
             var pairs = PairsOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
             return new()
             {
                 LinkId = row.GetInt64(0),
                 Version = row.GetInt32(1),
                 Location = location,
+                Destination = destination,
+                Utm = (source ?? medium ?? campaign) is null ? null : new(source, medium, campaign),
                 Status = row.GetInt16(3),
                 IsEnabled = row.GetBoolean(4),
                 StartsAt = Number(row, 5) ?? long.MinValue,
@@ -151,7 +154,10 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         private static PairTable? PairsOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
             kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } pairs
                 ? null
-                : PairTable.Compile(kind, [.. pairs.Select(pair => new LocationPair(pair.Key, tagged(pair.Value)))]);
+                : PairTable.Compile(
+                    kind,
+                    [.. pairs.Select(pair => new LocationPair(pair.Key, tagged(pair.Value), pair.Value))]
+                );
 
         private static string? Text(SqliteDataReader row, int column) =>
             row.IsDBNull(column) ? null : row.GetString(column);

@@ -20,9 +20,11 @@ internal sealed partial class RedirectMiddleware(
     DomainDirectory domains,
     ReservedAliases reserved,
     VisitReader visits,
+    FactsReader facts,
     Grants grants,
     ClickRecorder clicks,
     Responder responder,
+    TimeProvider clock,
     ILogger<RedirectMiddleware> logger
 )
 {
@@ -40,7 +42,7 @@ internal sealed partial class RedirectMiddleware(
         if (path is not { Length: > 1 } || !Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
             return PassOnAsync(http);
         if (plans.TryGet(new(MainDomain, key), out var plan))
-            return plan is null ? responder.WritePageAsync(http, VisitorPage.NotFound) : AnswerAsync(http, plan);
+            return plan is null ? AnswerUnknownAsync(http, MainDomain, key) : AnswerAsync(http, MainDomain, plan);
         if (reserved.Contains(FirstSegment(key)))
             return PassOnAsync(http);
 
@@ -58,7 +60,7 @@ internal sealed partial class RedirectMiddleware(
         if (!Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
             return responder.WriteNotFoundAsync(http);
         if (plans.TryGet(new(domain.Id, key), out var plan))
-            return plan is null ? responder.WriteNotFoundAsync(http) : AnswerAsync(http, plan);
+            return plan is null ? AnswerUnknownAsync(http, domain.Id, key) : AnswerAsync(http, domain.Id, plan);
 
         var first = FirstSegment(key);
         if (ReservedAliases.IsServedOnEveryDomain(first))
@@ -91,11 +93,13 @@ internal sealed partial class RedirectMiddleware(
             await responder.WritePageAsync(http, VisitorPage.Busy);
             return;
         }
-        await (plan is null ? responder.WriteNotFoundAsync(http) : AnswerAsync(http, plan));
+        await (
+            plan is null ? AnswerUnknownAsync(http, key.DomainId, key.Alias) : AnswerAsync(http, key.DomainId, plan)
+        );
     }
 
     // Decide, then act once and record once.
-    private Task AnswerAsync(HttpContext http, LinkPlan plan)
+    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan)
     {
         var visit = visits.Read(http, plan.Asks) with
         {
@@ -108,15 +112,16 @@ internal sealed partial class RedirectMiddleware(
         if (decision.TakesUse && !taken)
             decision = plan.DecideSpent();
 
+        var told = facts.Read(http, domainId, plan, decision);
         var click = new Click(
             plan.LinkId,
             plan.Version,
             visit.AtMilliseconds,
             decision.Kind,
             decision.Status,
-            decision.Applied
+            FactsReader.MayTell(told, plan) ? decision.Applied : default
         );
-        if (!clicks.TryRecord(click, taken))
+        if (!clicks.TryRecord(click, taken, told))
             // What cannot be recorded must not use up a limit; other links go on when only room is missing, and the loss is
             // counted and shown.
             return taken || clicks.HasFailed
@@ -128,12 +133,36 @@ internal sealed partial class RedirectMiddleware(
             : AnswerDurablyAsync(http, decision, plan);
     }
 
+    // Of who asks for what is not there, only the alias is noted.
+    private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
+    {
+        var click = new Click(
+            LinkId: 0,
+            LinkVersion: 0,
+            clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            ClickKind.UnknownLink,
+            responder.NotFoundStatus(http)
+        );
+        var isRecorded = clicks.TryRecord(click, taken: false, new ClickFacts { DomainId = domainId, Alias = key });
+        if (clicks.HasFailed)
+            return responder.WritePageAsync(http, VisitorPage.Busy);
+        return !isRecorded || clicks.IsDurableAtOnce
+            ? responder.WriteNotFoundAsync(http)
+            : AnswerUnknownDurablyAsync(http);
+    }
+
     private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan)
     {
         var isDurable = await clicks.DurableAsync();
         await (
             isDurable ? responder.WriteAsync(http, decision, plan) : responder.WritePageAsync(http, VisitorPage.Busy)
         );
+    }
+
+    private async Task AnswerUnknownDurablyAsync(HttpContext http)
+    {
+        var isDurable = await clicks.DurableAsync();
+        await (isDurable ? responder.WriteNotFoundAsync(http) : responder.WritePageAsync(http, VisitorPage.Busy));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A link could not be read from the database")]

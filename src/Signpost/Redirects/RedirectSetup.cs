@@ -17,6 +17,7 @@ internal static class RedirectSetup
         ));
         services.AddSingleton<ReservedAliases>();
         services.AddSingleton<VisitReader>();
+        services.AddSingleton<FactsReader>();
         services.AddSingleton<Responder>();
         services.AddSingleton<Grants>();
         services.AddSingleton<Guesses>();

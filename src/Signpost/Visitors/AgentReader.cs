@@ -30,16 +30,22 @@ internal sealed class AgentReader(TimeProvider clock)
     }
 
     /// <summary>System, browser and device, by User-Agent and client hints.</summary>
-    public UserAgent Read(IHeaderDictionary headers)
-    {
-        var hints = new ClientHints(
-            Single(headers["Sec-CH-UA"]),
-            Single(headers["Sec-CH-UA-Mobile"]),
-            Single(headers["Sec-CH-UA-Platform"]),
-            Single(headers["Sec-CH-UA-Platform-Version"]),
-            Single(headers["Sec-CH-UA-Full-Version-List"])
+    public UserAgent Read(IHeaderDictionary headers) =>
+        Read(
+            headers.UserAgent,
+            new(
+                Single(headers["Sec-CH-UA"]),
+                Single(headers["Sec-CH-UA-Mobile"]),
+                Single(headers["Sec-CH-UA-Platform"]),
+                Single(headers["Sec-CH-UA-Platform-Version"]),
+                Single(headers["Sec-CH-UA-Full-Version-List"])
+            )
         );
-        var agent = Bounded(headers.UserAgent);
+
+    /// <inheritdoc cref="Read(IHeaderDictionary)"/>
+    public UserAgent Read(string? userAgent, in ClientHints hints)
+    {
+        var agent = Bounded(userAgent);
         if (agent.IsWhiteSpace())
             return hints.Refine(UserAgent.Unknown);
 

@@ -14,12 +14,15 @@ internal sealed class PlaceFinder(GeoDatabase database, SignpostSettings setting
 
     /// <param name="address">The visitor's, not the proxy's.</param>
     /// <param name="headers">Of a request that passed <see cref="PlaceHeadersGate"/>, or made up.</param>
-    public Place Find(IPAddress? address, IHeaderDictionary headers)
-    {
-        if (_headers is null)
-            return FindByAddress(address);
+    public Place Find(IPAddress? address, IHeaderDictionary headers) => Find(address, Said(headers));
 
-        var said = _headers.Read(headers);
+    /// <summary>What the headers alone say; nothing where they are not asked.</summary>
+    /// <param name="headers">As for <see cref="Find(IPAddress?, IHeaderDictionary)"/>.</param>
+    public Place Said(IHeaderDictionary headers) => _headers?.Read(headers) ?? default;
+
+    /// <param name="said">What the headers of that request said.</param>
+    public Place Find(IPAddress? address, Place said)
+    {
         if (said.CityName is not null)
             return said;
 

@@ -1,12 +1,24 @@
+using System.Net;
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Signpost.Core.Clicks;
+using Signpost.Core.Redirecting;
 using Signpost.Core.Targeting;
 
 namespace Signpost.Core.Tests.Clicks;
 
 public sealed class ClickCodecTests
 {
+    private static readonly Click Some = new(
+        0x0102030405060708,
+        0x11121314,
+        0x2122232425262728,
+        ClickKind.Person,
+        302,
+        new(TargetingKind.Rotation, 99)
+    );
+
     [Fact]
     public void Every_click_comes_back_from_its_bytes()
     {
@@ -22,63 +34,244 @@ public sealed class ClickCodecTests
 
         Prop.ForAll(
                 clicks.ToArbitrary(),
-                click =>
-                {
-                    Span<byte> payload = stackalloc byte[ClickCodec.Length];
-                    ClickCodec.Write(click, payload);
+                click => TryRead(Write(click, default), out var read) && read.Click == click && read.DomainId == 0
+            )
+            .Check(Laws.Over(200));
+    }
 
-                    return ClickCodec.TryRead(ClickCodec.Version, payload, out var read) && read == click;
+    [Fact]
+    public void Whatever_a_visitor_sends_is_kept_as_far_as_it_fits_and_the_rest_is_not_harmed()
+    {
+        // Up to thrice what fits altogether, of every script, and broken.
+        var texts = Gen.Choose(0, 3_000)
+            .SelectMany(length => Gen.Elements('a', ' ', 'ä', '漢', '\ud83d', '\ude00', '%', '&').ArrayOf(length))
+            .Select(letters => new string(letters))
+            .ArrayOf(8);
+
+        Prop.ForAll(
+                texts.ToArbitrary(),
+                text =>
+                {
+                    var facts = new ClickFacts
+                    {
+                        DomainId = 7,
+                        Address = IPAddress.Parse("2001:db8::1"),
+                        Destination = "https://example.org/" + new string('a', text[0].Length % 2_000),
+                        Query = VisitQuery.Read($"utm_source={text[1]}&utm_campaign={text[2]}", default),
+                        Agent = text[3],
+                        Brands = text[4],
+                        FullVersions = text[5],
+                        Languages = text[6],
+                        Referrer = text[7],
+                    };
+                    var bytes = Write(Some, facts);
+
+                    Assert.InRange(JournalFrame.SizeOf(bytes.Length), 1, JournalFrame.MaxSize);
+                    Assert.True(TryRead(bytes, out var read));
+                    Assert.Equal((Some, 7), (read.Click, read.DomainId));
+                    Assert.Equal(16, read[ClickField.Address].Length);
+                    Assert.Equal(facts.Destination.ToString(), Text(read[ClickField.Destination]));
+                    foreach (var (field, sent) in new[] { (ClickField.Agent, text[3]), (ClickField.Referrer, text[7]) })
+                    {
+                        var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(sent));
+                        Assert.StartsWith(Text(read[field]), whole, StringComparison.Ordinal);
+                    }
                 }
             )
-            .QuickCheckThrowOnFailure();
+            .Check(Laws.Over(300));
+    }
+
+    [Fact]
+    public void All_fields_come_back()
+    {
+        var facts = new ClickFacts
+        {
+            DomainId = 5,
+            Marks = ClickMarks.Qr,
+            Address = IPAddress.Parse("192.0.2.7"),
+            Said = new("EU", "FR", "Besançon"),
+            Destination = "https://example.org/a",
+            Query = VisitQuery.Read("utm_source=a+b%C3%A9&utm_medium=", default),
+            Utm = new("link", "mail", null),
+            Agent = "Agent/1",
+            Brands = "\"B\";v=\"1\"",
+            Mobile = "?0",
+            Platform = "\"P\"",
+            FullVersions = "\"B\";v=\"1.2\"",
+            Languages = "fr, en;q=0.5",
+            Referrer = "https://news.example/é",
+            Alias = "straße",
+        };
+
+        Assert.True(TryRead(Write(Some, facts), out var read));
+
+        Assert.Equal((5L, ClickMarks.Qr), (read.DomainId, read.Marks));
+        Assert.Equal([192, 0, 2, 7], read[ClickField.Address].ToArray());
+        Assert.Equal("EUFRBesançon", Text(read[ClickField.Place]));
+        Assert.Equal("https://example.org/a", Text(read[ClickField.Destination]));
+        Assert.Equal("a bé", Text(read[ClickField.UtmSource]));
+        Assert.Equal("mail", Text(read[ClickField.UtmMedium]));
+        Assert.Equal("", Text(read[ClickField.UtmCampaign]));
+        Assert.Equal("Agent/1", Text(read[ClickField.Agent]));
+        Assert.Equal("\"B\";v=\"1\"", Text(read[ClickField.Brands]));
+        Assert.Equal("?0", Text(read[ClickField.Mobile]));
+        Assert.Equal("\"P\"", Text(read[ClickField.Platform]));
+        Assert.Equal("\"B\";v=\"1.2\"", Text(read[ClickField.FullVersions]));
+        Assert.Equal("fr, en;q=0.5", Text(read[ClickField.Languages]));
+        Assert.Equal("https://news.example/é", Text(read[ClickField.Referrer]));
+        Assert.Equal("straße", Text(read[ClickField.Alias]));
+        Assert.EndsWith(
+            "?0" + "\n\u0003\0\"P\"",
+            Text(read.Between(ClickField.Brands, ClickField.Platform)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void An_address_of_a_socket_for_both_versions_is_the_same_as_without()
+    {
+        var mapped = Write(Some, new ClickFacts { Address = IPAddress.Parse("::ffff:192.0.2.7") });
+
+        Assert.Equal(Write(Some, new ClickFacts { Address = IPAddress.Parse("192.0.2.7") }), mapped);
+    }
+
+    [Fact]
+    public void Writing_allocates_nothing()
+    {
+        var address = IPAddress.Parse("192.0.2.7");
+        var utm = new LinkUtm("a", "b", null);
+        var payload = new byte[JournalFrame.LongestPayload];
+
+        Assert.Equal(
+            0,
+            Allocations.Of(() =>
+                ClickCodec.Write(
+                    Some,
+                    new ClickFacts
+                    {
+                        Address = address,
+                        Utm = utm,
+                        Query = VisitQuery.Read("utm%5Fsource=x%20y&qr=1", "quiet"),
+                        Agent = "Agent/1",
+                        Referrer = "https://news.example/é",
+                    },
+                    payload
+                )
+            )
+        );
     }
 
     [Fact]
     public void The_layout_is_the_documented_one()
     {
-        var payload = new byte[ClickCodec.Length];
-
-        ClickCodec.Write(
-            new(
-                0x0102030405060708,
-                0x11121314,
-                0x2122232425262728,
-                ClickKind.Person,
-                302,
-                new(TargetingKind.Rotation, 99)
-            ),
-            payload
+        var bytes = Write(
+            Some,
+            new ClickFacts
+            {
+                DomainId = 258,
+                Marks = ClickMarks.Qr | ClickMarks.Untracked,
+                Address = IPAddress.Parse("192.0.2.7"),
+                Agent = "A/1",
+            }
         );
 
         Assert.Equal(
-            "0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01" + "06" + "63",
-            Convert.ToHexString(payload)
+            "0807060504030201"
+                + "14131211"
+                + "2827262524232221"
+                + "0D"
+                + "2E01"
+                + "06"
+                + "63"
+                + "0201000000000000"
+                + "03"
+                + "010400C0000207"
+                + "070300412F31",
+            Convert.ToHexString(bytes)
         );
-    }
-
-    [Fact]
-    public void A_click_of_the_first_version_is_read_as_one_without_a_pair()
-    {
-        var payload = Convert.FromHexString("0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01");
-
-        Assert.True(ClickCodec.TryRead(1, payload, out var click));
-        Assert.Equal(
-            new Click(0x0102030405060708, 0x11121314, 0x2122232425262728, ClickKind.Person, 302, AppliedPair.None),
-            click
-        );
-        Assert.False(ClickCodec.TryRead(ClickCodec.Version, payload, out _));
     }
 
     [Theory]
-    [InlineData(0, ClickCodec.Length)]
-    [InlineData(1, ClickCodec.Length)]
-    [InlineData(3, ClickCodec.Length)]
-    [InlineData(JournalFrame.GapVersion, ClickCodec.Length)]
+    [InlineData(1, "")]
+    [InlineData(2, "0663")]
+    public void Clicks_of_former_versions_are_read_as_far_as_they_went(byte version, string pair)
+    {
+        var payload = Convert.FromHexString(
+            "0807060504030201" + "14131211" + "2827262524232221" + "0D" + "2E01" + pair
+        );
+
+        Assert.True(ClickCodec.TryRead(version, payload, out var click));
+        Assert.Equal(version == 1 ? Some with { Applied = AppliedPair.None } : Some, click.Click);
+        Assert.Equal((0L, ClickMarks.None), (click.DomainId, click.Marks));
+        Assert.True(click[ClickField.Address].IsEmpty);
+        Assert.True(click.Between(ClickField.Address, ClickField.Alias).IsEmpty);
+        Assert.False(ClickCodec.TryRead(ClickCodec.Version, payload, out _));
+    }
+
+    [Fact]
+    public void A_field_of_a_later_server_is_stepped_over()
+    {
+        byte[] bytes = [.. Write(Some, new ClickFacts { Agent = "A/1" }), 200, 2, 0, 1, 2];
+
+        Assert.True(TryRead(bytes, out var read));
+        Assert.Equal("A/1", Text(read[ClickField.Agent]));
+    }
+
+    [Theory]
+    [InlineData(0, ClickCodec.ShortestLength)]
+    [InlineData(1, ClickCodec.ShortestLength)]
+    [InlineData(2, ClickCodec.ShortestLength)]
+    [InlineData(4, ClickCodec.ShortestLength)]
+    [InlineData(JournalFrame.GapVersion, ClickCodec.ShortestLength)]
     [InlineData(ClickCodec.Version, 0)]
-    [InlineData(ClickCodec.Version, ClickCodec.Length - 1)]
-    [InlineData(ClickCodec.Version, ClickCodec.Length + 1)]
+    [InlineData(ClickCodec.Version, ClickCodec.ShortestLength - 1)]
+    [InlineData(ClickCodec.Version, ClickCodec.ShortestLength + 1)]
     public void Another_version_or_length_is_not_guessed_at(byte version, int length)
     {
         Assert.False(ClickCodec.TryRead(version, new byte[length], out _));
     }
+
+    [Theory]
+    [InlineData("0704004142", "longer than the rest")]
+    [InlineData("0700", "cut in its head")]
+    [InlineData("070000", "empty")]
+    [InlineData("07010041" + "07010041", "twice")]
+    [InlineData("07010041" + "01010041", "out of order")]
+    public void Fields_that_no_server_writes_are_not_guessed_at(string fields, string why)
+    {
+        byte[] bytes = [.. Write(Some, default), .. Convert.FromHexString(fields)];
+
+        Assert.False(TryRead(bytes, out _), why);
+    }
+
+    [Fact]
+    public void Any_bytes_are_read_or_refused_and_never_outside_themselves()
+    {
+        var head = Write(Some, default);
+        var tails = Gen.Choose(0, 5).Select(i => (byte)i).ArrayOf().ToArbitrary();
+
+        Prop.ForAll(
+                tails,
+                tail =>
+                {
+                    if (!TryRead([.. head, .. tail], out var read))
+                        return;
+                    foreach (var field in Enum.GetValues<ClickField>())
+                        Assert.InRange(read[field].Length, 0, tail.Length);
+                    Assert.InRange(read.Between(ClickField.Address, ClickField.Alias).Length, 0, tail.Length);
+                }
+            )
+            .Check(Laws.Over(5_000));
+    }
+
+    private static byte[] Write(in Click click, in ClickFacts facts)
+    {
+        var payload = new byte[JournalFrame.LongestPayload];
+        return payload[..ClickCodec.Write(click, facts, payload)];
+    }
+
+    private static bool TryRead(byte[] payload, out JournaledClick click) =>
+        ClickCodec.TryRead(ClickCodec.Version, payload, out click);
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 }

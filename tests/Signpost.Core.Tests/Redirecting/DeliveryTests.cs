@@ -133,6 +133,7 @@ public sealed class DeliveryTests
                 "https://example.org/de",
                 MergesQuery: true,
                 TakesUse: true,
+                SendsOn: true,
                 new(TargetingKind.BrowserLanguage, 0)
             ),
             decision

@@ -61,7 +61,7 @@ public sealed class GateTests
         Assert.Equal(Answer.AskPassword, plan.Decide(new Visit(Noon, HasAgreed: true)).Answer);
         Assert.Equal(Answer.Warn, plan.Decide(new Visit(Noon, IsUnlocked: true)).Answer);
         Assert.Equal(
-            new Decision(Answer.Redirect, ClickKind.Person, 302, Secret),
+            new Decision(Answer.Redirect, ClickKind.Person, 302, Secret, SendsOn: true),
             plan.Decide(new Visit(Noon, IsUnlocked: true, HasAgreed: true))
         );
     }
@@ -119,7 +119,7 @@ public sealed class GateTests
     {
         var decision = Plan().Decide(new Visit(Noon, Visitor: VisitorClass.Preview));
 
-        Assert.Equal(new Decision(Answer.Redirect, ClickKind.Preview, 302, Secret), decision);
+        Assert.Equal(new Decision(Answer.Redirect, ClickKind.Preview, 302, Secret, SendsOn: true), decision);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class LinkPlanTests
     public void A_plain_link_sends_a_person_on_and_that_is_a_click()
     {
         Assert.Equal(
-            new Decision(Answer.Redirect, ClickKind.Person, 302, "https://example.org/"),
+            new Decision(Answer.Redirect, ClickKind.Person, 302, "https://example.org/", SendsOn: true),
             Plan().Decide(new Visit(Noon))
         );
     }

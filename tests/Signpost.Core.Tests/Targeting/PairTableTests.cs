@@ -167,12 +167,13 @@ public sealed class PairTableTests
                 ClickKind.Person,
                 302,
                 "https://example.org/1",
+                SendsOn: true,
                 Applied: new(TargetingKind.CountryCode, 1)
             ),
             plan.Decide(new Visit(0) { Place = new("EU", "FR", null) })
         );
         Assert.Equal(
-            new Decision(Answer.Redirect, ClickKind.Person, 302, "https://example.org/"),
+            new Decision(Answer.Redirect, ClickKind.Person, 302, "https://example.org/", SendsOn: true),
             plan.Decide(new Visit(0) { Place = new("EU", "ES", null) })
         );
     }

@@ -109,7 +109,7 @@ public sealed class ClickJournalTests
         journal.Dispose();
 
         Assert.Equal(
-            SegmentHeader.Size + JournalFrame.SizeOf(ClickCodec.Length),
+            SegmentHeader.Size + JournalFrame.SizeOf(ClickCodec.ShortestLength),
             new FileInfo(Assert.Single(files.Segments)).Length
         );
         Assert.False(journal.TryAppend(JournalFixture.Click(2)));

@@ -1,12 +1,21 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
+using Signpost.Clicks.Classifying;
+using Signpost.Hosting;
+using Signpost.Storage;
 using Signpost.Testing;
+using Signpost.Visitors;
 
 namespace Signpost.Tests.Clicks;
 
 /// <summary>Journal, counts and ingestor as the server has them, over a store and a clock of the test's.</summary>
 internal sealed class IngestFixture : IAsyncDisposable
 {
+    private readonly Database _database;
+    private readonly VisitorSalts _salts;
+    private readonly GeoDatabase _places;
+
     public IngestFixture(JournalFixture files, IClickStore store)
     {
         Clock = files.Clock;
@@ -14,11 +23,16 @@ internal sealed class IngestFixture : IAsyncDisposable
         Counts = new ClickCounts(store);
         Recorder = new ClickRecorder(Journal, Counts);
         Feed = new LiveFeed(Clock);
+        _database = new Database(Path.Combine(files.Root, "signpost.db"));
+        var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
+        _salts = new VisitorSalts(_database, settings, Clock, NullLogger<VisitorSalts>.Instance);
+        _places = new GeoDatabase([], Clock, NullLogger<GeoDatabase>.Instance);
         Ingestor = new ClickIngestor(
             Journal,
             Counts,
             store,
-            new ClickClassifier(),
+            new ClickClassifier(new AgentReader(Clock), new PlaceFinder(_places, settings), _salts),
+            _salts,
             Feed,
             Clock,
             NullLogger<ClickIngestor>.Instance
@@ -39,7 +53,11 @@ internal sealed class IngestFixture : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public Task StartAsync() => Ingestor.StartAsync(Cancel);
+    public async Task StartAsync()
+    {
+        await Schema.ApplyAsync(_database, Cancel);
+        await Ingestor.StartAsync(Cancel);
+    }
 
     /// <summary>Lets time pass until something holds.</summary>
     public async Task UntilAsync(Func<bool> holds)
@@ -57,5 +75,8 @@ internal sealed class IngestFixture : IAsyncDisposable
         await Ingestor.StopAsync(CancellationToken.None);
         Ingestor.Dispose();
         Journal.Dispose();
+        _salts.Dispose();
+        _places.Dispose();
+        await _database.DisposeAsync();
     }
 }

@@ -5,7 +5,7 @@ namespace Signpost.Tests.Clicks;
 
 public sealed class JournalDamageTests
 {
-    private static readonly int FrameSize = JournalFrame.SizeOf(ClickCodec.Length);
+    private static readonly int FrameSize = JournalFrame.SizeOf(ClickCodec.ShortestLength);
 
     [Fact]
     public void Cut_anywhere_a_segment_gives_all_clicks_before_the_cut()

@@ -110,4 +110,34 @@ public sealed class SqliteStatisticsTests
         Assert.Equal([Dimension.OsName], difference.Dimensions);
         await statistics.CheckAsync(chance, First, Span);
     }
+
+    [Fact]
+    public async Task Counts_outlive_the_clicks_that_are_too_old_to_be_kept()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(5);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.FoldAsync();
+        await statistics.CloseAsync();
+
+        // First the one day, then the other.
+        for (var day = 0; day < 2; day++)
+        {
+            statistics.Rows.Clock.Advance(TimeSpan.FromDays(day == 0 ? StatisticsFixture.KeptDays - 1 : 1));
+            await statistics.CloseAsync();
+            await statistics.CheckAsync(chance, First, Span, withFilters: false);
+        }
+
+        Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));
+        // Sparse links have one rollup for both days.
+        var link = ClusterKey.Of(RollupScopes.Link(2), 0);
+        Assert.Equal(
+            1,
+            statistics.Rows.Ask($"SELECT count(*) FROM rollups WHERE id >> 20 = {link >> 20} AND days = 2")
+        );
+
+        RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
+        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+        await statistics.CheckAsync(chance, First, Span, withFilters: false);
+    }
 }

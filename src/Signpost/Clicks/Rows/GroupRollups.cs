@@ -4,144 +4,101 @@ using Signpost.Storage;
 
 namespace Signpost.Clicks.Rows;
 
+/// <summary>A link that leaves some groups or comes to others, each as a scope of rollups.</summary>
+internal readonly record struct GroupMove(
+    long LinkId,
+    IReadOnlyCollection<long> Leaves,
+    IReadOnlyCollection<long> Joins
+);
+
 /// <summary>
-/// What becomes of the rollups of groups when links leave them or come to them. Visitors may be off by those who came by
-/// several links; so these rollups are noted, to be made anew from the clicks.
+/// Takes links' days out of the rollups of groups that they leave, and adds them where they come to. Words that only they
+/// had are gone at once. Visitors may be off then, so those days are noted to be made anew, as far back as clicks are kept.
 /// </summary>
-internal static class GroupRollups
+internal sealed class GroupRollups(ClickAge age)
 {
-    /// <summary>Takes a link's days out of some groups' rollups, and notes that these are to be made anew.</summary>
-    public static void Subtract(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        long link,
-        IEnumerable<long> groups
-    )
+    public void Move(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyCollection<GroupMove> moves)
     {
-        List<long> scopes = [.. groups];
-        if (scopes.Count == 0)
-            return;
+        var rolled = ReadDays(connection, transaction, "SELECT day FROM click_days WHERE rolled_revision <> 0");
+        var there = moves
+            .SelectMany(move => move.Leaves)
+            .Distinct()
+            .ToDictionary(scope => scope, scope => DaysOf(connection, transaction, scope));
+        Dictionary<(long Scope, int Day), (Rollup Less, Rollup More)> changes = [];
+        foreach (var move in moves)
+        {
+            SortedSet<int> wanted = move.Joins.Count > 0 ? [.. rolled] : [];
+            foreach (var scope in move.Leaves)
+                wanted.UnionWith(there[scope]);
+            if (wanted.Count == 0)
+                continue;
 
-        foreach (var (day, counts) in DaysOf(connection, transaction, link))
-        foreach (var scope in scopes)
-            Change(
-                connection,
-                transaction,
-                ClusterKey.Of(scope, day),
-                rollup => rollup.Subtract(counts),
-                orMake: false
-            );
+            foreach (var (day, rollup) in LinkDays.Read(connection, transaction, move.LinkId, wanted))
+            {
+                foreach (var scope in move.Leaves.Where(scope => there[scope].Contains(day)))
+                    Change(scope, day).Less.Add(rollup);
+                foreach (var scope in move.Joins.Where(_ => rolled.Contains(day)))
+                    Change(scope, day).More.Add(rollup);
+            }
+        }
+
+        foreach (var ((scope, day), (less, more)) in changes)
+            Write(connection, transaction, scope, day, less, more);
+
+        (Rollup Less, Rollup More) Change(long scope, int day) =>
+            changes.TryGetValue((scope, day), out var change)
+                ? change
+                : changes[(scope, day)] = (new Rollup(1), new Rollup(1));
     }
 
-    /// <summary>Adds a link's days to some groups' rollups, and notes that these are to be made anew.</summary>
-    public static void Add(
+    private void Write(
         SqliteConnection connection,
         SqliteTransaction transaction,
-        long link,
-        IEnumerable<long> groups
+        long scope,
+        int day,
+        Rollup less,
+        Rollup more
     )
     {
-        List<long> scopes = [.. groups];
-        if (scopes.Count == 0)
-            return;
-
-        foreach (var (day, counts) in DaysOf(connection, transaction, link))
-        foreach (var scope in scopes)
-            Change(connection, transaction, ClusterKey.Of(scope, day), rollup => rollup.Add(counts), orMake: true);
-    }
-
-    private static void Change(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        long id,
-        Action<Rollup> change,
-        bool orMake
-    )
-    {
-        var stored = RollupTable.Find(connection, transaction, id);
-        if (stored is null && !orMake)
-            return;
-
-        var rollup = stored is { } there ? RollupBytes.Read(there) : new Rollup(1);
-        change(rollup);
+        var id = ClusterKey.Of(scope, day);
+        var rollup = RollupTable.Find(connection, transaction, id) is { } stored
+            ? RollupBytes.Read(stored)
+            : new Rollup(1);
+        rollup.Subtract(less);
+        rollup.Add(more);
         if (rollup.IsEmpty)
             RollupTable.Remove(connection, transaction, id);
         else
             RollupTable.Write(connection, transaction, new(id, RollupBytes.Write(rollup)));
-        connection.Run(transaction, "INSERT OR IGNORE INTO stale_rollups (id) VALUES ($id)", ("$id", id));
-    }
 
-    // Days that were never closed are in no group's rollup, and will be closed without the link, or with it.
-    private static IEnumerable<(int Day, Rollup Counts)> DaysOf(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        long link
-    )
-    {
-        var closed = ClosedDays(connection, transaction);
-        var ofRollups = OfRollups(connection, transaction, link, closed);
-        foreach (var (day, counts) in ofRollups)
-            yield return (day, counts);
-
-        using ChunkReader chunks = new(connection, transaction);
-        List<ClickColumns> pieces = [];
-        SortedSet<int> days = [];
-        foreach (var (_, read) in chunks.Of(link))
-        {
-            var piece = read();
-            pieces.Add(piece);
-            for (var row = 0; row < piece.Count; row++)
-                days.Add(Days.Of(piece.AtOf(row)));
-        }
-
-        foreach (var day in days)
-            if (closed.Contains(day) && !ofRollups.ContainsKey(day))
-                yield return (day, Count(pieces, day));
-    }
-
-    private static Rollup Count(List<ClickColumns> pieces, int day)
-    {
-        using RollupTally tally = new(day, 1);
-        do foreach (var piece in pieces)
-            tally.Add(piece, piece.Runs);
-        while (tally.NextPass());
-        return tally.Rollup;
-    }
-
-    private static Dictionary<int, Rollup> OfRollups(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        long link,
-        HashSet<int> closed
-    )
-    {
-        using var command = connection.Command(
-            transaction,
-            "SELECT id, days, totals, quarters FROM rollups WHERE id >= $from AND id < $to",
-            ("$from", ClusterKey.Of(RollupScopes.Link(link), 0)),
-            ("$to", ClusterKey.Of(RollupScopes.Link(link) + 1, 0))
-        );
-        using var rows = command.ExecuteReader();
-        Dictionary<int, Rollup> days = [];
-        while (rows.Read())
-        {
-            var first = (int)ClusterKey.NumberOf(rows.GetInt64(0));
-            var rollup = RollupBytes.Read(
-                new(rows.GetInt32(1), rows.GetFieldValue<byte[]>(2), rows.GetFieldValue<byte[]>(3))
+        // Of a day whose clicks are no longer kept it would be made anew of nothing.
+        if (day >= age.FirstDay)
+            connection.Run(
+                transaction,
+                "INSERT INTO stale_rollups (id) VALUES ($id) ON CONFLICT DO NOTHING",
+                ("$id", id)
             );
-            for (var day = 0; day < rollup.Days; day++)
-                if (closed.Contains(first + day) && rollup.OfDay(day) is { IsEmpty: false } one)
-                    days.TryAdd(first + day, one);
-        }
-
-        return days;
     }
 
-    private static HashSet<int> ClosedDays(SqliteConnection connection, SqliteTransaction transaction)
+    private static SortedSet<int> DaysOf(SqliteConnection connection, SqliteTransaction transaction, long scope) =>
+        ReadDays(
+            connection,
+            transaction,
+            $"SELECT id & {ClusterKey.Of(1, 0) - 1} FROM rollups WHERE id >= $from AND id < $to",
+            ("$from", ClusterKey.Of(scope, 0)),
+            ("$to", ClusterKey.Of(scope + 1, 0))
+        );
+
+    private static SortedSet<int> ReadDays(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        string sql,
+        params ReadOnlySpan<(string, object?)> values
+    )
     {
-        using var command = connection.Command(transaction, "SELECT day FROM click_days WHERE rolled_revision > 0");
+        using var command = connection.Command(transaction, sql, values);
         using var rows = command.ExecuteReader();
-        HashSet<int> days = [];
+        SortedSet<int> days = [];
         while (rows.Read())
             days.Add(rows.GetInt32(0));
         return days;

@@ -1,14 +1,13 @@
 using Microsoft.Data.Sqlite;
 using Signpost.Core.Statistics;
-using Signpost.Storage;
 
 namespace Signpost.Clicks.Rows;
 
 /// <summary>A rollup that is made, and whose it is.</summary>
-/// <param name="Id">Scope and first day, as <see cref="ClusterKey"/>.</param>
+/// <param name="Id">Scope and first day, as <see cref="Storage.ClusterKey"/>.</param>
 internal readonly record struct MadeRollup(long Id, StoredRollup Rollup);
 
-/// <summary>The tables of rollups and of days.</summary>
+/// <summary>The table of rollups.</summary>
 internal static class RollupTable
 {
     /// <summary>A rollup spans no more days.</summary>
@@ -44,7 +43,7 @@ internal static class RollupTable
     public static void Remove(SqliteConnection connection, SqliteTransaction transaction, long id) =>
         connection.Run(transaction, "DELETE FROM rollups WHERE id = $id", ("$id", id));
 
-    /// <summary>The days that have chunks, from one on, and whether their rollups hold.</summary>
+    /// <summary>The days of a span that have chunks, and whether their rollups hold.</summary>
     public static Dictionary<int, bool> Days(ClickView view, int first, int end)
     {
         using var command = view.Connection.Command(
@@ -58,5 +57,16 @@ internal static class RollupTable
         while (rows.Read())
             days.Add(rows.GetInt32(0), rows.GetBoolean(1));
         return days;
+    }
+
+    /// <summary>Whether a day has rollups, though perhaps of an older revision.</summary>
+    public static bool WasRolled(ClickView view, int day)
+    {
+        using var command = view.Connection.Command(
+            view.Transaction,
+            "SELECT rolled_revision <> 0 FROM click_days WHERE day = $day",
+            ("$day", day)
+        );
+        return command.ExecuteScalar() is 1L;
     }
 }

@@ -14,6 +14,7 @@ internal sealed record GateLink(LinkPlan Plan, Decision Decision, string Address
 internal sealed class GateLinks(
     PlanCache plans,
     DomainDirectory domains,
+    ReservedAliases reserved,
     VisitReader visits,
     Grants grants,
     ClickRecorder clicks
@@ -59,9 +60,11 @@ internal sealed class GateLinks(
     private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
     {
         var key = new PlanKey(domains.Find(http)?.Id ?? MainDomain, KeyOf(path));
-        return plans.TryGet(new(key.DomainId, key.Alias), out var plan)
-            ? plan
-            : await plans.LoadAsync(key, http.RequestAborted);
+        if (plans.TryGet(new(key.DomainId, key.Alias), out var plan))
+            return plan;
+
+        // What the cache remembers as no link is answered by no route any more.
+        return reserved.IsOn(key.DomainId, key.Alias) ? null : await plans.LoadAsync(key, http.RequestAborted);
     }
 
     private static string KeyOf(PathString path)

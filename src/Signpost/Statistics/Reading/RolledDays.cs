@@ -1,5 +1,6 @@
 using Signpost.Clicks.Rows;
 using Signpost.Core.Statistics;
+using Signpost.Statistics.Rollups;
 using Signpost.Storage;
 
 namespace Signpost.Statistics.Reading;
@@ -81,25 +82,12 @@ internal sealed class RolledDays
         foreach (var rollup in ReadAll(ScopeLinks.CodeOf(_question.Scope)))
         {
             var day = (int)ClusterKey.NumberOf(rollup.Id);
-            var days = rollup.Days == 1 ? [day] : DaysWithin(rollup).ToList();
+            var days = rollup.Days == 1 ? [day] : PackedDays.DaysWithin(day, rollup.Days, rollup.Totals).ToList();
             if (!days.TrueForAll(one => one < _first || one >= _end || Holds(one)))
                 continue;
 
             _rollups.Add(rollup);
             _answered.UnionWith(days);
-        }
-    }
-
-    // A link's sparse days that are packed together: those that have any clicks.
-    private static IEnumerable<int> DaysWithin((long Id, int Days, byte[] Totals) rollup)
-    {
-        var first = (int)ClusterKey.NumberOf(rollup.Id);
-        for (var day = 0; day < rollup.Days; day++)
-        {
-            ValueSums kinds = new();
-            RollupBytes.AddDays(rollup.Totals, Dimension.Kind, rollup.Days, day, day + 1, kinds);
-            if (kinds.Values > 0)
-                yield return first + day;
         }
     }
 

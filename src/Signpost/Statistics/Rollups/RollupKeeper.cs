@@ -13,6 +13,7 @@ internal sealed partial class RollupKeeper(
     Database database,
     ClickArchive archive,
     FreshClicks fresh,
+    ClickAge age,
     TimeProvider clock,
     ILogger<RollupKeeper> logger
 ) : BackgroundService
@@ -20,6 +21,7 @@ internal sealed partial class RollupKeeper(
     private const int RowsAtOnce = 32;
     private const int BytesAtOnce = 1 << 20;
     private const int StaleAtOnce = 256;
+    private const int LinksAtOnce = 256;
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _one = new(1);
@@ -51,6 +53,7 @@ internal sealed partial class RollupKeeper(
             foreach (var day in FindDays(onlyOpen: true))
                 await CloseDayAsync(day, null, cancel);
             await RepairAsync(cancel);
+            await ExpireAsync(cancel);
         }
         finally
         {
@@ -69,7 +72,9 @@ internal sealed partial class RollupKeeper(
             rebuild.Start(days.Count);
             foreach (var day in days)
             {
-                await CloseDayAsync(day, rebuild, cancel);
+                // Of older ones nothing is left that could be counted.
+                if (day >= age.FirstDay)
+                    await CloseDayAsync(day, rebuild, cancel);
                 rebuild.DayDone();
             }
 
@@ -166,6 +171,10 @@ internal sealed partial class RollupKeeper(
         if (ReadRevision(view, day) is not { } revision || HasFresh(view, day))
             return true;
 
+        // Late clicks of a day that is too old to be kept: what was counted of it stays.
+        if (day < age.FirstDay && RollupTable.WasRolled(view, day))
+            return await MarkAsync(day, revision, epoch, cancel);
+
         using DayRollups rollups = new(view, day);
         List<MadeRollup> made = [];
         var bytes = 0;
@@ -260,6 +269,31 @@ internal sealed partial class RollupKeeper(
         while (rows.Read())
             ids.Add(rows.GetInt64(0));
         return ids;
+    }
+
+    /// <summary>Makes rollups of the clicks that are too old, packed, then erases these clicks.</summary>
+    private async Task ExpireAsync(CancellationToken cancel)
+    {
+        var (firstDay, link) = (age.FirstDay, 0L);
+        if (firstDay <= 0 || FindDays(onlyOpen: true).Exists(day => day < firstDay))
+            return;
+
+        await archive.TrimOrphansAsync(firstDay, cancel);
+        while (archive.FindOlder(Days.StartOf(firstDay), link, LinksAtOnce) is { Count: > 0 } links)
+            foreach (var one in links)
+            {
+                cancel.ThrowIfCancellationRequested();
+                link = one;
+                await database.WriteRawAsync(
+                    (connection, transaction) =>
+                    {
+                        PackedDays.Pack(connection, transaction, one, firstDay);
+                        return true;
+                    },
+                    cancel
+                );
+                await archive.TrimAsync(one, Days.StartOf(firstDay), cancel);
+            }
     }
 
     private static int? ReadRevision(ClickView view, int day)

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+
+namespace Signpost.Core.Clicks;
+
+/// <summary>The parts of a journaled click that may be absent. The numbers are stored, in rising order: only add at the end.</summary>
+public enum ClickField : byte
+{
+    /// <summary>4 or 16 bytes.</summary>
+    Address = 1,
+
+    /// <summary>Two letters for the continent, two for the country, either may be blanks; then the city.</summary>
+    Place = 2,
+    Destination = 3,
+    UtmSource = 4,
+    UtmMedium = 5,
+    UtmCampaign = 6,
+    Agent = 7,
+    Brands = 8,
+    Mobile = 9,
+    Platform = 10,
+    FullVersions = 11,
+    Languages = 12,
+    Referrer = 13,
+    Alias = 14,
+}
+
+/// <summary>A click as it stands in the journal. Its texts are UTF-8, maybe broken: visitors write them.</summary>
+public readonly ref struct JournaledClick
+{
+    internal const ClickField LastField = ClickField.Alias;
+
+    private readonly ReadOnlySpan<byte> _payload;
+    private readonly Places _places;
+
+    internal JournaledClick(Click click, long domainId, ClickMarks marks, ReadOnlySpan<byte> payload, Places places)
+    {
+        (Click, DomainId, Marks) = (click, domainId, marks);
+        _payload = payload;
+        _places = places;
+    }
+
+    public Click Click { get; }
+
+    /// <summary>0: the main domain, or not known.</summary>
+    public long DomainId { get; }
+
+    public ClickMarks Marks { get; }
+
+    /// <summary>A field's bytes; empty when it is absent.</summary>
+    public ReadOnlySpan<byte> this[ClickField field]
+    {
+        get
+        {
+            var end = _places[2 * (int)field + 1];
+            return end == 0 ? default : _payload[_places[2 * (int)field]..end];
+        }
+    }
+
+    /// <summary>All bytes of neighbouring fields, which say the same whenever they are the same; empty when all are absent.</summary>
+    public ReadOnlySpan<byte> Between(ClickField first, ClickField last)
+    {
+        var (start, end) = (0, 0);
+        for (var field = (int)first; field <= (int)last; field++)
+        {
+            if (_places[2 * field + 1] is 0)
+                continue;
+            if (end == 0)
+                start = _places[2 * field] - ClickCodec.FieldHead;
+            end = _places[2 * field + 1];
+        }
+
+        return _payload[start..end];
+    }
+
+    /// <summary>Where each field begins and ends in the payload; an end of 0: it is absent.</summary>
+    [InlineArray(2 * ((int)LastField + 1))]
+    internal struct Places
+    {
+        private ushort _first;
+    }
+}

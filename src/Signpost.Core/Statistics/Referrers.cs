@@ -1,0 +1,62 @@
+namespace Signpost.Core.Statistics;
+
+/// <summary>Reads what a browser says about where somebody came from: only host and path of it are ever kept.</summary>
+public static class Referrers
+{
+    private const int LongestHost = 253;
+    private const string App = "android-app://";
+
+    /// <summary>Whether an address is of this host.</summary>
+    /// <param name="host">As in the Host header, maybe with a port.</param>
+    public static bool IsOf(ReadOnlySpan<char> address, ReadOnlySpan<char> host) =>
+        HostOf(address) is { IsEmpty: false } own && own.Equals(WithoutPort(host), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Host and path of a web page, or an app's name as the host; nothing of anything else.</summary>
+    public static ClickReferrer Read(ReadOnlySpan<char> address)
+    {
+        var host = HostOf(address);
+        if (host.Length is 0 or > LongestHost || !IsHost(host))
+            return ClickReferrer.None;
+
+        var name = host.ToString().ToLowerInvariant();
+        if (address.StartsWith(App, StringComparison.OrdinalIgnoreCase))
+            return new(name, null);
+        if (
+            !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            && !address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        )
+            return ClickReferrer.None;
+
+        var rest = AfterScheme(address);
+        var path = rest[EndOf(rest, @"/\?#")..];
+        path = path[..EndOf(path, "?#")];
+        return new(name, path is ['/', ..] ? PlainText.Clean(path) : "/");
+    }
+
+    // Of any script: browsers send punycode, others may not.
+    private static bool IsHost(ReadOnlySpan<char> host)
+    {
+        foreach (var letter in host)
+            if (!char.IsLetterOrDigit(letter) && letter is not ('.' or '-' or '_' or '[' or ']' or ':'))
+                return false;
+        return true;
+    }
+
+    private static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> address)
+    {
+        var authority = AfterScheme(address);
+        authority = authority[..EndOf(authority, @"/\?#")];
+        return WithoutPort(authority[(authority.LastIndexOf('@') + 1)..]);
+    }
+
+    private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> authority) =>
+        authority is ['[', ..]
+            ? authority[..(authority.IndexOf(']') + 1)]
+            : authority[..EndOf(authority, ":")].TrimEnd('.');
+
+    private static ReadOnlySpan<char> AfterScheme(ReadOnlySpan<char> address) =>
+        address.IndexOf("://") is >= 0 and var end ? address[(end + 3)..] : default;
+
+    private static int EndOf(ReadOnlySpan<char> text, ReadOnlySpan<char> ends) =>
+        text.IndexOfAny(ends) is >= 0 and var end ? end : text.Length;
+}

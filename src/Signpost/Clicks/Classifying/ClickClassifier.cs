@@ -1,0 +1,157 @@
+using System.Net;
+using System.Text;
+using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+using Signpost.Core.Visitors;
+using Signpost.Visitors;
+
+namespace Signpost.Clicks.Classifying;
+
+/// <summary>
+/// Turns what the journal holds of a request into what statistics keep of it: the address becomes a place and a number
+/// that stands for the visitor for a day. For one thread; what it has met before, it knows.
+/// </summary>
+internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts)
+{
+    private const int LongestName = 64;
+    private const int SecondsOfDay = 86_400;
+
+    private readonly SharedWords<ClickAgent> _agents = new(1 << 16, 16 << 20);
+    private readonly SharedWords<string> _languages = new(1 << 12, 1 << 20);
+    private readonly SharedWords<ClickReferrer> _referrers = new(1 << 14, 8 << 20);
+    private readonly SharedWords<ClickUtm> _utms = new(1 << 13, 4 << 20);
+    private readonly SharedTargets _targets = new();
+    private readonly SharedValues<ClickAgent> _sameAgents = new();
+    private readonly SharedValues<ClickReferrer> _sameReferrers = new();
+    private readonly SharedPlaces _places = new();
+    private readonly SharedValues<string> _sameLanguages = new();
+
+    /// <summary>Whether all is there that this click takes; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> gets it.</summary>
+    public bool IsReadyFor(in JournaledClick click) =>
+        click[ClickField.Address].IsEmpty || salts.IsReady(DayOf(click.Click));
+
+    public ClickRow Classify(in JournaledClick click)
+    {
+        var what = click.Click;
+        return new(
+            what.LinkId,
+            SecondsOf(what),
+            salts.Hash(DayOf(what), click[ClickField.Address], click[ClickField.Agent], click.DomainId),
+            what.Kind,
+            what.Status,
+            (click.Marks & ClickMarks.Qr) != 0,
+            PlaceOf(click),
+            AgentOf(click),
+            LanguageOf(click),
+            ReferrerOf(click),
+            UtmOf(click),
+            TargetOf(click)
+        );
+    }
+
+    /// <summary>The day of a click, in days since 1970-01-01 UTC.</summary>
+    public static int DayOf(in Click click) =>
+        (int)Math.Clamp(Math.DivRem(SecondsOf(click), SecondsOfDay).Quotient, 0, int.MaxValue);
+
+    private static long SecondsOf(in Click click) => Math.DivRem(click.AtMilliseconds, 1_000).Quotient;
+
+    // Visitors' addresses are as many as visitors: looking one up costs less than remembering it.
+    private ClickPlace PlaceOf(in JournaledClick click)
+    {
+        var address = click[ClickField.Address];
+        var said = SaidPlaceOf(click[ClickField.Place]);
+        if (address.IsEmpty && said == default)
+            return ClickPlace.Unknown;
+
+        var place = places.Find(address.Length is 4 or 16 ? new IPAddress(address) : null, said);
+        return _places.Of(place);
+    }
+
+    private static Place SaidPlaceOf(ReadOnlySpan<byte> said) =>
+        said.Length < 4
+            ? default
+            : new(
+                Countries.FindContinent(said[..2]),
+                Countries.Find(said[2..4]),
+                said.Length == 4 ? null : CityName.Find(Encoding.UTF8.GetString(said[4..]))
+            );
+
+    private ClickAgent AgentOf(in JournaledClick click)
+    {
+        var words = click.Between(ClickField.Agent, ClickField.FullVersions);
+        if (words.IsEmpty)
+            return ClickAgent.Unknown;
+        if (_agents.TryFind(words, 0, out var known))
+            return known!;
+
+        var hints = new ClientHints(
+            TextOf(click[ClickField.Brands]),
+            TextOf(click[ClickField.Mobile]),
+            TextOf(click[ClickField.Platform]),
+            null,
+            TextOf(click[ClickField.FullVersions])
+        );
+        var told = agents.Read(TextOf(click[ClickField.Agent]), hints);
+        known = new ClickAgent(
+            PlainText.Clean(told.SystemName, LongestName),
+            PlainText.Clean(told.BrowserName, LongestName),
+            told.DeviceName
+        );
+        known = known == ClickAgent.Unknown ? ClickAgent.Unknown : _sameAgents.Of(known);
+        _agents.Remember(words, 0, known);
+        return known;
+    }
+
+    private string? LanguageOf(in JournaledClick click)
+    {
+        var words = click[ClickField.Languages];
+        if (words.IsEmpty)
+            return null;
+        if (_languages.TryFind(words, 0, out var known))
+            return known;
+
+        known = _sameLanguages.Of(AcceptLanguage.First(Encoding.UTF8.GetString(words)));
+        _languages.Remember(words, 0, known);
+        return known;
+    }
+
+    private ClickReferrer ReferrerOf(in JournaledClick click)
+    {
+        var words = click[ClickField.Referrer];
+        if (words.IsEmpty)
+            return ClickReferrer.None;
+        if (_referrers.TryFind(words, 0, out var known))
+            return known!;
+
+        known = Referrers.Read(Encoding.UTF8.GetString(words));
+        known = known == ClickReferrer.None ? ClickReferrer.None : _sameReferrers.Of(known);
+        _referrers.Remember(words, 0, known);
+        return known;
+    }
+
+    private ClickUtm UtmOf(in JournaledClick click)
+    {
+        var words = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
+        if (words.IsEmpty)
+            return ClickUtm.None;
+        if (_utms.TryFind(words, 0, out var known))
+            return known!;
+
+        known = new ClickUtm(
+            WordOf(click[ClickField.UtmSource]),
+            WordOf(click[ClickField.UtmMedium]),
+            WordOf(click[ClickField.UtmCampaign])
+        );
+        known = known == ClickUtm.None ? ClickUtm.None : known;
+        _utms.Remember(words, 0, known);
+        return known;
+    }
+
+    private ClickTarget TargetOf(in JournaledClick click) =>
+        _targets.Of(click.Click.LinkId, click.Click.Applied, click[ClickField.Destination]);
+
+    private static string? WordOf(ReadOnlySpan<byte> words) =>
+        words.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(words), ClickCodec.LongestUtm);
+
+    private static string? TextOf(ReadOnlySpan<byte> words) => words.IsEmpty ? null : Encoding.UTF8.GetString(words);
+}

@@ -1,0 +1,187 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using Signpost.Core.Visitors.Agents;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Clicks.Classifying;
+
+/// <summary>
+/// Makes of address, browser and domain a number that stands for the visitor for one UTC day: who does not know that day's salt
+/// can neither go back from it nor find the same visitor on another day. A salt is kept in the database, so that a restart
+/// changes nobody, until the day is over and all its clicks are stored, and never longer than until the end of the next
+/// day. Clicks that are stored later still have no visitor.
+/// </summary>
+internal sealed partial class VisitorSalts(
+    Database database,
+    SignpostSettings settings,
+    TimeProvider clock,
+    ILogger<VisitorSalts> logger
+) : IDisposable
+{
+    private const string Prefix = "visitors/";
+    private const int Bytes = 32;
+    private const int VisitorBits = 48;
+    private const int LongestInput = 9 + 16 + AgentParser.LongestAgent;
+
+    /// <summary>A request may be journaled a little after it came.</summary>
+    private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(1);
+
+    /// <summary>Each keyed with the salt of its day, which is nowhere else in memory.</summary>
+    private readonly Dictionary<int, IncrementalHash> _hashes = [];
+
+    /// <summary>No older salt is in the database.</summary>
+    private int _oldestStored = int.MinValue;
+
+    private int? _awaited;
+
+    /// <summary>Whether <see cref="Hash"/> can tell visitors of that day apart, or never will.</summary>
+    public bool IsReady(int day)
+    {
+        if (!IsKept(day) || _hashes.ContainsKey(day))
+            return true;
+        _awaited = day;
+        return false;
+    }
+
+    /// <summary>The number for a visitor, of 48 bits and never 0; 0: nobody knows, or it is not kept.</summary>
+    public ulong Hash(int day, ReadOnlySpan<byte> address, ReadOnlySpan<byte> agent, long domainId)
+    {
+        if (address.Length is not (4 or 16) || !IsKept(day) || !_hashes.TryGetValue(day, out var keyed))
+            return 0;
+
+        Span<byte> input = stackalloc byte[LongestInput];
+        BinaryPrimitives.WriteInt64LittleEndian(input, domainId);
+        input[8] = (byte)address.Length;
+        address.CopyTo(input[9..]);
+        agent = agent[..Math.Min(agent.Length, AgentParser.LongestAgent)];
+        agent.CopyTo(input[(9 + address.Length)..]);
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        keyed.AppendData(input[..(9 + address.Length + agent.Length)]);
+        keyed.GetHashAndReset(hash);
+        var visitor = BinaryPrimitives.ReadUInt64LittleEndian(hash) & ((1ul << VisitorBits) - 1);
+        return visitor == 0 ? 1 : visitor;
+    }
+
+    /// <summary>Whether <see cref="IsReady"/> missed a salt that was not yet loaded.</summary>
+    public bool IsAwaited => _awaited is not null;
+
+    /// <summary>Gets that salt: the one that is kept, or a new one.</summary>
+    public async Task LoadAwaitedAsync(CancellationToken cancel)
+    {
+        if (_awaited is not { } day)
+            return;
+
+        var salt = Find(day) ?? await DrawAsync(day, cancel);
+        _hashes[day] = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, salt);
+        CryptographicOperations.ZeroMemory(salt);
+        _awaited = null;
+    }
+
+    /// <summary>Throws away the salts of days that are over, when all clicks that the journal held are stored.</summary>
+    public async Task ForgetAsync(CancellationToken cancel)
+    {
+        var oldest = settings.KeepsVisitorHashes ? DayOf(clock.GetUtcNow() - Lateness) : int.MaxValue;
+        ForgetBefore(oldest);
+        if (oldest <= _oldestStored)
+            return;
+
+        if (AnyBefore(oldest))
+        {
+            var days = await DeleteAsync(oldest, cancel);
+            LogForgotten(days);
+        }
+
+        _oldestStored = oldest;
+    }
+
+    /// <summary>Forgets what is too old even while nothing can be stored.</summary>
+    public void Expire() => ForgetBefore(Today - 1);
+
+    public void Dispose()
+    {
+        foreach (var keyed in _hashes.Values)
+            keyed.Dispose();
+        _hashes.Clear();
+    }
+
+    private void ForgetBefore(int oldest)
+    {
+        foreach (var (day, keyed) in _hashes)
+            if (day < oldest)
+            {
+                // Its memory is wiped with it.
+                keyed.Dispose();
+                _hashes.Remove(day);
+            }
+    }
+
+    private bool AnyBefore(int day)
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM secrets WHERE name >= $prefix AND name < $name)";
+        command.Parameters.AddWithValue("$prefix", Prefix);
+        command.Parameters.AddWithValue("$name", NameOf(day));
+        return command.ExecuteScalar() is 1L;
+    }
+
+    private int Today => DayOf(clock.GetUtcNow());
+
+    // A clock that is set right may have made clicks of tomorrow; of what is further off nothing is to be made.
+    private bool IsKept(int day) => settings.KeepsVisitorHashes && Math.Abs((long)day - Today) <= 1;
+
+    private byte[]? Find(int day)
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM secrets WHERE name = $name";
+        command.Parameters.AddWithValue("$name", NameOf(day));
+        return command.ExecuteScalar() as byte[];
+    }
+
+    private async Task<byte[]> DrawAsync(int day, CancellationToken cancel)
+    {
+        await database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText =
+                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING";
+                command.Parameters.AddWithValue("$name", NameOf(day));
+                command.Parameters.AddWithValue("$value", RandomNumberGenerator.GetBytes(Bytes));
+                return command.ExecuteNonQuery();
+            },
+            cancel
+        );
+        _oldestStored = Math.Min(_oldestStored, day);
+        return Find(day) ?? throw new InvalidOperationException("The day's salt could not be kept.");
+    }
+
+    private Task<int> DeleteAsync(int before, CancellationToken cancel) =>
+        database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                // Names sort as their days do.
+                command.CommandText = "DELETE FROM secrets WHERE name >= $prefix AND name < $name";
+                command.Parameters.AddWithValue("$prefix", Prefix);
+                command.Parameters.AddWithValue("$name", NameOf(before));
+                return command.ExecuteNonQuery();
+            },
+            cancel
+        );
+
+    private static string NameOf(int day) =>
+        day == int.MaxValue
+            ? Prefix + "~"
+            : Prefix + DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static int DayOf(DateTimeOffset at) => (int)Math.DivRem(at.ToUnixTimeSeconds(), 86_400).Quotient;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The salts of {Count} days of visitors were thrown away")]
+    private partial void LogForgotten(int count);
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Primitives;
+using Signpost.Core.Clicks;
+using Signpost.Core.Redirecting;
+using Signpost.Core.Statistics;
+using Signpost.Core.Targeting;
+using Signpost.Core.Visitors;
+using Signpost.Core.Visitors.Agents;
+using Signpost.Hosting;
+using Signpost.Visitors;
+
+namespace Signpost.Redirects;
+
+/// <summary>Picks from a request what statistics need of it, raw: making sense of it waits until nobody does.</summary>
+internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
+{
+    public ClickFacts Read(HttpContext http, long domainId, LinkPlan plan, in Decision decision)
+    {
+        var headers = http.Request.Headers;
+        var query = http.Request.QueryString is { HasValue: true, Value: var text }
+            ? VisitQuery.Read(text.AsSpan(1), settings.NoTrackParameter)
+            : default;
+        var isUntracked = query.IsUntracked || (settings.HonorsDoNotTrack && AsksNotToBeTracked(headers));
+        var facts = new ClickFacts
+        {
+            DomainId = domainId,
+            Marks = (query.IsQr ? ClickMarks.Qr : 0) | (isUntracked ? ClickMarks.Untracked : 0),
+            Query = query,
+            Utm = plan.Utm,
+        };
+        if (MayTell(facts, plan))
+            facts.Destination = plan.DestinationOf(decision);
+        if (isUntracked)
+            return facts;
+
+        facts.Address = http.Connection.RemoteIpAddress;
+        facts.Said = places.Said(headers);
+        facts.Agent = Bounded(headers.UserAgent, AgentParser.LongestAgent);
+        facts.Brands = Hint(headers["Sec-CH-UA"]);
+        facts.Mobile = Hint(headers["Sec-CH-UA-Mobile"]);
+        facts.Platform = Hint(headers["Sec-CH-UA-Platform"]);
+        facts.FullVersions = Hint(headers["Sec-CH-UA-Full-Version-List"]);
+        facts.Languages = Bounded(headers.AcceptLanguage, ClickCodec.LongestLanguages);
+        facts.Referrer = ReferrerOf(http);
+        return facts;
+    }
+
+    /// <summary>Whether it may be kept which destination was chosen: not where that tells something of who is not to be tracked.</summary>
+    public static bool MayTell(in ClickFacts facts, LinkPlan plan) =>
+        (facts.Marks & ClickMarks.Untracked) == 0 || plan.Pairs is null or { Kind: TargetingKind.Rotation };
+
+    // What sends people from one of our own pages to the next is no source.
+    private static ReadOnlySpan<char> ReferrerOf(HttpContext http)
+    {
+        var headers = http.Request.Headers;
+        var referrer = Bounded(headers.Referer, ClickCodec.LongestReferrer);
+        return !referrer.IsEmpty && Referrers.IsOf(referrer, headers.Host.ToString()) ? default : referrer;
+    }
+
+    private static bool AsksNotToBeTracked(IHeaderDictionary headers) =>
+        headers["DNT"] is ["1"] || headers["Sec-GPC"] is ["1"];
+
+    // Several lines are one list (RFC 9110, 5.3); few send them.
+    private static ReadOnlySpan<char> Bounded(StringValues lines, int longest)
+    {
+        ReadOnlySpan<char> text = lines.Count > 1 ? string.Join(',', lines.ToArray()) : lines;
+        return text[..Math.Min(text.Length, longest)];
+    }
+
+    private static ReadOnlySpan<char> Hint(StringValues lines) =>
+        lines is [{ Length: <= ClientHints.LongestHint } hint] ? hint : default(ReadOnlySpan<char>);
+}
