@@ -27,6 +27,8 @@ internal static class Classification
         var directory = Directory.CreateTempSubdirectory("signpost-benchmark-").FullName;
         try
         {
+            using (var bare = Open(Path.Combine(directory, "bare")))
+                AppendBare(bare, clicks);
             using var journal = Open(directory);
             Append(journal, clicks);
             await using var database = new Database(Path.Combine(directory, "signpost.db"));
@@ -56,6 +58,15 @@ internal static class Classification
         journal.Identify();
         journal.Open(JournalPosition.Start);
         return journal;
+    }
+
+    private static void AppendBare(ClickJournal journal, int clicks)
+    {
+        var cost = Cost.Start();
+        for (var i = 0; i < clicks; i++)
+            if (!journal.TryAppend(new(i + 1, 1, i, ClickKind.Person, 302)))
+                throw new InvalidOperationException("A click was not recorded.");
+        Report("append, no facts", clicks, cost.End());
     }
 
     private static void Append(ClickJournal journal, int clicks)

@@ -17,6 +17,8 @@ using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Redirects.Gates;
+using Signpost.Statistics;
+using Signpost.Statistics.Rollups;
 using Signpost.Storage;
 using Signpost.Users;
 using Signpost.Visitors;
@@ -61,7 +63,12 @@ internal static class Program
 
             builder.AddHosting(settings, directory, database);
             builder.Services.AddSingleton<ChangeFeed>();
-            builder.Services.AddClicks(new(directory.JournalPath, settings.ClickDurability, settings.NodeName));
+            builder.Services.AddClicks(
+                new(directory.JournalPath, settings.ClickDurability, settings.NodeName)
+                {
+                    KeptDays = settings.ClicksKeptDays,
+                }
+            );
             builder.Services.AddVisitors(settings);
             builder.Services.AddOutbound();
             builder.Services.AddPages();
@@ -73,6 +80,7 @@ internal static class Program
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
+            builder.Services.AddStatistics();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -99,6 +107,7 @@ internal static class Program
             api.MapDomains();
             api.MapUsers();
             api.MapKeys();
+            api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();

@@ -29,6 +29,8 @@ internal static class ClickSetup
         // It knows what is stored before anything is added, and folds until nothing is added any more.
         services.AddHostedService(provider => provider.GetRequiredService<ClickFolder>());
         services.AddHostedService<ClickIngestor>();
+        services.AddSingleton(provider => new ClickAge(settings.KeptDays, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<GroupRollups>();
         services.AddSingleton<ClickErasure>();
         services.AddSingleton<TraceErasure>();
         services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());

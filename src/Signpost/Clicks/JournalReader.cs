@@ -10,7 +10,10 @@ namespace Signpost.Clicks;
 /// <summary>Follows a journal in batches that are bounded, however much waits. For one thread at a time.</summary>
 internal sealed class JournalReader(ClickJournal journal)
 {
-    private readonly byte[] _buffer = new byte[64 << 10];
+    private readonly byte[] _buffer = new byte[256 << 10];
+
+    /// <summary>Batches follow others of about their size: so none grows by doubling.</summary>
+    private int _lastCount;
 
     /// <summary>The next clicks behind <paramref name="from"/>, over segments when it must be; null: none.</summary>
     /// <param name="classifier">
@@ -19,7 +22,7 @@ internal sealed class JournalReader(ClickJournal journal)
     /// <exception cref="JournalDamagedException">A record that was valid no longer is.</exception>
     public ClickBatch? Read(JournalPosition from, int most, ClickClassifier? classifier = null)
     {
-        var reading = new Reading(most, classifier);
+        var reading = new Reading(most, Math.Min(most, _lastCount + 16), classifier);
         var position = from;
         foreach (var range in journal.Unread(from))
         {
@@ -32,6 +35,7 @@ internal sealed class JournalReader(ClickJournal journal)
                 break;
         }
 
+        _lastCount = reading.Count;
         // A segment's beginning alone is no batch.
         return position == from || (reading.Count == 0 && reading.IsOver) ? null : reading.ToBatch(from, position);
     }
@@ -71,10 +75,10 @@ internal sealed class JournalReader(ClickJournal journal)
         );
 
     /// <summary>A batch while it grows.</summary>
-    private sealed class Reading(int most, ClickClassifier? classifier)
+    private sealed class Reading(int most, int expected, ClickClassifier? classifier)
     {
-        private readonly List<Click> _clicks = [];
-        private readonly List<ClickRow> _rows = [];
+        private readonly List<Click> _clicks = new(expected);
+        private readonly List<ClickRow> _rows = new(classifier is null ? 0 : expected);
         private readonly Dictionary<(long DomainId, int Day, string Alias), long> _orphans = [];
 
         /// <summary>Requests for links and for none.</summary>

@@ -2,11 +2,14 @@ using Signpost.Hosting;
 
 namespace Signpost.Clicks;
 
-/// <summary>Where and how clicks are journaled.</summary>
+/// <summary>Where and how clicks are journaled, and how long they are kept.</summary>
 /// <param name="Directory">The journal's own directory; created when absent.</param>
 /// <param name="NodeName">Noted in each segment, for people.</param>
 internal sealed record JournalSettings(string Directory, ClickDurability Durability, string NodeName)
 {
+    /// <summary>How many days clicks are kept one by one; 0: for ever.</summary>
+    public int KeptDays { get; init; } = 396;
+
     /// <summary>Bytes reserved for a segment.</summary>
     public int SegmentSize { get; init; } = 16 << 20;
 

@@ -217,7 +217,7 @@ internal sealed class LinkEditor(
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
         if (PlaceOf(row) != place)
-            clicks.Move(db, place, PlaceOf(row));
+            clicks.Move(db, [(place, PlaceOf(row))]);
 
         var updated = new LinkEdit.Updated(row, changes.Warnings);
         if (afterwards is not null)

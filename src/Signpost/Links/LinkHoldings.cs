@@ -22,6 +22,9 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, ClickEras
     public async Task DeleteAsync(long accountId, CancellationToken cancel)
     {
         await clicks.PrepareAsync(cancel);
+        // First the groups: then nothing has to be taken out of their rollups, link by link. And once more at the end, for
+        // a day may be closed meanwhile.
+        await database.WriteAsync(db => EraseGroupsAsync(db, accountId, cancel), cancel);
         await ForAllAsync(
             accountId,
             async (db, links) =>
@@ -48,11 +51,12 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, ClickEras
             async (db, links) =>
             {
                 var now = Now();
+                clicks.Move(
+                    db,
+                    [.. links.Select(link => (PlaceOf(link), PlaceOf(link) with { AccountId = toAccountId }))]
+                );
                 foreach (var link in links)
-                {
-                    clicks.Move(db, PlaceOf(link), PlaceOf(link) with { AccountId = toAccountId });
                     (link.AccountId, link.UpdatedAt, link.Version) = (toAccountId, now, link.Version + 1);
-                }
 
                 // A picture that a bulk shares moves with the first of its links.
                 var names = links.SelectMany(link => new[] { link.CloakingFavicon, link.CloakingOpengraph }).ToList();

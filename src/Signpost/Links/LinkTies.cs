@@ -179,8 +179,8 @@ internal sealed class LinkTies(ClickErasure clicks)
     private async Task MoveClicksAsync(SignpostDb db, long domainId, long toId)
     {
         ReleaseDomain(db, domainId);
-        foreach (var place in await PlacesAsync(db.Links.Where(link => link.DomainId == domainId)))
-            clicks.Move(db, place, place with { DomainId = toId });
+        var places = await PlacesAsync(db.Links.Where(link => link.DomainId == domainId));
+        clicks.Move(db, [.. places.Select(place => (place, place with { DomainId = toId }))]);
     }
 
     private static Task<List<LinkPlace>> PlacesAsync(IQueryable<LinkRow> links) =>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
-using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
 using Signpost.Visitors;
 
@@ -17,14 +16,14 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private const int LongestName = 64;
     private const int SecondsOfDay = 86_400;
 
-    private readonly SharedWords<ClickAgent> _agents = new(1 << 15, 16 << 20);
+    private readonly SharedWords<ClickAgent> _agents = new(1 << 16, 16 << 20);
     private readonly SharedWords<string> _languages = new(1 << 12, 1 << 20);
     private readonly SharedWords<ClickReferrer> _referrers = new(1 << 14, 8 << 20);
     private readonly SharedWords<ClickUtm> _utms = new(1 << 13, 4 << 20);
-    private readonly SharedWords<ClickTarget> _targets = new(1 << 15, 8 << 20);
+    private readonly SharedTargets _targets = new();
     private readonly SharedValues<ClickAgent> _sameAgents = new();
     private readonly SharedValues<ClickReferrer> _sameReferrers = new();
-    private readonly SharedValues<ClickPlace> _samePlaces = new();
+    private readonly SharedPlaces _places = new();
     private readonly SharedValues<string> _sameLanguages = new();
 
     /// <summary>Whether all is there that this click takes; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> gets it.</summary>
@@ -65,9 +64,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             return ClickPlace.Unknown;
 
         var place = places.Find(address.Length is 4 or 16 ? new IPAddress(address) : null, said);
-        return place == default
-            ? ClickPlace.Unknown
-            : _samePlaces.Of(new ClickPlace(place.ContinentCode, place.CountryCode, place.CityName));
+        return _places.Of(place);
     }
 
     private static Place SaidPlaceOf(ReadOnlySpan<byte> said) =>
@@ -150,21 +147,8 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
         return known;
     }
 
-    private ClickTarget TargetOf(in JournaledClick click)
-    {
-        var words = click[ClickField.Destination];
-        var applied = click.Click.Applied;
-        if (words.IsEmpty && applied == AppliedPair.None)
-            return ClickTarget.None;
-
-        var beside = ((uint)applied.Kind << 8) | applied.Pair;
-        if (_targets.TryFind(words, beside, out var known))
-            return known!;
-
-        known = new ClickTarget(TextOf(words), applied.Name);
-        _targets.Remember(words, beside, known);
-        return known;
-    }
+    private ClickTarget TargetOf(in JournaledClick click) =>
+        _targets.Of(click.Click.LinkId, click.Click.Applied, click[ClickField.Destination]);
 
     private static string? WordOf(ReadOnlySpan<byte> words) =>
         words.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(words), ClickCodec.LongestUtm);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Signpost.Core.Visitors.Agents;
 using Signpost.Hosting;
 using Signpost.Storage;
 
@@ -22,12 +23,13 @@ internal sealed partial class VisitorSalts(
     private const string Prefix = "visitors/";
     private const int Bytes = 32;
     private const int VisitorBits = 48;
-    private const int LongestInput = 2_048;
+    private const int LongestInput = 9 + 16 + AgentParser.LongestAgent;
 
     /// <summary>A request may be journaled a little after it came.</summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<int, byte[]> _salts = [];
+    /// <summary>Each keyed with the salt of its day, which is nowhere else in memory.</summary>
+    private readonly Dictionary<int, IncrementalHash> _hashes = [];
 
     /// <summary>No older salt is in the database.</summary>
     private int _oldestStored = int.MinValue;
@@ -37,7 +39,7 @@ internal sealed partial class VisitorSalts(
     /// <summary>Whether <see cref="Hash"/> can tell visitors of that day apart, or never will.</summary>
     public bool IsReady(int day)
     {
-        if (!IsKept(day) || _salts.ContainsKey(day))
+        if (!IsKept(day) || _hashes.ContainsKey(day))
             return true;
         _awaited = day;
         return false;
@@ -46,16 +48,18 @@ internal sealed partial class VisitorSalts(
     /// <summary>The number for a visitor, of 48 bits and never 0; 0: nobody knows, or it is not kept.</summary>
     public ulong Hash(int day, ReadOnlySpan<byte> address, ReadOnlySpan<byte> agent, long domainId)
     {
-        if (address.IsEmpty || !IsKept(day) || !_salts.TryGetValue(day, out var salt))
+        if (address.Length is not (4 or 16) || !IsKept(day) || !_hashes.TryGetValue(day, out var keyed))
             return 0;
 
         Span<byte> input = stackalloc byte[LongestInput];
         BinaryPrimitives.WriteInt64LittleEndian(input, domainId);
         input[8] = (byte)address.Length;
         address.CopyTo(input[9..]);
+        agent = agent[..Math.Min(agent.Length, AgentParser.LongestAgent)];
         agent.CopyTo(input[(9 + address.Length)..]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(salt, input[..(9 + address.Length + agent.Length)], hash);
+        keyed.AppendData(input[..(9 + address.Length + agent.Length)]);
+        keyed.GetHashAndReset(hash);
         var visitor = BinaryPrimitives.ReadUInt64LittleEndian(hash) & ((1ul << VisitorBits) - 1);
         return visitor == 0 ? 1 : visitor;
     }
@@ -69,7 +73,9 @@ internal sealed partial class VisitorSalts(
         if (_awaited is not { } day)
             return;
 
-        _salts[day] = Find(day) ?? await DrawAsync(day, cancel);
+        var salt = Find(day) ?? await DrawAsync(day, cancel);
+        _hashes[day] = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, salt);
+        CryptographicOperations.ZeroMemory(salt);
         _awaited = null;
     }
 
@@ -95,18 +101,19 @@ internal sealed partial class VisitorSalts(
 
     public void Dispose()
     {
-        foreach (var salt in _salts.Values)
-            CryptographicOperations.ZeroMemory(salt);
-        _salts.Clear();
+        foreach (var keyed in _hashes.Values)
+            keyed.Dispose();
+        _hashes.Clear();
     }
 
     private void ForgetBefore(int oldest)
     {
-        foreach (var (day, salt) in _salts)
+        foreach (var (day, keyed) in _hashes)
             if (day < oldest)
             {
-                CryptographicOperations.ZeroMemory(salt);
-                _salts.Remove(day);
+                // Its memory is wiped with it.
+                keyed.Dispose();
+                _hashes.Remove(day);
             }
     }
 

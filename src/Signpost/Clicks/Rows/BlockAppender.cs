@@ -36,7 +36,7 @@ internal sealed class BlockAppender(Database database, FreshClicks fresh)
         }
 
         var segment = new FreshSegment(ClickBlocks.Add(connection, transaction, rows), rows);
-        fresh.Doubt();
+        fresh.Doubt(transaction);
         database.AfterCommit(() => fresh.Added(segment, joined));
     }
 

@@ -60,7 +60,7 @@ internal sealed class ClickArchive(Database database, FreshClicks fresh)
             {
                 fresh.Settle(connection, transaction);
                 var erased = ChunkTrim.Run(connection, transaction, link, before);
-                fresh.Doubt();
+                fresh.Doubt(transaction);
                 database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()));
                 return erased;
             },

@@ -10,7 +10,13 @@ namespace Signpost.Clicks.Rows;
 /// and their part of the rollups of their groups. Deleted bytes are overwritten (<see cref="Database"/>), and the log that
 /// still has them is emptied soon after (<see cref="TraceErasure"/>).
 /// </summary>
-internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFolder folder, TraceErasure traces)
+internal sealed class ClickErasure(
+    Database database,
+    FreshClicks fresh,
+    ClickFolder folder,
+    GroupRollups groups,
+    TraceErasure traces
+)
 {
     private const int Many = 20_000;
 
@@ -26,9 +32,13 @@ internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFo
 
         var (connection, transaction) = Of(db);
         fresh.Settle(connection, transaction);
+        groups.Move(
+            connection,
+            transaction,
+            [.. links.Select(link => new GroupMove(link.LinkId, [.. link.Groups], []))]
+        );
         foreach (var link in links)
         {
-            GroupRollups.Subtract(connection, transaction, link.LinkId, link.Groups);
             EraseRange(connection, transaction, "click_chunks", link.LinkId);
             EraseRange(connection, transaction, "rollups", RollupScopes.Link(link.LinkId));
             EraseRange(connection, transaction, "stale_rollups", RollupScopes.Link(link.LinkId));
@@ -42,18 +52,27 @@ internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFo
         foreach (var segment in changed.Values)
             ClickBlocks.Change(connection, transaction, segment);
 
-        fresh.Doubt();
+        fresh.Doubt(transaction);
         database.AfterCommit(() => fresh.Changed(changed));
         database.AfterCommit(traces.Request);
     }
 
-    /// <summary>Counts a link's former clicks where it is now.</summary>
-    public void Move(SignpostDb db, LinkPlace from, LinkPlace to)
+    /// <summary>Counts links' former clicks where the links are now.</summary>
+    public void Move(SignpostDb db, IReadOnlyCollection<(LinkPlace From, LinkPlace To)> links)
     {
         var (connection, transaction) = Of(db);
-        GroupRollups.Subtract(connection, transaction, from.LinkId, from.Groups.Except(to.Groups));
-        GroupRollups.Add(connection, transaction, from.LinkId, to.Groups.Except(from.Groups));
-        database.AfterCommit(traces.Request);
+        groups.Move(
+            connection,
+            transaction,
+            [
+                .. links.Select(link => new GroupMove(
+                    link.From.LinkId,
+                    [.. link.From.Groups.Except(link.To.Groups)],
+                    [.. link.To.Groups.Except(link.From.Groups)]
+                )),
+            ]
+        );
+        NoteChange(connection, transaction);
     }
 
     /// <summary>Erases all rollups of groups that are no more.</summary>
@@ -66,7 +85,7 @@ internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFo
             EraseRange(connection, transaction, "stale_rollups", scope);
         }
 
-        database.AfterCommit(traces.Request);
+        NoteChange(connection, transaction);
     }
 
     /// <summary>Erases what is known of requests for unknown aliases of a domain that goes.</summary>
@@ -74,6 +93,15 @@ internal sealed class ClickErasure(Database database, FreshClicks fresh, ClickFo
     {
         var (connection, transaction) = Of(db);
         connection.Run(transaction, "DELETE FROM orphan_visits WHERE domain_id = $domain", ("$domain", domainId));
+        database.AfterCommit(traces.Request);
+    }
+
+    // Whoever makes rollups just now begins anew.
+    private void NoteChange(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        fresh.Settle(connection, transaction);
+        fresh.Doubt(transaction);
+        database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()));
         database.AfterCommit(traces.Request);
     }
 

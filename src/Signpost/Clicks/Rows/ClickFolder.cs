@@ -138,7 +138,7 @@ internal sealed partial class ClickFolder(
                     return false;
 
                 ClickBlocks.WriteFold(connection, transaction, last.Block, nextLink: 0);
-                fresh.Doubt();
+                fresh.Doubt(transaction);
                 fresh.Folding(last.Block);
                 database.AfterCommit(fresh.Sure);
                 return true;
@@ -224,7 +224,7 @@ internal sealed partial class ClickFolder(
                 if (blocks.Length == 0)
                     return false;
 
-                fresh.Doubt();
+                fresh.Doubt(transaction);
                 database.AfterCommit(() => fresh.Folded(blocks));
                 return true;
             },

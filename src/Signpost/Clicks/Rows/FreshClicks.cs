@@ -21,6 +21,9 @@ internal sealed class FreshClicks
     private volatile FreshList _now = FreshList.Empty;
     private TaskCompletionSource _roomier = New();
     private bool _isDoubtful = true;
+
+    /// <summary>The transaction whose commit is doubtful: within it nothing is yet.</summary>
+    private SqliteTransaction? _doubted;
     private long _epoch;
 
     /// <summary>So many are due to be folded.</summary>
@@ -56,10 +59,10 @@ internal sealed class FreshClicks
     }
 
     /// <summary>
-    /// Says, as the last thing before a commit, that memory and database may differ until the commit is known to have
+    /// Says, within a transaction, that memory and database may differ until the commit is known to have
     /// happened: if its answer gets lost, <see cref="Settle"/> looks again.
     /// </summary>
-    public void Doubt() => _isDoubtful = true;
+    public void Doubt(SqliteTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
 
     /// <summary>Says that the commit has happened.</summary>
     public void Sure() => _isDoubtful = false;
@@ -67,7 +70,7 @@ internal sealed class FreshClicks
     /// <summary>Reads the blocks where that is needed: at the start, and when nobody knows how a commit ended.</summary>
     public void Settle(SqliteConnection connection, SqliteTransaction transaction)
     {
-        if (!_isDoubtful)
+        if (!_isDoubtful || transaction == _doubted)
             return;
 
         ThroughBlock = ClickBlocks.ReadFold(connection, transaction)?.ThroughBlock ?? 0;

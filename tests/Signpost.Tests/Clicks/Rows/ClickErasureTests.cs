@@ -51,7 +51,13 @@ public sealed class ClickErasureTests
         await rows.AppendAsync(rows.Some(chance, 2_100));
         rows.Folder.LinksAtOnce = 4;
         using var traces = new TraceErasure(rows.Database, rows.Clock, Nowhere<TraceErasure>());
-        var erasure = new ClickErasure(rows.Database, rows.Fresh, rows.Folder, traces);
+        var erasure = new ClickErasure(
+            rows.Database,
+            rows.Fresh,
+            rows.Folder,
+            new GroupRollups(new ClickAge(0, rows.Clock)),
+            traces
+        );
         var next = 0;
         rows.Folder.AfterStep = () =>
         {

@@ -29,6 +29,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     public Database Database { get; }
     public FreshClicks Fresh { get; private set; } = null!;
     public SqliteClickStore Store { get; private set; } = null!;
+    public ClickRanking Ranking { get; private set; } = null!;
     public ClickFolder Folder { get; private set; } = null!;
     public ClickArchive Archive { get; private set; } = null!;
 
@@ -47,7 +48,9 @@ internal sealed class RowsFixture : IAsyncDisposable
     {
         Folder?.Dispose();
         Fresh = new FreshClicks();
-        Store = new SqliteClickStore(Database, Fresh, new ClickRanking(Database, Clock));
+        Ranking?.Dispose();
+        Ranking = new ClickRanking(Database, Clock);
+        Store = new SqliteClickStore(Database, Fresh, Ranking);
         Folder = new ClickFolder(Database, Fresh, Clock, NullLogger<ClickFolder>.Instance);
         Archive = new ClickArchive(Database, Fresh);
     }
@@ -139,6 +142,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Folder.Dispose();
+        Ranking.Dispose();
         await Database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

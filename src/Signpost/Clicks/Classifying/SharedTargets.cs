@@ -1,0 +1,63 @@
+using System.Text;
+using Signpost.Core.Statistics;
+using Signpost.Core.Targeting;
+
+namespace Signpost.Clicks.Classifying;
+
+/// <summary>
+/// One object for where a link sends by one of its pairs, as long as it stays so. A newcomer takes over the one place it may
+/// stand in; beyond their characters all begins anew. For one thread.
+/// </summary>
+internal sealed class SharedTargets
+{
+    private const int Places = 1 << 17;
+    private const long MostCharacters = 8 << 20;
+
+    private readonly ClickTarget?[] _targets = new ClickTarget?[Places];
+    private readonly Dictionary<AppliedPair, string> _variants = [];
+    private long _characters;
+
+    /// <param name="destination">In UTF-8; empty: nobody was sent on.</param>
+    public ClickTarget Of(long linkId, AppliedPair applied, ReadOnlySpan<byte> destination)
+    {
+        if (destination.IsEmpty && applied == AppliedPair.None)
+            return ClickTarget.None;
+
+        var variant = VariantOf(applied);
+        ref var known = ref _targets[PlaceOf(linkId, applied)];
+        // Addresses are ASCII; one that is not is made anew each time.
+        if (known is null || known.Variant != variant || !Ascii.Equals(destination, known.Destination))
+            known = Make(destination, variant);
+        return known;
+    }
+
+    private ClickTarget Make(ReadOnlySpan<byte> destination, string? variant)
+    {
+        if (_characters > MostCharacters)
+        {
+            Array.Clear(_targets);
+            _characters = 0;
+        }
+
+        _characters += destination.Length;
+        return new(destination.IsEmpty ? null : Encoding.UTF8.GetString(destination), variant);
+    }
+
+    // As many as there are pairs of each kind.
+    private string? VariantOf(AppliedPair applied)
+    {
+        // A later server may know more kinds.
+        if (applied == AppliedPair.None || !Enum.IsDefined(applied.Kind))
+            return null;
+        if (!_variants.TryGetValue(applied, out var variant))
+            _variants[applied] = variant = applied.Name!;
+        return variant;
+    }
+
+    private static int PlaceOf(long linkId, AppliedPair applied)
+    {
+        const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+        var pair = ((ulong)applied.Kind << 8) | applied.Pair;
+        return (int)((((ulong)linkId << 16) ^ pair) * Multiplier >> 47);
+    }
+}
