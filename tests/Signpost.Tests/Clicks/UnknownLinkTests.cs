@@ -1,4 +1,3 @@
-using System.Net;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
