@@ -77,6 +77,7 @@ internal static class Program
             builder.Services.AddApi();
             builder.Services.AddLinks();
             builder.Services.AddExplain();
+            builder.Services.AddStatisticsApi();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
@@ -102,6 +103,7 @@ internal static class Program
             var api = app.MapApi();
             api.MapLinks();
             api.MapExplain();
+            api.MapStatistics();
             api.MapProjects();
             api.MapPixels();
             api.MapDomains();
