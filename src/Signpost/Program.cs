@@ -18,6 +18,7 @@ using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Redirects.Gates;
 using Signpost.Statistics;
+using Signpost.Statistics.Publishing;
 using Signpost.Statistics.Rollups;
 using Signpost.Storage;
 using Signpost.Users;
@@ -113,6 +114,7 @@ internal static class Program
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();
+            app.MapPublicStatistics();
             app.UseNotFound();
 
             app.StopWhenJournalFails();

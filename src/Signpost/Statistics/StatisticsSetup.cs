@@ -1,5 +1,6 @@
 using Signpost.Statistics.Answers;
 using Signpost.Statistics.Live;
+using Signpost.Statistics.Publishing;
 using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics;
@@ -14,5 +15,6 @@ internal static class StatisticsSetup
         services.AddSingleton<OrphanAnswers>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<LiveStream>();
+        services.AddSingleton<PublicFigures>();
     }
 }
