@@ -27,7 +27,6 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "checkDomain",
                     "classifyVisitor",
                     "explainLink",
-                    "getLinkPairs",
                     "createApiKey",
                     "createUser",
                     "createUserApiKey",

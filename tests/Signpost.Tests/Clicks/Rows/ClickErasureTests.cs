@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Clicks;
 using Signpost.Clicks.Rows;
@@ -40,6 +42,60 @@ public sealed class ClickErasureTests
         Assert.Empty(view.Read(gone.Id, 0, long.MaxValue));
         Assert.Equal([kept.Id], view.LinksSince(0));
         Assert.Equal(40, RowsFixture.RowsOf(view.Read(kept.Id, 0, long.MaxValue), 1).Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_real_visits_nothing_is_left_a_minute_after_their_link_or_account_went(bool isAccount)
+    {
+        var clock = new ManualClock();
+        await using var server = await TestServer.StartAsync(clock, null);
+        var user = await MakeAsync(
+            server,
+            "/api/users",
+            ("email", "eve@example.org"),
+            ("password", TestServer.AdminPassword)
+        );
+        var userId = user.GetProperty("id").GetInt64();
+        var key = await MakeAsync(server, $"/api/users/{userId}/api-keys", ("name", "hers"));
+        using var owner = server.NewClient(key.GetProperty("key").GetString()!);
+        using var made = await owner.PostAsync(
+            "/api/links",
+            new FormUrlEncodedContent([new("location_url", "https://example.org/planted-destination")]),
+            Cancel
+        );
+        var link = (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("data");
+        var (id, alias) = (link.GetProperty("id").GetInt64(), link.GetProperty("url").GetString()!);
+        for (var day = 0; day < 2; day++)
+        {
+            for (var visit = 0; visit < 5; visit++)
+                using (
+                    await server.FollowAsync(
+                        alias + "?utm_source=planted-source&utm_campaign=planted-campaign",
+                        null,
+                        ("User-Agent", "planted-agent/1.0 (Windows NT 10.0) Firefox/130.0"),
+                        ("Referer", "https://planted-referrer.example/planted-path"),
+                        ("Accept-Language", "fr")
+                    )
+                ) { }
+            clock.Advance(TimeSpan.FromSeconds(2));
+            await UntilAsync(clock, () => server.Services.GetRequiredService<ClickJournal>().State.BytesPending == 0);
+            if (day == 0)
+            {
+                clock.Advance(TimeSpan.FromDays(1));
+                await server.Services.GetRequiredService<ClickFolder>().FoldAsync(Cancel);
+            }
+        }
+
+        Assert.NotEmpty(FilesWith(server, "planted-source"));
+        Assert.NotEmpty(FilesWith(server, "planted-destination"));
+        using var answer = isAccount
+            ? await server.Http.DeleteAsync($"/api/users/{userId}?links=delete", Cancel)
+            : await owner.DeleteAsync($"/api/links/{id}", Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+
+        await UntilAsync(clock, () => FilesWith(server, "planted-") is [], step: 5);
     }
 
     [Fact]
@@ -99,6 +155,28 @@ public sealed class ClickErasureTests
 
     private static Microsoft.Extensions.Logging.Abstractions.NullLogger<T> Nowhere<T>() =>
         Microsoft.Extensions.Logging.Abstractions.NullLogger<T>.Instance;
+
+    private static async Task<JsonElement> MakeAsync(
+        TestServer server,
+        string path,
+        params (string Name, string Value)[] fields
+    )
+    {
+        var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value));
+        using var made = await server.Http.PostAsync(path, new FormUrlEncodedContent(form), Cancel);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Cancel));
+        return (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("data");
+    }
+
+    private static async Task UntilAsync(ManualClock clock, Func<bool> holds, double step = 0.1)
+    {
+        while (!holds())
+        {
+            Cancel.ThrowIfCancellationRequested();
+            clock.Advance(TimeSpan.FromSeconds(step));
+            await Task.Yield();
+        }
+    }
 
     private static string Marker(long link) => $"marker-of-{link}-";
 
