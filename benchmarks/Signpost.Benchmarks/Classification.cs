@@ -41,7 +41,12 @@ internal static class Classification
             using var places = new GeoDatabase([], TimeProvider.System, NullLogger<GeoDatabase>.Instance);
             var agents = new AgentReader(TimeProvider.System);
             agents.Load();
-            var classifier = new ClickClassifier(agents, new PlaceFinder(places, settings), salts);
+            var classifier = new ClickClassifier(
+                agents,
+                new PlaceFinder(places, settings),
+                salts,
+                new(database, new())
+            );
             for (var round = 0; round < 3; round++)
                 Report(round == 0 ? "classify, all new" : "classify", clicks, Read(journal, classifier, salts));
         }

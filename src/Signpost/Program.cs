@@ -17,6 +17,8 @@ using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Redirects.Gates;
+using Signpost.Statistics;
+using Signpost.Statistics.Rollups;
 using Signpost.Storage;
 using Signpost.Users;
 using Signpost.Visitors;
@@ -78,6 +80,7 @@ internal static class Program
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
+            builder.Services.AddStatistics();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -104,6 +107,7 @@ internal static class Program
             api.MapDomains();
             api.MapUsers();
             api.MapKeys();
+            api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();

@@ -39,7 +39,7 @@ public readonly ref struct JournaledClick
         _places = places;
     }
 
-    public Click Click { get; }
+    public Click Click { get; private init; }
 
     /// <summary>0: the main domain, or not known.</summary>
     public long DomainId { get; }
@@ -55,6 +55,9 @@ public readonly ref struct JournaledClick
             return end == 0 ? default : _payload[_places[2 * (int)field]..end];
         }
     }
+
+    /// <summary>The same, for a link that was not known when it was journaled.</summary>
+    public JournaledClick Of(long linkId) => this with { Click = Click with { LinkId = linkId } };
 
     /// <summary>All bytes of neighbouring fields, which say the same whenever they are the same; empty when all are absent.</summary>
     public ReadOnlySpan<byte> Between(ClickField first, ClickField last)

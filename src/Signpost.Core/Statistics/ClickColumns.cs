@@ -175,6 +175,18 @@ public sealed class ClickColumns
         return _at[row];
     }
 
+    /// <summary>Whether any of those rows is in a span.</summary>
+    public bool HasWithin(LinkRun run, long from, long to)
+    {
+        if (run.Count > 0 && FirstAt >= from && LastAt < to)
+            return true;
+
+        for (var row = run.Start; row < run.Start + run.Count; row++)
+            if (AtOf(row) >= from && AtOf(row) < to)
+                return true;
+        return false;
+    }
+
     public ulong VisitorOf(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Signpost.Core.Statistics;
 
@@ -73,9 +72,6 @@ internal ref struct LineReader
             throw BytesReader.Damaged();
 
         Word = HasValue ? _bytes.Bytes((int)(_kind - 2)) : [];
-        if (!Utf8.IsValid(Word))
-            throw BytesReader.Damaged();
-
         _cells = _bytes.CountOf(1);
         Slot = 0;
         return true;

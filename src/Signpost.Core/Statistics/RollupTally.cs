@@ -38,23 +38,26 @@ public sealed class RollupTally : IDisposable
     /// <summary>What was counted, complete after the last pass.</summary>
     public Rollup Rollup { get; }
 
-    /// <summary>How many clicks are kept.</summary>
-    public int Count => _rows.Count;
-
-    /// <summary>Adds those clicks of a piece.</summary>
-    public void Add(ClickColumns columns, ReadOnlySpan<LinkRun> runs)
+    /// <summary>Adds those clicks of a piece; answers how many of them are in the span.</summary>
+    public int Add(ClickColumns columns, ReadOnlySpan<LinkRun> runs)
     {
         if (runs.IsEmpty || columns.LastAt < _from || columns.FirstAt >= _to)
-            return;
+            return 0;
 
         columns.CopyTimes(_times);
         columns.CopyVisitors(_visitors);
         foreach (var group in _groups)
             group.Read(columns);
+        var count = 0;
         foreach (var run in runs)
             for (var row = run.Start; row < run.Start + run.Count; row++)
                 if (_times[row] >= _from && _times[row] < _to)
+                {
                     Add(row);
+                    count++;
+                }
+
+        return count;
     }
 
     /// <summary>Ends a pass; true: offer the same clicks once more, for other visitors.</summary>

@@ -4,7 +4,7 @@ using Signpost.Core.Clicks;
 namespace Signpost.Core.Statistics;
 
 /// <summary>Which clicks of a piece count.</summary>
-internal sealed class RowFilter : IDisposable
+public sealed class RowFilter : IDisposable
 {
     private readonly List<DimensionColumn> _columns = [];
     private readonly List<string?> _wanted = [];

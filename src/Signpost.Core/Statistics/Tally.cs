@@ -25,8 +25,6 @@ public sealed class Tally : IDisposable
     private int _room;
     private readonly RowFilter _filter;
     private readonly bool[] _skipped;
-    private readonly ValueSums _values = new();
-    private readonly QuarterSums _quarters = new();
     private readonly TallyRows _rows = new(columns: 1);
     private readonly VisitorSet _seen = new();
     private readonly PieceBuffers _piece = new();
@@ -90,11 +88,11 @@ public sealed class Tally : IDisposable
         return _part < _parts;
     }
 
-    /// <summary>Adds the counts by value.</summary>
-    public ValueSums Values => _values;
+    /// <summary>Where counts by value are added up; several tallies may share one.</summary>
+    public ValueSums Values { get; init; } = new();
 
-    /// <summary>Adds the counts by quarters.</summary>
-    public QuarterSums Quarters => _quarters;
+    /// <summary>Where counts by quarters are added up.</summary>
+    public QuarterSums Quarters { get; init; } = new();
 
     public void Dispose()
     {
@@ -120,7 +118,7 @@ public sealed class Tally : IDisposable
             if (day < _skipped.Length && _skipped[day])
                 continue;
 
-            var value = _dimension is null ? 0 : _piece.ValueOf(codes[row], columns, _values);
+            var value = _dimension is null ? 0 : _piece.ValueOf(codes[row], columns, Values);
             if (_part == 0 && slot >= _firstSlot)
                 CountPageview(value, slot);
 
@@ -142,9 +140,9 @@ public sealed class Tally : IDisposable
     private void CountPageview(int value, int slot)
     {
         if (_dimension is null)
-            _quarters.Add(StartOf(slot), new Count(1, 0));
+            Quarters.Add(StartOf(slot), new Count(1, 0));
         else
-            _values.AddPageview(value);
+            Values.AddPageview(value);
     }
 
     private void CountFirsts()
@@ -158,9 +156,9 @@ public sealed class Tally : IDisposable
             if (!firsts[row] || slots[row] < _firstSlot)
                 continue;
             if (_dimension is null)
-                _quarters.Add(StartOf(slots[row]), new Count(0, 1));
+                Quarters.Add(StartOf(slots[row]), new Count(0, 1));
             else
-                _values.AddVisitor(values[row]);
+                Values.AddVisitor(values[row]);
         }
 
         ArrayPool<bool>.Shared.Return(firsts);
@@ -187,7 +185,7 @@ public sealed class Tally : IDisposable
     private void MarkFirsts(Span<bool> firsts)
     {
         _rows.Order();
-        Firsts.Mark(_rows.Slots, _rows.Visitors, _rows.Codes(0), Math.Max(_values.Values, 1), _seen, firsts);
+        Firsts.Mark(_rows.Slots, _rows.Visitors, _rows.Codes(0), Math.Max(Values.Values, 1), _seen, firsts);
     }
 
     private bool IsTheirTurn(ulong visitor) => VisitorSet.PartOf(visitor, _parts) == _part;

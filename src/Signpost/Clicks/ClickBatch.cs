@@ -1,14 +1,10 @@
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
-using Signpost.Core.Targeting;
 
 namespace Signpost.Clicks;
 
 /// <summary>How many requests of one kind a link had in a batch.</summary>
 internal readonly record struct ClickTotal(long LinkId, ClickKind Kind, long Count);
-
-/// <summary>How many persons one version of a link sent on by one of its pairs in a batch.</summary>
-internal readonly record struct PairTotal(long LinkId, int LinkVersion, AppliedPair Applied, long Count);
 
 /// <summary>How many requests a batch had for an alias that is no link.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
@@ -31,14 +27,6 @@ internal sealed class ClickBatch
                 .OrderBy(total => total.LinkId)
                 .ThenBy(total => total.Kind),
         ];
-        PairTotals =
-        [
-            .. clicks
-                .Where(click => click.Kind is ClickKind.Person && click.Applied != AppliedPair.None)
-                .CountBy(click => (click.LinkId, click.LinkVersion, click.Applied))
-                .Select(count => new PairTotal(count.Key.LinkId, count.Key.LinkVersion, count.Key.Applied, count.Value))
-                .OrderBy(total => total.LinkId),
-        ];
         Persons = Totals.Where(total => total.Kind is ClickKind.Person).ToDictionary(t => t.LinkId, t => t.Count);
     }
 
@@ -50,9 +38,6 @@ internal sealed class ClickBatch
     public IReadOnlyList<Click> Clicks { get; }
 
     public IReadOnlyList<ClickTotal> Totals { get; }
-
-    /// <summary>Which pairs were applied, and how often.</summary>
-    public IReadOnlyList<PairTotal> PairTotals { get; }
 
     /// <summary>By link, the requests that count as its clicks.</summary>
     public IReadOnlyDictionary<long, long> Persons { get; }

@@ -121,33 +121,43 @@ internal sealed partial class ClickIngestor(
         }
 
         journal.Forget(_position);
-        await TryKeepingSaltsAsync(() => salts.ForgetAsync(cancel));
+        await ForgetSaltsAsync(cancel);
     }
 
+    // What a click takes to be classified may be in the database, which may be away: then it waits like one that cannot be
+    // stored.
     private async Task<ClickBatch?> ReadAsync(CancellationToken cancel)
     {
-        for (var pause = FirstRetry; ; pause = Longer(pause))
+        for (var pause = FirstRetry; ; )
         {
-            if (_reader.Read(_position, _batchSize, classifier) is { } batch)
-                return batch;
-            if (!salts.IsAwaited)
-                return null;
-            if (!await TryKeepingSaltsAsync(() => salts.LoadAwaitedAsync(cancel)))
+            try
+            {
+                if (_reader.Read(_position, _batchSize, classifier) is { } batch)
+                    return batch;
+                if (!salts.IsAwaited)
+                    return null;
+
+                await salts.LoadAwaitedAsync(cancel);
+            }
+            catch (DbException error)
+            {
+                LogUnclassified(error, pause);
+                salts.Expire();
                 await Task.Delay(pause, clock, cancel);
+                pause = Longer(pause);
+            }
         }
     }
 
-    private async Task<bool> TryKeepingSaltsAsync(Func<Task> act)
+    private async Task ForgetSaltsAsync(CancellationToken cancel)
     {
         try
         {
-            await act();
-            return true;
+            await salts.ForgetAsync(cancel);
         }
-        catch (Exception error) when (error is DbException or IOException)
+        catch (DbException error)
         {
-            LogNoSalts(error);
-            return false;
+            LogSaltsKept(error);
         }
     }
 
@@ -230,11 +240,11 @@ internal sealed partial class ClickIngestor(
     )]
     private partial void LogAstray(JournalPosition position);
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "The salts of visitors could not be read or thrown away just now"
-    )]
-    private partial void LogNoSalts(Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be classified; trying again in {Pause}")]
+    private partial void LogUnclassified(Exception error, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The salts of visitors could not be thrown away just now")]
+    private partial void LogSaltsKept(Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The click journal cannot be read ({Failures} times so far)")]
     private partial void LogUnreadable(Exception error, int failures);

@@ -95,16 +95,12 @@ internal sealed class JournalReader(ClickJournal journal)
                 return false;
             }
 
-            if (click.Click.Kind is not ClickKind.UnknownLink)
-            {
-                _clicks.Add(click.Click);
-                if (classifier is not null)
-                    _rows.Add(classifier.Classify(click));
-            }
+            if (!IsWithoutLink(click.Click))
+                Add(click);
+            else if (click.Click.Kind is ClickKind.Unavailable && classifier?.LinkOf(click) is { } link)
+                Add(click.Of(link));
             else if (classifier is not null)
-            {
                 AddOrphan(click);
-            }
 
             IsOver = ++Count >= most;
             return true;
@@ -124,6 +120,17 @@ internal sealed class JournalReader(ClickJournal journal)
                     )),
                 ],
             };
+
+        // Of a request that met no database it shows only now whether there is such a link.
+        private static bool IsWithoutLink(in Click click) =>
+            click is { LinkId: 0, Kind: ClickKind.UnknownLink or ClickKind.Unavailable };
+
+        private void Add(in JournaledClick click)
+        {
+            _clicks.Add(click.Click);
+            if (classifier is not null)
+                _rows.Add(classifier.Classify(click));
+        }
 
         private void AddOrphan(in JournaledClick click)
         {

@@ -72,6 +72,18 @@ internal sealed class LinkDirectory
         return found;
     }
 
+    /// <summary>The link with this alias; null: there is none. Always asks the database.</summary>
+    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    public long? Find(long domainId, string aliasKey)
+    {
+        using var connection = _database.OpenRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM links WHERE domain_id = $domain AND alias_key = $alias";
+        command.Parameters.AddWithValue("$domain", domainId);
+        command.Parameters.AddWithValue("$alias", aliasKey);
+        return command.ExecuteScalar() as long?;
+    }
+
     private Dictionary<long, LinkHolder> Read(SqliteConnection connection, List<long> links, long edits)
     {
         using var command = connection.CreateCommand();

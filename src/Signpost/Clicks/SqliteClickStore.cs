@@ -46,7 +46,6 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh, Cli
 
                 HashSet<long> gone = [];
                 Add(connection, transaction, batch.Totals, gone);
-                Add(connection, transaction, batch.PairTotals);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 _blocks.Append(connection, transaction, rows, gone);
                 database.AfterCommit(() => ranking.Add(batch.Totals));
@@ -140,32 +139,6 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh, Cli
         foreach (var total in totals)
             if (Execute(update, total) == 0 && Execute(insert, total) == 0)
                 gone.Add(total.LinkId);
-    }
-
-    private static void Add(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyList<PairTotal> totals)
-    {
-        if (totals.Count == 0)
-            return;
-
-        using var upsert = connection.CreateCommand();
-        upsert.Transaction = transaction;
-        upsert.CommandText = """
-            INSERT INTO pair_counts (link_id, link_version, targeting, pair, count)
-            SELECT id, $version, $targeting, $pair, $count FROM links WHERE id = $link
-            ON CONFLICT (link_id, link_version, targeting, pair) DO UPDATE SET count = count + excluded.count
-            """;
-        foreach (var name in (string[])["$link", "$version", "$targeting", "$pair", "$count"])
-            upsert.Parameters.Add(name, SqliteType.Integer);
-        upsert.Prepare();
-        foreach (var total in totals)
-        {
-            upsert.Parameters[0].Value = total.LinkId;
-            upsert.Parameters[1].Value = total.LinkVersion;
-            upsert.Parameters[2].Value = (long)total.Applied.Kind;
-            upsert.Parameters[3].Value = (long)total.Applied.Pair;
-            upsert.Parameters[4].Value = total.Count;
-            upsert.ExecuteNonQuery();
-        }
     }
 
     private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)

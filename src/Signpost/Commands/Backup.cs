@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Signpost.Clicks.Classifying;
 using Signpost.Hosting;
 using Signpost.Storage;
 
@@ -26,8 +27,12 @@ internal static class Backup
         {
             from.BackupDatabase(to);
             await using var single = to.CreateCommand();
-            // Out of WAL, so that the one file is the whole backup.
-            single.CommandText = "PRAGMA journal_mode=DELETE";
+            // What is thrown away each day must not live on in a copy. And out of WAL, so that the one file is the whole backup.
+            single.CommandText = $"""
+                PRAGMA secure_delete=ON;
+                DELETE FROM secrets WHERE name LIKE '{VisitorSalts.Prefix}%';
+                PRAGMA journal_mode=DELETE
+                """;
             await single.ExecuteNonQueryAsync();
         }
         Check(partial);

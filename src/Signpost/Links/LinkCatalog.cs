@@ -30,25 +30,6 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         return row is null ? null : (await AnswersAsync(db, caller, [row], cancel))[0];
     }
 
-    /// <summary>How often each pair sent somebody on, the link's versions newest first; null: the caller has no such link.</summary>
-    public async Task<IReadOnlyList<PairClicksAnswer>?> FindPairClicksAsync(
-        Caller caller,
-        long id,
-        CancellationToken cancel
-    )
-    {
-        await using var db = database.Read();
-        var row = await db.Links.FirstOrDefaultAsync(
-            link => link.Id == id && link.AccountId == caller.AccountId,
-            cancel
-        );
-        if (row is null)
-            return null;
-
-        var counts = await db.PairCounts.Where(count => count.LinkId == id).ToListAsync(cancel);
-        return PairClicksAnswer.Of(row, counts);
-    }
-
     /// <summary>One page, and how many links there are on all pages.</summary>
     public async Task<(IReadOnlyList<LinkAnswer> Links, long Total)> ListAsync(
         Caller caller,

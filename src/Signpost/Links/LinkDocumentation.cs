@@ -59,18 +59,6 @@ internal static class LinkDocumentation
             .Fails(404)
             .AddOpenApiOperationTransformer((get, _, _) => WithId(get));
 
-    public static RouteHandlerBuilder DescribePairs(this RouteHandlerBuilder operation) =>
-        operation
-            .WithName("getLinkPairs")
-            .WithSummary("Count the clicks of each targeting pair")
-            .WithDescription(
-                "The pairs in force first, then those that earlier versions of the link had, as far as they were followed. "
-                    + "At most a second old."
-            )
-            .Produces<Answer<IReadOnlyList<PairClicksAnswer>>>()
-            .Fails(404)
-            .AddOpenApiOperationTransformer((get, _, _) => WithId(get));
-
     public static RouteHandlerBuilder DescribeUpdate(this RouteHandlerBuilder operation, string name, bool isPost) =>
         operation
             .WithName(name)

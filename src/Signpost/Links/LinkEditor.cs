@@ -108,7 +108,6 @@ internal sealed class LinkEditor(
                     await LinkPictures.RemoveAllAsync(db, row);
                     clicks.Erase(db, [PlaceOf(row)]);
                     await ForgetAnswersAsync(db, row);
-                    await db.PairCounts.Where(count => count.LinkId == id).ExecuteDeleteAsync(cancel);
                     await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
                     db.Links.Remove(row);
                     await db.SaveChangesAsync(cancel);

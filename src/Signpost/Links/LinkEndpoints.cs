@@ -14,7 +14,6 @@ internal static class LinkEndpoints
         links.MapGet("/", List).DescribeList();
         links.MapPost("/", Create).DescribeCreate();
         links.MapGet("/{link_id}", Get).DescribeGet();
-        links.MapGet("/{link_id}/pairs", GetPairs).DescribePairs();
         links.MapPost("/{link_id}", Update).DescribeUpdate("updateLink", isPost: true);
         links.MapPut("/{link_id}", Update).DescribeUpdate("putLink", isPost: false);
         links.MapPatch("/{link_id}", Update).DescribeUpdate("patchLink", isPost: false);
@@ -50,16 +49,6 @@ internal static class LinkEndpoints
     ) =>
         TryId(linkId, out var id) && await catalog.FindAsync(http.Caller(), id, cancel) is { } link
             ? ApiResult.Ok(new Answer<LinkAnswer>(link))
-            : ApiResult.NotFound;
-
-    private static async Task<ApiResult> GetPairs(
-        HttpContext http,
-        [FromRoute(Name = "link_id")] string linkId,
-        LinkCatalog catalog,
-        CancellationToken cancel
-    ) =>
-        TryId(linkId, out var id) && await catalog.FindPairClicksAsync(http.Caller(), id, cancel) is { } pairs
-            ? ApiResult.Ok(new Answer<IReadOnlyList<PairClicksAnswer>>(pairs))
             : ApiResult.NotFound;
 
     private static async Task<ApiResult> Create(

@@ -37,7 +37,6 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, ClickEras
                 }
 
                 clicks.Erase(db, [.. links.Select(PlaceOf)]);
-                await db.PairCounts.Where(count => ids.Contains(count.LinkId)).ExecuteDeleteAsync(cancel);
                 db.Links.RemoveRange(links);
             },
             cancel

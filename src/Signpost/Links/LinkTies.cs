@@ -62,7 +62,6 @@ internal sealed class LinkTies(ClickErasure clicks)
         // First the domain: then nothing has to be taken out of its rollups, link by link.
         ReleaseDomain(db, domainId);
         clicks.Erase(db, await PlacesAsync(gone));
-        await db.PairCounts.Where(count => gone.Any(link => link.Id == count.LinkId)).ExecuteDeleteAsync();
         await gone.ExecuteDeleteAsync();
         // The links of a bulk share their pictures, and some of them may have moved elsewhere.
         foreach (var names in pictures.Chunk(500))

@@ -90,6 +90,7 @@ internal sealed partial class RedirectMiddleware(
         catch (SqliteException error)
         {
             LogUnreadable(error);
+            TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias);
             await responder.WritePageAsync(http, VisitorPage.Busy);
             return;
         }
@@ -133,22 +134,22 @@ internal sealed partial class RedirectMiddleware(
             : AnswerDurablyAsync(http, decision, plan);
     }
 
-    // Of who asks for what is not there, only the alias is noted.
     private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
     {
-        var click = new Click(
-            LinkId: 0,
-            LinkVersion: 0,
-            clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            ClickKind.UnknownLink,
-            responder.NotFoundStatus(http)
-        );
-        var isRecorded = clicks.TryRecord(click, taken: false, new ClickFacts { DomainId = domainId, Alias = key });
+        var isRecorded = TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domainId, key);
         if (clicks.HasFailed)
             return responder.WritePageAsync(http, VisitorPage.Busy);
         return !isRecorded || clicks.IsDurableAtOnce
             ? responder.WriteNotFoundAsync(http)
             : AnswerUnknownDurablyAsync(http);
+    }
+
+    // Of who asks for what is not there, only the alias is noted; and of who asks while nobody can look.
+    private bool TryRecord(ClickKind kind, int status, long domainId, ReadOnlySpan<char> key)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var click = new Click(LinkId: 0, LinkVersion: 0, now, kind, (short)status);
+        return clicks.TryRecord(click, taken: false, new ClickFacts { DomainId = domainId, Alias = key });
     }
 
     private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan)

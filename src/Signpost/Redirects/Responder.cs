@@ -53,10 +53,10 @@ internal sealed class Responder(
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
     /// <summary>The status of <see cref="WriteNotFoundAsync"/>'s answer.</summary>
-    public short NotFoundStatus(HttpContext http) =>
+    public int NotFoundStatus(HttpContext http) =>
         domains.Find(http)?.NotFoundUrl is not null && IsRead(http)
-            ? (short)StatusCodes.Status302Found
-            : (short)StatusCodes.Status404NotFound;
+            ? StatusCodes.Status302Found
+            : StatusCodes.Status404NotFound;
 
     /// <summary>Answers where no link is to be seen: as the request's domain wishes, or else with our page.</summary>
     public Task WriteNotFoundAsync(HttpContext http) =>

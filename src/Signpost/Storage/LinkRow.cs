@@ -77,21 +77,6 @@ internal sealed class LinkCount
     public required long Count { get; set; }
 }
 
-/// <summary>How many persons one pair of one version of a link has sent on, as far as they are stored.</summary>
-internal sealed class PairCount
-{
-    public required long LinkId { get; set; }
-    public required int LinkVersion { get; set; }
-
-    /// <summary>A <see cref="Core.Targeting.TargetingKind"/>.</summary>
-    public required byte Targeting { get; set; }
-
-    /// <summary>Its place in that version's list, from 0.</summary>
-    public required byte Pair { get; set; }
-
-    public required long Count { get; set; }
-}
-
 /// <summary>An alias that was given up: until then only its own account may take it again.</summary>
 internal sealed class RetiredAlias
 {

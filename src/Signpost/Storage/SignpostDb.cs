@@ -18,7 +18,6 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
-    public DbSet<PairCount> PairCounts => Set<PairCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
@@ -85,16 +84,6 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
-        builder
-            .Entity<PairCount>()
-            .ToTable("pair_counts")
-            .HasKey(count => new
-            {
-                count.LinkId,
-                count.LinkVersion,
-                count.Targeting,
-                count.Pair,
-            });
         builder.Entity<RetiredAlias>(alias =>
         {
             alias.ToTable("retired_aliases").HasKey(a => new { a.DomainId, a.AliasKey });

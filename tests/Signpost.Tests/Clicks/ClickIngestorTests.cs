@@ -1,4 +1,6 @@
 using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+using Signpost.Core.Targeting;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
@@ -148,5 +150,49 @@ public sealed class ClickIngestorTests
 
         Assert.Equal(20_000, store.Links.Count);
         Assert.InRange(store.LargestBatch, 1, 2_048);
+    }
+
+    [Fact]
+    public async Task Clicks_of_former_versions_are_stored_and_told_among_those_of_today()
+    {
+        using var files = new JournalFixture();
+        var journal = files.Open().Id;
+        LeaveOldVersions(files, journal, number: 50);
+        await using var server = new IngestFixture(files, new MemoryStore());
+        var cancel = TestContext.Current.CancellationToken;
+        await using var live = server.Feed.FollowAsync(0, cancel).GetAsyncEnumerator(cancel);
+        await server.StartAsync();
+        server.Recorder.TryRecord(JournalFixture.Click(3), taken: false, new ClickFacts { Destination = "https://c" });
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+
+        List<ClickRow> told = [];
+        while (told.Count < 3 && await live.MoveNextAsync())
+            told.Add(live.Current.Row);
+
+        Assert.Equal([1, 2, 3], told.Select(row => row.LinkId));
+        Assert.Equal(
+            [ClickTarget.None, new(null, "targeting_rotation[4]"), new("https://c", null)],
+            told.Select(row => row.Target)
+        );
+        Assert.All(told, row => Assert.Equal((0ul, ClickPlace.Unknown), (row.Visitor, row.Place)));
+    }
+
+    // As the two servers before wrote them: 23 bytes, and 25 with a pair.
+    private static void LeaveOldVersions(JournalFixture files, Guid journal, long number)
+    {
+        var segment = new byte[4_096];
+        new SegmentHeader(journal, number, 0, "old").Write(segment);
+        var seed = JournalFrame.SeedOf(journal, number);
+        var at = SegmentHeader.Size;
+        for (byte version = 1; version <= 2; version++)
+        {
+            var payload = new byte[version == 1 ? 23 : 25];
+            (payload[0], payload[8], payload[20]) = (version, 1, (byte)ClickKind.Person);
+            if (version == 2)
+                (payload[23], payload[24]) = ((byte)TargetingKind.Rotation, 4);
+            at += JournalFrame.Write(segment.AsSpan(at), seed, at, version, payload);
+        }
+
+        File.WriteAllBytes(Path.Combine(files.Root, $"{number:D10}.seg"), segment[..at]);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Clicks.Classifying;
 using Signpost.Hosting;
@@ -31,7 +32,12 @@ internal sealed class IngestFixture : IAsyncDisposable
             Journal,
             Counts,
             store,
-            new ClickClassifier(new AgentReader(Clock), new PlaceFinder(_places, settings), _salts),
+            new ClickClassifier(
+                new AgentReader(Clock),
+                new PlaceFinder(_places, settings),
+                _salts,
+                new LinkDirectory(_database, new ChangeFeed())
+            ),
             _salts,
             Feed,
             Clock,

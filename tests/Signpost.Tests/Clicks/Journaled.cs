@@ -28,7 +28,8 @@ internal static class Journaled
         var classifier = new ClickClassifier(
             services.GetRequiredService<AgentReader>(),
             services.GetRequiredService<PlaceFinder>(),
-            salts
+            salts,
+            services.GetRequiredService<LinkDirectory>()
         );
         var reader = new JournalReader(services.GetRequiredService<ClickJournal>());
         while (true)

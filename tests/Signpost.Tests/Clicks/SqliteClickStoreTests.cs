@@ -1,8 +1,6 @@
-using Microsoft.EntityFrameworkCore;
 using Signpost.Clicks;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
-using Signpost.Core.Targeting;
 using Signpost.Storage;
 
 namespace Signpost.Tests.Clicks;
@@ -93,37 +91,6 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Persons_sent_on_by_a_pair_are_counted_by_version_and_pair_and_once_however_often_they_are_offered()
-    {
-        var batch = Batch(
-            0,
-            10,
-            By(1, version: 1, pair: 0),
-            By(1, version: 1, pair: 0),
-            By(1, version: 1, pair: 99),
-            By(1, version: 2, pair: 0),
-            By(77, version: 1, pair: 0),
-            By(1, version: 1, pair: 0) with
-            {
-                Kind = ClickKind.Robot,
-            },
-            Person(1)
-        );
-
-        Assert.True(await _store.AppendAsync(Journal, batch, Cancel));
-        Assert.False(await _store.AppendAsync(Journal, batch, Cancel));
-        Assert.True(await _store.AppendAsync(Journal, Batch(10, 20, By(1, version: 1, pair: 0)), Cancel));
-
-        await using var db = _database.Read();
-        Assert.Equal(
-            ["1 1 6 0: 3", "1 1 6 99: 1", "1 2 6 0: 1"],
-            (await db.PairCounts.ToListAsync(Cancel))
-                .Select(one => $"{one.LinkId} {one.LinkVersion} {one.Targeting} {one.Pair}: {one.Count}")
-                .Order()
-        );
-    }
-
-    [Fact]
     public async Task Every_journal_has_a_position_of_its_own()
     {
         await _store.AppendAsync(Journal, Batch(0, 10, Person(1)), Cancel);
@@ -140,13 +107,6 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     }
 
     private static Click Person(long link) => JournalFixture.Click(link);
-
-    private static Click By(long link, int version, byte pair) =>
-        JournalFixture.Click(link) with
-        {
-            LinkVersion = version,
-            Applied = new(TargetingKind.Rotation, pair),
-        };
 
     private static Click Robot(long link) => JournalFixture.Click(link, ClickKind.Robot);
 

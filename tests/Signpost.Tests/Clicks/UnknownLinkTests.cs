@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Clicks;
+using Signpost.Core.Clicks;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
@@ -58,5 +61,30 @@ public sealed class UnknownLinkTests
 
         Assert.All(journal, text => Assert.DoesNotContain("marker", text, StringComparison.Ordinal));
         Assert.Single((await server.ReadAsync()).Orphans);
+    }
+
+    [Fact]
+    public async Task A_request_that_met_no_database_is_counted_where_it_belongs()
+    {
+        await using var server = await TestServer.StartAsync();
+        var link = await server.CreateLinkAsync();
+        var recorder = server.Services.GetRequiredService<ClickRecorder>();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var alias in (string[])[link.Alias, "gone"])
+            recorder.TryRecord(
+                new(0, 0, now, ClickKind.Unavailable, 503),
+                taken: false,
+                new ClickFacts { Alias = alias }
+            );
+
+        var batch = await server.ReadAsync();
+
+        var row = Assert.Single(batch.Rows);
+        Assert.Equal((link.Id, ClickKind.Unavailable, 503), (row.LinkId, row.Kind, (int)row.Status));
+        Assert.Equal(
+            (link.Id, ClickKind.Unavailable, 1L),
+            (batch.Totals[0].LinkId, batch.Totals[0].Kind, batch.Totals[0].Count)
+        );
+        Assert.Equal("gone", Assert.Single(batch.Orphans).Alias);
     }
 }

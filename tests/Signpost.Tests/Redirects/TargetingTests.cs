@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Signpost.Testing;
 using Signpost.Tests.Explain;
 
@@ -141,7 +140,7 @@ public sealed class TargetingTests(TrustingServer trusting) : IClassFixture<Trus
     }
 
     [Fact]
-    public async Task A_rotation_uses_every_pair_and_counts_each_one_s_clicks()
+    public async Task A_rotation_uses_every_pair_by_its_weight()
     {
         var link = await _server.CreateLinkAsync(
             ("targeting_type", "rotation"),
@@ -160,18 +159,5 @@ public sealed class TargetingTests(TrustingServer trusting) : IClassFixture<Trus
         // The chance that 200 fair draws of 1:3 leave these bounds is below one in 10^12.
         Assert.InRange(seen[0], 10, 100);
         Assert.Equal(200, seen.Sum());
-
-        JsonElement pairs;
-        do pairs = JsonDocument
-            .Parse(
-                await _server.Http.GetStringAsync($"/api/links/{link.Id}/pairs", TestContext.Current.CancellationToken)
-            )
-            .RootElement.GetProperty("data");
-        while (pairs.EnumerateArray().Sum(pair => pair.GetProperty("clicks").GetInt64()) < 200);
-
-        Assert.Equal(seen, pairs.EnumerateArray().Select(pair => pair.GetProperty("clicks").GetInt64()));
-        Assert.Equal("targeting_rotation[1]", pairs[1].GetProperty("rule").GetString());
-        Assert.Equal("3", pairs[1].GetProperty("key").GetString());
-        Assert.Equal("https://example.org/1", pairs[1].GetProperty("value").GetString());
     }
 }

@@ -11,7 +11,7 @@ namespace Signpost.Clicks.Classifying;
 /// Turns what the journal holds of a request into what statistics keep of it: the address becomes a place and a number
 /// that stands for the visitor for a day. For one thread; what it has met before, it knows.
 /// </summary>
-internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts)
+internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts, LinkDirectory links)
 {
     private const int LongestName = 64;
     private const int SecondsOfDay = 86_400;
@@ -29,6 +29,10 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     /// <summary>Whether all is there that this click takes; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> gets it.</summary>
     public bool IsReadyFor(in JournaledClick click) =>
         click[ClickField.Address].IsEmpty || salts.IsReady(DayOf(click.Click));
+
+    /// <summary>The link of a request that could not be looked up when it came; null: there is none.</summary>
+    /// <exception cref="System.Data.Common.DbException">It cannot be looked up now either.</exception>
+    public long? LinkOf(in JournaledClick click) => links.Find(click.DomainId, TextOf(click[ClickField.Alias]) ?? "");
 
     public ClickRow Classify(in JournaledClick click)
     {

@@ -20,7 +20,9 @@ internal sealed partial class VisitorSalts(
     ILogger<VisitorSalts> logger
 ) : IDisposable
 {
-    private const string Prefix = "visitors/";
+    /// <summary>Their names among the secrets begin so.</summary>
+    public const string Prefix = "visitors/";
+
     private const int Bytes = 32;
     private const int VisitorBits = 48;
     private const int LongestInput = 9 + 16 + AgentParser.LongestAgent;

@@ -805,33 +805,6 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("orphan_visits", (string)null);
                 });
 
-            modelBuilder.Entity("Signpost.Storage.PairCount", b =>
-                {
-                    b.Property<long>("LinkId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("link_id");
-
-                    b.Property<int>("LinkVersion")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("link_version");
-
-                    b.Property<byte>("Targeting")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("targeting");
-
-                    b.Property<byte>("Pair")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("pair");
-
-                    b.Property<long>("Count")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("count");
-
-                    b.HasKey("LinkId", "LinkVersion", "Targeting", "Pair");
-
-                    b.ToTable("pair_counts", (string)null);
-                });
-
             modelBuilder.Entity("Signpost.Storage.PixelRow", b =>
                 {
                     b.Property<long>("Id")

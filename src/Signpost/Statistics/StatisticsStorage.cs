@@ -1,0 +1,14 @@
+using Signpost.Statistics.Rollups;
+
+namespace Signpost.Statistics;
+
+/// <summary>Adds what keeps statistics and answers from them.</summary>
+internal static class StatisticsStorage
+{
+    public static void AddStatistics(this IServiceCollection services)
+    {
+        services.AddSingleton<IStatistics, SqliteStatistics>();
+        services.AddSingleton<RollupKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<RollupKeeper>());
+    }
+}
