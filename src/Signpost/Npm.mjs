@@ -1,5 +1,5 @@
 // Turns what was installed from npm into the files that are built into the server, in the folder named by the first argument.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -53,6 +53,17 @@ const docs = {
   "docs.css": "Pages/docs.css",
 };
 for (const [name, source] of Object.entries(docs)) write(`${name}.gz`, gzipSync(read(source), { level: 9 }));
+
+// CountryNames: what each country is called, in the languages of the pages, as Node.js has it from CLDR.
+const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const codes = letters.flatMap((first) => letters.map((second) => first + second));
+const tags = readdirSync("Pages/Words").map((file) => file.replace(/\.json$/, ""));
+const names = tags.map((tag) => {
+  const regions = new Intl.DisplayNames([tag], { type: "region", fallback: "none" });
+  return [tag, Object.fromEntries(codes.map((code) => [code, regions.of(code)]).filter(([, name]) => name))];
+});
+if (names.some(([, countries]) => !countries.FR)) throw new Error("This Node.js does not know what countries are called.");
+write("country-names.json", JSON.stringify(Object.fromEntries(names)));
 
 // The licences of all that.
 const licences = [

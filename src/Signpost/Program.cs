@@ -18,6 +18,7 @@ using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Redirects.Gates;
 using Signpost.Statistics;
+using Signpost.Statistics.Publishing;
 using Signpost.Statistics.Rollups;
 using Signpost.Storage;
 using Signpost.Users;
@@ -77,6 +78,7 @@ internal static class Program
             builder.Services.AddApi();
             builder.Services.AddLinks();
             builder.Services.AddExplain();
+            builder.Services.AddStatisticsApi();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
@@ -102,6 +104,7 @@ internal static class Program
             var api = app.MapApi();
             api.MapLinks();
             api.MapExplain();
+            api.MapStatistics();
             api.MapProjects();
             api.MapPixels();
             api.MapDomains();
@@ -111,6 +114,7 @@ internal static class Program
             app.MapApiDocument();
             app.MapFiles();
             app.MapGates();
+            app.MapPublicStatistics();
             app.UseNotFound();
 
             app.StopWhenJournalFails();

@@ -5,7 +5,7 @@ public class SharedServer : IAsyncLifetime
 {
     internal TestServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Server = await StartAsync();
+    public virtual async ValueTask InitializeAsync() => Server = await StartAsync();
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -33,10 +33,11 @@ internal sealed class View : IAsyncDisposable
     }
 
     /// <summary>Keeps a picture of it where SCREENSHOTS says, for people to look at.</summary>
-    public async Task KeepAsync(string name)
+    /// <param name="isWhole">Also what is below the screen.</param>
+    public async Task KeepAsync(string name, bool isWhole = false)
     {
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } directory)
-            await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}.png") });
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}.png"), FullPage = isWhole });
     }
 
     // The page's own status is no fault: a page that says 404 is a 404.

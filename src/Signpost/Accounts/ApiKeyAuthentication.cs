@@ -24,15 +24,17 @@ internal sealed class ApiKeyAuthentication(
     // A script that goes on trying is one line a minute, not a full disk.
     private static readonly Allowance Refusals = new(1, TimeSpan.FromMinutes(1));
 
+    /// <summary>The key that a request carries, whatever it is worth; null: none.</summary>
+    public static string? KeyOf(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim(' ')
+            : null;
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (
-            Request.Headers.Authorization is not [{ } header]
-            || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-        )
+        if (KeyOf(Request) is not { } key)
             return Task.FromResult(AuthenticateResult.NoResult());
 
-        var key = header[Bearer.Length..].Trim(' ');
         if (key.Length is 0 or > LongestKey || keys.Find(key) is not { } caller)
             return Task.FromResult(AuthenticateResult.Fail("No such key."));
 

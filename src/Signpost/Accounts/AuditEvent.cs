@@ -23,5 +23,6 @@ internal static class AuditEvent
     public const string UserEnabled = "user_enabled";
     public const string UserDeleted = "user_deleted";
     public const string RoleChanged = "role_changed";
+    public const string ClicksExported = "clicks_exported";
     public const string Refused = "refused";
 }

@@ -36,6 +36,7 @@ internal static class AuditWords
             AuditEvent.UserEnabled => "The account was enabled",
             AuditEvent.UserDeleted => "The account was deleted",
             AuditEvent.RoleChanged => "The role was changed",
+            AuditEvent.ClicksExported => "The clicks of a link were exported",
             AuditEvent.Refused => "An API key tried what it may not do",
             _ => what,
         };

@@ -42,6 +42,14 @@ internal static partial class LocalTime
         return true;
     }
 
+    /// <summary>When a day begins in a zone; where clocks skip midnight, the first instant after it.</summary>
+    public static long StartOf(DateOnly day, TimeZoneInfo zone)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        var ticks = Math.Clamp(midnight.Ticks - OffsetOf(midnight, zone).Ticks, 0, DateTime.MaxValue.Ticks);
+        return new DateTimeOffset(ticks, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    }
+
     public static string Format(long milliseconds, TimeZoneInfo zone)
     {
         // Converting saturates at the ends of the calendar, so no instant and zone together can throw.

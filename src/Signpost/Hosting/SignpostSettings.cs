@@ -5,6 +5,8 @@ namespace Signpost.Hosting;
 /// <summary>What the operator chose, read once at start. Every value is already checked.</summary>
 internal sealed record SignpostSettings
 {
+    private const int ClickDays = 396;
+
     public required string DataDirectory { get; init; }
     public string? AdminEmail { get; init; }
     public string? AdminPassword { get; init; }
@@ -31,7 +33,7 @@ internal sealed record SignpostSettings
     public required string NodeName { get; init; }
 
     /// <summary>How many days clicks are kept one by one; 0: for ever.</summary>
-    public required int ClicksKeptDays { get; init; }
+    public int ClicksKeptDays { get; init; } = ClickDays;
 
     /// <summary>Whether visitors are told apart, by a number that changes each day.</summary>
     public bool KeepsVisitorHashes { get; init; } = true;
@@ -81,7 +83,7 @@ internal sealed record SignpostSettings
             HonorsDoNotTrack = read.OneOf("SIGNPOST_HONOR_DNT", Switch.Off) is Switch.On,
             NoTrackParameter = read.OptionalParameterName("SIGNPOST_NOTRACK_PARAMETER"),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
-            ClicksKeptDays = (int)read.Number("SIGNPOST_CLICKS_KEPT_DAYS", 396, 0, 36_500),
+            ClicksKeptDays = (int)read.Number("SIGNPOST_CLICKS_KEPT_DAYS", ClickDays, 0, 36_500),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             Unknown = read.Unknown(),
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),

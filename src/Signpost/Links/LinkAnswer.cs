@@ -21,6 +21,7 @@ internal sealed record LinkAnswer(
     string? StartDate,
     string? EndDate,
     bool IsEnabled,
+    string? StatisticsUrl,
     string LastDatetime,
     string Datetime
 )
@@ -52,13 +53,21 @@ internal sealed record LinkAnswer(
             LocalTime.Format(row.StartAt, zone),
             LocalTime.Format(row.EndAt, zone),
             row.IsEnabled,
+            row.StatisticsIsPublic ? StatisticsUrlOf(row, domainAddress, publicUrl) : null,
             LocalTime.Format(row.UpdatedAt, zone),
             LocalTime.Format(row.CreatedAt, zone)
         );
 
     /// <summary>The address to give away; letters of any script are escaped, so that it is one everywhere.</summary>
-    public static string ShortUrlOf(LinkRow row, string domainAddress) =>
-        $"{domainAddress}/{string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString))}";
+    public static string ShortUrlOf(LinkRow row, string domainAddress) => $"{domainAddress}/{EscapedAlias(row)}";
+
+    // Always on the main domain: custom domains serve links only.
+    private static string StatisticsUrlOf(LinkRow row, string domainAddress, string publicUrl) =>
+        $"{publicUrl}/l/stats/{EscapedAlias(row)}"
+        + (row.DomainId == 0 ? "" : $"?domain={new Uri(domainAddress).Authority}");
+
+    private static string EscapedAlias(LinkRow row) =>
+        string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString));
 }
 
 /// <summary>Everything about a link that the reference calls its settings.</summary>
@@ -80,6 +89,7 @@ internal sealed record LinkSettingsAnswer(
     string? UtmSource,
     string? UtmMedium,
     string? UtmCampaign,
+    bool StatisticsIsPublic,
     string? TargetingType,
     IReadOnlyList<TargetingPair> TargetingContinentCode,
     IReadOnlyList<TargetingPair> TargetingCountryCode,
@@ -112,6 +122,7 @@ internal sealed record LinkSettingsAnswer(
             row.UtmSource,
             row.UtmMedium,
             row.UtmCampaign,
+            row.StatisticsIsPublic,
             row.TargetingType,
             lists["continent_code"],
             lists["country_code"],

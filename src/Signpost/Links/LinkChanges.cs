@@ -66,6 +66,7 @@ internal sealed record LinkChanges
     public Sent<string?> UtmSource { get; init; }
     public Sent<string?> UtmMedium { get; init; }
     public Sent<string?> UtmCampaign { get; init; }
+    public Sent<bool> StatisticsIsPublic { get; init; }
     public Sent<string?> TargetingType { get; init; }
 
     /// <summary>The lists that were sent; each replaces the one of its type.</summary>

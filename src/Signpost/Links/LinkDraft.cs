@@ -46,6 +46,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
         row.UtmSource = changes.UtmSource.Or(row.UtmSource);
         row.UtmMedium = changes.UtmMedium.Or(row.UtmMedium);
         row.UtmCampaign = changes.UtmCampaign.Or(row.UtmCampaign);
+        row.StatisticsIsPublic = changes.StatisticsIsPublic.Or(row.StatisticsIsPublic);
         row.TargetingType = changes.TargetingType.Or(row.TargetingType);
 
         var lists = TargetingLists.Parse(row.Targeting);

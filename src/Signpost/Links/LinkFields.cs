@@ -65,6 +65,7 @@ internal static class LinkFields
             UtmSource = read.Text("utm_source", LongestUtm),
             UtmMedium = read.Text("utm_medium", LongestUtm),
             UtmCampaign = read.Text("utm_campaign", LongestUtm),
+            StatisticsIsPublic = read.Boolean("statistics_is_public"),
             TargetingType = read.Word("targeting_type", TargetingType.Names),
             Targeting =
             [

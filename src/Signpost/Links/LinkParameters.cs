@@ -105,6 +105,11 @@ internal static class LinkParameters
             new("utm_medium", Describe.Limited(256), "Set as utm_medium on the destination."),
             new("utm_campaign", Describe.Limited(256), "Set as utm_campaign on the destination."),
             new("is_enabled", Describe.Flag(), "0: the link answers like a missing one."),
+            new(
+                "statistics_is_public",
+                Describe.Flag(),
+                "1: whoever knows the short address may see how often it is followed, at statistics_url."
+            ),
             new("targeting_type", Describe.OneOf(TargetingType.Names), "The list that is in force. Empty: none."),
             .. TargetingType.All.SelectMany(Keys),
         ];

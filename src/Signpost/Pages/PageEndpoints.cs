@@ -21,6 +21,7 @@ internal static class PageEndpoints
             .AddSingleton<VisitorPages>()
             .AddSingleton<GatePages>()
             .AddSingleton<DeliveryPages>()
+            .AddSingleton<FigurePages>()
             .AddSingleton<SetupPages>()
             .AddSingleton<PeoplePages>()
             .AddSingleton<StartNotice>()

@@ -24,6 +24,9 @@ internal static class PageHeaders
     /// <summary>The policy of the pages of people who sign in.</summary>
     public static StringValues People { get; } = With(PageStyle.People);
 
+    /// <summary>The policy of the page with a link's figures.</summary>
+    public static StringValues Figures { get; } = With(PageStyle.Figures);
+
     /// <param name="words">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
     public static void Set(
         HttpResponse response,

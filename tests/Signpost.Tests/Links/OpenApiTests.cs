@@ -26,6 +26,12 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                 .Concat([
                     "checkDomain",
                     "classifyVisitor",
+                    "countClicks",
+                    "countLinkClicks",
+                    "countOrphans",
+                    "exportLinkClicks",
+                    "followClicks",
+                    "listLinkClicks",
                     "explainLink",
                     "createApiKey",
                     "createUser",

@@ -1,0 +1,140 @@
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Signpost.Api;
+using Signpost.Hosting;
+
+namespace Signpost.Statistics.Listing;
+
+/// <summary>How an export is written.</summary>
+internal enum ExportFormat
+{
+    Csv,
+    Json,
+    Ndjson,
+}
+
+/// <summary>
+/// All clicks of a link, oldest first, written as they are read: of any number in little memory, and no faster than the
+/// client takes them.
+/// </summary>
+internal sealed class ClickExport(
+    IStatistics statistics,
+    StatisticsQuestion question,
+    ExportFormat format,
+    TimeZoneInfo zone,
+    string fileName
+) : IResult
+{
+    private const int FlushAt = 32 << 10;
+
+    private static readonly (string Name, Func<ClickAnswer, string?> Of)[] Columns =
+    [
+        ("id", click => $"{click.Id}"),
+        ("link_id", click => $"{click.LinkId}"),
+        ("datetime", click => click.Datetime),
+        ("kind", click => click.Kind),
+        ("status", click => $"{click.Status}"),
+        ("trigger", click => click.Trigger),
+        ("continent_code", click => click.ContinentCode),
+        ("country_code", click => click.CountryCode),
+        ("city_name", click => click.CityName),
+        ("os_name", click => click.OsName),
+        ("browser_name", click => click.BrowserName),
+        ("device_type", click => click.DeviceType),
+        ("browser_language", click => click.BrowserLanguage),
+        ("referrer_host", click => click.ReferrerHost),
+        ("referrer_path", click => click.ReferrerPath),
+        ("utm_source", click => click.UtmSource),
+        ("utm_medium", click => click.UtmMedium),
+        ("utm_campaign", click => click.UtmCampaign),
+        ("destination", click => click.Destination),
+        ("variant", click => click.Variant),
+    ];
+
+    public static string TypeOf(ExportFormat format) =>
+        format switch
+        {
+            ExportFormat.Csv => "text/csv; charset=utf-8; header=present",
+            ExportFormat.Json => "application/json; charset=utf-8",
+            _ => "application/x-ndjson; charset=utf-8",
+        };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = TypeOf(format);
+        response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        await SocketThread.Leave();
+        var body = response.BodyWriter;
+        var cancel = httpContext.RequestAborted;
+        await (format is ExportFormat.Csv ? WriteCsvAsync(body, cancel) : WriteJsonAsync(body, cancel));
+        await body.FlushAsync(cancel);
+    }
+
+    private async Task WriteCsvAsync(PipeWriter body, CancellationToken cancel)
+    {
+        var line = new StringBuilder();
+        line.AppendJoin(',', Columns.Select(column => column.Name)).Append(CsvText.LineEnd);
+        Write(line, body);
+        await foreach (var click in statistics.ReadAllAsync(question, cancel))
+        {
+            var answer = ClickAnswer.Of(click, zone);
+            foreach (var column in Columns)
+            {
+                CsvText.Append(line, column.Of(answer));
+                line.Append(',');
+            }
+
+            line.Length--;
+            line.Append(CsvText.LineEnd);
+            Write(line, body);
+            await FlushAsync(body, cancel);
+        }
+    }
+
+    // A line a click, or one document whose list has a line a click.
+    private async Task WriteJsonAsync(PipeWriter body, CancellationToken cancel)
+    {
+        var isDocument = format is ExportFormat.Json;
+        var isFirst = true;
+        await using var json = new Utf8JsonWriter(body, new() { Encoder = ApiJson.Options.Encoder });
+        if (isDocument)
+            Write("{\"data\":["u8, body);
+        await foreach (var click in statistics.ReadAllAsync(question, cancel))
+        {
+            if (isDocument)
+                Write(isFirst ? "\n"u8 : ",\n"u8, body);
+            isFirst = false;
+            JsonSerializer.Serialize(json, ClickAnswer.Of(click, zone), ApiJson.Options);
+            json.Flush();
+            json.Reset();
+            if (!isDocument)
+                Write("\n"u8, body);
+            await FlushAsync(body, cancel);
+        }
+
+        if (isDocument)
+            Write("\n]}\n"u8, body);
+    }
+
+    private static async ValueTask FlushAsync(PipeWriter body, CancellationToken cancel)
+    {
+        if (body.UnflushedBytes < FlushAt)
+            return;
+
+        // Nobody reads any more: no reason to go on reading the clicks.
+        if ((await body.FlushAsync(cancel)).IsCompleted)
+            throw new OperationCanceledException("The client has left.", cancel);
+    }
+
+    private static void Write(StringBuilder line, PipeWriter body)
+    {
+        foreach (var chunk in line.GetChunks())
+            Encoding.UTF8.GetBytes(chunk.Span, body);
+        line.Clear();
+    }
+
+    private static void Write(ReadOnlySpan<byte> bytes, PipeWriter body) =>
+        System.Buffers.BuffersExtensions.Write(body, bytes);
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text;
+
+namespace Signpost.Statistics.Listing;
+
+/// <summary>
+/// Fields of CSV (RFC 4180) that a spreadsheet takes for text and nothing else: what it could take for a formula gets an
+/// apostrophe before it. Anybody can visit with a referrer or a campaign of their choice.
+/// </summary>
+internal static class CsvText
+{
+    public const string LineEnd = "\r\n";
+
+    // Spreadsheets of some languages take the full-width forms too.
+    private static readonly SearchValues<char> Signs = SearchValues.Create("=+-@＝＋－＠");
+
+    // Where the decimal point is a comma, spreadsheets split at semicolons and tabs instead, quotes or not.
+    private static readonly SearchValues<char> Splits = SearchValues.Create(";\t\r\n");
+    private static readonly SearchValues<char> Special = SearchValues.Create(",;\"\t\r\n");
+
+    /// <summary>Adds a field, without the comma.</summary>
+    public static void Append(StringBuilder line, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return;
+
+        var isQuoted = text.AsSpan().ContainsAny(Special) || text[0] is ' ' || text[^1] is ' ';
+        if (isQuoted)
+            line.Append('"');
+        if (text[0] is '\t' or '\r' or '\n')
+            line.Append('\'');
+        var atStart = true;
+        foreach (var letter in text)
+        {
+            if (atStart && Signs.Contains(letter))
+                line.Append('\'');
+            atStart = Splits.Contains(letter) || (atStart && IsSkipped(letter));
+            line.Append(letter);
+            if (letter is '"')
+                line.Append('"');
+        }
+
+        if (isQuoted)
+            line.Append('"');
+    }
+
+    // What a spreadsheet may drop before it looks what a field begins with.
+    private static bool IsSkipped(char letter) =>
+        letter is '"' or '\'' or '\uFEFF'
+        || char.IsWhiteSpace(letter)
+        || char.IsControl(letter)
+        || char.GetUnicodeCategory(letter) is System.Globalization.UnicodeCategory.Format;
+}

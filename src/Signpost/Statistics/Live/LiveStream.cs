@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Data.Sqlite;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Clicks;
+using Signpost.Hosting;
+using Signpost.Statistics.Listing;
+
+namespace Signpost.Statistics.Live;
+
+/// <summary>
+/// Clicks as they happen, as server-sent events: the caller's own only. It ends when the server stops, when the key does, and
+/// when the client leaves; who comes back with the last id goes on behind it.
+/// </summary>
+internal sealed class LiveStream(
+    LiveFeed feed,
+    LinkDirectory links,
+    ApiKeys keys,
+    LiveStreams streams,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock
+)
+{
+    private const int FlushAt = 16 << 10;
+
+    /// <summary>Proxies give up on what is silent for a minute. As often it is asked whether the key still stands.</summary>
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
+    private static readonly byte[] Greeting = "retry: 2000\n\n"u8.ToArray();
+
+    /// <param name="scope">Whose clicks; of a link, a project, a domain or all of the account.</param>
+    /// <param name="afterId">Behind which to go on; null: from now on.</param>
+    public async Task<ApiResult?> RunAsync(HttpContext http, StatisticsScope scope, long? afterId)
+    {
+        var caller = http.Caller();
+        if (!streams.TryOpen(caller.KeyId))
+            return new(
+                StatusCodes.Status429TooManyRequests,
+                ApiResult.Error(429, $"A key may have {LiveStreams.MostPerKey} streams open at a time.").Body
+            )
+            {
+                RetryAfter = 60,
+            };
+
+        try
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(
+                http.RequestAborted,
+                lifetime.ApplicationStopping
+            );
+            await WriteAsync(http, caller, scope, afterId, end.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or SqliteException)
+        {
+            // Over: nobody listens any more, the server stops, or the database is away. A client that comes back misses nothing.
+        }
+        finally
+        {
+            streams.Close(caller.KeyId);
+        }
+
+        return null;
+    }
+
+    private async Task WriteAsync(
+        HttpContext http,
+        Caller caller,
+        StatisticsScope scope,
+        long? afterId,
+        CancellationToken cancel
+    )
+    {
+        var response = http.Response;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        // Said to nginx, which would collect them.
+        response.Headers["X-Accel-Buffering"] = "no";
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await SocketThread.Leave();
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var clicks = feed.FollowAsync(afterId, stop.Token).GetAsyncEnumerator(stop.Token);
+        var next = clicks.MoveNextAsync().AsTask();
+        try
+        {
+            await WriteAsync(http, response.BodyWriter);
+        }
+        finally
+        {
+            // It cannot be closed while it looks for the next.
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await clicks.DisposeAsync();
+        }
+
+        async Task WriteAsync(HttpContext request, PipeWriter body)
+        {
+            await body.WriteAsync(Greeting, cancel);
+            var checkedAt = clock.GetTimestamp();
+            while (true)
+            {
+                if (!next.IsCompleted && body.UnflushedBytes > 0)
+                    await body.FlushAsync(cancel);
+                if (clock.GetElapsedTime(checkedAt) >= Beat || !await HasNextAsync(next, checkedAt, cancel))
+                {
+                    if (!StillOpens(request, caller))
+                        return;
+                    checkedAt = clock.GetTimestamp();
+                    await body.WriteAsync(Heartbeat, cancel);
+                    continue;
+                }
+
+                if (!await next)
+                    return;
+                var click = clicks.Current;
+                if (IsIn(scope, caller, click.Row.LinkId))
+                    Write(body, click, caller.TimeZone);
+                if (body.UnflushedBytes >= FlushAt)
+                    await body.FlushAsync(cancel);
+                next = clicks.MoveNextAsync().AsTask();
+            }
+        }
+    }
+
+    // False: it is time for a heartbeat first.
+    private async Task<bool> HasNextAsync(Task next, long checkedAt, CancellationToken cancel)
+    {
+        if (next.IsCompleted)
+            return true;
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var left = Beat - clock.GetElapsedTime(checkedAt);
+        var beat = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, waiting.Token);
+        var first = await Task.WhenAny(next, beat);
+        await waiting.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
+        return first == next;
+    }
+
+    private bool StillOpens(HttpContext http, Caller caller) =>
+        ApiKeyAuthentication.KeyOf(http.Request) is { } key
+        && keys.Find(key) is { } now
+        && now.AccountId == caller.AccountId
+        && now.Scopes.HasFlag(Scopes.StatsRead);
+
+    private bool IsIn(StatisticsScope scope, Caller caller, long linkId) =>
+        (scope.Kind is not ScopeKind.Link || scope.Id == linkId)
+        && links.Find(linkId) is { } link
+        && link.AccountId == caller.AccountId
+        && scope.Kind switch
+        {
+            ScopeKind.Link or ScopeKind.Account => true,
+            ScopeKind.Project => link.ProjectId == scope.Id,
+            ScopeKind.Domain => link.DomainId == scope.Id,
+            ScopeKind.MainDomain => link.DomainId == 0,
+            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+        };
+
+    private static void Write(PipeWriter body, in LiveClick click, TimeZoneInfo zone)
+    {
+        Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"id: {click.Id}\nevent: click\ndata: "),
+            body
+        );
+        // One line: JSON escapes line ends.
+        System.Buffers.BuffersExtensions.Write(body, ApiJson.Write(ClickAnswer.Of(click.Row, zone)));
+        System.Buffers.BuffersExtensions.Write(body, "\n\n"u8);
+    }
+}

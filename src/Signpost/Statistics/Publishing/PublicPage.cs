@@ -1,0 +1,33 @@
+using Signpost.Hosting;
+using Signpost.Pages;
+
+namespace Signpost.Statistics.Publishing;
+
+/// <summary>The page of a link's figures, for everybody, under the link's alias.</summary>
+internal static class PublicPage
+{
+    private const string Prefix = "/l/stats/";
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IEndpointConventionBuilder MapPublicStatistics(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods($"{Prefix}{{**alias}}", Reads, Show).ExcludeFromDescription();
+
+    private static async Task Show(
+        HttpContext http,
+        PublicFigures figures,
+        FigurePages pages,
+        VisitorPages notices,
+        CancellationToken cancel
+    )
+    {
+        await SocketThread.Leave();
+        // Not the route's value: that keeps a slash escaped which the path has not.
+        var path = http.Request.Path.Value!;
+        var alias = path.Length > Prefix.Length ? path[Prefix.Length..] : "";
+        var host = http.Request.Query["domain"] is [{ Length: > 0 } one] ? one : null;
+        if (await figures.FindAsync(alias, host, cancel) is { } found)
+            await pages.WriteAsync(http, found);
+        else
+            await notices.WriteAsync(http, VisitorPage.NotFound);
+    }
+}

@@ -1,0 +1,103 @@
+using Signpost.Api;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Statistics.Questions;
+
+/// <summary>What somebody wants to know, of whichever links.</summary>
+internal sealed record AskedStatistics
+{
+    public const int MostRows = 1_000;
+    private const int LongestValue = 2_048;
+    private const string Nothing = "null";
+
+    public StatisticsType Type { get; private init; } = StatisticsType.Default;
+
+    /// <summary>Which days; null: all, where nothing needs an end.</summary>
+    public DateSpan? Span { get; private init; }
+
+    public IReadOnlyList<ValueFilter> Filters { get; private init; } = [];
+    public int Limit { get; private init; } = MostRows;
+    public bool ComparesPrevious { get; private init; }
+
+    /// <summary>Reads a question with its type and days; what is wrong with it is in the reader's errors.</summary>
+    public static AskedStatistics Read(FieldReader read, TimeZoneInfo zone, DateOnly today)
+    {
+        var type = read.Word("type", [.. StatisticsType.Names]).Value;
+        var limit = read.Number("limit", number => number is >= 1 and <= MostRows ? null : "must be 1 to 1000");
+        return new()
+        {
+            Type = type is null ? StatisticsType.Default : StatisticsType.Named(type),
+            Span = ReadSpan(read, zone, today),
+            Filters = ReadFilters(read),
+            Limit = (int)(limit.Value ?? MostRows),
+            ComparesPrevious = read.Word("compare", "previous").Value is not null,
+        };
+    }
+
+    /// <summary>Reads which clicks are meant, of all days unless some are said.</summary>
+    public static AskedStatistics ReadClicks(FieldReader read, TimeZoneInfo zone, DateOnly today) =>
+        new() { Span = ReadSpan(read, zone, today, isOptional: true), Filters = ReadFilters(read) };
+
+    /// <summary>The question for the seconds of <paramref name="span"/> that can have clicks at all.</summary>
+    public StatisticsQuestion About(StatisticsScope scope, DateSpan? span, DateTimeOffset now)
+    {
+        // Clocks of other nodes may be a little ahead, and no question is about years to come.
+        var end = now.AddDays(1).ToUnixTimeSeconds() / Dimensions.Quarter * Dimensions.Quarter;
+        var to = Math.Min(span?.To ?? end, end);
+        return new(scope, Math.Min(span?.From ?? 0, to), to, Filters);
+    }
+
+    private static DateSpan? ReadSpan(FieldReader read, TimeZoneInfo zone, DateOnly today, bool isOptional = false)
+    {
+        var start = ReadDate(read, "start_date");
+        var end = ReadDate(read, "end_date");
+        if (isOptional && start.Value is null && end.Value is null)
+            return null;
+
+        var last = end.Value ?? (isOptional && start.Value > today ? start.Value.Value : today);
+        var first = start.Value ?? (isOptional ? new(1970, 1, 1) : last.AddDays(1 - DateSpan.UsualDays));
+        var span = new DateSpan(first, last, zone);
+        if (first > last)
+            read.Add("start_date must not be after end_date.", start.As ?? end.As!);
+        else if (!isOptional && span.Days > DateSpan.MostDays)
+            read.Add($"The range must be at most {DateSpan.MostDays} days.", start.As ?? end.As!);
+        return span;
+    }
+
+    private static Sent<DateOnly?> ReadDate(FieldReader read, string name)
+    {
+        DateOnly date = default;
+        var sent = read.Read(
+            name,
+            TextRules.Line,
+            text => DateSpan.TryParse(text, out date) ? null : DateSpan.Expected
+        );
+        return new(sent.As, sent.Value is null ? null : date);
+    }
+
+    private static List<ValueFilter> ReadFilters(FieldReader read)
+    {
+        List<ValueFilter> filters = [];
+        foreach (var dimension in DimensionNames.All)
+            if (ReadFilter(read, dimension) is { } filter)
+                filters.Add(filter);
+        return filters;
+    }
+
+    // An empty filter is none, as everywhere; the word null asks for the clicks that have no value.
+    private static ValueFilter? ReadFilter(FieldReader read, Dimension dimension)
+    {
+        var sent = read.Verbatim(dimension.Name, TextRules.Line);
+        if (string.IsNullOrWhiteSpace(sent.Value))
+            return null;
+        if (sent.Value is Nothing && !dimension.IsNeverEmpty)
+            return new(dimension, null);
+        if (sent.Value.Length > LongestValue)
+            read.Add($"{dimension.Name} must be at most {LongestValue} characters.", sent.As!);
+        else if (dimension.Spell(sent.Value) is { } value)
+            return new(dimension, value);
+        else
+            read.Add($"{dimension.Name} {dimension.Expected}.", sent.As!);
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Signpost.Api;
+
+namespace Signpost.Statistics.Questions;
+
+/// <summary>Days as a time zone has them, both ends among them.</summary>
+internal readonly record struct DateSpan(DateOnly Start, DateOnly End, TimeZoneInfo Zone)
+{
+    /// <summary>More than ten years.</summary>
+    public const int MostDays = 3_660;
+
+    /// <summary>What "the last days" are where no date is said.</summary>
+    public const int UsualDays = 30;
+
+    public const string Expected = "must be a date like 2026-01-31";
+
+    private const string Shape = "yyyy-MM-dd";
+    private const int Quarter = Core.Statistics.Dimensions.Quarter;
+    private static readonly DateOnly Earliest = new(1970, 1, 1);
+    private static readonly DateOnly Latest = new(9998, 12, 31);
+
+    public int Days => End.DayNumber - Start.DayNumber + 1;
+
+    /// <summary>The first second, since 1970-01-01 UTC: the beginning of a quarter of an hour.</summary>
+    public long From => StartOf(Start);
+
+    /// <summary>The first second that is no longer in it.</summary>
+    public long To => StartOf(End.AddDays(1));
+
+    /// <summary>As many days right before it.</summary>
+    public DateSpan Previous => this with { Start = Start.AddDays(-Days), End = Start.AddDays(-1) };
+
+    public static bool TryParse(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, Shape, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
+        && date >= Earliest
+        && date <= Latest;
+
+    public static string Write(DateOnly date) => date.ToString(Shape, CultureInfo.InvariantCulture);
+
+    /// <summary>The first second of a day here. Where clocks skip it, the first that they show.</summary>
+    public long StartOf(DateOnly day) => Math.Max(0, LocalTime.StartOf(day, Zone) / 1_000 / Quarter * Quarter);
+}

@@ -1,0 +1,76 @@
+using Signpost.Core.Clicks;
+using Signpost.Core.Links;
+using Signpost.Core.Statistics;
+using Signpost.Core.Visitors;
+
+namespace Signpost.Statistics.Questions;
+
+/// <summary>What the API calls the dimensions, and the spelling in which their values are kept.</summary>
+internal static class DimensionNames
+{
+    private static readonly Dictionary<Dimension, string> Names = new()
+    {
+        [Dimension.ContinentCode] = "continent_code",
+        [Dimension.CountryCode] = "country_code",
+        [Dimension.CityName] = "city_name",
+        [Dimension.OsName] = "os_name",
+        [Dimension.BrowserName] = "browser_name",
+        [Dimension.DeviceType] = "device_type",
+        [Dimension.BrowserLanguage] = "browser_language",
+        [Dimension.ReferrerHost] = "referrer_host",
+        [Dimension.ReferrerPath] = "referrer_path",
+        [Dimension.UtmSource] = "utm_source",
+        [Dimension.UtmMedium] = "utm_medium",
+        [Dimension.UtmCampaign] = "utm_campaign",
+        [Dimension.Destination] = "destination",
+        [Dimension.Variant] = "variant",
+        [Dimension.Kind] = "kind",
+        [Dimension.Trigger] = "trigger",
+    };
+
+    private static readonly string[] Kinds = [.. Enum.GetValues<ClickKind>().Select(KindWords.Of)];
+    private static readonly string[] Triggers = [KindWords.Link, KindWords.Qr];
+    private static readonly string[] Devices = ["desktop", "mobile", "tablet"];
+
+    /// <summary>All dimensions, in the order to show them.</summary>
+    public static IReadOnlyList<Dimension> All { get; } = [.. Names.Keys];
+
+    extension(Dimension dimension)
+    {
+        public string Name => Names[dimension];
+
+        /// <summary>Whether each click has a value: there is no click without one to ask for.</summary>
+        public bool IsNeverEmpty => dimension is Dimension.Kind or Dimension.Trigger;
+
+        /// <summary>Puts what somebody sent into the spelling in which it is kept; null where it can be no value.</summary>
+        public string? Spell(string sent) =>
+            dimension switch
+            {
+                Dimension.Kind => OneOf(sent, Kinds),
+                Dimension.Trigger => OneOf(sent, Triggers),
+                Dimension.DeviceType => OneOf(sent, Devices),
+                Dimension.ContinentCode => Countries.FindContinent(sent),
+                Dimension.CountryCode => Countries.Find(sent),
+                Dimension.OsName => AgentNames.FindSystem(sent) ?? sent,
+                Dimension.BrowserName => AgentNames.FindBrowser(sent) ?? sent,
+                Dimension.BrowserLanguage or Dimension.ReferrerHost => sent.ToLowerInvariant(),
+                Dimension.Destination => TargetUrl.TryParse(sent, out var url, out _) ? url.Text : sent,
+                _ => sent,
+            };
+
+        /// <summary>What a value must be, where not every text can be one.</summary>
+        public string Expected =>
+            dimension switch
+            {
+                Dimension.Kind => $"must be one of {string.Join(", ", Kinds)}",
+                Dimension.Trigger => $"must be one of {string.Join(", ", Triggers)}",
+                Dimension.DeviceType => $"must be one of {string.Join(", ", Devices)}, or null",
+                Dimension.ContinentCode => "must be one of AF, AN, AS, EU, NA, OC, SA, or null",
+                Dimension.CountryCode => "must be a country's code of ISO 3166-1 alpha-2, or null",
+                _ => "must be a text",
+            };
+    }
+
+    private static string? OneOf(string sent, string[] words) =>
+        Array.Find(words, word => word.Equals(sent, StringComparison.OrdinalIgnoreCase));
+}

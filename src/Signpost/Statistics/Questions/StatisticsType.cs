@@ -1,0 +1,53 @@
+using System.Collections.Frozen;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Statistics.Questions;
+
+/// <summary>What clicks are told apart by in an answer: the time, in one of three ways, or a dimension.</summary>
+internal abstract record StatisticsType
+{
+    public static readonly StatisticsType Default = new Overview();
+
+    private static readonly FrozenDictionary<string, StatisticsType> ByName = new StatisticsType[]
+    {
+        Default,
+        new Hour(),
+        new WeekdayHour(),
+    }
+        .Concat(DimensionNames.All.Select(dimension => new Values(dimension)))
+        .ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
+
+    private StatisticsType() { }
+
+    public abstract string Name { get; }
+
+    /// <summary>The names of all of them.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [Default.Name, "hour", "weekday_hour", .. DimensionNames.All.Select(dimension => dimension.Name)];
+
+    public static StatisticsType Named(string name) => ByName[name];
+
+    /// <summary>By days, hours or months, as the range asks for.</summary>
+    public sealed record Overview : StatisticsType
+    {
+        public override string Name => "overview";
+    }
+
+    /// <summary>By the hour of the day.</summary>
+    public sealed record Hour : StatisticsType
+    {
+        public override string Name => "hour";
+    }
+
+    /// <summary>By the hour of the week.</summary>
+    public sealed record WeekdayHour : StatisticsType
+    {
+        public override string Name => "weekday_hour";
+    }
+
+    /// <summary>By the values of a dimension.</summary>
+    public sealed record Values(Dimension Dimension) : StatisticsType
+    {
+        public override string Name => Dimension.Name;
+    }
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Signpost.Accounts;
+using Signpost.Api;
+using Signpost.Hosting;
+using Signpost.Statistics.Answers;
+using Signpost.Statistics.Listing;
+using Signpost.Statistics.Live;
+using Signpost.Statistics.Questions;
+
+namespace Signpost.Statistics;
+
+/// <summary>Statistics over HTTP. Each handler reads a question, finds what it is about, and hands it on.</summary>
+internal static class StatisticsEndpoints
+{
+    private const string LastEventId = "Last-Event-ID";
+
+    public static RouteGroupBuilder MapStatistics(this IEndpointRouteBuilder api)
+    {
+        var statistics = api.MapGroup("/statistics").WithTags("Statistics").Scoped(Scopes.StatsRead);
+        statistics.MapGet("/", CountAll).DescribeAll();
+        statistics.MapGet("/live", FollowLive).DescribeLive();
+        statistics.MapGet("/orphans", CountOrphans).DescribeOrphans();
+        statistics.MapGet("/{link_id}", CountLink).DescribeLink();
+        statistics.MapGet("/{link_id}/clicks", ListClicks).DescribeClicks();
+        statistics.MapGet("/{link_id}/clicks/export", Export).DescribeExport();
+        return statistics;
+    }
+
+    private static async Task<ApiResult> CountAll(
+        HttpContext http,
+        ScopeFinder scopes,
+        StatisticsAnswers answers,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        var read = Reader(http);
+        var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
+        var (project, domain) = ReadScope(read);
+        if (read.Errors is not [])
+            return ApiResult.Errors(400, read.Errors);
+
+        return await scopes.OfAsync(caller, project, domain, cancel) is { } scope
+            ? ApiResult.Ok(await answers.AnswerAsync(scope, asked, cancel))
+            : ApiResult.NotFound;
+    }
+
+    private static async Task<ApiResult> CountLink(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] string linkId,
+        ScopeFinder scopes,
+        StatisticsAnswers answers,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        if (await LinkAsync(scopes, caller, linkId, cancel) is not { } scope)
+            return ApiResult.NotFound;
+
+        var read = Reader(http);
+        var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
+        return read.Errors is []
+            ? ApiResult.Ok(await answers.AnswerAsync(scope, asked, cancel))
+            : ApiResult.Errors(400, read.Errors);
+    }
+
+    private static async Task<ApiResult> ListClicks(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] string linkId,
+        ScopeFinder scopes,
+        IStatistics statistics,
+        PublicAddress address,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        if (await LinkAsync(scopes, caller, linkId, cancel) is not { } scope)
+            return ApiResult.NotFound;
+
+        var read = Reader(http);
+        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock));
+        var size = Paging.Read(read).Size;
+        var cursor = read.Number("cursor", number => number >= 1 ? null : "must be what next_cursor was");
+        if (read.Errors is not [])
+            return ApiResult.Errors(400, read.Errors);
+
+        var question = asked.About(scope, asked.Span, clock.GetUtcNow());
+        // One more than asked for tells whether there is a next page.
+        var clicks = await statistics.ListAsync(question, cursor.Value ?? long.MaxValue, size + 1, cancel);
+        long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
+        return ApiResult.Ok(
+            new ClickPage(
+                [.. clicks.Take(size).Select(click => ClickAnswer.Of(click, caller.TimeZone))],
+                new(size, next),
+                new(next is { } at ? NextPage(http, $"{address.Url}/api/statistics/{scope.Id}/clicks", at) : null)
+            )
+        );
+    }
+
+    private static async Task<IResult> Export(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] string linkId,
+        ScopeFinder scopes,
+        IStatistics statistics,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        if (await LinkAsync(scopes, caller, linkId, cancel) is not { } scope)
+            return ApiResult.NotFound;
+
+        var read = Reader(http);
+        var today = Today(caller, clock);
+        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, today);
+        var word = read.Word("format", "csv", "json", "ndjson").Value ?? "csv";
+        if (read.Errors is not [])
+            return ApiResult.Errors(400, read.Errors);
+
+        audit.AddLater(
+            new(AuditEvent.ClicksExported, caller.AccountId, http.Actor(caller.AccountId), $"link {scope.Id}, {word}")
+        );
+        return new ClickExport(
+            statistics,
+            asked.About(scope, asked.Span, clock.GetUtcNow()),
+            Enum.Parse<ExportFormat>(word, ignoreCase: true),
+            caller.TimeZone,
+            string.Create(CultureInfo.InvariantCulture, $"clicks-{scope.Id}-{DateSpan.Write(today)}.{word}")
+        );
+    }
+
+    private static async Task<IResult> FollowLive(
+        HttpContext http,
+        ScopeFinder scopes,
+        LiveStream stream,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        var read = Reader(http);
+        var link = read.Number("link_id", FromOne);
+        var (project, domain) = ReadScope(read);
+        if (link.Value is not null && (project ?? domain) is not null)
+            read.Add("link_id stands alone: a link has one project and one domain.", link.As!);
+        var after = 0L;
+        var last = http.Request.Headers[LastEventId].ToString();
+        if (last is not "" && !FieldText.TryNumber(last, out after))
+            read.Add($"{LastEventId} must be the id of an event.", LastEventId);
+        if (read.Errors is not [])
+            return ApiResult.Errors(400, read.Errors);
+
+        var found = link.Value is { } id
+            ? await scopes.OfLinkAsync(caller, id, cancel)
+            : await scopes.OfAsync(caller, project, domain, cancel);
+        return found is { } scope
+            ? await stream.RunAsync(http, scope, last is "" ? null : after) ?? Results.Empty
+            : ApiResult.NotFound;
+    }
+
+    private static async Task<ApiResult> CountOrphans(
+        HttpContext http,
+        ScopeFinder scopes,
+        OrphanAnswers orphans,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        var caller = http.Caller();
+        var read = Reader(http);
+        // What nobody's link answered is kept by days of UTC.
+        var asked = AskedStatistics.Read(read, TimeZoneInfo.Utc, Today(TimeZoneInfo.Utc, clock));
+        var domain = read.Number("domain_id", _ => null).Value ?? 0;
+        if (read.Errors is not [])
+            return ApiResult.Errors(400, read.Errors);
+
+        // Of the main domain they are everybody's, so only who runs the server may see them.
+        if (domain == 0 && !(caller.IsAdmin && caller.Scopes.HasFlag(Scopes.Admin)))
+            return ApiEdge.ForStatus(StatusCodes.Status403Forbidden);
+        return await scopes.OfAsync(caller, null, domain, cancel) is null
+            ? ApiResult.NotFound
+            : ApiResult.Ok(await orphans.AnswerAsync(domain, asked, cancel));
+    }
+
+    private static FieldReader Reader(HttpContext http) =>
+        new(FormBody.ParseQuery(http.Request.QueryString.Value ?? ""), http.Caller().TimeZone);
+
+    private static (long? Project, long? Domain) ReadScope(FieldReader read)
+    {
+        var project = read.Number("project_id", FromOne);
+        var domain = read.Number("domain_id", _ => null);
+        if (project.Value is not null && domain.Value is not null)
+            read.Add("domain_id cannot be asked for together with project_id.", domain.As!);
+        return (project.Value, domain.Value);
+    }
+
+    private static string? FromOne(long number) => number >= 1 ? null : "must be 1 or more";
+
+    private static async Task<StatisticsScope?> LinkAsync(
+        ScopeFinder scopes,
+        Caller caller,
+        string linkId,
+        CancellationToken cancel
+    ) => FieldText.TryNumber(linkId, out var id) && id >= 1 ? await scopes.OfLinkAsync(caller, id, cancel) : null;
+
+    private static DateOnly Today(Caller caller, TimeProvider clock) => Today(caller.TimeZone, clock);
+
+    private static DateOnly Today(TimeZoneInfo zone, TimeProvider clock) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+
+    private static string NextPage(HttpContext http, string url, long cursor)
+    {
+        var others = FormBody
+            .Pairs(http.Request.QueryString.Value ?? "")
+            .Where(pair => pair.Name is not ("cursor" or ""))
+            .Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}&");
+        return string.Create(CultureInfo.InvariantCulture, $"{url}?{string.Concat(others)}cursor={cursor}");
+    }
+}

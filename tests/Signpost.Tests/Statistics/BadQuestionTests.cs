@@ -1,0 +1,154 @@
+using System.Net;
+
+namespace Signpost.Tests.Statistics;
+
+/// <summary>Questions that are none: each names what is wrong with it.</summary>
+public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(shared)
+{
+    [Theory]
+    [InlineData("type=city", "type")]
+    [InlineData("type=Overview", "type")]
+    [InlineData("type=hour&type=hour", "type")]
+    [InlineData("start_date=2026-02-30", "start_date")]
+    [InlineData("start_date=2026-1-1", "start_date")]
+    [InlineData("start_date=2026-01-01 00:00:00", "start_date")]
+    [InlineData("start_date=1969-12-31", "start_date")]
+    [InlineData("end_date=9999-12-31", "end_date")]
+    [InlineData("end_date=tomorrow", "end_date")]
+    [InlineData("start_date=2026-02-02&end_date=2026-02-01", "start_date")]
+    [InlineData("start_date=2000-01-01&end_date=2020-01-01", "start_date")]
+    [InlineData("start_date=9000-01-01", "start_date")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=1001", "limit")]
+    [InlineData("limit=-1", "limit")]
+    [InlineData("compare=next", "compare")]
+    [InlineData("country_code=ZZ", "country_code")]
+    [InlineData("country_code=France", "country_code")]
+    [InlineData("country_code=FR&country_code=DE", "country_code")]
+    [InlineData("country_code[]=FR", "country_code[]")]
+    [InlineData("continent_code=XX", "continent_code")]
+    [InlineData("device_type=phone", "device_type")]
+    [InlineData("kind=human", "kind")]
+    [InlineData("kind=null", "kind")]
+    [InlineData("trigger=null", "trigger")]
+    [InlineData("utm_source=a%00b", "utm_source")]
+    [InlineData("utm_source=%ff", "utm_source")]
+    [InlineData("referrer_host=a%0d%0ab", "referrer_host")]
+    public async Task A_wrong_parameter_is_named(string query, string field)
+    {
+        var link = await LinkAsync();
+
+        var ofLink = await GetAsync($"/api/statistics/{link.Id}?{query}");
+        var ofAll = await GetAsync($"/api/statistics?{query}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, ofLink.Status);
+        Assert.Equal([field], ofLink.WrongFields);
+        Assert.Equal(ofLink.Body, ofAll.Body);
+    }
+
+    [Theory]
+    [InlineData("/api/statistics?project_id=0", "project_id")]
+    [InlineData("/api/statistics?project_id=x", "project_id")]
+    [InlineData("/api/statistics?domain_id=-1", "domain_id")]
+    [InlineData("/api/statistics?project_id=1&domain_id=0", "domain_id")]
+    [InlineData("/api/statistics/live?link_id=0", "link_id")]
+    [InlineData("/api/statistics/live?link_id=1&domain_id=0", "link_id")]
+    [InlineData("/api/statistics/orphans?limit=0", "limit")]
+    [InlineData("/api/statistics/{id}/clicks?cursor=0", "cursor")]
+    [InlineData("/api/statistics/{id}/clicks?cursor=abc", "cursor")]
+    [InlineData("/api/statistics/{id}/clicks?results_per_page=26", "results_per_page")]
+    [InlineData("/api/statistics/{id}/clicks?end_date=x", "end_date")]
+    [InlineData("/api/statistics/{id}/clicks/export?format=xlsx", "format")]
+    [InlineData("/api/statistics/{id}/clicks/export?device_type=x", "device_type")]
+    public async Task So_it_is_elsewhere(string path, string field)
+    {
+        var link = await LinkAsync();
+
+        var reply = await GetAsync(path.Replace("{id}", $"{link.Id}", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal([field], reply.WrongFields);
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_is_named_at_once()
+    {
+        var reply = await GetAsync("/api/statistics?type=x&start_date=x&device_type=x&limit=x");
+
+        Assert.Equal(["type", "limit", "start_date", "device_type"], reply.WrongFields);
+    }
+
+    [Theory]
+    [InlineData("nonsense=1&page=0&link_id=x")]
+    [InlineData("start_date=&end_date=&type=&limit=&compare=&country_code=")]
+    public async Task What_nobody_knows_and_what_is_empty_is_ignored(string query)
+    {
+        var link = await LinkAsync();
+
+        Assert.Equal(
+            (await GetAsync($"/api/statistics/{link.Id}/")).Body,
+            (await GetAsync($"/api/statistics/{link.Id}?{query}")).Body
+        );
+    }
+
+    [Theory]
+    [InlineData("start_date=2999-01-01&end_date=2999-01-31")]
+    [InlineData("end_date=9998-12-31")]
+    public async Task The_future_has_no_rows(string query)
+    {
+        var link = await LinkAsync();
+
+        Assert.Empty(await RowsAsync($"/{link.Id}?{query}"));
+        Assert.Empty(await RowsAsync($"/{link.Id}?{query}&type=country_code"));
+    }
+
+    [Theory]
+    [InlineData("/api/statistics/{id}")]
+    [InlineData("/api/statistics/{id}/clicks")]
+    [InlineData("/api/statistics/{id}/clicks/export")]
+    [InlineData("/api/statistics/live?link_id={id}")]
+    public async Task A_foreign_link_is_as_a_missing_one(string path)
+    {
+        var link = await LinkAsync();
+        using var stranger = await StrangerAsync();
+
+        var foreign = await SendAsync(HttpMethod.Get, Fill(link.Id), http: stranger);
+        var missing = await SendAsync(HttpMethod.Get, Fill(987654321), http: stranger);
+
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal(missing.Body, foreign.Body);
+
+        string Fill(long id) => path.Replace("{id}", $"{id}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/statistics?project_id=", "/api/projects", "name")]
+    [InlineData("/api/statistics?domain_id=", "/api/domains", "host")]
+    [InlineData("/api/statistics/live?project_id=", "/api/projects", "name")]
+    [InlineData("/api/statistics/orphans?domain_id=", "/api/domains", "host")]
+    public async Task So_is_a_foreign_project_or_domain(string path, string resource, string field)
+    {
+        var made = await PostAsync(resource, (field, $"p{Guid.NewGuid():N}.example.org"));
+        var id = made.Json["data"]!["id"]!.GetValue<long>();
+        using var stranger = await StrangerAsync();
+
+        var foreign = await SendAsync(HttpMethod.Get, $"{path}{id}", http: stranger);
+        var missing = await SendAsync(HttpMethod.Get, $"{path}987654321", http: stranger);
+
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal(missing.Body, foreign.Body);
+    }
+
+    [Fact]
+    public async Task A_key_without_the_scope_for_statistics_sees_none()
+    {
+        var made = await PostAsync("/api/api-keys", ("name", "Links only"), ("scopes", "links:read"));
+        using var http = Server.NewClient(made.Json["data"]!["key"]!.GetValue<string>());
+
+        foreach (var path in (string[])["", "/1", "/1/clicks", "/1/clicks/export", "/live", "/orphans"])
+        {
+            var reply = await SendAsync(HttpMethod.Get, $"/api/statistics{path}", http: http);
+            Assert.Equal(HttpStatusCode.Forbidden, reply.Status);
+        }
+    }
+}
