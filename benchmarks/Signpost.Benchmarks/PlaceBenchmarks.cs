@@ -34,6 +34,7 @@ public class PlaceBenchmarks
                 ApiRequestsPerMinute = 0,
                 ClickDurability = ClickDurability.Process,
                 NodeName = "",
+                ClicksKeptDays = 0,
                 PlanCacheBytes = 0,
             }
         );
