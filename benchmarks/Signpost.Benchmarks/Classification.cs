@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Clicks.Classifying;
+using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
@@ -31,8 +32,8 @@ internal static class Classification
                 AppendBare(bare, clicks);
             using var journal = Open(directory);
             Append(journal, clicks);
+            await Seed.RunAsync(directory, Links);
             await using var database = new Database(Path.Combine(directory, "signpost.db"));
-            await Schema.ApplyAsync(database, CancellationToken.None);
             for (var round = 0; round < 2; round++)
                 Report("read and count", clicks, Read(journal, null, null));
             var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
@@ -49,6 +50,7 @@ internal static class Classification
             );
             for (var round = 0; round < 3; round++)
                 Report(round == 0 ? "classify, all new" : "classify", clicks, Read(journal, classifier, salts));
+            Report("classify and store", clicks, await StoreAsync(journal, classifier, database));
         }
         finally
         {
@@ -126,6 +128,29 @@ internal static class Classification
         }
     }
 
+    // Folding included, as it runs beside.
+    private static async Task<Cost> StoreAsync(ClickJournal journal, ClickClassifier classifier, Database database)
+    {
+        var fresh = new FreshClicks();
+        var store = new SqliteClickStore(database, fresh, new ClickRanking(database, TimeProvider.System));
+        using var folder = new ClickFolder(database, fresh, TimeProvider.System, NullLogger<ClickFolder>.Instance);
+        await folder.StartAsync(CancellationToken.None);
+        var reader = new JournalReader(journal);
+        var position = JournalPosition.Start;
+        var cost = Cost.Start();
+        while (reader.Read(position, BatchSize, classifier) is { } batch)
+        {
+            await store.ReadyAsync(CancellationToken.None);
+            if (!await store.AppendAsync(journal.Id, batch, CancellationToken.None))
+                throw new InvalidOperationException("A batch was not stored.");
+            position = batch.End;
+        }
+
+        cost = cost.End();
+        await folder.StopAsync(CancellationToken.None);
+        return cost;
+    }
+
     private static string Browser(int number) =>
         $"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{100 + number % 40}.0."
         + $"{number}.{number % 100} Safari/537.36";
@@ -144,7 +169,7 @@ internal static class Classification
             new(
                 Stopwatch.GetElapsedTime(0),
                 Process.GetCurrentProcess().TotalProcessorTime,
-                GC.GetAllocatedBytesForCurrentThread()
+                GC.GetTotalAllocatedBytes(precise: true)
             );
 
         public Cost End()

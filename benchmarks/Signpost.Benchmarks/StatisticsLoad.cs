@@ -75,10 +75,7 @@ internal static class StatisticsLoad
             ClickArchive archive = new(database, fresh);
             ClickAge age = new(0, TimeProvider.System);
             using var keeper = new RollupKeeper(
-                database,
-                archive,
-                fresh,
-                age,
+                new DayCloser(database, archive, fresh, age),
                 TimeProvider.System,
                 NullLogger<RollupKeeper>.Instance
             );

@@ -32,6 +32,8 @@ public sealed class Chromium : IAsyncLifetime
         );
 
         _playwright = await Playwright.CreateAsync();
+        // Nothing here is about time: on a busy machine a page may take long to draw.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
     }
 

@@ -117,6 +117,9 @@ public sealed class ClickColumns
         }
     }
 
+    /// <summary>The bytes alone, for who only stores them.</summary>
+    public static byte[] Encode(ReadOnlySpan<ClickRow> rows) => ClickColumnsWriter.Encode(rows);
+
     public static ClickColumns Of(ReadOnlySpan<ClickRow> rows) => new(ClickColumnsWriter.Encode(rows));
 
     /// <exception cref="FormatException">The bytes are damaged, or none of these.</exception>

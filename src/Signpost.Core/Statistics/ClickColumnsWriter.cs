@@ -185,9 +185,12 @@ internal static class ClickColumnsWriter
     private sealed class Entries<T>(int rows)
         where T : class
     {
+        /// <summary>So few are found faster by looking at each; links with few clicks are many.</summary>
+        private const int Few = 12;
+
         // Most rows share the object with a row before, and the object is found much faster than its value.
-        private readonly Dictionary<T, int> _codeOfObject = new(ReferenceEqualityComparer.Instance);
-        private readonly Dictionary<T, int> _codeOfValue = [];
+        private Dictionary<T, int>? _codeOfObject;
+        private Dictionary<T, int>? _codeOfValue;
         private readonly List<T?> _all = [];
         private readonly int[] _codes = new int[rows];
         private int _row;
@@ -219,8 +222,36 @@ internal static class ClickColumnsWriter
         {
             if (entry is null)
                 return _codeOfNone >= 0 ? _codeOfNone : _codeOfNone = Append(entry);
+            return _codeOfObject is not null ? FindOrAppend(entry)
+                : FindAmongFew(entry) is >= 0 and var code ? code
+                : _all.Count < Few ? Append(entry)
+                : FindOrAppend(entry);
+        }
+
+        private int FindAmongFew(T entry)
+        {
+            for (var code = 0; code < _all.Count; code++)
+                if (ReferenceEquals(_all[code], entry))
+                    return code;
+            for (var code = 0; code < _all.Count; code++)
+                if (entry.Equals(_all[code]))
+                    return code;
+            return -1;
+        }
+
+        private int FindOrAppend(T entry)
+        {
+            _codeOfObject ??= new(ReferenceEqualityComparer.Instance);
             if (_codeOfObject.TryGetValue(entry, out var code))
                 return code;
+
+            if (_codeOfValue is null)
+            {
+                _codeOfValue = [];
+                for (var known = 0; known < _all.Count; known++)
+                    if (_all[known] is { } one)
+                        _codeOfValue.Add(one, known);
+            }
 
             if (!_codeOfValue.TryGetValue(entry, out code))
                 _codeOfValue.Add(entry, code = Append(entry));

@@ -8,6 +8,7 @@ internal static class StatisticsStorage
     public static void AddStatistics(this IServiceCollection services)
     {
         services.AddSingleton<IStatistics, SqliteStatistics>();
+        services.AddSingleton<DayCloser>();
         services.AddSingleton<RollupKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<RollupKeeper>());
     }

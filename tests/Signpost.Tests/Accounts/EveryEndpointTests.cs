@@ -101,7 +101,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         foreach (var endpoint in Api.Where(endpoint => endpoint.RoutePattern.Parameters.Count == 0))
         foreach (var method in MethodsOf(endpoint))
         {
-            var reply = await AskAsync(method, PathOf(endpoint), stranger);
+            var reply = await AskAsync(method, PathOf(endpoint) + EndOf(endpoint), stranger);
 
             Assert.DoesNotContain(Marker, reply.Body, StringComparison.Ordinal);
             if (endpoint.Metadata.GetMetadata<NeededScope>()?.Scope is Scopes.Admin)
@@ -148,6 +148,10 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         : "";
 
     private static string PathOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+
+    /// <summary>What makes the answer end that would go on for ever: it is asked for a link that is not there.</summary>
+    private static string EndOf(RouteEndpoint endpoint) =>
+        PathOf(endpoint) is "/api/statistics/live" ? "?link_id=987654321" : "";
 
     private static string Fill(string path, long id) => Parameter().Replace(path, $"{id}");
 

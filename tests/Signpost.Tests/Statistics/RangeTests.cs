@@ -150,8 +150,13 @@ public sealed class RangeTests : IAsyncLifetime
     {
         using var http = await Strangers.NewAsync(_server, "UTC", Cancel);
         var link = await CreateAsync(http);
-        foreach (var day in (int[])[1, 1, 2])
+        int[] visits = [1, 1, 2];
+        foreach (var (at, day) in visits.Index())
+        {
             await VisitAsync(link.Alias, new(2026, 2, day, 12, 0, 0, TimeSpan.Zero));
+            await RowsAsync(http, $"/{link.Id}?start_date=2026-02-01", at + 1);
+        }
+
         AdvanceTo(new(2026, 2, 3, 12, 0, 0, TimeSpan.Zero));
 
         var days = await RowsAsync(http, $"/{link.Id}?start_date=2026-02-01&end_date=2026-02-03", 3);

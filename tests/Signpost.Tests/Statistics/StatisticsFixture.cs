@@ -33,10 +33,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         Directory = new LinkDirectory(rows.Database, _feed);
         Statistics = new SqliteStatistics(rows.Archive, Directory);
         Keeper = new RollupKeeper(
-            rows.Database,
-            rows.Archive,
-            rows.Fresh,
-            Age,
+            new DayCloser(rows.Database, rows.Archive, rows.Fresh, Age),
             rows.Clock,
             NullLogger<RollupKeeper>.Instance
         );

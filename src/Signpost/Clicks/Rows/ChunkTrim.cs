@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Signpost.Core.Statistics;
 
@@ -33,7 +34,9 @@ internal static class ChunkTrim
             if (kept.Count == 0 && place.Id != last.Id)
                 writer.Remove(place.Id);
             else
-                writer.Write(EncodedChunk.Of(place.Id, place.NextOrdinal - kept.Count, RowOrder.Encode(kept)));
+                writer.Write(
+                    EncodedChunk.Of(place.Id, place.NextOrdinal - kept.Count, CollectionsMarshal.AsSpan(kept))
+                );
         }
 
         return erased;

@@ -16,6 +16,14 @@ internal sealed record EncodedChunk(ChunkPlace Place, byte[] Data)
 {
     public static EncodedChunk Of(long id, long firstOrdinal, ClickColumns rows) =>
         new(new(id, rows.FirstAt, rows.LastAt, firstOrdinal, rows.Count), rows.Write());
+
+    public static EncodedChunk Of(long id, long firstOrdinal, ReadOnlySpan<ClickRow> rows)
+    {
+        var (first, last) = rows.IsEmpty ? (0, 0) : (long.MaxValue, long.MinValue);
+        foreach (ref readonly var row in rows)
+            (first, last) = (Math.Min(first, row.AtSeconds), Math.Max(last, row.AtSeconds));
+        return new(new(id, first, last, firstOrdinal, rows.Length), ClickColumns.Encode(rows));
+    }
 }
 
 /// <summary>Reads the chunks of one link after another.</summary>

@@ -102,7 +102,7 @@ internal sealed class FoldSlice
         for (var start = 0; start < all.Length; start += ClickColumns.MostRows, number++)
         {
             var part = all[start..Math.Min(start + ClickColumns.MostRows, all.Length)];
-            var chunk = EncodedChunk.Of(ClusterKey.Of(link, number), ordinal + start, ClickColumns.Of(part));
+            var chunk = EncodedChunk.Of(ClusterKey.Of(link, number), ordinal + start, part);
             _chunks.Add(chunk);
             Bytes += chunk.Data.Length;
         }

@@ -19,10 +19,11 @@ internal sealed class DayRollups : IDisposable
     private readonly int _day;
     private readonly long _from;
     private readonly long _to;
+    private readonly CancellationToken _cancel;
 
-    public DayRollups(ClickView view, int day)
+    public DayRollups(ClickView view, int day, CancellationToken cancel)
     {
-        (_view, _day) = (view, day);
+        (_view, _day, _cancel) = (view, day, cancel);
         _chunks = new ChunkReader(view.Connection, view.Transaction);
         (_from, _to) = (Days.StartOf(day), Days.StartOf(day + 1));
     }
@@ -59,6 +60,7 @@ internal sealed class DayRollups : IDisposable
         {
             foreach (var link in links)
             {
+                _cancel.ThrowIfCancellationRequested();
                 pieces.Clear();
                 pieces.AddRange(Read(link));
                 var requests = 0;
