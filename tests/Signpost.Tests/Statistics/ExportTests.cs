@@ -21,7 +21,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await VisitAsync(link.Alias, ("User-Agent", Robot));
         await CountedAsync(link.Id, 2);
 
-        using var response = await Server.Http.GetAsync($"/api/statistics/{link.Id}/clicks/export", Cancel);
+        using var response = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export", Cancel);
         var lines = (await response.Content.ReadAsStringAsync(Cancel)).Split("\r\n");
 
         Assert.Equal("text/csv; charset=utf-8; header=present", response.Content.Headers.ContentType!.ToString());
@@ -49,8 +49,8 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await CountedAsync(link.Id, 3);
 
         var list = (await GetAsync($"/api/statistics/{link.Id}/clicks")).Json["data"]!.AsArray().Reverse();
-        using var json = await Server.Http.GetAsync($"/api/statistics/{link.Id}/clicks/export?format=json", Cancel);
-        using var lines = await Server.Http.GetAsync($"/api/statistics/{link.Id}/clicks/export?format=ndjson", Cancel);
+        using var json = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export?format=json", Cancel);
+        using var lines = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export?format=ndjson", Cancel);
         var ndjson = await lines.Content.ReadAsStringAsync(Cancel);
 
         var expected = list.Select(click => click!.ToJsonString()).ToArray();
@@ -70,7 +70,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
     {
         var link = await LinkAsync();
 
-        var reply = await GetAsync($"/api/statistics/{link.Id}/clicks/export?format={format}");
+        var reply = await GetAsync($"/api/statistics/{link.Id}/export?format={format}");
 
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Equal(expected, reply.Body);
@@ -84,7 +84,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await VisitFromAsync(link.Alias, "DE", "192.0.2.2");
         await CountedAsync(link.Id, 2);
 
-        var reply = await GetAsync($"/api/statistics/{link.Id}/clicks/export?format=ndjson&country_code=DE");
+        var reply = await GetAsync($"/api/statistics/{link.Id}/export?format=ndjson&country_code=DE");
 
         Assert.Equal(2, JsonNode.Parse(reply.Body)!["id"]!.GetValue<int>());
         string? detail;
