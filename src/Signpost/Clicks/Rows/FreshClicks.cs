@@ -28,10 +28,10 @@ internal sealed class FreshClicks
     private long _epoch;
 
     /// <summary>So many are due to be folded.</summary>
-    public int FoldAt { get; set; } = 500_000;
+    public int FoldAt { get; set; } = 1_000_000;
 
     /// <summary>More are never taken: the clicks wait in the journal until a fold has made room.</summary>
-    public int Most { get; set; } = 1_000_000;
+    public int Most { get; set; } = 2_000_000;
 
     /// <summary>Who makes up words for each click fills a hundred times the memory: so many bytes are due, however few the clicks.</summary>
     public long FoldAtBytes { get; set; } = 48L << 20;
