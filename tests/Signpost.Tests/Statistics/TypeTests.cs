@@ -93,6 +93,7 @@ public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
     [InlineData("device_type", "&destination=HTTPS://example.org:443/mobile", "mobile 2/2")]
     [InlineData("device_type", "&variant=targeting_device_type[0]", "mobile 2/2")]
     [InlineData("kind", "&country_code=FR", "person 2/1")]
+    [InlineData("country_code", "&browser_language=de-DE", "DE 1/1")]
     [InlineData("kind", "&kind=robot", "robot 1/1")]
     [InlineData("browser_name", "&kind=head", "Firefox 1/1")]
     [InlineData("country_code", "&country_code=JP")]

@@ -53,7 +53,8 @@ internal static class DimensionNames
                 Dimension.CountryCode => Countries.Find(sent),
                 Dimension.OsName => AgentNames.FindSystem(sent) ?? sent,
                 Dimension.BrowserName => AgentNames.FindBrowser(sent) ?? sent,
-                Dimension.BrowserLanguage or Dimension.ReferrerHost => sent.ToLowerInvariant(),
+                Dimension.BrowserLanguage => AcceptLanguage.Primary(sent).ToString().ToLowerInvariant(),
+                Dimension.ReferrerHost => sent.ToLowerInvariant(),
                 Dimension.Destination => TargetUrl.TryParse(sent, out var url, out _) ? url.Text : sent,
                 _ => sent,
             };
