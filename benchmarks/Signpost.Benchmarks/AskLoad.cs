@@ -45,9 +45,9 @@ internal static class AskLoad
     /// <param name="server">Where it runs.</param>
     /// <param name="apiKey">Of the account that owns the links.</param>
     /// <param name="busy">The id of the link with the most clicks; the next is taken as one of the many.</param>
-    /// <param name="last">The last day of the clicks.</param>
-    public static async Task RunAsync(Uri server, string apiKey, long busy, DateOnly last)
+    public static async Task RunAsync(Uri server, string apiKey, long busy)
     {
+        var last = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         using var http = new HttpClient { BaseAddress = server };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
 
@@ -55,14 +55,31 @@ internal static class AskLoad
         string[] filtered =
         [
             .. Ranges(last)
-                .SelectMany(range => Types.SelectMany(type => Filters.Select(filter => $"{range}&type={type}&{filter}"))),
+                .SelectMany(range =>
+                    Types.SelectMany(type => Filters.Select(filter => $"{range}&type={type}&{filter}"))
+                ),
         ];
         Console.WriteLine("questions                                  n      p50 ms   p95 ms   max ms");
-        await PrintAsync(http, "the busy link, any type", [.. all.Select(q => $"/api/statistics/{busy}?{q}")], rounds: 3);
+        await PrintAsync(
+            http,
+            "the busy link, any type",
+            [.. all.Select(q => $"/api/statistics/{busy}?{q}")],
+            rounds: 3
+        );
         await PrintAsync(http, "another link, any type", [.. all.Select(q => $"/api/statistics/{busy + 1}?{q}")], 3);
         await PrintAsync(http, "all links, any type", [.. all.Select(q => $"/api/statistics?{q}")], 3);
-        await PrintAsync(http, "the busy link, one filter", [.. filtered.Select(q => $"/api/statistics/{busy}?{q}")], 1);
-        await PrintAsync(http, "another link, one filter", [.. filtered.Select(q => $"/api/statistics/{busy + 1}?{q}")], 1);
+        await PrintAsync(
+            http,
+            "the busy link, one filter",
+            [.. filtered.Select(q => $"/api/statistics/{busy}?{q}")],
+            1
+        );
+        await PrintAsync(
+            http,
+            "another link, one filter",
+            [.. filtered.Select(q => $"/api/statistics/{busy + 1}?{q}")],
+            1
+        );
         await PrintAsync(
             http,
             "all links, one filter, all year",
