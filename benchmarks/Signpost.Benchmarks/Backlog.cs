@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -49,7 +50,7 @@ internal static class Backlog
         var settings = new JournalSettings(Path.Combine(directory, "journal"), ClickDurability.Process, "benchmark");
         using var journal = new ClickJournal(settings, TimeProvider.System, NullLogger<ClickJournal>.Instance);
         journal.Identify();
-        journal.Open(JournalPosition.Start);
+        journal.Open(StoredIn(directory));
 
         var chance = new Random(20261122);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -80,6 +81,19 @@ internal static class Backlog
             },
             CancellationToken.None
         );
+    }
+
+    // Behind what earlier runs of a server have stored: a segment's number is never used twice.
+    private static JournalPosition StoredIn(string directory)
+    {
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(directory, "signpost.db")};Mode=ReadOnly"
+        );
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT segment, \"offset\" FROM journal_positions";
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? new(rows.GetInt64(0), rows.GetInt64(1)) : JournalPosition.Start;
     }
 
     private static long At(long start, long now, int number, int count) =>

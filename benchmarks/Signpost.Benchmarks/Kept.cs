@@ -5,7 +5,7 @@ namespace Signpost.Benchmarks;
 /// <summary>What a server keeps of clicks, beside it: read-only, and it never checkpoints.</summary>
 internal static class Kept
 {
-    /// <summary>Prints "rows-in-blocks days-to-roll-up clicks bytes-of-chunks bytes-of-rollups".</summary>
+    /// <summary>Prints "rows-in-blocks days-to-roll-up clicks bytes-of-the-database bytes-of-rollups".</summary>
     public static void Print(string directory)
     {
         using var connection = new SqliteConnection(
@@ -21,12 +21,13 @@ internal static class Kept
             "SELECT ifnull(sum(count), 0) FROM click_blocks",
             "SELECT count(*) FROM click_days WHERE revision <> rolled_revision AND day < unixepoch() / 86400",
             "SELECT ifnull(sum(count), 0) FROM link_counts",
-            "SELECT ifnull(sum(pgsize), 0) FROM dbstat WHERE name = 'click_chunks' AND aggregate = TRUE",
-            "SELECT ifnull(sum(pgsize), 0) FROM dbstat WHERE name = 'rollups' AND aggregate = TRUE",
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+            "SELECT ifnull(sum(length(totals) + length(quarters)), 0) FROM rollups",
         ];
         using var command = connection.CreateCommand();
-        command.CommandText =
-            $"PRAGMA wal_autocheckpoint = 0; SELECT {string.Join(", ", numbers.Select(n => $"({n})"))}";
+        command.CommandText = "PRAGMA wal_autocheckpoint = 0";
+        command.ExecuteNonQuery();
+        command.CommandText = $"SELECT {string.Join(", ", numbers.Select(n => $"({n})"))}";
         using var row = command.ExecuteReader();
         row.Read();
         Console.WriteLine(string.Join(' ', numbers.Select((_, column) => row.GetInt64(column))));

@@ -45,8 +45,8 @@ internal static class Program
             case ["classify", var count]:
                 await Classification.RunAsync(Number(count));
                 return 0;
-            case ["statistics", var count, var links]:
-                await StatisticsLoad.RunAsync(Number(count), Number(links));
+            case ["year", var directory, var count, var links]:
+                await Year.MakeAsync(directory, Number(count), Number(links));
                 return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
