@@ -18,6 +18,9 @@ public sealed class FoldTests
 
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000002");
 
+    // A day that is over, and not so long ago that its clicks are let go.
+    private static readonly long _overSince = TimeProvider.System.GetUtcNow().AddDays(-2).ToUnixTimeSeconds();
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -60,7 +63,7 @@ public sealed class FoldTests
                 var link = home.Links[chance.Next(Links)].Id;
                 rows[i] = new(
                     link,
-                    1_760_000_000 + batch,
+                    _overSince + batch,
                     (ulong)(batch * BatchSize + i + 1),
                     ClickKind.Person,
                     302,

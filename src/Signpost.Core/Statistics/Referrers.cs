@@ -3,6 +3,9 @@ namespace Signpost.Core.Statistics;
 /// <summary>Reads what a browser says about where somebody came from: only host and path of it are ever kept.</summary>
 public static class Referrers
 {
+    /// <summary>What stands behind so many UTF-16 units of a path is cut off: paths are what strangers can make up most of.</summary>
+    public const int LongestPath = 256;
+
     private const int LongestHost = 253;
     private const string App = "android-app://";
 
@@ -30,7 +33,7 @@ public static class Referrers
         var rest = AfterScheme(address);
         var path = rest[EndOf(rest, @"/\?#")..];
         path = path[..EndOf(path, "?#")];
-        return new(name, path is ['/', ..] ? PlainText.Clean(path) : "/");
+        return new(name, path is ['/', ..] ? PlainText.Clean(path, LongestPath) : "/");
     }
 
     // Of any script: browsers send punycode, others may not.

@@ -38,6 +38,9 @@ public sealed class RollupTally : IDisposable
     /// <summary>What was counted, complete after the last pass.</summary>
     public Rollup Rollup { get; }
 
+    /// <summary>How many clicks are in memory.</summary>
+    internal int Kept => _rows.Count;
+
     /// <summary>Adds those clicks of a piece; answers how many of them are in the span.</summary>
     public int Add(ClickColumns columns, ReadOnlySpan<LinkRun> runs)
     {
@@ -84,17 +87,18 @@ public sealed class RollupTally : IDisposable
     private void Add(int row)
     {
         var visitor = _visitors[row];
-        if (!IsTheirTurn(visitor))
+        var slot = (int)((_times[row] - _from) / Dimensions.Quarter);
+        if (!IsTheirTurn(visitor, slot))
             return;
 
         if (_rows.Count >= _most && _part == 0 && _parts < MostParts)
         {
             MakeRoom();
-            if (!IsTheirTurn(visitor))
+            if (!IsTheirTurn(visitor, slot))
                 return;
         }
 
-        var kept = _rows.Add(visitor, (int)((_times[row] - _from) / Dimensions.Quarter));
+        var kept = _rows.Add(visitor, slot);
         for (var group = 0; group < _groups.Length; group++)
             _rows.Set(kept, group, _groups[group].EntryOf(row));
     }
@@ -105,7 +109,7 @@ public sealed class RollupTally : IDisposable
         for (_parts *= 2; ; _parts *= 2)
         {
             for (var row = 0; row < _rows.Count; row++)
-                kept[row] = IsTheirTurn(_rows.Visitors[row]);
+                kept[row] = IsTheirTurn(_rows.Visitors[row], _rows.Slots[row]);
             _rows.Keep(kept.AsSpan(0, _rows.Count));
             if (_rows.Count < _most || _parts >= MostParts)
                 break;
@@ -114,7 +118,9 @@ public sealed class RollupTally : IDisposable
         ArrayPool<bool>.Shared.Return(kept);
     }
 
-    private bool IsTheirTurn(ulong visitor) => VisitorSet.PartOf(visitor, _parts) == _part;
+    // Who has no visitor is never found twice: such clicks, and they may be all, are parted by their time.
+    private bool IsTheirTurn(ulong visitor, int slot) =>
+        VisitorSet.PartOf(visitor == 0 ? (ulong)slot + 1 : visitor, _parts) == _part;
 
     private void Sum(Dimension dimension)
     {

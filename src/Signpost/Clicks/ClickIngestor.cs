@@ -76,7 +76,7 @@ internal sealed partial class ClickIngestor(
         {
             await StoreAllAsync(patience.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or JournalDamagedException or IOException)
+        catch (Exception error)
         {
             LogLeft(error, journal.State.BytesPending);
         }
@@ -92,7 +92,8 @@ internal sealed partial class ClickIngestor(
             failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
         while (await timer.WaitForNextTickAsync(stoppingToken));
 
-        // No file can be opened, the disk fails: redirects go on all the same, and what is journaled stays there.
+        // No file can be opened, the disk fails, or what nobody foresaw: redirects go on all the same, and what is journaled
+        // stays there.
         async Task<bool> TryStoreAllAsync(CancellationToken cancel)
         {
             try
@@ -100,8 +101,7 @@ internal sealed partial class ClickIngestor(
                 await StoreAllAsync(cancel);
                 return true;
             }
-            catch (Exception error)
-                when (error is JournalDamagedException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (!cancel.IsCancellationRequested)
             {
                 // For as long as it lasts: said at first, then every minute.
                 if (failures % FailuresPerMinute == 0)
@@ -246,7 +246,10 @@ internal sealed partial class ClickIngestor(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The salts of visitors could not be thrown away just now")]
     private partial void LogSaltsKept(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The click journal cannot be read ({Failures} times so far)")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Clicks cannot be moved from the journal to the store ({Failures} times so far); they wait there"
+    )]
     private partial void LogUnreadable(Exception error, int failures);
 
     [LoggerMessage(

@@ -129,16 +129,14 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
                 return false;
 
             command.Parameters.AddWithValue("$after", _known);
-            using var rows = command.ExecuteReader();
-            var last = long.MaxValue;
-            for (var row = 1; rows.Read(); row++)
-            {
-                Count(rows.GetInt64(0), rows.GetInt64(1));
-                if (row == LoadedAtOnce)
-                    last = rows.GetInt64(0);
-            }
-
-            _known = last;
+            // All or none: what fails halfway is read again.
+            List<(long Link, long Clicks)> read = [];
+            using (var rows = command.ExecuteReader())
+                while (rows.Read())
+                    read.Add((rows.GetInt64(0), rows.GetInt64(1)));
+            foreach (var (link, clicks) in read)
+                Count(link, clicks);
+            _known = read.Count == LoadedAtOnce ? read[^1].Link : long.MaxValue;
             return true;
         }
     }

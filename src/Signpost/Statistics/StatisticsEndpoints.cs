@@ -23,7 +23,8 @@ internal static class StatisticsEndpoints
         statistics.MapGet("/orphans", CountOrphans).DescribeOrphans();
         statistics.MapGet("/{link_id}", CountLink).DescribeLink();
         statistics.MapGet("/{link_id}/clicks", ListClicks).DescribeClicks();
-        statistics.MapGet("/{link_id}/clicks/export", Export).DescribeExport();
+        statistics.MapGet("/{link_id}/export", Export).DescribeExport();
+        statistics.MapGet("/{link_id}/clicks/export", Export).ExcludeFromDescription();
         return statistics;
     }
 

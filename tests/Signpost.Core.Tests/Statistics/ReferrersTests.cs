@@ -35,6 +35,15 @@ public sealed class ReferrersTests
     public void Host_and_path_are_kept_and_nothing_else(string address, string? host, string? path) =>
         Assert.Equal(new ClickReferrer(host, path), Referrers.Read(address));
 
+    [Fact]
+    public void A_path_that_goes_on_and_on_is_cut()
+    {
+        var path = "/" + new string('a', Referrers.LongestPath - 1);
+
+        Assert.Equal(path, Referrers.Read($"https://news.example{path}").Path);
+        Assert.Equal(path, Referrers.Read($"https://news.example{path}bcd").Path);
+    }
+
     [Theory]
     [InlineData("https://go.example/a", "go.example", true)]
     [InlineData("https://GO.example:8443/a", "go.example", true)]

@@ -242,6 +242,27 @@ public sealed class RollupTests
                 ),
         ];
 
+    [Fact]
+    public void Clicks_of_nobodys_visitors_are_not_all_in_memory_at_a_time()
+    {
+        ClickRow[] rows =
+        [
+            .. RealClicks.Of(1, 4_000, MadeClicks.Day, seed: 3, from: First).Select(row => row with { Visitor = 0 }),
+        ];
+        using RollupTally tally = new(FirstDay, 3, 500);
+        var most = 0;
+        do foreach (var some in rows.Chunk(100))
+        {
+            var columns = ClickColumns.Of(some);
+            tally.Add(columns, columns.Runs);
+            most = Math.Max(most, tally.Kept);
+        }
+        while (tally.NextPass());
+
+        Assert.InRange(most, 1, 1_000);
+        AssertSame(RollupBytes.Write(Made(rows)), RollupBytes.Write(tally.Rollup));
+    }
+
     private static Rollup Made(ClickRow[] rows, int piece = 1_000, int most = 1_000_000)
     {
         using RollupTally tally = new(FirstDay, 3, most);

@@ -34,6 +34,20 @@ public sealed class ClickIngestorTests
     }
 
     [Fact]
+    public async Task A_fault_that_nobody_foresaw_ends_neither_the_storing_nor_the_server()
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore { Surprises = 3 };
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+
+        server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        await server.UntilAsync(() => store.Links.Count > 0 || server.Ingestor.ExecuteTask!.IsCompleted);
+
+        Assert.Equal([1L], store.Links);
+    }
+
+    [Fact]
     public async Task A_journal_that_cannot_be_read_for_a_while_stops_nothing()
     {
         using var files = new JournalFixture();

@@ -15,6 +15,9 @@ internal sealed class MemoryStore : IClickStore
 
     public int FailuresAfter { get; set; }
 
+    /// <summary>So often it fails as nobody has foreseen.</summary>
+    public int Surprises { get; set; }
+
     public int LargestBatch { get; private set; }
 
     /// <summary>Runs between reading and answering: whatever happens meanwhile, happens here.</summary>
@@ -43,7 +46,8 @@ internal sealed class MemoryStore : IClickStore
 
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel) => Task.FromResult(Position);
 
-    public Task ReadyAsync(CancellationToken cancel) => Task.CompletedTask;
+    public Task ReadyAsync(CancellationToken cancel) =>
+        Surprises-- > 0 ? Task.FromException(new InvalidOperationException("Nobody knows why.")) : Task.CompletedTask;
 
     public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {

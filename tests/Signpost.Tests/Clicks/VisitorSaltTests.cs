@@ -87,6 +87,28 @@ public sealed class VisitorSaltTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_salt_that_is_thrown_away_is_in_no_file_any_more_also_when_somebody_was_reading()
+    {
+        using var salts = Make();
+        await HashAsync(salts, Today);
+        var salt = Salt();
+        Assert.True(IsOnDisk(salt));
+        _clock.Advance(TimeSpan.FromHours(36));
+
+        using (var reader = _database.OpenRead())
+        using (var reading = reader.BeginTransaction(deferred: true))
+        {
+            using var command = new SqliteCommand("SELECT count(*) FROM secrets", reader, reading);
+            command.ExecuteScalar();
+            await salts.ForgetAsync(Cancel);
+        }
+
+        await salts.ForgetAsync(Cancel);
+
+        Assert.False(IsOnDisk(salt));
+    }
+
+    [Fact]
     public async Task A_salt_that_a_former_process_left_behind_goes_too()
     {
         using (var former = Make())
@@ -207,6 +229,27 @@ public sealed class VisitorSaltTests : IAsyncLifetime
         if (!salts.IsReady(day))
             await salts.LoadAwaitedAsync(Cancel);
         return salts.Hash(day, Address, "A"u8, 0);
+    }
+
+    private byte[] Salt()
+    {
+        using var connection = _database.OpenRead();
+        using var command = new SqliteCommand("SELECT value FROM secrets WHERE name LIKE 'visitors/%'", connection);
+        return (byte[])command.ExecuteScalar()!;
+    }
+
+    private bool IsOnDisk(byte[] salt)
+    {
+        foreach (var path in Directory.GetFiles(_directory))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            if (bytes.AsSpan().IndexOf(salt) >= 0)
+                return true;
+        }
+
+        return false;
     }
 
     private List<string> Stored() =>

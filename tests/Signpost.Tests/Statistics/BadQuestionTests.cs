@@ -58,8 +58,8 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [InlineData("/api/statistics/{id}/clicks?cursor=abc", "cursor")]
     [InlineData("/api/statistics/{id}/clicks?results_per_page=26", "results_per_page")]
     [InlineData("/api/statistics/{id}/clicks?end_date=x", "end_date")]
-    [InlineData("/api/statistics/{id}/clicks/export?format=xlsx", "format")]
-    [InlineData("/api/statistics/{id}/clicks/export?device_type=x", "device_type")]
+    [InlineData("/api/statistics/{id}/export?format=xlsx", "format")]
+    [InlineData("/api/statistics/{id}/export?device_type=x", "device_type")]
     public async Task So_it_is_elsewhere(string path, string field)
     {
         var link = await LinkAsync();
@@ -105,7 +105,7 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [Theory]
     [InlineData("/api/statistics/{id}")]
     [InlineData("/api/statistics/{id}/clicks")]
-    [InlineData("/api/statistics/{id}/clicks/export")]
+    [InlineData("/api/statistics/{id}/export")]
     [InlineData("/api/statistics/live?link_id={id}")]
     public async Task A_foreign_link_is_as_a_missing_one(string path)
     {
@@ -145,7 +145,7 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
         var made = await PostAsync("/api/api-keys", ("name", "Links only"), ("scopes", "links:read"));
         using var http = Server.NewClient(made.Json["data"]!["key"]!.GetValue<string>());
 
-        foreach (var path in (string[])["", "/1", "/1/clicks", "/1/clicks/export", "/live", "/orphans"])
+        foreach (var path in (string[])["", "/1", "/1/clicks", "/1/export", "/1/clicks/export", "/live", "/orphans"])
         {
             var reply = await SendAsync(HttpMethod.Get, $"/api/statistics{path}", http: http);
             Assert.Equal(HttpStatusCode.Forbidden, reply.Status);

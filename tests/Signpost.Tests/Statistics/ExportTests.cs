@@ -1,5 +1,10 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Signpost.Core.Statistics;
+using Signpost.Statistics;
+using Signpost.Statistics.Listing;
 
 namespace Signpost.Tests.Statistics;
 
@@ -21,7 +26,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await VisitAsync(link.Alias, ("User-Agent", Robot));
         await CountedAsync(link.Id, 2);
 
-        using var response = await Server.Http.GetAsync($"/api/statistics/{link.Id}/clicks/export", Cancel);
+        using var response = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export", Cancel);
         var lines = (await response.Content.ReadAsStringAsync(Cancel)).Split("\r\n");
 
         Assert.Equal("text/csv; charset=utf-8; header=present", response.Content.Headers.ContentType!.ToString());
@@ -49,8 +54,8 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await CountedAsync(link.Id, 3);
 
         var list = (await GetAsync($"/api/statistics/{link.Id}/clicks")).Json["data"]!.AsArray().Reverse();
-        using var json = await Server.Http.GetAsync($"/api/statistics/{link.Id}/clicks/export?format=json", Cancel);
-        using var lines = await Server.Http.GetAsync($"/api/statistics/{link.Id}/clicks/export?format=ndjson", Cancel);
+        using var json = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export?format=json", Cancel);
+        using var lines = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export?format=ndjson", Cancel);
         var ndjson = await lines.Content.ReadAsStringAsync(Cancel);
 
         var expected = list.Select(click => click!.ToJsonString()).ToArray();
@@ -70,7 +75,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
     {
         var link = await LinkAsync();
 
-        var reply = await GetAsync($"/api/statistics/{link.Id}/clicks/export?format={format}");
+        var reply = await GetAsync($"/api/statistics/{link.Id}/export?format={format}");
 
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Equal(expected, reply.Body);
@@ -84,7 +89,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await VisitFromAsync(link.Alias, "DE", "192.0.2.2");
         await CountedAsync(link.Id, 2);
 
-        var reply = await GetAsync($"/api/statistics/{link.Id}/clicks/export?format=ndjson&country_code=DE");
+        var reply = await GetAsync($"/api/statistics/{link.Id}/export?format=ndjson&country_code=DE");
 
         Assert.Equal(2, JsonNode.Parse(reply.Body)!["id"]!.GetValue<int>());
         string? detail;
@@ -93,5 +98,68 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
             .FirstOrDefault(line => line!["event"]!.GetValue<string>() == "clicks_exported")
             ?["detail"]?.GetValue<string>();
         while (detail != $"link {link.Id}, ndjson");
+    }
+
+    [Theory]
+    [InlineData("Csv")]
+    [InlineData("Json")]
+    [InlineData("Ndjson")]
+    public async Task What_cannot_be_read_at_all_leaves_the_answer_to_the_error(string format)
+    {
+        var http = new DefaultHttpContext();
+        var export = new ClickExport(
+            new Unreadable(),
+            new(new(ScopeKind.Link, 1), 0, 900, []),
+            Enum.Parse<ExportFormat>(format),
+            TimeZoneInfo.Utc,
+            "clicks.csv"
+        );
+
+        await Assert.ThrowsAsync<IOException>(() => export.ExecuteAsync(http));
+
+        Assert.Null(http.Response.ContentType);
+        Assert.Empty(http.Response.Headers);
+        Assert.Equal(0, http.Response.BodyWriter.UnflushedBytes);
+    }
+
+    /// <summary>Statistics whose database is away.</summary>
+    private sealed class Unreadable : IStatistics
+    {
+        public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
+            StatisticsQuestion question,
+            Dimension dimension,
+            CancellationToken cancel
+        ) => throw new IOException();
+
+        public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(
+            StatisticsQuestion question,
+            CancellationToken cancel
+        ) => throw new IOException();
+
+        public Task<IReadOnlyList<ListedClick>> ListAsync(
+            StatisticsQuestion question,
+            long before,
+            int most,
+            CancellationToken cancel
+        ) => throw new IOException();
+
+        public async IAsyncEnumerable<ListedClick> ReadAllAsync(
+            StatisticsQuestion question,
+            [EnumeratorCancellation] CancellationToken cancel
+        )
+        {
+            await Task.Yield();
+            throw new IOException();
+#pragma warning disable CS0162 // The compiler needs it to make this a sequence.
+            yield break;
+#pragma warning restore CS0162
+        }
+
+        public Task<IReadOnlyList<ValueCount>> CountOrphansAsync(
+            long domainId,
+            long from,
+            long to,
+            CancellationToken cancel
+        ) => throw new IOException();
     }
 }

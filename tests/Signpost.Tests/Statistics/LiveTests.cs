@@ -136,6 +136,30 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
     }
 
     [Fact]
+    public async Task A_key_that_is_gone_is_told_of_no_click_while_it_waits_for_the_next_beat()
+    {
+        var clock = new ManualClock();
+        await using var server = await TestServer.StartAsync(clock, null);
+        var link = await server.CreateLinkAsync();
+        using var made = await server.Http.PostAsync("/api/api-keys", Bodies.Form(("name", "Short")), Cancel);
+        var data = JsonNode.Parse(await made.Content.ReadAsStringAsync(Cancel))!["data"]!;
+        using var http = server.NewClient(data["key"]!.GetValue<string>());
+        await using var stream = await Stream.OpenAsync(http, "", null, Cancel);
+        using var gone = await server.Http.DeleteAsync($"/api/api-keys/{data["id"]}", Cancel);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        using var visit = await server.FollowAsync(link.Alias);
+        var rest = stream.RestAsync();
+        while (!rest.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Delay(1, Cancel);
+        }
+
+        Assert.DoesNotContain("data:", await rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_ends_its_streams_and_waits_for_none()
     {
         var server = await TestServer.StartAsync();
@@ -195,6 +219,8 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
                 if (await reader.ReadLineAsync(cancel) is not "" and var line)
                     return line ?? throw new EndOfStreamException();
         }
+
+        public async Task<string> RestAsync() => await reader.ReadToEndAsync(cancel);
 
         /// <summary>Waits for the end, in whichever way it comes.</summary>
         public async Task EndAsync()

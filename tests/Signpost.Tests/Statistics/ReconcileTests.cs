@@ -68,7 +68,7 @@ public sealed class ReconcileTests(VisitedServer shared) : StatisticsTests(share
             Assert.Equal(persons, Sum(await RowsAsync($"/{link.Id}")));
             foreach (var type in (string[])["hour", "country_code", "browser_name", "destination"])
                 Assert.Equal(persons, Sum(await RowsAsync($"/{link.Id}?type={type}")));
-            var lines = (await GetAsync($"/api/statistics/{link.Id}/clicks/export?format=ndjson")).Body;
+            var lines = (await GetAsync($"/api/statistics/{link.Id}/export?format=ndjson")).Body;
             Assert.Equal(requests, lines.Count(letter => letter == '\n'));
         }
 

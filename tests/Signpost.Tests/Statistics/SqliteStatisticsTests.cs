@@ -140,4 +140,43 @@ public sealed class SqliteStatisticsTests
         await statistics.Keeper.RebuildAsync(rebuild, Cancel);
         await statistics.CheckAsync(chance, First, Span, withFilters: false);
     }
+
+    [Fact]
+    public async Task Counts_of_clicks_that_are_gone_stay_though_they_would_be_kept_by_now()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(6);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.FoldAsync();
+        await statistics.CloseAsync();
+        statistics.Rows.Clock.Advance(TimeSpan.FromDays(StatisticsFixture.KeptDays));
+        await statistics.CloseAsync();
+        Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));
+        var before = await RequestsAsync();
+
+        // The clock was wrong; clicks that are kept for longer from now on come to the same.
+        statistics.Rows.Clock.Advance(-TimeSpan.FromDays(StatisticsFixture.KeptDays));
+        await statistics.DeleteAsync(5);
+        await statistics.MoveAsync(7, project: null, domain: 0);
+        Assert.NotEqual(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        var after = await RequestsAsync();
+        await statistics.CloseAsync();
+
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        Assert.NotEqual(before, after);
+        Assert.Equal(after, await RequestsAsync());
+
+        async Task<(long Main, long Project)> RequestsAsync() =>
+            (
+                await CountAsync(new(ScopeKind.MainDomain, StatisticsFixture.Account)),
+                await CountAsync(new(ScopeKind.Project, 1))
+            );
+
+        async Task<long> CountAsync(StatisticsScope scope)
+        {
+            var question = new StatisticsQuestion(scope, Days.StartOf(First), Days.StartOf(First + Span), []);
+            var kinds = await statistics.Statistics.CountByValueAsync(question, Dimension.Kind, Cancel);
+            return kinds.Sum(kind => kind.Count.Pageviews);
+        }
+    }
 }

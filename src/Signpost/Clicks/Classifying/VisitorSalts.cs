@@ -38,6 +38,9 @@ internal sealed partial class VisitorSalts(
 
     private int? _awaited;
 
+    /// <summary>The database's log has one that was thrown away.</summary>
+    private bool _isLogged;
+
     /// <summary>Whether <see cref="Hash"/> can tell visitors of that day apart, or never will.</summary>
     public bool IsReady(int day)
     {
@@ -86,13 +89,17 @@ internal sealed partial class VisitorSalts(
     {
         var oldest = settings.KeepsVisitorHashes ? DayOf(clock.GetUtcNow() - Lateness) : int.MaxValue;
         ForgetBefore(oldest);
+        if (_isLogged && await database.TryEmptyLogAsync(cancel))
+            _isLogged = false;
         if (oldest <= _oldestStored)
             return;
 
         if (AnyBefore(oldest))
         {
+            _isLogged = true;
             var days = await DeleteAsync(oldest, cancel);
             LogForgotten(days);
+            _isLogged = !await database.TryEmptyLogAsync(cancel);
         }
 
         _oldestStored = oldest;

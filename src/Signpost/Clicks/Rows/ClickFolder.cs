@@ -116,7 +116,7 @@ internal sealed partial class ClickFolder(
         }
     }
 
-    private bool IsDue() => fresh.Now.Count >= fresh.FoldAt || IsUnfinished() || HasEarlierDay();
+    private bool IsDue() => fresh.IsDue || IsUnfinished() || HasEarlierDay();
 
     private bool IsUnfinished() => fresh.Now.Segments is [var first, ..] && first.Block <= fresh.ThroughBlock;
 

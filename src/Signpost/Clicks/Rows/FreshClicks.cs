@@ -5,10 +5,11 @@ namespace Signpost.Clicks.Rows;
 
 /// <summary>The fresh clicks of one moment.</summary>
 /// <param name="Segments">In the order of their blocks.</param>
+/// <param name="Bytes">What their columns take.</param>
 /// <param name="Folds">How many folds had begun since the start.</param>
-internal sealed record FreshList(ImmutableArray<FreshSegment> Segments, int Count, long Folds)
+internal sealed record FreshList(ImmutableArray<FreshSegment> Segments, int Count, long Bytes, long Folds)
 {
-    public static readonly FreshList Empty = new([], 0, 0);
+    public static readonly FreshList Empty = new([], 0, 0, 0);
 }
 
 /// <summary>
@@ -27,15 +28,26 @@ internal sealed class FreshClicks
     private long _epoch;
 
     /// <summary>So many are due to be folded.</summary>
-    public int FoldAt { get; set; } = 500_000;
+    public int FoldAt { get; set; } = 1_000_000;
 
     /// <summary>More are never taken: the clicks wait in the journal until a fold has made room.</summary>
-    public int Most { get; set; } = 1_000_000;
+    public int Most { get; set; } = 2_000_000;
+
+    /// <summary>Who makes up words for each click fills a hundred times the memory: so many bytes are due, however few the clicks.</summary>
+    public long FoldAtBytes { get; set; } = 48L << 20;
+
+    /// <summary>As <see cref="Most"/>, in bytes.</summary>
+    public long MostBytes { get; set; } = 96L << 20;
 
     /// <summary>Called when a fold is due; quick, and never throws.</summary>
     public Action WhenDue { get; set; } = static () => { };
 
     public FreshList Now => _now;
+
+    /// <summary>Whether there are enough to be folded.</summary>
+    public bool IsDue => _now is var now && (now.Count >= FoldAt || now.Bytes >= FoldAtBytes);
+
+    private bool IsFull => _now is var now && (now.Count >= Most || now.Bytes >= MostBytes);
 
     /// <summary>Rises whenever rows that are stored already were changed or taken away.</summary>
     public long Epoch => Interlocked.Read(ref _epoch);
@@ -46,12 +58,12 @@ internal sealed class FreshClicks
     /// <summary>Waits until there is room for more.</summary>
     public async Task RoomAsync(CancellationToken cancel)
     {
-        while (_now.Count >= Most)
+        while (IsFull)
         {
             Task roomier;
             lock (_lock)
                 roomier = _roomier.Task;
-            if (_now.Count < Most)
+            if (!IsFull)
                 return;
             WhenDue();
             await roomier.WaitAsync(cancel);
@@ -119,13 +131,13 @@ internal sealed class FreshClicks
 
     private void Become(ImmutableArray<FreshSegment> segments, long folds)
     {
-        var count = 0;
+        var (count, bytes) = (0, 0L);
         foreach (var segment in segments)
-            count += segment.Count;
-        _now = new(segments, count, folds);
-        if (count >= FoldAt)
+            (count, bytes) = (count + segment.Count, bytes + segment.Columns.Size);
+        _now = new(segments, count, bytes, folds);
+        if (IsDue)
             WhenDue();
-        if (count >= Most)
+        if (IsFull)
             return;
 
         lock (_lock)

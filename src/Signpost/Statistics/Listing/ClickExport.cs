@@ -62,24 +62,42 @@ internal sealed class ClickExport(
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        await SocketThread.Leave();
         var response = httpContext.Response;
+        var cancel = httpContext.RequestAborted;
+        // A first click, or none, before anything is promised: what fails until then is an error like any other, and what
+        // fails later breaks the answer off.
+        await using var clicks = statistics.ReadAllAsync(question, cancel).GetAsyncEnumerator(cancel);
+        var isAny = await clicks.MoveNextAsync();
         response.ContentType = TypeOf(format);
         response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
-        await SocketThread.Leave();
+        await response.StartAsync(cancel);
+
         var body = response.BodyWriter;
-        var cancel = httpContext.RequestAborted;
-        await (format is ExportFormat.Csv ? WriteCsvAsync(body, cancel) : WriteJsonAsync(body, cancel));
+        var answers = AnswersAsync(isAny, clicks);
+        await (
+            format is ExportFormat.Csv ? WriteCsvAsync(body, answers, cancel) : WriteJsonAsync(body, answers, cancel)
+        );
         await body.FlushAsync(cancel);
     }
 
-    private async Task WriteCsvAsync(PipeWriter body, CancellationToken cancel)
+    private async IAsyncEnumerable<ClickAnswer> AnswersAsync(bool isAny, IAsyncEnumerator<ListedClick> clicks)
+    {
+        for (; isAny; isAny = await clicks.MoveNextAsync())
+            yield return ClickAnswer.Of(clicks.Current, zone);
+    }
+
+    private static async Task WriteCsvAsync(
+        PipeWriter body,
+        IAsyncEnumerable<ClickAnswer> answers,
+        CancellationToken cancel
+    )
     {
         var line = new StringBuilder();
         line.AppendJoin(',', Columns.Select(column => column.Name)).Append(CsvText.LineEnd);
         Write(line, body);
-        await foreach (var click in statistics.ReadAllAsync(question, cancel))
+        await foreach (var answer in answers)
         {
-            var answer = ClickAnswer.Of(click, zone);
             foreach (var column in Columns)
             {
                 CsvText.Append(line, column.Of(answer));
@@ -94,19 +112,19 @@ internal sealed class ClickExport(
     }
 
     // A line a click, or one document whose list has a line a click.
-    private async Task WriteJsonAsync(PipeWriter body, CancellationToken cancel)
+    private async Task WriteJsonAsync(PipeWriter body, IAsyncEnumerable<ClickAnswer> answers, CancellationToken cancel)
     {
         var isDocument = format is ExportFormat.Json;
         var isFirst = true;
         await using var json = new Utf8JsonWriter(body, new() { Encoder = ApiJson.Options.Encoder });
         if (isDocument)
             Write("{\"data\":["u8, body);
-        await foreach (var click in statistics.ReadAllAsync(question, cancel))
+        await foreach (var answer in answers)
         {
             if (isDocument)
                 Write(isFirst ? "\n"u8 : ",\n"u8, body);
             isFirst = false;
-            JsonSerializer.Serialize(json, ClickAnswer.Of(click, zone), ApiJson.Options);
+            JsonSerializer.Serialize(json, answer, ApiJson.Options);
             json.Flush();
             json.Reset();
             if (!isDocument)

@@ -26,8 +26,11 @@ internal sealed class LiveStream(
 {
     private const int FlushAt = 16 << 10;
 
-    /// <summary>Proxies give up on what is silent for a minute. As often it is asked whether the key still stands.</summary>
+    /// <summary>Proxies give up on what is silent for a minute. As often at least it is asked whether the key still stands.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    /// <summary>For so long a key is taken to stand while there are clicks to tell.</summary>
+    private static readonly TimeSpan Trust = TimeSpan.FromSeconds(1);
 
     private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
     private static readonly byte[] Greeting = "retry: 2000\n\n"u8.ToArray();
@@ -117,7 +120,17 @@ internal sealed class LiveStream(
                     return;
                 var click = clicks.Current;
                 if (IsIn(scope, caller, click.Row.LinkId))
+                {
+                    if (clock.GetElapsedTime(checkedAt) >= Trust)
+                    {
+                        if (!StillOpens(request, caller))
+                            return;
+                        checkedAt = clock.GetTimestamp();
+                    }
+
                     Write(body, click, caller.TimeZone);
+                }
+
                 if (body.UnflushedBytes >= FlushAt)
                     await body.FlushAsync(cancel);
                 next = clicks.MoveNextAsync().AsTask();

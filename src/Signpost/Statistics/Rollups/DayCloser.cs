@@ -149,21 +149,30 @@ internal sealed class DayCloser(Database database, ClickArchive archive, FreshCl
         using var view = archive.Open();
         using DayRollups rollups = new(view, (int)ClusterKey.NumberOf(id), cancel);
         var made = rollups.MakeOne(ClusterKey.OwnerOf(id));
+        // How long clicks are kept may have been prolonged, or the clock been wrong: of what is gone the count stays.
+        var stored = RollupTable.Find(view.Connection, view.Transaction, id);
+        var isWhole = RequestsOf(made?.Rollup) >= RequestsOf(stored);
         return await database.WriteRawAsync(
             (connection, transaction) =>
             {
                 if (fresh.Epoch != epoch)
                     return false;
 
-                if (made is { } one)
+                if (isWhole && made is { } one)
                     RollupTable.Write(connection, transaction, one);
-                else
-                    RollupTable.Remove(connection, transaction, id);
                 connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = $id", ("$id", id));
                 return true;
             },
             cancel
         );
+    }
+
+    private static long RequestsOf(StoredRollup? stored)
+    {
+        ValueSums kinds = new();
+        if (stored is { } rollup)
+            RollupBytes.AddDays(rollup.Totals, Dimension.Kind, rollup.Days, 0, rollup.Days, kinds);
+        return kinds.ToList().Sum(kind => kind.Count.Pageviews);
     }
 
     private List<long> FindStale()

@@ -1,3 +1,5 @@
+using Signpost.Core.Statistics;
+
 namespace Signpost.Tests.Clicks.Rows;
 
 public sealed class ClickFolderTests
@@ -190,6 +192,41 @@ public sealed class ClickFolderTests
         Assert.False(ready.IsCompleted);
         await rows.Folder.FoldAsync(Cancel);
         await ready;
+    }
+
+    [Fact]
+    public async Task Clicks_with_words_of_their_own_wait_in_the_journal_by_their_bytes()
+    {
+        await using var rows = await RowsFixture.MakeAsync();
+        rows.Fresh.FoldAtBytes = 20_000;
+        rows.Fresh.MostBytes = 40_000;
+        var due = 0;
+        rows.Fresh.WhenDue = () => due++;
+        await rows.AppendAsync(Wide(10));
+        Assert.False(rows.Fresh.IsDue);
+        await rows.AppendAsync(Wide(20));
+        Assert.True(rows.Fresh.IsDue);
+        Assert.Equal(1, due);
+        Assert.True(rows.Store.ReadyAsync(Cancel).IsCompletedSuccessfully);
+        await rows.AppendAsync(Wide(20));
+
+        var ready = rows.Store.ReadyAsync(Cancel);
+        Assert.False(ready.IsCompleted);
+        await rows.Folder.FoldAsync(Cancel);
+        await ready;
+        rows.Check();
+
+        ClickRow[] Wide(int count) =>
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i =>
+                        rows.Row(1 + i, new Random(i)) with
+                        {
+                            Referrer = new("example.org", $"/{Guid.NewGuid()}".PadRight(1_000, 'x')),
+                        }
+                    ),
+            ];
     }
 
     [Fact]
