@@ -22,6 +22,18 @@ internal static class Program
             case ["aliases", var first, var count]:
                 Seed.PrintAliases(Number(first), Number(count));
                 return 0;
+            case ["backlog", var directory, var count, var links, var days]:
+                Backlog.Fill(directory, Number(count), Number(links), Number(days));
+                return 0;
+            case ["own", var directory]:
+                await Backlog.OwnAsync(directory);
+                return 0;
+            case ["kept", var directory]:
+                Kept.Print(directory);
+                return 0;
+            case ["ask", var server, var apiKey, var busy]:
+                await AskLoad.RunAsync(new Uri(server), apiKey, Number(busy));
+                return 0;
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
             case ["guess", var server, var apiKey, var perSecond, var seconds]:
@@ -33,8 +45,8 @@ internal static class Program
             case ["classify", var count]:
                 await Classification.RunAsync(Number(count));
                 return 0;
-            case ["statistics", var count, var links]:
-                await StatisticsLoad.RunAsync(Number(count), Number(links));
+            case ["year", var directory, var count, var links]:
+                await Year.MakeAsync(directory, Number(count), Number(links));
                 return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);

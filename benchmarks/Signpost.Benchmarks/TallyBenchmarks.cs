@@ -9,7 +9,7 @@ public class TallyBenchmarks
     private const long From = 1_750_032_000;
     private const long Week = 7 * Days.Seconds;
 
-    private readonly ClickRow[] _rows = StatisticsLoad.Rows(1, ClickColumns.MostRows, From, Week, new Random(1));
+    private readonly ClickRow[] _rows = Year.Rows(1, ClickColumns.MostRows, From, Week, new Random(1));
     private byte[] _bytes = [];
 
     [GlobalSetup]
