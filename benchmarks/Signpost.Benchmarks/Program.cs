@@ -39,9 +39,6 @@ internal static class Program
             case ["guess", var server, var apiKey, var perSecond, var seconds]:
                 await GuessLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
                 return 0;
-            case ["ingest", var count, var links, var batchSize]:
-                await IngestLoad.RunAsync(Number(count), Number(links), Number(batchSize));
-                return 0;
             case ["classify", var count]:
                 await Classification.RunAsync(Number(count));
                 return 0;

@@ -49,6 +49,14 @@ start_signpost() { # NAME DATA PORT [NAME=VALUE...]
     "$bin/Signpost/release/Signpost" --urls "http://127.0.0.1:$port"
 }
 
+# With an account whose key is $owned_key; `tool own` then gives it all links.
+owned_key=benchmark-key-0123456789abcdef0123456789
+start_owned() { # NAME DATA PORT ALIAS
+  start_signpost "$1" "$2" "$3" SIGNPOST_API_KEY="$owned_key" SIGNPOST_API_REQUESTS_PER_MINUTE=0 \
+    SIGNPOST_ADMIN_EMAIL=ada@example.org SIGNPOST_ADMIN_PASSWORD="correct horse battery staple"
+  wait_for "$3" "$4"
+}
+
 # Waits until a path is answered with a redirect.
 wait_for() { # PORT PATH
   for _ in $(seq 600); do
@@ -72,6 +80,24 @@ wait_until_stored() { # PORT
     sleep 0.1
   done
 }
+
+# Until no day that is over waits to be rolled up; what is of today may stay in memory.
+wait_until_rolled() { # DATA
+  local open
+  while read -r _ open _ < <(tool kept "$1"); [ "$open" -gt 0 ]; do sleep 1; done
+}
+
+# What the links alone take is not of the clicks.
+sizes() { # DATA EMPTY
+  tool kept "$1" | awk -v empty="$2" \
+    '{ printf "on the disk: %.1f bytes a click, and %.1f for rollups\n", ($4 - empty - $5) / $3, $5 / $3 }'
+}
+
+since() { awk -v a="$1" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }'; }
+
+per_second() { awk -v n="$1" -v t="$2" 'BEGIN { printf "%.0f", n / t }'; }
+
+peak_mb() { awk '/^VmHWM/ { printf "%.0f\n", $2 / 1024 }' "/proc/$1/status"; }
 
 resident_mb() { awk '/^VmRSS/ { printf "%.0f\n", $2 / 1024 }' "/proc/$1/status"; }
 
