@@ -15,6 +15,7 @@ internal sealed class GroupEntries : IDisposable
     private readonly ushort[] _codes = ArrayPool<ushort>.Shared.Rent(ClickColumns.MostRows);
     private readonly int[] _entryOfCode = ArrayPool<int>.Shared.Rent(ClickColumns.MostRows);
     private ClickColumns? _columns;
+    private int _other = -1;
 
     public GroupEntries(ClickGroup group)
     {
@@ -52,16 +53,22 @@ internal sealed class GroupEntries : IDisposable
         ArrayPool<int>.Shared.Return(_entryOfCode);
     }
 
+    private int Append(Func<int, int> valueOf)
+    {
+        for (var text = 0; text < _values.Length; text++)
+            _valueOf[text].Add(valueOf(text));
+        return _valueOf[0].Count - 1;
+    }
+
     private int Find(int code)
     {
         var key = (Text(0), Text(1), Text(2));
         if (_entryOf.TryGetValue(key, out var entry))
             return entry;
+        if (_entryOf.Count >= Vocabulary.Most)
+            return _other >= 0 ? _other : _other = Append(text => _values[text].Other());
 
-        entry = _entryOf.Count;
-        _entryOf.Add(key, entry);
-        for (var text = 0; text < _values.Length; text++)
-            _valueOf[text].Add(_values[text].CodeOf(Text(text)));
+        _entryOf.Add(key, entry = Append(text => _values[text].CodeOf(Text(text))));
         return entry;
 
         string? Text(int text) => text < _values.Length ? _columns!.TextOf(_group, code, text) : null;

@@ -172,7 +172,7 @@ public sealed class RollupTally : IDisposable
         var start = 0;
         for (var value = 0; value < values.Count; value++)
         {
-            RollupKey key = new(values[value], false);
+            var key = values.IsOther(value) ? RollupKey.Other : new RollupKey(values[value], false);
             for (int end; start < next[value]; start = end)
             {
                 var slot = slots[order[start]];

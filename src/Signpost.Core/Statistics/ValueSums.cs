@@ -33,11 +33,14 @@ public sealed class ValueSums
     public IReadOnlyList<ValueCount> ToList()
     {
         List<ValueCount> list = new(_values.Count + 1);
+        var other = _other;
         for (var code = 0; code < _values.Count; code++)
-            if (_pageviews[code] != 0)
+            if (_values.IsOther(code))
+                other += new Count(_pageviews[code], _visitors[code]);
+            else if (_pageviews[code] != 0)
                 list.Add(new ValueCount(_values[code], false, new Count(_pageviews[code], _visitors[code])));
-        if (_other != default)
-            list.Add(new ValueCount(null, true, _other));
+        if (other != default)
+            list.Add(new ValueCount(null, true, other));
 
         list.Sort(Compare);
         return list;

@@ -2,9 +2,15 @@ using System.Text;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Numbers for values, from 0 in the order in which they came.</summary>
+/// <summary>
+/// Numbers for values, from 0 in the order in which they came. Visitors make values up, so there is an end to it: those
+/// that come after <see cref="Most"/> others share one number.
+/// </summary>
 internal sealed class Vocabulary
 {
+    /// <summary>Two hundred times what a day keeps of a dimension, and some hundred megabytes at worst.</summary>
+    public const int Most = 200_000;
+
     private const int MostCharacters = 512;
 
     private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
@@ -14,6 +20,7 @@ internal sealed class Vocabulary
     private readonly List<int> _next = [];
     private readonly char[] _characters = new char[MostCharacters];
     private int _none = -1;
+    private int _other = -1;
     private int _last = -1;
 
     public Vocabulary() => _lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -23,12 +30,20 @@ internal sealed class Vocabulary
 
     public string? this[int code] => _values[code];
 
+    /// <summary>Whether a code stands for values that came too late.</summary>
+    public bool IsOther(int code) => code == _other;
+
+    /// <summary>The code of values that come too late.</summary>
+    public int Other() => _other >= 0 ? _other : _other = Append(null);
+
     public int CodeOf(string? value)
     {
         if (value is null)
             return _none >= 0 ? _none : _none = Append(null);
         if (_codeOf.TryGetValue(value, out var code))
             return code;
+        if (_codeOf.Count >= Most)
+            return Other();
 
         _codeOf.Add(value, code = Append(value));
         return code;
@@ -45,6 +60,9 @@ internal sealed class Vocabulary
             return _last = guess;
 
         var code = Find(utf8);
+        if (code == _other)
+            return code;
+
         _bytes[code] ??= utf8.ToArray();
         if (_last >= 0)
             _next[_last] = code;

@@ -53,6 +53,53 @@ public sealed class RollupTests
     }
 
     [Fact]
+    public void Words_made_up_without_end_are_told_apart_only_up_to_a_number_and_all_are_counted()
+    {
+        const int Pieces = 4;
+        ClickColumns Piece(int number) =>
+            ClickColumns.Of([
+                .. Enumerable
+                    .Range(number * ClickColumns.MostRows, ClickColumns.MostRows)
+                    .Select(row => new ClickRow(
+                        1,
+                        First,
+                        (ulong)row + 1,
+                        ClickKind.Person,
+                        302,
+                        false,
+                        ClickPlace.Unknown,
+                        ClickAgent.Unknown,
+                        null,
+                        new ClickReferrer("news.example", $"/{row}"),
+                        ClickUtm.None,
+                        ClickTarget.None
+                    )),
+            ]);
+
+        using RollupTally rollup = new(FirstDay, 1);
+        using Tally tally = new(Dimension.ReferrerPath, First, First + MadeClicks.Day, []);
+        for (var number = 0; number < Pieces; number++)
+        {
+            var columns = Piece(number);
+            rollup.Add(columns, columns.Runs);
+            tally.Add(columns);
+        }
+        rollup.NextPass();
+        while (tally.NextPass())
+            for (var number = 0; number < Pieces; number++)
+                tally.Add(Piece(number));
+
+        const int All = Pieces * ClickColumns.MostRows;
+        const int Most = 200_000;
+        var asked = tally.Values.ToList();
+        Assert.Equal(Most + 1, asked.Count);
+        Assert.Equal(new Count(All - Most, All - Most), asked.Single(line => line.IsOther).Count);
+        var lines = rollup.Rollup.Read(Dimension.ReferrerPath).ToList();
+        Assert.Equal(Most + 1, lines.Count);
+        Assert.Equal(All, lines.Sum(line => line.Cells.Sum(cell => cell.Count.Pageviews)));
+    }
+
+    [Fact]
     public void A_rollup_comes_back_from_its_bytes()
     {
         Prop.ForAll(
