@@ -132,8 +132,15 @@ internal static class Classification
     private static async Task<Cost> StoreAsync(ClickJournal journal, ClickClassifier classifier, Database database)
     {
         var fresh = new FreshClicks();
-        var store = new SqliteClickStore(database, fresh, new ClickRanking(database, TimeProvider.System));
-        using var folder = new ClickFolder(database, fresh, TimeProvider.System, NullLogger<ClickFolder>.Instance);
+        using var lanes = new BackgroundLanes(TimeProvider.System);
+        var store = new SqliteClickStore(database, fresh, new ClickRanking(database, TimeProvider.System), lanes);
+        using var folder = new ClickFolder(
+            database,
+            fresh,
+            lanes,
+            TimeProvider.System,
+            NullLogger<ClickFolder>.Instance
+        );
         await folder.StartAsync(CancellationToken.None);
         var reader = new JournalReader(journal);
         var position = JournalPosition.Start;

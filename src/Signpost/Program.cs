@@ -68,6 +68,8 @@ internal static class Program
                 new(directory.JournalPath, settings.ClickDurability, settings.NodeName)
                 {
                     KeptDays = settings.ClicksKeptDays,
+                    MostBacklogBytes = settings.MostBacklogBytes,
+                    LongestBacklog = settings.LongestBacklog,
                 }
             );
             builder.Services.AddVisitors(settings);

@@ -4,6 +4,7 @@ using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.FaultTests.Running;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.FaultTests;
@@ -54,7 +55,8 @@ public sealed class FoldTests
     {
         await using var database = new Database(home.DatabasePath);
         using var ranking = new ClickRanking(database, TimeProvider.System);
-        var store = new SqliteClickStore(database, new FreshClicks(), ranking);
+        using var lanes = new BackgroundLanes(TimeProvider.System);
+        var store = new SqliteClickStore(database, new FreshClicks(), ranking, lanes);
         for (var batch = 0; batch < Batches; batch++)
         {
             var rows = new ClickRow[BatchSize];
@@ -95,7 +97,14 @@ public sealed class FoldTests
     {
         await using var database = new Database(home.DatabasePath);
         var fresh = new FreshClicks();
-        using var folder = new ClickFolder(database, fresh, TimeProvider.System, NullLogger<ClickFolder>.Instance);
+        using var lanes = new BackgroundLanes(TimeProvider.System);
+        using var folder = new ClickFolder(
+            database,
+            fresh,
+            lanes,
+            TimeProvider.System,
+            NullLogger<ClickFolder>.Instance
+        );
         await folder.LoadAsync(Cancel);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{fresh.Now.Count} fresh, {home.Ask("SELECT count(*) FROM click_chunks")} chunks, "

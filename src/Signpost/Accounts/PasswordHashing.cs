@@ -67,6 +67,3 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDispos
         }
     }
 }
-
-/// <summary>More passwords wait to be hashed than anybody would wait for.</summary>
-internal sealed class TooBusyException() : Exception("Too many passwords wait to be hashed.");

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Clicks;
 
@@ -16,6 +17,8 @@ internal sealed partial class ClickIngestor(
     ClickClassifier classifier,
     VisitorSalts salts,
     LiveFeed feed,
+    Backlog backlog,
+    BackgroundLanes lanes,
     TimeProvider clock,
     ILogger<ClickIngestor> logger
 ) : BackgroundService
@@ -56,6 +59,7 @@ internal sealed partial class ClickIngestor(
         _position = await store.ReadPositionAsync(id, cancellationToken);
         journal.Open(_position);
         counts.Start(id, _position);
+        lanes.IsBehind = () => backlog.IsTooLarge;
         var waiting = CountWaiting();
         if (waiting > 0)
             LogResumed(_position, waiting);
@@ -120,6 +124,7 @@ internal sealed partial class ClickIngestor(
             journal.Forget(_position);
         }
 
+        backlog.Emptied();
         journal.Forget(_position);
         await ForgetSaltsAsync(cancel);
     }
@@ -132,7 +137,7 @@ internal sealed partial class ClickIngestor(
         {
             try
             {
-                if (_reader.Read(_position, _batchSize, classifier) is { } batch)
+                if (await _reader.ReadAsync(_position, _batchSize, classifier, lanes.Storing) is { } batch)
                     return batch;
                 if (!salts.IsAwaited)
                     return null;
@@ -192,6 +197,7 @@ internal sealed partial class ClickIngestor(
 
         (_position, _offered) = (batch.End, null);
         counts.Moved(batch);
+        backlog.Stored(batch);
         feed.Publish(batch.Rows);
     }
 

@@ -21,6 +21,7 @@ internal static class ClickSetup
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkDirectory>();
         services.AddSingleton<LiveFeed>();
+        services.AddSingleton<Backlog>();
         services.AddSingleton<FreshClicks>();
         services.AddSingleton<ClickArchive>();
         services.AddSingleton<ClickFolder>();

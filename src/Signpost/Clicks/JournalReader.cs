@@ -4,12 +4,16 @@ using Microsoft.Win32.SafeHandles;
 using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Hosting;
 
 namespace Signpost.Clicks;
 
 /// <summary>Follows a journal in batches that are bounded, however much waits. For one thread at a time.</summary>
 internal sealed class JournalReader(ClickJournal journal)
 {
+    /// <summary>So few are read and classified in a millisecond: handing them over is not worth it.</summary>
+    private const int FewBytes = 64 << 10;
+
     private readonly byte[] _buffer = new byte[256 << 10];
 
     /// <summary>Batches follow others of about their size: so none grows by doubling.</summary>
@@ -22,23 +26,33 @@ internal sealed class JournalReader(ClickJournal journal)
     /// <exception cref="JournalDamagedException">A record that was valid no longer is.</exception>
     public ClickBatch? Read(JournalPosition from, int most, ClickClassifier? classifier = null)
     {
-        var reading = new Reading(most, Math.Min(most, _lastCount + 16), classifier);
-        var position = from;
-        foreach (var range in journal.Unread(from))
+        using var steps = Begin(from, most, classifier);
+        while (steps.Next()) { }
+        return steps.End();
+    }
+
+    /// <summary>As <see cref="Read"/>; when much waits, in steps of a few milliseconds on a lane of background work.</summary>
+    public async Task<ClickBatch?> ReadAsync(
+        JournalPosition from,
+        int most,
+        ClickClassifier classifier,
+        BackgroundLane lane
+    )
+    {
+        using var steps = Begin(from, most, classifier);
+        if (steps.Bytes <= FewBytes)
         {
-            // Opened anew each time: a held file would keep a deleted segment's bytes on the disk.
-            using var file = Open(range.Path);
-            position = new(range.Number, range.Start);
-            while (position.Offset < range.End && !reading.IsOver)
-                position = position with { Offset = ReadChunk(file, range, position.Offset, reading) };
-            if (reading.IsOver)
-                break;
+            while (steps.Next()) { }
+            return steps.End();
         }
 
-        _lastCount = reading.Count;
-        // A segment's beginning alone is no batch.
-        return position == from || (reading.Count == 0 && reading.IsOver) ? null : reading.ToBatch(from, position);
+        while (await lane.RunAsync(steps.Next)) { }
+        return await lane.RunAsync(steps.End);
     }
+
+    // Here, and not in a step: the journal's lock is one that redirects wait for.
+    private Steps Begin(JournalPosition from, int most, ClickClassifier? classifier) =>
+        new(this, from, journal.Unread(from), new(most, Math.Min(most, _lastCount + 16), classifier));
 
     private long ReadChunk(SafeFileHandle file, SegmentRange range, long offset, Reading reading)
     {
@@ -73,6 +87,61 @@ internal sealed class JournalReader(ClickJournal journal)
             FileShare.ReadWrite | FileShare.Delete,
             FileOptions.SequentialScan
         );
+
+    /// <summary>Reads a batch, a piece of a segment in each step.</summary>
+    private sealed class Steps(
+        JournalReader reader,
+        JournalPosition from,
+        IReadOnlyList<SegmentRange> ranges,
+        Reading reading
+    ) : IDisposable
+    {
+        private JournalPosition? _position;
+        private SafeFileHandle? _file;
+        private int _range;
+        private long _offset;
+
+        /// <summary>How many bytes wait in all.</summary>
+        public long Bytes => ranges.Sum(range => range.Length);
+
+        /// <summary>Reads on; false: the batch is as large as it may be, or nothing is left.</summary>
+        public bool Next()
+        {
+            if (reading.IsOver || _range == ranges.Count)
+                return false;
+
+            var range = ranges[_range];
+            if (_file is null)
+            {
+                // Opened for each batch: a file that stays open would keep a deleted segment's bytes on the disk.
+                _file = Open(range.Path);
+                _offset = range.Start;
+            }
+
+            var offset = reader.ReadChunk(_file, range, _offset, reading);
+            (_position, _offset) = (new(range.Number, offset), offset);
+            if (offset >= range.End && !reading.IsOver)
+                Leave();
+            return true;
+        }
+
+        /// <summary>The batch; null: there is none.</summary>
+        public ClickBatch? End()
+        {
+            reader._lastCount = reading.Count;
+            // A segment's beginning alone is no batch.
+            var isNothing = reading.Count == 0 && reading.IsOver;
+            return _position is { } end && end != from && !isNothing ? reading.ToBatch(from, end) : null;
+        }
+
+        public void Dispose() => Leave();
+
+        private void Leave()
+        {
+            _file?.Dispose();
+            (_file, _range) = (null, _range + 1);
+        }
+    }
 
     /// <summary>A batch while it grows.</summary>
     private sealed class Reading(int most, int expected, ClickClassifier? classifier)

@@ -10,6 +10,12 @@ internal sealed record JournalSettings(string Directory, ClickDurability Durabil
     /// <summary>How many days clicks are kept one by one; 0: for ever.</summary>
     public int KeptDays { get; init; } = 396;
 
+    /// <summary>With more bytes that wait to be stored, ordinary threads store them, too.</summary>
+    public long MostBacklogBytes { get; init; } = 1L << 30;
+
+    /// <summary>With clicks that have waited longer to be stored, ordinary threads store them, too.</summary>
+    public TimeSpan LongestBacklog { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Bytes reserved for a segment.</summary>
     public int SegmentSize { get; init; } = 16 << 20;
 

@@ -2,13 +2,22 @@ using Microsoft.Data.Sqlite;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Clicks;
 
 /// <summary>Rows, counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
-internal sealed class SqliteClickStore(Database database, FreshClicks fresh, ClickRanking ranking) : IClickStore
+internal sealed class SqliteClickStore(
+    Database database,
+    FreshClicks fresh,
+    ClickRanking ranking,
+    BackgroundLanes lanes
+) : IClickStore
 {
+    /// <summary>So few rows are encoded in less than a millisecond.</summary>
+    private const int FewRows = 512;
+
     private readonly BlockAppender _blocks = new(database, fresh);
 
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel)
@@ -33,11 +42,11 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh, Cli
         }
     }
 
-    private Task<bool> StoreAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
+    private async Task<bool> StoreAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
-        // Sorted and encoded before the gate: whoever holds it only writes.
-        var rows = ClickColumns.Of(RowOrder.ByLink(batch.Rows));
-        return database.WriteRawAsync(
+        // Sorted and encoded before the gate, which is held to write only.
+        var rows = batch.Rows.Count <= FewRows ? Encode(batch) : await lanes.Storing.RunAsync(() => Encode(batch));
+        return await database.WriteRawAsync(
             (connection, transaction) =>
             {
                 fresh.Settle(connection, transaction);
@@ -76,6 +85,8 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh, Cli
 
         return Task.FromResult(new StoredClicks(ReadPosition(connection, transaction, journal), byLink));
     }
+
+    private static ClickColumns Encode(ClickBatch batch) => ClickColumns.Of(RowOrder.ByLink(batch.Rows));
 
     private static JournalPosition ReadPosition(
         SqliteConnection connection,

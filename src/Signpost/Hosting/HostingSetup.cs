@@ -19,6 +19,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
+        builder.Services.AddSingleton(_ => new BackgroundLanes(TimeProvider.System));
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton<InstallationKey>();
         builder.Services.AddSingleton<DomainDirectory>();

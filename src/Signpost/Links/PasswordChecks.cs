@@ -6,17 +6,17 @@ namespace Signpost.Links;
 
 /// <summary>
 /// Compares guesses with links' hashes. Each takes a core for a tenth of a second on purpose, so they stand in line for a few
-/// quiet threads, and who finds the line full is sent away: however many guess, redirects go on.
+/// low-priority threads, and a visitor who finds the line full is sent away: however many guess, redirects go on.
 /// </summary>
 internal sealed class PasswordChecks(IPasswordHasher<Account> hasher) : IDisposable
 {
     // For each thread a second or two of work: nobody likes to wait longer for a page.
     private const int MostWaiting = 16;
 
-    private readonly Lazy<QuietThreads> _threads = new(() =>
+    private readonly Lazy<LowPriorityThreads> _threads = new(() =>
     {
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
-        return new("link passwords", threads, threads * MostWaiting);
+        return new("link passwords", ThreadShare.Low, threads, threads * MostWaiting);
     });
 
     /// <summary>Tells whether the password is right; null: too many are asking.</summary>

@@ -32,6 +32,7 @@ internal static class HealthEndpoints
         HttpContext http,
         Database database,
         ClickJournal journal,
+        Backlog backlog,
         Drain drain,
         SignpostSettings settings
     )
@@ -53,7 +54,8 @@ internal static class HealthEndpoints
                 reasons,
                 settings.NodeName,
                 clicks.Unrecorded,
-                clicks.BytesPending
+                clicks.BytesPending,
+                Math.Round(backlog.Age.TotalSeconds, 1)
             ),
             Json,
             statusCode: status
@@ -78,11 +80,13 @@ internal static class HealthEndpoints
 
     /// <param name="UnrecordedClicks">Answered since the start, but not journaled for want of space.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
+    /// <param name="BacklogSeconds">How long the oldest click has waited to be stored.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
         string Node,
         long UnrecordedClicks,
-        long JournalBytes
+        long JournalBytes,
+        double BacklogSeconds
     );
 }

@@ -19,7 +19,13 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
-    public Telemetry(SignpostSettings settings, ClickJournal journal, PlanCache plans)
+    public Telemetry(
+        SignpostSettings settings,
+        ClickJournal journal,
+        Backlog backlog,
+        BackgroundLanes lanes,
+        PlanCache plans
+    )
     {
         _settings = settings;
         _meter.CreateObservableCounter(
@@ -33,6 +39,18 @@ internal sealed class Telemetry : IHostedService, IDisposable
             () => journal.State.BytesPending,
             "By",
             "Journaled and not yet stored"
+        );
+        _meter.CreateObservableGauge(
+            "signpost.journal.age",
+            () => backlog.Age.TotalSeconds,
+            "s",
+            "How long the oldest click has waited to be stored"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.background.relieved",
+            () => lanes.Relieved,
+            "{piece}",
+            "Pieces of background work that ordinary threads took over"
         );
         _meter.CreateObservableUpDownCounter(
             "signpost.plans.size",

@@ -11,30 +11,27 @@ namespace Signpost.Statistics;
 /// Answers from one moment of the stored clicks: what has no filter, of days that are closed from their rollups, all else
 /// from the clicks themselves.
 /// </summary>
-internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory directory) : IStatistics, IDisposable
+internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory directory, BackgroundLanes lanes)
+    : IStatistics
 {
-    /// <summary>Pieces that are read before the reader waits for whoever takes the clicks.</summary>
+    /// <summary>Pieces that are read at once before the client has taken them.</summary>
     private const int PiecesAtOnce = 4;
-    private const int AtOnce = 2;
-
-    /// <summary>Counting takes a processor and some memory: redirects need the others.</summary>
-    private readonly SemaphoreSlim _turns = new(AtOnce);
 
     public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
         StatisticsQuestion question,
         Dimension dimension,
         CancellationToken cancel
-    ) => InTurnAsync(() => CountValues(question, dimension, cancel).ToList(), cancel);
+    ) => AskAsync(() => CountValues(question, dimension, cancel).ToList(), cancel);
 
     public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel) =>
-        InTurnAsync(() => CountQuarters(question, cancel).ToList(), cancel);
+        AskAsync(() => CountQuarters(question, cancel).ToList(), cancel);
 
     public Task<IReadOnlyList<ListedClick>> ListAsync(
         StatisticsQuestion question,
         long before,
         int most,
         CancellationToken cancel
-    ) => InTurnAsync<IReadOnlyList<ListedClick>>(() => List(question, before, most, cancel), cancel);
+    ) => AskAsync<IReadOnlyList<ListedClick>>(() => List(question, before, most, cancel), cancel);
 
     public async IAsyncEnumerable<ListedClick> ReadAllAsync(
         StatisticsQuestion question,
@@ -46,20 +43,11 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory direc
         {
             // No view is open while somebody takes the clicks slowly: the database's log would grow meanwhile.
             var from = next;
-            var pieces = await InTurnAsync(() => ReadPieces(question, from), cancel);
-            if (pieces.Count == 0)
+            (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel);
+            if (next == from)
                 yield break;
-
-            using RowFilter filter = new(FiltersOf(question), personsOnly: false);
-            foreach (var (first, columns) in pieces)
-            {
-                next = first + columns.Count;
-                if (!filter.TryRead(columns))
-                    continue;
-                for (var row = (int)Math.Max(0, from - first); row < columns.Count; row++)
-                    if (IsWithin(question, columns, row) && filter.Holds(row))
-                        yield return new ListedClick(first + row, columns[row]);
-            }
+            foreach (var click in clicks)
+                yield return click;
         }
     }
 
@@ -68,23 +56,18 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory direc
         long from,
         long to,
         CancellationToken cancel
-    ) => InTurnAsync<IReadOnlyList<ValueCount>>(() => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1)), cancel);
+    ) => AskAsync<IReadOnlyList<ValueCount>>(() => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1)), cancel);
 
-    public void Dispose() => _turns.Dispose();
-
-    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancel)
-    {
-        await SocketThread.Leave();
-        await _turns.WaitAsync(cancel);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
+    // Counting takes a processor and some memory; redirects need the others.
+    private Task<T> AskAsync<T>(Func<T> work, CancellationToken cancel) =>
+        lanes
+            .Questions.RunAsync(() =>
+            {
+                // The client may have left while the question waited.
+                cancel.ThrowIfCancellationRequested();
+                return work();
+            })
+            .WaitAsync(cancel);
 
     private ValueSums CountValues(StatisticsQuestion question, Dimension dimension, CancellationToken cancel)
     {
@@ -147,15 +130,27 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory direc
         return found;
     }
 
-    private List<ClickPiece> ReadPieces(StatisticsQuestion question, long from)
+    /// <summary>The next clicks from an ordinal on, and the ordinal to go on from: the same one when none is left.</summary>
+    private (List<ListedClick> Clicks, long Next) ReadPieces(StatisticsQuestion question, long from)
     {
         using var view = archive.Open();
-        return
-        [
-            .. view.Read(LinkOf(question), question.From, question.To)
-                .Where(piece => piece.FirstOrdinal + piece.Columns.Count > from)
-                .Take(PiecesAtOnce),
-        ];
+        using RowFilter filter = new(FiltersOf(question), personsOnly: false);
+        List<ListedClick> found = [];
+        var next = from;
+        var pieces = view.Read(LinkOf(question), question.From, question.To)
+            .Where(piece => piece.FirstOrdinal + piece.Columns.Count > from)
+            .Take(PiecesAtOnce);
+        foreach (var (first, columns) in pieces)
+        {
+            next = first + columns.Count;
+            if (!filter.TryRead(columns))
+                continue;
+            for (var row = (int)Math.Max(0, from - first); row < columns.Count; row++)
+                if (IsWithin(question, columns, row) && filter.Holds(row))
+                    found.Add(new ListedClick(first + row, columns[row]));
+        }
+
+        return (found, next);
     }
 
     private List<ValueCount> CountOrphans(long domainId, int first, int last)

@@ -218,6 +218,14 @@ internal static class StatisticsDocumentation
                             Type = JsonSchemaType.Array,
                             Items = new OpenApiSchema { AnyOf = [Row(times), Row(values)] },
                         },
+                        ["meta"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object,
+                            Properties = new Dictionary<string, IOpenApiSchema>
+                            {
+                                ["as_of"] = Describe.Text("Every click until this moment is counted."),
+                            },
+                        },
                     },
                 }
             )

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Hosting;
 
 namespace Signpost.Tests.Api;
 

@@ -16,6 +16,7 @@ internal sealed class IngestFixture : IAsyncDisposable
     private readonly Database _database;
     private readonly VisitorSalts _salts;
     private readonly GeoDatabase _places;
+    private readonly BackgroundLanes _lanes;
 
     public IngestFixture(JournalFixture files, IClickStore store)
     {
@@ -24,6 +25,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Counts = new ClickCounts(store);
         Recorder = new ClickRecorder(Journal, Counts);
         Feed = new LiveFeed(Clock);
+        _lanes = new BackgroundLanes(TimeProvider.System);
         _database = new Database(Path.Combine(files.Root, "signpost.db"));
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
         _salts = new VisitorSalts(_database, settings, Clock, NullLogger<VisitorSalts>.Instance);
@@ -40,6 +42,8 @@ internal sealed class IngestFixture : IAsyncDisposable
             ),
             _salts,
             Feed,
+            new Backlog(Journal, files.Settings, Clock),
+            _lanes,
             Clock,
             NullLogger<ClickIngestor>.Instance
         );
@@ -83,6 +87,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Journal.Dispose();
         _salts.Dispose();
         _places.Dispose();
+        _lanes.Dispose();
         await _database.DisposeAsync();
     }
 }

@@ -28,12 +28,10 @@ internal sealed class JournalFixture : IDisposable
 
     public static Click Click(long link, ClickKind kind = ClickKind.Person) => new(link, 1, 1_000 + link, kind, 302);
 
-    public ClickJournal Make() =>
-        new(
-            new JournalSettings(Root, Durability, "test") { SegmentSize = SegmentSize, MapsSegments = MapsSegments },
-            Clock,
-            NullLogger<ClickJournal>.Instance
-        );
+    public JournalSettings Settings =>
+        new(Root, Durability, "test") { SegmentSize = SegmentSize, MapsSegments = MapsSegments };
+
+    public ClickJournal Make() => new(Settings, Clock, NullLogger<ClickJournal>.Instance);
 
     public ClickJournal Open(JournalPosition stored = default)
     {

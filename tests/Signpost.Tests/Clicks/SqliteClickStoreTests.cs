@@ -1,6 +1,7 @@
 using Signpost.Clicks;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Tests.Clicks;
@@ -11,12 +12,18 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("signpost-store-").FullName;
     private readonly Database _database;
+    private readonly BackgroundLanes _lanes = new(TimeProvider.System);
     private readonly SqliteClickStore _store;
 
     public SqliteClickStoreTests()
     {
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(_database, new FreshClicks(), new ClickRanking(_database, TimeProvider.System));
+        _store = new SqliteClickStore(
+            _database,
+            new FreshClicks(),
+            new ClickRanking(_database, TimeProvider.System),
+            _lanes
+        );
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -102,6 +109,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        _lanes.Dispose();
         await _database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

@@ -31,9 +31,9 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         _rows = rows;
         Age = new ClickAge(KeptDays, rows.Clock);
         Directory = new LinkDirectory(rows.Database, _feed);
-        Statistics = new SqliteStatistics(rows.Archive, Directory);
+        Statistics = new SqliteStatistics(rows.Archive, Directory, rows.Lanes);
         Keeper = new RollupKeeper(
-            new DayCloser(rows.Database, rows.Archive, rows.Fresh, Age),
+            new DayCloser(rows.Database, rows.Archive, rows.Fresh, Age, rows.Lanes),
             rows.Clock,
             NullLogger<RollupKeeper>.Instance
         );
@@ -142,7 +142,6 @@ internal sealed class StatisticsFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Statistics.Dispose();
         Keeper.Dispose();
         await _rows.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Clicks.Rows;
@@ -11,6 +12,7 @@ namespace Signpost.Clicks.Rows;
 internal sealed partial class ClickFolder(
     Database database,
     FreshClicks fresh,
+    BackgroundLanes lanes,
     TimeProvider clock,
     ILogger<ClickFolder> logger
 ) : BackgroundService
@@ -159,7 +161,7 @@ internal sealed partial class ClickFolder(
     private async Task<bool> SliceAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (Prepare() is not { } slice)
+        if (await lanes.Upkeep.RunAsync(Prepare) is not { } slice)
             return false;
 
         var start = clock.GetTimestamp();

@@ -1,23 +1,34 @@
 using System.Text.Json.Nodes;
+using Signpost.Api;
+using Signpost.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics.Answers;
 
 /// <summary>Asks what a caller wants to know, and shapes the answer.</summary>
-internal sealed class StatisticsAnswers(IStatistics statistics, TimeProvider clock)
+internal sealed class StatisticsAnswers(IStatistics statistics, Backlog backlog, TimeProvider clock)
 {
     // What is no value of its own, told apart from a value that is called so.
     private const string Other = "other";
 
-    /// <summary><c>{"data":[…]}</c>; with a comparison also <c>meta</c>, and <c>previous</c> in each row that has one.</summary>
+    /// <summary>
+    /// <c>{"data":[…],"meta":{…}}</c>: the moment until which clicks are counted, with a comparison also both totals, and
+    /// <c>previous</c> in each row that has one.
+    /// </summary>
     public async Task<JsonObject> AnswerAsync(StatisticsScope scope, AskedStatistics asked, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        // Before the clicks are read: they hold at least what was stored then.
+        var asOf = LocalTime.Format(backlog.StoredUntil.ToUnixTimeMilliseconds(), asked.Span!.Value.Zone);
         var span = asked.Span!.Value;
         var question = asked.About(scope, span, now);
         if (!asked.ComparesPrevious)
-            return new() { ["data"] = await RowsAsync(question, span, null, cancel) };
+            return new()
+            {
+                ["data"] = await RowsAsync(question, span, null, cancel),
+                ["meta"] = new JsonObject { ["as_of"] = asOf },
+            };
 
         var before = asked.About(scope, span.Previous, now);
         var rows = await RowsAsync(question, span, before, cancel);
@@ -93,6 +104,7 @@ internal sealed class StatisticsAnswers(IStatistics statistics, TimeProvider clo
         async Task<JsonObject> MetaAsync()
         {
             var meta = Total(span, await statistics.CountByTimeAsync(question, cancel));
+            meta["as_of"] = asOf;
             meta["previous"] = Total(span.Previous, await statistics.CountByTimeAsync(before, cancel));
             return meta;
         }

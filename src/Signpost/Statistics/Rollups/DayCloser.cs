@@ -1,5 +1,6 @@
 using Signpost.Clicks.Rows;
 using Signpost.Core.Statistics;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Statistics.Rollups;
@@ -8,7 +9,13 @@ namespace Signpost.Statistics.Rollups;
 /// Writes rollups. They are made of a view of the clicks while others write; if links were erased or moved meanwhile, what
 /// was made may tell of them, and nothing of it is written.
 /// </summary>
-internal sealed class DayCloser(Database database, ClickArchive archive, FreshClicks fresh, ClickAge age)
+internal sealed class DayCloser(
+    Database database,
+    ClickArchive archive,
+    FreshClicks fresh,
+    ClickAge age,
+    BackgroundLanes lanes
+)
 {
     private const int RowsAtOnce = 32;
     private const int BytesAtOnce = 1 << 20;
@@ -67,7 +74,7 @@ internal sealed class DayCloser(Database database, ClickArchive archive, FreshCl
             return;
 
         await archive.TrimOrphansAsync(firstDay, cancel);
-        while (archive.FindOlder(Days.StartOf(firstDay), link, LinksAtOnce) is { Count: > 0 } links)
+        while (await FindOlderAsync(firstDay, link) is { Count: > 0 } links)
             foreach (var one in links)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -84,6 +91,9 @@ internal sealed class DayCloser(Database database, ClickArchive archive, FreshCl
             }
     }
 
+    private Task<IReadOnlyList<long>> FindOlderAsync(int firstDay, long afterLink) =>
+        lanes.Upkeep.RunAsync(() => archive.FindOlder(Days.StartOf(firstDay), afterLink, LinksAtOnce));
+
     private async Task<bool> TryCloseAsync(int day, RollupRebuild? rebuild, CancellationToken cancel)
     {
         var epoch = fresh.Epoch;
@@ -97,23 +107,37 @@ internal sealed class DayCloser(Database database, ClickArchive archive, FreshCl
             return await WriteAsync([], (day, revision), epoch, cancel);
 
         using DayRollups rollups = new(view, day, cancel);
+        using var all = rollups.MakeAll().GetEnumerator();
+        while (true)
+        {
+            var (made, isLast) = await lanes.Upkeep.RunAsync(() => MakeSome(all, view, rebuild));
+            if (isLast)
+                return await WriteAsync(made, (day, revision), epoch, cancel);
+            if (!await WriteAsync(made, null, epoch, cancel))
+                return false;
+        }
+    }
+
+    private static (List<MadeRollup> Made, bool IsLast) MakeSome(
+        IEnumerator<MadeRollup> all,
+        ClickView view,
+        RollupRebuild? rebuild
+    )
+    {
         List<MadeRollup> made = [];
         var bytes = 0;
-        foreach (var one in rollups.MakeAll())
+        while (made.Count < RowsAtOnce && bytes < BytesAtOnce)
         {
+            if (!all.MoveNext())
+                return (made, true);
+
+            var one = all.Current;
             rebuild?.Compare(one, RollupTable.Find(view.Connection, view.Transaction, one.Id));
             made.Add(one);
             bytes += one.Rollup.Totals.Length + one.Rollup.Quarters.Length;
-            if (made.Count < RowsAtOnce && bytes < BytesAtOnce)
-                continue;
-
-            if (!await WriteAsync(made, null, epoch, cancel))
-                return false;
-            made.Clear();
-            bytes = 0;
         }
 
-        return await WriteAsync(made, (day, revision), epoch, cancel);
+        return (made, false);
     }
 
     /// <param name="closed">A day whose rollups are complete with these.</param>
@@ -148,7 +172,7 @@ internal sealed class DayCloser(Database database, ClickArchive archive, FreshCl
         var epoch = fresh.Epoch;
         using var view = archive.Open();
         using DayRollups rollups = new(view, (int)ClusterKey.NumberOf(id), cancel);
-        var made = rollups.MakeOne(ClusterKey.OwnerOf(id));
+        var made = await lanes.Upkeep.RunAsync(() => rollups.MakeOne(ClusterKey.OwnerOf(id)));
         // How long clicks are kept may have been prolonged, or the clock been wrong: of what is gone the count stays.
         var stored = RollupTable.Find(view.Connection, view.Transaction, id);
         var isWhole = RequestsOf(made?.Rollup) >= RequestsOf(stored);

@@ -3,6 +3,7 @@ using Signpost.Clicks;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Hosting;
 using Signpost.Storage;
 using Signpost.Testing;
 
@@ -22,11 +23,13 @@ internal sealed class RowsFixture : IAsyncDisposable
     private RowsFixture()
     {
         Database = new Database(Path.Combine(_directory, "signpost.db"));
+        Lanes = new BackgroundLanes(TimeProvider.System);
         Boot();
     }
 
     public ManualClock Clock { get; } = new(Start);
     public Database Database { get; }
+    public BackgroundLanes Lanes { get; }
     public FreshClicks Fresh { get; private set; } = null!;
     public SqliteClickStore Store { get; private set; } = null!;
     public ClickRanking Ranking { get; private set; } = null!;
@@ -50,8 +53,8 @@ internal sealed class RowsFixture : IAsyncDisposable
         Fresh = new FreshClicks();
         Ranking?.Dispose();
         Ranking = new ClickRanking(Database, Clock);
-        Store = new SqliteClickStore(Database, Fresh, Ranking);
-        Folder = new ClickFolder(Database, Fresh, Clock, NullLogger<ClickFolder>.Instance);
+        Store = new SqliteClickStore(Database, Fresh, Ranking, Lanes);
+        Folder = new ClickFolder(Database, Fresh, Lanes, Clock, NullLogger<ClickFolder>.Instance);
         Archive = new ClickArchive(Database, Fresh);
     }
 
@@ -143,6 +146,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     {
         Folder.Dispose();
         Ranking.Dispose();
+        Lanes.Dispose();
         await Database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

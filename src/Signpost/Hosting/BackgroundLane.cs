@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+
+namespace Signpost.Hosting;
+
+/// <summary>
+/// Runs pieces of one kind of background work on low-priority threads. An ordinary thread takes over while
+/// <see cref="BackgroundLanes.IsBehind"/> holds, and for pieces that waited longer than <see cref="LongestWait"/>: low-priority
+/// threads may get no processor time at all for as long as requests want all of it.
+/// </summary>
+internal sealed class BackgroundLane : IDisposable
+{
+    /// <summary>A piece that has not begun after this time goes to an ordinary thread.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly BackgroundLanes _lanes;
+    private readonly TimeProvider _clock;
+    private readonly int _mostWaiting;
+    private readonly LowPriorityThreads _low;
+    private readonly Lazy<LowPriorityThreads> _ordinary;
+    private readonly ConcurrentQueue<Piece> _waiting = [];
+    private readonly ITimer _timer;
+    private long _relieved;
+
+    public BackgroundLane(
+        BackgroundLanes lanes,
+        string name,
+        ThreadShare share,
+        int threads,
+        int mostWaiting,
+        TimeProvider clock
+    )
+    {
+        (_lanes, _clock, _mostWaiting) = (lanes, clock, mostWaiting);
+        _low = new(name, share, threads, int.MaxValue);
+        _ordinary = new(() => new($"{name}, ordinary", ThreadShare.Ordinary, 1, int.MaxValue));
+        _timer = clock.CreateTimer(_ => RelieveLate(), null, LongestWait, LongestWait / 2);
+    }
+
+    /// <summary>How many pieces went to the ordinary thread since the start.</summary>
+    public long Relieved => Interlocked.Read(ref _relieved);
+
+    /// <summary>Runs a piece of work: short, and without a lock that a request waits for.</summary>
+    /// <exception cref="TooBusyException">Too many pieces wait already.</exception>
+    /// <exception cref="ObjectDisposedException">The server has stopped.</exception>
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        if (_waiting.Count >= _mostWaiting)
+            throw new TooBusyException();
+
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var piece = new Piece(() => LowPriorityThreads.Complete(result, work), _clock.GetTimestamp());
+        ObjectDisposedException.ThrowIf(!TryStart(piece), this);
+        return result.Task;
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _low.Dispose();
+        if (_ordinary.IsValueCreated)
+            _ordinary.Value.Dispose();
+    }
+
+    private bool TryStart(Piece piece)
+    {
+        if (_lanes.IsBehind())
+            return TryRelieve(piece);
+        _waiting.Enqueue(piece);
+        return _low.TryAdd(RunNext);
+    }
+
+    private void RunNext()
+    {
+        if (_waiting.TryDequeue(out var piece))
+            piece.Run();
+    }
+
+    private void RelieveLate()
+    {
+        while (_waiting.TryPeek(out var first) && _clock.GetElapsedTime(first.Since) >= LongestWait)
+            if (_waiting.TryDequeue(out var piece))
+                TryRelieve(piece);
+    }
+
+    private bool TryRelieve(Piece piece)
+    {
+        Interlocked.Increment(ref _relieved);
+        return _ordinary.Value.TryAdd(piece.Run);
+    }
+
+    private sealed record Piece(Action Run, long Since);
+}
+
+/// <summary>The lanes of the process: background work of one kind never waits for work of another.</summary>
+internal sealed class BackgroundLanes : IDisposable
+{
+    private const int MostQuestions = 128;
+
+    /// <param name="clock">The real time, except in a test of this class: threads starve in real time.</param>
+    public BackgroundLanes(TimeProvider clock)
+    {
+        var half = Math.Max(1, Environment.ProcessorCount / 2);
+        Storing = new(this, "storing clicks", ThreadShare.Idle, threads: 1, int.MaxValue, clock);
+        Upkeep = new(this, "upkeep", ThreadShare.Idle, threads: 1, int.MaxValue, clock);
+        Questions = new(this, "questions", ThreadShare.Low, half, MostQuestions, clock);
+    }
+
+    /// <summary>Tells whether so many clicks wait that ordinary threads must help.</summary>
+    public Func<bool> IsBehind { get; set; } = static () => false;
+
+    /// <summary>Reads, classifies and encodes clicks.</summary>
+    public BackgroundLane Storing { get; }
+
+    /// <summary>Compacts, rolls up and expires stored clicks.</summary>
+    public BackgroundLane Upkeep { get; }
+
+    /// <summary>Counts and lists clicks for people who wait for the answer.</summary>
+    public BackgroundLane Questions { get; }
+
+    /// <summary>How many pieces went to ordinary threads since the start.</summary>
+    public long Relieved => Storing.Relieved + Upkeep.Relieved + Questions.Relieved;
+
+    public void Dispose()
+    {
+        Storing.Dispose();
+        Upkeep.Dispose();
+        Questions.Dispose();
+    }
+}
