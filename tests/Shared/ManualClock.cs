@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Signpost.Testing;
 
 /// <summary>A clock that stands until it is moved, and then fires what was due, in order.</summary>
@@ -35,6 +37,19 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
             due.Fire();
         lock (_lock)
             _now = end;
+    }
+
+    /// <summary>Moves on, step by step, until something holds; fails after <see cref="Patience.Longest"/> of real time.</summary>
+    public Task UntilAsync(Func<bool> holds, TimeSpan step, [CallerArgumentExpression(nameof(holds))] string what = "")
+    {
+        return Patience.UntilAsync(MoveAsync, what, pause: TimeSpan.FromMilliseconds(1));
+
+        Task<bool> MoveAsync()
+        {
+            if (!holds())
+                Advance(step);
+            return Task.FromResult(holds());
+        }
     }
 
     private ManualTimer? TakeDue(DateTimeOffset end)
