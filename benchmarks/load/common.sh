@@ -49,6 +49,23 @@ start_signpost() { # NAME DATA PORT [NAME=VALUE...]
     "$bin/Signpost/release/Signpost" --urls "http://127.0.0.1:$port"
 }
 
+# What redirects are measured on, over the links of the file $aliases: nginx with one worker, the baseline, or Signpost with
+# that durability of clicks. The id of the process that does the work is then in $started.
+start_redirects() { # nginx|baseline|process|disk PORT
+  case $1 in
+    baseline) start baseline "$bin/Baseline/release/Baseline" "$aliases" --urls "http://127.0.0.1:$2" ;;
+    nginx)
+      sed "s|DIRECTORY|$work|; s|PORT|$2|" "$here/nginx.conf" >"$work/nginx.conf"
+      awk -F'\t' '{ print "/" $1 " \"" $2 "\";" }' "$aliases" >"$work/nginx-map"
+      start nginx nginx -c "$work/nginx.conf" -p "$work" ;;
+    *)
+      tool seed "$work/$1" "$(wc -l <"$aliases")"
+      start_signpost "$1" "$work/$1" "$2" SIGNPOST_CLICK_DURABILITY="$1" ;;
+  esac
+  wait_for "$2" "$(head -1 "$aliases" | cut -f1)"
+  [ "$1" != nginx ] || started=$(pgrep -P "$started")
+}
+
 # With an account whose key is $owned_key; `tool own` then gives it all links.
 owned_key=benchmark-key-0123456789abcdef0123456789
 start_owned() { # NAME DATA PORT ALIAS
@@ -74,9 +91,14 @@ stop() { # PID
 }
 
 # Until every click of earlier rounds is stored, so that no round pays for the one before.
-wait_until_stored() { # PORT
-  for _ in $(seq 1200); do
-    curl -s "http://127.0.0.1:$1/readyz" | grep -q '"journal_bytes":0' && return
+wait_until_stored() { # PORT [SECONDS]
+  local end=$((SECONDS + ${2:-120}))
+  until curl -s -m 10 "http://127.0.0.1:$1/readyz" | grep -q '"journal_bytes":0'; do
+    if [ "$SECONDS" -ge "$end" ]; then
+      echo "The server on port $1 has not stored all clicks after ${2:-120} s:" >&2
+      curl -s -m 10 "http://127.0.0.1:$1/readyz" >&2
+      exit 1
+    fi
     sleep 0.1
   done
 }
@@ -103,6 +125,14 @@ resident_mb() { awk '/^VmRSS/ { printf "%.0f\n", $2 / 1024 }' "/proc/$1/status";
 
 # User and system time so far, in milliseconds. The name in the second field may hold blanks.
 cpu_ms() { sed 's/.*) //' "/proc/$1/stat" | awk -v hz="$(getconf CLK_TCK)" '{ print ($12 + $13) * 1000 / hz }'; }
+
+# The same of the threads that sockets are served on. nginx serves them on the worker's only one.
+socket_ms() { # PID
+  local task threads=()
+  for task in "/proc/$1/task"/*; do [ "$(cat "$task/comm")" != ".NET Sockets" ] || threads+=("$task/stat"); done
+  [ ${#threads[@]} -gt 0 ] || threads=("/proc/$1/stat")
+  sed 's/.*) //' "${threads[@]}" | awk -v hz="$(getconf CLK_TCK)" '{ ms += ($12 + $13) * 1000 / hz } END { print ms }'
+}
 
 # Follows the aliases of a file; prints "requests seconds p50_us p99_us errors".
 follow() { # PORT SECONDS ALIASES [CONNECTIONS]

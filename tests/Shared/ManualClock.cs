@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Signpost.Testing;
 
 /// <summary>A clock that stands until it is moved, and then fires what was due, in order.</summary>
@@ -27,17 +29,33 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves on, stopping at each timer that is due on the way.</summary>
+    /// <summary>
+    /// Moves on, and fires each timer that is due on the way. A timer that repeats fires about a thousand times at most, evenly
+    /// over the way: in thirty days a tick of 100 ms would fire 26 million times.
+    /// </summary>
     public void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
-        while (TakeDue(end) is { } due)
+        while (TakeDue(by, end) is { } due)
             due.Fire();
         lock (_lock)
             _now = end;
     }
 
-    private ManualTimer? TakeDue(DateTimeOffset end)
+    /// <summary>Moves on, step by step, until something holds; fails after <see cref="Patience.Longest"/> of real time.</summary>
+    public Task UntilAsync(Func<bool> holds, TimeSpan step, [CallerArgumentExpression(nameof(holds))] string what = "")
+    {
+        return Patience.UntilAsync(MoveAsync, what, pause: TimeSpan.FromMilliseconds(1));
+
+        Task<bool> MoveAsync()
+        {
+            if (!holds())
+                Advance(step);
+            return Task.FromResult(holds());
+        }
+    }
+
+    private ManualTimer? TakeDue(TimeSpan way, DateTimeOffset end)
     {
         lock (_lock)
         {
@@ -45,23 +63,28 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
                 return null;
             if (first.Due > _now)
                 _now = first.Due;
-            first.Reschedule();
+            first.Reschedule(way, end);
             return first;
         }
     }
 
     private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
     {
+        private const int MostTimes = 1_000;
+
         private TimeSpan _period;
 
         public DateTimeOffset Due { get; private set; }
 
         public void Fire() => callback(state);
 
-        public void Reschedule()
+        public void Reschedule(TimeSpan way, DateTimeOffset end)
         {
             if (_period > TimeSpan.Zero)
-                Due += _period;
+                // The last time before the end is never left out.
+                Due +=
+                    _period
+                    * Math.Max(1, Math.Min(Math.Floor(way / (MostTimes * _period)), Math.Floor((end - Due) / _period)));
             else
                 clock._timers.Remove(this);
         }

@@ -82,7 +82,9 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await view.AssertCalmAsync();
         await LookAsync(view, "login", screen, scheme);
         await SignInAsync(view);
-        foreach (var closed in await page.Locator("summary").AllAsync())
+        var summaries = await page.Locator("summary").AllAsync();
+        Assert.NotEmpty(summaries);
+        foreach (var closed in summaries)
             await closed.ClickAsync();
         await view.AssertCalmAsync();
         await LookAsync(view, "account", screen, scheme);

@@ -47,6 +47,7 @@ public sealed class DocsTests(Chromium chromium, SharedServer shared) : IClassFi
         await Assertions.Expect(view.Page.GetByText("/api/links/{link_id}").First).ToBeVisibleAsync();
         // One of each kind of thing: the viewer draws all that is open anew with each that is opened.
         var kinds = await view.Page.Locator(".opblock-tag-section").AllAsync();
+        Assert.NotEmpty(kinds);
         foreach (var kind in kinds)
             await kind.Locator(".opblock-summary-control").First.ClickAsync();
         await Assertions

@@ -113,8 +113,7 @@ public sealed class FiguresServer : SharedServer
             }
 
             // A click that is stored days later has no visitor any more.
-            while (await CountAsync(link.Id) < clicks)
-                await Task.Delay(20);
+            await Patience.UntilAsync(async () => await CountAsync(link.Id) >= clicks, $"Counting {clicks} clicks");
         }
 
         Page = $"{Server.Url}/l/stats/{link.Alias}";

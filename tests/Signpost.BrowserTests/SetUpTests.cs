@@ -115,9 +115,9 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         using var terminal = Process.Start(start)!;
         await terminal.StandardInput.WriteLineAsync(command);
         terminal.StandardInput.Close();
-        var answer = await terminal.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await terminal.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return answer;
+        var answer = terminal.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await terminal.EndAsync("the command that was pasted");
+        return await answer.OrFail();
     }
 
     [GeneratedRegex(@"--header 'Authorization: Bearer (\S+)' \\")]

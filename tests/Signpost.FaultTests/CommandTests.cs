@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
 using Signpost.Storage;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 

@@ -6,6 +6,7 @@ using Signpost.Core.Statistics;
 using Signpost.FaultTests.Running;
 using Signpost.Hosting;
 using Signpost.Storage;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
@@ -24,7 +25,7 @@ public sealed class FoldTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 600_000)]
     public async Task A_fold_that_is_killed_over_and_over_ends_with_every_click_once()
     {
         var seed = Environment.TickCount;
@@ -41,7 +42,7 @@ public sealed class FoldTests
         {
             await using (var server = await RunningServer.StartAsync(home))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(1_500)), TimeProvider.System, Cancel);
+                await Patience.PassAsync(TimeSpan.FromMilliseconds(chance.Next(1_500)));
                 await server.KillAsync();
             }
 

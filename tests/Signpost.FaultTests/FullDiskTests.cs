@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 

@@ -1,5 +1,6 @@
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
@@ -19,10 +20,10 @@ public sealed class KilledTests
         new("never-spent", Limit: 100_000_000),
     ];
 
-    [Fact]
+    [Fact(Timeout = 600_000)]
     public Task No_click_is_lost_or_counted_twice_over_fifty_kills() => KillOverAndOverAsync("process", rounds: 50);
 
-    [Fact]
+    [Fact(Timeout = 600_000)]
     public Task No_click_is_lost_or_counted_twice_when_the_disk_is_waited_for() =>
         KillOverAndOverAsync("disk", rounds: 8);
 
@@ -42,11 +43,7 @@ public sealed class KilledTests
 
             await using var crowd = Crowd.Gather(server.Endpoint, ledger, Visitors);
             await crowd.Begun.OrFail("The first answer", server.Process.Said);
-            await Task.Delay(
-                TimeSpan.FromMilliseconds(moments.Next(5, 500)),
-                TimeProvider.System,
-                TestContext.Current.CancellationToken
-            );
+            await Patience.PassAsync(TimeSpan.FromMilliseconds(moments.Next(5, 500)));
             await server.KillAsync();
             await crowd.GoneAsync();
 

@@ -1,6 +1,7 @@
 using Signpost.Core.Clicks;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 

@@ -1,5 +1,6 @@
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
@@ -53,7 +54,7 @@ public sealed class StartTests
         finally
         {
             server.Kill(entireProcessTree: true);
-            await server.WaitForExitAsync(CancellationToken.None);
+            await server.EndAsync("the main command");
         }
     }
 

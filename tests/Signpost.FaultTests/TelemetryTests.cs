@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 

@@ -250,6 +250,7 @@ public sealed class RollupTests
             from value in Gen.OneOf(Gen.Choose(0, 255), Gen.Elements(0, 0x7F, 0x80, 0xFF))
             select (at, (byte)value);
 
+        var (read, refused) = (0, 0);
         Prop.ForAll(
                 (
                     from some in Gen.NonEmptyListOf(changes)
@@ -268,11 +269,18 @@ public sealed class RollupTests
                     {
                         RollupBytes.Read(stored with { Quarters = bytes });
                         Assert.True(damage.isSealed || bytes.AsSpan().SequenceEqual(stored.Quarters));
+                        read++;
                     }
-                    catch (FormatException) { }
+                    catch (FormatException)
+                    {
+                        refused++;
+                    }
                 }
             )
             .Check(Laws.Over(3_000));
+
+        Assert.InRange(read, 30, 2_970);
+        Assert.InRange(refused, 30, 2_970);
     }
 
     private static ClickRow[] Paths(int values) =>

@@ -54,14 +54,18 @@ public sealed class MmdbDamageTests
     [Fact]
     public void Single_damaged_bytes_are_refused_or_harmless()
     {
+        var answered = 0;
         foreach (var sound in Sound.Take(4))
             for (var at = 0; at < sound.Length; at++)
                 foreach (var value in (byte[])[0, 1, 0x1f, 0x20, 0x3f, 0x5d, 0xe1, 0xff, (byte)(sound[at] ^ 0x80)])
                 {
                     var file = (byte[])sound.Clone();
                     file[at] = value;
-                    AnswerOrRefuse(file);
+                    answered += AnswerOrRefuse(file) ? 1 : 0;
                 }
+
+        // Most bytes are of texts and numbers, where any value will do.
+        Assert.InRange(answered, 100, int.MaxValue);
     }
 
     [Fact]
@@ -183,7 +187,8 @@ public sealed class MmdbDamageTests
 
     private static int Wrap(int value, int length) => (int)((uint)value % (uint)length);
 
-    private static void AnswerOrRefuse(byte[] file)
+    // True: it was opened and answered.
+    private static bool AnswerOrRefuse(byte[] file)
     {
         MmdbReader places;
         try
@@ -193,10 +198,11 @@ public sealed class MmdbDamageTests
         catch (MmdbFormatException error)
         {
             Assert.EndsWith(".", error.Message, StringComparison.Ordinal);
-            return;
+            return false;
         }
         foreach (var address in Addresses)
             places.Find(address);
+        return true;
     }
 
     private static string Refused(byte[] file) =>

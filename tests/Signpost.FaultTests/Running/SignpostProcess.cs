@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests.Running;
 
@@ -99,23 +100,14 @@ internal sealed class SignpostProcess : IAsyncDisposable
     /// <summary>Waits until it has ended by itself and all it said is here.</summary>
     public async Task<Ended> EndAsync()
     {
-        await _process
-            .WaitForExitAsync(TestContext.Current.CancellationToken)
-            .ContinueWith(ended => ended.IsCompletedSuccessfully, TaskScheduler.Default)
-            .OrFail("The end of the process", Said);
+        await _process.EndAsync("the process", Said);
         return new(_process.ExitCode, Output.Lines, Errors.Lines);
     }
 
     /// <summary>A line of its output; fails when it ends before it says so.</summary>
-    public async Task<string> LineAsync(Func<string, bool> fits)
-    {
-        var line = Output.LineAsync(fits);
-        await Task.WhenAny(line, _process.WaitForExitAsync(TestContext.Current.CancellationToken))
-            .OrFail("A line of output", Said);
-        return line.IsCompletedSuccessfully
-            ? await line
-            : throw new InvalidOperationException($"It ended before it said what was awaited. {Said()}");
-    }
+    public async Task<string> LineAsync(Func<string, bool> fits) =>
+        await Output.LineAsync(fits).OrFail("A line of output", Said)
+        ?? throw new InvalidOperationException($"It ended before it said what was awaited. {Said()}");
 
     public string Said() => $"It said:\n{Output.Text}\n{Errors.Text}";
 
@@ -127,7 +119,7 @@ internal sealed class SignpostProcess : IAsyncDisposable
         _isDisposed = true;
         if (!_process.HasExited)
             _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
+        await _process.EndAsync("the process", Said);
         _process.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests.Running;
 
@@ -60,8 +61,9 @@ internal sealed class SmallDisk : IAsyncDisposable
         using var process =
             Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })
             ?? throw new InvalidOperationException($"{program} did not start.");
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var reading = process.StandardError.ReadToEndAsync();
+        await process.EndAsync(program);
+        var errors = await reading.OrFail();
         if (process.ExitCode != 0)
             throw new InvalidOperationException(
                 $"This test needs the right to mount a small file system (root): {program} said: {errors}"

@@ -7,7 +7,8 @@ internal sealed class Spoken
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
-    private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string> Found)> _waiting = [];
+    private readonly List<(Func<string, bool> Fits, TaskCompletionSource<string?> Found)> _waiting = [];
+    private bool _isOver;
 
     public IReadOnlyList<string> Lines
     {
@@ -22,26 +23,27 @@ internal sealed class Spoken
 
     public void Hear(object sender, DataReceivedEventArgs heard)
     {
-        if (heard.Data is not { } line)
-            return;
-
         lock (_lock)
         {
-            _lines.Add(line);
-            foreach (var (_, found) in _waiting.Where(waiting => waiting.Fits(line)))
-                found.TrySetResult(line);
+            if (heard.Data is { } line)
+                _lines.Add(line);
+            else
+                _isOver = true;
+            foreach (var (_, found) in _waiting.Where(waiting => heard.Data is null || waiting.Fits(heard.Data)))
+                found.TrySetResult(heard.Data);
         }
     }
 
-    /// <summary>The first line that fits, said already or to come.</summary>
-    public Task<string> LineAsync(Func<string, bool> fits)
+    /// <summary>The first line that fits, said already or to come; null: it ended without one.</summary>
+    public Task<string?> LineAsync(Func<string, bool> fits)
     {
         lock (_lock)
         {
-            if (_lines.FirstOrDefault(fits) is { } said)
+            var said = _lines.FirstOrDefault(fits);
+            if (said is not null || _isOver)
                 return Task.FromResult(said);
 
-            var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var found = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((fits, found));
             return found.Task;
         }

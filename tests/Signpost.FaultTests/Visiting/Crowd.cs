@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests.Visiting;
 
@@ -32,13 +33,13 @@ internal sealed class Crowd : IAsyncDisposable
         new(server, ledger, visitors, pipelined);
 
     /// <summary>Waits until all have gone because the server has.</summary>
-    public Task GoneAsync() => _all;
+    public Task GoneAsync() => _all.OrFail("The end of the visits");
 
     /// <summary>Sends everybody home: each reads the answers it still waits for.</summary>
     public async Task DismissAsync()
     {
         await _enough.CancelAsync();
-        await _all;
+        await GoneAsync();
     }
 
     public async ValueTask DisposeAsync()

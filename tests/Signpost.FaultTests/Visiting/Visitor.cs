@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests.Visiting;
 
@@ -33,7 +34,7 @@ internal sealed class Visitor : IDisposable
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(server, cancel);
+            await socket.ConnectAsync(server, cancel).AsTask().OrFail("A connection");
             return new Visitor(socket);
         }
         catch (SocketException)
@@ -66,7 +67,16 @@ internal sealed class Visitor : IDisposable
         return await ReadAsync(cancel, hasBody);
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+    public Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
+        SendAllAsync(bytes, cancel).OrFail("Sending a request");
+
+    /// <param name="hasBody">False for the answer to a HEAD.</param>
+    public Task<Answer> ReadAsync(CancellationToken cancel, bool hasBody = true) =>
+        ReadAnswerAsync(hasBody, cancel).OrFail("An answer");
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task SendAllAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
     {
         try
         {
@@ -79,8 +89,7 @@ internal sealed class Visitor : IDisposable
         }
     }
 
-    /// <param name="hasBody">False for the answer to a HEAD.</param>
-    public async Task<Answer> ReadAsync(CancellationToken cancel, bool hasBody = true)
+    private async Task<Answer> ReadAnswerAsync(bool hasBody, CancellationToken cancel)
     {
         var lines = (await ReadUntilAsync(EndOfHead, cancel)).Split("\r\n");
         if (hasBody && Header(lines, "Transfer-Encoding") is "chunked")
@@ -93,8 +102,6 @@ internal sealed class Visitor : IDisposable
             "close".Equals(Header(lines, "Connection"), StringComparison.OrdinalIgnoreCase)
         );
     }
-
-    public void Dispose() => _socket.Dispose();
 
     private static string? Header(string[] lines, string name)
     {

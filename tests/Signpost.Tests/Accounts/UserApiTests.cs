@@ -255,16 +255,19 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
     // What only happened is written a moment later; the request for the log is what lets it be.
     private async Task<System.Text.Json.Nodes.JsonNode> AuditAsync(string what, long userId)
     {
-        while (true)
-        {
-            Cancel.ThrowIfCancellationRequested();
-            var log = await GetAsync("/api/audit-log?results_per_page=1000");
-            var found = log.Json["data"]!
-                .AsArray()
-                .FirstOrDefault(line => (string)line!["event"]! == what && (long?)line["user_id"] == userId);
-            if (found is not null)
-                return found;
-        }
+        System.Text.Json.Nodes.JsonNode? found = null;
+        await Patience.UntilAsync(
+            async () =>
+            {
+                var log = await GetAsync("/api/audit-log?results_per_page=1000");
+                found = log.Json["data"]!
+                    .AsArray()
+                    .FirstOrDefault(line => (string)line!["event"]! == what && (long?)line["user_id"] == userId);
+                return found is not null;
+            },
+            $"{what} in the audit log"
+        );
+        return found!;
     }
 
     private async Task<string> CreateForAsync(HttpClient client)

@@ -176,7 +176,10 @@ public sealed partial class BadInputTests(SharedServer shared) : IClassFixture<S
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Cancel);
         var buffer = new byte[65_536];
-        var length = await stream.ReadAtLeastAsync(buffer, 12, throwOnEndOfStream: false, Cancel);
+        var length = await stream
+            .ReadAtLeastAsync(buffer, 12, throwOnEndOfStream: false, Cancel)
+            .AsTask()
+            .OrFail("An answer");
         var answer = Encoding.Latin1.GetString(buffer, 0, length);
         return (int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture), answer);
     }

@@ -222,7 +222,7 @@ public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared
         var next = clicks.MoveNextAsync();
         await _server.FollowAsync(link.Alias);
 
-        while (await next && clicks.Current.Row.LinkId != link.Id)
+        while (await next.AsTask().OrFail("A click in the feed") && clicks.Current.Row.LinkId != link.Id)
             next = clicks.MoveNextAsync();
 
         Assert.Equal("https://example.org/live", clicks.Current.Row.Target.Destination);

@@ -24,11 +24,12 @@ public sealed class ClickIngestorTests
 
         for (var link = 1; link <= 20; link++)
         {
-            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+            Assert.True(server.Recorder.TryRecord(JournalFixture.Click(link), taken: false));
             if (link % 5 == 0)
                 await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
         }
 
+        Assert.Equal((0, 0), (store.FailuresBefore, store.FailuresAfter));
         Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), store.Links);
         Assert.Equal(0, server.Counts.Entries);
     }
@@ -44,6 +45,7 @@ public sealed class ClickIngestorTests
         server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
         await server.UntilAsync(() => store.Links.Count > 0 || server.Ingestor.ExecuteTask!.IsCompleted);
 
+        Assert.True(store.Surprises <= 0);
         Assert.Equal([1L], store.Links);
     }
 
@@ -58,11 +60,7 @@ public sealed class ClickIngestorTests
         var (segment, aside) = (files.Segments[0], files.Segments[0] + ".aside");
         File.Move(segment, aside);
         server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
-        for (var tick = 0; tick < 20; tick++)
-        {
-            server.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await server.UntilAsync(() => server.Log.Count(line => line.Contains("cannot be moved")) > 0);
 
         Assert.False(server.Ingestor.ExecuteTask!.IsCompleted);
         File.Move(aside, segment);
@@ -130,6 +128,7 @@ public sealed class ClickIngestorTests
 
         Assert.Equal(2, clicks[1]);
         Assert.Equal(0, clicks[2]);
+        Assert.Equal(0, store.FailuresAfter);
         Assert.Equal([1, 1, 1], store.Links);
         killed.Journal.Dispose();
     }
@@ -146,6 +145,7 @@ public sealed class ClickIngestorTests
 
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
+        Assert.Equal(0, store.FailuresBefore);
         Assert.Equal(100_000, store.Links.Count);
         Assert.InRange(store.LargestBatch, 1, 32_768);
     }
@@ -180,7 +180,7 @@ public sealed class ClickIngestorTests
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
         List<ClickRow> told = [];
-        while (told.Count < 3 && await live.MoveNextAsync())
+        while (told.Count < 3 && await live.MoveNextAsync().AsTask().OrFail("A click in the feed"))
             told.Add(live.Current.Row);
 
         Assert.Equal([1, 2, 3], told.Select(row => row.LinkId));

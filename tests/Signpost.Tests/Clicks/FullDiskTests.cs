@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Signpost.Clicks;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
 
@@ -104,8 +105,10 @@ public sealed class FullDiskTests : IDisposable
     private static void Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {error}");
+        List<string?> errors = [];
+        process.ErrorDataReceived += (_, heard) => errors.Add(heard.Data);
+        process.BeginErrorReadLine();
+        Assert.True(process.WaitForExit(Patience.Longest), $"{program} does not end.");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {string.Join(' ', errors)}");
     }
 }

@@ -1,4 +1,5 @@
 using Signpost.Clicks;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
 
@@ -17,20 +18,20 @@ public sealed class GroupCommitTests
             {
                 Interlocked.Increment(ref flushes);
                 begun.Release();
-                mayEnd.Wait(Cancel);
+                Assert.True(mayEnd.Wait(Patience.Longest, Cancel));
             },
             _ => { }
         );
 
         var first = commit.WaitAsync().AsTask();
-        await begun.WaitAsync(Cancel);
+        await begun.WaitAsync(Cancel).OrFail("The first flush");
         Task<bool>[] late = [.. Enumerable.Range(0, 100).Select(_ => commit.WaitAsync().AsTask())];
         mayEnd.Release();
-        Assert.True(await first);
+        Assert.True(await first.OrFail());
         Assert.DoesNotContain(late, waiter => waiter.IsCompleted);
         mayEnd.Release();
 
-        Assert.All(await Task.WhenAll(late), Assert.True);
+        Assert.All(await Task.WhenAll(late).OrFail(), Assert.True);
         Assert.Equal(2, flushes);
     }
 
@@ -43,7 +44,7 @@ public sealed class GroupCommitTests
             () =>
             {
                 flushing = Thread.CurrentThread;
-                mayEnd.Wait(Cancel);
+                Assert.True(mayEnd.Wait(Patience.Longest, Cancel));
             },
             _ => { }
         );
@@ -51,7 +52,7 @@ public sealed class GroupCommitTests
         var waiting = ContinueOnAsync(commit);
         mayEnd.Release();
 
-        Assert.NotSame(flushing, await waiting);
+        Assert.NotSame(flushing, await waiting.OrFail());
 
         static async Task<Thread> ContinueOnAsync(GroupCommit commit)
         {
@@ -74,11 +75,11 @@ public sealed class GroupCommitTests
             failure.SetResult
         );
 
-        Assert.True(await commit.WaitAsync());
-        Assert.False(await commit.WaitAsync());
-        Assert.False(await commit.WaitAsync());
+        Assert.True(await commit.WaitAsync().AsTask().OrFail());
+        Assert.False(await commit.WaitAsync().AsTask().OrFail());
+        Assert.False(await commit.WaitAsync().AsTask().OrFail());
 
-        Assert.IsType<IOException>(await failure.Task);
+        Assert.IsType<IOException>(await failure.Task.OrFail());
         Assert.Equal(2, flushes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Changes;
@@ -45,7 +46,7 @@ internal sealed class IngestFixture : IAsyncDisposable
             new Backlog(Journal, files.Settings, Clock),
             _lanes,
             Clock,
-            NullLogger<ClickIngestor>.Instance
+            Log
         );
     }
 
@@ -61,6 +62,9 @@ internal sealed class IngestFixture : IAsyncDisposable
 
     public ClickIngestor Ingestor { get; }
 
+    /// <summary>Hears what the ingestor says.</summary>
+    public LogLines<ClickIngestor> Log { get; } = new();
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async Task StartAsync()
@@ -70,15 +74,8 @@ internal sealed class IngestFixture : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until something holds.</summary>
-    public async Task UntilAsync(Func<bool> holds)
-    {
-        while (!holds())
-        {
-            Cancel.ThrowIfCancellationRequested();
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-    }
+    public Task UntilAsync(Func<bool> holds, [CallerArgumentExpression(nameof(holds))] string what = "") =>
+        Clock.UntilAsync(holds, TimeSpan.FromMilliseconds(100), what);
 
     public async ValueTask DisposeAsync()
     {

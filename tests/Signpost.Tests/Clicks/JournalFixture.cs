@@ -51,7 +51,10 @@ internal sealed class JournalFixture : IDisposable
             Assert.True(journal.TryAppend(Click(link)));
 
         // Until the next segment stands ready: then it does nothing more, as if it were killed.
-        SpinWait.SpinUntil(() => Segments.Except(before).Count() == 2);
+        Assert.True(
+            SpinWait.SpinUntil(() => Segments.Except(before).Count() == 2, Patience.Longest),
+            "No second segment stands ready."
+        );
         return Segments.Except(before).Order().First();
     }
 

@@ -22,7 +22,7 @@ public sealed class LiveFeedTests
 
         var last = _feed.Publish(Rows(3));
 
-        Assert.True(await next);
+        Assert.True(await next.AsTask().OrFail("A click"));
         Assert.Equal((last, 3), (listener.Current.Id, listener.Current.Row.LinkId));
     }
 
@@ -55,12 +55,10 @@ public sealed class LiveFeedTests
         var feed = new LiveFeed(clock);
         feed.Publish(Rows(3));
 
-        await foreach (var click in feed.FollowAsync(earlier, Cancel))
-        {
-            Assert.Equal(3, click.Row.LinkId);
-            Assert.True(click.Id > earlier);
-            break;
-        }
+        await using var listener = feed.FollowAsync(earlier, Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await listener.MoveNextAsync().AsTask().OrFail("A click"));
+        Assert.Equal(3, listener.Current.Row.LinkId);
+        Assert.True(listener.Current.Id > earlier);
     }
 
     [Fact]
@@ -70,7 +68,7 @@ public sealed class LiveFeedTests
         var next = listener.MoveNextAsync();
         _feed.Publish(Rows(7));
 
-        Assert.True(await next);
+        Assert.True(await next.AsTask().OrFail("A click"));
         Assert.Equal(7, listener.Current.Row.LinkId);
     }
 
@@ -82,20 +80,16 @@ public sealed class LiveFeedTests
         var next = listener.MoveNextAsync();
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask().OrFail("The end"));
         Assert.False(_feed.IsFollowed);
     }
 
     private async Task<List<long>> TakeAsync(long after, int count)
     {
         List<long> links = [];
-        await foreach (var click in _feed.FollowAsync(after, Cancel))
-        {
-            links.Add(click.Row.LinkId);
-            if (links.Count == count)
-                break;
-        }
-
+        await using var listener = _feed.FollowAsync(after, Cancel).GetAsyncEnumerator(Cancel);
+        while (links.Count < count && await listener.MoveNextAsync().AsTask().OrFail("A click"))
+            links.Add(listener.Current.Row.LinkId);
         return links;
     }
 

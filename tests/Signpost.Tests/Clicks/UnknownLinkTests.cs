@@ -57,8 +57,10 @@ public sealed class UnknownLinkTests
 
         var journal = Directory
             .GetFiles(Path.Combine(server.DataDirectory, "journal"), "*.seg")
-            .Select(path => File.ReadAllText(path, System.Text.Encoding.Latin1));
+            .Select(path => File.ReadAllText(path, System.Text.Encoding.Latin1))
+            .ToList();
 
+        Assert.Contains(journal, text => text.Contains("gone", StringComparison.Ordinal));
         Assert.All(journal, text => Assert.DoesNotContain("marker", text, StringComparison.Ordinal));
         Assert.Single((await server.ReadAsync()).Orphans);
     }

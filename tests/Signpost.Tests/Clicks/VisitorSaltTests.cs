@@ -200,12 +200,11 @@ public sealed class VisitorSaltTests : IAsyncLifetime
         }
 
         await using var last = await TestServer.StartAsync(_clock, directory);
-        while (Secrets(last.Database).Count(name => name.StartsWith("visitors/", StringComparison.Ordinal)) > 1)
-        {
-            Cancel.ThrowIfCancellationRequested();
-            _clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await _clock.UntilAsync(
+            () => Secrets(last.Database).Count(name => name.StartsWith("visitors/", StringComparison.Ordinal)) <= 1,
+            TimeSpan.FromMilliseconds(100),
+            "Forgetting yesterday's salt"
+        );
 
         Assert.Equal(visitors[0], visitors[1]);
         Assert.NotEqual(visitors[0], visitors[2]);

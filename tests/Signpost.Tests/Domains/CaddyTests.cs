@@ -16,8 +16,6 @@ namespace Signpost.Tests.Domains;
 /// </summary>
 public sealed partial class CaddyTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
-
     private readonly string _home = Directory.CreateTempSubdirectory("signpost-caddy-").FullName;
     private readonly int _https = FreePort();
     private DnsServer _dns = null!;
@@ -41,7 +39,7 @@ public sealed partial class CaddyTests : IAsyncLifetime
         if (_caddy is not null)
         {
             _caddy.Kill();
-            await _caddy.WaitForExitAsync();
+            await _caddy.EndAsync("Caddy");
             _caddy.Dispose();
         }
 
@@ -111,16 +109,17 @@ public sealed partial class CaddyTests : IAsyncLifetime
             )
         );
         await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = trust },
-            Cancel
-        );
+                new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = trust },
+                Cancel
+            )
+            .OrFail("A TLS handshake with Caddy");
 
         await tls.WriteAsync(
             System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
             Cancel
         );
         using var reader = new StreamReader(tls);
-        var answer = await reader.ReadToEndAsync(Cancel).WaitAsync(Longest, Cancel);
+        var answer = await reader.ReadToEndAsync(Cancel).OrFail("An answer through Caddy");
         var location = LocationLine().Match(answer);
         return $"{answer.AsSpan(9, 3)} {(location.Success ? location.Groups[1].Value : "")}";
     }
@@ -148,7 +147,7 @@ public sealed partial class CaddyTests : IAsyncLifetime
                 started.TrySetResult();
         };
         _caddy.BeginErrorReadLine();
-        await started.Task.WaitAsync(Longest, Cancel);
+        await started.Task.OrFail("The start of Caddy");
     }
 
     // The ports of a test, and an authority that is no public one.

@@ -8,8 +8,6 @@ namespace Signpost.Tests.Domains;
 /// <summary>A real DNS server, Debian's dnsmasq, on a loopback port of its own. It knows names under <c>.example</c>.</summary>
 internal sealed class DnsServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-
     private readonly List<(string Name, string Text)> _texts = [];
     private Process? _process;
 
@@ -41,7 +39,7 @@ internal sealed class DnsServer : IAsyncDisposable
             return;
         // It serves each TCP connection in a process of its own, which would keep its output open.
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await _process.EndAsync("dnsmasq");
         _process.Dispose();
         _process = null;
     }
@@ -70,7 +68,7 @@ internal sealed class DnsServer : IAsyncDisposable
             .. _texts.Select(text => $"--txt-record={text.Name},{text.Text}"),
         ];
         _process = Process.Start(new ProcessStartInfo("dnsmasq", arguments) { RedirectStandardError = true })!;
-        await StartedAsync(_process).WaitAsync(Longest);
+        await StartedAsync(_process).OrFail("The start of dnsmasq");
     }
 
     private static async Task StartedAsync(Process process)

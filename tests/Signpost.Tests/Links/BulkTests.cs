@@ -20,6 +20,7 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
             $"[{string.Join(',', links.Select(link => link!["id"]!.ToJsonString()))}]"
         );
         string[] targets = ["https://a.example/", "https://b.example/"];
+        Assert.Equal(targets.Length, links.Count);
         foreach (var (link, target) in links.Zip(targets))
         {
             var stored = await ReadAsync(link!["id"]!.GetValue<long>());

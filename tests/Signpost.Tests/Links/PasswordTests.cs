@@ -42,6 +42,7 @@ public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.DoesNotContain(Secret, made.Body + (await GetAsync("/api/links")).Body, StringComparison.Ordinal);
+        var isLinkSeen = false;
         foreach (var file in Directory.GetFiles(Server.DataDirectory, "signpost.db*"))
         {
             await using var stream = new FileStream(
@@ -53,7 +54,11 @@ public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes, Cancel);
             Assert.Equal(-1, bytes.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)));
+            isLinkSeen |= bytes.ToArray().AsSpan().IndexOf("with-password"u8) >= 0;
         }
+
+        // What is in clear is found.
+        Assert.True(isLinkSeen);
     }
 
     private string? Hash(long id)

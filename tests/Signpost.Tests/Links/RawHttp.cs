@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Links;
 
@@ -14,7 +15,7 @@ internal sealed class RawHttp(string url) : IDisposable
         var stream = _tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), cancel);
         using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
-        var line = await reader.ReadLineAsync(cancel) ?? "";
+        var line = await reader.ReadLineAsync(cancel).AsTask().OrFail("An answer") ?? "";
         return int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 

@@ -118,7 +118,6 @@ public sealed class HostTests(SharedServer shared) : IClassFixture<SharedServer>
         var text = request.Replace("{HOST}", url.Host, StringComparison.Ordinal);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(text), Cancel);
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        // A safety net only: a server that neither answers nor closes would hang the test.
-        return await reader.ReadToEndAsync(Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        return await reader.ReadToEndAsync(Cancel).OrFail("An answer and the end of the connection");
     }
 }

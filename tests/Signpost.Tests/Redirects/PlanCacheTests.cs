@@ -1,6 +1,7 @@
 using Signpost.Changes;
 using Signpost.Core.Redirecting;
 using Signpost.Redirects;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Redirects;
 
@@ -51,7 +52,7 @@ public sealed class PlanCacheTests
 
         var asked = Enumerable.Range(0, 1_000).Select(_ => cache.LoadAsync(Key, Cancel)).ToList();
         gate.SetResult(Plan(1));
-        var plans = await Task.WhenAll(asked);
+        var plans = await Task.WhenAll(asked).OrFail();
 
         Assert.Equal(1, reads);
         Assert.All(plans, plan => Assert.Same(plans[0], plan));
@@ -66,7 +67,7 @@ public sealed class PlanCacheTests
 
         var before = cache.LoadAsync(Key, Cancel);
         _changes.Publish(new(7, 0, "example"));
-        var after = await cache.LoadAsync(Key, Cancel);
+        var after = await cache.LoadAsync(Key, Cancel).OrFail();
         old.SetResult(Plan(1));
 
         Assert.Equal(1, (await before)!.Version);

@@ -47,7 +47,9 @@ public sealed class LinkBelongingsTests(SharedServer shared) : ApiTests(shared)
             ("pixels_ids", $"{pixel}")
         );
 
-        foreach (var id in made.Json["data"]!["ids"]!.AsArray())
+        var ids = made.Json["data"]!["ids"]!.AsArray();
+        Assert.Equal(2, ids.Count);
+        foreach (var id in ids)
             Assert.Equal(($"{project}", $"[{pixel}]"), await TiesAsync(id!.GetValue<long>()));
     }
 

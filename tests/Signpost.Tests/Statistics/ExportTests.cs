@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Signpost.Core.Statistics;
 using Signpost.Statistics;
 using Signpost.Statistics.Listing;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Statistics;
 
@@ -92,12 +93,16 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         var reply = await GetAsync($"/api/statistics/{link.Id}/export?format=ndjson&country_code=DE");
 
         Assert.Equal(2, JsonNode.Parse(reply.Body)!["id"]!.GetValue<int>());
-        string? detail;
-        do detail = (await GetAsync("/api/audit-log?results_per_page=1000")).Json["data"]!
-            .AsArray()
-            .FirstOrDefault(line => line!["event"]!.GetValue<string>() == "clicks_exported")
-            ?["detail"]?.GetValue<string>();
-        while (detail != $"link {link.Id}, ndjson");
+        await Patience.UntilAsync(
+            async () =>
+                (await GetAsync("/api/audit-log?results_per_page=1000")).Json["data"]!
+                    .AsArray()
+                    .Any(line =>
+                        (string)line!["event"]! == "clicks_exported"
+                        && (string?)line["detail"] == $"link {link.Id}, ndjson"
+                    ),
+            "The export in the audit log"
+        );
     }
 
     [Theory]

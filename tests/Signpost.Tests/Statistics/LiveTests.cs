@@ -93,13 +93,15 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
         Assert.Equal("60", refused.Headers["Retry-After"]);
         await open[0].DisposeAsync();
-        while (true)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/statistics/live");
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
-            if (response.StatusCode is HttpStatusCode.OK)
-                break;
-        }
+        await Patience.UntilAsync(
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "/api/statistics/live");
+                using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+                return response.StatusCode is HttpStatusCode.OK;
+            },
+            "Room for another stream"
+        );
 
         foreach (var stream in open)
             await stream.DisposeAsync();
@@ -116,21 +118,13 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
         await using var stream = await Stream.OpenAsync(http, "", null, Cancel);
 
         var beat = stream.LineAsync();
-        while (!beat.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1, Cancel);
-        }
+        await clock.UntilAsync(() => beat.IsCompleted, TimeSpan.FromSeconds(1));
 
         Assert.Equal(":", await beat);
         using var gone = await server.Http.DeleteAsync($"/api/api-keys/{data["id"]}", Cancel);
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
         var end = stream.EndAsync();
-        while (!end.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1, Cancel);
-        }
+        await clock.UntilAsync(() => end.IsCompleted, TimeSpan.FromSeconds(1));
 
         await end;
     }
@@ -150,11 +144,7 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
         clock.Advance(TimeSpan.FromSeconds(2));
         using var visit = await server.FollowAsync(link.Alias);
         var rest = stream.RestAsync();
-        while (!rest.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Delay(1, Cancel);
-        }
+        await clock.UntilAsync(() => rest.IsCompleted, TimeSpan.FromMilliseconds(10));
 
         Assert.DoesNotContain("data:", await rest, StringComparison.Ordinal);
     }
@@ -213,30 +203,34 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
         public async Task<long> NextLinkAsync() => (await NextAsync()).Click["link_id"]!.GetValue<long>();
 
         /// <summary>The next line that is not empty.</summary>
-        public async Task<string> LineAsync()
-        {
-            while (true)
-                if (await reader.ReadLineAsync(cancel) is not "" and var line)
-                    return line ?? throw new EndOfStreamException();
-        }
+        public Task<string> LineAsync() => ReadLineAsync().OrFail("A line of the stream");
 
-        public async Task<string> RestAsync() => await reader.ReadToEndAsync(cancel);
+        public Task<string> RestAsync() => reader.ReadToEndAsync(cancel).OrFail("The end of the stream");
 
         /// <summary>Waits for the end, in whichever way it comes.</summary>
-        public async Task EndAsync()
-        {
-            try
-            {
-                while (await reader.ReadLineAsync(cancel) is not null) { }
-            }
-            catch (IOException) { }
-        }
+        public Task EndAsync() => ReadToEndAsync().OrFail("The end of the stream");
 
         public ValueTask DisposeAsync()
         {
             reader.Dispose();
             response.Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        private async Task<string> ReadLineAsync()
+        {
+            while (true)
+                if (await reader.ReadLineAsync(cancel) is not "" and var line)
+                    return line ?? throw new EndOfStreamException();
+        }
+
+        private async Task ReadToEndAsync()
+        {
+            try
+            {
+                while (await reader.ReadLineAsync(cancel) is not null) { }
+            }
+            catch (IOException) { }
         }
     }
 }

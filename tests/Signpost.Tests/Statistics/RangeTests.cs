@@ -190,13 +190,16 @@ public sealed class RangeTests : IAsyncLifetime
     /// <summary>The rows once they hold so many clicks.</summary>
     internal static async Task<JsonArray> RowsAsync(HttpClient http, string query, int clicks)
     {
-        while (true)
-        {
-            var rows = JsonNode.Parse(await http.GetStringAsync($"/api/statistics{query}", Cancel))!["data"]!.AsArray();
-            if (rows.Sum(row => row!["pageviews"]!.GetValue<int>()) >= clicks)
-                return rows;
-            await Task.Delay(20, Cancel);
-        }
+        JsonArray rows = [];
+        await Patience.UntilAsync(
+            async () =>
+            {
+                rows = JsonNode.Parse(await http.GetStringAsync($"/api/statistics{query}", Cancel))!["data"]!.AsArray();
+                return rows.Sum(row => row!["pageviews"]!.GetValue<int>()) >= clicks;
+            },
+            $"Counting {clicks} clicks"
+        );
+        return rows;
     }
 }
 

@@ -15,9 +15,10 @@ public sealed class RebuildApiTests(SharedServer shared) : PeopleTests(shared)
         var asked = await PostAsync(Path);
         var state = (string)asked.Json["data"]!["state_url"]!;
         var read = await GetAsync(new Uri(state).AbsolutePath);
-        // The keeper has nothing else to do: it ends, and the test's own patience is the limit.
-        while ((string)read.Json["data"]!["status"]! == "running")
-            read = await GetAsync(Path);
+        await Patience.UntilAsync(
+            async () => (string)(read = await GetAsync(Path)).Json["data"]!["status"]! != "running",
+            "The end of the rebuild"
+        );
 
         Assert.Equal(HttpStatusCode.Accepted, asked.Status);
         Assert.Equal("done", (string)read.Json["data"]!["status"]!);

@@ -88,8 +88,7 @@ public sealed class ReconcileTests(VisitedServer shared) : StatisticsTests(share
         foreach (var alias in (string[])[inside, inside, outside])
             await VisitAsync(alias);
 
-        while (Sum(await RowsAsync("", http)) < 3)
-            await Task.Delay(20, Cancel);
+        await Patience.UntilAsync(async () => Sum(await RowsAsync("", http)) >= 3);
 
         Assert.Equal(3, Sum(await RowsAsync("?domain_id=0", http)));
         Assert.Equal(2, Sum(await RowsAsync($"?project_id={project}", http)));
@@ -105,9 +104,11 @@ public sealed class ReconcileTests(VisitedServer shared) : StatisticsTests(share
         for (var visit = 0; visit < 3; visit++)
             Assert.Equal(HttpStatusCode.NotFound, await VisitAsync(alias.ToUpperInvariant()));
 
-        JsonNode? row;
-        do row = (await RowsAsync("/orphans")).FirstOrDefault(one => one!["url"]?.GetValue<string>() == alias);
-        while (row is null || row["pageviews"]!.GetValue<int>() < 3);
+        await Patience.UntilAsync(async () =>
+            (await RowsAsync("/orphans")).Any(row =>
+                row!["url"]?.GetValue<string>() == alias && row["pageviews"]!.GetValue<int>() == 3
+            )
+        );
 
         Assert.Equal(
             HttpStatusCode.Forbidden,

@@ -41,8 +41,10 @@ public abstract class StatisticsTests(VisitedServer shared) : ApiTests(shared), 
     /// <summary>Waits until so many requests are counted.</summary>
     internal async Task CountedAsync(long id, int requests)
     {
-        while (await RequestsAsync(id) < requests)
-            await Task.Delay(20, Cancel);
+        await Patience.UntilAsync(
+            async () => await RequestsAsync(id) >= requests,
+            $"Counting {requests} requests of link {id}"
+        );
         Assert.Equal(requests, await RequestsAsync(id));
     }
 

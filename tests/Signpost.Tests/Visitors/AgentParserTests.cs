@@ -238,8 +238,11 @@ public sealed class AgentParserTests
             anyBrowser,
             anySystem;
         // Who waits for the processor longer than an expression may take has found nothing: that says nothing of the law.
-        while (!Parser.TryFind(agent, out browser, out system)) { }
-        while (!Parser.TryFindTryingAll(agent, out anyBrowser, out anySystem)) { }
+        var tries = 0;
+        while (!Parser.TryFind(agent, out browser, out system))
+            Assert.InRange(++tries, 1, 100);
+        while (!Parser.TryFindTryingAll(agent, out anyBrowser, out anySystem))
+            Assert.InRange(++tries, 1, 200);
         Assert.Equal((anyBrowser, anySystem), (browser, system));
     }
 

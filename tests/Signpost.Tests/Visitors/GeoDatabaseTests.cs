@@ -154,6 +154,7 @@ public sealed class GeoDatabaseTests : IDisposable
         Save(FilePath, Country("FR"));
         using var places = Open(FilePath);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var lookUps = 0;
         var visitors = Enumerable
             .Range(0, 2)
             .Select(_ =>
@@ -161,7 +162,10 @@ public sealed class GeoDatabaseTests : IDisposable
                     () =>
                     {
                         while (!end.IsCancellationRequested)
+                        {
                             Assert.True(Find(places, "1.2.3.4").CountryCode is "FR" or "DE");
+                            Interlocked.Increment(ref lookUps);
+                        }
                     },
                     end.Token,
                     TaskCreationOptions.LongRunning,
@@ -170,6 +174,7 @@ public sealed class GeoDatabaseTests : IDisposable
             )
             .ToArray();
 
+        await Patience.UntilAsync(() => Task.FromResult(Volatile.Read(ref lookUps) > 0), "A look-up");
         for (var i = 0; i < 50; i++)
         {
             Save(FilePath, Country(i % 2 == 0 ? "DE" : "FR"));
@@ -178,7 +183,7 @@ public sealed class GeoDatabaseTests : IDisposable
         }
         await end.CancelAsync();
 
-        await Task.WhenAll(visitors);
+        await Task.WhenAll(visitors).OrFail();
         Assert.Equal(50, _log.Lines.Count);
     }
 

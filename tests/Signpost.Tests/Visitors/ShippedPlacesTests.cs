@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Signpost.Testing;
 using Signpost.Visitors;
 
 namespace Signpost.Tests.Visitors;
@@ -118,8 +119,8 @@ public sealed class ShippedPlacesTests
         foreach (var address in addresses)
             await shell.StandardInput.WriteLineAsync(address.ToString());
         shell.StandardInput.Close();
-        var lines = (await answers).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await shell.EndAsync("mmdblookup");
+        var lines = (await answers.OrFail()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(shell.ExitCode != 7, "mmdblookup is missing: apt-get install mmdb-bin");
 
         // =   "AU" <utf8_string>

@@ -80,7 +80,10 @@ public sealed class ClickErasureTests
                     )
                 ) { }
             clock.Advance(TimeSpan.FromSeconds(2));
-            await UntilAsync(clock, () => server.Services.GetRequiredService<ClickJournal>().State.BytesPending == 0);
+            await clock.UntilAsync(
+                () => server.Services.GetRequiredService<ClickJournal>().State.BytesPending == 0,
+                TimeSpan.FromSeconds(0.1)
+            );
             if (day == 0)
             {
                 clock.Advance(TimeSpan.FromDays(1));
@@ -95,7 +98,7 @@ public sealed class ClickErasureTests
             : await owner.DeleteAsync($"/api/links/{id}", Cancel);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
 
-        await UntilAsync(clock, () => FilesWith(server, "planted-") is [], step: 5);
+        await clock.UntilAsync(() => FilesWith(server, "planted-") is [], TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -168,16 +171,6 @@ public sealed class ClickErasureTests
         return (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("data");
     }
 
-    private static async Task UntilAsync(ManualClock clock, Func<bool> holds, double step = 0.1)
-    {
-        while (!holds())
-        {
-            Cancel.ThrowIfCancellationRequested();
-            clock.Advance(TimeSpan.FromSeconds(step));
-            await Task.Yield();
-        }
-    }
-
     private static string Marker(long link) => $"marker-of-{link}-";
 
     private static async Task StoreAsync(TestServer server, int number, params long[] links)
@@ -212,14 +205,11 @@ public sealed class ClickErasureTests
 
     private static JournalPosition Position(int number) => number == 0 ? JournalPosition.Start : new(number, 0);
 
-    private static async Task UntilGoneAsync(TestServer server, string marker)
-    {
-        while (FilesWith(server, marker) is not [])
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private static Task UntilGoneAsync(TestServer server, string marker) =>
+        Patience.UntilAsync(
+            () => Task.FromResult(FilesWith(server, marker) is []),
+            $"A data directory without {marker}"
+        );
 
     private static List<string> FilesWith(TestServer server, string marker)
     {

@@ -1,4 +1,5 @@
 using Signpost.Core.Statistics;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks.Rows;
 
@@ -82,7 +83,7 @@ public sealed class ClickFolderTests
         var readers = Enumerable.Range(0, 2).Select(_ => RepeatAsync(LookAsync)).ToArray();
         await writer;
         await done.CancelAsync();
-        await Task.WhenAll([folder, .. readers]);
+        await Task.WhenAll([folder, .. readers]).OrFail("The end of folding and looking");
         await LookAsync();
 
         async Task WriteAsync()
@@ -167,15 +168,7 @@ public sealed class ClickFolderTests
         rows.Check();
         await rows.Folder.StopAsync(Cancel);
 
-        async Task UntilAsync(Func<bool> holds)
-        {
-            while (!holds())
-            {
-                Cancel.ThrowIfCancellationRequested();
-                rows.Clock.Advance(TimeSpan.FromSeconds(10));
-                await Task.Yield();
-            }
-        }
+        Task UntilAsync(Func<bool> holds) => rows.Clock.UntilAsync(holds, TimeSpan.FromSeconds(10), "The fold");
     }
 
     [Fact]
