@@ -53,7 +53,8 @@ internal static class HealthEndpoints
                 reasons,
                 settings.NodeName,
                 clicks.Unrecorded,
-                clicks.BytesPending
+                clicks.BytesPending,
+                clicks.Undeleted
             ),
             Json,
             statusCode: status
@@ -78,11 +79,13 @@ internal static class HealthEndpoints
 
     /// <param name="UnrecordedClicks">Answered since the start, but not journaled for want of space.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
+    /// <param name="JournalUndeleted">Segments of the journal that are stored and could not be deleted yet.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
         string Node,
         long UnrecordedClicks,
-        long JournalBytes
+        long JournalBytes,
+        int JournalUndeleted
     );
 }

@@ -35,6 +35,12 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "Journaled and not yet stored"
         );
         _meter.CreateObservableUpDownCounter(
+            "signpost.journal.undeleted",
+            () => journal.State.Undeleted,
+            "{segment}",
+            "Stored segments whose files could not be deleted yet"
+        );
+        _meter.CreateObservableUpDownCounter(
             "signpost.plans.size",
             () => plans.Bytes,
             "By",

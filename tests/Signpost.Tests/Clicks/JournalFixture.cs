@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -22,6 +23,8 @@ internal sealed class JournalFixture : IDisposable
 
     public bool MapsSegments { get; init; } = true;
 
+    public ILogger<ClickJournal> Log { get; init; } = NullLogger<ClickJournal>.Instance;
+
     public ClickJournal Last => _opened[^1];
 
     public string[] Segments => [.. Directory.GetFiles(Root, "*.seg").Order()];
@@ -32,7 +35,7 @@ internal sealed class JournalFixture : IDisposable
         new(
             new JournalSettings(Root, Durability, "test") { SegmentSize = SegmentSize, MapsSegments = MapsSegments },
             Clock,
-            NullLogger<ClickJournal>.Instance
+            Log
         );
 
     public ClickJournal Open(JournalPosition stored = default)
