@@ -3,6 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Redirects;
@@ -19,7 +20,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
-    public Telemetry(SignpostSettings settings, ClickJournal journal, PlanCache plans)
+    public Telemetry(SignpostSettings settings, ClickJournal journal, PlanCache plans, AuditLog audit)
     {
         _settings = settings;
         _meter.CreateObservableCounter(
@@ -39,6 +40,12 @@ internal sealed class Telemetry : IHostedService, IDisposable
             () => journal.State.Undeleted,
             "{segment}",
             "Stored segments whose files could not be deleted yet"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.audit.dropped",
+            () => audit.Dropped,
+            "{entry}",
+            "Refusals that the audit log does not hold, because the database was too slow or failed"
         );
         _meter.CreateObservableUpDownCounter(
             "signpost.plans.size",
