@@ -19,21 +19,7 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh, Cli
 
     public Task ReadyAsync(CancellationToken cancel) => fresh.RoomAsync(cancel);
 
-    public async Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
-    {
-        try
-        {
-            return await StoreAsync(journal, batch, cancel);
-        }
-        catch
-        {
-            // It may be committed all the same.
-            ranking.Forget();
-            throw;
-        }
-    }
-
-    private Task<bool> StoreAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
+    public Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
         // Sorted and encoded before the gate: whoever holds it only writes.
         var rows = ClickColumns.Of(RowOrder.ByLink(batch.Rows));
@@ -48,7 +34,7 @@ internal sealed class SqliteClickStore(Database database, FreshClicks fresh, Cli
                 Add(connection, transaction, batch.Totals, gone);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 _blocks.Append(connection, transaction, rows, gone);
-                database.AfterCommit(() => ranking.Add(batch.Totals));
+                database.AfterCommit(() => ranking.Add(batch.Totals), ranking.Forget);
                 return true;
             },
             cancel
