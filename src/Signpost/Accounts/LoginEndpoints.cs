@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Signpost.Hosting;
 using Signpost.Pages;
 
 namespace Signpost.Accounts;

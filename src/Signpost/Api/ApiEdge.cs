@@ -1,4 +1,4 @@
-using Signpost.Accounts;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Api;

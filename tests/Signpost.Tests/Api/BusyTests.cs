@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Hosting;
 
 namespace Signpost.Tests.Api;
 
@@ -15,7 +15,7 @@ public sealed class BusyTests
         using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         var http = new DefaultHttpContext { RequestServices = services };
         http.Request.Path = "/api/users";
-        var edge = new ApiEdge(_ => throw new TooBusyException(), NullLogger<ApiEdge>.Instance);
+        var edge = new ApiEdge(_ => throw new TooBusyException("Too many passwords."), NullLogger<ApiEdge>.Instance);
 
         await edge.InvokeAsync(http);
 
