@@ -88,6 +88,7 @@ internal static class Program
             builder.Services.AddOperations();
 
             var app = builder.Build();
+            database.Logger = app.Services.GetRequiredService<ILogger<Database>>();
             app.UseOnlyTrustedPlaces();
             app.UseFrontDoor();
             app.UsePageErrors();

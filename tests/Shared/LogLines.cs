@@ -1,14 +1,28 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Signpost.Testing;
 
-/// <summary>Keeps what one class logs, for tests of what it says or of what it has met.</summary>
-internal sealed class LogLines<T> : ILogger<T>
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];
 
-    public int Count(Func<string, bool> fits) => _lines.Count(fits);
+    /// <summary>Listens to a running server from now on.</summary>
+    public static LogLines Of(TestServer server)
+    {
+        var lines = new LogLines();
+        server.Services.GetRequiredService<ILoggerFactory>().AddProvider(lines);
+        return lines;
+    }
+
+    public ILogger<T> For<T>() => LoggerFactory.Create(logging => logging.AddProvider(this)).CreateLogger<T>();
+
+    /// <summary>How many lines hold these words.</summary>
+    public int Count(string words) => _lines.Count(line => line.Contains(words, StringComparison.Ordinal));
+
+    public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -22,4 +36,6 @@ internal sealed class LogLines<T> : ILogger<T>
         Exception? exception,
         Func<TState, Exception?, string> formatter
     ) => _lines.Enqueue(formatter(state, exception));
+
+    public void Dispose() { }
 }

@@ -12,22 +12,41 @@ internal readonly record struct AuditLine(string Event, long? AccountId, Actor B
 /// Writes and reads the audit log. What changes something is written in the same transaction as the change; what only
 /// happened (a refusal) is written a moment later, so that nobody waits for it.
 /// </summary>
-internal sealed partial class AuditLog(Database database, TimeProvider clock, ILogger<AuditLog> logger)
-    : BackgroundService
+internal sealed partial class AuditLog : BackgroundService
 {
     private const int LongestDetail = 200;
     private const int MostWaiting = 1024;
+    private const int PrunedAtOnce = 1_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromDays(1);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AuditLog> _logger;
 
     // When the database is so slow that a thousand wait, the newest refusals are dropped: better than memory without end.
-    private readonly Channel<AuditEntry> _later = Channel.CreateBounded<AuditEntry>(
-        new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
+    private readonly Channel<AuditEntry> _later;
+    private readonly Lock _lock = new();
+    private long _dropped;
+    private long? _toldAt;
+
+    public AuditLog(Database database, TimeProvider clock, ILogger<AuditLog> logger)
+    {
+        (_database, _clock, _logger) = (database, clock, logger);
+        _later = Channel.CreateBounded<AuditEntry>(
+            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite },
+            _ => Drop(1)
+        );
+    }
+
+    /// <summary>Lines since the start that were to be written later and were not.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Adds a line in the caller's transaction, which saves it.</summary>
     public void Add(SignpostDb db, AuditLine line) => db.AuditEntries.Add(Entry(line));
 
-    /// <summary>Writes a line soon.</summary>
+    /// <summary>Writes a line soon; it is dropped and counted when too many wait.</summary>
     public void AddLater(AuditLine line) => _later.Writer.TryWrite(Entry(line));
 
     /// <summary>The newest lines about one account, or (null) about all.</summary>
@@ -38,7 +57,7 @@ internal sealed partial class AuditLog(Database database, TimeProvider clock, IL
         CancellationToken cancel
     )
     {
-        await using var db = database.Read();
+        await using var db = _database.Read();
         var found = accountId is { } id ? db.AuditEntries.Where(entry => entry.AccountId == id) : db.AuditEntries;
         return await found.OrderByDescending(entry => entry.Id).Skip((int)offset).Take(count).ToListAsync(cancel);
     }
@@ -46,7 +65,7 @@ internal sealed partial class AuditLog(Database database, TimeProvider clock, IL
     /// <summary>Counts the lines, for whoever has to know the page first.</summary>
     public async Task<long> CountAsync(CancellationToken cancel)
     {
-        await using var db = database.Read();
+        await using var db = _database.Read();
         return await db.AuditEntries.LongCountAsync(cancel);
     }
 
@@ -54,61 +73,93 @@ internal sealed partial class AuditLog(Database database, TimeProvider clock, IL
     {
         try
         {
-            await PruneAsync(stoppingToken);
-            while (await _later.Reader.WaitToReadAsync(stoppingToken))
-                await WriteAsync(stoppingToken);
+            await Task.WhenAll(WriteAllAsync(stoppingToken), PruneDailyAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            await WriteAsync(CancellationToken.None);
+            await WriteAsync();
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancel)
+    private async Task WriteAllAsync(CancellationToken cancel)
     {
+        while (await _later.Reader.WaitToReadAsync(cancel))
+            await WriteAsync();
+    }
+
+    // Never cancelled: lines that were taken from the queue would be lost.
+    private async Task WriteAsync()
+    {
+        List<AuditEntry> entries = [];
         try
         {
-            List<AuditEntry> entries = [];
             while (entries.Count < MostWaiting && _later.Reader.TryRead(out var entry))
                 entries.Add(entry);
             if (entries is [])
                 return;
 
-            await database.WriteAsync(
+            await _database.WriteAsync(
                 db =>
                 {
                     db.AuditEntries.AddRange(entries);
-                    return db.SaveChangesAsync(cancel);
+                    return db.SaveChangesAsync();
                 },
-                cancel
+                CancellationToken.None
             );
         }
-        catch (Exception error) when (Database.IsAway(error))
+        catch (Exception error)
         {
-            LogLost(error);
+            Drop(entries.Count, error);
         }
     }
 
+    private async Task PruneDailyAsync(CancellationToken cancel)
+    {
+        using var days = new PeriodicTimer(PruneEvery, _clock);
+        do await PruneAsync(cancel);
+        while (await days.WaitForNextTickAsync(cancel));
+    }
+
+    // In parts, so that no other writer waits for long.
     private async Task PruneAsync(CancellationToken cancel)
     {
         try
         {
-            var oldest = (clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
-            await database.WriteAsync(
-                db => db.AuditEntries.Where(entry => entry.At < oldest).ExecuteDeleteAsync(cancel),
-                cancel
-            );
+            var oldest = (_clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
+            while (
+                await _database.WriteAsync(
+                    db =>
+                        db.AuditEntries.Where(entry => entry.At < oldest)
+                            .OrderBy(entry => entry.Id)
+                            .Take(PrunedAtOnce)
+                            .ExecuteDeleteAsync(cancel),
+                    cancel
+                ) == PrunedAtOnce
+            ) { }
         }
-        catch (Exception error) when (Database.IsAway(error))
+        catch (Exception error) when (!cancel.IsCancellationRequested)
         {
-            LogLost(error);
+            LogNotPruned(error);
         }
+    }
+
+    private void Drop(int count, Exception? error = null)
+    {
+        var dropped = Interlocked.Add(ref _dropped, count);
+        lock (_lock)
+        {
+            if (_toldAt is { } last && _clock.GetElapsedTime(last) < TellEvery)
+                return;
+            _toldAt = _clock.GetTimestamp();
+        }
+
+        LogDropped(error, dropped);
     }
 
     private AuditEntry Entry(AuditLine line) =>
         new()
         {
-            At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            At = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Event = line.Event,
             AccountId = line.AccountId,
             ActorId = line.By.AccountId,
@@ -116,6 +167,15 @@ internal sealed partial class AuditLog(Database database, TimeProvider clock, IL
             Network = line.By.Network,
         };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The audit log could not be written")]
-    private partial void LogLost(Exception error);
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The database is too slow or failed: {Dropped} refusals since the start are missing from the audit log"
+    )]
+    private partial void LogDropped(Exception? error, long dropped);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Old lines of the audit log could not be deleted; it is tried again tomorrow"
+    )]
+    private partial void LogNotPruned(Exception error);
 }

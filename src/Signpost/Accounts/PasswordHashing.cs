@@ -48,7 +48,7 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDispos
         try
         {
             if (Interlocked.Increment(ref _waiting) > MostWaiting)
-                throw new TooBusyException();
+                throw new TooBusyException("Too many passwords wait to be hashed.");
 
             await _room.WaitAsync(cancel);
             try

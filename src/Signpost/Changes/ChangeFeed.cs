@@ -14,8 +14,9 @@ internal readonly record struct DomainChanged(string Host);
 internal readonly record struct ProjectGone(long ProjectId);
 
 /// <summary>
-/// How features learn of changes without knowing each other. Publishing is synchronous: an editor publishes after its
-/// commit and before its answer, so whoever has the answer meets no older state on this node.
+/// How features learn of changes without knowing each other. Publishing is synchronous: an editor publishes with
+/// <c>Database.AfterCommit</c>, so after its commit and before its answer, and whoever has the answer meets no older state on this
+/// node. It publishes too when nobody knows how the commit ended: to look again does no harm.
 /// </summary>
 internal sealed class ChangeFeed
 {

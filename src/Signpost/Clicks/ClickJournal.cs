@@ -21,6 +21,7 @@ internal sealed partial class ClickJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<ClickJournal> _logger;
     private readonly JournalDirectory _directory;
+    private readonly SegmentRemoval _removal;
     private readonly CancellationTokenSource _failed = new();
 
     /// <summary>Guards the segment that takes records, and the list of those that no longer do.</summary>
@@ -44,6 +45,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         (_settings, _clock, _logger) = (settings, clock, logger);
         _directory = new JournalDirectory(settings.Directory);
+        _removal = new SegmentRemoval(logger);
     }
 
     /// <summary>The journal's own id; known after <see cref="Identify"/>.</summary>
@@ -68,7 +70,8 @@ internal sealed partial class ClickJournal : IDisposable
                     _failure ?? _supply?.Trouble,
                     Interlocked.Read(ref _unrecorded),
                     _closed.Count + (_active is null ? 0 : 1),
-                    UnreadRanges(_stored).Sum(range => range.Length)
+                    UnreadRanges(_stored).Sum(range => range.Length),
+                    _removal.LeftCount
                 );
             }
         }
@@ -76,7 +79,7 @@ internal sealed partial class ClickJournal : IDisposable
 
     /// <summary>Reads or makes the journal's id, under which the store keeps its position.</summary>
     /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
-    public Guid Identify() => Id = new JournalRecovery(_directory, _logger).Identify();
+    public Guid Identify() => Id = new JournalRecovery(_directory, _removal, _logger).Identify();
 
     /// <summary>Recovers what earlier processes left behind <paramref name="stored"/>, and opens a new segment.</summary>
     /// <exception cref="JournalDamagedException">A segment holds what no killed process leaves behind.</exception>
@@ -84,7 +87,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         // Before any goes: a number is never used twice.
         var last = Math.Max(_directory.Segments().Select(segment => segment.Number).LastOrDefault(), stored.Segment);
-        foreach (var segment in new JournalRecovery(_directory, _logger).Recover(Id, stored))
+        foreach (var segment in new JournalRecovery(_directory, _removal, _logger).Recover(Id, stored))
             _closed.Add(segment.Number, segment);
 
         _stored = stored;
@@ -92,7 +95,7 @@ internal sealed partial class ClickJournal : IDisposable
             _commit = new GroupCommit(Flush, Fail);
         _supply = new SegmentSupply(_directory, _settings, Id, last, _clock, _logger);
         Upkeep();
-        _timer = _clock.CreateTimer(_ => Upkeep(), null, RetryPause, RetryPause);
+        _timer = _clock.CreateTimer(_ => Tick(), null, RetryPause, RetryPause);
     }
 
     /// <summary>Records a click, safe from a killed process when this returns; false: it could not be recorded.</summary>
@@ -153,8 +156,7 @@ internal sealed partial class ClickJournal : IDisposable
             }
         }
 
-        foreach (var segment in gone)
-            File.Delete(segment.Path);
+        _removal.Delete(gone.Select(segment => segment.Path));
     }
 
     /// <summary>Takes no more clicks, flushes, and gives the files back. What is not stored stays for the next start.</summary>
@@ -208,6 +210,12 @@ internal sealed partial class ClickJournal : IDisposable
         if (next is not null)
             ThreadPool.UnsafeQueueUserWorkItem(static journal => journal.Upkeep(), this, preferLocal: false);
         return next;
+    }
+
+    private void Tick()
+    {
+        Upkeep();
+        _removal.Retry();
     }
 
     private void Upkeep()

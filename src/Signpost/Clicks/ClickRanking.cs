@@ -62,7 +62,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         }
     }
 
-    /// <summary>Says that nobody knows whether some clicks were stored.</summary>
+    /// <summary>Says that nobody knows whether some clicks were stored or counted: all counts are read again.</summary>
     public void Forget()
     {
         lock (_lock)

@@ -6,7 +6,7 @@ namespace Signpost.Clicks;
 /// Finds out at start what earlier processes left: how far each segment is valid, and whether what follows is the record
 /// that a killed process had not finished, or damage. Only reads, except that segments whose clicks are all stored go.
 /// </summary>
-internal sealed partial class JournalRecovery(JournalDirectory directory, ILogger logger)
+internal sealed partial class JournalRecovery(JournalDirectory directory, SegmentRemoval removal, ILogger logger)
 {
     /// <summary>Reads the journal's id; makes one when the directory holds no journal yet.</summary>
     /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
@@ -33,7 +33,7 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, ILogge
             // What was stored before needs no reading, so damage in it harms nobody.
             var segment = number < stored.Segment ? new(number, path, 0) : Examine(journal, number, path, stored);
             if (segment.IsStored(stored))
-                File.Delete(path);
+                removal.Delete(path);
             else
                 segments.Add(segment);
         }

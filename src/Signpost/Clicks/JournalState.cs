@@ -6,10 +6,12 @@ namespace Signpost.Clicks;
 /// <param name="Unrecorded">Clicks since the start that could not be recorded.</param>
 /// <param name="Segments">Segment files that hold, or will hold, clicks.</param>
 /// <param name="BytesPending">Bytes of clicks that are not stored yet.</param>
+/// <param name="Undeleted">Segment files that are stored but could not be deleted yet.</param>
 internal readonly record struct JournalState(
     bool IsWritable,
     string? Trouble,
     long Unrecorded,
     int Segments,
-    long BytesPending
+    long BytesPending,
+    int Undeleted
 );

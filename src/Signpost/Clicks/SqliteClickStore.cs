@@ -30,20 +30,6 @@ internal sealed class SqliteClickStore(
 
     public async Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
-        try
-        {
-            return await StoreAsync(journal, batch, cancel);
-        }
-        catch
-        {
-            // It may be committed all the same.
-            ranking.Forget();
-            throw;
-        }
-    }
-
-    private async Task<bool> StoreAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
-    {
         // Sorted and encoded before the gate, which is held to write only.
         var rows = batch.Rows.Count <= FewRows ? Encode(batch) : await lanes.Storing.RunAsync(() => Encode(batch));
         return await database.WriteRawAsync(
@@ -57,7 +43,7 @@ internal sealed class SqliteClickStore(
                 Add(connection, transaction, batch.Totals, gone);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 _blocks.Append(connection, transaction, rows, gone);
-                database.AfterCommit(() => ranking.Add(batch.Totals));
+                database.AfterCommit(() => ranking.Add(batch.Totals), ranking.Forget);
                 return true;
             },
             cancel

@@ -135,36 +135,28 @@ internal sealed partial class DomainChecks(
     }
 
     // Null: the claim is gone, or was made anew, since the DNS was asked.
-    private async Task<T?> WriteAsync<T>(
+    private Task<T?> WriteAsync<T>(
         DomainRow claim,
         Func<SignpostDb, DomainRow, Task<T>> change,
         CancellationToken cancel
     )
-        where T : struct
-    {
-        try
-        {
-            return await database.WriteAsync<T?>(
-                async db =>
-                {
-                    var row = await db.Domains.FirstOrDefaultAsync(
-                        one => one.Id == claim.Id && one.Token == claim.Token,
-                        cancel
-                    );
-                    if (row is null)
-                        return null;
-                    var result = await change(db, row);
-                    await db.SaveChangesAsync(cancel);
-                    return result;
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            feed.PublishDomain(new(claim.Host));
-        }
-    }
+        where T : struct =>
+        database.WriteAsync<T?>(
+            async db =>
+            {
+                database.AfterCommit(() => feed.PublishDomain(new(claim.Host)));
+                var row = await db.Domains.FirstOrDefaultAsync(
+                    one => one.Id == claim.Id && one.Token == claim.Token,
+                    cancel
+                );
+                if (row is null)
+                    return null;
+                var result = await change(db, row);
+                await db.SaveChangesAsync(cancel);
+                return result;
+            },
+            cancel
+        );
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -67,31 +67,21 @@ internal sealed class DomainEditor(
         CancellationToken cancel
     )
     {
-        DomainRow? row = null;
-        try
-        {
-            return await database.WriteAsync<ResourceEdit>(
-                async db =>
-                {
-                    row = await db.Domains.OwnAsync(caller, id, cancel);
-                    if (row is null)
-                        return new ResourceEdit.Missing();
-                    if (Apply(row, changes) is { Count: > 0 } errors)
-                        return new ResourceEdit.Invalid(errors);
+        return await database.WriteAsync<ResourceEdit>(
+            async db =>
+            {
+                if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
+                    return new ResourceEdit.Missing();
+                if (Apply(row, changes) is { Count: > 0 } errors)
+                    return new ResourceEdit.Invalid(errors);
 
-                    row.UpdatedAt = Now();
-                    await db.SaveChangesAsync(cancel);
-                    return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
-            if (row is not null)
-                feed.PublishDomain(new(row.Host));
-        }
+                row.UpdatedAt = Now();
+                await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
+                return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+            },
+            cancel
+        );
     }
 
     /// <summary>
@@ -102,38 +92,28 @@ internal sealed class DomainEditor(
     {
         var read = new FieldReader(query, caller.TimeZone);
         var fate = read.Word(LinksField, "delete", "move").Value;
-        DomainRow? row = null;
-        IReadOnlyList<LinkChanged> changed = [];
-        try
-        {
-            return await database.WriteAsync<ResourceEdit>(
-                async db =>
-                {
-                    row = await db.Domains.OwnAsync(caller, id, cancel);
-                    if (row is null)
-                        return new ResourceEdit.Missing();
-                    if (read.Errors is not [])
-                        return new ResourceEdit.Invalid(read.Errors);
-                    if (await ObstacleAsync(db, id, fate) is { } obstacle)
-                        return obstacle;
+        return await database.WriteAsync<ResourceEdit>(
+            async db =>
+            {
+                if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
+                    return new ResourceEdit.Missing();
+                if (read.Errors is not [])
+                    return new ResourceEdit.Invalid(read.Errors);
+                if (await ObstacleAsync(db, id, fate) is { } obstacle)
+                    return obstacle;
 
-                    changed = fate is "move"
-                        ? await ties.MoveAllAsync(db, id, Now())
-                        : await ties.DeleteAllAsync(db, id);
-                    await db.RetiredAliases.Where(retired => retired.DomainId == id).ExecuteDeleteAsync(cancel);
-                    db.Domains.Remove(row);
-                    await db.SaveChangesAsync(cancel);
-                    return new ResourceEdit.Deleted();
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            if (row is not null)
-                feed.PublishDomain(new(row.Host));
-            feed.PublishAll(changed);
-        }
+                var changed = fate is "move"
+                    ? await ties.MoveAllAsync(db, id, Now())
+                    : await ties.DeleteAllAsync(db, id);
+                await db.RetiredAliases.Where(retired => retired.DomainId == id).ExecuteDeleteAsync(cancel);
+                db.Domains.Remove(row);
+                await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
+                database.AfterCommit(() => feed.PublishAll(changed));
+                return new ResourceEdit.Deleted();
+            },
+            cancel
+        );
     }
 
     private async Task<ResourceEdit?> ObstacleAsync(SignpostDb db, long id, string? fate)

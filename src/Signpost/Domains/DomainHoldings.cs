@@ -26,26 +26,19 @@ internal sealed class DomainHoldings(Database database, ChangeFeed feed, LinkTie
             cancel
         );
 
-    public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
-    {
-        List<LinkChanged> links = [];
-        try
-        {
-            await ChangeAsync(
-                fromAccountId,
-                async (db, domains) =>
+    public Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel) =>
+        ChangeAsync(
+            fromAccountId,
+            async (db, domains) =>
+            {
+                foreach (var domain in domains)
                 {
-                    foreach (var domain in domains)
-                        links.AddRange(await HandOnAsync(db, domain, toAccountId, cancel));
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            feed.PublishAll(links);
-        }
-    }
+                    var links = await HandOnAsync(db, domain, toAccountId, cancel);
+                    database.AfterCommit(() => feed.PublishAll(links));
+                }
+            },
+            cancel
+        );
 
     // Of two claims to one host the proven one stays, and has the links of both: an account can lose a proof and keep links.
     private async Task<IReadOnlyList<LinkChanged>> HandOnAsync(
@@ -74,29 +67,20 @@ internal sealed class DomainHoldings(Database database, ChangeFeed feed, LinkTie
         return links;
     }
 
-    private async Task ChangeAsync(
+    private Task<int> ChangeAsync(
         long accountId,
         Func<SignpostDb, List<DomainRow>, Task> change,
         CancellationToken cancel
-    )
-    {
-        List<DomainRow> domains = [];
-        try
-        {
-            await database.WriteAsync(
-                async db =>
-                {
-                    domains = await db.Domains.Where(domain => domain.AccountId == accountId).ToListAsync(cancel);
-                    await change(db, domains);
-                    return await db.SaveChangesAsync(cancel);
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            foreach (var domain in domains)
-                feed.PublishDomain(new(domain.Host));
-        }
-    }
+    ) =>
+        database.WriteAsync(
+            async db =>
+            {
+                var domains = await db.Domains.Where(domain => domain.AccountId == accountId).ToListAsync(cancel);
+                foreach (var domain in domains)
+                    database.AfterCommit(() => feed.PublishDomain(new(domain.Host)));
+                await change(db, domains);
+                return await db.SaveChangesAsync(cancel);
+            },
+            cancel
+        );
 }

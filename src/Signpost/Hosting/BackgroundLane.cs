@@ -45,7 +45,7 @@ internal sealed class BackgroundLane : IDisposable
     public Task<T> RunAsync<T>(Func<T> work)
     {
         if (_waiting.Count >= _mostWaiting)
-            throw new TooBusyException();
+            throw new TooBusyException("Too many questions wait to be answered.");
 
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var piece = new Piece(() => LowPriorityThreads.Complete(result, work), _clock.GetTimestamp());

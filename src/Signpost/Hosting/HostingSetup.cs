@@ -5,6 +5,11 @@ namespace Signpost.Hosting;
 /// <summary>Adds what every feature stands on.</summary>
 internal static class HostingSetup
 {
+    private const long MostKeptBytes = 80 << 20;
+
+    /// <summary>A picture of the largest size with its type.</summary>
+    private const long LargestKeptBytes = (5 << 20) + 1_024;
+
     public static void AddHosting(
         this WebApplicationBuilder builder,
         SignpostSettings settings,
@@ -24,5 +29,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton<InstallationKey>();
         builder.Services.AddSingleton<DomainDirectory>();
         builder.Services.AddTrustedProxies(settings);
+        builder.Services.AddMemoryCache(options => options.SizeLimit = MostKeptBytes);
+        builder.Services.AddHybridCache(options => options.MaximumPayloadBytes = LargestKeptBytes);
     }
 }

@@ -61,6 +61,11 @@ internal static partial class PageErrors
         {
             http.Response.StatusCode = error.StatusCode;
         }
+        catch (TooBusyException) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await pages.WriteAsync(http, VisitorPage.Busy);
+        }
         catch (Exception error) when (!http.Response.HasStarted)
         {
             LogFault(logger, error);

@@ -1,4 +1,4 @@
 namespace Signpost.Hosting;
 
-/// <summary>So much work of a kind waits already that the caller is refused; it may try again in a moment.</summary>
-internal sealed class TooBusyException() : Exception("The server has too much to do. Try again in a moment.");
+/// <summary>So much was asked for at once that this was not begun. It is answered with 503 and when to try again.</summary>
+internal sealed class TooBusyException(string message) : Exception(message);

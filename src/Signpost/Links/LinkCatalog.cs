@@ -1,24 +1,24 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Hosting;
+using Signpost.Links.Uploads;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
 /// <summary>The only reader of links for people and programs; it sees nothing but the caller's own.</summary>
-internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRanking ranking, PublicAddress address)
-    : IDisposable
+internal sealed class LinkCatalog(
+    Database database,
+    ClickCounts counts,
+    ClickRanking ranking,
+    PublicAddress address,
+    HybridCache cache,
+    TimeProvider clock
+) : IDisposable
 {
-    private const int MostPictures = 16;
-    private static readonly TimeSpan PicturesStay = TimeSpan.FromSeconds(10);
-
-    private readonly MemoryCache _pictures = new(
-        new MemoryCacheOptions { SizeLimit = MostPictures * LinkFields.MostOpengraphBytes }
-    );
-
-    private readonly SemaphoreSlim _pictureReads = new(1);
+    private readonly SharedAnswers _pictures = new(cache, clock, "pictures");
 
     public async Task<LinkAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
@@ -88,34 +88,24 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
     /// Everybody who asks at about the same time gets the same bytes: slow readers of a picture, however many, take the
     /// memory of one.
     /// </remarks>
-    public async Task<StoredFile?> FindFileAsync(string name, CancellationToken cancel)
+    /// <exception cref="TooBusyException">Too many others are read at the moment.</exception>
+    public async Task<Picture?> FindPictureAsync(string name, CancellationToken cancel)
     {
-        await _pictureReads.WaitAsync(cancel);
-        try
-        {
-            await using var db = database.Read();
+        await using (var db = database.Read())
             if (!await db.Files.AnyAsync(file => file.Name == name, cancel))
                 return null;
-            return await _pictures.GetOrCreateAsync(
-                name,
-                entry =>
-                {
-                    entry.AbsoluteExpirationRelativeToNow = PicturesStay;
-                    entry.Size = LinkFields.MostOpengraphBytes;
-                    return db.Files.FirstOrDefaultAsync(file => file.Name == name, cancel);
-                }
-            );
-        }
-        finally
-        {
-            _pictureReads.Release();
-        }
+        return await _pictures.GetAsync(name, unwanted => ReadPictureAsync(name, unwanted), cancel);
     }
 
-    public void Dispose()
+    public void Dispose() => _pictures.Dispose();
+
+    private async Task<Picture?> ReadPictureAsync(string name, CancellationToken cancel)
     {
-        _pictures.Dispose();
-        _pictureReads.Dispose();
+        await using var db = database.Read();
+        return await db
+            .Files.Where(file => file.Name == name)
+            .Select(file => new Picture(file.ContentType, file.Content))
+            .FirstOrDefaultAsync(cancel);
     }
 
     private async Task<LinkAnswer[]> AnswersAsync(

@@ -45,11 +45,7 @@ internal sealed class LinkEditor(
 
         template.PasswordHash = await HashAsync(changes, cancel);
         changes = await WithWarningsAsync(template, changes, cancel);
-        var edit = await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
-        if (edit is LinkEdit.Created created)
-            foreach (var link in created.Links)
-                feed.Publish(new(link.Id, link.DomainId, link.AliasKey));
-        return edit;
+        return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
     }
 
     /// <summary>Changes what was sent and leaves the rest.</summary>
@@ -74,56 +70,38 @@ internal sealed class LinkEditor(
 
         var hash = await HashAsync(changes, cancel);
         changes = await WithWarningsAsync(stored, changes, cancel);
-        List<LinkChanged> changed = [];
-        try
-        {
-            return await database.WriteAsync(
-                async db =>
-                    await OwnAsync(db, caller, id, cancel) is { } row
-                        ? await UpdateAsync(db, caller, row, changes, hash, changed, afterwards)
-                        : new LinkEdit.Missing(),
-                cancel
-            );
-        }
-        finally
-        {
-            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
-            feed.PublishAll(changed);
-        }
+        return await database.WriteAsync(
+            async db =>
+                await OwnAsync(db, caller, id, cancel) is { } row
+                    ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
+                    : new LinkEdit.Missing(),
+            cancel
+        );
     }
 
     /// <summary>Deletes the link with its clicks and pictures; its alias stays the account's for a while.</summary>
     public async Task<LinkEdit> DeleteAsync(Caller caller, long id, CancellationToken cancel)
     {
-        LinkRow? row = null;
-        try
-        {
-            return await database.WriteAsync<LinkEdit>(
-                async db =>
-                {
-                    row = await OwnAsync(db, caller, id, cancel);
-                    if (row is null)
-                        return new LinkEdit.Missing();
+        return await database.WriteAsync<LinkEdit>(
+            async db =>
+            {
+                if (await OwnAsync(db, caller, id, cancel) is not { } row)
+                    return new LinkEdit.Missing();
 
-                    await LinkPictures.RemoveAllAsync(db, row);
-                    clicks.Erase(db, [PlaceOf(row)]);
-                    await ForgetAnswersAsync(db, row);
-                    await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
-                    db.Links.Remove(row);
-                    await db.SaveChangesAsync(cancel);
-                    return new LinkEdit.Deleted();
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            if (row is not null)
-                feed.Publish(new(id, row.DomainId, row.AliasKey));
-        }
+                await LinkPictures.RemoveAllAsync(db, row);
+                clicks.Erase(db, [PlaceOf(row)]);
+                await ForgetAnswersAsync(db, row);
+                await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
+                db.Links.Remove(row);
+                await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.Publish(new(id, row.DomainId, row.AliasKey)));
+                return new LinkEdit.Deleted();
+            },
+            cancel
+        );
     }
 
-    private static async Task<LinkEdit> InsertAsync(
+    private async Task<LinkEdit> InsertAsync(
         SignpostDb db,
         Caller caller,
         LinkRow template,
@@ -165,6 +143,9 @@ internal sealed class LinkEditor(
         var created = new LinkEdit.Created(links, changes.Bulk is not null, domain, changes.Warnings);
         if (afterwards is not null)
             await afterwards(db, created);
+        database.AfterCommit(() =>
+            feed.PublishAll([.. links.Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))])
+        );
         return created;
     }
 
@@ -187,7 +168,6 @@ internal sealed class LinkEditor(
         LinkRow row,
         LinkChanges changes,
         string? hash,
-        List<LinkChanged> changed,
         AfterEdit? afterwards
     )
     {
@@ -205,10 +185,10 @@ internal sealed class LinkEditor(
                 return new LinkEdit.Taken((changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
             await AliasBook.RetireAsync(db, row.AccountId, domain, key, now);
-            changed.Add(new(row.Id, row.DomainId, row.AliasKey));
+            database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
         }
 
-        changed.Add(new(row.Id, domain, key));
+        database.AfterCommit(() => feed.Publish(new(row.Id, domain, key)));
         if (changes.Password.IsPresent)
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);

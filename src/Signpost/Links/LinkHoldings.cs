@@ -95,14 +95,17 @@ internal sealed class LinkHoldings(Database database, ChangeFeed feed, ClickEras
                     {
                         await act(db, batch);
                         await db.SaveChangesAsync(cancel);
+                        database.AfterCommit(() =>
+                            feed.PublishAll([
+                                .. batch.Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey)),
+                            ])
+                        );
                     }
 
                     return batch;
                 },
                 cancel
             );
-            foreach (var link in links)
-                feed.Publish(new(link.Id, link.DomainId, link.AliasKey));
         } while (links.Count > 0);
     }
 

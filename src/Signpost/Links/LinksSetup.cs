@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Changes;
 using Signpost.Links.Framing;
+using Signpost.Links.Uploads;
 
 namespace Signpost.Links;
 
@@ -15,6 +17,7 @@ internal static class LinksSetup
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
         services.AddSingleton<LinkTies>();
+        services.AddSingleton<IHybridCacheSerializer<Picture?>, PictureSize>();
         services.AddSingleton<LinkCatalog>();
         services.AddSingleton<IAccountHoldings, LinkHoldings>();
     }

@@ -55,7 +55,8 @@ internal static class HealthEndpoints
                 settings.NodeName,
                 clicks.Unrecorded,
                 clicks.BytesPending,
-                Math.Round(backlog.Age.TotalSeconds, 1)
+                Math.Round(backlog.Age.TotalSeconds, 1),
+                clicks.Undeleted
             ),
             Json,
             statusCode: status
@@ -81,12 +82,14 @@ internal static class HealthEndpoints
     /// <param name="UnrecordedClicks">Answered since the start, but not journaled for want of space.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
     /// <param name="BacklogSeconds">How long the oldest click has waited to be stored.</param>
+    /// <param name="JournalUndeleted">Segments of the journal that are stored and could not be deleted yet.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
         string Node,
         long UnrecordedClicks,
         long JournalBytes,
-        double BacklogSeconds
+        double BacklogSeconds,
+        int JournalUndeleted
     );
 }

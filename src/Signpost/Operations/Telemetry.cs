@@ -3,6 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Redirects;
@@ -24,7 +25,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         ClickJournal journal,
         Backlog backlog,
         BackgroundLanes lanes,
-        PlanCache plans
+        PlanCache plans,
+        AuditLog audit
     )
     {
         _settings = settings;
@@ -51,6 +53,18 @@ internal sealed class Telemetry : IHostedService, IDisposable
             () => lanes.Relieved,
             "{piece}",
             "Pieces of background work that ordinary threads took over"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "signpost.journal.undeleted",
+            () => journal.State.Undeleted,
+            "{segment}",
+            "Stored segments whose files could not be deleted yet"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.audit.dropped",
+            () => audit.Dropped,
+            "{entry}",
+            "Refusals that the audit log does not hold, because the database was too slow or failed"
         );
         _meter.CreateObservableUpDownCounter(
             "signpost.plans.size",

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace Signpost.Pages;
@@ -7,6 +8,7 @@ namespace Signpost.Pages;
 /// <param name="Url">The short address, for following.</param>
 /// <param name="Zone">In whose days they are counted.</param>
 /// <param name="Days">In order, also those without clicks.</param>
+[ImmutableObject(true)]
 internal sealed record LinkFigures(
     string Link,
     string Url,

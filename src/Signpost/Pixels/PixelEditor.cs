@@ -50,57 +50,40 @@ internal sealed class PixelEditor(Database database, ChangeFeed feed, TimeProvid
         CancellationToken cancel
     )
     {
-        IReadOnlyList<LinkChanged> links = [];
-        try
-        {
-            return await database.WriteAsync<ResourceEdit>(
-                async db =>
-                {
-                    if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
-                        return new ResourceEdit.Missing();
-                    if (Apply(row, changes) is { Count: > 0 } errors)
-                        return new ResourceEdit.Invalid(errors);
+        return await database.WriteAsync<ResourceEdit>(
+            async db =>
+            {
+                if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
+                    return new ResourceEdit.Missing();
+                if (Apply(row, changes) is { Count: > 0 } errors)
+                    return new ResourceEdit.Invalid(errors);
 
-                    links = await LinkTies.WithPixelAsync(db, id);
-                    row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-                    await db.SaveChangesAsync(cancel);
-                    return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm.
-            feed.PublishAll(links);
-        }
+                var links = await LinkTies.WithPixelAsync(db, id);
+                row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.PublishAll(links));
+                return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+            },
+            cancel
+        );
     }
 
     /// <summary>Deletes the pixel; its links live on without it.</summary>
-    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
-    {
-        IReadOnlyList<LinkChanged> links = [];
-        try
-        {
-            return await database.WriteAsync<ResourceEdit>(
-                async db =>
-                {
-                    if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
-                        return new ResourceEdit.Missing();
+    public Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel) =>
+        database.WriteAsync<ResourceEdit>(
+            async db =>
+            {
+                if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
+                    return new ResourceEdit.Missing();
 
-                    links = await LinkTies.ReleasePixelAsync(db, id);
-                    db.Pixels.Remove(row);
-                    await db.SaveChangesAsync(cancel);
-                    return new ResourceEdit.Deleted();
-                },
-                cancel
-            );
-        }
-        finally
-        {
-            feed.PublishAll(links);
-        }
-    }
+                var links = await LinkTies.ReleasePixelAsync(db, id);
+                db.Pixels.Remove(row);
+                await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.PublishAll(links));
+                return new ResourceEdit.Deleted();
+            },
+            cancel
+        );
 
     // The row is worth nothing if anything is wrong.
     private static List<FieldError> Apply(PixelRow row, PixelChanges changes)

@@ -66,9 +66,8 @@ internal sealed class ProjectEditor(Database database, LinkTies ties, ChangeFeed
         );
 
     /// <summary>Deletes the project; its links live on without one.</summary>
-    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
-    {
-        var edit = await database.WriteAsync<ResourceEdit>(
+    public Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel) =>
+        database.WriteAsync<ResourceEdit>(
             async db =>
             {
                 if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
@@ -77,13 +76,11 @@ internal sealed class ProjectEditor(Database database, LinkTies ties, ChangeFeed
                 await ties.ReleaseProjectAsync(db, id);
                 db.Projects.Remove(row);
                 await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.PublishProject(new(id)));
                 return new ResourceEdit.Deleted();
             },
             cancel
         );
-        feed.PublishProject(new(id));
-        return edit;
-    }
 
     private static string Color(ProjectChanges changes) =>
         changes.Color.Value?.ToLowerInvariant() ?? ProjectFields.UsualColor;

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Signpost.Storage;
 
@@ -10,11 +11,11 @@ namespace Signpost.Storage;
 /// checkpoints. That keeps clear of the WAL-reset corruption of SQLite before 3.51.3 and makes writers wait in line
 /// instead of failing with "busy".
 /// </summary>
-internal sealed class Database : IAsyncDisposable
+internal sealed partial class Database : IAsyncDisposable
 {
     private readonly SqliteConnection _writer;
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly List<Action> _afterCommit = [];
+    private readonly List<(Action Act, Action InDoubt)> _afterCommit = [];
     private readonly string _readOnly;
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
@@ -69,6 +70,9 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>The file's path.</summary>
     public string Path { get; }
 
+    /// <summary>Hears of what failed after a commit.</summary>
+    public ILogger Logger { get; set; } = NullLogger.Instance;
+
     /// <summary>The version of SQLite at work.</summary>
     public string EngineVersion => _writer.ServerVersion;
 
@@ -109,8 +113,7 @@ internal sealed class Database : IAsyncDisposable
             await using var db = new SignpostDb(_writeOptions);
             await db.Database.UseTransactionAsync(transaction, cancel);
             var result = await work(db);
-            await transaction.CommitAsync(CancellationToken.None);
-            TellCommitted();
+            await CommitAsync(transaction);
             return result;
         }
         finally
@@ -128,8 +131,7 @@ internal sealed class Database : IAsyncDisposable
         {
             await using var transaction = _writer.BeginTransaction();
             var result = work(_writer, transaction);
-            await transaction.CommitAsync(CancellationToken.None);
-            TellCommitted();
+            await CommitAsync(transaction);
             return result;
         }
         finally
@@ -143,7 +145,15 @@ internal sealed class Database : IAsyncDisposable
     /// Called inside a write's work: <paramref name="act"/> runs once that is committed, before anybody else writes; never
     /// when it is rolled back. So what stands in memory changes in the order of the commits.
     /// </summary>
-    public void AfterCommit(Action act) => _afterCommit.Add(act);
+    /// <param name="act">Changes memory as the write changed the database.</param>
+    /// <param name="inDoubt">
+    /// Makes memory be read again. It runs when a commit failed, because it may have happened all the same, and when
+    /// <paramref name="act"/> threw.
+    /// </param>
+    public void AfterCommit(Action act, Action inDoubt) => _afterCommit.Add((act, inDoubt));
+
+    /// <summary>As the other one, for what only forgets or asks: it runs in doubt too.</summary>
+    public void AfterCommit(Action act) => AfterCommit(act, act);
 
     /// <summary>
     /// Moves the whole write-ahead log into the database and empties its file, so that nothing deleted is left in it. False: a
@@ -177,11 +187,60 @@ internal sealed class Database : IAsyncDisposable
         _gate.Dispose();
     }
 
-    private void TellCommitted()
+    private async Task CommitAsync(SqliteTransaction transaction)
     {
-        foreach (var act in _afterCommit)
-            act();
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+        catch
+        {
+            RollBack(transaction);
+            _afterCommit.ForEach(after => Succeeds(after.InDoubt));
+            throw;
+        }
+
+        // Doubts come last: no later act may take for sure what an earlier one left undone.
+        var failed = _afterCommit.FindAll(after => !Succeeds(after.Act));
+        failed.ForEach(after => Succeeds(after.InDoubt));
     }
+
+    private void RollBack(SqliteTransaction transaction)
+    {
+        try
+        {
+            transaction.Dispose();
+        }
+        catch (SqliteException error)
+        {
+            // It was committed, or SQLite has rolled it back already. The error of the commit says more.
+            LogNothingToRollBack(Logger, error);
+        }
+    }
+
+    // The write is committed: a failure here must not make it look as if it were not.
+    private bool Succeeds(Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception error)
+        {
+            LogFailedAfterCommit(Logger, error);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A commit failed, and nothing was left to roll back")]
+    private static partial void LogNothingToRollBack(ILogger logger, Exception error);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A write is committed, but a change in memory after it failed; that part of memory is read again"
+    )]
+    private static partial void LogFailedAfterCommit(ILogger logger, Exception error);
 
     private static void Execute(SqliteConnection connection, string sql)
     {

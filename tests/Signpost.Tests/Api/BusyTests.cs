@@ -15,7 +15,7 @@ public sealed class BusyTests
         using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         var http = new DefaultHttpContext { RequestServices = services };
         http.Request.Path = "/api/users";
-        var edge = new ApiEdge(_ => throw new TooBusyException(), NullLogger<ApiEdge>.Instance);
+        var edge = new ApiEdge(_ => throw new TooBusyException("Too many passwords."), NullLogger<ApiEdge>.Instance);
 
         await edge.InvokeAsync(http);
 

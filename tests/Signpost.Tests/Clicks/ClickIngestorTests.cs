@@ -60,7 +60,7 @@ public sealed class ClickIngestorTests
         var (segment, aside) = (files.Segments[0], files.Segments[0] + ".aside");
         File.Move(segment, aside);
         server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
-        await server.UntilAsync(() => server.Log.Count(line => line.Contains("cannot be moved")) > 0);
+        await server.UntilAsync(() => server.Log.Count("cannot be moved") > 0);
 
         Assert.False(server.Ingestor.ExecuteTask!.IsCompleted);
         File.Move(aside, segment);

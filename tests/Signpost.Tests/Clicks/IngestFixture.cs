@@ -46,7 +46,7 @@ internal sealed class IngestFixture : IAsyncDisposable
             new Backlog(Journal, files.Settings, Clock),
             _lanes,
             Clock,
-            Log
+            Log.For<ClickIngestor>()
         );
     }
 
@@ -63,7 +63,7 @@ internal sealed class IngestFixture : IAsyncDisposable
     public ClickIngestor Ingestor { get; }
 
     /// <summary>Hears what the ingestor says.</summary>
-    public LogLines<ClickIngestor> Log { get; } = new();
+    public LogLines Log { get; } = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

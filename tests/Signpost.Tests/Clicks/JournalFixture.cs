@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -22,6 +23,8 @@ internal sealed class JournalFixture : IDisposable
 
     public bool MapsSegments { get; init; } = true;
 
+    public ILogger<ClickJournal> Log { get; init; } = NullLogger<ClickJournal>.Instance;
+
     public ClickJournal Last => _opened[^1];
 
     public string[] Segments => [.. Directory.GetFiles(Root, "*.seg").Order()];
@@ -31,7 +34,7 @@ internal sealed class JournalFixture : IDisposable
     public JournalSettings Settings =>
         new(Root, Durability, "test") { SegmentSize = SegmentSize, MapsSegments = MapsSegments };
 
-    public ClickJournal Make() => new(Settings, Clock, NullLogger<ClickJournal>.Instance);
+    public ClickJournal Make() => new(Settings, Clock, Log);
 
     public ClickJournal Open(JournalPosition stored = default)
     {

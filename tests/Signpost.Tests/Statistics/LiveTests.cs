@@ -165,7 +165,7 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
         await Stream.OpenAsync(http ?? Server.Http, query, lastId, Cancel);
 
     /// <summary>A client of the stream, which has begun when it is there.</summary>
-    private sealed class Stream(HttpResponseMessage response, StreamReader reader, CancellationToken cancel)
+    internal sealed class Stream(HttpResponseMessage response, StreamReader reader, CancellationToken cancel)
         : IAsyncDisposable
     {
         public string? ContentType => response.Content.Headers.ContentType?.ToString();

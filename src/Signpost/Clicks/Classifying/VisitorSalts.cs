@@ -152,6 +152,8 @@ internal sealed partial class VisitorSalts(
 
     private async Task<byte[]> DrawAsync(int day, CancellationToken cancel)
     {
+        // Also when the answer to the commit gets lost, for it is there then.
+        _oldestStored = Math.Min(_oldestStored, day);
         await database.WriteRawAsync(
             (connection, transaction) =>
             {
@@ -165,7 +167,6 @@ internal sealed partial class VisitorSalts(
             },
             cancel
         );
-        _oldestStored = Math.Min(_oldestStored, day);
         return Find(day) ?? throw new InvalidOperationException("The day's salt could not be kept.");
     }
 

@@ -37,7 +37,7 @@ internal sealed class BlockAppender(Database database, FreshClicks fresh)
 
         var segment = new FreshSegment(ClickBlocks.Add(connection, transaction, rows), rows);
         fresh.Doubt(transaction);
-        database.AfterCommit(() => fresh.Added(segment, joined));
+        database.AfterCommit(() => fresh.Added(segment, joined), fresh.Lose);
     }
 
     // A block that a fold has begun with stays as it is.

@@ -61,7 +61,7 @@ internal sealed class ClickArchive(Database database, FreshClicks fresh)
                 fresh.Settle(connection, transaction);
                 var erased = ChunkTrim.Run(connection, transaction, link, before);
                 fresh.Doubt(transaction);
-                database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()));
+                database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()), fresh.Lose);
                 return erased;
             },
             cancel

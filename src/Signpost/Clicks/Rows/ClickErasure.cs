@@ -53,7 +53,7 @@ internal sealed class ClickErasure(
             ClickBlocks.Change(connection, transaction, segment);
 
         fresh.Doubt(transaction);
-        database.AfterCommit(() => fresh.Changed(changed));
+        database.AfterCommit(() => fresh.Changed(changed), fresh.Lose);
         database.AfterCommit(traces.Request);
     }
 
@@ -101,7 +101,7 @@ internal sealed class ClickErasure(
     {
         fresh.Settle(connection, transaction);
         fresh.Doubt(transaction);
-        database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()));
+        database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()), fresh.Lose);
         database.AfterCommit(traces.Request);
     }
 

@@ -45,7 +45,9 @@ internal sealed partial class ClickFolder(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Reads the blocks that earlier processes left, before anything is added to them.</summary>
+    /// <summary>
+    /// Reads the blocks that earlier processes left, before anything is added to them; and again when memory may differ from them.
+    /// </summary>
     public Task LoadAsync(CancellationToken cancel) =>
         database.WriteRawAsync(
             (connection, transaction) =>
@@ -87,7 +89,7 @@ internal sealed partial class ClickFolder(
             while (true)
             {
                 await WaitAsync(stoppingToken);
-                if (IsDue())
+                if (fresh.IsLost || IsDue())
                     await TryFoldAsync(stoppingToken);
             }
         }
@@ -109,12 +111,17 @@ internal sealed partial class ClickFolder(
     {
         try
         {
-            await FoldAsync(cancel);
+            if (fresh.IsLost)
+                await LoadAsync(cancel);
+            if (IsDue())
+                await FoldAsync(cancel);
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)
         {
             LogFailed(error);
             await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
+            // Its own failure may have called for the next one: while the disk is full that would go on each second.
+            _due.Reader.TryRead(out _);
         }
     }
 
@@ -142,7 +149,7 @@ internal sealed partial class ClickFolder(
                 ClickBlocks.WriteFold(connection, transaction, last.Block, nextLink: 0);
                 fresh.Doubt(transaction);
                 fresh.Folding(last.Block);
-                database.AfterCommit(fresh.Sure);
+                database.AfterCommit(fresh.Sure, fresh.Lose);
                 return true;
             },
             cancel
@@ -227,7 +234,7 @@ internal sealed partial class ClickFolder(
                     return false;
 
                 fresh.Doubt(transaction);
-                database.AfterCommit(() => fresh.Folded(blocks));
+                database.AfterCommit(() => fresh.Folded(blocks), fresh.Lose);
                 return true;
             },
             cancel

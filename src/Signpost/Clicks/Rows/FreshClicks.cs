@@ -39,13 +39,16 @@ internal sealed class FreshClicks
     /// <summary>As <see cref="Most"/>, in bytes.</summary>
     public long MostBytes { get; set; } = 96L << 20;
 
-    /// <summary>Called when a fold is due; quick, and never throws.</summary>
+    /// <summary>Called when a fold is due, or the blocks must be read again; quick, and never throws.</summary>
     public Action WhenDue { get; set; } = static () => { };
 
     public FreshList Now => _now;
 
     /// <summary>Whether there are enough to be folded.</summary>
     public bool IsDue => _now is var now && (now.Count >= FoldAt || now.Bytes >= FoldAtBytes);
+
+    /// <summary>Whether the blocks must be read again, whoever writes next.</summary>
+    public bool IsLost => _isDoubtful && _doubted is null;
 
     private bool IsFull => _now is var now && (now.Count >= Most || now.Bytes >= MostBytes);
 
@@ -75,6 +78,16 @@ internal sealed class FreshClicks
     /// happened: if its answer gets lost, <see cref="Settle"/> looks again.
     /// </summary>
     public void Doubt(SqliteTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
+
+    /// <summary>
+    /// Says that nobody knows whether memory is as the database is. The folder is called, which reads the blocks again, so that
+    /// readers need not wait for the next clicks.
+    /// </summary>
+    public void Lose()
+    {
+        (_isDoubtful, _doubted) = (true, null);
+        WhenDue();
+    }
 
     /// <summary>Says that the commit has happened.</summary>
     public void Sure() => _isDoubtful = false;

@@ -9,7 +9,7 @@ internal static class FileEndpoints
 
     private static async Task<IResult> Get(HttpContext http, string name, LinkCatalog catalog, CancellationToken cancel)
     {
-        var file = await catalog.FindFileAsync(name, cancel);
+        var file = await catalog.FindPictureAsync(name, cancel);
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         if (file is null)

@@ -8,20 +8,23 @@ using Signpost.Api;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Statistics.Listing;
+using Signpost.Storage;
 
 namespace Signpost.Statistics.Live;
 
 /// <summary>
 /// Clicks as they happen, as server-sent events: the caller's own only. It ends when the server stops, when the key does, and
-/// when the client leaves; who comes back with the last id goes on behind it.
+/// when the client leaves; who comes back with the last id goes on behind it. While the database is away it stands still, and then
+/// goes on with the same click.
 /// </summary>
-internal sealed class LiveStream(
+internal sealed partial class LiveStream(
     LiveFeed feed,
     LinkDirectory links,
     ApiKeys keys,
     LiveStreams streams,
     IHostApplicationLifetime lifetime,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<LiveStream> logger
 )
 {
     private const int FlushAt = 16 << 10;
@@ -32,8 +35,14 @@ internal sealed class LiveStream(
     /// <summary>For so long a key is taken to stand while there are clicks to tell.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
     private static readonly byte[] Greeting = "retry: 2000\n\n"u8.ToArray();
+    private static readonly byte[] Away = ": the database is away; clicks follow when it is back\n\n"u8.ToArray();
+
+    /// <summary>1 while the database is away: however many streams find out, it is logged once.</summary>
+    private int _isAway;
 
     /// <param name="scope">Whose clicks; of a link, a project, a domain or all of the account.</param>
     /// <param name="afterId">Behind which to go on; null: from now on.</param>
@@ -57,9 +66,9 @@ internal sealed class LiveStream(
             );
             await WriteAsync(http, caller, scope, afterId, end.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or SqliteException)
+        catch (OperationCanceledException)
         {
-            // Over: nobody listens any more, the server stops, or the database is away. A client that comes back misses nothing.
+            // Nobody listens any more, or the server stops. A client that comes back misses nothing.
         }
         finally
         {
@@ -109,7 +118,7 @@ internal sealed class LiveStream(
                     await body.FlushAsync(cancel);
                 if (clock.GetElapsedTime(checkedAt) >= Beat || !await HasNextAsync(next, checkedAt, cancel))
                 {
-                    if (!StillOpens(request, caller))
+                    if (!await AskAsync(body, () => StillOpens(request, caller), cancel))
                         return;
                     checkedAt = clock.GetTimestamp();
                     await body.WriteAsync(Heartbeat, cancel);
@@ -119,11 +128,11 @@ internal sealed class LiveStream(
                 if (!await next)
                     return;
                 var click = clicks.Current;
-                if (IsIn(scope, caller, click.Row.LinkId))
+                if (await AskAsync(body, () => IsIn(scope, caller, click.Row.LinkId), cancel))
                 {
                     if (clock.GetElapsedTime(checkedAt) >= Trust)
                     {
-                        if (!StillOpens(request, caller))
+                        if (!await AskAsync(body, () => StillOpens(request, caller), cancel))
                             return;
                         checkedAt = clock.GetTimestamp();
                     }
@@ -151,6 +160,26 @@ internal sealed class LiveStream(
         await waiting.CancelAsync();
         cancel.ThrowIfCancellationRequested();
         return first == next;
+    }
+
+    // Tries again every second while the database is away. The feed keeps what comes meanwhile.
+    private async ValueTask<bool> AskAsync(PipeWriter body, Func<bool> ask, CancellationToken cancel)
+    {
+        for (var tries = 0; ; tries++)
+            try
+            {
+                var answer = ask();
+                if (tries > 0 && Interlocked.Exchange(ref _isAway, 0) == 1)
+                    LogBack();
+                return answer;
+            }
+            catch (SqliteException error) when (Database.IsAway(error))
+            {
+                if (Interlocked.Exchange(ref _isAway, 1) == 0)
+                    LogAway(error);
+                await body.WriteAsync(Away, cancel);
+                await Task.Delay(RetryPause, clock, cancel);
+            }
     }
 
     private bool StillOpens(HttpContext http, Caller caller) =>
@@ -182,4 +211,13 @@ internal sealed class LiveStream(
         System.Buffers.BuffersExtensions.Write(body, ApiJson.Write(ClickAnswer.Of(click.Row, zone)));
         System.Buffers.BuffersExtensions.Write(body, "\n\n"u8);
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Live streams wait, because the database cannot be read; they try again every second"
+    )]
+    private partial void LogAway(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database can be read again, and live streams go on")]
+    private partial void LogBack();
 }

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Core.Links;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
@@ -19,14 +19,11 @@ internal sealed class PublicFigures(
     IStatistics statistics,
     DomainDirectory domains,
     PublicAddress address,
+    HybridCache cache,
     TimeProvider clock
 ) : IDisposable
 {
-    private const int MostKept = 1_000;
     private const int MostRows = 8;
-
-    /// <summary>Anybody may load the page as often as they like; counting anew each time would be theirs to waste.</summary>
-    private static readonly TimeSpan Stay = TimeSpan.FromSeconds(10);
 
     private static readonly (string Name, Dimension Dimension)[] Shown =
     [
@@ -37,13 +34,11 @@ internal sealed class PublicFigures(
         ("devices", Dimension.DeviceType),
     ];
 
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
-
-    /// <summary>One link is counted at a time, however many ask.</summary>
-    private readonly SemaphoreSlim _counting = new(1);
+    private readonly SharedAnswers _figures = new(cache, clock, "statistics");
 
     /// <param name="host">Of a custom domain; null: the main domain.</param>
     /// <returns>Null: there is no such link, or it shows nothing.</returns>
+    /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
     public async Task<LinkFigures?> FindAsync(string alias, string? host, CancellationToken cancel)
     {
         var domain = host is null ? 0 : domains.Find(host)?.Id;
@@ -72,47 +67,17 @@ internal sealed class PublicFigures(
             return null;
 
         var url = $"{found.Home ?? address.Url}/{found.Alias}";
-        return await CountAsync(found.Id, url, TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone), now, cancel);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
+        return await _figures.GetAsync(
+            $"{found.Id}/{zone.Id}/{url}",
+            unwanted => CountAsync(found.Id, url, zone, now, unwanted),
+            cancel
+        );
     }
 
-    public void Dispose()
-    {
-        _kept.Dispose();
-        _counting.Dispose();
-    }
+    public void Dispose() => _figures.Dispose();
 
     private async Task<LinkFigures> CountAsync(
-        long linkId,
-        string url,
-        TimeZoneInfo zone,
-        DateTimeOffset now,
-        CancellationToken cancel
-    )
-    {
-        var key = (linkId, url, zone.Id);
-        if (_kept.Get<LinkFigures>(key) is { } kept)
-            return kept;
-
-        await _counting.WaitAsync(cancel);
-        try
-        {
-            if (_kept.Get<LinkFigures>(key) is { } made)
-                return made;
-
-            var figures = await CountNowAsync(linkId, url, zone, now, cancel);
-            return _kept.Set(
-                key,
-                figures,
-                new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Stay }
-            );
-        }
-        finally
-        {
-            _counting.Release();
-        }
-    }
-
-    private async Task<LinkFigures> CountNowAsync(
         long linkId,
         string url,
         TimeZoneInfo zone,

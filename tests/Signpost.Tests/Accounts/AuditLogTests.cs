@@ -1,0 +1,111 @@
+using Signpost.Accounts;
+using Signpost.Storage;
+using Signpost.Testing;
+
+namespace Signpost.Tests.Accounts;
+
+/// <summary>What the audit log keeps, drops and deletes.</summary>
+public sealed class AuditLogTests : IAsyncLifetime
+{
+    private const string Missing = "missing from the audit log";
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("signpost-audit-").FullName;
+    private readonly ManualClock _clock = new();
+    private readonly LogLines _lines = new();
+    private readonly Database _database;
+    private readonly AuditLog _log;
+
+    public AuditLogTests()
+    {
+        _database = new Database(Path.Combine(_directory, "signpost.db"));
+        _log = new AuditLog(_database, _clock, _lines.For<AuditLog>());
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await Schema.ApplyAsync(_database, Cancel);
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_finds_no_room_is_counted_and_told_once_a_minute()
+    {
+        for (var line = 0; line < 1_024 + 10; line++)
+            AddLater();
+        Assert.Equal(10, _log.Dropped);
+        Assert.Equal(1, _lines.Count(Missing));
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        AddLater();
+        Assert.Equal(11, _log.Dropped);
+        Assert.Equal(2, _lines.Count(Missing));
+
+        await _log.StartAsync(Cancel);
+        while (await _log.CountAsync(Cancel) < 1_024)
+            await Task.Delay(5, Cancel);
+        await _log.StopAsync(Cancel);
+        Assert.Equal(11, _log.Dropped);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_could_not_be_written_is_counted()
+    {
+        await _database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                (command.CommandText, command.Transaction) = ("DROP TABLE audit_log", transaction);
+                return command.ExecuteNonQuery();
+            },
+            Cancel
+        );
+        await _log.StartAsync(Cancel);
+
+        AddLater();
+
+        while (_log.Dropped == 0)
+            await Task.Delay(5, Cancel);
+        Assert.Equal(1, _log.Dropped);
+        await _log.StopAsync(Cancel);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Old_lines_go_each_day()
+    {
+        await AddAsync(401);
+        await AddAsync(399.5);
+        await _log.StartAsync(Cancel);
+        while (await _log.CountAsync(Cancel) == 2)
+            await Task.Delay(5, Cancel);
+        Assert.Equal(1, await _log.CountAsync(Cancel));
+
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        while (await _log.CountAsync(Cancel) == 1)
+            await Task.Delay(5, Cancel);
+        await _log.StopAsync(Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _log.Dispose();
+        await _database.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private void AddLater() => _log.AddLater(new("test", null, new(null, null)));
+
+    private Task<int> AddAsync(double daysAgo) =>
+        _database.WriteAsync(
+            db =>
+            {
+                db.AuditEntries.Add(
+                    new()
+                    {
+                        At = (_clock.GetUtcNow() - TimeSpan.FromDays(daysAgo)).ToUnixTimeMilliseconds(),
+                        Event = "test",
+                    }
+                );
+                return db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+}
