@@ -53,7 +53,8 @@ internal static class HealthEndpoints
                 reasons,
                 settings.NodeName,
                 clicks.Unrecorded,
-                clicks.BytesPending
+                clicks.BytesPending,
+                database.LongestHold.TotalMilliseconds
             ),
             Json,
             statusCode: status
@@ -78,11 +79,13 @@ internal static class HealthEndpoints
 
     /// <param name="UnrecordedClicks">Answered since the start, but not journaled for want of space.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
+    /// <param name="LongestWriteMs">How long one write has kept all others waiting, at most, since the start.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
         string Node,
         long UnrecordedClicks,
-        long JournalBytes
+        long JournalBytes,
+        double LongestWriteMs
     );
 }
