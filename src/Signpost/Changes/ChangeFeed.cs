@@ -13,6 +13,9 @@ internal readonly record struct DomainChanged(string Host);
 /// <summary>A project is gone, and its links live on without one.</summary>
 internal readonly record struct ProjectGone(long ProjectId);
 
+/// <summary>An account is being deleted, and its links with it: none of them leads anywhere from now on.</summary>
+internal readonly record struct AccountGone(long AccountId);
+
 /// <summary>
 /// How features learn of changes without knowing each other. Publishing is synchronous: an editor publishes after its
 /// commit and before its answer, so whoever has the answer meets no older state on this node.
@@ -22,6 +25,7 @@ internal sealed class ChangeFeed
     private ImmutableArray<Action<LinkChanged>> _listeners = [];
     private ImmutableArray<Action<DomainChanged>> _domainListeners = [];
     private ImmutableArray<Action<ProjectGone>> _projectListeners = [];
+    private ImmutableArray<Action<AccountGone>> _accountListeners = [];
 
     /// <summary>Calls every listener. Listeners are quick and never throw.</summary>
     public void Publish(LinkChanged change)
@@ -51,6 +55,13 @@ internal sealed class ChangeFeed
             listener(change);
     }
 
+    /// <inheritdoc cref="Publish"/>
+    public void PublishAccount(AccountGone change)
+    {
+        foreach (var listener in _accountListeners)
+            listener(change);
+    }
+
     /// <summary>Listens from now on, for the life of the feed.</summary>
     public void Subscribe(Action<LinkChanged> listener) =>
         ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), listener);
@@ -62,4 +73,8 @@ internal sealed class ChangeFeed
     /// <inheritdoc cref="Subscribe"/>
     public void SubscribeToProjects(Action<ProjectGone> listener) =>
         ImmutableInterlocked.Update(ref _projectListeners, static (all, one) => all.Add(one), listener);
+
+    /// <inheritdoc cref="Subscribe"/>
+    public void SubscribeToAccounts(Action<AccountGone> listener) =>
+        ImmutableInterlocked.Update(ref _accountListeners, static (all, one) => all.Add(one), listener);
 }

@@ -14,7 +14,7 @@ internal static class LinksSetup
         services.AddSingleton<LinkDraft>();
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
-        services.AddSingleton<LinkTies>();
+        services.AddSingleton<LinkMoves>();
         services.AddSingleton<LinkCatalog>();
         services.AddSingleton<IAccountHoldings, LinkHoldings>();
     }
