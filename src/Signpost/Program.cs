@@ -3,6 +3,7 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Documentation;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Clicks;
 using Signpost.Commands;
 using Signpost.Domains;
@@ -85,6 +86,7 @@ internal static class Program
             builder.Services.AddPixels();
             builder.Services.AddDomains();
             builder.Services.AddStatistics();
+            builder.Services.AddJobs();
             builder.Services.AddOperations();
 
             var app = builder.Build();

@@ -34,6 +34,7 @@ public sealed class TelemetryTests
 
         Assert.Contains("signpost.clicks.unrecorded", metrics, StringComparison.Ordinal);
         Assert.Contains("signpost.journal.pending", metrics, StringComparison.Ordinal);
+        Assert.Contains("signpost.database.longest_write", metrics, StringComparison.Ordinal);
         Assert.Contains("node-of-this-test", metrics, StringComparison.Ordinal);
         await server.StopAsync();
     }

@@ -22,22 +22,26 @@ internal sealed class AccountCatalog(Database database)
     public async Task<Profile?> FindAsync(long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await Profiles(db, db.Users.Where(account => account.Id == id)).FirstOrDefaultAsync(cancel);
+        return await Profiles(db, Present(db).Where(account => account.Id == id)).FirstOrDefaultAsync(cancel);
     }
 
     public async Task<long> CountAsync(CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Users.LongCountAsync(cancel);
+        return await Present(db).LongCountAsync(cancel);
     }
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<Profile>> ListAsync(long offset, int count, CancellationToken cancel)
     {
         await using var db = database.Read();
-        var page = db.Users.OrderByDescending(account => account.Id).Skip((int)offset).Take(count);
+        var page = Present(db).OrderByDescending(account => account.Id).Skip((int)offset).Take(count);
         return await Profiles(db, page).ToListAsync(cancel);
     }
+
+    // An account that is being deleted is gone for everybody.
+    private static IQueryable<Account> Present(SignpostDb db) =>
+        db.Users.Where(account => !db.Jobs.Any(job => job.Kind == JobKind.DeleteAccount && job.Subject == account.Id));
 
     private static IQueryable<Profile> Profiles(SignpostDb db, IQueryable<Account> accounts) =>
         from account in accounts

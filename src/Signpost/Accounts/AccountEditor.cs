@@ -69,6 +69,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
             {
                 if (await db.Users.FirstOrDefaultAsync(account => account.Id == id, cancel) is not { } account)
                     return new AccountEdit.Missing();
+                if (await AccountRemoval.IsGoingAsync(db, id, cancel))
+                    return new AccountEdit.Missing();
                 if (wanted.Email is { } email && await IsTakenAsync(db, email, id, cancel))
                     return Taken;
                 if (await TakesLastAdminAsync(db, account, wanted, cancel) is { } field)

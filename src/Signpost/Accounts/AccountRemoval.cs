@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;
@@ -16,26 +17,25 @@ internal abstract record Inheritance
     public sealed record GiveTo(long AccountId) : Inheritance;
 }
 
-/// <summary>
-/// Deletes accounts. The account is disabled first, then its things go in short transactions, so that a million links keep
-/// no other writer waiting; last goes the account. Interrupted, it is a disabled account that can be deleted again.
-/// </summary>
-internal sealed class AccountRemoval(Database database, IEnumerable<IAccountHoldings> holdings, AuditLog audit)
+/// <summary>Begins to delete accounts: from then on they are disabled and nobody sees them; the rest is a job.</summary>
+internal sealed class AccountRemoval(
+    Database database,
+    IEnumerable<IAccountHoldings> holdings,
+    JobRunner jobs,
+    ChangeFeed feed,
+    AuditLog audit
+)
 {
+    /// <summary>Deletes an account. Of very many links the last go after this returns.</summary>
     public async Task<AccountEdit> DeleteAsync(long id, Inheritance inheritance, Actor by, CancellationToken cancel)
     {
-        if (await CloseAsync(id, inheritance, cancel) is { } refused)
-            return refused;
+        var (refused, job) = await CloseAsync(id, inheritance, by, cancel);
+        if (job is null)
+            return refused!;
 
-        // Links go last when they are handed on: else an interruption would leave the heir's links with a domain and pixels
-        // that are still of the account that is deleted again.
-        foreach (var holding in inheritance is Inheritance.GiveTo ? holdings.Reverse() : holdings)
-            await (
-                inheritance is Inheritance.GiveTo(var heir)
-                    ? holding.TransferAsync(id, heir, cancel)
-                    : holding.DeleteAsync(id, cancel)
-            );
-        return await EraseAsync(id, by, cancel);
+        feed.PublishAccount(new(id));
+        await jobs.FinishAsync(job.Id, cancel);
+        return new AccountEdit.Done(id);
     }
 
     private async Task<bool> HasThingsAsync(long id, CancellationToken cancel)
@@ -46,55 +46,65 @@ internal sealed class AccountRemoval(Database database, IEnumerable<IAccountHold
         return false;
     }
 
-    private async Task<AccountEdit?> CloseAsync(long id, Inheritance inheritance, CancellationToken cancel)
+    private async Task<(AccountEdit? Refused, Job? Job)> CloseAsync(
+        long id,
+        Inheritance inheritance,
+        Actor by,
+        CancellationToken cancel
+    )
     {
         var mustSay = inheritance is Inheritance.Nothing && await HasThingsAsync(id, cancel);
-        return await database.WriteAsync<AccountEdit?>(
+        var heir = (inheritance as Inheritance.GiveTo)?.AccountId;
+        return await database.WriteAsync<(AccountEdit?, Job?)>(
             async db =>
             {
                 if (await db.Users.FirstOrDefaultAsync(account => account.Id == id, cancel) is not { } account)
-                    return new AccountEdit.Missing();
-                if (await AccountEditor.IsLastAdminAsync(db, id, cancel))
-                    return AccountEdit.No("user_id", "This is the last admin: the server would be nobody's.");
-                if (mustSay)
-                    return AccountEdit.No(
-                        "links",
-                        "This account has links: send links=delete, or links=transfer and to."
-                    );
-                if (
-                    inheritance is Inheritance.GiveTo(var heir)
-                    && (heir == id || !await db.Users.AnyAsync(user => user.Id == heir && !user.IsDisabled, cancel))
-                )
-                    return AccountEdit.No("to", "to must be the id of another account that is not disabled.");
+                    return (new AccountEdit.Missing(), null);
+                if (await IsGoingAsync(db, id, cancel))
+                    return (new AccountEdit.Missing(), null);
+                if (await RefusalAsync(db, id, heir, mustSay, cancel) is { } refusal)
+                    return (refusal, null);
 
                 account.IsDisabled = true;
                 AccountEditor.NewStamp(account);
+                var job = new Job
+                {
+                    Kind = JobKind.DeleteAccount,
+                    Subject = id,
+                    AccountId = id,
+                    HeirId = heir,
+                };
+                db.Jobs.Add(job);
+                audit.Add(db, new(AuditEvent.UserDeleted, id, by));
                 await db.SaveChangesAsync(cancel);
-                return null;
+                return (null, job);
             },
             cancel
         );
     }
 
-    // Keys, sessions, roles and the second factor go with the account's row.
-    private Task<AccountEdit> EraseAsync(long id, Actor by, CancellationToken cancel) =>
-        database.WriteAsync<AccountEdit>(
-            async db =>
-            {
-                await db.KeptAnswers.Where(kept => kept.AccountId == id).ExecuteDeleteAsync(cancel);
-                await db.Files.Where(file => file.AccountId == id).ExecuteDeleteAsync(cancel);
-                await db
-                    .AuditEntries.Where(entry => entry.AccountId == id)
-                    .ExecuteUpdateAsync(
-                        entry =>
-                            entry.SetProperty(e => e.Network, (string?)null).SetProperty(e => e.Detail, (string?)null),
-                        cancel
-                    );
-                await db.Users.Where(account => account.Id == id).ExecuteDeleteAsync(cancel);
-                audit.Add(db, new(AuditEvent.UserDeleted, id, by));
-                await db.SaveChangesAsync(cancel);
-                return new AccountEdit.Done(id);
-            },
-            cancel
-        );
+    /// <summary>Whether an account is being deleted.</summary>
+    public static Task<bool> IsGoingAsync(SignpostDb db, long id, CancellationToken cancel) =>
+        db.Jobs.AnyAsync(job => job.Kind == JobKind.DeleteAccount && job.Subject == id, cancel);
+
+    private static async Task<AccountEdit?> RefusalAsync(
+        SignpostDb db,
+        long id,
+        long? heir,
+        bool mustSay,
+        CancellationToken cancel
+    )
+    {
+        if (await AccountEditor.IsLastAdminAsync(db, id, cancel))
+            return AccountEdit.No("user_id", "This is the last admin: the server would be nobody's.");
+        if (mustSay)
+            return AccountEdit.No("links", "This account has links: send links=delete, or links=transfer and to.");
+        if (await db.Jobs.AnyAsync(job => job.HeirId == id, cancel))
+            return AccountEdit.No("user_id", "This account is just being given another's things: try again later.");
+        if (heir is null)
+            return null;
+        return heir == id || !await db.Users.AnyAsync(user => user.Id == heir && !user.IsDisabled, cancel)
+            ? AccountEdit.No("to", "to must be the id of another account that is not disabled.")
+            : null;
+    }
 }

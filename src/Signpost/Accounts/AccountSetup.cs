@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Signpost.Changes.Jobs;
 using Signpost.Hosting;
 using Signpost.Storage;
 
@@ -20,6 +21,7 @@ internal static class AccountSetup
         services.AddSingleton<AccountEditor>();
         services.AddSingleton<AccountCatalog>();
         services.AddSingleton<AccountRemoval>();
+        services.AddWorker<AccountJobs>();
         services.AddRunning<AuditLog>();
         services.AddKeys();
         services.AddSignIn();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Signpost.Changes.Jobs;
 using Signpost.Clicks.Classifying;
 using Signpost.Clicks.Rows;
 
@@ -32,7 +33,7 @@ internal static class ClickSetup
         services.AddHostedService<ClickIngestor>();
         services.AddSingleton(provider => new ClickAge(settings.KeptDays, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<GroupRollups>();
-        services.AddSingleton<ClickErasure>();
+        services.AddWorker<ClickErasure>();
         services.AddSingleton<TraceErasure>();
         services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());
         return services;

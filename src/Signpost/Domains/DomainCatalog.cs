@@ -7,6 +7,7 @@ using Signpost.Storage;
 namespace Signpost.Domains;
 
 /// <summary>A domain as the API answers it.</summary>
+/// <param name="IsMoving">Whether its links are being moved to the main domain, after which it is deleted.</param>
 internal sealed record DomainAnswer(
     long Id,
     string Scheme,
@@ -15,12 +16,13 @@ internal sealed record DomainAnswer(
     string? CustomNotFoundUrl,
     bool IsEnabled,
     bool IsVerified,
+    bool IsMoving,
     string LastDatetime,
     string Datetime,
     VerificationAnswer Verification
 )
 {
-    public static DomainAnswer Of(DomainRow row, TimeZoneInfo zone) =>
+    public static DomainAnswer Of(DomainRow row, bool isMoving, TimeZoneInfo zone) =>
         new(
             row.Id,
             row.Scheme,
@@ -29,6 +31,7 @@ internal sealed record DomainAnswer(
             row.CustomNotFoundUrl,
             row.IsEnabled,
             row.VerifiedAt is not null,
+            isMoving,
             LocalTime.Format(row.UpdatedAt, zone),
             LocalTime.Format(row.CreatedAt, zone),
             new(
@@ -61,7 +64,9 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
     public async Task<DomainAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Domains.OwnAsync(caller, id, cancel) is { } row ? DomainAnswer.Of(row, caller.TimeZone) : null;
+        return await db.Domains.OwnAsync(caller, id, cancel) is { } row
+            ? DomainAnswer.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone)
+            : null;
     }
 
     public async Task<(IReadOnlyList<DomainAnswer> Items, long Total)> ListAsync(
@@ -75,6 +80,10 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
         if (query.Search is { } part)
             found = found.Where(domain => EF.Functions.Like(domain.Host, OwnedRows.LikePart(part), "!"));
         var (rows, total) = await found.PageAsync(query.Paging, cancel);
-        return ([.. rows.Select(row => DomainAnswer.Of(row, caller.TimeZone))], total);
+        var moving = await Moving(db).ToListAsync(cancel);
+        return ([.. rows.Select(row => DomainAnswer.Of(row, moving.Contains(row.Id), caller.TimeZone))], total);
     }
+
+    private static IQueryable<long> Moving(SignpostDb db) =>
+        db.Jobs.Where(job => job.Kind == JobKind.MoveDomain).Select(job => job.Subject);
 }

@@ -3,6 +3,7 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Resources;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Core.Links;
 using Signpost.Hosting;
 using Signpost.Links;
@@ -16,7 +17,7 @@ internal sealed class DomainEditor(
     ChangeFeed feed,
     PublicAddress address,
     LinkDraft links,
-    LinkTies ties,
+    JobRunner jobs,
     TimeProvider clock
 ) : IResourceEditor<DomainChanges>
 {
@@ -86,56 +87,101 @@ internal sealed class DomainEditor(
 
     /// <summary>
     /// Releases the host: whoever wants it next proves it anew. Links are in the way unless the request says what shall
-    /// become of them.
+    /// become of them. Of very many links the last go after this returns.
     /// </summary>
     public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
     {
         var read = new FieldReader(query, caller.TimeZone);
         var fate = read.Word(LinksField, "delete", "move").Value;
-        return await database.WriteAsync<ResourceEdit>(
+        await using (var reader = database.Read())
+        {
+            if (await reader.Domains.OwnAsync(caller, id, cancel) is null)
+                return new ResourceEdit.Missing();
+            if (read.Errors is not [])
+                return new ResourceEdit.Invalid(read.Errors);
+            if (fate is "move" && await UnmovableAsync(reader, id) is { } conflict)
+                return conflict;
+        }
+
+        var (edit, job) = await BeginAsync(caller, id, fate, cancel);
+        if (job is null)
+            return edit;
+        return job.Kind is JobKind.MoveDomain ? await MoveAsync(caller, job, cancel) : await DeleteAsync(job, cancel);
+    }
+
+    private async Task<ResourceEdit> DeleteAsync(Job job, CancellationToken cancel)
+    {
+        await jobs.FinishAsync(job.Id, cancel);
+        return new ResourceEdit.Deleted();
+    }
+
+    private async Task<(ResourceEdit Edit, Job? Job)> BeginAsync(
+        Caller caller,
+        long id,
+        string? fate,
+        CancellationToken cancel
+    )
+    {
+        return await database.WriteAsync<(ResourceEdit, Job?)>(
             async db =>
             {
                 if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
-                    return new ResourceEdit.Missing();
-                if (read.Errors is not [])
-                    return new ResourceEdit.Invalid(read.Errors);
-                if (await ObstacleAsync(db, id, fate) is { } obstacle)
-                    return obstacle;
+                    return (new ResourceEdit.Missing(), null);
+                if (await LinkMoves.IsMovingAsync(db, id))
+                    return (ResourceEdit.Conflict.Of("The domain's links are being moved.", LinksField), null);
+                if (fate is null && await LinkTies.CountAsync(db, id) is > 0 and var count)
+                    return (InTheWay(count), null);
 
-                var changed = fate is "move"
-                    ? await ties.MoveAllAsync(db, id, Now())
-                    : await ties.DeleteAllAsync(db, id);
-                await db.RetiredAliases.Where(retired => retired.DomainId == id).ExecuteDeleteAsync(cancel);
-                db.Domains.Remove(row);
+                var job = new Job
+                {
+                    Kind = fate is "move" ? JobKind.MoveDomain : JobKind.DeleteDomain,
+                    Subject = id,
+                    AccountId = caller.AccountId,
+                };
+                db.Jobs.Add(job);
+                if (fate is not "move")
+                    db.Domains.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
-                database.AfterCommit(() => feed.PublishAll(changed));
-                return new ResourceEdit.Deleted();
+                return (new ResourceEdit.Deleted(), job);
             },
             cancel
         );
     }
 
-    private async Task<ResourceEdit?> ObstacleAsync(SignpostDb db, long id, string? fate)
+    // Until all aliases are reserved, the move may still be given up: only then it can be left to itself.
+    private async Task<ResourceEdit> MoveAsync(Caller caller, Job job, CancellationToken cancel)
     {
-        if (fate is null)
-            return await LinkTies.CountAsync(db, id) is > 0 and var count
-                ? ResourceEdit.Conflict.Of(
-                    $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
-                        + $"the main domain, or ?{LinksField}=delete to delete them.",
-                    LinksField
-                )
-                : null;
-        if (fate is "delete")
-            return null;
+        while (!await jobs.FinishAsync(job.Id, cancel))
+        {
+            await using var reader = database.Read();
+            var now = await reader.Jobs.FirstOrDefaultAsync(one => one.Id == job.Id, cancel);
+            if (now is null or { Kind: JobKind.MoveDomain, Cursor: LinkMoves.Reserved })
+                break;
+            if (jobs.IsStopping)
+                return new ResourceEdit.Conflict([new("The server stops; the move goes on at its next start.", null)]);
+        }
 
-        var unmovable = await LinkTies.UnmovableAsync(
-            db,
-            id,
-            (key, target) => links.IsReserved(0, key) || links.LeadsTo(target, 0, key, askedHost: null),
-            Now(),
-            MostNamed
+        await using var db = database.Read();
+        var isGivenUp =
+            await db.Domains.OwnAsync(caller, job.Subject, cancel) is not null
+            && !await LinkMoves.IsMovingAsync(db, job.Subject);
+        if (!isGivenUp)
+            return new ResourceEdit.Deleted();
+        return await UnmovableAsync(db, job.Subject)
+            ?? ResourceEdit.Conflict.Of("An alias was taken on the main domain meanwhile.", LinksField);
+    }
+
+    private static ResourceEdit.Conflict InTheWay(long count) =>
+        ResourceEdit.Conflict.Of(
+            $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
+                + $"the main domain, or ?{LinksField}=delete to delete them.",
+            LinksField
         );
+
+    private async Task<ResourceEdit?> UnmovableAsync(SignpostDb db, long id)
+    {
+        var unmovable = await LinkMoves.UnmovableAsync(db, id, DomainJobs.IsBarred(links), Now(), MostNamed);
         return unmovable is []
             ? null
             : new ResourceEdit.Conflict([

@@ -1,86 +1,103 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Clicks.Rows;
 using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
 
 /// <summary>What becomes of domains when their account goes: released with its links, or handed on with them.</summary>
-internal sealed class DomainHoldings(Database database, ChangeFeed feed, LinkTies ties, TimeProvider clock)
-    : IAccountHoldings
+internal sealed class DomainHoldings(
+    Database database,
+    ChangeFeed feed,
+    Slices slices,
+    LinkMoves moves,
+    ClickErasure clicks,
+    TimeProvider clock
+) : IAccountHoldings
 {
     // A domain without links is nothing that anybody would miss.
     public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
 
-    public Task DeleteAsync(long accountId, CancellationToken cancel) =>
-        ChangeAsync(
-            accountId,
-            async (db, domains) =>
-            {
-                var ids = domains.Select(domain => domain.Id).ToList();
-                await db.RetiredAliases.Where(retired => ids.Contains(retired.DomainId)).ExecuteDeleteAsync(cancel);
-                foreach (var id in ids)
-                    ties.ReleaseDomain(db, id);
-                db.Domains.RemoveRange(domains);
-            },
-            cancel
-        );
-
-    public Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel) =>
-        ChangeAsync(
-            fromAccountId,
-            async (db, domains) =>
-            {
-                foreach (var domain in domains)
-                {
-                    var links = await HandOnAsync(db, domain, toAccountId, cancel);
-                    database.AfterCommit(() => feed.PublishAll(links));
-                }
-            },
-            cancel
-        );
-
-    // Of two claims to one host the proven one stays, and has the links of both: an account can lose a proof and keep links.
-    private async Task<IReadOnlyList<LinkChanged>> HandOnAsync(
-        SignpostDb db,
-        DomainRow domain,
-        long toAccountId,
-        CancellationToken cancel
-    )
+    public async Task DeleteAsync(long accountId, CancellationToken cancel)
     {
-        IReadOnlyList<LinkChanged> links = [];
-        var twin = await db.Domains.FirstOrDefaultAsync(
-            other => other.AccountId == toAccountId && other.Host == domain.Host,
-            cancel
-        );
-        if (twin is not null)
+        foreach (var domain in await OfAsync(accountId, cancel))
         {
-            var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
-            links = await ties.JoinAsync(db, gone.Id, kept.Id, clock.GetUtcNow().ToUnixTimeMilliseconds());
-            db.Domains.Remove(gone);
-            await db.SaveChangesAsync(cancel);
+            await ForgetAsync(domain.Id, cancel);
+            await ChangeAsync(domain, db => db.Domains.Where(one => one.Id == domain.Id).ExecuteDeleteAsync(cancel));
         }
-
-        await db
-            .Domains.Where(one => one.Id == domain.Id)
-            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AccountId, toAccountId), cancel);
-        return links;
     }
 
-    private Task<int> ChangeAsync(
-        long accountId,
-        Func<SignpostDb, List<DomainRow>, Task> change,
-        CancellationToken cancel
-    ) =>
-        database.WriteAsync(
+    public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
+    {
+        foreach (var domain in await OfAsync(fromAccountId, cancel))
+            await HandOnAsync(domain, toAccountId, cancel);
+    }
+
+    // Of two claims to one host the proven one stays, and has the links of both: an account can lose a proof and keep links.
+    private async Task HandOnAsync(DomainRow domain, long toAccountId, CancellationToken cancel)
+    {
+        if (await TwinAsync(domain, toAccountId, cancel) is not { } twin)
+        {
+            await ChangeAsync(domain, db => GiveAsync(db, domain.Id, toAccountId, cancel));
+            return;
+        }
+
+        var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
+        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Domain(gone.Id)), cancel);
+        await slices.RunAsync(slice => moves.Join(slice, gone.Id, kept.Id, Now()), cancel);
+        await ForgetAsync(gone.Id, cancel);
+        await ChangeAsync(
+            domain,
             async db =>
             {
-                var domains = await db.Domains.Where(domain => domain.AccountId == accountId).ToListAsync(cancel);
-                foreach (var domain in domains)
-                    database.AfterCommit(() => feed.PublishDomain(new(domain.Host)));
-                await change(db, domains);
-                return await db.SaveChangesAsync(cancel);
-            },
+                await db.Domains.Where(one => one.Id == gone.Id).ExecuteDeleteAsync(cancel);
+                return await GiveAsync(db, kept.Id, toAccountId, cancel);
+            }
+        );
+    }
+
+    private async Task ForgetAsync(long domainId, CancellationToken cancel)
+    {
+        await slices.RunAsync(
+            slice => slice.Delete("retired_aliases", "domain_id = $domain", ("$domain", domainId)),
             cancel
         );
+        await slices.RunAsync(slice => ClickErasure.EraseOrphans(slice, domainId), cancel);
+        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Domain(domainId)), cancel);
+        clicks.ForgetTraces();
+    }
+
+    private async Task<List<DomainRow>> OfAsync(long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Domains.Where(domain => domain.AccountId == accountId).ToListAsync(cancel);
+    }
+
+    private async Task<DomainRow?> TwinAsync(DomainRow domain, long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Domains.FirstOrDefaultAsync(
+            other => other.AccountId == accountId && other.Host == domain.Host,
+            cancel
+        );
+    }
+
+    private static Task<int> GiveAsync(SignpostDb db, long domainId, long toAccountId, CancellationToken cancel) =>
+        db
+            .Domains.Where(one => one.Id == domainId)
+            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AccountId, toAccountId), cancel);
+
+    private Task<int> ChangeAsync(DomainRow domain, Func<SignpostDb, Task<int>> change) =>
+        database.WriteAsync(
+            db =>
+            {
+                database.AfterCommit(() => feed.PublishDomain(new(domain.Host)));
+                return change(db);
+            },
+            CancellationToken.None
+        );
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,5 +1,6 @@
 using Signpost.Api.Resources;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 
 namespace Signpost.Domains;
 
@@ -14,6 +15,7 @@ internal static class DomainSetup
         services.AddSingleton<IResourceEditor<DomainChanges>, DomainEditor>();
         services.AddSingleton<IResourceCatalog<DomainAnswer>, DomainCatalog>();
         services.AddSingleton<IAccountHoldings, DomainHoldings>();
+        services.AddWorker<DomainJobs>();
         services.AddHostedService<DomainWatch>();
     }
 }

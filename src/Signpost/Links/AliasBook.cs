@@ -8,8 +8,11 @@ namespace Signpost.Links;
 /// <summary>Who may have which alias. Everything here runs inside an edit's transaction, so no two edits race.</summary>
 internal static class AliasBook
 {
-    private const long CoolDownMilliseconds = 30L * 24 * 60 * 60 * 1000;
+    public const long CoolDownMilliseconds = 30L * 24 * 60 * 60 * 1000;
     private const int MostRounds = 100;
+
+    /// <summary>So many that are over are forgotten when one is added: more than come, and a short matter.</summary>
+    private const int MostForgotten = 100;
 
     /// <summary>
     /// Tells whether the account may have the alias: nobody has it, and nobody else gave it up lately (what was printed
@@ -18,6 +21,8 @@ internal static class AliasBook
     public static async Task<bool> IsFreeAsync(SignpostDb db, long accountId, long domainId, string key, long now)
     {
         if (await db.Links.AnyAsync(link => link.DomainId == domainId && link.AliasKey == key))
+            return false;
+        if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && alias.AliasKey == key))
             return false;
         return !await db.RetiredAliases.AnyAsync(retired =>
             retired.DomainId == domainId
@@ -58,7 +63,10 @@ internal static class AliasBook
         var retired = db
             .RetiredAliases.Where(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey))
             .Select(alias => alias.AliasKey);
-        return await used.Concat(retired).ToListAsync();
+        var reserved = db
+            .ReservedAliases.Where(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey))
+            .Select(alias => alias.AliasKey);
+        return await used.Concat(retired).Concat(reserved).ToListAsync();
     }
 
     /// <summary>Notes that an alias is in use again.</summary>
@@ -70,11 +78,13 @@ internal static class AliasBook
     /// <summary>Notes that an account gave an alias up just now.</summary>
     public static async Task RetireAsync(SignpostDb db, long accountId, long domainId, string key, long now)
     {
-        await db
-            .RetiredAliases.Where(retired =>
-                retired.Until <= now || (retired.DomainId == domainId && retired.AliasKey == key)
-            )
-            .ExecuteDeleteAsync();
+        await ReviveAsync(db, domainId, key);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM retired_aliases WHERE rowid IN
+                (SELECT rowid FROM retired_aliases WHERE until <= {now} LIMIT {MostForgotten})
+            """
+        );
         db.RetiredAliases.Add(
             new()
             {

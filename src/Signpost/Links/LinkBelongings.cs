@@ -10,7 +10,8 @@ internal static class LinkBelongings
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
     private const string NoProject = "project_id must be one of your projects.";
-    private const string NoDomain = "domain_id must be 0 or one of your verified domains.";
+    private const string NoDomain =
+        "domain_id must be 0 or one of your verified domains, and not one whose links are being moved.";
 
     /// <param name="present">Where the link is now: it may stay there, also while its domain is not verified.</param>
     public static async Task CheckAsync(
@@ -70,7 +71,12 @@ internal static class LinkBelongings
 
     private static Task<bool> IsServedAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Domains.AnyAsync(
-            one => one.Id == id && one.AccountId == caller.AccountId && one.IsEnabled && one.VerifiedAt != null,
+            one =>
+                one.Id == id
+                && one.AccountId == caller.AccountId
+                && one.IsEnabled
+                && one.VerifiedAt != null
+                && !db.Jobs.Any(job => job.Kind == JobKind.MoveDomain && job.Subject == id),
             cancel
         );
 }

@@ -38,6 +38,9 @@ internal sealed class LinkCatalog(
     )
     {
         await using var db = database.Read();
+        if (query.ProjectId is { } project && await GoneProjects(db).AnyAsync(gone => gone == project, cancel))
+            return ([], 0);
+
         var found = query.Filter(db.Links.Where(link => link.AccountId == caller.AccountId));
         if (query.OrderBy is "clicks")
             return await ListByClicksAsync(db, caller, query, found, cancel);
@@ -119,6 +122,7 @@ internal sealed class LinkCatalog(
         var clicks = await counts.ReadAsync(ids, cancel);
         var pixels = await PixelsAsync(db, ids, cancel);
         var domains = await DomainsAsync(db, rows, cancel);
+        await LeaveGoneProjectsAsync(db, rows, cancel);
         return
         [
             .. rows.Select(row =>
@@ -133,6 +137,22 @@ internal sealed class LinkCatalog(
             ),
         ];
     }
+
+    // A deleted project is gone at once; its links are told one after the other.
+    private static async Task LeaveGoneProjectsAsync(
+        SignpostDb db,
+        IReadOnlyList<LinkRow> rows,
+        CancellationToken cancel
+    )
+    {
+        var gone = await GoneProjects(db).ToListAsync(cancel);
+        foreach (var row in rows)
+            if (row.ProjectId is { } project && gone.Contains(project))
+                row.ProjectId = null;
+    }
+
+    private static IQueryable<long> GoneProjects(SignpostDb db) =>
+        db.Jobs.Where(job => job.Kind == JobKind.DeleteProject).Select(job => job.Subject);
 
     private static async Task<ILookup<long, long>> PixelsAsync(SignpostDb db, long[] links, CancellationToken cancel) =>
         (

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Links;
 using Signpost.Links.Framing;
@@ -21,6 +22,7 @@ internal sealed class LinkEditor(
     LinkPasswords passwords,
     FramingCheck framing,
     ClickErasure clicks,
+    JobRunner jobs,
     TimeProvider clock
 )
 {
@@ -79,26 +81,33 @@ internal sealed class LinkEditor(
         );
     }
 
-    /// <summary>Deletes the link with its clicks and pictures; its alias stays the account's for a while.</summary>
+    /// <summary>
+    /// Deletes the link with its clicks and pictures; its alias stays the account's for a while. Of very many clicks the last
+    /// are erased after this returns.
+    /// </summary>
     public async Task<LinkEdit> DeleteAsync(Caller caller, long id, CancellationToken cancel)
     {
-        return await database.WriteAsync<LinkEdit>(
+        var job = await database.WriteAsync(
             async db =>
             {
                 if (await OwnAsync(db, caller, id, cancel) is not { } row)
-                    return new LinkEdit.Missing();
+                    return null;
 
                 await LinkPictures.RemoveAllAsync(db, row);
-                clicks.Erase(db, [PlaceOf(row)]);
+                var begun = await ClickErasure.NoteAsync(db, PlaceOf(row));
                 await ForgetAnswersAsync(db, row);
                 await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
                 db.Links.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.Publish(new(id, row.DomainId, row.AliasKey)));
-                return new LinkEdit.Deleted();
+                return begun;
             },
             cancel
         );
+        if (job is null)
+            return new LinkEdit.Missing();
+        await jobs.FinishAsync(job.Id, cancel);
+        return new LinkEdit.Deleted();
     }
 
     private async Task<LinkEdit> InsertAsync(
@@ -181,6 +190,9 @@ internal sealed class LinkEditor(
 
         if (row.AliasKey != key || row.DomainId != domain)
         {
+            // The aliases of its links are reserved elsewhere as they were.
+            if (await LinkMoves.IsMovingAsync(db, domain))
+                return new LinkEdit.Taken((changes.Alias.As ?? changes.DomainId.As)!);
             if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
                 return new LinkEdit.Taken((changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
@@ -197,7 +209,7 @@ internal sealed class LinkEditor(
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
         if (PlaceOf(row) != place)
-            clicks.Move(db, [(place, PlaceOf(row))]);
+            clicks.Move(db, place, PlaceOf(row));
 
         var updated = new LinkEdit.Updated(row, changes.Warnings);
         if (afterwards is not null)

@@ -16,8 +16,8 @@ internal static class LinksSetup
         services.AddSingleton<LinkDraft>();
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
-        services.AddSingleton<LinkTies>();
         services.AddSingleton<IHybridCacheSerializer<Picture?>, PictureSize>();
+        services.AddSingleton<LinkMoves>();
         services.AddSingleton<LinkCatalog>();
         services.AddSingleton<IAccountHoldings, LinkHoldings>();
     }

@@ -56,7 +56,8 @@ internal static class HealthEndpoints
                 clicks.Unrecorded,
                 clicks.BytesPending,
                 Math.Round(backlog.Age.TotalSeconds, 1),
-                clicks.Undeleted
+                clicks.Undeleted,
+                Math.Round(database.LongestHold.TotalMilliseconds, 1)
             ),
             Json,
             statusCode: status
@@ -83,6 +84,7 @@ internal static class HealthEndpoints
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
     /// <param name="BacklogSeconds">How long the oldest click has waited to be stored.</param>
     /// <param name="JournalUndeleted">Segments of the journal that are stored and could not be deleted yet.</param>
+    /// <param name="LongestWriteMs">How long one write has kept all others waiting, at most, since the start.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
@@ -90,6 +92,7 @@ internal static class HealthEndpoints
         long UnrecordedClicks,
         long JournalBytes,
         double BacklogSeconds,
-        int JournalUndeleted
+        int JournalUndeleted,
+        double LongestWriteMs
     );
 }

@@ -7,6 +7,7 @@ using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Redirects;
+using Signpost.Storage;
 
 namespace Signpost.Operations;
 
@@ -26,7 +27,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         Backlog backlog,
         BackgroundLanes lanes,
         PlanCache plans,
-        AuditLog audit
+        AuditLog audit,
+        Database database
     )
     {
         _settings = settings;
@@ -71,6 +73,12 @@ internal sealed class Telemetry : IHostedService, IDisposable
             () => plans.Bytes,
             "By",
             "Compiled links held in memory"
+        );
+        _meter.CreateObservableGauge(
+            "signpost.database.longest_write",
+            () => database.LongestHold.TotalSeconds,
+            "s",
+            "How long one write has kept all others waiting, at most, since the start"
         );
     }
 

@@ -2,13 +2,14 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Resources;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Pixels;
 
 /// <summary>The only writer of pixels. Links that fire one are told of every change to it.</summary>
-internal sealed class PixelEditor(Database database, ChangeFeed feed, TimeProvider clock)
+internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<PixelChanges>
 {
     public async Task<ResourceEdit> CreateAsync(
@@ -50,40 +51,58 @@ internal sealed class PixelEditor(Database database, ChangeFeed feed, TimeProvid
         CancellationToken cancel
     )
     {
-        return await database.WriteAsync<ResourceEdit>(
-            async db =>
-            {
-                if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
-                    return new ResourceEdit.Missing();
-                if (Apply(row, changes) is { Count: > 0 } errors)
-                    return new ResourceEdit.Invalid(errors);
+        try
+        {
+            return await database.WriteAsync<ResourceEdit>(
+                async db =>
+                {
+                    if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
+                        return new ResourceEdit.Missing();
+                    if (Apply(row, changes) is { Count: > 0 } errors)
+                        return new ResourceEdit.Invalid(errors);
 
-                var links = await LinkTies.WithPixelAsync(db, id);
-                row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
-                await db.SaveChangesAsync(cancel);
-                database.AfterCommit(() => feed.PublishAll(links));
-                return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
-            },
-            cancel
-        );
+                    row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                    await db.SaveChangesAsync(cancel);
+                    return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+                },
+                cancel
+            );
+        }
+        finally
+        {
+            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm. Read only
+            // now, for there may be very many, and other writers need not wait.
+            await using var reader = database.Read();
+            feed.PublishAll(await LinkTies.WithPixelAsync(reader, id));
+        }
     }
 
     /// <summary>Deletes the pixel; its links live on without it.</summary>
-    public Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel) =>
-        database.WriteAsync<ResourceEdit>(
+    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    {
+        var job = await database.WriteAsync(
             async db =>
             {
-                if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
-                    return new ResourceEdit.Missing();
+                if (await db.Pixels.OwnAsync(caller, id, cancel) is null)
+                    return null;
 
-                var links = await LinkTies.ReleasePixelAsync(db, id);
-                db.Pixels.Remove(row);
+                var begun = new Job
+                {
+                    Kind = JobKind.DeletePixel,
+                    Subject = id,
+                    AccountId = caller.AccountId,
+                };
+                db.Jobs.Add(begun);
                 await db.SaveChangesAsync(cancel);
-                database.AfterCommit(() => feed.PublishAll(links));
-                return new ResourceEdit.Deleted();
+                return begun;
             },
             cancel
         );
+        if (job is null)
+            return new ResourceEdit.Missing();
+        await jobs.FinishAsync(job.Id, cancel);
+        return new ResourceEdit.Deleted();
+    }
 
     // The row is worth nothing if anything is wrong.
     private static List<FieldError> Apply(PixelRow row, PixelChanges changes)

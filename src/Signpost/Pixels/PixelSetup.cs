@@ -1,5 +1,6 @@
 using Signpost.Api.Resources;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Storage;
 
 namespace Signpost.Pixels;
@@ -11,6 +12,7 @@ internal static class PixelSetup
     {
         services.AddSingleton<IResourceEditor<PixelChanges>, PixelEditor>();
         services.AddSingleton<IResourceCatalog<PixelAnswer>, PixelCatalog>();
+        services.AddWorker<PixelJobs>();
         services.AddSingleton<IAccountHoldings, ResourceHoldings<PixelRow>>();
     }
 

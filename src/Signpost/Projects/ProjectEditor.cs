@@ -2,13 +2,13 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Resources;
 using Signpost.Changes;
-using Signpost.Links;
+using Signpost.Changes.Jobs;
 using Signpost.Storage;
 
 namespace Signpost.Projects;
 
 /// <summary>The only writer of projects.</summary>
-internal sealed class ProjectEditor(Database database, LinkTies ties, ChangeFeed feed, TimeProvider clock)
+internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<ProjectChanges>
 {
     public async Task<ResourceEdit> CreateAsync(
@@ -66,21 +66,33 @@ internal sealed class ProjectEditor(Database database, LinkTies ties, ChangeFeed
         );
 
     /// <summary>Deletes the project; its links live on without one.</summary>
-    public Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel) =>
-        database.WriteAsync<ResourceEdit>(
+    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    {
+        var job = await database.WriteAsync(
             async db =>
             {
                 if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
-                    return new ResourceEdit.Missing();
+                    return null;
 
-                await ties.ReleaseProjectAsync(db, id);
+                var begun = new Job
+                {
+                    Kind = JobKind.DeleteProject,
+                    Subject = id,
+                    AccountId = caller.AccountId,
+                };
+                db.Jobs.Add(begun);
                 db.Projects.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishProject(new(id)));
-                return new ResourceEdit.Deleted();
+                return begun;
             },
             cancel
         );
+        if (job is null)
+            return new ResourceEdit.Missing();
+        await jobs.FinishAsync(job.Id, cancel);
+        return new ResourceEdit.Deleted();
+    }
 
     private static string Color(ProjectChanges changes) =>
         changes.Color.Value?.ToLowerInvariant() ?? ProjectFields.UsualColor;

@@ -1,5 +1,6 @@
 using Signpost.Api.Resources;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Storage;
 
 namespace Signpost.Projects;
@@ -11,6 +12,7 @@ internal static class ProjectSetup
     {
         services.AddSingleton<IResourceEditor<ProjectChanges>, ProjectEditor>();
         services.AddSingleton<IResourceCatalog<ProjectAnswer>, ProjectCatalog>();
+        services.AddWorker<ProjectJobs>();
         services.AddSingleton<IAccountHoldings, ResourceHoldings<ProjectRow>>();
     }
 

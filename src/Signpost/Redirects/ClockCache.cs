@@ -55,6 +55,16 @@ internal sealed class ClockCache<T>(long maxBytes)
             RemoveLocked(key);
     }
 
+    public void Clear()
+    {
+        lock (_writing)
+        {
+            _entries.Clear();
+            _turns.Clear();
+            _bytes = 0;
+        }
+    }
+
     private void RemoveLocked(PlanKey key)
     {
         if (!_entries.TryRemove(key, out var entry))

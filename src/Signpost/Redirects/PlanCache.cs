@@ -29,6 +29,8 @@ internal sealed class PlanCache
         _plans = new(maxBytes);
         _load = load;
         changes.Subscribe(change => Forget(new(change.DomainId, change.AliasKey)));
+        // A plan does not know its account, and accounts seldom go.
+        changes.SubscribeToAccounts(_ => ForgetAll());
     }
 
     public long Bytes => _plans.Bytes + _misses.Bytes;
@@ -97,6 +99,18 @@ internal sealed class PlanCache
                 load.IsStale = true;
             _plans.Remove(key);
             _misses.Remove(key);
+        }
+    }
+
+    private void ForgetAll()
+    {
+        lock (_installing)
+        {
+            foreach (var load in _loads.Values)
+                load.IsStale = true;
+            _loads.Clear();
+            _plans.Clear();
+            _misses.Clear();
         }
     }
 

@@ -79,8 +79,11 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                        CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
                        (SELECT group_concat(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
-                        WHERE link_pixels.link_id = links.id)
+                        WHERE link_pixels.link_id = links.id
+                        AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 6 AND subject = pixels.id))
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
+                AND NOT EXISTS (
+                    SELECT 1 FROM jobs WHERE kind = 7 AND subject = links.account_id AND heir_id IS NULL)
                 """;
             _domain = _command.Parameters.Add("$domain", SqliteType.Integer);
             _alias = _command.Parameters.Add("$alias", SqliteType.Text);

@@ -19,12 +19,16 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly string _readOnly;
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
+    private readonly TimeProvider _clock;
+    private long _heldSince;
+    private long _longestHold;
 
     /// <summary>Opens the file, which is created when absent. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
     /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
-    public Database(string path)
+    public Database(string path, TimeProvider? clock = null)
     {
         Path = path;
+        _clock = clock ?? TimeProvider.System;
         DatabaseFile.Check(path);
 
         _writer = new SqliteConnection(
@@ -73,6 +77,9 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Hears of what failed after a commit.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
+    /// <summary>How long one write has kept all others waiting, at most, since the start.</summary>
+    public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
+
     /// <summary>The version of SQLite at work.</summary>
     public string EngineVersion => _writer.ServerVersion;
 
@@ -106,7 +113,7 @@ internal sealed partial class Database : IAsyncDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SignpostDb, Task<T>> work, CancellationToken cancel)
     {
-        await _gate.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             await using var transaction = _writer.BeginTransaction();
@@ -119,14 +126,14 @@ internal sealed partial class Database : IAsyncDisposable
         finally
         {
             _afterCommit.Clear();
-            _gate.Release();
+            Leave();
         }
     }
 
     /// <summary>As <see cref="WriteAsync{T}"/>, with plain commands instead of a context; for what must be fast.</summary>
     public async Task<T> WriteRawAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel)
     {
-        await _gate.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             await using var transaction = _writer.BeginTransaction();
@@ -137,7 +144,7 @@ internal sealed partial class Database : IAsyncDisposable
         finally
         {
             _afterCommit.Clear();
-            _gate.Release();
+            Leave();
         }
     }
 
@@ -161,7 +168,7 @@ internal sealed partial class Database : IAsyncDisposable
     /// </summary>
     public async Task<bool> TryEmptyLogAsync(CancellationToken cancel)
     {
-        await _gate.WaitAsync(cancel);
+        await EnterAsync(cancel);
         try
         {
             await using var command = _writer.CreateCommand();
@@ -171,7 +178,7 @@ internal sealed partial class Database : IAsyncDisposable
         }
         finally
         {
-            _gate.Release();
+            Leave();
         }
     }
 
@@ -185,6 +192,20 @@ internal sealed partial class Database : IAsyncDisposable
             SqliteConnection.ClearPool(pooled);
         await _writer.DisposeAsync();
         _gate.Dispose();
+    }
+
+    private async Task EnterAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        _heldSince = _clock.GetTimestamp();
+    }
+
+    private void Leave()
+    {
+        var held = _clock.GetElapsedTime(_heldSince).Ticks;
+        if (held > _longestHold)
+            Interlocked.Exchange(ref _longestHold, held);
+        _gate.Release();
     }
 
     private async Task CommitAsync(SqliteTransaction transaction)

@@ -34,6 +34,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     public DbSet<RollupRow> Rollups => Set<RollupRow>();
     public DbSet<StaleRollup> StaleRollups => Set<StaleRollup>();
     public DbSet<OrphanVisit> OrphanVisits => Set<OrphanVisit>();
+    public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<ReservedAlias> ReservedAliases => Set<ReservedAlias>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -81,6 +83,11 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.Id });
             link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");
+            // To find out whether another link still shows a picture that the links of a bulk share.
+            link.HasIndex(l => l.CloakingFavicon).HasFilter("cloaking_favicon IS NOT NULL");
+            link.HasIndex(l => l.CloakingOpengraph).HasFilter("cloaking_opengraph IS NOT NULL");
+            // A domain that is deleted takes its links along at once, though their rows go later.
+            link.HasQueryFilter(l => !Jobs.Any(j => j.Kind == JobKind.DeleteDomain && j.Subject == l.DomainId));
             link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
@@ -95,6 +102,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             file.HasIndex(f => f.LinkId);
         });
         AddResources(builder);
+        AddJobs(builder);
         builder.Entity<JournalRow>().ToTable("journal_positions").HasKey(row => row.JournalId);
         builder.Entity<KeptAnswer>(answer =>
         {
@@ -106,6 +114,29 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());
+    }
+
+    private void AddJobs(ModelBuilder builder)
+    {
+        builder.Entity<Job>(job =>
+        {
+            job.ToTable("jobs");
+            // Ids are never given twice (AUTOINCREMENT): a request that waits for a job must not wait for another.
+            job.Property(j => j.Id).ValueGeneratedOnAdd();
+            job.HasIndex(j => new { j.Kind, j.Subject }).IsUnique();
+        });
+        builder.Entity<ReservedAlias>(alias =>
+        {
+            alias.ToTable("reserved_aliases").HasKey(a => new { a.DomainId, a.AliasKey });
+            alias.HasIndex(a => a.JobId);
+        });
+        // A pixel that is deleted is off its links at once, though its row goes last.
+        builder
+            .Entity<PixelRow>()
+            .HasQueryFilter(pixel => !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == pixel.Id));
+        builder
+            .Entity<LinkPixel>()
+            .HasQueryFilter(tie => !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == tie.PixelId));
     }
 
     private static void AddClicks(ModelBuilder builder)
@@ -132,8 +163,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             });
     }
 
-    // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. Whoever
-    // deletes one tells the links, in the same transaction.
+    // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. The job that
+    // deletes one changes the links.
     private static void AddResources(ModelBuilder builder)
     {
         builder.Entity<ProjectRow>(project =>

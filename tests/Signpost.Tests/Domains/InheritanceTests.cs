@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Accounts;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Links;
 
@@ -34,11 +36,9 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
         var link = await MakeLinkAsync(owner, "a", domain, ("pixels_ids[]", $"{pixel}"));
 
         await InterruptAsync(ownerId, heirId, parts);
-        var again = await DeleteAsync($"/api/users/{ownerId}");
-        if (again.Status == HttpStatusCode.BadRequest)
-            again = await DeleteAsync($"/api/users/{ownerId}?links=transfer&to={heirId}");
+        Assert.Equal(HttpStatusCode.NotFound, (await DeleteAsync($"/api/users/{ownerId}")).Status);
+        await Server.Services.GetRequiredService<JobRunner>().ResumeAsync(Cancel);
 
-        Assert.Equal(HttpStatusCode.NoContent, again.Status);
         var read = (await SendAsync(HttpMethod.Get, $"/api/links/{link}", http: heir)).Json["data"]!;
         Assert.Equal(domain, (long)read["domain_id"]!);
         Assert.Equal(pixel, (long)Assert.Single(read["pixels_ids"]!.AsArray())!);
@@ -80,14 +80,28 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
     private async Task InterruptAsync(long ownerId, long heirId, int parts)
     {
         var left = parts;
-        var removal = new AccountRemoval(
-            Server.Database,
+        var job = new Job
+        {
+            Kind = JobKind.DeleteAccount,
+            Subject = ownerId,
+            AccountId = ownerId,
+            HeirId = heirId,
+        };
+        await Server.Database.WriteAsync(
+            db =>
+            {
+                db.Jobs.Add(job);
+                return db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+        var jobs = new AccountJobs(
             Server.Services.GetServices<IAccountHoldings>().Select(part => new Cut(part, () => left-- == 0)),
-            Server.Services.GetRequiredService<AuditLog>()
+            Server.Services.GetRequiredService<Slices>()
         );
         try
         {
-            await removal.DeleteAsync(ownerId, new Inheritance.GiveTo(heirId), new(null, null), Cancel);
+            await jobs.RunAsync(job, Cancel);
         }
         catch (OperationCanceledException)
         {

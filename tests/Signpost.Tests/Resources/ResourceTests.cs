@@ -57,7 +57,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("pixels", "id type name pixel last_datetime datetime")]
     [InlineData(
         "domains",
-        "id scheme host custom_index_url custom_not_found_url is_enabled is_verified last_datetime datetime verification"
+        "id scheme host custom_index_url custom_not_found_url is_enabled is_verified is_moving last_datetime datetime verification"
     )]
     public async Task It_is_answered_with_these_fields_which_are_described(string kind, string fields)
     {

@@ -78,16 +78,8 @@ internal sealed class StatisticsFixture : IAsyncDisposable
 
     public async Task DeleteAsync(long link)
     {
-        var erasure = Erasure();
-        await _rows.Database.WriteAsync(
-            async db =>
-            {
-                erasure.Erase(db, [_places[link]]);
-                await db.Links.Where(row => row.Id == link).ExecuteDeleteAsync(Cancel);
-                return true;
-            },
-            Cancel
-        );
+        await _rows.Database.WriteAsync(db => db.Links.Where(row => row.Id == link).ExecuteDeleteAsync(Cancel), Cancel);
+        await _rows.EraseAsync(_rows.Erasure(Age, most: 3), _places[link]);
         _feed.Publish(new LinkChanged(link, 0, "a"));
         _places.Remove(link);
         _clicks.RemoveAll(row => row.LinkId == link);
@@ -96,11 +88,11 @@ internal sealed class StatisticsFixture : IAsyncDisposable
     public async Task MoveAsync(long link, long? project, long domain)
     {
         var to = _places[link] with { ProjectId = project, DomainId = domain };
-        var erasure = Erasure();
+        var erasure = _rows.Erasure(Age);
         await _rows.Database.WriteAsync(
             async db =>
             {
-                erasure.Move(db, [(_places[link], to)]);
+                erasure.Move(db, _places[link], to);
                 await db
                     .Links.Where(row => row.Id == link)
                     .ExecuteUpdateAsync(
@@ -219,15 +211,6 @@ internal sealed class StatisticsFixture : IAsyncDisposable
             new("example.org", $"/{chance.Next(30)}"),
             chance.Next(3) == 0 ? new("mail", null, $"c{chance.Next(3)}") : ClickUtm.None,
             new($"https://example.org/{link}", null)
-        );
-
-    private ClickErasure Erasure() =>
-        new(
-            _rows.Database,
-            _rows.Fresh,
-            _rows.Folder,
-            new GroupRollups(Age),
-            new TraceErasure(_rows.Database, _rows.Clock, NullLogger<TraceErasure>.Instance)
         );
 
     private async Task SeedAsync()

@@ -8,20 +8,32 @@ namespace Signpost.Api.Resources;
 internal sealed class ResourceHoldings<TRow>(Database database) : IAccountHoldings
     where TRow : class, IOwnedRow
 {
+    private const int AtOnce = 256;
+
     public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
 
-    public Task DeleteAsync(long accountId, CancellationToken cancel) =>
-        database.WriteAsync(
-            db => db.Set<TRow>().Where(row => row.AccountId == accountId).ExecuteDeleteAsync(cancel),
-            cancel
-        );
+    public async Task DeleteAsync(long accountId, CancellationToken cancel)
+    {
+        while (await database.WriteAsync(db => Some(db, accountId).ExecuteDeleteAsync(cancel), cancel) > 0) { }
+    }
 
-    public Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel) =>
-        database.WriteAsync(
-            db =>
-                db.Set<TRow>()
-                    .Where(row => row.AccountId == fromAccountId)
-                    .ExecuteUpdateAsync(rows => rows.SetProperty(row => row.AccountId, toAccountId), cancel),
-            cancel
-        );
+    public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
+    {
+        while (
+            await database.WriteAsync(
+                db =>
+                    Some(db, fromAccountId)
+                        .ExecuteUpdateAsync(rows => rows.SetProperty(row => row.AccountId, toAccountId), cancel),
+                cancel
+            ) > 0
+        ) { }
+    }
+
+    // Also those that are being deleted already.
+    private static IQueryable<TRow> Some(SignpostDb db, long accountId) =>
+        db.Set<TRow>()
+            .IgnoreQueryFilters()
+            .Where(row => row.AccountId == accountId)
+            .OrderBy(row => row.Id)
+            .Take(AtOnce);
 }

@@ -10,6 +10,28 @@ internal static class LinkDays
     /// <summary>A tally spans no more days at once.</summary>
     private const int MostDays = 128;
 
+    /// <summary>The first and the last day on which the link may have had requests that are folded; null: none.</summary>
+    public static (int First, int Last)? SpanOf(SqliteConnection connection, SqliteTransaction transaction, long link)
+    {
+        using var command = connection.Command(
+            transaction,
+            """
+            SELECT min(first), max(last) FROM (
+                SELECT min(first_at) / 86400 AS first, max(last_at) / 86400 AS last FROM click_chunks
+                WHERE id >= $chunk AND id < $chunkEnd AND count > 0
+                UNION ALL
+                SELECT min(id) - $rollup, max(id + days) - 1 - $rollup FROM rollups
+                WHERE id >= $rollup AND id < $rollupEnd)
+            """,
+            ("$chunk", ClusterKey.Of(link, 0)),
+            ("$chunkEnd", ClusterKey.Of(link + 1, 0)),
+            ("$rollup", ClusterKey.Of(RollupScopes.Link(link), 0)),
+            ("$rollupEnd", ClusterKey.Of(RollupScopes.Link(link) + 1, 0))
+        );
+        using var rows = command.ExecuteReader();
+        return rows.Read() && !rows.IsDBNull(0) ? (rows.GetInt32(0), rows.GetInt32(1)) : null;
+    }
+
     /// <summary>Reads those days on which the link had requests that are folded.</summary>
     public static Dictionary<int, Rollup> Read(
         SqliteConnection connection,

@@ -109,30 +109,14 @@ public sealed class ClickErasureTests
         await rows.AppendAsync(rows.Some(chance, 2_100));
         await rows.AppendAsync(rows.Some(chance, 2_100));
         rows.Folder.LinksAtOnce = 4;
-        using var traces = new TraceErasure(rows.Database, rows.Clock, Nowhere<TraceErasure>());
-        var erasure = new ClickErasure(
-            rows.Database,
-            rows.Fresh,
-            rows.Folder,
-            new GroupRollups(new ClickAge(0, rows.Clock)),
-            traces
-        );
+        var erasure = rows.Erasure(most: 1);
         var next = 0;
         rows.Folder.AfterStep = () =>
         {
             var link = next++ * 7 + 1;
             if (link > RowsFixture.Links)
                 return;
-            rows.Database.WriteAsync(
-                    db =>
-                    {
-                        erasure.Erase(db, [new(link, 1, null, 0), new(link + 1, 1, null, 0)]);
-                        return Task.FromResult(true);
-                    },
-                    Cancel
-                )
-                .GetAwaiter()
-                .GetResult();
+            rows.EraseAsync(erasure, new(link, 1, null, 0), new(link + 1, 1, null, 0)).GetAwaiter().GetResult();
             rows.Expect(link).Clear();
             rows.Expect(link + 1).Clear();
         };
@@ -155,9 +139,6 @@ public sealed class ClickErasureTests
         rows.Check();
         Assert.Equal(2, rows.Ask("SELECT sum(count) FROM click_blocks"));
     }
-
-    private static Microsoft.Extensions.Logging.Abstractions.NullLogger<T> Nowhere<T>() =>
-        Microsoft.Extensions.Logging.Abstractions.NullLogger<T>.Instance;
 
     private static async Task<JsonElement> MakeAsync(
         TestServer server,

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
@@ -14,13 +13,16 @@ public sealed class GroupRollupTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_link_that_goes_takes_its_part_of_its_groups_along()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(1_000)]
+    public async Task A_link_that_goes_takes_its_part_of_its_groups_along(int rowsInSlice)
     {
         await using var rows = await RowsFixture.MakeAsync();
         var days = await FillAsync(rows);
 
-        await EditAsync(rows, (db, erasure) => erasure.Erase(db, [new(2, Account, 5, 0), new(3, Account, null, 0)]));
+        await rows.EraseAsync(rows.Erasure(most: rowsInSlice), new(2, Account, 5, 0), new(3, Account, null, 0));
 
         foreach (var day in days)
         {
@@ -43,14 +45,11 @@ public sealed class GroupRollupTests
         await EditAsync(
             rows,
             (db, erasure) =>
-                erasure.Move(
-                    db,
-                    [
-                        (new(2, Account, 5, 0), new(2, Account, 6, 0)),
-                        (new(4, Account, null, 0), new(4, Account, 5, 9)),
-                        (new(1, Account, 5, 0), new(1, Account, null, 0)),
-                    ]
-                )
+            {
+                erasure.Move(db, new(2, Account, 5, 0), new(2, Account, 6, 0));
+                erasure.Move(db, new(4, Account, null, 0), new(4, Account, 5, 9));
+                erasure.Move(db, new(1, Account, 5, 0), new(1, Account, null, 0));
+            }
         );
 
         foreach (var day in days)
@@ -69,10 +68,10 @@ public sealed class GroupRollupTests
         var days = await FillAsync(rows);
         rows.Clock.Advance(TimeSpan.FromDays(30));
 
-        await EditAsync(
-            rows,
-            (db, erasure) => erasure.Erase(db, [new(1, Account, 5, 0), new(2, Account, 5, 0)]),
-            keptDays: 10
+        await rows.EraseAsync(
+            rows.Erasure(new ClickAge(10, rows.Clock), most: 2),
+            new(1, Account, 5, 0),
+            new(2, Account, 5, 0)
         );
 
         foreach (var day in days)
@@ -135,20 +134,15 @@ public sealed class GroupRollupTests
         return tally.Rollup;
     }
 
-    private static async Task EditAsync(RowsFixture rows, Action<SignpostDb, ClickErasure> edit, int keptDays = 0)
-    {
-        using var traces = new TraceErasure(rows.Database, rows.Clock, NullLogger<TraceErasure>.Instance);
-        var groups = new GroupRollups(new ClickAge(keptDays, rows.Clock));
-        var erasure = new ClickErasure(rows.Database, rows.Fresh, rows.Folder, groups, traces);
-        await rows.Database.WriteAsync(
+    private static Task<bool> EditAsync(RowsFixture rows, Action<SignpostDb, ClickErasure> edit) =>
+        rows.Database.WriteAsync(
             db =>
             {
-                edit(db, erasure);
+                edit(db, rows.Erasure());
                 return Task.FromResult(true);
             },
             Cancel
         );
-    }
 
     private static void Same(RowsFixture rows, long scope, int day, params long[] links) =>
         Assert.Empty(

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Clicks;
 using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
@@ -118,6 +120,32 @@ internal sealed class RowsFixture : IAsyncDisposable
             _expected.Where(link => link.Value.Count > 0).Select(link => link.Key).Order(),
             view.LinksSince(0)
         );
+    }
+
+    /// <summary>Erasure over this store.</summary>
+    /// <param name="most">How many rows a slice may touch.</param>
+    public ClickErasure Erasure(ClickAge? age = null, int most = 16_384) =>
+        new(
+            Database,
+            Fresh,
+            new GroupRollups(age ?? new ClickAge(0, Clock)),
+            new TraceErasure(Database, Clock, NullLogger<TraceErasure>.Instance),
+            new Slices(Database, new ChangeFeed(), Clock) { Most = most }
+        );
+
+    /// <summary>Erases the clicks of links, as when they go.</summary>
+    public async Task EraseAsync(ClickErasure erasure, params LinkPlace[] links)
+    {
+        await Database.WriteAsync(
+            async db =>
+            {
+                foreach (var link in links)
+                    await ClickErasure.NoteAsync(db, link);
+                return await db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+        await erasure.EraseAllAsync(Cancel);
     }
 
     /// <summary>The rows of pieces whose ordinals must follow each other.</summary>

@@ -1,0 +1,49 @@
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Storage;
+
+namespace Signpost.Accounts;
+
+/// <summary>Deletes the things of an account, or gives them to the heir; last goes the account.</summary>
+internal sealed class AccountJobs(IEnumerable<IAccountHoldings> holdings, Slices slices) : IJobWorker
+{
+    public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.DeleteAccount];
+
+    public async Task RunAsync(Job job, CancellationToken cancel)
+    {
+        // Links go last when they are handed on: else an interruption would leave the heir's links with a domain and pixels
+        // that are still of the account that goes.
+        foreach (var holding in job.HeirId is null ? holdings : holdings.Reverse())
+            await (
+                job.HeirId is { } heir
+                    ? holding.TransferAsync(job.Subject, heir, cancel)
+                    : holding.DeleteAsync(job.Subject, cancel)
+            );
+
+        foreach (var table in (string[])["kept_answers", "files", "sessions", "api_keys"])
+            await slices.RunAsync(
+                slice => slice.Delete(table, "account_id = $account", ("$account", job.Subject)),
+                cancel
+            );
+        await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
+        // Roles and the second factor go with the account's row.
+        await slices.RunAsync(
+            slice => slice.Run("DELETE FROM accounts WHERE id = $account", ("$account", job.Subject)) + slice.End(job),
+            cancel
+        );
+    }
+
+    // That it was deleted stays known, and by whom.
+    private static int ForgetDetails(Slice slice, long accountId) =>
+        slice.Run(
+            """
+            UPDATE audit_log SET network = NULL, detail = NULL WHERE id IN (
+                SELECT id FROM audit_log
+                WHERE account_id = $account AND event <> $deleted AND coalesce(network, detail) IS NOT NULL
+                LIMIT $size)
+            """,
+            ("$account", accountId),
+            ("$deleted", AuditEvent.UserDeleted),
+            ("$size", slice.Size)
+        );
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Signpost.Storage;
+
+namespace Signpost.Changes.Jobs;
+
+/// <summary>Runs jobs: those that a request has just written down, and after a start those that were left.</summary>
+internal sealed partial class JobRunner(
+    Database database,
+    IEnumerable<IJobWorker> workers,
+    TimeProvider clock,
+    ILogger<JobRunner> logger
+) : BackgroundService
+{
+    /// <summary>A request waits no longer; the job goes on without it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<long, Task> _running = [];
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Whether jobs are left for the next start.</summary>
+    public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>Runs a job whose row is committed, and waits for it a little; false: it goes on.</summary>
+    public async Task<bool> FinishAsync(long jobId, CancellationToken cancel)
+    {
+        try
+        {
+            await Start(jobId).WaitAsync(Patience, clock, cancel);
+            return true;
+        }
+        catch (Exception error) when (error is TimeoutException || _stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs all jobs that were left. Of the links whose clicks are to be erased, the first takes all others along.</summary>
+    public async Task ResumeAsync(CancellationToken cancel)
+    {
+        List<long> left;
+        await using (var db = database.Read())
+        {
+            var all = db.Jobs.OrderBy(job => job.Id);
+            left = await all.Where(job => job.Kind != JobKind.EraseClicks).Select(job => job.Id).ToListAsync(cancel);
+            if (await all.FirstOrDefaultAsync(job => job.Kind == JobKind.EraseClicks, cancel) is { } first)
+                left.Add(first.Id);
+        }
+
+        await Task.WhenAll(left.Select(Start)).WaitAsync(cancel);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_running.Values)
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        _stop.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+            try
+            {
+                await ResumeAsync(stoppingToken);
+                return;
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(error);
+                await Task.Delay(Pause, clock, stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // The server stops; the next start goes on.
+            }
+    }
+
+    private Task Start(long jobId)
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var running = _running.GetOrAdd(jobId, ended.Task);
+        if (running == ended.Task)
+            _ = RunAsync(jobId, ended);
+        return running;
+    }
+
+    private async Task RunAsync(long jobId, TaskCompletionSource ended)
+    {
+        // The request goes on to wait, and leaves when its patience ends.
+        await Task.Yield();
+        try
+        {
+            while (!await TryAsync(jobId))
+                await Task.Delay(Pause, clock, _stop.Token);
+            ended.SetResult();
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            // The next start goes on.
+            ended.SetCanceled();
+        }
+        finally
+        {
+            _running.TryRemove(jobId, out _);
+        }
+    }
+
+    // One kind of work may leave another in the same row.
+    private async Task<bool> TryAsync(long jobId)
+    {
+        try
+        {
+            while (await FindAsync(jobId) is { } job)
+                await workers.Single(worker => worker.Kinds.Contains(job.Kind)).RunAsync(job, _stop.Token);
+            return true;
+        }
+        catch (Exception error) when (!_stop.IsCancellationRequested)
+        {
+            LogFailed(error);
+            return false;
+        }
+    }
+
+    private async Task<Job?> FindAsync(long jobId)
+    {
+        await using var db = database.Read();
+        return await db.Jobs.FirstOrDefaultAsync(job => job.Id == jobId, _stop.Token);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A deletion or move was interrupted; it is tried again")]
+    private partial void LogFailed(Exception error);
+}

@@ -1,0 +1,112 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Storage;
+
+namespace Signpost.Changes.Jobs;
+
+/// <summary>
+/// Cuts work into short transactions, so that other writers get their turn in between. It learns how many rows fit into
+/// one.
+/// </summary>
+internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider clock)
+{
+    private const int AtFirst = 64;
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>No slice is asked to touch more rows.</summary>
+    internal int Most { get; set; } = 16_384;
+
+    /// <summary>Called with the number of rows after each slice that is committed; a test counts, or stops there.</summary>
+    internal Action<int> AfterSlice { get; set; } = static _ => { };
+
+    /// <summary>Repeats the work, each time in a transaction of its own, until it answers 0.</summary>
+    /// <param name="work">Answers how many rows it touched: about <see cref="Slice.Size"/>; 0: nothing is left.</param>
+    public async Task RunAsync(Func<Slice, int> work, CancellationToken cancel)
+    {
+        for (var size = Math.Min(AtFirst, Most); ; )
+        {
+            cancel.ThrowIfCancellationRequested();
+            var (rows, took) = await OneAsync(work, size, cancel);
+            if (rows == 0)
+                return;
+
+            AfterSlice(rows);
+            if (took > Slow)
+                size = Math.Max(size / 2, 1);
+            else if (took < Quick && rows >= size)
+                size = Math.Min(size * 2, Most);
+        }
+    }
+
+    private async Task<(int Rows, TimeSpan Took)> OneAsync(Func<Slice, int> work, int size, CancellationToken cancel)
+    {
+        List<LinkChanged> changed = [];
+        var start = clock.GetTimestamp();
+        var rows = await database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                start = clock.GetTimestamp();
+                database.AfterCommit(() => feed.PublishAll(changed));
+                return work(new Slice(connection, transaction, size, changed));
+            },
+            cancel
+        );
+        return (rows, clock.GetElapsedTime(start));
+    }
+}
+
+/// <summary>One of the short transactions.</summary>
+/// <param name="size">About how many rows it may touch.</param>
+/// <param name="changed">The links that change with it.</param>
+internal sealed class Slice(
+    SqliteConnection connection,
+    SqliteTransaction transaction,
+    int size,
+    List<LinkChanged> changed
+)
+{
+    private const int PageBytes = 4_096;
+
+    public SqliteConnection Connection => connection;
+
+    public SqliteTransaction Transaction => transaction;
+
+    public int Size => size;
+
+    /// <summary>Says that a link is told to be changed after the commit.</summary>
+    public void Tell(LinkChanged change) => changed.Add(change);
+
+    /// <summary>How much a large value counts beside a row: its pages.</summary>
+    public static int Weight(long bytes) => (int)(bytes / PageBytes);
+
+    /// <summary>A command with its values.</summary>
+    public SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    /// <summary>Runs a command; answers how many rows it changed.</summary>
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using var command = Command(sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Deletes some rows; answers how many.</summary>
+    public int Delete(string table, string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        Run(
+            $"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {where} LIMIT $size)",
+            [.. values, ("$size", size)]
+        );
+
+    /// <summary>Ends a job: its last slice.</summary>
+    public int End(Job job) => Run("DELETE FROM jobs WHERE id = $id", ("$id", job.Id));
+
+    /// <summary>Ids or keys, for <c>json_each</c>.</summary>
+    public static string List<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
+}

@@ -1,0 +1,36 @@
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Clicks.Rows;
+
+namespace Signpost.Links;
+
+/// <summary>A link that a slice takes.</summary>
+internal readonly record struct FoundLink(LinkPlace Place, string Key, long PictureBytes)
+{
+    public LinkChanged Changed => new(Place.LinkId, Place.DomainId, Key);
+
+    /// <summary>For <c>json_each</c>.</summary>
+    public static string IdsOf(List<FoundLink> links) => Slice.List(links.Select(link => link.Place.LinkId));
+
+    /// <param name="sql">Selects id, account, project, domain, key and the bytes of pictures, by $owner and up to $size.</param>
+    public static List<FoundLink> Read(Slice slice, string sql, long owner)
+    {
+        using var command = slice.Command(sql, ("$owner", owner), ("$size", slice.Size));
+        using var rows = command.ExecuteReader();
+        List<FoundLink> links = [];
+        while (rows.Read())
+            links.Add(
+                new(
+                    new(
+                        rows.GetInt64(0),
+                        rows.GetInt64(1),
+                        rows.IsDBNull(2) ? null : rows.GetInt64(2),
+                        rows.GetInt64(3)
+                    ),
+                    rows.GetString(4),
+                    rows.GetInt64(5)
+                )
+            );
+        return links;
+    }
+}

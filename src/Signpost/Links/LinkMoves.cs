@@ -1,0 +1,265 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Signpost.Changes.Jobs;
+using Signpost.Clicks.Rows;
+using Signpost.Core.Links;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>
+/// Moves links of a domain or of an account, with what was counted of them: a slice at a time. Each slice takes those links
+/// that are left, so it can be repeated and interrupted anywhere.
+/// </summary>
+internal sealed class LinkMoves(ClickErasure clicks)
+{
+    private const long MainDomain = 0;
+
+    /// <summary>The cursor of a move whose aliases are all reserved: nothing can stop it any more.</summary>
+    public const string Reserved = "reserved";
+
+    private const string After = "after ";
+
+    private const string SelectLinks = "SELECT id, account_id, project_id, domain_id, alias_key, 0 FROM links";
+
+    /// <summary>Whether the links of a domain are being moved away.</summary>
+    public static Task<bool> IsMovingAsync(SignpostDb db, long domainId) =>
+        db.Jobs.AnyAsync(job => job.Kind == JobKind.MoveDomain && job.Subject == domainId);
+
+    /// <summary>The aliases of a domain that its account cannot have on the main domain, as typed; a few of them.</summary>
+    /// <param name="isBarred">Tells by its key and destination whether a link cannot be there, whoever else is.</param>
+    public static async Task<IReadOnlyList<string>> UnmovableAsync(
+        SignpostDb db,
+        long domainId,
+        Func<string, string, bool> isBarred,
+        long now,
+        int most
+    )
+    {
+        List<string> unmovable = [];
+        var links = db.Links.Where(link => link.DomainId == domainId);
+        var all = links.Select(link => new
+        {
+            link.Alias,
+            link.AliasKey,
+            link.LocationUrl,
+        });
+        await foreach (var link in all.AsAsyncEnumerable())
+            if (unmovable.Count < most && isBarred(link.AliasKey, link.LocationUrl))
+                unmovable.Add(link.Alias);
+
+        unmovable.AddRange(
+            await links
+                .Where(link =>
+                    db.Links.Any(other => other.DomainId == MainDomain && other.AliasKey == link.AliasKey)
+                    || db.ReservedAliases.Any(other => other.DomainId == MainDomain && other.AliasKey == link.AliasKey)
+                    || db.RetiredAliases.Any(retired =>
+                        retired.DomainId == MainDomain
+                        && retired.AliasKey == link.AliasKey
+                        && retired.AccountId != link.AccountId
+                        && retired.Until > now
+                    )
+                )
+                .Select(link => link.Alias)
+                .Take(most)
+                .ToListAsync()
+        );
+        return unmovable;
+    }
+
+    /// <summary>
+    /// Reserves aliases on the main domain for links of a domain. When one cannot be had, the job turns into one that gives
+    /// up the reservations.
+    /// </summary>
+    /// <param name="isBarred">Tells by its key and destination whether a link cannot be there, whoever else is.</param>
+    public static int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, long now)
+    {
+        if (CursorOf(slice, job) is not { } cursor)
+            return 0;
+
+        var links = ReadAfter(slice, job.Subject, cursor);
+        var ids = Slice.List(links.Select(link => link.Id));
+        if (links.Any(link => isBarred(link.Key, link.Location)) || IsAnyTaken(slice, ids, now))
+            return Turn(slice, job, JobKind.GiveUpMove, null);
+        if (links is not [.., var last])
+            return Turn(slice, job, job.Kind, Reserved);
+
+        slice.Run(
+            """
+            INSERT INTO reserved_aliases (domain_id, alias_key, job_id)
+            SELECT 0, alias_key, $job FROM links WHERE id IN (SELECT value FROM json_each($links))
+            """,
+            ("$job", job.Id),
+            ("$links", ids)
+        );
+        Turn(slice, job, job.Kind, After + last.Key);
+        return links.Count;
+    }
+
+    /// <summary>Gives up reservations of a job.</summary>
+    public static int GiveUp(Slice slice, Job job) =>
+        slice.Delete("reserved_aliases", "job_id = $job", ("$job", job.Id));
+
+    /// <summary>Gives links of an account to another one, with their pictures.</summary>
+    public int HandOn(Slice slice, long accountId, long toId, long now)
+    {
+        var links = FoundLink.Read(
+            slice,
+            $"{SelectLinks} WHERE account_id = $owner ORDER BY id LIMIT $size",
+            accountId
+        );
+        var (count, rows) = clicks.Move(
+            slice,
+            [.. links.Select(link => (link.Place, link.Place with { AccountId = toId }))]
+        );
+        var ids = FoundLink.IdsOf(links[..count]);
+        // A picture that a bulk shares moves with the first of its links.
+        slice.Run(
+            """
+            UPDATE files SET account_id = $to WHERE name IN (
+                SELECT cloaking_favicon FROM links WHERE id IN (SELECT value FROM json_each($links))
+                UNION SELECT cloaking_opengraph FROM links WHERE id IN (SELECT value FROM json_each($links)))
+            """,
+            ("$to", toId),
+            ("$links", ids)
+        );
+        slice.Run(
+            """
+            UPDATE links SET account_id = $to, version = version + 1, updated_at = $now
+            WHERE id IN (SELECT value FROM json_each($links))
+            """,
+            ("$to", toId),
+            ("$now", now),
+            ("$links", ids)
+        );
+        foreach (var link in links[..count])
+            slice.Tell(link.Changed);
+        return rows;
+    }
+
+    /// <summary>Moves links of a domain to the main one, where their aliases are reserved.</summary>
+    public int MoveToMain(Slice slice, long domainId, long now) => Move(slice, domainId, MainDomain, now, draws: false);
+
+    /// <summary>
+    /// Moves links of a domain to another claim of the same host. Where an alias is taken there, a new one is drawn: such a
+    /// link was not served, and its count is not lost.
+    /// </summary>
+    public int Join(Slice slice, long domainId, long toId, long now) => Move(slice, domainId, toId, now, draws: true);
+
+    private int Move(Slice slice, long fromId, long toId, long now, bool draws)
+    {
+        var links = FoundLink.Read(slice, $"{SelectLinks} WHERE domain_id = $owner LIMIT $size", fromId);
+        var (count, rows) = clicks.Move(
+            slice,
+            [.. links.Select(link => (link.Place, link.Place with { DomainId = toId }))]
+        );
+        List<string> keys = [];
+        foreach (var link in links[..count])
+        {
+            slice.Tell(link.Changed);
+            var key = draws ? DrawIfTaken(slice, link, toId) : link.Key;
+            slice.Tell(link.Changed with { DomainId = toId, AliasKey = key });
+            keys.Add(key);
+        }
+
+        foreach (var table in (string[])["retired_aliases", "reserved_aliases"])
+            slice.Run(
+                $"DELETE FROM {table} WHERE domain_id = $to AND alias_key IN (SELECT value FROM json_each($keys))",
+                ("$to", toId),
+                ("$keys", Slice.List(keys))
+            );
+        slice.Run(
+            """
+            UPDATE links SET domain_id = $to, version = version + 1, updated_at = $now
+            WHERE id IN (SELECT value FROM json_each($links))
+            """,
+            ("$to", toId),
+            ("$now", now),
+            ("$links", FoundLink.IdsOf(links[..count]))
+        );
+        return rows;
+    }
+
+    private static string DrawIfTaken(Slice slice, FoundLink link, long domainId)
+    {
+        if (!IsUsed(slice, domainId, link.Key))
+            return link.Key;
+
+        Alias drawn;
+        do drawn = Alias.DrawRandom(RandomNumberGenerator.GetInt32);
+        while (IsUsed(slice, domainId, drawn.Key) || IsUsed(slice, link.Place.DomainId, drawn.Key));
+        slice.Run(
+            "UPDATE links SET alias = $alias, alias_key = $key WHERE id = $id",
+            ("$alias", drawn.Text),
+            ("$key", drawn.Key),
+            ("$id", link.Place.LinkId)
+        );
+        return drawn.Key;
+    }
+
+    private static bool IsUsed(Slice slice, long domainId, string key)
+    {
+        using var command = slice.Command(
+            "SELECT 1 FROM links WHERE domain_id = $domain AND alias_key = $key",
+            ("$domain", domainId),
+            ("$key", key)
+        );
+        return command.ExecuteScalar() is not null;
+    }
+
+    // Null: all is reserved, or given up.
+    private static string? CursorOf(Slice slice, Job job)
+    {
+        using var command = slice.Command(
+            "SELECT coalesce(cursor, $after) FROM jobs WHERE id = $id AND kind = $kind",
+            ("$after", After),
+            ("$id", job.Id),
+            ("$kind", (int)job.Kind)
+        );
+        return command.ExecuteScalar() is string cursor && cursor != Reserved ? cursor[After.Length..] : null;
+    }
+
+    private static int Turn(Slice slice, Job job, JobKind kind, string? cursor) =>
+        slice.Run(
+            "UPDATE jobs SET kind = $kind, cursor = $cursor WHERE id = $id",
+            ("$kind", (int)kind),
+            ("$cursor", cursor),
+            ("$id", job.Id)
+        );
+
+    private static List<(long Id, string Key, string Location)> ReadAfter(Slice slice, long domainId, string key)
+    {
+        using var command = slice.Command(
+            """
+            SELECT id, alias_key, location_url FROM links
+            WHERE domain_id = $domain AND alias_key > $key ORDER BY alias_key LIMIT $size
+            """,
+            ("$domain", domainId),
+            ("$key", key),
+            ("$size", slice.Size)
+        );
+        using var rows = command.ExecuteReader();
+        List<(long, string, string)> links = [];
+        while (rows.Read())
+            links.Add((rows.GetInt64(0), rows.GetString(1), rows.GetString(2)));
+        return links;
+    }
+
+    private static bool IsAnyTaken(Slice slice, string ids, long now)
+    {
+        using var command = slice.Command(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM links AS mine WHERE id IN (SELECT value FROM json_each($links)) AND (
+                    EXISTS (SELECT 1 FROM links WHERE domain_id = 0 AND alias_key = mine.alias_key)
+                    OR EXISTS (SELECT 1 FROM reserved_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key)
+                    OR EXISTS (
+                        SELECT 1 FROM retired_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key
+                        AND account_id <> mine.account_id AND until > $now)))
+            """,
+            ("$links", ids),
+            ("$now", now)
+        );
+        return command.ExecuteScalar() is 1L;
+    }
+}

@@ -1,0 +1,22 @@
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Clicks.Rows;
+using Signpost.Links;
+using Signpost.Storage;
+
+namespace Signpost.Projects;
+
+/// <summary>Takes links out of projects that are gone.</summary>
+internal sealed class ProjectJobs(Slices slices, ClickErasure clicks, ChangeFeed feed) : IJobWorker
+{
+    public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.DeleteProject];
+
+    public async Task RunAsync(Job job, CancellationToken cancel)
+    {
+        await slices.RunAsync(slice => LinkTies.ReleaseProject(slice, job.Subject), cancel);
+        feed.PublishProject(new(job.Subject));
+        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Project(job.Subject)), cancel);
+        await slices.RunAsync(slice => slice.End(job), cancel);
+        clicks.ForgetTraces();
+    }
+}
