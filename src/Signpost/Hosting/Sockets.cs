@@ -9,6 +9,12 @@ namespace Signpost.Hosting;
 /// </summary>
 internal static class Sockets
 {
+    /// <summary>What Kestrel reads a connection into, in bytes.</summary>
+    private const int BufferBytes = 4_096;
+
+    /// <summary>The buffers of all connections together take at most this part of the memory.</summary>
+    private const int BufferShare = 32;
+
     /// <summary>Sets what .NET reads when the first socket is made; the operator's own choice wins.</summary>
     public static void PreferInline()
     {
@@ -23,6 +29,9 @@ internal static class Sockets
     public static void Configure(SocketTransportOptions options, Drain drain)
     {
         options.UnsafePreferInlineScheduling = true;
+        // Each connection keeps a buffer while it waits, which saves a system call a request.
+        options.WaitForDataBeforeAllocatingBuffer =
+            (long)OpenFiles.MostConnections * BufferBytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BufferShare;
         options.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
