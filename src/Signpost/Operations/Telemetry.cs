@@ -6,6 +6,7 @@ using OpenTelemetry.Trace;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Redirects;
+using Signpost.Visitors;
 
 namespace Signpost.Operations;
 
@@ -19,7 +20,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
-    public Telemetry(SignpostSettings settings, ClickJournal journal, PlanCache plans)
+    public Telemetry(SignpostSettings settings, ClickJournal journal, PlanCache plans, AgentReader agents)
     {
         _settings = settings;
         _meter.CreateObservableCounter(
@@ -39,6 +40,12 @@ internal sealed class Telemetry : IHostedService, IDisposable
             () => plans.Bytes,
             "By",
             "Compiled links held in memory"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.agents.unread",
+            () => agents.Unread,
+            "{agent}",
+            "User agents whose system, browser and device were left unknown because finding them would have taken too long"
         );
     }
 
