@@ -40,7 +40,7 @@ internal static class Classification
             var logger = NullLogger<VisitorSalts>.Instance;
             using var salts = new VisitorSalts(database, settings, TimeProvider.System, logger);
             using var places = new GeoDatabase([], TimeProvider.System, NullLogger<GeoDatabase>.Instance);
-            var agents = new AgentReader(TimeProvider.System);
+            using var agents = new AgentReader(TimeProvider.System);
             agents.Load();
             var classifier = new ClickClassifier(
                 agents,

@@ -39,6 +39,9 @@ internal static class Program
             case ["guess", var server, var apiKey, var perSecond, var seconds]:
                 await GuessLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
                 return 0;
+            case ["hostile", var server, var perSecond, var seconds]:
+                await HostileLoad.RunAsync(new Uri(server), Number(perSecond), Number(seconds));
+                return 0;
             case ["classify", var count]:
                 await Classification.RunAsync(Number(count));
                 return 0;

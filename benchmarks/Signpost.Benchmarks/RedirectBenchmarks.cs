@@ -10,7 +10,7 @@ using Signpost.Visitors;
 namespace Signpost.Benchmarks;
 
 /// <summary>The steps of a redirect one by one, up to the click (for which see <see cref="JournalBenchmarks"/>).</summary>
-public class RedirectBenchmarks
+public class RedirectBenchmarks : IDisposable
 {
     private const string Browser =
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
@@ -26,9 +26,16 @@ public class RedirectBenchmarks
     public void Load()
     {
         _reader.Load();
-        _reader.Classify(Browser);
+        _reader.Meet(Browser);
         // More than are remembered, so that each is looked at anew.
         _agents = [.. Enumerable.Range(0, 100_000).Select(i => $"{Browser} Build/{i}")];
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _reader.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]
@@ -51,10 +58,10 @@ public class RedirectBenchmarks
     }
 
     [Benchmark]
-    public VisitorClass AgentSeenBefore() => _reader.Classify(Browser);
+    public VisitorClass AgentSeenBefore() => _reader.Meet(Browser).Visitor;
 
     [Benchmark]
-    public VisitorClass AgentNotSeenBefore() => _reader.Classify(_agents[_next++ % _agents.Length]);
+    public VisitorClass AgentNotSeenBefore() => _reader.Meet(_agents[_next++ % _agents.Length]).Visitor;
 }
 
 /// <summary>Finding a link in memory, each time another one.</summary>

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Signpost.Hosting;
 using Signpost.Outbound;
 using Signpost.Storage;
+using Signpost.Visitors;
 
 namespace Signpost.Testing;
 
@@ -93,6 +94,8 @@ internal sealed class TestServer : IAsyncDisposable
                 );
             }
         );
+        // The machine may be too busy to read an agent in time.
+        server.App.Services.GetRequiredService<AgentReader>().Patience = TimeSpan.FromMinutes(1);
         await server.App.StartAsync();
         return new TestServer(server, path, directory is null);
     }

@@ -77,8 +77,10 @@ public sealed class LinkPlan
 
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
-    /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit.</summary>
-    public Facts Asks => (Pairs?.Asks ?? Facts.None) | (Apps is null ? Facts.None : Facts.Agent | Facts.InApp);
+    /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit. Apps open for people only.</summary>
+    public Facts AsksOf(VisitorClass visitor) =>
+        (Pairs?.Asks ?? Facts.None)
+        | (Apps is null || visitor != VisitorClass.Person ? Facts.None : Facts.Agent | Facts.InApp);
 
     /// <summary>Where a decision sends somebody, as the link or its pair holds it; null: not on.</summary>
     public string? DestinationOf(in Decision decision) =>

@@ -1,53 +1,51 @@
-using System.Numerics;
-using System.Text.RegularExpressions;
-using Signpost.Core.Visitors.Agents;
+using Signpost.Core.Visitors.Expressions;
 
 namespace Signpost.Core.Visitors;
 
-/// <summary>Many patterns asked as one question. Only those are run whose texts are there, and made when first run.</summary>
+/// <summary>
+/// Many patterns asked as one question, in time that grows with the length of the text alone: they are made into few
+/// automata when they are loaded.
+/// </summary>
 internal sealed class PatternSet
 {
-    /// <summary>Agents are cut before they come here; this is a second fence around expressions that we did not write.</summary>
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(20);
+    private readonly Automaton[] _automata;
 
-    private readonly string[] _patterns;
-    private readonly Regex?[] _expressions;
-    private readonly ExpressionFilter _filter;
-    private readonly RegexOptions _options = RegexOptions.CultureInvariant;
-
-    public PatternSet(IEnumerable<string> patterns, StringComparison comparison)
+    /// <exception cref="NotSupportedException">A pattern is not understood.</exception>
+    public PatternSet(IEnumerable<string> patterns, bool ignoresCase)
     {
-        _patterns = [.. patterns];
-        _expressions = new Regex?[_patterns.Length];
-        _filter = new(_patterns);
-        if (comparison == StringComparison.OrdinalIgnoreCase)
-            _options |= RegexOptions.IgnoreCase;
+        var expressions = patterns.Select(pattern => ExpressionReader.Read(pattern, ignoresCase)).ToLookup(GroupOf);
+        _automata =
+        [
+            .. expressions.OrderBy(group => group.Key).Select(group => AutomatonBuilder.Build(group, ignoresCase)),
+        ];
     }
 
-    /// <summary>True when any pattern is found.</summary>
-    public bool Matches(ReadOnlySpan<char> agent)
-    {
-        Span<ulong> candidates = stackalloc ulong[_filter.Words];
-        _filter.Find(agent, candidates);
+    /// <summary>How many tables a text is looked up in, and how many bytes they take.</summary>
+    public (int Count, int Bytes) Size => (_automata.Length, _automata.Sum(automaton => automaton.Bytes));
 
-        for (var word = 0; word < candidates.Length; word++)
-        for (var bits = candidates[word]; bits != 0; bits &= bits - 1)
-            if (IsMatch(word * 64 + BitOperations.TrailingZeroCount(bits), agent))
+    /// <summary>True when any pattern is found.</summary>
+    public bool Matches(ReadOnlySpan<char> text)
+    {
+        foreach (var automaton in _automata)
+            if (automaton.Matches(text))
                 return true;
 
         return false;
     }
 
-    private bool IsMatch(int index, ReadOnlySpan<char> agent)
-    {
-        var expression = _expressions[index] ??= new(_patterns[index], _options, LongestMatch);
-        try
+    // A pattern that counts far would multiply the states of all others; texts and the rest would multiply each other.
+    private static int GroupOf(Expression expression) =>
+        Counts(expression) ? 2
+        : RequiredText.AllOf(expression) is null ? 1
+        : 0;
+
+    private static bool Counts(Expression expression) =>
+        expression switch
         {
-            return expression.IsMatch(agent);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
-        }
-    }
+            Repeat repeat => repeat.Least > 10 || Counts(repeat.Inner),
+            Sequence sequence => sequence.Parts.Any(Counts),
+            Either either => either.Branches.Any(Counts),
+            Capture capture => Counts(capture.Inner),
+            _ => false,
+        };
 }

@@ -6,8 +6,8 @@ namespace Signpost.Core.Visitors;
 /// </summary>
 public sealed class RobotPatterns(IEnumerable<string> robots, IEnumerable<string> previews)
 {
-    private readonly PatternSet _robots = new(robots, StringComparison.OrdinalIgnoreCase);
-    private readonly PatternSet _previews = new(previews, StringComparison.Ordinal);
+    private readonly PatternSet _robots = new(robots, ignoresCase: true);
+    private readonly PatternSet _previews = new(previews, ignoresCase: false);
 
     public VisitorClass Judge(ReadOnlySpan<char> agent)
     {

@@ -42,6 +42,6 @@ internal static class ExplainEndpoints
         var visit = MadeUpVisit.Read(fields, http.Caller().TimeZone, isWhole: false, out var errors);
         return errors is not []
             ? ApiResult.Errors(400, errors)
-            : ApiResult.Ok(new Answer<VisitorAnswer>(explainer.Classify(visit)));
+            : ApiResult.Ok(new Answer<VisitorAnswer>(await explainer.ClassifyAsync(visit)));
     }
 }

@@ -2,7 +2,6 @@ using Signpost.Accounts;
 using Signpost.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
-using Signpost.Core.Targeting;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Redirects;
@@ -29,7 +28,7 @@ internal sealed class Explainer(
     private const long MainDomain = 0;
 
     /// <summary>What this visitor is taken for.</summary>
-    public VisitorAnswer Classify(MadeUpVisit madeUp) => VisitorAnswer.Of(Visit(madeUp));
+    public async Task<VisitorAnswer> ClassifyAsync(MadeUpVisit madeUp) => VisitorAnswer.Of(await VisitAsync(madeUp));
 
     /// <summary>What the link answers this visitor; null: the caller has no such link.</summary>
     public async Task<Explanation?> ExplainAsync(Caller caller, long id, MadeUpVisit madeUp, CancellationToken cancel)
@@ -37,7 +36,8 @@ internal sealed class Explainer(
         if (await links.FindAsync(caller, id, cancel) is not { } link || await PlanAsync(link, cancel) is not { } plan)
             return null;
 
-        var visit = Visit(madeUp) with
+        var read = await VisitAsync(madeUp);
+        var visit = read with
         {
             IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
             IsUnlocked = madeUp.IsUnlocked,
@@ -57,13 +57,11 @@ internal sealed class Explainer(
         );
     }
 
-    private Visit Visit(MadeUpVisit madeUp) =>
-        visits.Read(
-            VisitMethod.Get,
+    private Task<Visit> VisitAsync(MadeUpVisit madeUp) =>
+        visits.ReadAsync(
             madeUp.Headers,
             madeUp.Address,
-            madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow(),
-            Facts.All
+            madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
         );
 
     // The same plan that the next visitor gets.

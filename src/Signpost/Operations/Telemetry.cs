@@ -8,6 +8,7 @@ using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Redirects;
 using Signpost.Storage;
+using Signpost.Visitors;
 
 namespace Signpost.Operations;
 
@@ -28,7 +29,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
         BackgroundLanes lanes,
         PlanCache plans,
         AuditLog audit,
-        Database database
+        Database database,
+        AgentReader agents
     )
     {
         _settings = settings;
@@ -79,6 +81,12 @@ internal sealed class Telemetry : IHostedService, IDisposable
             () => database.LongestHold.TotalSeconds,
             "s",
             "How long one write has kept all others waiting, at most, since the start"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.agents.unread",
+            () => agents.Unread,
+            "{agent}",
+            "User agents whose system, browser and device were left unknown because finding them would have taken too long"
         );
     }
 

@@ -99,10 +99,19 @@ internal sealed partial class RedirectMiddleware(
         );
     }
 
+    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan) =>
+        visits.TryRead(http, plan, out var visit)
+            ? AnswerAsync(http, domainId, plan, visit)
+            : AnswerUnseenAsync(http, domainId, plan);
+
+    // To read an agent that was never seen takes too long for this thread.
+    private async Task AnswerUnseenAsync(HttpContext http, long domainId, LinkPlan plan) =>
+        await AnswerAsync(http, domainId, plan, await visits.ReadAsync(http, plan));
+
     // Decide, then act once and record once.
-    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan)
+    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan, Visit visit)
     {
-        var visit = visits.Read(http, plan.Asks) with
+        visit = visit with
         {
             IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
             IsUnlocked = grants.Unlocks(http, plan),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Redirecting.AppLinks;
 using Signpost.Core.Targeting;
+using Signpost.Core.Visitors;
 using Signpost.Visitors;
 
 namespace Signpost.Redirects;
@@ -11,27 +12,60 @@ namespace Signpost.Redirects;
 /// <summary>Reads from a request what its link asks, and nothing that it does not ask.</summary>
 internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimeProvider clock)
 {
-    public Visit Read(HttpContext http, Facts asks) =>
+    /// <summary>An explanation may wait longer.</summary>
+    private static readonly TimeSpan LongestWaitToExplain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Reads a request; false: its agent has to be read first, which <see cref="ReadAsync(HttpContext, LinkPlan)"/> does.</summary>
+    public bool TryRead(HttpContext http, LinkPlan plan, out Visit visit)
+    {
+        var agent = agents.Meet(http.Request.Headers.UserAgent);
+        var asks = plan.AsksOf(agent.Visitor);
+        var isKnown = (asks & Facts.Agent) == 0 || agent.Told is not null;
+        visit = isKnown ? Read(http, agent, asks) : default;
+        return isKnown;
+    }
+
+    /// <summary>Reads a request, as if a person sent it, and its agent on another thread. After
+    /// <see cref="AgentReader.Patience"/> the agent is unknown.</summary>
+    public async Task<Visit> ReadAsync(HttpContext http, LinkPlan plan)
+    {
+        var agent = agents.Meet(http.Request.Headers.UserAgent);
+        var asks = plan.AsksOf(VisitorClass.Person);
+        if ((asks & Facts.Agent) != 0)
+            await agents.LearnAsync(agent, agents.Patience);
+        return Read(http, agent, asks);
+    }
+
+    /// <summary>Reads a request that may never have been sent: to explain what it would get.</summary>
+    public async Task<Visit> ReadAsync(IHeaderDictionary headers, IPAddress? address, DateTimeOffset at)
+    {
+        var agent = agents.Meet(headers.UserAgent);
+        await agents.LearnAsync(agent, LongestWaitToExplain);
+        return Read(VisitMethod.Get, headers, address, at, agent, Facts.All);
+    }
+
+    private Visit Read(HttpContext http, SeenAgent agent, Facts asks) =>
         Read(
             MethodOf(http.Request.Method),
             http.Request.Headers,
             http.Connection.RemoteIpAddress,
             clock.GetUtcNow(),
+            agent,
             asks
         );
 
-    /// <summary>Reads a request that may never have been sent: for explaining what it would get.</summary>
-    public Visit Read(
+    private Visit Read(
         VisitMethod method,
         IHeaderDictionary headers,
         IPAddress? address,
         DateTimeOffset at,
+        SeenAgent agent,
         Facts asks
     ) =>
-        new(at.ToUnixTimeMilliseconds(), method, agents.Classify(headers.UserAgent), IsPrefetch(headers))
+        new(at.ToUnixTimeMilliseconds(), method, agent.Visitor, IsPrefetch(headers))
         {
             Place = (asks & Facts.Place) == 0 ? default : places.Find(address, headers),
-            Agent = (asks & Facts.Agent) == 0 ? null : agents.Read(headers),
+            Agent = (asks & Facts.Agent) == 0 ? null : AgentReader.Tell(agent, headers),
             AcceptLanguage = (asks & Facts.Language) == 0 ? null : Joined(headers.AcceptLanguage),
             InApp = (asks & Facts.InApp) == 0 ? default : InAppBrowsers.Of($"{headers.UserAgent}"),
             Lot = (asks & Facts.Lot) == 0 ? 0 : Draw(),

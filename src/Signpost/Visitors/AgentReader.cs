@@ -5,35 +5,44 @@ using Signpost.Core.Visitors.Agents;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// Says who visits: person or robot for every request, system, browser and device for those who ask. What it goes by is
-/// kept up by others (npm, built in), and read when it is first needed.
+/// Says who visits: person or robot for every request, system, browser and device for those who ask. The lists behind it
+/// are maintained by others (npm, built in).
 /// </summary>
-internal sealed class AgentReader(TimeProvider clock)
+internal sealed class AgentReader(TimeProvider clock) : IDisposable
 {
-    private const int MostTries = 3;
-
     private readonly Lazy<RobotPatterns> _robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
-    private readonly Lazy<AgentParser> _parser = new(() => MakeParser(clock));
+    private readonly Lazy<AgentParser> _parser = new(MakeParser);
+    private readonly Lazy<AgentThread> _thread = new(() => new());
     private readonly SeenAgents _seen = new();
+    private readonly SeenAgent _blank = new(0, "", VisitorClass.Person) { Told = UserAgent.Unknown };
+    private long _unread;
 
-    /// <summary>Reads all of it now, so that no visitor waits for it.</summary>
+    /// <summary>A request waits so long for system, browser and device of an agent that was never seen.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How often system, browser and device were left unknown because finding them would have taken too long.</summary>
+    public long Unread => Interlocked.Read(ref _unread);
+
+    /// <summary>Reads the lists now, so that no visitor waits for it.</summary>
     public void Load()
     {
         _ = _robots.Value;
         _ = _parser.Value;
+        _ = _thread.Value;
     }
 
-    public VisitorClass Classify(string? userAgent)
+    /// <summary>All that is known of an agent. One that was never seen is classified at once: that takes microseconds.</summary>
+    public SeenAgent Meet(string? userAgent)
     {
         var agent = Bounded(userAgent);
-        return agent.IsWhiteSpace() ? VisitorClass.Person : Find(agent).Visitor;
+        return agent.IsWhiteSpace() ? _blank : _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));
     }
 
-    /// <summary>System, browser and device, by User-Agent and client hints.</summary>
-    public UserAgent Read(IHeaderDictionary headers) =>
-        Read(
-            headers.UserAgent,
-            new(
+    /// <summary>System, browser and device by agent and client hints, as far as they are known by now.</summary>
+    public static UserAgent Tell(SeenAgent seen, IHeaderDictionary headers) =>
+        Tell(
+            seen,
+            new ClientHints(
                 Single(headers["Sec-CH-UA"]),
                 Single(headers["Sec-CH-UA-Mobile"]),
                 Single(headers["Sec-CH-UA-Platform"]),
@@ -42,40 +51,74 @@ internal sealed class AgentReader(TimeProvider clock)
             )
         );
 
-    /// <inheritdoc cref="Read(IHeaderDictionary)"/>
-    public UserAgent Read(string? userAgent, in ClientHints hints)
+    /// <summary>Has an agent's system, browser and device found on the thread for that.</summary>
+    /// <param name="patience">After so long they stay unknown for this caller; the thread goes on for the next.</param>
+    public async Task LearnAsync(SeenAgent seen, TimeSpan patience)
     {
-        var agent = Bounded(userAgent);
-        if (agent.IsWhiteSpace())
-            return hints.Refine(UserAgent.Unknown);
+        if (seen.Told is null)
+            seen.Learning ??= _thread.Value.TryRun(() => Learn(seen));
+        if (seen.Learning is { } learning)
+            await learning.WaitAsync(patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (seen.Told is null)
+            Interlocked.Increment(ref _unread);
+    }
 
-        var seen = Find(agent);
-        var told = seen.Told ??= Parse(seen);
-        if (told is null)
-            return UserAgent.Unknown;
+    /// <summary>System, browser and device, found on the caller's thread if they must be.</summary>
+    /// <param name="allowance">How many steps the caller may spend (<see cref="AgentParser"/>); how many are left.</param>
+    /// <returns>Null: nothing is left to spend, and the agent was not seen before.</returns>
+    public UserAgent? Read(string? userAgent, in ClientHints hints, ref long allowance)
+    {
+        var seen = Meet(userAgent);
+        if (seen.Told is null && allowance <= 0)
+        {
+            Interlocked.Increment(ref _unread);
+            return null;
+        }
+
+        if (seen.Told is null)
+            allowance -= Learn(seen);
+        return Tell(seen, hints);
+    }
+
+    public void Dispose()
+    {
+        if (_thread.IsValueCreated)
+            _thread.Value.Dispose();
+    }
+
+    /// <summary>The expressions alone, without what is remembered.</summary>
+    internal static AgentParser MakeParser() => new(Lines("agents.txt"));
+
+    /// <summary>Has the thread do something else first.</summary>
+    internal Task? TryOccupy(Action work) => _thread.Value.TryRun(work);
+
+    private static UserAgent Tell(SeenAgent seen, in ClientHints hints)
+    {
+        var told = seen.Told ?? UserAgent.Unknown;
 
         // A robot is what its name says, whatever else it claims.
         if (hints.SayNothing || seen.Visitor != VisitorClass.Person)
             return told;
 
-        // Whoever sends the same User-Agent mostly sends the same hints too.
-        if (seen.Hinted is { } hinted && hinted.Hints == hints)
+        // Browsers that send the same User-Agent mostly send the same hints too.
+        if (seen.Hinted is { } hinted && hinted.Hints == hints && hinted.Of == told)
             return hinted.Told;
 
         var refined = hints.Refine(told);
-        seen.Hinted = new(hints, refined);
+        seen.Hinted = new(hints, told, refined);
         return refined;
     }
 
-    /// <summary>The expressions alone, without what is remembered.</summary>
-    internal static AgentParser MakeParser(TimeProvider clock) => new(Lines("agents.txt"), clock);
-
-    // What took too long may have waited for the machine: it is asked again, but not by each request of whoever made it slow.
-    private UserAgent? Parse(SeenAgent seen) =>
-        _parser.Value.Read(seen.Agent) ?? (++seen.GivenUp < MostTries ? null : UserAgent.Unknown);
-
-    private SeenAgent Find(ReadOnlySpan<char> agent) =>
-        _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));
+    // An agent that takes too many steps is remembered as unknown, so that it costs nothing when it comes again.
+    private int Learn(SeenAgent seen)
+    {
+        var steps = AgentParser.MostSteps;
+        var told = _parser.Value.Read(seen.Agent, ref steps);
+        if (told is null)
+            Interlocked.Increment(ref _unread);
+        seen.Told = told ?? UserAgent.Unknown;
+        return AgentParser.MostSteps - steps;
+    }
 
     // Nothing that tells a robot or a browser stands beyond this, and long agents are cheap to send.
     private static ReadOnlySpan<char> Bounded(string? agent) =>
@@ -85,7 +128,7 @@ internal sealed class AgentReader(TimeProvider clock)
     private static string? Single(StringValues values) =>
         values.Count == 1 && values[0] is { Length: <= ClientHints.LongestHint } value ? value : null;
 
-    private static IEnumerable<string> Lines(string resource)
+    internal static IEnumerable<string> Lines(string resource)
     {
         using var stream =
             typeof(AgentReader).Assembly.GetManifestResourceStream(resource)

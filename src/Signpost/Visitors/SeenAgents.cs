@@ -73,15 +73,15 @@ internal sealed class SeenAgent(ulong hash, string agent, VisitorClass visitor)
 
     public VisitorClass Visitor { get; } = visitor;
 
-    /// <summary>System, browser and device: null until somebody asks.</summary>
+    /// <summary>System, browser and device: null until somebody asked and the answer was found.</summary>
     public UserAgent? Told { get; set; }
 
-    /// <summary>How often finding out took too long.</summary>
-    public int GivenUp { get; set; }
+    /// <summary>Ends when <see cref="Told"/> is found; null: nobody has asked the thread that finds it.</summary>
+    public Task? Learning { get; set; }
 
     /// <summary>The last hints that came with this agent, and what they made of it.</summary>
     public HintedAgent? Hinted { get; set; }
 }
 
-/// <summary>Hints, and what they made of an agent.</summary>
-internal sealed record HintedAgent(ClientHints Hints, UserAgent Told);
+/// <summary>Hints, what was known of the agent without them, and what they made of it.</summary>
+internal sealed record HintedAgent(ClientHints Hints, UserAgent Of, UserAgent Told);

@@ -48,9 +48,10 @@ public sealed class DeliveryTests
     [Fact]
     public void A_link_that_opens_apps_asks_for_the_agent_and_only_then()
     {
-        Assert.Equal(Facts.Agent | Facts.InApp, Plan(Known, apps: true).Asks);
-        Assert.Equal(Facts.None, Plan(Unknown, apps: true).Asks);
-        Assert.Equal(Facts.None, Plan(Known).Asks);
+        Assert.Equal(Facts.Agent | Facts.InApp, Plan(Known, apps: true).AsksOf(VisitorClass.Person));
+        Assert.Equal(Facts.None, Plan(Known, apps: true).AsksOf(VisitorClass.Robot));
+        Assert.Equal(Facts.None, Plan(Unknown, apps: true).AsksOf(VisitorClass.Person));
+        Assert.Equal(Facts.None, Plan(Known).AsksOf(VisitorClass.Person));
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public sealed class PairTableTests
     {
         var plan = Plan(Table(TargetingKind.CountryCode, "DE", "FR"));
 
-        Assert.Equal(Facts.Place, plan.Asks);
+        Assert.Equal(Facts.Place, plan.AsksOf(VisitorClass.Robot));
         Assert.Equal(
             new Decision(
                 Answer.Redirect,

@@ -5,12 +5,14 @@ using Signpost.Visitors;
 namespace Signpost.Tests.Visitors;
 
 [Collection(MeasuresMemory.Name)]
-public sealed class AgentReaderTests
+public sealed class AgentReaderTests : IDisposable
 {
     private const string Chrome =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 
     private readonly AgentReader _agents = new(TimeProvider.System);
+
+    public void Dispose() => _agents.Dispose();
 
     [Fact]
     public void Headers_say_system_browser_and_device()
@@ -61,35 +63,6 @@ public sealed class AgentReaderTests
         headers["Sec-CH-UA-Platform"] = new[] { "\"Android\"", "\"Linux\"" };
 
         Assert.Equal("Windows", _agents.Read(headers).SystemName);
-    }
-
-    [Theory]
-    [InlineData(1, "Chrome")]
-    [InlineData(3, null)]
-    public void An_agent_that_took_too_long_is_asked_again_but_not_for_ever(int slowReadings, string? browser)
-    {
-        var clock = new Stalling();
-        var reader = new AgentReader(clock);
-        var headers = new HeaderDictionary
-        {
-            ["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Chrome/137.0.0.0 Safari/537.36",
-        };
-        for (var i = 0; i < slowReadings; i++)
-            Assert.Same(UserAgent.Unknown, reader.Read(headers));
-
-        clock.IsStalled = false;
-
-        Assert.Equal(browser, reader.Read(headers).BrowserName);
-    }
-
-    /// <summary>An hour passes between any two looks at it, until it is set right.</summary>
-    private sealed class Stalling : TimeProvider
-    {
-        private long _hours;
-
-        public bool IsStalled { get; set; } = true;
-
-        public override long GetTimestamp() => IsStalled ? ++_hours * 3600 * TimestampFrequency : _hours;
     }
 
     [Fact]

@@ -1,48 +1,55 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
+using Signpost.Core.Visitors.Expressions;
 
 namespace Signpost.Core.Visitors.Agents;
 
-/// <summary>What uap-core calls a browser or a system, as it stands there.</summary>
+/// <summary>The name that uap-core has for a browser or a system.</summary>
 public sealed record AgentFamily(string Name, string? Version);
 
-/// <summary>One expression of uap-core, made ready when it is first needed, and what to say in place of its groups.</summary>
-internal sealed class AgentExpression(string pattern, string?[] replacements)
+/// <summary>One expression of uap-core, and the texts that replace its groups.</summary>
+internal sealed class AgentExpression(Expression expression, string?[] replacements)
 {
-    private static readonly TimeSpan LongestMatch = TimeSpan.FromMilliseconds(100);
+    private const int MostParts = 4;
 
-    private Regex? _expression;
+    private readonly Matcher _matcher = new(expression);
 
-    /// <summary>What a match says; null when there is none.</summary>
-    /// <exception cref="RegexMatchTimeoutException">It took too long.</exception>
-    public AgentFamily? Match(string agent)
+    /// <summary>The family that a match tells; null when there is none.</summary>
+    /// <param name="steps">As for <see cref="Matcher.TryMatch"/>.</param>
+    public AgentFamily? Match(string agent, ref int steps)
     {
-        // The dialect is JavaScript's: \d, \w and \b know ASCII only. Two threads may make it at once; one is kept.
-        _expression ??= new(pattern, RegexOptions.ECMAScript, LongestMatch);
-        var match = _expression.Match(agent);
-        if (!match.Success)
+        Span<int> places = stackalloc int[_matcher.Places];
+        if (!_matcher.TryMatch(agent, places, ref steps))
             return null;
 
-        var family = Part(0, match) ?? "Other";
-        string?[] version =
-        [
-            .. Enumerable.Range(1, 4).Select(part => Part(part, match)).TakeWhile(part => part is not null),
-        ];
-        return new(family, version.Length > 0 ? string.Join('.', version) : null);
+        var family = Part(0, agent, places) ?? "Other";
+        List<string> version = [];
+        while (version.Count < MostParts && Part(version.Count + 1, agent, places) is { } part)
+            version.Add(part);
+        return new(family, version.Count > 0 ? string.Join('.', version) : null);
     }
 
-    private string? Part(int part, Match match)
+    private string? Part(int part, string agent, ReadOnlySpan<int> places)
     {
-        var text = replacements[part] is { } replacement ? Fill(replacement, match) : match.Groups[part + 1].Value;
+        var text = replacements[part] is { } replacement
+            ? Fill(replacement, agent, places)
+            : Group(part + 1, agent, places);
         return text.Length > 0 ? text : null;
     }
 
-    private static string Fill(string replacement, Match match)
+    private static string Fill(string replacement, string agent, ReadOnlySpan<int> places)
     {
         if (!replacement.Contains('$', StringComparison.Ordinal))
             return replacement;
 
         for (var group = 1; group <= 9; group++)
-            replacement = replacement.Replace($"${group}", match.Groups[group].Value, StringComparison.Ordinal);
+            replacement = replacement.Replace(
+                string.Create(CultureInfo.InvariantCulture, $"${group}"),
+                Group(group, agent, places),
+                StringComparison.Ordinal
+            );
         return replacement;
     }
+
+    private static string Group(int group, string agent, ReadOnlySpan<int> places) =>
+        group * 2 < places.Length && places[group * 2 + 1] >= 0 ? agent[places[group * 2]..places[group * 2 + 1]] : "";
 }

@@ -1,43 +1,54 @@
 using System.Numerics;
-using System.Text.RegularExpressions;
+using Signpost.Core.Visitors.Expressions;
 
 namespace Signpost.Core.Visitors.Agents;
 
 /// <summary>
 /// Reads a User-Agent as uap-core says: of its expressions for browsers, and of those for systems, the first that matches
-/// in the order of the file. Only those are tried whose texts the agent holds; each is made ready when it is first needed.
+/// in the order of the file. Only those are tried whose texts the agent holds, and only with so many steps.
 /// </summary>
 public sealed class AgentParser
 {
     /// <summary>Nothing that tells a browser stands beyond this, and long agents are cheap to send.</summary>
     public const int LongestAgent = 1024;
 
+    /// <summary>
+    /// The steps for one agent, less than a millisecond of work. Of the known agents of people and robots, none needs a
+    /// seventh of them.
+    /// </summary>
+    public const int MostSteps = 100_000;
+
     private const int LongestName = 64;
     private const int LongestVersion = 32;
-    private static readonly TimeSpan LongestReading = TimeSpan.FromMilliseconds(100);
 
     private readonly AgentExpression[] _expressions;
     private readonly ExpressionFilter _filter;
     private readonly int _browsers;
-    private readonly TimeProvider _clock;
 
     /// <param name="lines">An expression a line, between tabs: b (browser) or s (system), the expression, and what to say
     /// instead of its groups: family and up to four parts of a version. The browsers come first.</param>
-    /// <param name="clock">What the time for one agent is taken by.</param>
-    public AgentParser(IEnumerable<string> lines, TimeProvider clock)
+    /// <exception cref="NotSupportedException">An expression is not understood.</exception>
+    public AgentParser(IEnumerable<string> lines)
     {
         string[][] fields = [.. lines.Select(line => line.Split('\t'))];
-        _expressions = Array.ConvertAll(fields, one => new AgentExpression(one[1], [.. one[2..7].Select(Replacement)]));
-        _filter = new([.. fields.Select(one => one[1])]);
+        Expression[] expressions = [.. fields.Select(one => ExpressionReader.Read(one[1]))];
+        _expressions =
+        [
+            .. fields.Zip(
+                expressions,
+                (one, expression) => new AgentExpression(expression, [.. one[2..7].Select(Replacement)])
+            ),
+        ];
+        _filter = new(expressions);
         _browsers = fields.Count(one => one[0] == "b");
-        _clock = clock;
     }
 
-    /// <summary>The agent in our own words; null when it took too long to find them.</summary>
-    public UserAgent? Read(string agent)
+    /// <summary>The agent in our own words; null when the steps did not suffice to find them.</summary>
+    /// <param name="steps">How many steps may be made; how many are left.</param>
+    public UserAgent? Read(string agent, ref int steps)
     {
         agent = Cut(agent, LongestAgent);
-        if (!TryFind(agent, out var browser, out var system))
+        if (!TryFind(agent, out var browser, out var system, ref steps))
             return null;
 
         var systemName = AgentNames.SystemOf(system?.Name);
@@ -51,64 +62,37 @@ public sealed class AgentParser
     }
 
     /// <summary>
-    /// The families as uap-core names them, null where no expression matches. False when it took too long, which no agent is
-    /// known to.
+    /// The families as uap-core names them, null where no expression matches. False when the steps did not suffice.
     /// </summary>
-    public bool TryFind(string agent, out AgentFamily? browser, out AgentFamily? system)
+    /// <param name="steps">How many steps may be made; how many are left.</param>
+    public bool TryFind(string agent, out AgentFamily? browser, out AgentFamily? system, ref int steps)
     {
         agent = Cut(agent, LongestAgent);
         Span<ulong> candidates = stackalloc ulong[_filter.Words];
         _filter.Find(agent, candidates);
-        return TryFindAmong(agent, candidates, out browser, out system);
-    }
-
-    /// <summary>As <see cref="TryFind"/>, trying every expression: what the other must agree with.</summary>
-    internal bool TryFindTryingAll(string agent, out AgentFamily? browser, out AgentFamily? system)
-    {
-        Span<ulong> candidates = stackalloc ulong[_filter.Words];
-        candidates.Fill(ulong.MaxValue);
-        return TryFindAmong(Cut(agent, LongestAgent), candidates, out browser, out system);
+        return TryFindAmong(agent, candidates, out browser, out system, ref steps);
     }
 
     private bool TryFindAmong(
         string agent,
         ReadOnlySpan<ulong> candidates,
         out AgentFamily? browser,
-        out AgentFamily? system
+        out AgentFamily? system,
+        ref int steps
     )
     {
-        browser = system = null;
-        var start = _clock.GetTimestamp();
-        try
-        {
-            return TryFindFirst(agent, candidates, 0, _browsers, start, out browser)
-                && TryFindFirst(agent, candidates, _browsers, _expressions.Length, start, out system);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
-        }
+        browser = FindFirst(agent, candidates, 0, _browsers, ref steps);
+        system = steps < 0 ? null : FindFirst(agent, candidates, _browsers, _expressions.Length, ref steps);
+        return steps >= 0;
     }
 
-    private bool TryFindFirst(
-        string agent,
-        ReadOnlySpan<ulong> candidates,
-        int from,
-        int to,
-        long start,
-        out AgentFamily? first
-    )
+    private AgentFamily? FindFirst(string agent, ReadOnlySpan<ulong> candidates, int from, int to, ref int steps)
     {
-        first = null;
-        for (var index = NextBit(candidates, from); index < to; index = NextBit(candidates, index + 1))
-        {
-            if (_clock.GetElapsedTime(start) > LongestReading)
-                return false;
-            if ((first = _expressions[index].Match(agent)) is not null)
-                return true;
-        }
+        for (var index = NextBit(candidates, from); index < to && steps >= 0; index = NextBit(candidates, index + 1))
+            if (_expressions[index].Match(agent, ref steps) is { } first)
+                return first;
 
-        return true;
+        return null;
     }
 
     private static int NextBit(ReadOnlySpan<ulong> bits, int from)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Signpost.Core.Visitors.Expressions;
 
 namespace Signpost.Core.Visitors.Agents;
 
@@ -10,7 +11,7 @@ internal sealed class ExpressionFilter
     private readonly int[] _ownerOfChoice;
     private readonly byte[] _needed;
 
-    public ExpressionFilter(IReadOnlyList<string> patterns)
+    public ExpressionFilter(IReadOnlyList<Expression> patterns)
     {
         Dictionary<string, int> texts = [];
         List<List<int>> choicesOfText = [];

@@ -45,7 +45,8 @@ internal sealed class GateLinks(
             return null;
 
         // As if the person who sent the form had opened the link's own address.
-        var visit = visits.Read(http, plan.Asks) with
+        var read = await visits.ReadAsync(http, plan);
+        var visit = read with
         {
             Method = VisitMethod.Get,
             Visitor = default,

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace Signpost.Visitors;
+
+/// <summary>
+/// Finds on a thread of its own what agents tell, one after another, so that neither a socket's thread nor the thread pool is
+/// held up by them.
+/// </summary>
+internal sealed class AgentThread : IDisposable
+{
+    /// <summary>One agent takes two milliseconds at worst, and a request waits for five: more would wait in vain.</summary>
+    public const int MostWaiting = 64;
+
+    private readonly BlockingCollection<(Action Work, TaskCompletionSource Done)> _work = new(MostWaiting);
+
+    public AgentThread() => new Thread(Run) { Name = "Agents", IsBackground = true }.Start();
+
+    /// <summary>Has it done; null: too much waits already.</summary>
+    public Task? TryRun(Action work)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return !_work.IsAddingCompleted && _work.TryAdd((work, done)) ? done.Task : null;
+    }
+
+    public void Dispose() => _work.CompleteAdding();
+
+    private void Run()
+    {
+        foreach (var (work, done) in _work.GetConsumingEnumerable())
+        {
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        }
+    }
+}
