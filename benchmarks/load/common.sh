@@ -96,7 +96,7 @@ wait_until_stored() { # PORT [SECONDS]
   until curl -s -m 10 "http://127.0.0.1:$1/readyz" | grep -q '"journal_bytes":0'; do
     if [ "$SECONDS" -ge "$end" ]; then
       echo "The server on port $1 has not stored all clicks after ${2:-120} s:" >&2
-      curl -s -m 10 "http://127.0.0.1:$1/readyz" >&2
+      curl -s -m 10 "http://127.0.0.1:$1/readyz" >&2 || true
       exit 1
     fi
     sleep 0.1
