@@ -15,7 +15,12 @@ internal static class HostileLoad
         var requests = new List<Task<int>>();
         using var ticks = new PeriodicTimer(TimeSpan.FromSeconds(1d / perSecond));
         for (var i = 0; i < perSecond * seconds && await ticks.WaitForNextTickAsync(); i++)
+        {
+            // By now this process is warm and takes little of the machine.
+            if (i == perSecond)
+                Console.WriteLine("HOSTILE");
             requests.Add(FollowAsync(http, Seed.Alias(i % Links), first + i));
+        }
 
         var answers = (await Task.WhenAll(requests)).CountBy(status => status).OrderBy(count => count.Key);
         Console.WriteLine(string.Join(", ", answers.Select(count => $"{count.Value} of {count.Key}")));

@@ -8,7 +8,7 @@ namespace Signpost.Visitors;
 /// </summary>
 internal sealed class AgentThread : IDisposable
 {
-    /// <summary>One agent takes two milliseconds at worst, and a request waits for five: more would wait in vain.</summary>
+    /// <summary>How many agents may wait, which takes 30 ms at worst. Requests wait for less, but the next ones know the answer.</summary>
     public const int MostWaiting = 64;
 
     private readonly BlockingCollection<(Action Work, TaskCompletionSource Done)> _work = new(MostWaiting);

@@ -1,5 +1,11 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Core.Redirecting;
+using Signpost.Core.Targeting;
 using Signpost.Core.Visitors;
+using Signpost.Hosting;
+using Signpost.Redirects;
 using Signpost.Visitors;
 
 namespace Signpost.Tests.Visitors;
@@ -63,6 +69,35 @@ public sealed class AgentReaderTests : IDisposable
         headers["Sec-CH-UA-Platform"] = new[] { "\"Android\"", "\"Linux\"" };
 
         Assert.Equal("Windows", _agents.Read(headers).SystemName);
+    }
+
+    [Fact]
+    public void For_a_link_that_asks_a_seen_agent_is_read_at_once_and_without_allocating()
+    {
+        using var places = new GeoDatabase([], TimeProvider.System, NullLogger<GeoDatabase>.Instance);
+        var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
+        var visits = new VisitReader(_agents, new PlaceFinder(places, settings), TimeProvider.System);
+        var plan = new LinkPlan
+        {
+            LinkId = 1,
+            Version = 1,
+            Location = "https://example.org/",
+            Status = 302,
+            Pairs = PairTable.Compile(TargetingKind.OsName, new LocationPair("Windows", "https://example.org/match")),
+        };
+        var http = new DefaultHttpContext();
+        http.Request.Method = "GET";
+        http.Request.Headers.UserAgent = Chrome;
+
+        Assert.False(visits.TryRead(http, plan, out _));
+        _agents.Read(http.Request.Headers);
+        Assert.True(visits.TryRead(http, plan, out var visit));
+        Assert.Equal("Windows", visit.Agent?.SystemName);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            visits.TryRead(http, plan, out _);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Fact]
