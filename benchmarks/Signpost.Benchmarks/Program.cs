@@ -48,6 +48,9 @@ internal static class Program
             case ["year", var directory, var count, var links]:
                 await Year.MakeAsync(directory, Number(count), Number(links));
                 return 0;
+            case ["holds", var directory, var links, var clicks]:
+                await Holds.RunAsync(directory, Number(links), Number(clicks));
+                return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
                 return 0;

@@ -66,7 +66,7 @@ internal static class DomainFields
         [
             Describe.Query(
                 DomainEditor.LinksField,
-                "What becomes of the domain's links: they are deleted too, or move to the main domain.",
+                "What becomes of the domain's links: they are deleted too, or move to the main domain, all or none.",
                 Describe.OneOf("delete", "move")
             ),
         ];

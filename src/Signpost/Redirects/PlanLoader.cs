@@ -69,7 +69,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         {
             _connection = connection;
             _command = connection.CreateCommand();
-            _command.CommandText = """
+            _command.CommandText = $"""
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
                        password_hash, sensitive_content,
@@ -80,10 +80,12 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                        (SELECT group_concat(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id
-                        AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = 6 AND subject = pixels.id))
+                        AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
+                    JobKind.DeletePixel} AND subject = pixels.id))
                 FROM links WHERE domain_id = $domain AND alias_key = $alias
                 AND NOT EXISTS (
-                    SELECT 1 FROM jobs WHERE kind = 7 AND subject = links.account_id AND heir_id IS NULL)
+                    SELECT 1 FROM jobs
+                    WHERE kind = {(int)JobKind.DeleteAccount} AND subject = links.account_id AND heir_id IS NULL)
                 """;
             _domain = _command.Parameters.Add("$domain", SqliteType.Integer);
             _alias = _command.Parameters.Add("$alias", SqliteType.Text);

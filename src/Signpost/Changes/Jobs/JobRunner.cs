@@ -15,10 +15,11 @@ internal sealed partial class JobRunner(
     /// <summary>A request waits no longer; the job goes on without it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<long, Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>So long it waits before it tries again what failed.</summary>
+    internal TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether jobs are left for the next start.</summary>
     public bool IsStopping => _stop.IsCancellationRequested;

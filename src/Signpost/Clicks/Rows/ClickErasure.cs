@@ -20,8 +20,6 @@ internal sealed class ClickErasure(
     Slices slices
 ) : IJobWorker
 {
-    private const int RunsInUnit = 512;
-
     public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.EraseClicks];
 
     /// <summary>
@@ -63,8 +61,11 @@ internal sealed class ClickErasure(
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
         var (links, through) = Find(job.Id);
-        var after = 0L;
-        await slices.RunAsync(slice => EraseFresh(slice, links, ref after), cancel);
+        // Looked for before the gate, for there may be two million rows.
+        var known = fresh.Now.Segments;
+        HashSet<long> holders = [.. known.Where(segment => segment.HoldsAny(links)).Select(segment => segment.Block)];
+        var last = known is [.., var newest] ? newest.Block : 0;
+        await slices.RunAsync(slice => EraseFresh(slice, links, holders, last), cancel);
         await slices.RunAsync(slice => EraseStored(slice, job.Id, through), cancel);
         ForgetTraces();
     }
@@ -113,8 +114,8 @@ internal sealed class ClickErasure(
         var rows = 0;
         if (EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows))
             EraseRange(slice, "stale_rollups", "0", scope, ref rows);
-        if (rows > 0)
-            NoteChange(slice.Connection, slice.Transaction);
+        // Also when there are none: some may just be made.
+        NoteChange(slice.Connection, slice.Transaction);
         return rows;
     }
 
@@ -146,28 +147,24 @@ internal sealed class ClickErasure(
         return (links, through);
     }
 
-    // No row of these links is added any more, and blocks that are joined get a later number: so each is looked at once.
-    private int EraseFresh(Slice slice, HashSet<long> links, ref long after)
+    // No row of these links is added any more, but blocks are joined to new ones.
+    private int EraseFresh(Slice slice, HashSet<long> links, HashSet<long> holders, long lastKnown)
     {
         fresh.Settle(slice.Connection, slice.Transaction);
         Dictionary<long, FreshSegment> changed = [];
         var rows = 0;
         foreach (var segment in fresh.Now.Segments)
         {
-            if (segment.Block <= after)
-                continue;
-            if (rows >= slice.Size)
-                break;
-
-            after = segment.Block;
-            rows += 1 + segment.Columns.Runs.Length / RunsInUnit;
-            if (!segment.HoldsAny(links))
+            var mayHold = segment.Block > lastKnown || holders.Remove(segment.Block);
+            if (!mayHold || !segment.HoldsAny(links))
                 continue;
 
             var kept = segment.Without(links);
             ClickBlocks.Change(slice.Connection, slice.Transaction, kept);
             changed.Add(segment.Block, kept);
-            rows += Slice.Weight(segment.Columns.Size) + Slice.Weight(kept.Columns.Size);
+            rows += 1 + Slice.Weight(segment.Columns.Size) + Slice.Weight(kept.Columns.Size);
+            if (rows >= slice.Size)
+                break;
         }
 
         if (changed.Count > 0)
@@ -206,19 +203,22 @@ internal sealed class ClickErasure(
             var most = Math.Max(1, slice.Size - rows);
             var (days, next) = change.Add(new GroupMove(link, [.. erased.Link.Groups], []), from, most);
             rows += days;
-            SetCursor(slice, erased.Job, next ?? int.MaxValue);
-            if (next is not null)
-                return false;
+            if (next is { } day)
+                return Later(slice, erased.Job, day);
         }
 
         var scope = RollupScopes.Link(link);
         return EraseRange(slice, "click_chunks", "length(data)", link, ref rows)
-            && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows)
-            && EraseRange(slice, "stale_rollups", "0", scope, ref rows);
+                && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows)
+                && EraseRange(slice, "stale_rollups", "0", scope, ref rows)
+            || Later(slice, erased.Job, int.MaxValue);
     }
 
-    private static void SetCursor(Slice slice, long job, int day) =>
-        slice.Run("UPDATE jobs SET cursor = $day WHERE id = $id", ("$day", $"{day}"), ("$id", job));
+    private static bool Later(Slice slice, long job, int nextDay)
+    {
+        slice.Run("UPDATE jobs SET cursor = $day WHERE id = $id", ("$day", $"{nextDay}"), ("$id", job));
+        return false;
+    }
 
     private static List<Erased> ReadErased(Slice slice, long fromJob, long throughJob)
     {

@@ -1,0 +1,76 @@
+using Signpost.FaultTests.Running;
+using Signpost.Storage;
+
+namespace Signpost.FaultTests;
+
+/// <summary>A process that is killed while it deletes or moves a domain with thousands of links, and goes on at each start.</summary>
+public sealed class JobTests
+{
+    private const int Links = 4_000;
+    private const int MostKills = 60;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("move")]
+    public async Task Killed_over_and_over_it_ends_with_all_links_gone_or_all_moved(string links)
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
+        var chance = new Random(seed);
+        await using var home = await Installation.SeededAsync([
+            .. Enumerable.Range(1, Links).Select(i => new SeededLink($"link-{i}")),
+        ]);
+        await PutOnDomainAsync(home);
+
+        await using (var first = await RunningServer.StartAsync(home))
+        {
+            var asked = first.Http.DeleteAsync($"/api/domains/1?links={links}", Cancel);
+            while ((long)home.Ask("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'jobs'")! == 0)
+                await Task.Yield();
+            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(300)), TimeProvider.System, Cancel);
+            await first.KillAsync();
+            await asked.ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        var kills = 0;
+        for (; Jobs(home) > 0; kills++)
+        {
+            Assert.InRange(kills, 0, MostKills);
+            await using var server = await RunningServer.StartAsync(home);
+            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(400)), TimeProvider.System, Cancel);
+            await server.KillAsync();
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"Killed {kills + 1} times");
+        Assert.Equal(0L, home.Ask("SELECT count(*) FROM domains"));
+        Assert.Equal(0L, home.Ask("SELECT count(*) FROM reserved_aliases"));
+        Assert.Equal(0L, home.Ask("SELECT count(*) FROM links WHERE domain_id = 1"));
+        Assert.Equal(links is "move" ? Links : 0L, home.Ask("SELECT count(*) FROM links WHERE version = 2"));
+        Assert.Equal(links is "move" ? Links : 0L, home.Ask("SELECT count(*) FROM link_counts"));
+    }
+
+    private static long Jobs(Installation home) => (long)home.Ask("SELECT count(*) FROM jobs")!;
+
+    private static async Task PutOnDomainAsync(Installation home)
+    {
+        await using var database = new Database(home.DatabasePath);
+        await database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = """
+                    INSERT INTO domains (id, account_id, scheme, host, is_enabled, token, verified_at, failed_checks,
+                        created_at, updated_at)
+                    SELECT 1, min(id), 'https://', 'go.example', 1, 't', 1, 0, 0, 0 FROM accounts;
+                    UPDATE links SET domain_id = 1;
+                    INSERT INTO link_counts (link_id, kind, count) SELECT id, 1, 5 FROM links;
+                    """;
+                return command.ExecuteNonQuery();
+            },
+            Cancel
+        );
+    }
+}
