@@ -6,6 +6,8 @@ namespace Signpost.Hosting;
 internal sealed record SignpostSettings
 {
     private const int ClickDays = 396;
+    private const int BacklogMegabytes = 1_024;
+    private const int BacklogMinutes = 2;
 
     public required string DataDirectory { get; init; }
     public string? AdminEmail { get; init; }
@@ -36,10 +38,10 @@ internal sealed record SignpostSettings
     public int ClicksKeptDays { get; init; } = ClickDays;
 
     /// <summary>With more bytes of clicks that wait to be stored, ordinary threads store them, too.</summary>
-    public required long MostBacklogBytes { get; init; }
+    public long MostBacklogBytes { get; init; } = (long)BacklogMegabytes << 20;
 
     /// <summary>With clicks that have waited longer to be stored, ordinary threads store them, too.</summary>
-    public required TimeSpan LongestBacklog { get; init; }
+    public TimeSpan LongestBacklog { get; init; } = TimeSpan.FromMinutes(BacklogMinutes);
 
     /// <summary>Whether visitors are told apart, by a number that changes each day.</summary>
     public bool KeepsVisitorHashes { get; init; } = true;
@@ -90,8 +92,8 @@ internal sealed record SignpostSettings
             NoTrackParameter = read.OptionalParameterName("SIGNPOST_NOTRACK_PARAMETER"),
             NodeName = read.Text("SIGNPOST_NODE_NAME", Environment.MachineName, maxLength: 64),
             ClicksKeptDays = (int)read.Number("SIGNPOST_CLICKS_KEPT_DAYS", ClickDays, 0, 36_500),
-            MostBacklogBytes = read.Number("SIGNPOST_BACKLOG_MB", 1_024, 1, 1_048_576) << 20,
-            LongestBacklog = TimeSpan.FromMinutes(read.Number("SIGNPOST_BACKLOG_MINUTES", 2, 1, 1_440)),
+            MostBacklogBytes = read.Number("SIGNPOST_BACKLOG_MB", BacklogMegabytes, 1, 1_048_576) << 20,
+            LongestBacklog = TimeSpan.FromMinutes(read.Number("SIGNPOST_BACKLOG_MINUTES", BacklogMinutes, 1, 1_440)),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             Unknown = read.Unknown(),
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
