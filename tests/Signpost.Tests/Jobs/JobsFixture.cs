@@ -149,6 +149,9 @@ internal sealed class JobsFixture : IAsyncDisposable
             }.Select(Ask)
         );
 
+    /// <summary>Makes anew what is noted as doubtful.</summary>
+    public Task CloseAsync() => Server.Services.GetRequiredService<RollupKeeper>().CloseAsync(Cancel);
+
     /// <summary>Counts all days again from the clicks; answers how many rollups were not what they should be.</summary>
     public async Task<long> DifferingAsync()
     {

@@ -14,7 +14,7 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
 
     /// <summary>No slice is asked to touch more rows.</summary>
-    internal int Most { get; set; } = 16_384;
+    internal int Most { get; set; } = 2_048;
 
     /// <summary>Called with the number of rows after each slice that is committed; a test counts, or stops there.</summary>
     internal Action<int> AfterSlice { get; set; } = static _ => { };
