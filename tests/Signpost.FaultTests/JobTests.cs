@@ -1,5 +1,6 @@
 using Signpost.FaultTests.Running;
 using Signpost.Storage;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
@@ -27,19 +28,29 @@ public sealed class JobTests
         await using (var first = await RunningServer.StartAsync(home))
         {
             var asked = first.Http.DeleteAsync($"/api/domains/1?links={links}", Cancel);
-            while ((long)home.Ask("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'jobs'")! == 0)
-                await Task.Yield();
-            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(300)), TimeProvider.System, Cancel);
+            await Patience.UntilAsync(
+                () => Task.FromResult(HasBegun(home)),
+                "The begin of the job",
+                () => $"The request: {asked.Status}.",
+                TimeSpan.FromMilliseconds(1)
+            );
+            await Patience.PassAsync(TimeSpan.FromMilliseconds(chance.Next(300)));
             await first.KillAsync();
-            await asked.ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+            await asked
+                .ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default)
+                .OrFail("The end of the request");
         }
 
         var kills = 0;
         for (; Jobs(home) > 0 && kills < MostKills; kills++)
         {
             await using var server = await RunningServer.StartAsync(home);
+<<<<<<< HEAD
             // A little longer each time, so that it ends on a slow machine, too.
             await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(200) << kills), TimeProvider.System, Cancel);
+=======
+            await Patience.PassAsync(TimeSpan.FromMilliseconds(chance.Next(400)));
+>>>>>>> waits
             await server.KillAsync();
         }
 
@@ -51,6 +62,9 @@ public sealed class JobTests
         Assert.Equal(links is "move" ? Links : 0L, home.Ask("SELECT count(*) FROM links WHERE version = 2"));
         Assert.Equal(links is "move" ? Links : 0L, home.Ask("SELECT count(*) FROM link_counts"));
     }
+
+    private static bool HasBegun(Installation home) =>
+        (long)home.Ask("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'jobs'")! > 0;
 
     private static long Jobs(Installation home) => (long)home.Ask("SELECT count(*) FROM jobs")!;
 

@@ -16,8 +16,8 @@ internal sealed class Backlog(ClickJournal journal, JournalSettings settings, Ti
         journal.State.BytesPending is > 0 and var bytes
         && (bytes > settings.MostBacklogBytes || Since(clock.GetUtcNow()) > settings.LongestBacklog);
 
-    /// <summary>Notes that everything journaled so far is stored.</summary>
-    public void Emptied() => Volatile.Write(ref _storedUntil, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    /// <summary>Notes that everything journaled until a moment is stored.</summary>
+    public void StoredAll(DateTimeOffset until) => Volatile.Write(ref _storedUntil, until.ToUnixTimeMilliseconds());
 
     /// <summary>Notes that a batch is stored.</summary>
     public void Stored(ClickBatch batch)

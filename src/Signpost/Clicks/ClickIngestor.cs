@@ -117,14 +117,16 @@ internal sealed partial class ClickIngestor(
 
     private async Task StoreAllAsync(CancellationToken cancel)
     {
+        // Not those that come meanwhile: a few large batches cost far less than many small ones.
+        var (began, end) = (clock.GetUtcNow(), journal.End);
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
-        while ((_offered ??= await ReadAsync(cancel)) is { } batch)
+        while (_position < end && (_offered ??= await ReadAsync(cancel)) is { } batch)
         {
             await StoreAsync(batch, cancel);
             journal.Forget(_position);
         }
 
-        backlog.Emptied();
+        backlog.StoredAll(began);
         journal.Forget(_position);
         await ForgetSaltsAsync(cancel);
     }

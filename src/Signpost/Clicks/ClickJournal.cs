@@ -125,6 +125,16 @@ internal sealed partial class ClickJournal : IDisposable
     /// </summary>
     public ValueTask<bool> DurableAsync() => _commit?.WaitAsync() ?? new(true);
 
+    /// <summary>The position behind the last record.</summary>
+    public JournalPosition End
+    {
+        get
+        {
+            lock (_gate)
+                return UnreadRanges(_stored).Select(range => new JournalPosition(range.Number, range.End)).LastOrDefault(_stored);
+        }
+    }
+
     /// <summary>What stands in the journal behind <paramref name="from"/>, in order.</summary>
     public IReadOnlyList<SegmentRange> Unread(JournalPosition from)
     {

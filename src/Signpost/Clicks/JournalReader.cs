@@ -31,7 +31,7 @@ internal sealed class JournalReader(ClickJournal journal)
         return steps.End();
     }
 
-    /// <summary>As <see cref="Read"/>; when much waits, in steps of a few milliseconds on a lane of background work.</summary>
+    /// <summary>As <see cref="Read"/>; when much waits, on a lane of background work.</summary>
     public async Task<ClickBatch?> ReadAsync(
         JournalPosition from,
         int most,
@@ -46,7 +46,8 @@ internal sealed class JournalReader(ClickJournal journal)
             return steps.End();
         }
 
-        while (await lane.RunAsync(steps.Next)) { }
+        // In one piece, unless the lane falls behind meanwhile: each hand-over wakes another thread.
+        while (await lane.RunAsync(() => steps.NextUntil(() => lane.IsLate))) { }
         return await lane.RunAsync(steps.End);
     }
 
@@ -123,6 +124,15 @@ internal sealed class JournalReader(ClickJournal journal)
             if (offset >= range.End && !reading.IsOver)
                 Leave();
             return true;
+        }
+
+        /// <summary>Reads on until the batch is whole or something holds; false: it is whole.</summary>
+        public bool NextUntil(Func<bool> holds)
+        {
+            while (Next())
+                if (holds())
+                    return true;
+            return false;
         }
 
         /// <summary>The batch; null: there is none.</summary>

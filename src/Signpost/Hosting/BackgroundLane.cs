@@ -19,6 +19,7 @@ internal sealed class BackgroundLane : IDisposable
     private readonly Lazy<LowPriorityThreads> _ordinary;
     private readonly ConcurrentQueue<Piece> _waiting = [];
     private readonly ITimer _timer;
+    private volatile bool _wasBehind;
     private long _relieved;
 
     public BackgroundLane(
@@ -33,8 +34,14 @@ internal sealed class BackgroundLane : IDisposable
         (_lanes, _clock, _mostWaiting) = (lanes, clock, mostWaiting);
         _low = new(name, share, threads, int.MaxValue);
         _ordinary = new(() => new($"{name}, ordinary", ThreadShare.Ordinary, 1, int.MaxValue));
-        _timer = clock.CreateTimer(_ => RelieveLate(), null, LongestWait, LongestWait / 2);
+        _timer = clock.CreateTimer(_ => Look(), null, LongestWait, LongestWait / 2);
     }
+
+    /// <summary>
+    /// Whether the piece that runs now should end soon, so that an ordinary thread can go on: it is on a low-priority thread
+    /// while too much waits. Takes no lock.
+    /// </summary>
+    public bool IsLate => _wasBehind && LowPriorityThreads.IsCurrent;
 
     /// <summary>How many pieces went to the ordinary thread since the start.</summary>
     public long Relieved => Interlocked.Read(ref _relieved);
@@ -75,8 +82,9 @@ internal sealed class BackgroundLane : IDisposable
             piece.Run();
     }
 
-    private void RelieveLate()
+    private void Look()
     {
+        _wasBehind = _lanes.IsBehind();
         while (_waiting.TryPeek(out var first) && _clock.GetElapsedTime(first.Since) >= LongestWait)
             if (_waiting.TryDequeue(out var piece))
                 TryRelieve(piece);

@@ -29,6 +29,9 @@ internal sealed partial class LowPriorityThreads : IDisposable
     private const int Niceness = 15;
     private const int IdlePolicy = 5;
 
+    [ThreadStatic]
+    private static bool _isLow;
+
     private readonly BlockingCollection<Action> _work;
     private readonly ThreadShare _share;
 
@@ -40,6 +43,9 @@ internal sealed partial class LowPriorityThreads : IDisposable
         for (var i = 0; i < threads; i++)
             new Thread(Run) { Name = name, IsBackground = true }.Start();
     }
+
+    /// <summary>Whether the caller runs on a thread with less than an ordinary share.</summary>
+    public static bool IsCurrent => _isLow;
 
     /// <summary>Queues a piece of work; false: too many wait already, or the threads have ended.</summary>
     public bool TryAdd(Action work) => !_work.IsAddingCompleted && _work.TryAdd(work);
@@ -77,6 +83,7 @@ internal sealed partial class LowPriorityThreads : IDisposable
     // Of this thread only. If the system refuses, the work is done all the same.
     private static void Lower(ThreadShare share)
     {
+        _isLow = true;
         if (!OperatingSystem.IsLinux())
             Thread.CurrentThread.Priority = ThreadPriority.Lowest;
         else if (share is not ThreadShare.Idle || SetScheduler(0, IdlePolicy, priority: 0) != 0)

@@ -31,7 +31,8 @@ internal static class Sockets
         options.UnsafePreferInlineScheduling = true;
         // Each connection keeps a buffer while it waits, which saves a system call a request.
         options.WaitForDataBeforeAllocatingBuffer =
-            (long)OpenFiles.MostConnections * BufferBytes > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BufferShare;
+            (long)OpenFiles.MostConnections * BufferBytes
+            > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BufferShare;
         options.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);

@@ -6,8 +6,6 @@ namespace Signpost.Tests.Hosting;
 /// <summary>Background work runs on threads of its own, and never stops for good because others want the processors.</summary>
 public sealed class BackgroundLaneTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private readonly ManualClock _clock = new();
     private readonly BackgroundLanes _lanes;
     private readonly ManualResetEventSlim _release = new();
@@ -21,7 +19,7 @@ public sealed class BackgroundLaneTests : IDisposable
     {
         Assert.Equal("storing clicks", await NameAsync());
         await Assert.ThrowsAsync<InvalidDataException>(() =>
-            _lanes.Storing.RunAsync<int>(() => throw new InvalidDataException()).WaitAsync(Limit, Cancel)
+            _lanes.Storing.RunAsync<int>(() => throw new InvalidDataException()).OrFail("The error")
         );
         Assert.Equal(0, _lanes.Relieved);
     }
@@ -45,9 +43,9 @@ public sealed class BackgroundLaneTests : IDisposable
         var stuck = _lanes.Storing.RunAsync(() =>
         {
             started.Set();
-            return _release.Wait(Limit, Cancel);
+            return _release.Wait(Patience.Longest, Cancel);
         });
-        Assert.True(started.Wait(Limit, Cancel));
+        Assert.True(started.Wait(Patience.Longest, Cancel));
         var waiting = NameAsync();
         Assert.False(waiting.IsCompleted);
 
@@ -55,7 +53,7 @@ public sealed class BackgroundLaneTests : IDisposable
 
         Assert.Equal("storing clicks, ordinary", await waiting);
         _release.Set();
-        Assert.True(await stuck.WaitAsync(Limit, Cancel));
+        Assert.True(await stuck.OrFail());
     }
 
     [Fact]
@@ -65,7 +63,7 @@ public sealed class BackgroundLaneTests : IDisposable
         while (asked.Count < 1_000)
             try
             {
-                asked.Add(_lanes.Questions.RunAsync(() => _release.Wait(Limit, Cancel)));
+                asked.Add(_lanes.Questions.RunAsync(() => _release.Wait(Patience.Longest, Cancel)));
             }
             catch (TooBusyException)
             {
@@ -74,8 +72,8 @@ public sealed class BackgroundLaneTests : IDisposable
 
         Assert.InRange(asked.Count, 100, 999);
         _release.Set();
-        await Task.WhenAll(asked).WaitAsync(Limit, Cancel);
-        Assert.True(await _lanes.Questions.RunAsync(() => true).WaitAsync(Limit, Cancel));
+        await Task.WhenAll(asked).OrFail("All questions");
+        Assert.True(await _lanes.Questions.RunAsync(() => true).OrFail("Another question"));
     }
 
     [Fact]
@@ -95,7 +93,7 @@ public sealed class BackgroundLaneTests : IDisposable
     }
 
     private Task<string?> NameAsync() =>
-        _lanes.Storing.RunAsync(() => Thread.CurrentThread.Name).WaitAsync(Limit, Cancel);
+        _lanes.Storing.RunAsync(() => Thread.CurrentThread.Name).OrFail("A piece of work");
 
     // Fields 41 and 19 of proc_pid_stat(5), counted behind the name, which may hold blanks.
     private static Task<(string Policy, int Nice)> PolicyAsync(BackgroundLane lane) =>
@@ -105,5 +103,5 @@ public sealed class BackgroundLaneTests : IDisposable
                 var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
                 return (fields[38], int.Parse(fields[16], System.Globalization.CultureInfo.InvariantCulture));
             })
-            .WaitAsync(Limit, Cancel);
+            .OrFail("A look at the thread");
 }

@@ -27,51 +27,56 @@ public sealed class SharedAnswersTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task A_slow_one_delays_no_other_and_all_who_ask_for_it_share_it()
     {
         var slow = Enumerable.Range(0, 1_000).Select(_ => Slow("slow")).ToList();
         await MadeAsync(1);
 
-        Assert.Equal("quick", await _answers.GetAsync("quick", _ => Task.FromResult("quick"), Cancel));
+        Assert.Equal(
+            "quick",
+            await _answers.GetAsync("quick", _ => Task.FromResult("quick"), Cancel).AsTask().OrFail("The quick one")
+        );
 
         Assert.All(slow, one => Assert.False(one.IsCompleted));
         _end.SetResult();
-        Assert.All(await Task.WhenAll(slow), one => Assert.Equal("slow", one));
-        Assert.Equal("slow", await Slow("slow"));
+        Assert.All(await Task.WhenAll(slow).OrFail("All slow ones"), one => Assert.Equal("slow", one));
+        Assert.Equal("slow", await Slow("slow").OrFail());
         Assert.Equal(1, _made);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Who_finds_no_room_waits_some_seconds_and_is_refused_then()
     {
         var slow = Enumerable.Range(0, SharedAnswers.MostAtOnce).Select(one => Slow($"{one}")).ToList();
         await MadeAsync(SharedAnswers.MostAtOnce);
         var late = Slow("late");
 
-        while (!late.IsCompleted)
-        {
-            Assert.Equal(SharedAnswers.MostAtOnce, _made);
-            _clock.Advance(SharedAnswers.LongestWait / 4);
-            await Task.Delay(5, Cancel);
-        }
+        await _clock.UntilAsync(
+            () =>
+            {
+                Assert.Equal(SharedAnswers.MostAtOnce, Volatile.Read(ref _made));
+                return late.IsCompleted;
+            },
+            SharedAnswers.LongestWait / 4,
+            "The refusal"
+        );
 
         await Assert.ThrowsAsync<TooBusyException>(() => late);
         _end.SetResult();
-        await Task.WhenAll(slow);
-        Assert.Equal("late", await Slow("late"));
+        await Task.WhenAll(slow).OrFail("All slow ones");
+        Assert.Equal("late", await Slow("late").OrFail());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task When_too_many_wait_others_are_refused_at_once()
     {
         const int Room = SharedAnswers.MostAtOnce + SharedAnswers.MostWaiting;
         var all = Enumerable.Range(0, Room + 5).Select(one => Slow($"{one}")).ToList();
 
-        while (all.Count(one => one.IsFaulted) < 5)
-            await Task.Delay(5, Cancel);
+        await Patience.UntilAsync(() => Task.FromResult(all.Count(one => one.IsFaulted) >= 5), "Five refusals");
         _end.SetResult();
-        await Task.WhenAll(all).ContinueWith(_ => { }, Cancel, default, TaskScheduler.Default);
+        await Task.WhenAll(all).ContinueWith(_ => { }, Cancel, default, TaskScheduler.Default).OrFail("The end of all");
 
         Assert.Equal(5, all.Count(one => one.Exception?.InnerException is TooBusyException));
         Assert.Equal(Room, _made);
@@ -97,9 +102,6 @@ public sealed class SharedAnswersTests : IDisposable
             )
             .AsTask();
 
-    private async Task MadeAsync(int count)
-    {
-        while (Volatile.Read(ref _made) < count)
-            await Task.Delay(5, Cancel);
-    }
+    private Task MadeAsync(int count) =>
+        Patience.UntilAsync(() => Task.FromResult(Volatile.Read(ref _made) >= count), $"Beginning to make {count}");
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Changes.Jobs;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;
 
@@ -63,11 +64,12 @@ public sealed class JobTests
         // The clock stands: nothing is tried again before the next start.
         var http = what is "account" ? broken.Server.Http : broken.Owner;
         var asked = http.DeleteAsync(PathOf(broken, what), Cancel);
-        while (Volatile.Read(ref left) > 0)
-            await Task.Yield();
+        await Patience.UntilAsync(() => Task.FromResult(Volatile.Read(ref left) <= 0), "The interruption");
         Assert.NotEqual("0", broken.Ask("SELECT count(*) FROM jobs"));
         await broken.RestartAsync();
-        await asked.ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default);
+        await asked
+            .ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default)
+            .OrFail("The end of the request");
         await broken.UntilDoneAsync();
         // A start makes doubtful rollups anew.
         await whole.CloseAsync();
@@ -82,7 +84,7 @@ public sealed class JobTests
         await using var jobs = await JobsFixture.MakeAsync();
         using ManualResetEventSlim go = new();
         jobs.Slices.Most = 1;
-        jobs.Slices.AfterSlice = _ => go.Wait(Cancel);
+        jobs.Slices.AfterSlice = _ => go.Wait(Patience.Longest, Cancel);
 
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "domain"));
 
@@ -107,7 +109,7 @@ public sealed class JobTests
         Assert.Equal("found", await jobs.FollowAsync("a10", null));
         using ManualResetEventSlim go = new();
         jobs.Slices.Most = 1;
-        jobs.Slices.AfterSlice = _ => go.Wait(Cancel);
+        jobs.Slices.AfterSlice = _ => go.Wait(Patience.Longest, Cancel);
 
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "account"));
 
@@ -128,7 +130,7 @@ public sealed class JobTests
         await using var jobs = await JobsFixture.MakeAsync();
         using ManualResetEventSlim go = new();
         jobs.Slices.Most = 1;
-        jobs.Slices.AfterSlice = _ => go.Wait(Cancel);
+        jobs.Slices.AfterSlice = _ => go.Wait(Patience.Longest, Cancel);
 
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "project"));
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "pixel"));

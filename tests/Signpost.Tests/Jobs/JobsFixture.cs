@@ -10,7 +10,6 @@ using Signpost.Clicks.Rows;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Statistics.Rollups;
-using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;
@@ -25,6 +24,26 @@ internal sealed class JobsFixture : IAsyncDisposable
     public const int OnDomain = 9;
     public const int OnMain = 4;
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000099");
+
+    private static readonly string[] Changing =
+    [
+        "SELECT id, account_id, project_id, domain_id, alias_key, version FROM links ORDER BY id",
+        "SELECT link_id, kind, count FROM link_counts ORDER BY 1, 2",
+        "SELECT kind, subject, cursor FROM jobs ORDER BY id",
+        "SELECT domain_id, alias_key FROM reserved_aliases ORDER BY 1, 2",
+        "SELECT domain_id, alias_key, account_id FROM retired_aliases ORDER BY 1, 2",
+        "SELECT link_id, pixel_id FROM link_pixels ORDER BY 1, 2",
+        "SELECT id, account_id FROM pixels ORDER BY id",
+        "SELECT id, account_id FROM projects ORDER BY id",
+        "SELECT id, account_id FROM domains ORDER BY id",
+        "SELECT id FROM accounts ORDER BY id",
+        "SELECT account_id, event FROM audit_log ORDER BY id",
+        "SELECT id, hex(totals) FROM rollups ORDER BY id",
+        "SELECT id FROM stale_rollups ORDER BY id",
+        "SELECT id, count FROM click_chunks ORDER BY id",
+        "SELECT coalesce(sum(count), 0) FROM click_blocks",
+        "SELECT domain_id, alias FROM orphan_visits ORDER BY 1, 2",
+    ];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("signpost-jobs-").FullName;
     private string _key = "";
@@ -59,26 +78,14 @@ internal sealed class JobsFixture : IAsyncDisposable
     }
 
     /// <summary>Waits until nothing is under way.</summary>
-    public async Task UntilDoneAsync()
-    {
-        while (Ask("SELECT count(*) FROM jobs") != "0")
-        {
-            Cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public Task UntilDoneAsync() =>
+        Patience.UntilAsync(() => Task.FromResult(Ask("SELECT count(*) FROM jobs") == "0"), "The end of all jobs");
 
     /// <summary>Sends a request, and moves the clock until its answer is there.</summary>
     public async Task<HttpStatusCode> DeleteAsync(HttpClient http, string path)
     {
         var sent = http.DeleteAsync(path, Cancel);
-        while (!sent.IsCompleted)
-        {
-            Cancel.ThrowIfCancellationRequested();
-            Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
+        await Clock.UntilAsync(() => sent.IsCompleted, TimeSpan.FromMilliseconds(100), $"The answer to DELETE {path}");
         using var answer = await sent;
         return answer.StatusCode;
     }
@@ -125,29 +132,7 @@ internal sealed class JobsFixture : IAsyncDisposable
     }
 
     /// <summary>All that a deletion or a move may change.</summary>
-    public string Everything() =>
-        string.Join(
-            "\n--\n",
-            new[]
-            {
-                "SELECT id, account_id, project_id, domain_id, alias_key, version FROM links ORDER BY id",
-                "SELECT link_id, kind, count FROM link_counts ORDER BY 1, 2",
-                "SELECT kind, subject, cursor FROM jobs ORDER BY id",
-                "SELECT domain_id, alias_key FROM reserved_aliases ORDER BY 1, 2",
-                "SELECT domain_id, alias_key, account_id FROM retired_aliases ORDER BY 1, 2",
-                "SELECT link_id, pixel_id FROM link_pixels ORDER BY 1, 2",
-                "SELECT id, account_id FROM pixels ORDER BY id",
-                "SELECT id, account_id FROM projects ORDER BY id",
-                "SELECT id, account_id FROM domains ORDER BY id",
-                "SELECT id FROM accounts ORDER BY id",
-                "SELECT account_id, event FROM audit_log ORDER BY id",
-                "SELECT id, hex(totals) FROM rollups ORDER BY id",
-                "SELECT id FROM stale_rollups ORDER BY id",
-                "SELECT id, count FROM click_chunks ORDER BY id",
-                "SELECT coalesce(sum(count), 0) FROM click_blocks",
-                "SELECT domain_id, alias FROM orphan_visits ORDER BY 1, 2",
-            }.Select(Ask)
-        );
+    public string Everything() => string.Join("\n--\n", Changing.Select(Ask));
 
     /// <summary>Makes anew what is noted as doubtful.</summary>
     public Task CloseAsync() => Server.Services.GetRequiredService<RollupKeeper>().CloseAsync(Cancel);

@@ -41,7 +41,7 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
         Assert.Equal(HttpStatusCode.NotFound, (await FollowAsync(link.Alias)).Status);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Clicks_that_were_stored_are_found_soon_though_no_other_comes()
     {
         await using var rows = await RowsFixture.MakeAsync();
@@ -52,13 +52,12 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
         await Assert.ThrowsAnyAsync<Exception>(() => rows.StoreAsync([click]));
 
         rows.Expect(1).Add(click);
-        while (!HasClick(rows))
-            await Task.Delay(5, Cancel);
+        await Patience.UntilAsync(() => Task.FromResult(HasClick(rows)), "Finding the click");
         rows.Check();
         await rows.Folder.StopAsync(Cancel);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Clicks_whose_change_in_memory_failed_are_read_again()
     {
         await using var rows = await RowsFixture.MakeAsync();
@@ -74,8 +73,10 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
 
         await rows.AppendAsync(rows.Row(1, new Random(1)));
 
-        while (rows.Fresh.IsLost || rows.Ask("SELECT count(*) FROM click_blocks") > 0)
-            await Task.Delay(5, Cancel);
+        await Patience.UntilAsync(
+            () => Task.FromResult(!rows.Fresh.IsLost && rows.Ask("SELECT count(*) FROM click_blocks") == 0),
+            "Reading the clicks again"
+        );
         rows.Check();
         await rows.Folder.StopAsync(Cancel);
     }

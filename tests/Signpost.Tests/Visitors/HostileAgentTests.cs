@@ -94,21 +94,19 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
         var agents = server.Services.GetRequiredService<AgentReader>();
         agents.Patience = TimeSpan.FromMilliseconds(5);
         var link = await LinkForAndroidAsync(server);
-        while (await LocationAsync(link, Android, server) != "https://example.org/match")
-            Cancel.ThrowIfCancellationRequested();
+        // The clock stands, so it is read first.
+        Assert.Equal("https://example.org/match", await LocationAsync(link, Android, server));
         using var over = new ManualResetEventSlim();
-        var occupied = agents.TryOccupy(() => over.Wait(TimeSpan.FromMinutes(1)));
+        var occupied = agents.TryOccupy(() => over.Wait(Patience.Longest));
         try
         {
             var request = LocationAsync(link, $"{Android} Waiting", server);
-            while (agents.Meet($"{Android} Waiting").Learning is null)
-                await Task.Delay(1, Cancel);
+            await Patience.UntilAsync(
+                () => Task.FromResult(agents.Meet($"{Android} Waiting").Learning is not null),
+                "The request"
+            );
             // The first timer of five milliseconds may not be there yet.
-            while (!request.IsCompleted)
-            {
-                clock.Advance(TimeSpan.FromMilliseconds(5));
-                await Task.Delay(1, Cancel);
-            }
+            await clock.UntilAsync(() => request.IsCompleted, TimeSpan.FromMilliseconds(5), "The answer");
 
             Assert.Equal("https://example.org/", await request);
             // A known agent waits for nothing.
@@ -119,8 +117,8 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
             over.Set();
         }
 
-        await occupied!;
-        await agents.Meet($"{Android} Waiting").Learning!;
+        await occupied!.OrFail("The end of other work");
+        await agents.Meet($"{Android} Waiting").Learning!.OrFail("Reading the agent");
         Assert.Equal("https://example.org/match", await LocationAsync(link, $"{Android} Waiting", server));
         Assert.Equal(4, await server.ReadClicksAsync(link.Id));
     }
@@ -134,9 +132,9 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
         var occupied = agents.TryOccupy(() =>
         {
             begun.Set();
-            over.Wait(TimeSpan.FromMinutes(1));
+            over.Wait(Patience.Longest);
         });
-        Assert.True(begun.Wait(TimeSpan.FromMinutes(1), Cancel));
+        Assert.True(begun.Wait(Patience.Longest, Cancel));
 
         List<Task> waiting = [];
         for (var i = 0; i < AgentThread.MostWaiting; i++)
@@ -150,8 +148,8 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
         Assert.Equal(1, agents.Unread);
 
         over.Set();
-        await occupied!;
-        await Task.WhenAll(waiting);
+        await occupied!.OrFail("The end of other work");
+        await Task.WhenAll(waiting).OrFail("Reading all agents");
         await agents.LearnAsync(late, TimeSpan.FromMilliseconds(5));
         Assert.Equal("Android", late.Told!.SystemName);
         Assert.Equal(1, agents.Unread);
@@ -171,7 +169,7 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
         Assert.Equal(Count, rows.Count);
         Assert.All(rows, row => Assert.Same(ClickAgent.Unknown, row.Agent));
         var journal = server.Services.GetRequiredService<ClickJournal>();
-        await UntilAsync(() => Task.FromResult(journal.State.BytesPending == 0));
+        await Patience.UntilAsync(() => Task.FromResult(journal.State.BytesPending == 0), "Storing the clicks");
 
         // Two classifiers were at work, the server's and the test's. Each could pay for so many agents.
         const long Steps = ClickClassifier.MostSteps + Count * (long)ClickClassifier.StepsPerClick;
@@ -195,11 +193,5 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
     {
         using var response = await (server ?? _server).FollowAsync(link.Alias, headers: [("User-Agent", agent)]);
         return response.Headers.Location?.OriginalString;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-            await Task.Delay(1, Cancel);
     }
 }
