@@ -45,12 +45,8 @@ public sealed class JobTests
         for (; Jobs(home) > 0 && kills < MostKills; kills++)
         {
             await using var server = await RunningServer.StartAsync(home);
-<<<<<<< HEAD
             // A little longer each time, so that it ends on a slow machine, too.
-            await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(200) << kills), TimeProvider.System, Cancel);
-=======
-            await Patience.PassAsync(TimeSpan.FromMilliseconds(chance.Next(400)));
->>>>>>> waits
+            await Patience.PassAsync(TimeSpan.FromMilliseconds(chance.Next(200) << kills));
             await server.KillAsync();
         }
 

@@ -131,7 +131,9 @@ internal sealed partial class ClickJournal : IDisposable
         get
         {
             lock (_gate)
-                return UnreadRanges(_stored).Select(range => new JournalPosition(range.Number, range.End)).LastOrDefault(_stored);
+                return UnreadRanges(_stored)
+                    .Select(range => new JournalPosition(range.Number, range.End))
+                    .LastOrDefault(_stored);
         }
     }
 
