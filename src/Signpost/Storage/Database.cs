@@ -24,12 +24,16 @@ internal sealed partial class Database : IAsyncDisposable
     private long _longestHold;
 
     /// <summary>Opens the file, which is created when absent. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
-    /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
+    /// <exception cref="DatabaseDamagedException">
+    /// The file is not a whole SQLite database, or a version that this program does not know made it.
+    /// </exception>
     public Database(string path, TimeProvider? clock = null)
     {
         Path = path;
         _clock = clock ?? TimeProvider.System;
         DatabaseFile.Check(path);
+        // Before the file is opened for writing, which would already change it.
+        Schema.Check(path);
 
         _writer = new SqliteConnection(
             new SqliteConnectionStringBuilder
