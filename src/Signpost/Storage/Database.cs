@@ -8,8 +8,7 @@ namespace Signpost.Storage;
 
 /// <summary>
 /// The SQLite database. Exactly one connection writes and checkpoints, behind a gate; every other is read-only and never
-/// checkpoints. That keeps clear of the WAL-reset corruption of SQLite before 3.51.3 and makes writers wait in line
-/// instead of failing with "busy".
+/// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
 /// </summary>
 internal sealed partial class Database : IAsyncDisposable
 {
