@@ -33,6 +33,7 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         Sockets.PreferInline();
+        SqliteEngine.Configure();
         try
         {
             return CommandLine.IsCommand(args)

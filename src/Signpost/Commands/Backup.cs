@@ -19,6 +19,7 @@ internal static class Backup
             throw new StartException($"There is no database at {Path.GetFullPath(source)}: set SIGNPOST_DATA_DIR.");
         if (File.Exists(file))
             throw new StartException($"{file} exists already; a backup never overwrites.");
+        Schema.Check(source);
 
         var partial = file + ".partial";
         File.Delete(partial);
@@ -48,6 +49,7 @@ internal static class Backup
         if (!File.Exists(file))
             throw new StartException($"There is no file {file}.");
         DatabaseFile.Check(file);
+        Schema.Check(file);
         Check(file);
 
         using var directory = DataDirectory.Open(settings.DataDirectory);

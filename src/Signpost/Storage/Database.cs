@@ -8,8 +8,7 @@ namespace Signpost.Storage;
 
 /// <summary>
 /// The SQLite database. Exactly one connection writes and checkpoints, behind a gate; every other is read-only and never
-/// checkpoints. That keeps clear of the WAL-reset corruption of SQLite before 3.51.3 and makes writers wait in line
-/// instead of failing with "busy".
+/// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
 /// </summary>
 internal sealed partial class Database : IAsyncDisposable
 {
@@ -24,12 +23,16 @@ internal sealed partial class Database : IAsyncDisposable
     private long _longestHold;
 
     /// <summary>Opens the file, which is created when absent. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
-    /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
+    /// <exception cref="DatabaseDamagedException">
+    /// The file is not a whole SQLite database, or a version that this program does not know made it.
+    /// </exception>
     public Database(string path, TimeProvider? clock = null)
     {
         Path = path;
         _clock = clock ?? TimeProvider.System;
         DatabaseFile.Check(path);
+        // Before the file is opened for writing, which would already change it.
+        Schema.Check(path);
 
         _writer = new SqliteConnection(
             new SqliteConnectionStringBuilder

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Signpost.Storage;
 
-/// <summary>A database file that cannot be trusted: the message names the file, the place and what to do.</summary>
+/// <summary>A database file that cannot be used: the message names the file, the reason and what to do.</summary>
 internal sealed class DatabaseDamagedException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>What can be told of a SQLite file without opening it (https://www.sqlite.org/fileformat2.html, section 1.3).</summary>

@@ -5,33 +5,30 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Signpost.Storage;
 
-/// <summary>Brings the tables to this program's version at start.</summary>
+/// <summary>Brings the tables to this program's version at start, and refuses a file of a version that it does not know.</summary>
 internal static class Schema
 {
+    // The ids of this program's migrations, oldest first. They begin with the time at which they were made.
+    private static readonly string[] Known =
+    [
+        .. typeof(Schema)
+            .Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>(inherit: false)?.Id)
+            .OfType<string>()
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>
     /// Applies what is missing. When nothing is, Entity Framework is not even loaded, which saves a third of the start.
     /// </summary>
-    /// <exception cref="DatabaseDamagedException">The file cannot be read, or was made by a newer version.</exception>
+    /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
     public static async Task ApplyAsync(Database database, CancellationToken cancel)
     {
         try
         {
-            string[] known =
-            [
-                .. typeof(Schema)
-                    .Assembly.GetTypes()
-                    .Select(type => type.GetCustomAttribute<MigrationAttribute>(inherit: false)?.Id)
-                    .OfType<string>()
-                    .Order(StringComparer.Ordinal),
-            ];
-            var applied = Applied(database);
-            if (applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } stranger)
-                throw new DatabaseDamagedException(
-                    $"The database {database.Path} was made by a newer Signpost (it has the change '{stranger}'). "
-                        + "Start that version, or restore an older backup."
-                );
-            if (applied.Count == known.Length)
-                return;
+            using (var connection = database.OpenRead())
+                if (Applied(connection).Count == Known.Length)
+                    return;
 
             await using var db = database.ForMigrations();
             await db.Database.MigrateAsync(cancel);
@@ -42,9 +39,51 @@ internal static class Schema
         }
     }
 
-    private static List<string> Applied(Database database)
+    /// <summary>Passes when the file is absent or empty, or when this program knows its whole migration history.</summary>
+    /// <remarks>
+    /// It changes neither the file nor its write-ahead log. Of a file without a log it also creates no other file beside it.
+    /// </remarks>
+    /// <exception cref="DatabaseDamagedException">A newer or an earlier version made it, or it cannot be read.</exception>
+    public static void Check(string path)
     {
-        using var connection = database.OpenRead();
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return;
+
+        // With "immutable" SQLite makes no file beside it. That is right only while there is no log.
+        var isImmutable = !File.Exists(path + "-wal");
+        var source = isImmutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : path;
+        string? unknown;
+        try
+        {
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = source,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ToString()
+            );
+            connection.Open();
+            unknown = Applied(connection).Except(Known, StringComparer.Ordinal).Max(StringComparer.Ordinal);
+        }
+        catch (SqliteException error) when (DatabaseFile.IsDamage(error))
+        {
+            throw DatabaseFile.Damaged(path, 0, error.Message, error);
+        }
+        if (unknown is null)
+            return;
+
+        throw new DatabaseDamagedException(
+            string.CompareOrdinal(unknown, Known[0]) < 0
+                ? $"The database {path} was made by an earlier development version (its history has '{unknown}'). "
+                    + "Nothing was changed. Move the data directory away, or restore a backup of this version."
+                : $"The database {path} was made by a newer version (its history has '{unknown}'). "
+                    + "Nothing was changed. Start that version, or restore a backup of this version."
+        );
+    }
+
+    private static List<string> Applied(SqliteConnection connection)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
         if ((long)command.ExecuteScalar()! == 0)

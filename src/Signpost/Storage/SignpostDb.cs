@@ -57,9 +57,10 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             key.ToTable("api_keys");
             key.HasIndex(k => k.Hash).IsUnique();
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);
-            // For the keys that were there before keys had scopes.
+            // Plain SQL may leave out this column, and the others that have a default.
             key.Property(k => k.Scopes).HasDefaultValue("*");
         });
+        builder.Entity<Account>().Property(account => account.Name).HasDefaultValue("");
         builder.Entity<Account>().Property(account => account.Language).HasDefaultValue("en");
         builder.Entity<Session>(session =>
         {
@@ -80,6 +81,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             link.ToTable("links");
             // Ids are never given twice (AUTOINCREMENT): a click still in the journal must not fall to a later link.
             link.Property(l => l.Id).ValueGeneratedOnAdd();
+            link.Property(l => l.StatisticsIsPublic).HasDefaultValue(false);
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.Id });
             link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");

@@ -215,7 +215,9 @@ namespace Signpost.Storage.Migrations
 
                     b.Property<string>("Name")
                         .IsRequired()
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
+                        .HasDefaultValue("")
                         .HasColumnName("name");
 
                     b.Property<string>("NormalizedEmail")
@@ -781,7 +783,9 @@ namespace Signpost.Storage.Migrations
                         .HasColumnName("start_at");
 
                     b.Property<bool>("StatisticsIsPublic")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
                         .HasColumnName("statistics_is_public");
 
                     b.Property<string>("Targeting")
