@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 
 namespace Signpost.Benchmarks;

@@ -4,10 +4,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Clicks.Classifying;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Blocks;
+using Signpost.ClickStore.Chunks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 using Signpost.Visitors;
 

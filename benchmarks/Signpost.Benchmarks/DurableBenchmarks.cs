@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using FASTER.core;
 using Microsoft.Extensions.Logging.Abstractions;
-using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Benchmarks;
 

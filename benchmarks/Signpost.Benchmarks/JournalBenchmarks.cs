@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Benchmarks;
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Signpost.Clicks;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Blocks;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
 using Signpost.Storage;

@@ -1,4 +1,5 @@
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Chunks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Storage;

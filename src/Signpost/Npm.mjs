@@ -49,15 +49,15 @@ copyFileSync(
 const docs = {
   "swagger-ui.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",
   "swagger-ui.css": "node_modules/swagger-ui-dist/swagger-ui.css",
-  "docs.js": "Pages/docs.js",
-  "docs.css": "Pages/docs.css",
+  "docs.js": "Api/Documentation/docs.js",
+  "docs.css": "Api/Documentation/docs.css",
 };
 for (const [name, source] of Object.entries(docs)) write(`${name}.gz`, gzipSync(read(source), { level: 9 }));
 
 // CountryNames: what each country is called, in the languages of the pages, as Node.js has it from CLDR.
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const codes = letters.flatMap((first) => letters.map((second) => first + second));
-const tags = readdirSync("Pages/Words").map((file) => file.replace(/\.json$/, ""));
+const tags = readdirSync("Web/Languages/Texts").map((file) => file.replace(/\.json$/, ""));
 const names = tags.map((tag) => {
   const regions = new Intl.DisplayNames([tag], { type: "region", fallback: "none" });
   return [tag, Object.fromEntries(codes.map((code) => [code, regions.of(code)]).filter(([, name]) => name))];

@@ -1,29 +1,36 @@
 using System.Security.Cryptography;
 using Signpost.Accounts;
+using Signpost.Accounts.Api;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Documentation;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Clicks;
+using Signpost.ClickStore;
 using Signpost.Commands;
+using Signpost.Dashboard;
+using Signpost.Dashboard.Account;
+using Signpost.Dashboard.FirstRun;
+using Signpost.Dashboard.SignIn;
 using Signpost.Domains;
 using Signpost.Explain;
+using Signpost.Files;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Links;
-using Signpost.Links.Uploads;
 using Signpost.Operations;
 using Signpost.Outbound;
-using Signpost.Pages;
 using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Redirects;
-using Signpost.Redirects.Gates;
+using Signpost.Redirects.Interstitials;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
-using Signpost.Statistics.Rollups;
 using Signpost.Storage;
-using Signpost.Users;
 using Signpost.Visitors;
+using Signpost.Web;
+using Signpost.Web.Notices;
 
 namespace Signpost;
 
@@ -65,8 +72,9 @@ internal static class Program
             await Schema.ApplyAsync(database, CancellationToken.None);
 
             builder.AddHosting(settings, directory, database);
+            builder.Services.AddAddressing(settings);
             builder.Services.AddSingleton<ChangeFeed>();
-            builder.Services.AddClicks(
+            builder.Services.AddJournal(
                 new(directory.JournalPath, settings.ClickDurability, settings.NodeName)
                 {
                     KeptDays = settings.ClicksKeptDays,
@@ -74,12 +82,15 @@ internal static class Program
                     LongestBacklog = settings.LongestBacklog,
                 }
             );
+            builder.Services.AddClickStore();
+            builder.Services.AddClicks();
             builder.Services.AddVisitors(settings);
             builder.Services.AddOutbound();
-            builder.Services.AddPages();
+            builder.Services.AddWeb();
             builder.Services.AddRedirects(settings);
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
+            builder.Services.AddFiles();
             builder.Services.AddLinks();
             builder.Services.AddExplain();
             builder.Services.AddStatisticsApi();
@@ -88,6 +99,7 @@ internal static class Program
             builder.Services.AddDomains();
             builder.Services.AddStatistics();
             builder.Services.AddJobs();
+            builder.Services.AddDashboard();
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -104,6 +116,7 @@ internal static class Program
 
             app.MapHealth();
             app.MapPages();
+            app.MapDocs();
             app.MapSetUp();
             app.MapLogin();
             app.MapAccount();

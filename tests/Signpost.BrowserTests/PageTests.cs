@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Signpost.Pages;
 using Signpost.Testing;
+using Signpost.Web.Notices;
 
 namespace Signpost.BrowserTests;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Blocks;
+using Signpost.ClickStore.Chunks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.FaultTests.Running;

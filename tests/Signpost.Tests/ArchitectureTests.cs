@@ -47,10 +47,60 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void The_edges_between_features_make_no_cycle()
+    public void Features_make_no_cycle_also_not_through_what_all_may_know()
     {
-        foreach (var start in Edges.Keys)
-            Assert.DoesNotContain(start, Reachable(start));
+        using var server = Read("Signpost");
+
+        Assert.Empty(Cycles(EdgesOf(server, FeatureOf)));
+    }
+
+    [Fact]
+    public void The_folders_of_a_feature_make_no_cycle()
+    {
+        using var server = Read("Signpost");
+
+        var within = EdgesOf(server, FolderOf).Where(edge => edge.From.Split('.')[0] == edge.To.Split('.')[0]);
+
+        Assert.Empty(Cycles(within));
+    }
+
+    [Theory]
+    [InlineData("Storage")]
+    [InlineData("Changes")]
+    [InlineData("Hosting", "Storage")]
+    public void What_all_may_know_knows_no_feature(string feature, params string[] known)
+    {
+        using var server = Read("Signpost");
+
+        var found = EdgesOf(server, FeatureOf).Where(edge => edge.From == feature).Select(edge => edge.To);
+
+        Assert.Empty(found.Except(known));
+    }
+
+    [Fact]
+    public void Nothing_knows_the_dashboard()
+    {
+        using var server = Read("Signpost");
+
+        Assert.DoesNotContain("Dashboard", EdgesOf(server, FeatureOf).Select(edge => edge.To));
+    }
+
+    [Fact]
+    public void The_dashboard_asks_the_database_through_editors_and_catalogs_only()
+    {
+        using var server = Read("Signpost");
+
+        var offenders =
+            from type in server.GetTypes()
+            where In(type, "Signpost.Dashboard")
+            from used in Uses(type)
+            where
+                used.FullName is "Signpost.Storage.Database" or "Signpost.Storage.SignpostDb"
+                || In(used, "Microsoft.EntityFrameworkCore")
+                || In(used, "Microsoft.Data")
+            select $"{type.FullName} -> {used.FullName}";
+
+        Assert.Empty(offenders.Distinct());
     }
 
     [Fact]
@@ -69,6 +119,8 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("Signpost.Clicks")]
+    [InlineData("Signpost.ClickStore")]
+    [InlineData("Signpost.Journal")]
     [InlineData("Signpost.Storage")]
     [InlineData("Signpost.Changes")]
     public void These_know_no_HTTP(string scope)
@@ -140,6 +192,7 @@ public sealed partial class ArchitectureTests
                 type.Namespace.StartsWith("Signpost", StringComparison.Ordinal)
                 && !In(type, "Signpost.Storage.Migrations")
             where !type.IsNested && type.IsClass && !type.Name.Contains('<', StringComparison.Ordinal)
+            where type.Name != "_Imports"
             // Razor components are made public by the compiler.
             where !type.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "CompilerGeneratedAttribute")
             where !Inherits(type, "Microsoft.AspNetCore.Components.ComponentBase")
@@ -192,13 +245,42 @@ public sealed partial class ArchitectureTests
             : null;
     }
 
-    private static HashSet<string> Reachable(string start)
+    // Links/Framing; null: the feature's own folder.
+    private static string? FolderOf(TypeReference type) =>
+        Outermost(type).Namespace.Split('.') is ["Signpost", var feature, var folder, ..] && feature is not "Core"
+            ? $"{feature}.{folder}"
+            : null;
+
+    private static (string From, string To)[] EdgesOf(ModuleDefinition server, Func<TypeReference, string?> placeOf) =>
+        [
+            .. (
+                from type in server.GetTypes()
+                let owner = placeOf(type)
+                where owner is not null
+                from used in Uses(type)
+                let to = placeOf(used)
+                where to is not null && to != owner
+                select (owner, to)
+            ).Distinct(),
+        ];
+
+    /// <summary>Each place that knows itself over others, with those others.</summary>
+    private static IEnumerable<string> Cycles(IEnumerable<(string From, string To)> edges)
+    {
+        var known = edges.ToLookup(edge => edge.From, edge => edge.To);
+        return from place in known
+            let others = place.Where(to => to == place.Key || Reachable(to, known).Contains(place.Key))
+            where others.Any()
+            select $"{place.Key} -> {string.Join(", ", others)} -> {place.Key}";
+    }
+
+    private static HashSet<string> Reachable(string start, ILookup<string, string> known)
     {
         HashSet<string> seen = [];
-        Stack<string> open = new(Edges.GetValueOrDefault(start, []));
+        Stack<string> open = new(known[start]);
         while (open.TryPop(out var next))
             if (seen.Add(next))
-                foreach (var further in Edges.GetValueOrDefault(next, []))
+                foreach (var further in known[next])
                     open.Push(further);
         return seen;
     }

@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Audit;
+using Signpost.Accounts.SignIn;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;

@@ -1,3 +1,4 @@
+using Signpost.Accounts.Audit;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Storage;

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Audit;
+using Signpost.Api.Callers;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Storage;

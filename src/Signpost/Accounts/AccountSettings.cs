@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Keys;
 using Signpost.Hosting;
 using Signpost.Storage;
 

@@ -1,9 +1,14 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Signpost.Accounts.Audit;
+using Signpost.Accounts.Keys;
+using Signpost.Accounts.SignIn;
+using Signpost.Api.Callers;
 using Signpost.Changes.Jobs;
 using Signpost.Hosting;
 using Signpost.Storage;
+using Signpost.Web.Forms;
 
 namespace Signpost.Accounts;
 
@@ -52,9 +57,8 @@ internal static class AccountSetup
     {
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecondFactor>();
-        services.AddSingleton<SignIn>();
+        services.AddSingleton<SignInManager>();
         services.AddSingleton<OwnAccount>();
-        services.AddSingleton<AccountViews>();
         // The same name on every node, whatever directory it runs in.
         services.AddDataProtection().SetApplicationName("Signpost");
         services

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Keys;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;

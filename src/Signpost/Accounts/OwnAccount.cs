@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Audit;
+using Signpost.Accounts.SignIn;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;

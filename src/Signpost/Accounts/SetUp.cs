@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Signpost.Pages;
+using Signpost.Web;
 
 namespace Signpost.Accounts;
 

@@ -1,3 +1,4 @@
+using Signpost.Api.Bodies;
 using Signpost.Hosting;
 using Signpost.Storage;
 

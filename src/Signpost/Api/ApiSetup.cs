@@ -1,4 +1,4 @@
-using Signpost.Accounts;
+using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 
 namespace Signpost.Api;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
-using Signpost.Accounts;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Api;

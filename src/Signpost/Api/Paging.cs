@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Signpost.Api.Bodies;
 
 namespace Signpost.Api;
 

@@ -1,3 +1,5 @@
+using Signpost.Journal;
+
 namespace Signpost.Clicks;
 
 /// <summary>The clicks that are journaled and not yet stored: how many bytes, and since when.</summary>

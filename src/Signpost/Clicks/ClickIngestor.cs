@@ -2,6 +2,7 @@ using System.Data.Common;
 using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Clicks;
 

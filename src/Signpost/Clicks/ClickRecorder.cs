@@ -1,5 +1,6 @@
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Clicks;
 

@@ -5,6 +5,7 @@ using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Clicks;
 

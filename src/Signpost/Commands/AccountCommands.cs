@@ -1,5 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts;
+using Signpost.Accounts.Audit;
+using Signpost.Accounts.Keys;
+using Signpost.Accounts.SignIn;
 using Signpost.Hosting;
 using Signpost.Storage;
 

@@ -1,5 +1,5 @@
-using Signpost.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Commands;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.Storage;
 

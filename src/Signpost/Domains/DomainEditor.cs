@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts;
+using Signpost.Addressing;
 using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Core.Links;
-using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Storage;
 

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts;
+using Signpost.Addressing;
 using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Resources;
 using Signpost.Core.Links;
-using Signpost.Hosting;
 
 namespace Signpost.Domains;
 

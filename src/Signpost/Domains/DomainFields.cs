@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
 using Signpost.Api.Resources;
 using Signpost.Core.Links;

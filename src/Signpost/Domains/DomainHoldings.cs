@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Rollups;
 using Signpost.Links;
 using Signpost.Storage;
 

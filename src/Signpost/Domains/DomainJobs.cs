@@ -1,6 +1,7 @@
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Rollups;
 using Signpost.Links;
 using Signpost.Storage;
 

@@ -1,4 +1,4 @@
-using Signpost.Hosting;
+using Signpost.Addressing;
 
 namespace Signpost.Domains;
 

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 
 namespace Signpost.Explain;
 

@@ -1,8 +1,8 @@
-using Signpost.Accounts;
+using Signpost.Addressing;
+using Signpost.Api.Callers;
 using Signpost.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
-using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Redirects;
 

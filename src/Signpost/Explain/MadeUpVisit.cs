@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 
 namespace Signpost.Explain;
 

@@ -25,10 +25,7 @@ internal static class HostingSetup
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.AddSingleton(_ => new BackgroundLanes(TimeProvider.System));
-        builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton<InstallationKey>();
-        builder.Services.AddSingleton<DomainDirectory>();
-        builder.Services.AddTrustedProxies(settings);
         builder.Services.AddMemoryCache(options => options.SizeLimit = MostKeptBytes);
         builder.Services.AddHybridCache(options => options.MaximumPayloadBytes = LargestKeptBytes);
     }

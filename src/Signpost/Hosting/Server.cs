@@ -36,13 +36,13 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
                     new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"),
                     // A line for each wrong key and each connection too many: whoever sends them could fill the disk.
                     // The metrics count both.
-                    new("Logging:LogLevel:Signpost.Accounts.ApiKeyAuthentication", "Warning"),
+                    new("Logging:LogLevel:Signpost.Accounts.Keys.ApiKeyAuthentication", "Warning"),
                     new("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Error"),
                     // It warns of keys that lie unencrypted beside what they protect, which docs/operations.md says.
                     new("Logging:LogLevel:Microsoft.AspNetCore.DataProtection", "Error"),
                     // A form that is not ours is answered, not logged.
                     new("Logging:LogLevel:Microsoft.AspNetCore.Antiforgery", "None"),
-                    new("Logging:LogLevel:Signpost.Accounts.SessionAuthentication", "Warning"),
+                    new("Logging:LogLevel:Signpost.Accounts.SignIn.SessionAuthentication", "Warning"),
                     // Failing requests are reported by whoever answers them.
                     new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
                 ],

@@ -1,4 +1,5 @@
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Core.Links;
 
 namespace Signpost.Links;

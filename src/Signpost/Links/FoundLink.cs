@@ -1,6 +1,6 @@
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
 
 namespace Signpost.Links;
 

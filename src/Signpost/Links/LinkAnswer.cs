@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Signpost.Api;
-using Signpost.Links.Uploads;
+using Signpost.Files;
 using Signpost.Storage;
 
 namespace Signpost.Links;

@@ -1,25 +1,15 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Caching.Hybrid;
-using Signpost.Accounts;
+using Signpost.Addressing;
+using Signpost.Api.Callers;
 using Signpost.Clicks;
-using Signpost.Hosting;
-using Signpost.Links.Uploads;
+using Signpost.ClickStore;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
 /// <summary>The only reader of links for people and programs; it sees nothing but the caller's own.</summary>
-internal sealed class LinkCatalog(
-    Database database,
-    ClickCounts counts,
-    ClickRanking ranking,
-    PublicAddress address,
-    HybridCache cache,
-    TimeProvider clock
-) : IDisposable
+internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRanking ranking, PublicAddress address)
 {
-    private readonly SharedAnswers _pictures = new(cache, clock, "pictures");
-
     public async Task<LinkAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
@@ -84,31 +74,6 @@ internal sealed class LinkCatalog(
         while (rows.Read())
             ids.Add(rows.GetInt64(0));
         return ids;
-    }
-
-    /// <summary>An uploaded picture by the name it is served under; whoever knows the name may see it.</summary>
-    /// <remarks>
-    /// Everybody who asks at about the same time gets the same bytes: slow readers of a picture, however many, take the
-    /// memory of one.
-    /// </remarks>
-    /// <exception cref="TooBusyException">Too many others are read at the moment.</exception>
-    public async Task<Picture?> FindPictureAsync(string name, CancellationToken cancel)
-    {
-        await using (var db = database.Read())
-            if (!await db.Files.AnyAsync(file => file.Name == name, cancel))
-                return null;
-        return await _pictures.GetAsync(name, unwanted => ReadPictureAsync(name, unwanted), cancel);
-    }
-
-    public void Dispose() => _pictures.Dispose();
-
-    private async Task<Picture?> ReadPictureAsync(string name, CancellationToken cancel)
-    {
-        await using var db = database.Read();
-        return await db
-            .Files.Where(file => file.Name == name)
-            .Select(file => new Picture(file.ContentType, file.Content))
-            .FirstOrDefaultAsync(cancel);
     }
 
     private async Task<LinkAnswer[]> AnswersAsync(

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Signpost.Api;
 using Signpost.Core.Links;
+using Signpost.Files;
 using Signpost.Links.Targeting;
-using Signpost.Links.Uploads;
 using Signpost.Storage;
 
 namespace Signpost.Links;

@@ -1,6 +1,6 @@
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Core.Links;
-using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Links;

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Api.Callers;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
 using Signpost.Core.Links;
 using Signpost.Links.Framing;
 using Signpost.Storage;

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts;
+using Signpost.Addressing;
 using Signpost.Api;
-using Signpost.Hosting;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 
 namespace Signpost.Links;
 

@@ -2,9 +2,10 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Core.Links;
+using Signpost.Files;
 using Signpost.Links.Targeting;
-using Signpost.Links.Uploads;
 
 namespace Signpost.Links;
 

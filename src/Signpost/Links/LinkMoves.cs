@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes.Jobs;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
 using Signpost.Core.Links;
 using Signpost.Storage;
 

@@ -1,4 +1,4 @@
-using Signpost.Accounts;
+using Signpost.Accounts.SignIn;
 
 namespace Signpost.Links;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
-using Signpost.Hosting;
-using Signpost.Links.Uploads;
+using Signpost.Files;
 using Signpost.Storage;
 
 namespace Signpost.Links;

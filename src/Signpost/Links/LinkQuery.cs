@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Core.Links;
 using Signpost.Storage;
 

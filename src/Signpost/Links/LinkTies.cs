@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
 using Signpost.Storage;
 
 namespace Signpost.Links;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Changes;
+using Signpost.Files;
 using Signpost.Links.Framing;
-using Signpost.Links.Uploads;
 
 namespace Signpost.Links;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 
 namespace Signpost.Operations;

@@ -1,6 +1,7 @@
 using Signpost.Accounts;
-using Signpost.Clicks;
+using Signpost.Addressing;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 using Signpost.Visitors;
 

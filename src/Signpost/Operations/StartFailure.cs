@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
-using Signpost.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 
 namespace Signpost.Operations;

@@ -1,5 +1,6 @@
-using Signpost.Accounts;
 using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;

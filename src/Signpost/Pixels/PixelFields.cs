@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
 using Signpost.Api.Resources;
 

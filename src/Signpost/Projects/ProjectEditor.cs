@@ -1,5 +1,5 @@
-using Signpost.Accounts;
-using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Signpost.Addressing;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
-using Signpost.Pages;
-using Signpost.Redirects.Gates;
+using Signpost.Redirects.Interstitials;
+using Signpost.Web.Notices;
 
 namespace Signpost.Redirects;
 

@@ -1,6 +1,7 @@
 using Signpost.Changes;
 using Signpost.Hosting;
-using Signpost.Redirects.Gates;
+using Signpost.Redirects.Interstitials;
+using Signpost.Redirects.Pages;
 
 namespace Signpost.Redirects;
 
@@ -15,10 +16,11 @@ internal static class RedirectSetup
             provider.GetRequiredService<PlanLoader>().LoadAsync,
             provider.GetRequiredService<ChangeFeed>()
         ));
-        services.AddSingleton<ReservedAliases>();
         services.AddSingleton<VisitReader>();
         services.AddSingleton<FactsReader>();
         services.AddSingleton<Responder>();
+        services.AddSingleton<GatePages>();
+        services.AddSingleton<DeliveryPages>();
         services.AddSingleton<Grants>();
         services.AddSingleton<Guesses>();
         services.AddSingleton<GateLinks>();

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Primitives;
+using Signpost.Addressing;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
-using Signpost.Hosting;
-using Signpost.Links.Uploads;
-using Signpost.Pages;
-using Signpost.Pages.Delivery;
-using Signpost.Redirects.Gates;
+using Signpost.Files;
+using Signpost.Redirects.Interstitials;
+using Signpost.Redirects.Pages;
+using Signpost.Web.Notices;
 
 namespace Signpost.Redirects;
 

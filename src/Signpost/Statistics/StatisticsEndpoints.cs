@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts;
+using Signpost.Accounts.Audit;
+using Signpost.Addressing;
 using Signpost.Api;
-using Signpost.Hosting;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.ClickStore;
 using Signpost.Statistics.Answers;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Live;

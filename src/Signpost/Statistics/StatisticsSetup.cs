@@ -16,5 +16,6 @@ internal static class StatisticsSetup
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<PublicFigures>();
+        services.AddSingleton<FigurePages>();
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
-using Signpost.Accounts;
+using Signpost.Accounts.Keys;
 using Signpost.Core.Clicks;
 using Signpost.Storage;
 

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Signpost.Accounts;
+using Signpost.Api.Callers;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Accounts;

@@ -1,6 +1,6 @@
 using System.Net;
 using Signpost.Testing;
-using Signpost.Tests.Links;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Accounts;
 

@@ -2,9 +2,10 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Files;
 using Signpost.Links;
-using Signpost.Links.Uploads;
-using Signpost.Tests.Links;
+using Signpost.Tests.Files;
 
 namespace Signpost.Tests.Api;
 

@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
+using Signpost.Journal;
+using Signpost.Tests.Journal;
 
 namespace Signpost.Tests.Clicks;
 

@@ -2,6 +2,7 @@ using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Core.Targeting;
 using Signpost.Testing;
+using Signpost.Tests.Journal;
 
 namespace Signpost.Tests.Clicks;
 

@@ -5,8 +5,10 @@ using Signpost.Changes;
 using Signpost.Clicks;
 using Signpost.Clicks.Classifying;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 using Signpost.Testing;
+using Signpost.Tests.Journal;
 using Signpost.Visitors;
 
 namespace Signpost.Tests.Clicks;

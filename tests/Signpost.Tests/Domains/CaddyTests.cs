@@ -6,7 +6,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
-using Signpost.Tests.Links;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 

@@ -6,6 +6,7 @@ using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Storage;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Domains;

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Domains;
 using Signpost.Storage;
-using Signpost.Tests.Links;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 

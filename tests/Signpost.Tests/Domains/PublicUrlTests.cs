@@ -1,7 +1,7 @@
 using System.Net;
 using Signpost.Storage;
 using Signpost.Testing;
-using Signpost.Tests.Links;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Signpost.Tests.Links;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 

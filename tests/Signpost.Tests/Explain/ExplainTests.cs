@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Explain;

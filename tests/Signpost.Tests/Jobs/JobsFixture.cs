@@ -6,10 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Clicks;
-using Signpost.Clicks.Rows;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Chunks;
+using Signpost.ClickStore.Rollups;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
-using Signpost.Statistics.Rollups;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;

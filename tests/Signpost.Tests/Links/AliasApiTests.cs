@@ -1,5 +1,6 @@
 using System.Net;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Links;
 

@@ -1,4 +1,4 @@
-using Signpost.Accounts;
+using Signpost.Accounts.Keys;
 using Signpost.Storage;
 using Signpost.Testing;
 

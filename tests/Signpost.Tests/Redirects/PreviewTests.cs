@@ -1,6 +1,6 @@
 using System.Net;
 using Signpost.Testing;
-using Signpost.Tests.Links;
+using Signpost.Tests.Files;
 
 namespace Signpost.Tests.Redirects;
 

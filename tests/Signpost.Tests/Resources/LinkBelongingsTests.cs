@@ -1,5 +1,6 @@
 using System.Net;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Resources;

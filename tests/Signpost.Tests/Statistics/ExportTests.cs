@@ -2,8 +2,8 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Signpost.ClickStore;
 using Signpost.Core.Statistics;
-using Signpost.Statistics;
 using Signpost.Statistics.Listing;
 using Signpost.Testing;
 

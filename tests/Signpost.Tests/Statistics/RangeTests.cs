@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Statistics;

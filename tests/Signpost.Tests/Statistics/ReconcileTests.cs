@@ -130,7 +130,7 @@ public sealed class ReconcileTests(VisitedServer shared) : StatisticsTests(share
 
     private async Task<JsonNode> MakeAsync(HttpClient http, string path, (string, string)[] fields)
     {
-        var made = await SendAsync(HttpMethod.Post, path, Links.Bodies.Form(fields), http);
+        var made = await SendAsync(HttpMethod.Post, path, Api.Bodies.Form(fields), http);
         Assert.True(made.Status == HttpStatusCode.Created, made.Body);
         return made.Json["data"]!;
     }

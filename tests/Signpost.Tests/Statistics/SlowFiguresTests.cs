@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Signpost.Addressing;
+using Signpost.ClickStore;
 using Signpost.Core.Statistics;
+using Signpost.Files;
 using Signpost.Hosting;
-using Signpost.Links;
-using Signpost.Pages;
-using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
-using Signpost.Tests.Links;
+using Signpost.Tests.Api;
+using Signpost.Tests.Files;
+using Signpost.Web.Notices;
 
 namespace Signpost.Tests.Statistics;
 
@@ -59,10 +61,10 @@ public sealed class SlowFiguresTests(VisitedServer shared) : StatisticsTests(sha
             .Files.OrderByDescending(file => file.CreatedAt)
             .Select(file => file.Name)
             .First();
-        var catalog = Of<LinkCatalog>();
+        var catalog = Of<FileCatalog>();
 
-        var first = await catalog.FindPictureAsync(name, Cancel);
-        var second = await catalog.FindPictureAsync(name, Cancel);
+        var first = await catalog.FindAsync(name, Cancel);
+        var second = await catalog.FindAsync(name, Cancel);
 
         Assert.Equal(content, first!.Content);
         Assert.Same(first, second);

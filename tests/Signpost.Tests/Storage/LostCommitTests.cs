@@ -1,6 +1,7 @@
 using System.Net;
 using Signpost.Testing;
-using Signpost.Tests.Clicks.Rows;
+using Signpost.Tests.Api;
+using Signpost.Tests.ClickStore;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Storage;

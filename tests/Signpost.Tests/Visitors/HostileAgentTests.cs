@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using Signpost.Clicks;
 using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Core.Visitors;
 using Signpost.Core.Visitors.Agents;
+using Signpost.Journal;
 using Signpost.Testing;
 using Signpost.Tests.Clicks;
 using Signpost.Tests.Explain;

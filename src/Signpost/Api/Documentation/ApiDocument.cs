@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Signpost.Hosting;
+using Signpost.Addressing;
 
 namespace Signpost.Api.Documentation;
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Api.Resources;

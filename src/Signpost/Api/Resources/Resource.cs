@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Signpost.Api.Bodies;
 
 namespace Signpost.Api.Resources;
 

@@ -1,4 +1,5 @@
-using Signpost.Accounts;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Api.Resources;

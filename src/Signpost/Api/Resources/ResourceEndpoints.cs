@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts;
-using Signpost.Hosting;
+using Signpost.Addressing;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 
 namespace Signpost.Api.Resources;
 

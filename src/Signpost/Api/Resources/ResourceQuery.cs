@@ -1,3 +1,5 @@
+using Signpost.Api.Bodies;
+
 namespace Signpost.Api.Resources;
 
 /// <summary>Which page of a resource's list is asked for, and a part of the name that all on it have.</summary>

@@ -1,5 +1,5 @@
+using Signpost.Addressing;
 using Signpost.Core.Links;
-using Signpost.Hosting;
 using Signpost.Outbound;
 using Signpost.Storage;
 

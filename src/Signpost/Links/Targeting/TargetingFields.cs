@@ -1,4 +1,4 @@
-using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Core.Links;
 
 namespace Signpost.Links.Targeting;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Signpost.Api;
+using Signpost.ClickStore;
 using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics.Answers;

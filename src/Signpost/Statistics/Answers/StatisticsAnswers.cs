@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Signpost.Api;
 using Signpost.Clicks;
+using Signpost.ClickStore;
 using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Signpost.Api;
+using Signpost.ClickStore;
 using Signpost.Hosting;
 
 namespace Signpost.Statistics.Listing;

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
+using Signpost.Addressing;
+using Signpost.ClickStore;
 using Signpost.Core.Links;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
-using Signpost.Pages;
 using Signpost.Statistics.Answers;
 using Signpost.Statistics.Questions;
 using Signpost.Storage;

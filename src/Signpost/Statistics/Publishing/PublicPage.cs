@@ -1,5 +1,5 @@
 using Signpost.Hosting;
-using Signpost.Pages;
+using Signpost.Web.Notices;
 
 namespace Signpost.Statistics.Publishing;
 

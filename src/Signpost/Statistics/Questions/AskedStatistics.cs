@@ -1,4 +1,6 @@
 using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.ClickStore;
 using Signpost.Core.Statistics;
 
 namespace Signpost.Statistics.Questions;

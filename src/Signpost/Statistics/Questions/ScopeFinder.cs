@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts;
+using Signpost.Api.Callers;
+using Signpost.ClickStore;
 using Signpost.Storage;
 
 namespace Signpost.Statistics.Questions;

@@ -1,0 +1,28 @@
+namespace Signpost.Accounts.Audit;
+
+/// <summary>The words of the audit log.</summary>
+internal static class AuditEvent
+{
+    public const string SignedIn = "signed_in";
+    public const string SignInFailed = "sign_in_failed";
+    public const string SecondFactorFailed = "second_factor_failed";
+    public const string RecoveryCodeUsed = "recovery_code_used";
+    public const string SignedOut = "signed_out";
+    public const string SignedOutEverywhere = "signed_out_everywhere";
+    public const string SessionEnded = "session_ended";
+    public const string PasswordChanged = "password_changed";
+    public const string EmailChanged = "email_changed";
+    public const string SecondFactorOn = "second_factor_on";
+    public const string SecondFactorOff = "second_factor_off";
+    public const string RecoveryCodesRenewed = "recovery_codes_renewed";
+    public const string KeyMade = "key_made";
+    public const string KeyRevoked = "key_revoked";
+    public const string KeyFirstUsed = "key_first_used";
+    public const string UserCreated = "user_created";
+    public const string UserDisabled = "user_disabled";
+    public const string UserEnabled = "user_enabled";
+    public const string UserDeleted = "user_deleted";
+    public const string RoleChanged = "role_changed";
+    public const string ClicksExported = "clicks_exported";
+    public const string Refused = "refused";
+}

@@ -1,0 +1,182 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Signpost.Api.Callers;
+using Signpost.Storage;
+
+namespace Signpost.Accounts.Audit;
+
+/// <summary>One line of the audit log.</summary>
+/// <param name="AccountId">Whose account it is about; null: nobody's that exists.</param>
+internal readonly record struct AuditLine(string Event, long? AccountId, Actor By, string? Detail = null);
+
+/// <summary>
+/// Writes and reads the audit log. What changes something is written in the same transaction as the change; what only
+/// happened (a refusal) is written a moment later, so that nobody waits for it.
+/// </summary>
+internal sealed partial class AuditLog : BackgroundService
+{
+    private const int LongestDetail = 200;
+    private const int MostWaiting = 1024;
+    private const int PrunedAtOnce = 1_000;
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
+    private static readonly TimeSpan PruneEvery = TimeSpan.FromDays(1);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Database _database;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AuditLog> _logger;
+
+    // When the database is so slow that a thousand wait, the newest refusals are dropped: better than memory without end.
+    private readonly Channel<AuditEntry> _later;
+    private readonly Lock _lock = new();
+    private long _dropped;
+    private long? _toldAt;
+
+    public AuditLog(Database database, TimeProvider clock, ILogger<AuditLog> logger)
+    {
+        (_database, _clock, _logger) = (database, clock, logger);
+        _later = Channel.CreateBounded<AuditEntry>(
+            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite },
+            _ => Drop(1)
+        );
+    }
+
+    /// <summary>Lines since the start that were to be written later and were not.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Adds a line in the caller's transaction, which saves it.</summary>
+    public void Add(SignpostDb db, AuditLine line) => db.AuditEntries.Add(Entry(line));
+
+    /// <summary>Writes a line soon; it is dropped and counted when too many wait.</summary>
+    public void AddLater(AuditLine line) => _later.Writer.TryWrite(Entry(line));
+
+    /// <summary>The newest lines about one account, or (null) about all.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> ReadAsync(
+        long? accountId,
+        long offset,
+        int count,
+        CancellationToken cancel
+    )
+    {
+        await using var db = _database.Read();
+        var found = accountId is { } id ? db.AuditEntries.Where(entry => entry.AccountId == id) : db.AuditEntries;
+        return await found.OrderByDescending(entry => entry.Id).Skip((int)offset).Take(count).ToListAsync(cancel);
+    }
+
+    /// <summary>Counts the lines, for whoever has to know the page first.</summary>
+    public async Task<long> CountAsync(CancellationToken cancel)
+    {
+        await using var db = _database.Read();
+        return await db.AuditEntries.LongCountAsync(cancel);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(WriteAllAsync(stoppingToken), PruneDailyAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await WriteAsync();
+        }
+    }
+
+    private async Task WriteAllAsync(CancellationToken cancel)
+    {
+        while (await _later.Reader.WaitToReadAsync(cancel))
+            await WriteAsync();
+    }
+
+    // Never cancelled: lines that were taken from the queue would be lost.
+    private async Task WriteAsync()
+    {
+        List<AuditEntry> entries = [];
+        try
+        {
+            while (entries.Count < MostWaiting && _later.Reader.TryRead(out var entry))
+                entries.Add(entry);
+            if (entries is [])
+                return;
+
+            await _database.WriteAsync(
+                db =>
+                {
+                    db.AuditEntries.AddRange(entries);
+                    return db.SaveChangesAsync();
+                },
+                CancellationToken.None
+            );
+        }
+        catch (Exception error)
+        {
+            Drop(entries.Count, error);
+        }
+    }
+
+    private async Task PruneDailyAsync(CancellationToken cancel)
+    {
+        using var days = new PeriodicTimer(PruneEvery, _clock);
+        do await PruneAsync(cancel);
+        while (await days.WaitForNextTickAsync(cancel));
+    }
+
+    // In parts, so that no other writer waits for long.
+    private async Task PruneAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var oldest = (_clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
+            while (
+                await _database.WriteAsync(
+                    db =>
+                        db.AuditEntries.Where(entry => entry.At < oldest)
+                            .OrderBy(entry => entry.Id)
+                            .Take(PrunedAtOnce)
+                            .ExecuteDeleteAsync(cancel),
+                    cancel
+                ) == PrunedAtOnce
+            ) { }
+        }
+        catch (Exception error) when (!cancel.IsCancellationRequested)
+        {
+            LogNotPruned(error);
+        }
+    }
+
+    private void Drop(int count, Exception? error = null)
+    {
+        var dropped = Interlocked.Add(ref _dropped, count);
+        lock (_lock)
+        {
+            if (_toldAt is { } last && _clock.GetElapsedTime(last) < TellEvery)
+                return;
+            _toldAt = _clock.GetTimestamp();
+        }
+
+        LogDropped(error, dropped);
+    }
+
+    private AuditEntry Entry(AuditLine line) =>
+        new()
+        {
+            At = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            Event = line.Event,
+            AccountId = line.AccountId,
+            ActorId = line.By.AccountId,
+            Detail = line.Detail is { Length: > LongestDetail } detail ? detail[..LongestDetail] : line.Detail,
+            Network = line.By.Network,
+        };
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The database is too slow or failed: {Dropped} refusals since the start are missing from the audit log"
+    )]
+    private partial void LogDropped(Exception? error, long dropped);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Old lines of the audit log could not be deleted; it is tried again tomorrow"
+    )]
+    private partial void LogNotPruned(Exception error);
+}

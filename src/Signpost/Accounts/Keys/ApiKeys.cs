@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Signpost.Api.Callers;
+using Signpost.Storage;
+
+namespace Signpost.Accounts.Keys;
+
+/// <summary>Draws API keys and finds whose they are. A key is 256 random bits; stored is its SHA-256.</summary>
+internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
+{
+    private const string Mark = "sp_";
+    private const int PrefixLength = 8;
+
+    /// <summary>Draws a new key, as in <c>sp_Zl8…</c>, 46 characters.</summary>
+    public static string Draw() => Mark + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    public static ApiKey Row(
+        long accountId,
+        string key,
+        string name,
+        DateTimeOffset now,
+        bool isFromSettings = false
+    ) =>
+        new()
+        {
+            AccountId = accountId,
+            Name = name,
+            Prefix = key[..PrefixLength],
+            Hash = Hash(key),
+            IsFromSettings = isFromSettings,
+            CreatedAt = now.ToUnixTimeMilliseconds(),
+        };
+
+    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>
+    /// Finds the caller behind a key; null when there is none, it has expired or the account is disabled. Looked up by
+    /// hash, so the time it takes tells nothing about other keys, and read each time, so a revoked key is revoked at once.
+    /// </summary>
+    public Caller? Find(string key)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        using var connection = database.OpenRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at,
+                   EXISTS (SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id
+                           WHERE ar.user_id = a.id AND r.name = $admin)
+            FROM api_keys k JOIN accounts a ON a.id = k.account_id
+            WHERE k.hash = $hash AND NOT a.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
+            """;
+        command.Parameters.Add("$hash", SqliteType.Blob).Value = Hash(key);
+        command.Parameters.AddWithValue("$admin", Account.AdminRole);
+        command.Parameters.AddWithValue("$now", now);
+        using var row = command.ExecuteReader();
+        if (!row.Read())
+            return null;
+
+        uses.Note(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(4) ? null : row.GetInt64(4), now);
+        return new(
+            row.GetInt64(1),
+            row.GetInt64(0),
+            TimeZoneInfo.FindSystemTimeZoneById(row.GetString(2)),
+            row.GetBoolean(5)
+        )
+        {
+            Scopes = ScopeWords.FromStored(row.GetString(3)),
+        };
+    }
+}

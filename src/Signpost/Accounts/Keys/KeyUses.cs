@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Signpost.Accounts.Audit;
+using Signpost.Storage;
+
+namespace Signpost.Accounts.Keys;
+
+/// <summary>Notes when keys were last used, exact to the minute, without a request waiting for it.</summary>
+internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger<KeyUses> logger) : BackgroundService
+{
+    private const long Minute = 60_000;
+
+    private readonly ConcurrentDictionary<long, Use> _pending = new();
+
+    // One signal stands for any number of uses.
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+
+    public void Note(long keyId, long accountId, long? lastUsedAt, long now)
+    {
+        if (lastUsedAt is { } last && Math.Abs(now - last) < Minute)
+            return;
+        // Most requests of a busy minute find that it is noted already.
+        if (_pending.TryAdd(keyId, new(accountId, now, lastUsedAt is null)))
+            _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>A use that is not stored yet; null: there is none.</summary>
+    public long? Pending(long keyId) => _pending.TryGetValue(keyId, out var use) ? use.At : null;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await _signal.Reader.WaitToReadAsync(stoppingToken))
+            {
+                _signal.Reader.TryRead(out _);
+                await StoreAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            await StoreAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task StoreAsync(CancellationToken cancel)
+    {
+        var uses = _pending.ToArray();
+        if (uses.Length == 0)
+            return;
+        try
+        {
+            await database.WriteAsync(
+                async db =>
+                {
+                    foreach (var (keyId, use) in uses)
+                        await StoreAsync(db, keyId, use, cancel);
+                    return await db.SaveChangesAsync(cancel);
+                },
+                cancel
+            );
+        }
+        catch (Exception error) when (Database.IsAway(error))
+        {
+            // The next use tries again.
+            LogUnstored(error);
+        }
+
+        foreach (var (keyId, _) in uses)
+            _pending.TryRemove(keyId, out _);
+    }
+
+    private async Task StoreAsync(SignpostDb db, long keyId, Use use, CancellationToken cancel)
+    {
+        if (await db.ApiKeys.FindAsync([keyId], cancel) is not { } key)
+            return;
+
+        key.LastUsedAt = use.At;
+        if (use.IsFirst)
+            audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, new(use.AccountId, null), key.Name));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "When keys were last used could not be stored")]
+    private partial void LogUnstored(Exception error);
+
+    private readonly record struct Use(long AccountId, long At, bool IsFirst);
+}

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Accounts.SignIn;
+
+/// <summary>
+/// Hashes passwords with Identity's own hasher, PBKDF2 with HMAC-SHA-512. That takes a core for a tenth of a second on
+/// purpose, so it happens off the socket's thread and few at a time: whoever knocks, redirects keep a core.
+/// </summary>
+internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposable
+{
+    // OWASP Password Storage Cheat Sheet, for this function. Older hashes carry their own count and stay readable.
+    private const int Iterations = 210_000;
+    private const int MostWaiting = 64;
+
+    private readonly SemaphoreSlim _room = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private string? _nobodys;
+    private int _waiting;
+
+    public static IPasswordHasher<Account> NewHasher() =>
+        new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+
+    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    public Task<string> HashAsync(string password, CancellationToken cancel) =>
+        // Whose password it is plays no part in the hash.
+        RunAsync(() => hasher.HashPassword(null!, password), cancel);
+
+    /// <summary>Verifies a password; against a hash that nobody has where there is none, so that it takes as long.</summary>
+    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancel) =>
+        RunAsync(
+            () =>
+            {
+                var result = hasher.VerifyHashedPassword(null!, hash ?? Nobodys(), password);
+                return hash is null ? PasswordVerificationResult.Failed : result;
+            },
+            cancel
+        );
+
+    public void Dispose() => _room.Dispose();
+
+    private string Nobodys() => _nobodys ??= hasher.HashPassword(null!, Guid.NewGuid().ToString());
+
+    private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+                throw new TooBusyException("Too many passwords wait to be hashed.");
+
+            await _room.WaitAsync(cancel);
+            try
+            {
+                await SocketThread.Leave();
+                return work();
+            }
+            finally
+            {
+                _room.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+}

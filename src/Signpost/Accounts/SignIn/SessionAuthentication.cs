@@ -1,0 +1,61 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Signpost.Web;
+
+namespace Signpost.Accounts.SignIn;
+
+/// <summary>Reads the cookie of whoever is signed in. Only pages ask for it; to the API a cookie means nothing.</summary>
+internal sealed class SessionAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    Sessions sessions
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "Session";
+    private const string CookieName = "signpost";
+    private const int LongestSecret = 64;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (HostCookies.Get(Context, CookieName) is not { Length: > 0 and <= LongestSecret } secret)
+            return AuthenticateResult.NoResult();
+        if (await sessions.FindAsync(secret, Context.RequestAborted) is not { } found)
+            return AuthenticateResult.Fail("No such session.");
+
+        Context.Features.Set(found);
+        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{found.AccountId}")], SchemeName);
+        return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        // Whoever was about to send a form comes back to the page that it was on at best.
+        Response.Redirect(
+            HttpMethods.IsGet(Request.Method)
+                ? $"/login?returnUrl={Uri.EscapeDataString(Request.Path + Request.QueryString)}"
+                : "/login"
+        );
+        return Task.CompletedTask;
+    }
+
+    public static void SignIn(HttpContext http, string secret) =>
+        HostCookies.Set(http, CookieName, secret, Sessions.Longest);
+
+    public static void SignOut(HttpContext http) => HostCookies.Delete(http, CookieName);
+}
+
+/// <summary>Gives handlers of pages whoever is signed in.</summary>
+internal static class SignedInOfRequest
+{
+    public static SignedIn SignedIn(this HttpContext http) => http.Features.GetRequiredFeature<SignedIn>();
+
+    public static Client Client(this HttpContext http) =>
+        new(
+            ClientNetwork.Shown(http.Connection.RemoteIpAddress),
+            DeviceWords.Of(http.Request.Headers.UserAgent.ToString())
+        );
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Audit;
+using Signpost.Api.Callers;
+using Signpost.Storage;
+using Signpost.Web;
+
+namespace Signpost.Accounts.SignIn;
+
+/// <summary>How an attempt to sign in ended.</summary>
+internal abstract record SignInResult
+{
+    private SignInResult() { }
+
+    /// <param name="Secret">For the cookie.</param>
+    public sealed record Welcome(string Secret) : SignInResult;
+
+    /// <param name="Ticket">Proves for five minutes that the password was right.</param>
+    public sealed record NeedsCode(string Ticket) : SignInResult;
+
+    /// <summary>The same for no such account, a wrong password and a disabled account.</summary>
+    public sealed record Wrong : SignInResult;
+
+    /// <summary>The password was right too long ago, or something changed since.</summary>
+    public sealed record TooLate : SignInResult;
+
+    public sealed record TooMany(TimeSpan Wait) : SignInResult;
+}
+
+/// <summary>
+/// Lets people in. Whether an account exists shows neither in what is said nor in how long it takes; whoever guesses is
+/// slowed by address, and by account from that address, never for good.
+/// </summary>
+internal sealed class SignInManager(
+    Database database,
+    PasswordHashing hashing,
+    Sessions sessions,
+    SecondFactor second,
+    Throttle throttle,
+    AuditLog audit,
+    IDataProtectionProvider protection,
+    TimeProvider clock
+)
+{
+    private static readonly Allowance PerAddress = new(10, TimeSpan.FromMinutes(1));
+    private static readonly Allowance PerAccount = new(10, TimeSpan.FromMinutes(15));
+
+    // Six digits are soon guessed, and whoever guesses them knows the password already: from all addresses together.
+    private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15));
+    private static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(5);
+
+    private readonly IDataProtector _tickets = protection.CreateProtector("Signpost.SecondFactor");
+
+    /// <summary>The first step.</summary>
+    public async Task<SignInResult> PasswordAsync(
+        string email,
+        string password,
+        IPAddress? address,
+        Client client,
+        CancellationToken cancel
+    )
+    {
+        var who = ClientNetwork.One(address);
+        var name = email.Length <= AccountRules.LongestEmail ? email.ToUpperInvariant() : "";
+        var forAccount = $"sign-in {name} {who}";
+        if ((throttle.Take($"sign-in {who}", PerAddress) ?? throttle.Take(forAccount, PerAccount)) is { } wait)
+            return new SignInResult.TooMany(wait);
+
+        Account? account;
+        await using (var db = database.Read())
+            account = await db.Users.FirstOrDefaultAsync(user => user.NormalizedEmail == name, cancel);
+        var fits = AccountRules.FitsHash(password);
+        var verdict = await hashing.VerifyAsync(fits ? account?.PasswordHash : null, fits ? password : "", cancel);
+        if (verdict is PasswordVerificationResult.Failed || account is null or { IsDisabled: true })
+        {
+            await NoteAsync(AuditEvent.SignInFailed, account?.Id, client, cancel);
+            return new SignInResult.Wrong();
+        }
+
+        throttle.Forget(forAccount);
+        var better =
+            verdict is PasswordVerificationResult.SuccessRehashNeeded
+                ? await hashing.HashAsync(password, cancel)
+                : null;
+        return account.TwoFactorEnabled
+            ? new SignInResult.NeedsCode(Ticket(account))
+            : await OpenAsync(account, better, client, cancel);
+    }
+
+    /// <summary>The second step.</summary>
+    public async Task<SignInResult> CodeAsync(
+        string ticket,
+        string typed,
+        IPAddress? address,
+        Client client,
+        CancellationToken cancel
+    )
+    {
+        if (Read(ticket) is not var (id, stamp))
+            return new SignInResult.TooLate();
+        var forAccount = $"code {id}";
+        if (
+            (throttle.Take($"sign-in {ClientNetwork.One(address)}", PerAddress) ?? throttle.Take(forAccount, Codes)) is
+            { } wait
+        )
+            return new SignInResult.TooMany(wait);
+
+        var result = await database.WriteAsync<SignInResult>(
+            async db =>
+            {
+                if (
+                    await db.Users.FirstOrDefaultAsync(user => user.Id == id, cancel)
+                        is not { IsDisabled: false } account
+                    || account.SecurityStamp != stamp
+                )
+                    return new SignInResult.TooLate();
+
+                var proof = await second.ProveAsync(db, account, typed, cancel);
+                if (proof is Proof.None)
+                {
+                    audit.Add(db, new(AuditEvent.SecondFactorFailed, id, new(null, client.Network)));
+                    await db.SaveChangesAsync(cancel);
+                    return new SignInResult.Wrong();
+                }
+
+                var by = new Actor(id, client.Network);
+                if (proof is Proof.RecoveryCode)
+                    audit.Add(db, new(AuditEvent.RecoveryCodeUsed, id, by));
+                audit.Add(db, new(AuditEvent.SignedIn, id, by, client.Device));
+                return new SignInResult.Welcome(await sessions.OpenAsync(db, account, client, cancel));
+            },
+            cancel
+        );
+        if (result is SignInResult.Welcome)
+            throttle.Forget(forAccount);
+        return result;
+    }
+
+    /// <summary>Tells whether a ticket of the first step is still good.</summary>
+    public bool IsGood(string ticket) => Read(ticket) is not null;
+
+    private Task<SignInResult> OpenAsync(Account seen, string? betterHash, Client client, CancellationToken cancel) =>
+        database.WriteAsync<SignInResult>(
+            async db =>
+            {
+                // What was judged outside the transaction may have changed: then it is as if it had been wrong.
+                if (
+                    await db.Users.FirstOrDefaultAsync(user => user.Id == seen.Id, cancel)
+                        is not { IsDisabled: false, TwoFactorEnabled: false } account
+                    || account.SecurityStamp != seen.SecurityStamp
+                )
+                    return new SignInResult.Wrong();
+
+                account.PasswordHash = betterHash ?? account.PasswordHash;
+                audit.Add(db, new(AuditEvent.SignedIn, account.Id, new(account.Id, client.Network), client.Device));
+                return new SignInResult.Welcome(await sessions.OpenAsync(db, account, client, cancel));
+            },
+            cancel
+        );
+
+    private Task<int> NoteAsync(string what, long? accountId, Client client, CancellationToken cancel) =>
+        database.WriteAsync(
+            db =>
+            {
+                audit.Add(db, new(what, accountId, new(null, client.Network)));
+                return db.SaveChangesAsync(cancel);
+            },
+            cancel
+        );
+
+    private string Ticket(Account account)
+    {
+        var end = (clock.GetUtcNow() + TicketLife).ToUnixTimeMilliseconds();
+        return _tickets.Protect(
+            string.Create(CultureInfo.InvariantCulture, $"{account.Id} {account.SecurityStamp} {end}")
+        );
+    }
+
+    private (long Id, string Stamp)? Read(string ticket)
+    {
+        try
+        {
+            return
+                _tickets.Unprotect(ticket).Split(' ') is [var id, var stamp, var end]
+                && long.Parse(end, CultureInfo.InvariantCulture) > clock.GetUtcNow().ToUnixTimeMilliseconds()
+                ? (long.Parse(id, CultureInfo.InvariantCulture), stamp)
+                : null;
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return null;
+        }
+    }
+}

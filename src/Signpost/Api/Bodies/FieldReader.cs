@@ -1,0 +1,132 @@
+using System.Globalization;
+using Signpost.Core.Links;
+
+namespace Signpost.Api.Bodies;
+
+/// <summary>
+/// Reads typed values out of <see cref="Fields"/>, and keeps two accounts while it does: every error, so that one answer
+/// names all wrong fields, and the <see cref="Meaning"/>, which is the same for every way to say the same.
+/// </summary>
+internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
+{
+    private const string Cleared = "null";
+
+    public List<FieldError> Errors { get; } = [];
+
+    public Meaning Meaning { get; } = new();
+
+    /// <summary>A text; empty, blank and <c>null</c> clear it.</summary>
+    public Sent<string?> Text(string name, int longest) =>
+        Read(
+            name,
+            TextRules.Line,
+            text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters"
+        );
+
+    /// <summary>What somebody calls a thing: needed when it is new, and never cleared.</summary>
+    public Sent<string?> Name(int longest, bool isNew)
+    {
+        var name = Text("name", longest);
+        if (isNew || name.IsPresent)
+            Require("name", name, name.Value is not null);
+        return name;
+    }
+
+    /// <summary>A text whose own rules are <paramref name="problem"/>: null where it is right, else what is wrong.</summary>
+    public Sent<string?> Read(string name, TextRules rules, Func<string, string?> problem)
+    {
+        if (Scalar(name, rules) is not { } scalar)
+            return default;
+        if (scalar.Text is null or "" or Cleared || string.IsNullOrWhiteSpace(scalar.Text))
+            return Is<string?>(name, scalar.As, null, null);
+        return problem(scalar.Text) is { } wrong
+            ? Wrong<string?>(name, scalar.As, wrong)
+            : Is<string?>(name, scalar.As, scalar.Text, scalar.Text);
+    }
+
+    /// <summary>A text of which nothing but emptiness has a meaning of its own; null is a JSON null.</summary>
+    public Sent<string?> Verbatim(string name, TextRules rules) =>
+        Scalar(name, rules) is { } scalar ? Is(name, scalar.As, scalar.Text, scalar.Text) : default;
+
+    /// <summary>A yes or no; it cannot be cleared.</summary>
+    public Sent<bool> Boolean(string name)
+    {
+        if (Scalar(name, TextRules.Line) is not { } scalar)
+            return default;
+
+        return FieldText.ToBoolean(scalar.Text) is { } flag
+            ? Is(name, scalar.As, flag, flag ? "1" : "0")
+            : Wrong<bool>(name, scalar.As, FieldText.ExpectedBoolean);
+    }
+
+    /// <summary>A whole number of ASCII digits; empty and <c>null</c> clear it.</summary>
+    public Sent<long?> Number(string name, Func<long, string?> problem)
+    {
+        if (Scalar(name, TextRules.Line) is not { } scalar)
+            return default;
+        if (scalar.Text is null or "" or Cleared)
+            return Is<long?>(name, scalar.As, null, null);
+        if (!FieldText.TryNumber(scalar.Text, out var number))
+            return Wrong<long?>(name, scalar.As, "must be a whole number");
+        return problem(number) is { } wrong
+            ? Wrong<long?>(name, scalar.As, wrong)
+            : Is<long?>(name, scalar.As, number, number.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>An instant, in milliseconds since 1970-01-01 UTC.</summary>
+    public Sent<long?> Date(string name)
+    {
+        if (Scalar(name, TextRules.Line) is not { } scalar)
+            return default;
+        if (scalar.Text is null or "" or Cleared)
+            return Is<long?>(name, scalar.As, null, null);
+        return LocalTime.TryParse(scalar.Text, zone, out var instant)
+            ? Is<long?>(name, scalar.As, instant, instant.ToString(CultureInfo.InvariantCulture))
+            : Wrong<long?>(name, scalar.As, LocalTime.Expected);
+    }
+
+    /// <summary>Where a link may lead.</summary>
+    public Sent<TargetUrl?> Target(string name)
+    {
+        if (Scalar(name, TextRules.Line) is not { } scalar)
+            return default;
+        if (scalar.Text is null or "" or Cleared)
+            return Is<TargetUrl?>(name, scalar.As, null, null);
+        return TargetUrl.TryParse(scalar.Text, out var url, out var problem)
+            ? Is<TargetUrl?>(name, scalar.As, url, url.Text)
+            : WrongAs<TargetUrl?>(scalar.As, problem);
+    }
+
+    /// <summary>One of a few words, matched exactly; empty and <c>null</c> clear it.</summary>
+    public Sent<string?> Word(string name, params string[] words) =>
+        Read(
+            name,
+            TextRules.Line,
+            text => words.Contains(text, StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", words)}"
+        );
+
+    /// <summary>Notes that a field that cannot be left out was; unless it was sent and found wrong.</summary>
+    public void Require<T>(string name, Sent<T> sent, bool isThere)
+    {
+        if (!isThere && !Errors.Exists(error => BareName(error.Field) == name))
+            Errors.Add(new($"{name} is required.", sent.As ?? name));
+    }
+
+    public void Add(string title, string field) => Errors.Add(new(title, field));
+
+    private static string? BareName(string? field) => field?.Split('[')[0];
+
+    private Sent<T> Is<T>(string name, string sentAs, T value, string? canonical)
+    {
+        Meaning.Add(name, canonical);
+        return new(sentAs, value);
+    }
+
+    private Sent<T> Wrong<T>(string name, string sentAs, string problem) => WrongAs<T>(sentAs, $"{name} {problem}.");
+
+    private Sent<T> WrongAs<T>(string sentAs, string title)
+    {
+        Errors.Add(new(title, sentAs));
+        return default;
+    }
+}

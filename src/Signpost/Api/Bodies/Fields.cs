@@ -1,0 +1,55 @@
+namespace Signpost.Api.Bodies;
+
+/// <summary>A value under the name it was sent with: <c>name</c>, <c>name[]</c> or <c>name[7]</c>.</summary>
+/// <param name="SentAs">The whole name, for errors.</param>
+/// <param name="Suffix">What follows the bare name from its first bracket on; null without one.</param>
+internal readonly record struct SentValue(string SentAs, string? Suffix, FieldValue Value);
+
+/// <summary>
+/// What one request sent, whichever body type carried it. Names are case-sensitive; nothing is judged here but size, so
+/// that a field nobody knows can be ignored whatever it holds.
+/// </summary>
+internal sealed class Fields
+{
+    public const int MostValues = 4096;
+    public const int LongestName = 2048;
+
+    private readonly Dictionary<string, List<SentValue>> _byName = new(StringComparer.Ordinal);
+    private int _count;
+
+    /// <summary>Every value sent under the bare name, in the order of arrival.</summary>
+    public IReadOnlyList<SentValue> this[string name] => _byName.TryGetValue(name, out var values) ? values : [];
+
+    public void Add(string name, FieldValue value)
+    {
+        if (name.Length > LongestName)
+            throw new BodyException(400, "The name of a field is too long.");
+        Count(value);
+
+        var bracket = name.IndexOf('[', StringComparison.Ordinal);
+        var bare = bracket < 0 ? name : name[..bracket];
+        if (!_byName.TryGetValue(bare, out var values))
+            _byName.Add(bare, values = []);
+        values.Add(new(name, bracket < 0 ? null : name[bracket..], value));
+    }
+
+    private void Count(FieldValue value)
+    {
+        _count += value switch
+        {
+            FieldValue.List list => Math.Max(1, list.Items.Count),
+            FieldValue.Map map => Math.Max(1, map.Members.Count),
+            _ => 1,
+        };
+        if (_count > MostValues)
+            throw TooMany();
+    }
+
+    public static BodyException TooMany() => new(400, $"The request holds more than {MostValues} values.");
+}
+
+/// <summary>A body that cannot be read at all; caught once, at the edge of the API.</summary>
+internal sealed class BodyException(int status, string title, Exception? cause = null) : Exception(title, cause)
+{
+    public int Status => status;
+}

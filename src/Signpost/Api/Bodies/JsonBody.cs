@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace Signpost.Api.Bodies;
+
+/// <summary>Reads <c>application/json</c>: one object whose names are the fields.</summary>
+internal static class JsonBody
+{
+    // Deep enough for [{"key":…,"value":…}] under a name, and no deeper than a stack can bear.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    public static Fields Parse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(WithoutMark(body), Options);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new BodyException(400, "The JSON body must be an object.");
+
+            var fields = new Fields();
+            foreach (var property in document.RootElement.EnumerateObject())
+                fields.Add(
+                    NameOf(property),
+                    property.Value.ValueKind is JsonValueKind.Object ? Map(property.Value) : Value(property.Value)
+                );
+            return fields;
+        }
+        catch (JsonException error)
+        {
+            throw new BodyException(400, "The body is not valid JSON.", error);
+        }
+    }
+
+    private static FieldValue Value(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.String => new FieldValue.Text(StringOf(element)),
+            JsonValueKind.Number => new FieldValue.Number(element.GetRawText()),
+            JsonValueKind.True => new FieldValue.Flag(true),
+            JsonValueKind.False => new FieldValue.Flag(false),
+            JsonValueKind.Array when element.GetArrayLength() > Fields.MostValues => throw Fields.TooMany(),
+            JsonValueKind.Array => new FieldValue.List([.. element.EnumerateArray().Select(Item)]),
+            JsonValueKind.Object => Pair(element),
+            _ => new FieldValue.Nothing(),
+        };
+
+    private static FieldValue.Map Map(JsonElement element) =>
+        element.GetPropertyCount() > Fields.MostValues
+            ? throw Fields.TooMany()
+            : new([.. element.EnumerateObject().Select(member => (NameOf(member), Item(member.Value)))]);
+
+    // Nothing that is read has a list in a list, nor anything but one value in a pair: it is enough to know what they are,
+    // and a body full of brackets costs no more than its bytes.
+    private static FieldValue Item(JsonElement element) =>
+        element.ValueKind is JsonValueKind.Array ? new FieldValue.List([]) : Value(element);
+
+    private static FieldValue.Pair Pair(JsonElement element) => new(Member(element, "key"), Member(element, "value"));
+
+    private static FieldValue? Member(JsonElement pair, string name) =>
+        !pair.TryGetProperty(name, out var member) ? null
+        : member.ValueKind is JsonValueKind.Object ? new FieldValue.Pair(null, null)
+        : Item(member);
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    // An escaped lone surrogate has no text; the mark makes the field that holds it wrong.
+    private static string StringOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) =>
+        body.Span is [0xEF, 0xBB, 0xBF, ..] ? body[3..] : body;
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Signpost.Hosting;
+using Signpost.Web;
+using Signpost.Web.Notices;
+
+namespace Signpost.Api.Callers;
+
+/// <summary>How often one key may call, and how often one address may knock at doors that take passwords.</summary>
+internal static class RateLimits
+{
+    public const string PerKey = "key";
+    public const string PerAddress = "address";
+
+    private const int KnocksPerMinute = 10;
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, SignpostSettings settings) =>
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.OnRejected = static async (rejected, _) =>
+            {
+                var http = rejected.HttpContext;
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left)
+                    ? left
+                    : TimeSpan.FromMinutes(1);
+                var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+                http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                // People get a page; the API says it in its own shape.
+                if (!http.Request.Path.StartsWithSegments("/api"))
+                    await http
+                        .RequestServices.GetRequiredService<VisitorPages>()
+                        .WriteAsync(http, VisitorPage.TooManyTries);
+            };
+            limits.AddPolicy(PerKey, http => OfKey(http, settings.ApiRequestsPerMinute));
+            limits.AddPolicy(
+                PerAddress,
+                static http => Window(ClientNetwork.One(http.Connection.RemoteIpAddress), KnocksPerMinute)
+            );
+        });
+
+    private static RateLimitPartition<long> OfKey(HttpContext http, int perMinute) =>
+        perMinute == 0 || http.Features.Get<Caller>() is not { } caller
+            ? RateLimitPartition.GetNoLimiter(0L)
+            : Window(caller.KeyId, perMinute);
+
+    private static RateLimitPartition<T> Window<T>(T who, int perMinute) =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            who,
+            _ => new() { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1) }
+        );
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Signpost.Api.Callers;
+
+/// <summary>Which scope a key needs for an endpoint: part of the route table, where a test reads it.</summary>
+internal sealed record NeededScope(Scopes Scope);
+
+/// <summary>The key must have the scope that the endpoint names. One that names none answers nobody.</summary>
+internal sealed class ScopeRequirement : IAuthorizationRequirement;
+
+/// <summary>Judges <see cref="ScopeRequirement"/>.</summary>
+internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        if (
+            context.Resource is HttpContext http
+            && http.Features.Get<Caller>() is { } caller
+            && http.GetEndpoint()?.Metadata.GetMetadata<NeededScope>() is { } needed
+            && caller.Scopes.HasFlag(needed.Scope)
+            && (caller.IsAdmin || !needed.Scope.HasFlag(Scopes.Admin))
+        )
+            context.Succeed(requirement);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Words for stating scopes on the routes.</summary>
+internal static class ScopeRoutes
+{
+    /// <summary>Asks for one scope to read (GET, HEAD) and another for every other method.</summary>
+    public static TBuilder Scoped<TBuilder>(this TBuilder routes, Scopes read, Scopes write)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        routes.Add(endpoint =>
+        {
+            var methods = endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault()?.HttpMethods ?? [];
+            var reads =
+                methods.Count > 0 && methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+            endpoint.Metadata.Add(new NeededScope(reads ? read : write));
+        });
+        return routes;
+    }
+
+    /// <summary>Asks for the same scope whatever the method.</summary>
+    public static TBuilder Scoped<TBuilder>(this TBuilder routes, Scopes scope)
+        where TBuilder : IEndpointConventionBuilder => routes.Scoped(scope, scope);
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Primitives;
+using Signpost.Hosting;
+using Signpost.Web;
+using Signpost.Web.Notices;
+
+namespace Signpost.Api.Documentation;
+
+/// <summary>The page on which the API is read and tried.</summary>
+internal static class DocsPage
+{
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    // The viewer sets styles through script, which a policy does not hold back, and draws its icons as data: images.
+    private static readonly StringValues DocsPolicy =
+        $"default-src 'none'; script-src 'self'; style-src 'self' {PageStyle.Base.Source}; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    public static void MapDocs(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+        pages.MapMethods("/docs", Reads, Docs);
+        pages.MapMethods("/docs/{asset}", Reads, Asset);
+    }
+
+    private static async Task Docs(HttpContext http, PageRenderer renderer)
+    {
+        var body = await renderer.RenderAsync<Docs>(
+            new() { [nameof(Api.Documentation.Docs.Version)] = DocsAssets.Version }
+        );
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy);
+        await PageAnswer.SendAsync(http, body);
+    }
+
+    private static async Task Asset(HttpContext http, string asset, VisitorPages pages)
+    {
+        await SocketThread.Leave();
+        if (DocsAssets.Find(http, asset) is { } found)
+            await found.ExecuteAsync(http);
+        else
+            await pages.WriteAsync(http, VisitorPage.NotFound);
+    }
+}

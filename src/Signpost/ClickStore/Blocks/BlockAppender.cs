@@ -1,0 +1,46 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.ClickStore.Blocks;
+
+/// <summary>
+/// Adds a batch's rows as a block. Where little happens batches are tiny, so small blocks are joined to the next one, as
+/// in a binary counter: each click is written again a few times, and there are never many blocks.
+/// </summary>
+internal sealed class BlockAppender(Database database, FreshClicks fresh)
+{
+    private const int Small = 2_048;
+
+    /// <summary>Adds rows that are sorted by link, inside the transaction that stores the batch.</summary>
+    /// <param name="rows">The batch's rows, encoded before the transaction.</param>
+    /// <param name="gone">Links that are there no longer: their rows are dropped.</param>
+    public void Append(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        ClickColumns rows,
+        HashSet<long> gone
+    )
+    {
+        if (gone.Count > 0)
+            rows = new FreshSegment(0, rows).Without(gone).Columns;
+        if (rows.Count == 0)
+            return;
+
+        var segments = fresh.Now.Segments;
+        var joined = 0;
+        for (var last = segments.Length - 1; last >= 0 && IsJoined(segments[last], rows.Count); last--, joined++)
+        {
+            rows = RowOrder.Join(segments[last].Columns, rows);
+            ClickBlocks.Remove(connection, transaction, segments[last].Block);
+        }
+
+        var segment = new FreshSegment(ClickBlocks.Add(connection, transaction, rows), rows);
+        fresh.Doubt(transaction);
+        database.AfterCommit(() => fresh.Added(segment, joined), fresh.Lose);
+    }
+
+    // A block that a fold has begun with stays as it is.
+    private bool IsJoined(FreshSegment last, int count) =>
+        last.Block > fresh.ThroughBlock && last.Count < Small && last.Count <= 2 * count;
+}

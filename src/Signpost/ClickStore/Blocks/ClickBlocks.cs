@@ -1,0 +1,87 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.ClickStore.Blocks;
+
+/// <summary>The tables of blocks and of how far they are folded.</summary>
+internal static class ClickBlocks
+{
+    /// <summary>The next link of a fold that has none left.</summary>
+    public const long AllLinks = long.MaxValue;
+
+    private const int OneRow = 1;
+
+    public static IEnumerable<FreshSegment> ReadAll(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        using var command = connection.Command(transaction, "SELECT id, data FROM click_blocks ORDER BY id");
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return new(rows.GetInt64(0), ClickColumns.Over(rows.GetFieldValue<byte[]>(1)));
+    }
+
+    /// <summary>Adds a block; answers its id.</summary>
+    public static long Add(SqliteConnection connection, SqliteTransaction transaction, ClickColumns columns)
+    {
+        using var command = connection.Command(
+            transaction,
+            "INSERT INTO click_blocks (count, data) VALUES ($count, $data) RETURNING id",
+            ("$count", columns.Count),
+            ("$data", columns.Write())
+        );
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Writes a block anew; without rows it goes.</summary>
+    public static void Change(SqliteConnection connection, SqliteTransaction transaction, FreshSegment segment)
+    {
+        if (segment.Count == 0)
+        {
+            Remove(connection, transaction, segment.Block);
+            return;
+        }
+
+        connection.Run(
+            transaction,
+            "UPDATE click_blocks SET count = $count, data = $data WHERE id = $id",
+            ("$count", segment.Count),
+            ("$data", segment.Columns.Write()),
+            ("$id", segment.Block)
+        );
+    }
+
+    public static void Remove(SqliteConnection connection, SqliteTransaction transaction, long block) =>
+        connection.Run(transaction, "DELETE FROM click_blocks WHERE id = $id", ("$id", block));
+
+    /// <summary>How far the fold is; null: none ever began.</summary>
+    public static ClickFold? ReadFold(SqliteConnection connection, SqliteTransaction? transaction)
+    {
+        using var command = connection.Command(transaction, "SELECT through_block, next_link FROM click_folds");
+        using var rows = command.ExecuteReader();
+        return rows.Read()
+            ? new()
+            {
+                Id = OneRow,
+                ThroughBlock = rows.GetInt64(0),
+                NextLink = rows.GetInt64(1),
+            }
+            : null;
+    }
+
+    public static void WriteFold(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        long throughBlock,
+        long nextLink
+    ) =>
+        connection.Run(
+            transaction,
+            """
+            INSERT INTO click_folds (id, through_block, next_link) VALUES ($id, $through, $next)
+            ON CONFLICT (id) DO UPDATE SET through_block = excluded.through_block, next_link = excluded.next_link
+            """,
+            ("$id", OneRow),
+            ("$through", throughBlock),
+            ("$next", nextLink)
+        );
+}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Statistics;
+
+namespace Signpost.ClickStore.Chunks;
+
+/// <summary>Takes a link's oldest clicks away.</summary>
+internal static class ChunkTrim
+{
+    /// <summary>Erases those before an instant; answers how many.</summary>
+    public static int Run(SqliteConnection connection, SqliteTransaction transaction, long link, long before)
+    {
+        List<(ChunkPlace Place, ClickColumns? Rows)> touched = [];
+        ChunkPlace last = default;
+        using (var reader = new ChunkReader(connection, transaction))
+            foreach (var (place, read) in reader.Of(link))
+            {
+                last = place;
+                if (place.Count > 0 && place.FirstAt < before)
+                    touched.Add((place, place.LastAt < before ? null : read()));
+            }
+
+        var erased = 0;
+        using var writer = new ChunkWriter(connection, transaction);
+        foreach (var (place, rows) in touched)
+        {
+            List<ClickRow> kept = [];
+            for (var row = 0; row < rows?.Count; row++)
+                if (rows.AtOf(row) >= before)
+                    kept.Add(rows[row]);
+            erased += place.Count - kept.Count;
+
+            // The last chunk stays, if empty: it knows the next ordinal.
+            if (kept.Count == 0 && place.Id != last.Id)
+                writer.Remove(place.Id);
+            else
+                writer.Write(
+                    EncodedChunk.Of(place.Id, place.NextOrdinal - kept.Count, CollectionsMarshal.AsSpan(kept))
+                );
+        }
+
+        return erased;
+    }
+}

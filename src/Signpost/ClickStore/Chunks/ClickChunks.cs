@@ -1,0 +1,125 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.ClickStore.Chunks;
+
+/// <summary>Where a chunk is and what it spans, without its rows.</summary>
+internal readonly record struct ChunkPlace(long Id, long FirstAt, long LastAt, long FirstOrdinal, int Count)
+{
+    /// <summary>The ordinal of the click after its last one.</summary>
+    public long NextOrdinal => FirstOrdinal + Count;
+}
+
+/// <summary>A chunk as it is to be stored.</summary>
+internal sealed record EncodedChunk(ChunkPlace Place, byte[] Data)
+{
+    public static EncodedChunk Of(long id, long firstOrdinal, ClickColumns rows) =>
+        new(new(id, rows.FirstAt, rows.LastAt, firstOrdinal, rows.Count), rows.Write());
+
+    public static EncodedChunk Of(long id, long firstOrdinal, ReadOnlySpan<ClickRow> rows)
+    {
+        var (first, last) = rows.IsEmpty ? (0, 0) : (long.MaxValue, long.MinValue);
+        foreach (ref readonly var row in rows)
+            (first, last) = (Math.Min(first, row.AtSeconds), Math.Max(last, row.AtSeconds));
+        return new(new(id, first, last, firstOrdinal, rows.Length), ClickColumns.Encode(rows));
+    }
+}
+
+/// <summary>Reads the chunks of one link after another.</summary>
+internal sealed class ChunkReader : IDisposable
+{
+    private const string Columns = "id, first_at, last_at, first_ordinal, count, data";
+
+    private readonly SqliteCommand _forwards;
+    private readonly SqliteCommand _backwards;
+
+    public ChunkReader(SqliteConnection connection, SqliteTransaction? transaction)
+    {
+        _forwards = Prepare(connection, transaction, "ASC");
+        _backwards = Prepare(connection, transaction, "DESC");
+    }
+
+    /// <summary>A link's chunks in order, or from the last one. The rows are read where they are asked for.</summary>
+    public IEnumerable<(ChunkPlace Place, Func<ClickColumns> Read)> Of(long link, bool backwards = false)
+    {
+        var command = backwards ? _backwards : _forwards;
+        command.Parameters[0].Value = ClusterKey.Of(link, 0);
+        command.Parameters[1].Value = ClusterKey.Of(link + 1, 0);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            yield return (
+                new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt32(4)),
+                () => ClickColumns.Over(rows.GetFieldValue<byte[]>(5))
+            );
+    }
+
+    public void Dispose()
+    {
+        _forwards.Dispose();
+        _backwards.Dispose();
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction? transaction, string order)
+    {
+        var command = connection.Command(
+            transaction,
+            $"SELECT {Columns} FROM click_chunks WHERE id >= $from AND id < $to ORDER BY id {order}"
+        );
+        command.Parameters.Add("$from", SqliteType.Integer);
+        command.Parameters.Add("$to", SqliteType.Integer);
+        command.Prepare();
+        return command;
+    }
+}
+
+/// <summary>Writes chunks, many in a transaction.</summary>
+internal sealed class ChunkWriter : IDisposable
+{
+    private readonly SqliteCommand _write;
+    private readonly SqliteCommand _remove;
+
+    public ChunkWriter(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        _write = connection.Command(
+            transaction,
+            """
+            INSERT INTO click_chunks (id, first_at, last_at, first_ordinal, count, data)
+            VALUES ($id, $firstAt, $lastAt, $ordinal, $count, $data)
+            ON CONFLICT (id) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
+                first_ordinal = excluded.first_ordinal, count = excluded.count, data = excluded.data
+            """
+        );
+        foreach (var name in (string[])["$id", "$firstAt", "$lastAt", "$ordinal", "$count"])
+            _write.Parameters.Add(name, SqliteType.Integer);
+        _write.Parameters.Add("$data", SqliteType.Blob);
+        _write.Prepare();
+
+        _remove = connection.Command(transaction, "DELETE FROM click_chunks WHERE id = $id");
+        _remove.Parameters.Add("$id", SqliteType.Integer);
+        _remove.Prepare();
+    }
+
+    public void Write(EncodedChunk chunk)
+    {
+        _write.Parameters[0].Value = chunk.Place.Id;
+        _write.Parameters[1].Value = chunk.Place.FirstAt;
+        _write.Parameters[2].Value = chunk.Place.LastAt;
+        _write.Parameters[3].Value = chunk.Place.FirstOrdinal;
+        _write.Parameters[4].Value = chunk.Place.Count;
+        _write.Parameters[5].Value = chunk.Data;
+        _write.ExecuteNonQuery();
+    }
+
+    public void Remove(long id)
+    {
+        _remove.Parameters[0].Value = id;
+        _remove.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        _write.Dispose();
+        _remove.Dispose();
+    }
+}

@@ -1,0 +1,300 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Signpost.Changes.Jobs;
+using Signpost.ClickStore.Blocks;
+using Signpost.ClickStore.Rollups;
+using Signpost.Storage;
+using Database = Signpost.Storage.Database;
+
+namespace Signpost.ClickStore;
+
+/// <summary>
+/// Erases the clicks of links that are gone, in slices: fresh rows, chunks, rollups, and their part of the rollups of their
+/// groups. Each such link has a job. Deleted bytes are overwritten (<see cref="Database"/>), and the log that still has them
+/// is emptied soon after (<see cref="TraceErasure"/>).
+/// </summary>
+internal sealed class ClickErasure(
+    Database database,
+    FreshClicks fresh,
+    GroupRollups groups,
+    TraceErasure traces,
+    Slices slices
+) : IJobWorker
+{
+    public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.EraseClicks];
+
+    /// <summary>
+    /// Notes, in the transaction in which links go, that their clicks are to be erased. Their counts go at once: from then
+    /// on no click of theirs is stored. Call it before the links are deleted.
+    /// </summary>
+    /// <param name="links">Ids, for <c>json_each</c>.</param>
+    public static void Note(Slice slice, string links)
+    {
+        slice.Run(
+            """
+            INSERT INTO jobs (kind, subject, account_id, project_id, domain_id)
+            SELECT $kind, id, account_id, project_id, domain_id FROM links
+            WHERE id IN (SELECT value FROM json_each($links))
+            """,
+            ("$kind", (int)JobKind.EraseClicks),
+            ("$links", links)
+        );
+        slice.Run("DELETE FROM link_counts WHERE link_id IN (SELECT value FROM json_each($links))", ("$links", links));
+    }
+
+    /// <summary>As <see cref="Note(Slice, string)"/> for one link; the caller saves the job.</summary>
+    public static async Task<Job> NoteAsync(SignpostDb db, LinkPlace link)
+    {
+        await db.LinkCounts.Where(count => count.LinkId == link.LinkId).ExecuteDeleteAsync();
+        var job = new Job
+        {
+            Kind = JobKind.EraseClicks,
+            Subject = link.LinkId,
+            AccountId = link.AccountId,
+            ProjectId = link.ProjectId,
+            DomainId = link.DomainId,
+        };
+        db.Jobs.Add(job);
+        return job;
+    }
+
+    /// <summary>Erases the clicks of this link and of those that went later.</summary>
+    public async Task RunAsync(Job job, CancellationToken cancel)
+    {
+        var (links, through) = Find(job.Id);
+        // Looked for before the gate, for there may be two million rows.
+        var known = fresh.Now.Segments;
+        HashSet<long> holders = [.. known.Where(segment => segment.HoldsAny(links)).Select(segment => segment.Block)];
+        var last = known is [.., var newest] ? newest.Block : 0;
+        await slices.RunAsync(slice => EraseFresh(slice, links, holders, last), cancel);
+        await slices.RunAsync(slice => EraseStored(slice, job.Id, through), cancel);
+        ForgetTraces();
+    }
+
+    /// <summary>Empties the database's log soon: to be called after the last slice.</summary>
+    public void ForgetTraces() => traces.Request();
+
+    /// <summary>Erases the clicks of all links that are gone.</summary>
+    public async Task EraseAllAsync(CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var jobs = db.Jobs.Where(job => job.Kind == JobKind.EraseClicks).OrderBy(job => job.Id);
+        if (await jobs.FirstOrDefaultAsync(cancel) is { } first)
+            await RunAsync(first, cancel);
+    }
+
+    /// <summary>Counts a link's former clicks where it is now.</summary>
+    public void Move(SignpostDb db, LinkPlace from, LinkPlace to)
+    {
+        var transaction = (SqliteTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        groups.Move(transaction.Connection!, transaction, [MoveOf(from, to)]);
+        NoteChange(transaction.Connection!, transaction);
+        database.AfterCommit(traces.Request);
+    }
+
+    /// <summary>Counts links' former clicks where they are now: as many as fit into the slice, from the first.</summary>
+    /// <returns>How many links, and how many rows they took.</returns>
+    public (int Links, int Rows) Move(Slice slice, IReadOnlyList<(LinkPlace From, LinkPlace To)> links)
+    {
+        var change = groups.Begin(slice.Connection, slice.Transaction);
+        var (count, rows) = (0, 0);
+        while (count < links.Count && rows < slice.Size)
+        {
+            var (from, to) = links[count++];
+            rows += 1 + change.Add(MoveOf(from, to)).Days;
+        }
+
+        change.Write();
+        NoteChange(slice.Connection, slice.Transaction);
+        return (count, rows);
+    }
+
+    /// <summary>Erases some rollups of a group that is no more.</summary>
+    public int EraseGroup(Slice slice, long scope)
+    {
+        var rows = 0;
+        if (EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows))
+            EraseRange(slice, "stale_rollups", "0", scope, ref rows);
+        // Also when there are none: some may just be made.
+        NoteChange(slice.Connection, slice.Transaction);
+        return rows;
+    }
+
+    /// <summary>Erases some of what is known of requests for unknown aliases of a domain that goes.</summary>
+    public static int EraseOrphans(Slice slice, long domainId) =>
+        slice.Delete("orphan_visits", "domain_id = $domain", ("$domain", domainId));
+
+    private static GroupMove MoveOf(LinkPlace from, LinkPlace to) =>
+        new(from.LinkId, [.. from.Groups.Except(to.Groups)], [.. to.Groups.Except(from.Groups)]);
+
+    private (HashSet<long> Links, long Through) Find(long fromJob)
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.Command(
+            null,
+            "SELECT id, subject FROM jobs WHERE kind = $kind AND id >= $from",
+            ("$kind", (int)JobKind.EraseClicks),
+            ("$from", fromJob)
+        );
+        using var rows = command.ExecuteReader();
+        HashSet<long> links = [];
+        var through = 0L;
+        while (rows.Read())
+        {
+            through = Math.Max(through, rows.GetInt64(0));
+            links.Add(rows.GetInt64(1));
+        }
+
+        return (links, through);
+    }
+
+    // No row of these links is added any more, but blocks are joined to new ones.
+    private int EraseFresh(Slice slice, HashSet<long> links, HashSet<long> holders, long lastKnown)
+    {
+        fresh.Settle(slice.Connection, slice.Transaction);
+        Dictionary<long, FreshSegment> changed = [];
+        var rows = 0;
+        foreach (var segment in fresh.Now.Segments)
+        {
+            var mayHold = segment.Block > lastKnown || holders.Remove(segment.Block);
+            if (!mayHold || !segment.HoldsAny(links))
+                continue;
+
+            var kept = segment.Without(links);
+            ClickBlocks.Change(slice.Connection, slice.Transaction, kept);
+            changed.Add(segment.Block, kept);
+            rows += 1 + Slice.Weight(segment.Columns.Size) + Slice.Weight(kept.Columns.Size);
+            if (rows >= slice.Size)
+                break;
+        }
+
+        if (changed.Count > 0)
+        {
+            fresh.Doubt(slice.Transaction);
+            database.AfterCommit(() => fresh.Changed(changed), fresh.Lose);
+        }
+
+        return rows;
+    }
+
+    private int EraseStored(Slice slice, long fromJob, long throughJob)
+    {
+        var change = groups.Begin(slice.Connection, slice.Transaction);
+        var rows = 0;
+        foreach (var erased in ReadErased(slice, fromJob, throughJob))
+        {
+            if (Erase(slice, change, erased, ref rows))
+                rows += slice.Run("DELETE FROM jobs WHERE id = $id", ("$id", erased.Job));
+            if (rows >= slice.Size)
+                break;
+        }
+
+        change.Write();
+        if (rows > 0)
+            NoteChange(slice.Connection, slice.Transaction);
+        return rows;
+    }
+
+    // First the groups, and a day of them once only: of days whose clicks are no longer kept nothing could be made anew.
+    private static bool Erase(Slice slice, GroupChange change, Erased erased, ref int rows)
+    {
+        var link = erased.Link.LinkId;
+        if (erased.NextDay is { } from)
+        {
+            var most = Math.Max(1, slice.Size - rows);
+            var (days, next) = change.Add(new GroupMove(link, [.. erased.Link.Groups], []), from, most);
+            rows += days;
+            if (next is { } day)
+                return Later(slice, erased.Job, day);
+        }
+
+        var scope = RollupScopes.Link(link);
+        return EraseRange(slice, "click_chunks", "length(data)", link, ref rows)
+                && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows)
+                && EraseRange(slice, "stale_rollups", "0", scope, ref rows)
+            || Later(slice, erased.Job, int.MaxValue);
+    }
+
+    private static bool Later(Slice slice, long job, int nextDay)
+    {
+        slice.Run("UPDATE jobs SET cursor = $day WHERE id = $id", ("$day", $"{nextDay}"), ("$id", job));
+        return false;
+    }
+
+    private static List<Erased> ReadErased(Slice slice, long fromJob, long throughJob)
+    {
+        // The plus keeps SQLite from its index on kinds, of which it would sort all rows for each slice.
+        using var command = slice.Command(
+            """
+            SELECT id, subject, account_id, project_id, domain_id, cursor FROM jobs
+            WHERE id >= $from AND id <= $through AND +kind = $kind ORDER BY id LIMIT $size
+            """,
+            ("$kind", (int)JobKind.EraseClicks),
+            ("$from", fromJob),
+            ("$through", throughJob),
+            ("$size", slice.Size)
+        );
+        using var rows = command.ExecuteReader();
+        List<Erased> found = [];
+        while (rows.Read())
+            found.Add(
+                new(
+                    rows.GetInt64(0),
+                    new(
+                        rows.GetInt64(1),
+                        rows.GetInt64(2),
+                        rows.IsDBNull(3) ? null : rows.GetInt64(3),
+                        rows.GetInt64(4)
+                    ),
+                    rows.IsDBNull(5) ? 0 : NextDayOf(rows.GetString(5))
+                )
+            );
+        return found;
+    }
+
+    private static int? NextDayOf(string cursor) =>
+        int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) is < int.MaxValue and var day ? day : null;
+
+    // Whoever makes rollups just now begins anew.
+    private void NoteChange(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        fresh.Settle(connection, transaction);
+        fresh.Doubt(transaction);
+        database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()), fresh.Lose);
+    }
+
+    /// <summary>Erases rows of an owner until the slice is full; false: some may be left.</summary>
+    private static bool EraseRange(Slice slice, string table, string bytes, long owner, ref int rows)
+    {
+        if (rows >= slice.Size)
+            return false;
+
+        var (last, isAll) = (0L, true);
+        using (
+            var command = slice.Command(
+                $"SELECT id, {bytes} FROM {table} WHERE id >= $from AND id < $to ORDER BY id",
+                ("$from", ClusterKey.Of(owner, 0)),
+                ("$to", ClusterKey.Of(owner + 1, 0))
+            )
+        )
+        using (var found = command.ExecuteReader())
+            while (isAll && found.Read())
+            {
+                last = found.GetInt64(0);
+                rows += 1 + Slice.Weight(found.GetInt64(1));
+                isAll = rows < slice.Size;
+            }
+
+        if (last > 0)
+            slice.Run(
+                $"DELETE FROM {table} WHERE id >= $from AND id <= $last",
+                ("$from", ClusterKey.Of(owner, 0)),
+                ("$last", last)
+            );
+        return isAll;
+    }
+
+    /// <param name="NextDay">The first day that still has to be taken out of groups; null: none.</param>
+    private readonly record struct Erased(long Job, LinkPlace Link, int? NextDay);
+}

@@ -1,0 +1,133 @@
+using Microsoft.Data.Sqlite;
+using Signpost.ClickStore.Blocks;
+using Signpost.ClickStore.Chunks;
+using Signpost.Core.Statistics;
+
+namespace Signpost.ClickStore;
+
+/// <summary>The stored clicks as of one moment, and a read transaction of the same moment.</summary>
+internal sealed class ClickView : IDisposable
+{
+    private readonly FreshList _fresh;
+    private readonly long _throughBlock;
+    private readonly long _nextLink;
+    private readonly ChunkReader _chunks;
+
+    internal ClickView(SqliteConnection connection, FreshList fresh)
+    {
+        (Connection, _fresh) = (connection, fresh);
+        Transaction = connection.BeginTransaction(deferred: true);
+        // The first read is what fixes the moment.
+        if (ClickBlocks.ReadFold(connection, Transaction) is { } fold)
+            (_throughBlock, _nextLink) = (fold.ThroughBlock, fold.NextLink);
+        _chunks = new ChunkReader(connection, Transaction);
+    }
+
+    public SqliteConnection Connection { get; }
+
+    public SqliteTransaction Transaction { get; }
+
+    /// <summary>The clicks that may not be folded yet, by blocks of many links; <see cref="IsFresh"/> tells for each.</summary>
+    public IEnumerable<FreshSegment> Segments => _fresh.Segments;
+
+    /// <summary>Whether a link's clicks of a segment are in no chunk yet.</summary>
+    public bool IsFresh(FreshSegment segment, long link) => segment.Block > _throughBlock || link >= _nextLink;
+
+    /// <summary>A link's clicks in the order they were stored; pieces that hold none of the span are left out.</summary>
+    /// <param name="from">In seconds since 1970-01-01 UTC.</param>
+    /// <param name="to">The first second that is too late.</param>
+    public IEnumerable<ClickPiece> Read(long link, long from, long to)
+    {
+        var ordinal = 1L;
+        foreach (var (place, read) in _chunks.Of(link))
+        {
+            ordinal = place.NextOrdinal;
+            if (place.Count > 0 && place.FirstAt < to && place.LastAt >= from)
+                yield return new(place.FirstOrdinal, read());
+        }
+
+        foreach (var segment in _fresh.Segments)
+        {
+            if (!IsFresh(segment, link) || segment.CountOf(link) is not (> 0 and var count))
+                continue;
+            if (Overlaps(segment, from, to))
+                yield return new(ordinal, segment.PieceOf(link)!);
+            ordinal += count;
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>, but the pieces come from the last one. Within a piece the order is the same.</summary>
+    public IEnumerable<ClickPiece> ReadBackwards(long link, long from, long to)
+    {
+        var ordinal = NextFolded(link);
+        foreach (var segment in _fresh.Segments)
+            if (IsFresh(segment, link))
+                ordinal += segment.CountOf(link);
+
+        for (var i = _fresh.Segments.Length - 1; i >= 0; i--)
+        {
+            var segment = _fresh.Segments[i];
+            if (!IsFresh(segment, link) || segment.CountOf(link) is not (> 0 and var count))
+                continue;
+            ordinal -= count;
+            if (Overlaps(segment, from, to))
+                yield return new(ordinal, segment.PieceOf(link)!);
+        }
+
+        foreach (var (place, read) in _chunks.Of(link, backwards: true))
+            if (place.Count > 0 && place.FirstAt < to && place.LastAt >= from)
+                yield return new(place.FirstOrdinal, read());
+    }
+
+    /// <summary>The links that have clicks at or after an instant, in order.</summary>
+    public IReadOnlyCollection<long> LinksSince(long from)
+    {
+        SortedSet<long> links = [];
+        foreach (var segment in _fresh.Segments)
+            if (segment.Columns.LastAt >= from)
+                AddFresh(segment, from, links);
+
+        using var command = Connection.Command(
+            Transaction,
+            "SELECT id >> 20 FROM click_chunks WHERE last_at >= $from AND count > 0",
+            ("$from", from)
+        );
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            links.Add(rows.GetInt64(0));
+        return links;
+    }
+
+    public void Dispose()
+    {
+        _chunks.Dispose();
+        Transaction.Dispose();
+        Connection.Dispose();
+    }
+
+    private void AddFresh(FreshSegment segment, long from, SortedSet<long> links)
+    {
+        var isWhole = segment.Columns.FirstAt >= from;
+        foreach (var run in segment.Columns.Runs)
+            if (IsFresh(segment, run.Link) && (isWhole || HasSince(segment.Columns, run, from)))
+                links.Add(run.Link);
+    }
+
+    private static bool HasSince(ClickColumns columns, LinkRun run, long from)
+    {
+        for (var row = run.Start; row < run.Start + run.Count; row++)
+            if (columns.AtOf(row) >= from)
+                return true;
+        return false;
+    }
+
+    private static bool Overlaps(FreshSegment segment, long from, long to) =>
+        segment.Columns.FirstAt < to && segment.Columns.LastAt >= from;
+
+    private long NextFolded(long link)
+    {
+        foreach (var (place, _) in _chunks.Of(link, backwards: true))
+            return place.NextOrdinal;
+        return 1;
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Signpost.ClickStore;
+
+/// <summary>
+/// A prepared statement that takes three numbers, for thousands of runs in one transaction: without a command's parameter
+/// objects and reader, which cost several times what SQLite itself does.
+/// </summary>
+internal sealed class NumberStatement : IDisposable
+{
+    private readonly sqlite3 _connection;
+    private readonly sqlite3_stmt _statement;
+
+    /// <param name="sql">Its parameters are ?1, ?2 and ?3.</param>
+    /// <exception cref="SqliteException">The statement is wrong, or the database cannot be read.</exception>
+    public NumberStatement(SqliteConnection connection, string sql)
+    {
+        _connection = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, sql, out _statement), _connection);
+    }
+
+    /// <summary>Runs it; answers how many rows it changed.</summary>
+    /// <exception cref="SqliteException">The database is full, busy or damaged.</exception>
+    public int Run(long first, long second, long third)
+    {
+        raw.sqlite3_bind_int64(_statement, 1, first);
+        raw.sqlite3_bind_int64(_statement, 2, second);
+        raw.sqlite3_bind_int64(_statement, 3, third);
+        var result = raw.sqlite3_step(_statement);
+        if (result is not raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(result, _connection);
+        raw.sqlite3_reset(_statement);
+        return raw.sqlite3_changes(_connection);
+    }
+
+    public void Dispose() => _statement.Dispose();
+}

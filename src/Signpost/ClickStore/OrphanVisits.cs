@@ -1,0 +1,104 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Clicks;
+
+namespace Signpost.ClickStore;
+
+/// <summary>
+/// Requests for aliases that nobody has. Who asks for a million of them does not fill the disk: beyond a number of
+/// different aliases, a domain's day counts the rest together.
+/// </summary>
+internal static class OrphanVisits
+{
+    /// <summary>So many aliases a domain and day are told apart.</summary>
+    public const int MostAliases = 1_000;
+
+    public static void Add(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        IReadOnlyList<OrphanTotal> totals
+    )
+    {
+        foreach (var day in totals.GroupBy(total => (total.DomainId, total.Day)))
+            if (IsThere(connection, transaction, day.Key.DomainId))
+                Add(connection, transaction, day.Key.DomainId, day.Key.Day, day);
+    }
+
+    /// <summary>Forgets what is older than a day.</summary>
+    public static void Trim(SqliteConnection connection, SqliteTransaction transaction, int beforeDay) =>
+        connection.Run(transaction, "DELETE FROM orphan_visits WHERE day < $day", ("$day", beforeDay));
+
+    private static void Add(
+        SqliteConnection connection,
+        SqliteTransaction transaction,
+        long domain,
+        int day,
+        IEnumerable<OrphanTotal> totals
+    )
+    {
+        using var count = connection.Command(
+            transaction,
+            "SELECT count(*) FROM orphan_visits WHERE domain_id = $domain AND day = $day AND alias <> ''",
+            ("$domain", domain),
+            ("$day", day)
+        );
+        var aliases = (long)count.ExecuteScalar()!;
+        using var update = Prepare(
+            connection,
+            transaction,
+            "UPDATE orphan_visits SET count = count + $count WHERE domain_id = $domain AND day = $day AND alias = $alias"
+        );
+        using var insert = Prepare(
+            connection,
+            transaction,
+            "INSERT INTO orphan_visits (domain_id, day, alias, count) VALUES ($domain, $day, $alias, $count)"
+        );
+
+        var rest = 0L;
+        foreach (var total in totals)
+            if (total.Alias is "")
+                rest += total.Count;
+            else if (Execute(update, domain, day, total.Alias, total.Count) > 0)
+                continue;
+            else if (aliases >= MostAliases)
+                rest += total.Count;
+            else
+                aliases += Execute(insert, domain, day, total.Alias, total.Count);
+
+        if (rest > 0 && Execute(update, domain, day, "", rest) == 0)
+            Execute(insert, domain, day, "", rest);
+    }
+
+    // A domain that was removed meanwhile has no row to be forgotten with.
+    private static bool IsThere(SqliteConnection connection, SqliteTransaction transaction, long domain)
+    {
+        if (domain == 0)
+            return true;
+
+        using var command = connection.Command(
+            transaction,
+            "SELECT 1 FROM domains WHERE id = $domain",
+            ("$domain", domain)
+        );
+        return command.ExecuteScalar() is not null;
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    {
+        var command = connection.Command(transaction, sql);
+        command.Parameters.Add("$domain", SqliteType.Integer);
+        command.Parameters.Add("$day", SqliteType.Integer);
+        command.Parameters.Add("$alias", SqliteType.Text);
+        command.Parameters.Add("$count", SqliteType.Integer);
+        command.Prepare();
+        return command;
+    }
+
+    private static int Execute(SqliteCommand command, long domain, int day, string alias, long count)
+    {
+        command.Parameters[0].Value = domain;
+        command.Parameters[1].Value = day;
+        command.Parameters[2].Value = alias;
+        command.Parameters[3].Value = count;
+        return command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,77 @@
+using Signpost.Clicks;
+using Signpost.ClickStore.Blocks;
+using Signpost.ClickStore.Chunks;
+using Signpost.Core.Statistics;
+
+namespace Signpost.ClickStore.Reading;
+
+/// <summary>A span of which the clicks themselves are needed.</summary>
+/// <param name="IsFolded">False: it has no folded clicks.</param>
+internal readonly record struct RawSpan(long From, long To, bool IsFolded);
+
+/// <summary>The raw clicks of a scope, folded and fresh ones.</summary>
+internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkDirectory directory)
+{
+    private HashSet<long>? _members;
+    private List<long>? _links;
+
+    /// <summary>The UTC days of fresh clicks: what was rolled up does not know of them.</summary>
+    public HashSet<int> FreshDays()
+    {
+        HashSet<int> days = [];
+        foreach (var segment in view.Segments)
+        foreach (var run in RunsOf(segment))
+            for (var row = run.Start; row < run.Start + run.Count; row++)
+                days.Add(Days.Of(segment.Columns.AtOf(row)));
+        return days;
+    }
+
+    /// <summary>Offers all clicks of a span to a tally, until it is done.</summary>
+    public void OfferAll(Tally tally, RawSpan span, CancellationToken cancel)
+    {
+        do Offer(tally, span, cancel);
+        while (tally.NextPass());
+    }
+
+    private void Offer(Tally tally, RawSpan span, CancellationToken cancel)
+    {
+        foreach (var segment in view.Segments)
+            if (segment.Columns.FirstAt < span.To && segment.Columns.LastAt >= span.From)
+                tally.Add(segment.Columns, RunsOf(segment));
+        if (!span.IsFolded)
+            return;
+
+        using ChunkReader chunks = new(view.Connection, view.Transaction);
+        foreach (var link in _links ??= ScopeLinks.Find(view, scope))
+        {
+            cancel.ThrowIfCancellationRequested();
+            foreach (var (place, read) in chunks.Of(link))
+                if (place.Count > 0 && place.FirstAt < span.To && place.LastAt >= span.From)
+                    tally.Add(read());
+        }
+    }
+
+    private LinkRun[] RunsOf(FreshSegment segment)
+    {
+        if (scope.Kind == ScopeKind.Link)
+            return view.IsFresh(segment, scope.Id) && segment.Columns.RunOf(scope.Id) is { Count: > 0 } run
+                ? [run]
+                : [];
+
+        _members ??= FindMembers();
+        List<LinkRun> runs = [];
+        foreach (var run in segment.Columns.Runs)
+            if (_members.Contains(run.Link) && view.IsFresh(segment, run.Link))
+                runs.Add(run);
+        return [.. runs];
+    }
+
+    private HashSet<long> FindMembers()
+    {
+        HashSet<long> links = [];
+        foreach (var segment in view.Segments)
+        foreach (var run in segment.Columns.Runs)
+            links.Add(run.Link);
+        return [.. directory.Find(links).Where(link => ScopeLinks.Holds(scope, link.Value)).Select(link => link.Key)];
+    }
+}

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using Signpost.Clicks;
+using Signpost.Core.Statistics;
+using Signpost.Hosting;
+
+namespace Signpost.ClickStore.Reading;
+
+/// <summary>
+/// Answers from one moment of the stored clicks: what has no filter, of days that are closed from their rollups, all else
+/// from the clicks themselves.
+/// </summary>
+internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory directory, BackgroundLanes lanes)
+    : IStatistics
+{
+    /// <summary>Pieces that are read at once before the client has taken them.</summary>
+    private const int PiecesAtOnce = 4;
+
+    public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
+        StatisticsQuestion question,
+        Dimension dimension,
+        CancellationToken cancel
+    ) => AskAsync(() => CountValues(question, dimension, cancel).ToList(), cancel);
+
+    public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel) =>
+        AskAsync(() => CountQuarters(question, cancel).ToList(), cancel);
+
+    public Task<IReadOnlyList<ListedClick>> ListAsync(
+        StatisticsQuestion question,
+        long before,
+        int most,
+        CancellationToken cancel
+    ) => AskAsync<IReadOnlyList<ListedClick>>(() => List(question, before, most, cancel), cancel);
+
+    public async IAsyncEnumerable<ListedClick> ReadAllAsync(
+        StatisticsQuestion question,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
+    {
+        var next = 1L;
+        while (true)
+        {
+            // No view is open while somebody takes the clicks slowly: the database's log would grow meanwhile.
+            var from = next;
+            (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel);
+            if (next == from)
+                yield break;
+            foreach (var click in clicks)
+                yield return click;
+        }
+    }
+
+    public Task<IReadOnlyList<ValueCount>> CountOrphansAsync(
+        long domainId,
+        long from,
+        long to,
+        CancellationToken cancel
+    ) => AskAsync<IReadOnlyList<ValueCount>>(() => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1)), cancel);
+
+    // Counting takes a processor and some memory; redirects need the others.
+    private Task<T> AskAsync<T>(Func<T> work, CancellationToken cancel) =>
+        lanes
+            .Questions.RunAsync(() =>
+            {
+                // The client may have left while the question waited.
+                cancel.ThrowIfCancellationRequested();
+                return work();
+            })
+            .WaitAsync(cancel);
+
+    private ValueSums CountValues(StatisticsQuestion question, Dimension dimension, CancellationToken cancel)
+    {
+        using var view = archive.Open();
+        ValueSums sums = new();
+        foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
+        {
+            ScopeClicks clicks = new(view, part, directory);
+            var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
+            rolled.Add(dimension, sums);
+            using Tally tally = new(dimension, question.From, question.To, FiltersOf(question), rolled.Answered)
+            {
+                Values = sums,
+            };
+            clicks.OfferAll(tally, rolled.Raw(), cancel);
+        }
+
+        return sums;
+    }
+
+    private QuarterSums CountQuarters(StatisticsQuestion question, CancellationToken cancel)
+    {
+        using var view = archive.Open();
+        QuarterSums sums = new();
+        foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
+        {
+            ScopeClicks clicks = new(view, part, directory);
+            var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
+            rolled.Add(sums);
+            using Tally tally = new(null, question.From, question.To, FiltersOf(question), rolled.Answered)
+            {
+                Quarters = sums,
+            };
+            clicks.OfferAll(tally, rolled.Raw(), cancel);
+        }
+
+        return sums;
+    }
+
+    private List<ListedClick> List(StatisticsQuestion question, long before, int most, CancellationToken cancel)
+    {
+        using var view = archive.Open();
+        using RowFilter filter = new(FiltersOf(question), personsOnly: false);
+        List<ListedClick> found = [];
+        foreach (var (first, columns) in view.ReadBackwards(LinkOf(question), question.From, question.To))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (first >= before || !filter.TryRead(columns))
+                continue;
+
+            for (var row = (int)Math.Min(columns.Count, before - first) - 1; row >= 0; row--)
+                if (IsWithin(question, columns, row) && filter.Holds(row))
+                {
+                    if (found.Count == most)
+                        return found;
+                    found.Add(new ListedClick(first + row, columns[row]));
+                }
+        }
+
+        return found;
+    }
+
+    /// <summary>The next clicks from an ordinal on, and the ordinal to go on from: the same one when none is left.</summary>
+    private (List<ListedClick> Clicks, long Next) ReadPieces(StatisticsQuestion question, long from)
+    {
+        using var view = archive.Open();
+        using RowFilter filter = new(FiltersOf(question), personsOnly: false);
+        List<ListedClick> found = [];
+        var next = from;
+        var pieces = view.Read(LinkOf(question), question.From, question.To)
+            .Where(piece => piece.FirstOrdinal + piece.Columns.Count > from)
+            .Take(PiecesAtOnce);
+        foreach (var (first, columns) in pieces)
+        {
+            next = first + columns.Count;
+            if (!filter.TryRead(columns))
+                continue;
+            for (var row = (int)Math.Max(0, from - first); row < columns.Count; row++)
+                if (IsWithin(question, columns, row) && filter.Holds(row))
+                    found.Add(new ListedClick(first + row, columns[row]));
+        }
+
+        return (found, next);
+    }
+
+    private List<ValueCount> CountOrphans(long domainId, int first, int last)
+    {
+        using var view = archive.Open();
+        using var command = view.Connection.Command(
+            view.Transaction,
+            """
+            SELECT alias, SUM(count) FROM orphan_visits WHERE domain_id = $domain AND day >= $first AND day <= $last
+            GROUP BY alias ORDER BY SUM(count) DESC, alias
+            """,
+            ("$domain", domainId),
+            ("$first", first),
+            ("$last", last)
+        );
+        using var rows = command.ExecuteReader();
+        List<ValueCount> counts = [];
+        while (rows.Read())
+        {
+            var alias = rows.GetString(0);
+            counts.Add(new(alias is "" ? null : alias, alias is "", new Count(rows.GetInt64(1), 0)));
+        }
+
+        return counts;
+    }
+
+    private static bool IsWithin(StatisticsQuestion question, ClickColumns columns, int row) =>
+        columns.AtOf(row) is var at && at >= question.From && at < question.To;
+
+    private static long LinkOf(StatisticsQuestion question) =>
+        question.Scope.Kind == ScopeKind.Link
+            ? question.Scope.Id
+            : throw new ArgumentException("Clicks are listed of one link.", nameof(question));
+
+    private static IReadOnlyList<(Dimension, string?)> FiltersOf(StatisticsQuestion question) =>
+        [.. question.Filters.Select(filter => (filter.Dimension, filter.Value))];
+}

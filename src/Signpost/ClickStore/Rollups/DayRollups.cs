@@ -1,0 +1,116 @@
+using Signpost.ClickStore.Chunks;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.ClickStore.Rollups;
+
+/// <summary>
+/// Makes the rollups of a UTC day out of the folded clicks: of each link that was busy, and of each group. In memory are the
+/// clicks of one group at a time, and of a large one only a part.
+/// </summary>
+internal sealed class DayRollups : IDisposable
+{
+    /// <summary>A link with fewer requests on a day is as soon read from its clicks.</summary>
+    public const int Busy = 512;
+
+    private readonly ClickView _view;
+    private readonly ChunkReader _chunks;
+    private readonly int _day;
+    private readonly long _from;
+    private readonly long _to;
+    private readonly CancellationToken _cancel;
+
+    public DayRollups(ClickView view, int day, CancellationToken cancel)
+    {
+        (_view, _day, _cancel) = (view, day, cancel);
+        _chunks = new ChunkReader(view.Connection, view.Transaction);
+        (_from, _to) = (Days.StartOf(day), Days.StartOf(day + 1));
+    }
+
+    /// <summary>Makes all, one after the other.</summary>
+    public IEnumerable<MadeRollup> MakeAll()
+    {
+        var links = FindLinks();
+        foreach (var group in links.GroupBy(link => link.Groups.Last()))
+        foreach (var made in Make(group.Key, [.. group.Select(link => link.LinkId)], withLinks: true))
+            yield return made;
+
+        foreach (var group in links.Where(link => link.ProjectId is not null).GroupBy(link => link.Groups.First()))
+        foreach (var made in Make(group.Key, [.. group.Select(link => link.LinkId)], withLinks: false))
+            yield return made;
+    }
+
+    /// <summary>Makes that of one scope; null: it had no clicks on that day.</summary>
+    public MadeRollup? MakeOne(long scope)
+    {
+        foreach (var made in Make(scope, ScopeLinks.Find(_view, ScopeLinks.OfCode(scope)), withLinks: false))
+            return made;
+        return null;
+    }
+
+    public void Dispose() => _chunks.Dispose();
+
+    private IEnumerable<MadeRollup> Make(long scope, IReadOnlyList<long> links, bool withLinks)
+    {
+        using RollupTally total = new(_day, 1);
+        List<ClickColumns> pieces = [];
+        var isFirst = withLinks;
+        do
+        {
+            foreach (var link in links)
+            {
+                _cancel.ThrowIfCancellationRequested();
+                pieces.Clear();
+                pieces.AddRange(Read(link));
+                var requests = 0;
+                foreach (var piece in pieces)
+                    requests += total.Add(piece, piece.Runs);
+                if (isFirst && requests >= Busy)
+                    yield return MakeLink(link, pieces);
+            }
+
+            isFirst = false;
+        } while (total.NextPass());
+
+        if (!total.Rollup.IsEmpty)
+            yield return new MadeRollup(ClusterKey.Of(scope, _day), RollupBytes.Write(total.Rollup));
+    }
+
+    private MadeRollup MakeLink(long link, List<ClickColumns> pieces)
+    {
+        using RollupTally tally = new(_day, 1);
+        do foreach (var piece in pieces)
+            tally.Add(piece, piece.Runs);
+        while (tally.NextPass());
+        return new MadeRollup(ClusterKey.Of(RollupScopes.Link(link), _day), RollupBytes.Write(tally.Rollup));
+    }
+
+    private IEnumerable<ClickColumns> Read(long link)
+    {
+        foreach (var (place, read) in _chunks.Of(link))
+            if (place.Count > 0 && place.FirstAt < _to && place.LastAt >= _from)
+                yield return read();
+    }
+
+    // Of the same moment as the clicks.
+    private List<LinkPlace> FindLinks()
+    {
+        using var command = _view.Connection.Command(
+            _view.Transaction,
+            """
+            SELECT id, account_id, project_id, domain_id FROM links WHERE id IN (
+                SELECT id >> 20 FROM click_chunks WHERE first_at < $to AND last_at >= $from AND count > 0
+            ) ORDER BY id
+            """,
+            ("$from", _from),
+            ("$to", _to)
+        );
+        using var rows = command.ExecuteReader();
+        List<LinkPlace> links = [];
+        while (rows.Read())
+            links.Add(
+                new(rows.GetInt64(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetInt64(3))
+            );
+        return links;
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.ClickStore.Rollups;
+
+/// <summary>A link that leaves some groups or comes to others, each as a scope of rollups.</summary>
+internal readonly record struct GroupMove(
+    long LinkId,
+    IReadOnlyCollection<long> Leaves,
+    IReadOnlyCollection<long> Joins
+);
+
+/// <summary>
+/// Takes links' days out of the rollups of groups that they leave, and adds them where they come to. Words that only they
+/// had are gone at once. Visitors may be off then, so those days are noted to be made anew, as far back as clicks are kept.
+/// </summary>
+internal sealed class GroupRollups(ClickAge age)
+{
+    /// <summary>Moves links with all their days.</summary>
+    public void Move(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyCollection<GroupMove> moves)
+    {
+        var change = Begin(connection, transaction);
+        foreach (var move in moves)
+            change.Add(move);
+        change.Write();
+    }
+
+    /// <summary>Begins to move links, all in one transaction.</summary>
+    public GroupChange Begin(SqliteConnection connection, SqliteTransaction transaction) =>
+        new(connection, transaction, age);
+}
+
+/// <summary>What changes in the rollups of groups; written at the end, however many links change the same days.</summary>
+internal sealed class GroupChange(SqliteConnection connection, SqliteTransaction transaction, ClickAge age)
+{
+    private readonly Dictionary<(long Scope, int Day), (Rollup Less, Rollup More)> _changes = [];
+    private readonly Dictionary<long, SortedSet<int>> _there = [];
+    private SortedSet<int>? _rolled;
+
+    /// <summary>Adds a link's days, from one on and not more than so many.</summary>
+    /// <returns>How many days were looked at, and the first that is left; null: none is.</returns>
+    public (int Days, int? Next) Add(GroupMove move, int from = 0, int most = int.MaxValue)
+    {
+        if (LinkDays.SpanOf(connection, transaction, move.LinkId) is not var (first, last) || last < from)
+            return (0, null);
+
+        SortedSet<int> wanted = [];
+        if (move.Joins.Count > 0)
+            wanted.UnionWith(Rolled.GetViewBetween(first, last));
+        foreach (var scope in move.Leaves)
+            wanted.UnionWith(There(scope).GetViewBetween(first, last));
+        wanted.RemoveWhere(day => day < from);
+        int? next = wanted.Count > most ? wanted.ElementAt(most) : null;
+        if (next is { } end)
+            wanted.RemoveWhere(day => day >= end);
+        if (wanted.Count > 0)
+            AddDays(move, wanted);
+        return (wanted.Count, next);
+    }
+
+    /// <summary>Writes the rollups that change.</summary>
+    public void Write()
+    {
+        foreach (var ((scope, day), (less, more)) in _changes)
+            Write(scope, day, less, more);
+    }
+
+    private SortedSet<int> Rolled => _rolled ??= ReadDays("SELECT day FROM click_days WHERE rolled_revision <> 0");
+
+    private SortedSet<int> There(long scope) =>
+        _there.TryGetValue(scope, out var days) ? days : _there[scope] = DaysOf(scope);
+
+    private void AddDays(GroupMove move, SortedSet<int> wanted)
+    {
+        foreach (var (day, rollup) in LinkDays.Read(connection, transaction, move.LinkId, wanted))
+        {
+            foreach (var scope in move.Leaves.Where(scope => There(scope).Contains(day)))
+                Change(scope, day).Less.Add(rollup);
+            foreach (var scope in move.Joins.Where(_ => Rolled.Contains(day)))
+                Change(scope, day).More.Add(rollup);
+        }
+    }
+
+    private (Rollup Less, Rollup More) Change(long scope, int day) =>
+        _changes.TryGetValue((scope, day), out var change)
+            ? change
+            : _changes[(scope, day)] = (new Rollup(1), new Rollup(1));
+
+    private void Write(long scope, int day, Rollup less, Rollup more)
+    {
+        var id = ClusterKey.Of(scope, day);
+        var rollup = RollupTable.Find(connection, transaction, id) is { } stored
+            ? RollupBytes.Read(stored)
+            : new Rollup(1);
+        rollup.Subtract(less);
+        rollup.Add(more);
+        if (rollup.IsEmpty)
+            RollupTable.Remove(connection, transaction, id);
+        else
+            RollupTable.Write(connection, transaction, new(id, RollupBytes.Write(rollup)));
+
+        // Of a day whose clicks are no longer kept it would be made anew of nothing.
+        if (day >= age.FirstDay)
+            connection.Run(
+                transaction,
+                "INSERT INTO stale_rollups (id) VALUES ($id) ON CONFLICT DO NOTHING",
+                ("$id", id)
+            );
+    }
+
+    private SortedSet<int> DaysOf(long scope) =>
+        ReadDays(
+            $"SELECT id & {ClusterKey.Of(1, 0) - 1} FROM rollups WHERE id >= $from AND id < $to",
+            ("$from", ClusterKey.Of(scope, 0)),
+            ("$to", ClusterKey.Of(scope + 1, 0))
+        );
+
+    private SortedSet<int> ReadDays(string sql, params ReadOnlySpan<(string, object?)> values)
+    {
+        using var command = connection.Command(transaction, sql, values);
+        using var rows = command.ExecuteReader();
+        SortedSet<int> days = [];
+        while (rows.Read())
+            days.Add(rows.GetInt32(0));
+        return days;
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Core.Statistics;
+
+namespace Signpost.ClickStore.Rollups;
+
+/// <summary>A rollup that is made, and whose it is.</summary>
+/// <param name="Id">Scope and first day, as <see cref="Storage.ClusterKey"/>.</param>
+internal readonly record struct MadeRollup(long Id, StoredRollup Rollup);
+
+/// <summary>The table of rollups.</summary>
+internal static class RollupTable
+{
+    /// <summary>A rollup spans no more days.</summary>
+    public const int MostDays = 366;
+
+    public static StoredRollup? Find(SqliteConnection connection, SqliteTransaction? transaction, long id)
+    {
+        using var command = connection.Command(
+            transaction,
+            "SELECT days, totals, quarters FROM rollups WHERE id = $id",
+            ("$id", id)
+        );
+        using var rows = command.ExecuteReader();
+        return rows.Read()
+            ? new StoredRollup(rows.GetInt32(0), rows.GetFieldValue<byte[]>(1), rows.GetFieldValue<byte[]>(2))
+            : null;
+    }
+
+    public static void Write(SqliteConnection connection, SqliteTransaction transaction, MadeRollup made) =>
+        connection.Run(
+            transaction,
+            """
+            INSERT INTO rollups (id, days, totals, quarters) VALUES ($id, $days, $totals, $quarters)
+            ON CONFLICT (id) DO UPDATE
+            SET days = excluded.days, totals = excluded.totals, quarters = excluded.quarters
+            """,
+            ("$id", made.Id),
+            ("$days", made.Rollup.Days),
+            ("$totals", made.Rollup.Totals),
+            ("$quarters", made.Rollup.Quarters)
+        );
+
+    public static void Remove(SqliteConnection connection, SqliteTransaction transaction, long id) =>
+        connection.Run(transaction, "DELETE FROM rollups WHERE id = $id", ("$id", id));
+
+    /// <summary>The days of a span that have chunks, and whether their rollups hold.</summary>
+    public static Dictionary<int, bool> Days(ClickView view, int first, int end)
+    {
+        using var command = view.Connection.Command(
+            view.Transaction,
+            "SELECT day, revision = rolled_revision FROM click_days WHERE day >= $first AND day < $end",
+            ("$first", first),
+            ("$end", end)
+        );
+        using var rows = command.ExecuteReader();
+        Dictionary<int, bool> days = [];
+        while (rows.Read())
+            days.Add(rows.GetInt32(0), rows.GetBoolean(1));
+        return days;
+    }
+
+    /// <summary>Whether a day has rollups, though perhaps of an older revision.</summary>
+    public static bool WasRolled(ClickView view, int day)
+    {
+        using var command = view.Connection.Command(
+            view.Transaction,
+            "SELECT rolled_revision <> 0 FROM click_days WHERE day = $day",
+            ("$day", day)
+        );
+        return command.ExecuteScalar() is 1L;
+    }
+}

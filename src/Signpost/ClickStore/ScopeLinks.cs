@@ -1,0 +1,80 @@
+using Signpost.Clicks;
+using Signpost.ClickStore.Rollups;
+
+namespace Signpost.ClickStore;
+
+/// <summary>Which links a scope has.</summary>
+internal static class ScopeLinks
+{
+    /// <summary>All of them, in order.</summary>
+    public static List<long> Find(ClickView view, StatisticsScope scope)
+    {
+        var which = scope.Kind switch
+        {
+            ScopeKind.Link => "id = $id",
+            ScopeKind.Project => "project_id = $id",
+            ScopeKind.Domain => "domain_id = $id",
+            ScopeKind.MainDomain => "account_id = $id AND domain_id = 0",
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+        };
+        using var command = view.Connection.Command(
+            view.Transaction,
+            $"SELECT id FROM links WHERE {which} ORDER BY id",
+            ("$id", scope.Id)
+        );
+        using var rows = command.ExecuteReader();
+        List<long> links = [];
+        while (rows.Read())
+            links.Add(rows.GetInt64(0));
+        return links;
+    }
+
+    /// <summary>Whether a link is one of them.</summary>
+    public static bool Holds(StatisticsScope scope, LinkHolder holder) =>
+        scope.Kind switch
+        {
+            ScopeKind.Project => holder.ProjectId == scope.Id,
+            ScopeKind.Domain => holder.DomainId == scope.Id,
+            ScopeKind.MainDomain => holder.AccountId == scope.Id && holder.DomainId == 0,
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+        };
+
+    /// <summary>
+    /// The scopes that have rollups and together are this one. Visitors count in each domain apart, for the domain is in what
+    /// stands for a visitor.
+    /// </summary>
+    public static List<StatisticsScope> PartsOf(ClickView view, StatisticsScope scope) =>
+        scope.Kind == ScopeKind.Account ? [new(ScopeKind.MainDomain, scope.Id), .. DomainsOf(view, scope.Id)] : [scope];
+
+    /// <summary>Whose rollups are a scope's.</summary>
+    public static long CodeOf(StatisticsScope scope) =>
+        scope.Kind switch
+        {
+            ScopeKind.Link => RollupScopes.Link(scope.Id),
+            ScopeKind.Project => RollupScopes.Project(scope.Id),
+            ScopeKind.Domain => RollupScopes.Domain(scope.Id),
+            ScopeKind.MainDomain => RollupScopes.MainDomain(scope.Id),
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+        };
+
+    /// <summary>What a rollup's scope means.</summary>
+    public static StatisticsScope OfCode(long code) =>
+        RollupScopes.Link(code / 4) == code ? new(ScopeKind.Link, code / 4)
+        : RollupScopes.Project(code / 4) == code ? new(ScopeKind.Project, code / 4)
+        : RollupScopes.MainDomain(code / 4) == code ? new(ScopeKind.MainDomain, code / 4)
+        : new(ScopeKind.Domain, code / 4);
+
+    private static List<StatisticsScope> DomainsOf(ClickView view, long account)
+    {
+        using var command = view.Connection.Command(
+            view.Transaction,
+            "SELECT id FROM domains WHERE account_id = $id",
+            ("$id", account)
+        );
+        using var rows = command.ExecuteReader();
+        List<StatisticsScope> domains = [];
+        while (rows.Read())
+            domains.Add(new(ScopeKind.Domain, rows.GetInt64(0)));
+        return domains;
+    }
+}

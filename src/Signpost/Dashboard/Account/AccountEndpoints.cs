@@ -1,0 +1,257 @@
+using Signpost.Accounts;
+using Signpost.Accounts.Keys;
+using Signpost.Accounts.SignIn;
+using Signpost.Addressing;
+using Signpost.Api.Callers;
+using Signpost.Dashboard.SignIn;
+using Signpost.Web.Forms;
+using Signpost.Web.Notices;
+
+namespace Signpost.Dashboard.Account;
+
+/// <summary>The account page. Each form posts to an address of its own, and goes back by GET when it did something.</summary>
+internal static class AccountEndpoints
+{
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapAccount(this IEndpointRouteBuilder routes)
+    {
+        var account = routes.MapGroup(LocalPath.Account).ExcludeFromDescription().ForSignedIn().GuardForms();
+        account.MapMethods("", Reads, Show);
+        account.MapPost("/profile", SaveProfile);
+        account.MapPost("/email", ChangeEmail);
+        account.MapPost("/password", ChangePassword);
+        account.MapPost("/sessions/end", EndSession);
+        account.MapPost("/sessions/end-all", EndAllSessions);
+        account.MapPost("/keys", MakeKey);
+        account.MapPost("/keys/revoke", RevokeKey);
+        account.MapMethods("/second-factor", Reads, ShowSecondFactor);
+        account.MapPost("/second-factor", ConfirmSecondFactor);
+        account.MapPost("/second-factor/start", BeginSecondFactor);
+        account.MapPost("/second-factor/codes", RenewRecoveryCodes);
+        account.MapPost("/second-factor/off", TurnSecondFactorOff);
+    }
+
+    private static Task Show(HttpContext http) =>
+        ShowAsync(
+            http,
+            view =>
+                view with
+                {
+                    Done = $"{http.Request.Query["done"]}" switch
+                    {
+                        "profile" => "Saved.",
+                        "email" => "The e-mail address is changed.",
+                        "password" => "The password is changed.",
+                        "session" => "That session is over.",
+                        "key" => "That key opens nothing any more.",
+                        "second-factor-off" => "The second factor is off.",
+                        _ => null,
+                    },
+                }
+        );
+
+    private static async Task SaveProfile(HttpContext http, AccountEditor editor)
+    {
+        var form = http.Request.Form;
+        var who = http.SignedIn();
+        var edit = await editor.UpdateAsync(
+            who.AccountId,
+            new()
+            {
+                Name = $"{form["name"]}".Trim(),
+                TimeZone = $"{form["timezone"]}",
+                Language = $"{form["language"]}",
+            },
+            http.Actor(who.AccountId),
+            null,
+            http.RequestAborted
+        );
+        if (edit is AccountEdit.Wrong(var problems))
+            await WrongAsync(http, "profile", problems[0]);
+        else
+            http.SeeOther("/account?done=profile");
+    }
+
+    private static Task ChangeEmail(HttpContext http, OwnAccount own) =>
+        ChangeAsync(http, own, "email", new() { Email = $"{http.Request.Form["email"]}".Trim() });
+
+    private static Task ChangePassword(HttpContext http, OwnAccount own) =>
+        ChangeAsync(http, own, "password", new() { Password = $"{http.Request.Form["password"]}" });
+
+    private static Task ChangeAsync(HttpContext http, OwnAccount own, string form, AccountChanges wanted) =>
+        AnswerAsync(
+            http,
+            form,
+            () => own.ChangeAsync(http.SignedIn(), wanted, Current(http), http.Client(), http.RequestAborted),
+            _ => http.SeeOther($"/account?done={form}")
+        );
+
+    private static async Task EndSession(HttpContext http, OwnAccount own)
+    {
+        if (long.TryParse(http.Request.Form["id"], out var id))
+            await own.EndSessionAsync(http.SignedIn(), id, http.Client(), http.RequestAborted);
+        http.SeeOther("/account?done=session#sessions");
+    }
+
+    private static async Task EndAllSessions(HttpContext http, OwnAccount own)
+    {
+        await own.EndAllSessionsAsync(http.SignedIn(), http.Client(), http.RequestAborted);
+        SessionAuthentication.SignOut(http);
+        http.SeeOther("/login");
+    }
+
+    private static async Task MakeKey(HttpContext http, KeyEditor editor, AccountCatalog catalog, PeoplePages pages)
+    {
+        var who = http.SignedIn();
+        var profile = (await catalog.FindAsync(who.AccountId, http.RequestAborted))!;
+        if (KeyForm.Read(http.Request.Form, profile, out var wanted) is { } problem)
+        {
+            await WrongAsync(http, "keys", problem);
+            return;
+        }
+
+        var made = await editor.MakeAsync(who.AccountId, wanted, http.Actor(who.AccountId), null, http.RequestAborted);
+        await (
+            made switch
+            {
+                KeyMaking.Made(_, var key) => pages.WriteKeyAsync(http, wanted.Name, key),
+                KeyMaking.Wrong(var wrong) => WrongAsync(http, "keys", wrong),
+                _ => Show(http),
+            }
+        );
+    }
+
+    private static async Task RevokeKey(HttpContext http, KeyEditor editor)
+    {
+        var who = http.SignedIn();
+        if (long.TryParse(http.Request.Form["id"], out var id))
+            await editor.RevokeAsync(who.AccountId, id, http.Actor(who.AccountId), http.RequestAborted);
+        http.SeeOther("/account?done=key#keys");
+    }
+
+    private static async Task ShowSecondFactor(HttpContext http, OwnAccount own)
+    {
+        if (await own.PendingSecondFactorAsync(http.SignedIn(), http.RequestAborted) is var (secret, email))
+            await WriteSecondFactorAsync(http, secret, email);
+        else
+            http.SeeOther("/account#second-factor");
+    }
+
+    private static Task BeginSecondFactor(HttpContext http, OwnAccount own) =>
+        AnswerAsync(
+            http,
+            "second-factor",
+            () => own.BeginSecondFactorAsync(http.SignedIn(), Current(http), http.RequestAborted),
+            _ => http.SeeOther("/account/second-factor")
+        );
+
+    private static async Task ConfirmSecondFactor(
+        HttpContext http,
+        OwnAccount own,
+        PeoplePages pages,
+        VisitorPages notices
+    )
+    {
+        var (who, code) = (http.SignedIn(), $"{http.Request.Form["code"]}");
+        switch (await own.ConfirmSecondFactorAsync(who, code, http.Client(), http.RequestAborted))
+        {
+            case OwnEdit.Done(var secret, { } codes):
+                SessionAuthentication.SignIn(http, secret!);
+                await pages.WriteRecoveryCodesAsync(http, codes);
+                return;
+            case OwnEdit.TooMany(var wait):
+                await http.TooManyAsync(notices, wait);
+                return;
+            case OwnEdit.Wrong(var problem)
+                when await own.PendingSecondFactorAsync(who, http.RequestAborted) is var (pending, email):
+                await WriteSecondFactorAsync(http, pending, email, problem.Sentence);
+                return;
+            default:
+                http.SeeOther("/account#second-factor");
+                return;
+        }
+    }
+
+    private static Task RenewRecoveryCodes(HttpContext http, OwnAccount own, PeoplePages pages) =>
+        AnswerAsync(
+            http,
+            "codes",
+            () => own.RenewRecoveryCodesAsync(http.SignedIn(), Current(http), http.Client(), http.RequestAborted),
+            done => pages.WriteRecoveryCodesAsync(http, done.RecoveryCodes!)
+        );
+
+    private static Task TurnSecondFactorOff(HttpContext http, OwnAccount own) =>
+        AnswerAsync(
+            http,
+            "second-factor-off",
+            () => own.TurnSecondFactorOffAsync(http.SignedIn(), Current(http), http.Client(), http.RequestAborted),
+            _ => http.SeeOther("/account?done=second-factor-off#second-factor")
+        );
+
+    private static Task AnswerAsync(
+        HttpContext http,
+        string form,
+        Func<Task<OwnEdit>> act,
+        Action<OwnEdit.Done> then
+    ) =>
+        AnswerAsync(
+            http,
+            form,
+            act,
+            done =>
+            {
+                then(done);
+                return Task.CompletedTask;
+            }
+        );
+
+    private static async Task AnswerAsync(
+        HttpContext http,
+        string form,
+        Func<Task<OwnEdit>> act,
+        Func<OwnEdit.Done, Task> then
+    )
+    {
+        var notices = http.RequestServices.GetRequiredService<VisitorPages>();
+        switch (await LoginEndpoints.Bounded(act))
+        {
+            case OwnEdit.Done done:
+                if (done.Secret is { } secret)
+                    SessionAuthentication.SignIn(http, secret);
+                await then(done);
+                return;
+            case OwnEdit.Wrong(var problem):
+                await WrongAsync(http, form, problem);
+                return;
+            case OwnEdit.TooMany(var wait):
+                await http.TooManyAsync(notices, wait);
+                return;
+            default:
+                await notices.WriteAsync(http, VisitorPage.Busy);
+                return;
+        }
+    }
+
+    private static Task WrongAsync(HttpContext http, string form, AccountProblem problem) =>
+        ShowAsync(http, view => view with { WrongForm = form, WrongField = problem.Field, Error = problem.Sentence });
+
+    private static async Task ShowAsync(HttpContext http, Func<AccountPage.Content, AccountPage.Content> with)
+    {
+        var services = http.RequestServices;
+        var view = await services
+            .GetRequiredService<AccountViews>()
+            .OfAsync(http.SignedIn(), http.FormToken(), http.RequestAborted);
+        await services.GetRequiredService<PeoplePages>().WriteAccountAsync(http, with(view));
+    }
+
+    private static Task WriteSecondFactorAsync(HttpContext http, string secret, string email, string? error = null)
+    {
+        var host = new Uri(http.RequestServices.GetRequiredService<PublicAddress>().Url).Host;
+        return http
+            .RequestServices.GetRequiredService<PeoplePages>()
+            .WriteSecondFactorAsync(http, http.FormToken(), secret, $"Signpost {host}", email, error);
+    }
+
+    private static string Current(HttpContext http) => $"{http.Request.Form["current"]}";
+}

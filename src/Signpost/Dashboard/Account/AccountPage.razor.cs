@@ -1,0 +1,57 @@
+namespace Signpost.Dashboard.Account;
+
+/// <summary>One's own account.</summary>
+/// <remarks>Components are public, so what they are given must be too.</remarks>
+public partial class AccountPage
+{
+    /// <summary>Everything that the account page shows.</summary>
+    public sealed record Content
+    {
+        public required string Token { get; init; }
+        public required string Email { get; init; }
+        public required string Name { get; init; }
+        public required string TimeZone { get; init; }
+        public required string Language { get; init; }
+        public required string Role { get; init; }
+        public required IReadOnlyList<string> TimeZones { get; init; }
+        public required IReadOnlyList<string> Languages { get; init; }
+        public required IReadOnlyList<string> Scopes { get; init; }
+        public required bool HasSecondFactor { get; init; }
+        public required int RecoveryCodesLeft { get; init; }
+        public required IReadOnlyList<SessionLine> Sessions { get; init; }
+        public required IReadOnlyList<KeyLine> Keys { get; init; }
+        public required IReadOnlyList<LogLine> Log { get; init; }
+
+        /// <summary>What was just done, in a sentence.</summary>
+        public string? Done { get; init; }
+
+        /// <summary>The form that something was wrong with, as in <c>password</c>.</summary>
+        public string? WrongForm { get; init; }
+
+        /// <summary>The field of that form; null: the form as a whole.</summary>
+        public string? WrongField { get; init; }
+
+        public string? Error { get; init; }
+
+        /// <summary>What to say beside a field of a form; null: nothing is wrong with it.</summary>
+        public string? ErrorOf(string form, string field) => form == WrongForm && field == WrongField ? Error : null;
+    }
+
+    /// <summary>One session, its times in the account's zone.</summary>
+    public sealed record SessionLine(long Id, string Device, string Network, string Since, string Seen, bool IsThis);
+
+    /// <summary>One API key, its times in the account's zone.</summary>
+    public sealed record KeyLine(
+        long Id,
+        string Name,
+        string Prefix,
+        string Scopes,
+        string Made,
+        string? Used,
+        string? Expires,
+        bool IsExpired
+    );
+
+    /// <summary>One line of the audit log.</summary>
+    public sealed record LogLine(string At, string What, string? Network);
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Signpost.Accounts;
+using Signpost.Accounts.Audit;
+using Signpost.Accounts.Keys;
+using Signpost.Accounts.SignIn;
+using Signpost.Api.Callers;
+using Signpost.Storage;
+
+namespace Signpost.Dashboard.Account;
+
+/// <summary>Gathers what the account page shows, in the words and the time zone of its owner.</summary>
+internal sealed class AccountViews(
+    AccountCatalog accounts,
+    Sessions sessions,
+    KeyCatalog keys,
+    AuditLog audit,
+    OwnAccount own,
+    TimeProvider clock
+)
+{
+    private const int MostKeys = 100;
+    private const int LinesOfLog = 20;
+
+    public async Task<AccountPage.Content> OfAsync(SignedIn who, string token, CancellationToken cancel)
+    {
+        var profile =
+            await accounts.FindAsync(who.AccountId, cancel)
+            ?? throw new InvalidOperationException("A session is in force, and its account is gone.");
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone);
+        return new()
+        {
+            Token = token,
+            Email = profile.Email,
+            Name = profile.Name,
+            TimeZone = profile.TimeZone,
+            Language = profile.Language,
+            Role = profile.IsAdmin ? Storage.Account.AdminRole : Storage.Account.UserRole,
+            TimeZones = AccountRules.TimeZones,
+            Languages = AccountRules.Languages,
+            Scopes = [.. ScopeWords.All.Where(word => profile.IsAdmin || word != "admin")],
+            HasSecondFactor = profile.HasSecondFactor,
+            RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(who, cancel) : 0,
+            Sessions =
+            [
+                .. (await sessions.ListAsync(who.AccountId, cancel)).Select(session => new AccountPage.SessionLine(
+                    session.Id,
+                    session.Device,
+                    session.Network,
+                    Shown(session.CreatedAt, zone),
+                    Shown(session.LastSeenAt, zone),
+                    session.Id == who.SessionId
+                )),
+            ],
+            Keys = [.. (await keys.ListAsync(who.AccountId, 0, MostKeys, cancel)).Select(key => Of(key, zone))],
+            Log =
+            [
+                .. (await audit.ReadAsync(who.AccountId, 0, LinesOfLog, cancel)).Select(
+                    entry => new AccountPage.LogLine(Shown(entry.At, zone), AuditWords.Of(entry), entry.Network)
+                ),
+            ],
+        };
+    }
+
+    private AccountPage.KeyLine Of(ApiKey key, TimeZoneInfo zone) =>
+        new(
+            key.Id,
+            key.Name,
+            key.Prefix,
+            key.Scopes == ScopeWords.Everything ? "everything" : key.Scopes,
+            Shown(key.CreatedAt, zone),
+            key.LastUsedAt is { } used ? Shown(used, zone) : null,
+            key.ExpiresAt is { } expires ? Shown(expires, zone) : null,
+            key.ExpiresAt <= clock.GetUtcNow().ToUnixTimeMilliseconds()
+        );
+
+    private static string Shown(long at, TimeZoneInfo zone) =>
+        TimeZoneInfo
+            .ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), zone)
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+}

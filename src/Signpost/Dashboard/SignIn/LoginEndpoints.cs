@@ -1,0 +1,170 @@
+using Microsoft.AspNetCore.Authentication;
+using Signpost.Accounts;
+using Signpost.Accounts.SignIn;
+using Signpost.Hosting;
+using Signpost.Web.Forms;
+using Signpost.Web.Notices;
+
+namespace Signpost.Dashboard.SignIn;
+
+/// <summary>The pages on the way in and out. Each handler translates; <see cref="SignInManager"/> decides.</summary>
+internal static class LoginEndpoints
+{
+    private const string TicketCookie = "signpost_step";
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(5);
+
+    public static void MapLogin(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription().GuardForms();
+        pages.MapMethods("/login", Reads, ShowLogin);
+        pages.MapPost("/login", SendPassword);
+        pages.MapMethods("/login/code", Reads, ShowCode);
+        pages.MapPost("/login/code", SendCode);
+
+        var inside = routes.MapGroup("").ExcludeFromDescription().ForSignedIn().GuardForms();
+        inside.MapMethods("/logout", Reads, ShowLogout);
+        inside.MapPost("/logout", SignOut);
+    }
+
+    /// <summary>Asks for a session; who has none is sent to sign in.</summary>
+    public static RouteGroupBuilder ForSignedIn(this RouteGroupBuilder routes) =>
+        routes.RequireAuthorization(static people =>
+            people.AddAuthenticationSchemes(SessionAuthentication.SchemeName).RequireAuthenticatedUser()
+        );
+
+    private static async Task ShowLogin(HttpContext http, PeoplePages pages)
+    {
+        var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
+        if ((await http.AuthenticateAsync(SessionAuthentication.SchemeName)).Succeeded)
+            http.SeeOther(returnUrl);
+        else
+            await pages.WriteLoginAsync(http, http.FormToken(), returnUrl);
+    }
+
+    private static async Task SendPassword(
+        HttpContext http,
+        SignInManager signIn,
+        PeoplePages pages,
+        VisitorPages notices
+    )
+    {
+        var form = http.Request.Form;
+        var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(form["returnUrl"]));
+        var result = await Bounded(() =>
+            signIn.PasswordAsync(
+                email,
+                $"{form["password"]}",
+                http.Connection.RemoteIpAddress,
+                http.Client(),
+                http.RequestAborted
+            )
+        );
+        switch (result)
+        {
+            case SignInResult.Welcome(var secret):
+                SessionAuthentication.SignIn(http, secret);
+                http.SeeOther(returnUrl);
+                return;
+            case SignInResult.NeedsCode(var ticket):
+                HostCookies.Set(http, TicketCookie, ticket, TicketLife);
+                http.SeeOther($"/login/code?returnUrl={Uri.EscapeDataString(returnUrl)}");
+                return;
+            case SignInResult.TooMany(var wait):
+                await http.TooManyAsync(notices, wait);
+                return;
+            case null:
+                await notices.WriteAsync(http, VisitorPage.Busy);
+                return;
+            default:
+                await pages.WriteLoginAsync(
+                    http,
+                    http.FormToken(),
+                    returnUrl,
+                    email,
+                    "The address or the password is wrong.",
+                    StatusCodes.Status400BadRequest
+                );
+                return;
+        }
+    }
+
+    private static async Task ShowCode(HttpContext http, SignInManager signIn, PeoplePages pages)
+    {
+        var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
+        if (HostCookies.Get(http, TicketCookie) is { } ticket && signIn.IsGood(ticket))
+            await pages.WriteLoginCodeAsync(http, http.FormToken(), returnUrl);
+        else
+            http.SeeOther("/login");
+    }
+
+    private static async Task SendCode(HttpContext http, SignInManager signIn, PeoplePages pages, VisitorPages notices)
+    {
+        var form = http.Request.Form;
+        var returnUrl = LocalPath.Of(form["returnUrl"]);
+        var result = await signIn.CodeAsync(
+            HostCookies.Get(http, TicketCookie) ?? "",
+            $"{form["code"]}",
+            http.Connection.RemoteIpAddress,
+            http.Client(),
+            http.RequestAborted
+        );
+        switch (result)
+        {
+            case SignInResult.Welcome(var secret):
+                HostCookies.Delete(http, TicketCookie);
+                SessionAuthentication.SignIn(http, secret);
+                http.SeeOther(returnUrl);
+                return;
+            case SignInResult.TooMany(var wait):
+                await http.TooManyAsync(notices, wait);
+                return;
+            case SignInResult.Wrong:
+                await pages.WriteLoginCodeAsync(http, http.FormToken(), returnUrl, "That was not a good code.");
+                return;
+            default:
+                HostCookies.Delete(http, TicketCookie);
+                http.SeeOther("/login");
+                return;
+        }
+    }
+
+    private static Task ShowLogout(HttpContext http, PeoplePages pages) =>
+        pages.WriteLogoutAsync(http, http.FormToken());
+
+    private static async Task SignOut(HttpContext http, OwnAccount own)
+    {
+        var who = http.SignedIn();
+        await own.EndSessionAsync(who, who.SessionId, http.Client(), http.RequestAborted);
+        SessionAuthentication.SignOut(http);
+        http.SeeOther("/login");
+    }
+
+    /// <summary>Null when too many passwords wait to be hashed already.</summary>
+    public static async Task<T?> Bounded<T>(Func<Task<T>> work)
+        where T : class
+    {
+        try
+        {
+            return await work();
+        }
+        catch (TooBusyException)
+        {
+            return null;
+        }
+    }
+
+    public static async Task TooManyAsync(this HttpContext http, VisitorPages notices, TimeSpan wait)
+    {
+        http.Response.Headers.RetryAfter = Throttle.RetryAfter(wait);
+        await notices.WriteAsync(http, VisitorPage.TooManyTries);
+    }
+
+    /// <summary>Goes on by GET, so that loading anew sends nothing twice.</summary>
+    public static void SeeOther(this HttpContext http, string path)
+    {
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = path;
+        http.Response.Headers.CacheControl = "no-store";
+    }
+}

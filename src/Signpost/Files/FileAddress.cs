@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+
+namespace Signpost.Files;
+
+/// <summary>Where uploaded files are served.</summary>
+internal static class FileAddress
+{
+    public const string Prefix = "/files/";
+    private const int NameBytes = 20;
+
+    /// <summary>A name that nobody can guess; the client's own is never used.</summary>
+    public static string NewName(ImageFile image) =>
+        $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}.{image.Extension}";
+
+    /// <summary>The absolute address of a stored file.</summary>
+    public static string? Of(string publicUrl, string? name) => name is null ? null : $"{publicUrl}{Prefix}{name}";
+}

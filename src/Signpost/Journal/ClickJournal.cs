@@ -1,0 +1,332 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Signpost.Core.Clicks;
+using Signpost.Hosting;
+
+namespace Signpost.Journal;
+
+/// <summary>
+/// Keeps clicks in segment files until they are stored (docs/journal-format.md). Any thread appends; one reader
+/// (<c>JournalReader</c>) follows. A full disk never stops the process: the click is not recorded, and every second
+/// the journal tries again to get room.
+/// </summary>
+internal sealed partial class ClickJournal : IDisposable
+{
+    /// <summary>After its first click a segment takes others for so long, when it is not full before.</summary>
+    private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(45);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly JournalSettings _settings;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ClickJournal> _logger;
+    private readonly JournalDirectory _directory;
+    private readonly SegmentRemoval _removal;
+    private readonly CancellationTokenSource _failed = new();
+
+    /// <summary>Guards the segment that takes records, and the list of those that no longer do.</summary>
+    private readonly Lock _gate = new();
+    private readonly SortedList<long, ClosedSegment> _closed = [];
+    private SegmentWriter? _active;
+    private JournalPosition _stored;
+    private long _unrecorded;
+
+    /// <summary>Null: not open yet, or closed for good.</summary>
+    private SegmentSupply? _supply;
+
+    /// <summary>Closed, but their files are still held; with <see cref="ClickDurability.Disk"/> not yet flushed.</summary>
+    private readonly ConcurrentQueue<SegmentWriter> _retired = [];
+    private GroupCommit? _commit;
+    private volatile string? _failure;
+    private ITimer? _timer;
+    private bool _disposed;
+
+    public ClickJournal(JournalSettings settings, TimeProvider clock, ILogger<ClickJournal> logger)
+    {
+        (_settings, _clock, _logger) = (settings, clock, logger);
+        _directory = new JournalDirectory(settings.Directory);
+        _removal = new SegmentRemoval(logger);
+    }
+
+    /// <summary>The journal's own id; known after <see cref="Identify"/>.</summary>
+    public Guid Id { get; private set; }
+
+    /// <summary>Cancelled when a flush to disk failed. The journal takes nothing any more, and the process should end.</summary>
+    public CancellationToken Failed => _failed.Token;
+
+    /// <summary>Whether a click is as durable as the settings ask the moment it is appended.</summary>
+    public bool IsDurableAtOnce => _commit is null;
+
+    public JournalState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var writable =
+                    _supply is { } supply && (_active is { HasRoom: true } || supply.IsReady || supply.Trouble is null);
+                return new(
+                    writable,
+                    _failure ?? _supply?.Trouble,
+                    Interlocked.Read(ref _unrecorded),
+                    _closed.Count + (_active is null ? 0 : 1),
+                    UnreadRanges(_stored).Sum(range => range.Length),
+                    _removal.LeftCount
+                );
+            }
+        }
+    }
+
+    /// <summary>Reads or makes the journal's id, under which the store keeps its position.</summary>
+    /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
+    public Guid Identify() => Id = new JournalRecovery(_directory, _removal, _logger).Identify();
+
+    /// <summary>Recovers what earlier processes left behind <paramref name="stored"/>, and opens a new segment.</summary>
+    /// <exception cref="JournalDamagedException">A segment holds what no killed process leaves behind.</exception>
+    public void Open(JournalPosition stored)
+    {
+        // Before any goes: a number is never used twice.
+        var last = Math.Max(_directory.Segments().Select(segment => segment.Number).LastOrDefault(), stored.Segment);
+        foreach (var segment in new JournalRecovery(_directory, _removal, _logger).Recover(Id, stored))
+            _closed.Add(segment.Number, segment);
+
+        _stored = stored;
+        if (_settings.Durability is ClickDurability.Disk)
+            _commit = new GroupCommit(Flush, Fail);
+        _supply = new SegmentSupply(_directory, _settings, Id, last, _clock, _logger);
+        Upkeep();
+        _timer = _clock.CreateTimer(_ => Tick(), null, RetryPause, RetryPause);
+    }
+
+    /// <summary>Records a click, safe from a killed process when this returns; false: it could not be recorded.</summary>
+    // The buffer is written before it is read: clearing it first would cost more than all the rest.
+    [SkipLocalsInit]
+    public bool TryAppend(in Click click, in ClickFacts facts = default)
+    {
+        // Whole but for its seal before the lock is taken: the seal depends on the place.
+        Span<byte> buffer = stackalloc byte[JournalFrame.MaxSize];
+        var length = ClickCodec.Write(click, facts, buffer[JournalFrame.HeadLength..]);
+        var frame = buffer[..JournalFrame.SizeOf(length)];
+        frame[(JournalFrame.HeadLength + length)..].Clear();
+        lock (_gate)
+        {
+            if (_active is { } active && TryAppendTo(active, frame, length))
+                return true;
+            if (TryAppendToNext(frame, length))
+                return true;
+        }
+
+        Interlocked.Increment(ref _unrecorded);
+        return false;
+    }
+
+    /// <summary>
+    /// True when all appended before this call is as durable as the settings ask; false: it is not, and never will be.
+    /// </summary>
+    public ValueTask<bool> DurableAsync() => _commit?.WaitAsync() ?? new(true);
+
+    /// <summary>The position behind the last record.</summary>
+    public JournalPosition End
+    {
+        get
+        {
+            lock (_gate)
+                return UnreadRanges(_stored)
+                    .Select(range => new JournalPosition(range.Number, range.End))
+                    .LastOrDefault(_stored);
+        }
+    }
+
+    /// <summary>What stands in the journal behind <paramref name="from"/>, in order.</summary>
+    public IReadOnlyList<SegmentRange> Unread(JournalPosition from)
+    {
+        lock (_gate)
+            return [.. UnreadRanges(from).Where(range => range.Length > 0)];
+    }
+
+    /// <summary>
+    /// Deletes the segments whose clicks are all stored. The one in use is closed for that soon after its first click, as
+    /// long as storing keeps up: what a click tells of a visitor must not stay here.
+    /// </summary>
+    public void Forget(JournalPosition stored)
+    {
+        List<ClosedSegment> gone;
+        lock (_gate)
+        {
+            _stored = stored;
+            gone = TakeStored();
+            if (
+                _closed.Count == 0
+                && _active is { IsEmpty: false } active
+                && IsDue(active)
+                && _supply is { IsReady: true }
+            )
+            {
+                Retire(active);
+                _active = TakeNext();
+                gone.AddRange(TakeStored());
+            }
+        }
+
+        _removal.Delete(gone.Select(segment => segment.Path));
+    }
+
+    /// <summary>Takes no more clicks, flushes, and gives the files back. What is not stored stays for the next start.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        CloseGate()?.Dispose();
+        _timer?.Dispose();
+        _commit?.Dispose();
+        while (_retired.TryDequeue(out var segment))
+            TryFinish(segment, flush: _failure is null);
+        Forget(_stored);
+    }
+
+    private bool TryAppendTo(SegmentWriter segment, Span<byte> frame, int length)
+    {
+        try
+        {
+            if (segment.IsEmpty)
+                segment.FirstAt = _clock.GetTimestamp();
+            return segment.TryAppend(frame, ClickCodec.Version, length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Half a record may stand there: finishing the segment cuts it off.
+            _supply?.Complain(error);
+            return false;
+        }
+    }
+
+    private bool TryAppendToNext(Span<byte> frame, int length)
+    {
+        if (_active is { } full)
+            Retire(full);
+        _active = TakeNext();
+        return _active is { } next && TryAppendTo(next, frame, length);
+    }
+
+    private void Retire(SegmentWriter segment)
+    {
+        _closed.Add(segment.Number, new(segment.Number, segment.Path, segment.Tail));
+        _retired.Enqueue(segment);
+    }
+
+    private SegmentWriter? TakeNext()
+    {
+        var next = _supply?.Take();
+        if (next is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static journal => journal.Upkeep(), this, preferLocal: false);
+        return next;
+    }
+
+    private void Tick()
+    {
+        Upkeep();
+        _removal.Retry();
+    }
+
+    private void Upkeep()
+    {
+        if (_commit is not null && !_retired.IsEmpty)
+            _commit.Begin();
+        while (_commit is null && _retired.TryDequeue(out var segment))
+            TryFinish(segment, flush: false);
+        Volatile.Read(ref _supply)?.Refill();
+    }
+
+    // From here on nothing is taken; what was is closed.
+    private SegmentSupply? CloseGate()
+    {
+        lock (_gate)
+        {
+            if (_active is { } active)
+                Retire(active);
+            _active = null;
+            return Interlocked.Exchange(ref _supply, null);
+        }
+    }
+
+    private void Flush()
+    {
+        SegmentWriter? active;
+        List<SegmentWriter> retired = [];
+        lock (_gate)
+        {
+            active = _active;
+            while (_retired.TryDequeue(out var segment))
+                retired.Add(segment);
+        }
+
+        // Only this thread gives retired segments back, so the active one stays open even when it is retired meanwhile.
+        foreach (var segment in retired)
+            Finish(segment, flush: true);
+        active?.Sync();
+    }
+
+    private void Fail(Exception error)
+    {
+        LogFailed(error);
+        _failure = error.Message;
+        CloseGate()?.Dispose();
+        _failed.Cancel();
+    }
+
+    private static void Finish(SegmentWriter segment, bool flush)
+    {
+        using (segment)
+        {
+            if (flush)
+                segment.Sync();
+            segment.Finish();
+        }
+    }
+
+    private void TryFinish(SegmentWriter segment, bool flush)
+    {
+        try
+        {
+            Finish(segment, flush);
+        }
+        catch (IOException error)
+        {
+            LogUnfinished(error, segment.Path);
+        }
+    }
+
+    private bool IsDue(SegmentWriter segment) => _clock.GetElapsedTime(segment.FirstAt) >= LongestUse;
+
+    private List<ClosedSegment> TakeStored()
+    {
+        List<ClosedSegment> stored = [.. _closed.Values.Where(segment => segment.IsStored(_stored))];
+        foreach (var segment in stored)
+            _closed.Remove(segment.Number);
+        return stored;
+    }
+
+    private IEnumerable<SegmentRange> UnreadRanges(JournalPosition from)
+    {
+        foreach (var segment in _closed.Values)
+            if (!segment.IsStored(from))
+                yield return segment.Unread(from);
+        if (_active is { } active)
+            yield return new ClosedSegment(active.Number, active.Path, active.Tail).Unread(from);
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "Flushing the click journal to disk failed: what was not yet on the disk may be lost, so the journal takes "
+            + "no more clicks"
+    )]
+    private partial void LogFailed(Exception error);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Path} could not be closed in good order; its clicks are still stored"
+    )]
+    private partial void LogUnfinished(Exception error, string path);
+}

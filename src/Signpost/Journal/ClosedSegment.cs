@@ -1,0 +1,26 @@
+using Signpost.Core.Clicks;
+
+namespace Signpost.Journal;
+
+/// <summary>A segment that takes no more records: its records end at <paramref name="End"/>.</summary>
+internal readonly record struct ClosedSegment(long Number, string Path, long End)
+{
+    /// <summary>Whether nothing in it is still to be stored.</summary>
+    public bool IsStored(JournalPosition stored) =>
+        End <= SegmentHeader.Size || new JournalPosition(Number, End) <= stored;
+
+    /// <summary>The bytes of it that are still to be stored.</summary>
+    public SegmentRange Unread(JournalPosition stored) =>
+        new(
+            Number,
+            Path,
+            stored.Segment == Number ? Math.Max(stored.Offset, SegmentHeader.Size) : SegmentHeader.Size,
+            End
+        );
+}
+
+/// <summary>Records of one segment, from one offset to another.</summary>
+internal readonly record struct SegmentRange(long Number, string Path, long Start, long End)
+{
+    public long Length => Math.Max(0, End - Start);
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Signpost.Core.Clicks;
+
+namespace Signpost.Journal;
+
+/// <summary>
+/// The files of a journal: <c>journal.id</c> and the segments. Each gets its name when its content is on the disk, so
+/// under its name no half-made file is ever found.
+/// </summary>
+internal sealed class JournalDirectory
+{
+    private const string Ending = ".seg";
+    private const string Unfinished = ".new";
+
+    public JournalDirectory(string path)
+    {
+        Root = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(Root);
+    }
+
+    public string Root { get; }
+
+    public string IdPath => System.IO.Path.Combine(Root, "journal.id");
+
+    /// <summary>Removes what a killed process was still making.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (var path in Directory.EnumerateFiles(Root, "*" + Unfinished))
+            File.Delete(path);
+    }
+
+    /// <summary>All segments, in order.</summary>
+    public IReadOnlyList<(long Number, string Path)> Segments() =>
+        [
+            .. Directory
+                .EnumerateFiles(Root, "*" + Ending)
+                .Select(path => (Number: NumberOf(path), Path: path))
+                .Where(segment => segment.Number > 0)
+                .OrderBy(segment => segment.Number),
+        ];
+
+    public string PathOf(long number) =>
+        System.IO.Path.Combine(Root, number.ToString("D10", CultureInfo.InvariantCulture) + Ending);
+
+    /// <summary>The journal's id; null when its file is absent or says nothing sensible.</summary>
+    public Guid? ReadId() =>
+        File.Exists(IdPath) && Guid.TryParse(File.ReadAllText(IdPath, Encoding.Latin1), out var id) ? id : null;
+
+    public void WriteId(Guid id) => Replace(IdPath, Encoding.ASCII.GetBytes($"{id}\n"));
+
+    /// <summary>Puts a file in place whole and durably, or not at all.</summary>
+    public void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        using (var file = Create(path + Unfinished))
+        {
+            RandomAccess.Write(file, content, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(path + Unfinished, path, overwrite: true);
+        LinuxFiles.SyncDirectory(Root);
+    }
+
+    /// <summary>Makes a new segment, ready for records.</summary>
+    /// <exception cref="IOException">There is no room, or the disk fails.</exception>
+    public SegmentWriter CreateSegment(SegmentHeader header, int size, bool mayMap)
+    {
+        var path = PathOf(header.Number);
+        var file = Create(path + Unfinished);
+        try
+        {
+            var mapped =
+                mayMap && LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, size);
+            Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
+            header.Write(bytes);
+            RandomAccess.Write(file, bytes, 0);
+            RandomAccess.FlushToDisk(file);
+            File.Move(path + Unfinished, path);
+            LinuxFiles.SyncDirectory(Root);
+
+            return mapped
+                ? new MappedSegment(file, path, header.Journal, header.Number, size)
+                : new AppendedSegment(file, path, header.Journal, header.Number, size);
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(path + Unfinished);
+            throw;
+        }
+    }
+
+    private static SafeFileHandle Create(string path) =>
+        File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+
+    private static long NumberOf(string path) =>
+        long.TryParse(
+            System.IO.Path.GetFileNameWithoutExtension(path),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : 0;
+}

@@ -1,0 +1,102 @@
+using Microsoft.Win32.SafeHandles;
+using Signpost.Core.Clicks;
+
+namespace Signpost.Journal;
+
+/// <summary>
+/// The segment that takes records now. Not safe for two threads at once: the journal's lock stands before it.
+/// </summary>
+internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid journal, long number, int size)
+    : IDisposable
+{
+    private readonly uint _seed = JournalFrame.SeedOf(journal, number);
+
+    public string Path => path;
+
+    public long Number => number;
+
+    /// <summary>Where the next record goes; all before it is written.</summary>
+    public int Tail { get; private set; } = SegmentHeader.Size;
+
+    public bool IsEmpty => Tail == SegmentHeader.Size;
+
+    /// <summary>Whether another record fits, however long.</summary>
+    public bool HasRoom => size - Tail >= JournalFrame.MaxSize;
+
+    /// <summary>When the first record came, as the clock's timestamp.</summary>
+    public long FirstAt { get; set; }
+
+    protected SafeFileHandle File => file;
+
+    /// <summary>Seals a record and writes it behind the others; false: no room is left for it here.</summary>
+    /// <param name="frame">Its payload and zeros stand in their places.</param>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public bool TryAppend(Span<byte> frame, byte version, int payloadLength)
+    {
+        if (size - Tail < frame.Length)
+            return false;
+
+        JournalFrame.Seal(frame, _seed, Tail, version, payloadLength);
+        Write(frame, Tail);
+        Tail += frame.Length;
+        return true;
+    }
+
+    /// <summary>Waits until all written so far is on the disk.</summary>
+    /// <exception cref="IOException">It may not be.</exception>
+    public void Sync()
+    {
+        if (LinuxFiles.Works)
+            LinuxFiles.SyncData(file);
+        else
+            RandomAccess.FlushToDisk(file);
+    }
+
+    /// <summary>Gives back what was reserved and not used. No record may follow.</summary>
+    public virtual void Finish() => RandomAccess.SetLength(file, Tail);
+
+    public virtual void Dispose() => file.Dispose();
+
+    protected abstract void Write(ReadOnlySpan<byte> frame, int offset);
+}
+
+/// <summary>Writes by copying into a mapped file whose blocks are all reserved.</summary>
+internal sealed unsafe class MappedSegment(SafeFileHandle file, string path, Guid journal, long number, int size)
+    : SegmentWriter(file, path, journal, number, size)
+{
+    private readonly int _size = size;
+    private byte* _start = (byte*)LinuxFiles.Map(file, size);
+
+    public override void Finish()
+    {
+        // First the mapping: to touch a page behind the file's end is a signal.
+        Unmap();
+        base.Finish();
+    }
+
+    public override void Dispose()
+    {
+        Unmap();
+        base.Dispose();
+    }
+
+    protected override void Write(ReadOnlySpan<byte> frame, int offset)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        frame.CopyTo(new Span<byte>(_start + offset, frame.Length));
+    }
+
+    private void Unmap()
+    {
+        if (_start is not null)
+            LinuxFiles.Unmap((nint)_start, _size);
+        _start = null;
+    }
+}
+
+/// <summary>Writes at the end of a growing file, one call of the system each.</summary>
+internal sealed class AppendedSegment(SafeFileHandle file, string path, Guid journal, long number, int size)
+    : SegmentWriter(file, path, journal, number, size)
+{
+    protected override void Write(ReadOnlySpan<byte> frame, int offset) => RandomAccess.Write(File, frame, offset);
+}

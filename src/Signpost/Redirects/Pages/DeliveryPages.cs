@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using Signpost.Addressing;
+using Signpost.Core.Redirecting;
+using Signpost.Core.Redirecting.AppLinks;
+using Signpost.Core.Redirecting.Pixels;
+using Signpost.Web;
+using Signpost.Web.Languages;
+
+namespace Signpost.Redirects.Pages;
+
+/// <summary>
+/// The pages that send a visitor on: by an app, within a frame, or after pixels. Each carries the destination as a link, goes on
+/// without script, and allows the browser nothing that it does not need.
+/// </summary>
+internal sealed class DeliveryPages(
+    PageRenderer renderer,
+    PageLanguages languages,
+    DomainDirectory domains,
+    PublicAddress address
+)
+{
+    /// <summary>A page that opens an app, or else goes on to <paramref name="location"/>.</summary>
+    public async Task WriteAppAsync(HttpContext http, LinkPlan plan, string location, AppOpening opening)
+    {
+        // The visitor's own query may have left the app nothing to show; the web will say so.
+        if (AppSites.AddressOf(opening.System, location) is not { } app)
+        {
+            await WritePixelsAsync(http, plan, location);
+            return;
+        }
+
+        var words = languages.For(http);
+        var nonce = NewNonce();
+        var body = await renderer.RenderAsync<AppPage>(
+            new()
+            {
+                [nameof(AppPage.Words)] = words.Texts,
+                [nameof(AppPage.App)] = app,
+                [nameof(AppPage.Name)] = AppSites.NameOf(location),
+                [nameof(AppPage.Location)] = location,
+                [nameof(AppPage.NeedsTap)] = opening.NeedsTap,
+                [nameof(AppPage.Pixels)] = plan.Pixels,
+                [nameof(AppPage.Nonce)] = nonce,
+                [nameof(AppPage.Address)] = PageUrl(http),
+            }
+        );
+        var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.OpenApp);
+        await SendAsync(http, body, policy, words);
+    }
+
+    /// <summary>A page that holds <paramref name="location"/> in a frame as large as the window.</summary>
+    public async Task WriteCloakAsync(
+        HttpContext http,
+        LinkPlan plan,
+        string location,
+        CloakPictures pictures,
+        bool isPerson
+    )
+    {
+        var words = languages.For(http);
+        var nonce = NewNonce();
+        // Robots look at the page, and make nobody's pixels count.
+        IReadOnlyList<Pixel> pixels = isPerson ? plan.Pixels : [];
+        var script = plan.Cloak?.Script;
+        var title = plan.Preview?.Title;
+        var body = await renderer.RenderAsync<CloakPage>(
+            new()
+            {
+                [nameof(CloakPage.Words)] = words.Texts,
+                [nameof(CloakPage.Location)] = location,
+                [nameof(CloakPage.Address)] = PageUrl(http),
+                [nameof(CloakPage.Title)] = string.IsNullOrWhiteSpace(title) ? NameOf(http) : title,
+                [nameof(CloakPage.Description)] = plan.Preview?.Description,
+                [nameof(CloakPage.Icon)] = pictures.Icon,
+                [nameof(CloakPage.Picture)] = pictures.Picture,
+                [nameof(CloakPage.Script)] = script is null ? null : SandboxedScript.Document(script, nonce),
+                [nameof(CloakPage.Pixels)] = pixels,
+                [nameof(CloakPage.Nonce)] = nonce,
+            }
+        );
+        var policy = new DeliveryPolicy(PageStyle.Cloak)
+            .With(pixels, nonce)
+            .WithFrames("https:", "http:")
+            .WithImages("'self'", address.Url);
+        await SendAsync(http, body, script is null ? policy : policy.WithOwnersScript(nonce), words);
+    }
+
+    /// <summary>A page that fires the link's pixels and goes on to <paramref name="location"/>.</summary>
+    public async Task WritePixelsAsync(HttpContext http, LinkPlan plan, string location)
+    {
+        var words = languages.For(http);
+        var nonce = NewNonce();
+        var body = await renderer.RenderAsync<PixelPage>(
+            new()
+            {
+                [nameof(PixelPage.Words)] = words.Texts,
+                [nameof(PixelPage.Location)] = location,
+                [nameof(PixelPage.Pixels)] = plan.Pixels,
+                [nameof(PixelPage.Nonce)] = nonce,
+                [nameof(PixelPage.Address)] = PageUrl(http),
+            }
+        );
+        var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.GoOn);
+        await SendAsync(http, body, policy, words);
+    }
+
+    private static async Task SendAsync(HttpContext http, byte[] body, DeliveryPolicy policy, PageWords words)
+    {
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: policy.ToString(), words: words);
+        // As with a redirect, the destination learns where its visitor comes from.
+        http.Response.Headers["Referrer-Policy"] = "no-referrer-when-downgrade";
+        // Under "same-origin", what a framed destination opens, to sign in or to pay, could not report back to it.
+        http.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
+        await PageAnswer.SendAsync(http, body);
+    }
+
+    private string PageUrl(HttpContext http)
+    {
+        // A host that any request may name is repeated only where it is proven to be somebody's domain.
+        var request = http.Request;
+        var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Host.ToUriComponent()}";
+        return home + request.Path.ToUriComponent();
+    }
+
+    private static string NameOf(HttpContext http) => http.Request.Path.Value!.Trim('/');
+
+    private static string NewNonce() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+}
+
+/// <summary>The addresses of a cloaked link's own pictures; null where it has none.</summary>
+internal sealed record CloakPictures(string? Icon, string? Picture);

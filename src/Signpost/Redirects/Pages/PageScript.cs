@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Signpost.Redirects.Pages;
+
+/// <summary>A script of our own that is written into a page; it knows nothing of the link but what stands in the page.</summary>
+internal sealed class PageScript
+{
+    /// <summary>Goes on when all pixels have answered, after a second at the latest.</summary>
+    public static PageScript GoOn { get; } = new("go-on.js");
+
+    /// <summary>Opens the app, and goes on when none opens.</summary>
+    public static PageScript OpenApp { get; } = new("open-app.js");
+
+    private PageScript(string file)
+    {
+        using var stream = typeof(PageScript).Assembly.GetManifestResourceStream(file)!;
+        using var reader = new StreamReader(stream);
+        var text = new StringBuilder();
+        while (reader.ReadLine() is { } line)
+            if (!line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+                text.Append(line.Trim()).Append('\n');
+
+        Text = text.ToString();
+        Source = $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))}'";
+    }
+
+    public string Text { get; }
+
+    /// <summary>What a content security policy calls it.</summary>
+    public string Source { get; }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Signpost.Core.Visitors;
+
+namespace Signpost.Web.Languages;
+
+/// <summary>
+/// The languages that the visitors' pages speak: each file in <c>Web/Languages/Texts</c> is one, embedded at build time.
+/// </summary>
+internal sealed class PageLanguages
+{
+    private const string Fallback = "en";
+    private const string Prefix = "words/";
+
+    private readonly FrozenDictionary<string, PageWords> _byTag;
+
+    public PageLanguages()
+    {
+        var english = Read(Fallback);
+        Default = new(Fallback, Complete(Fallback, english, english));
+        All =
+        [
+            .. typeof(PageLanguages)
+                .Assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+                .Select(name => name[Prefix.Length..])
+                .Order(StringComparer.Ordinal)
+                .Select(tag => tag == Fallback ? Default : new PageWords(tag, Complete(tag, Read(tag), english))),
+        ];
+        _byTag = All.ToFrozenDictionary(words => words.Language, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>English: for who asks for none that we speak.</summary>
+    public PageWords Default { get; }
+
+    public ImmutableArray<PageWords> All { get; }
+
+    /// <summary>The words in the language that this visitor likes best of those that we speak.</summary>
+    public PageWords For(HttpContext http) => For($"{http.Request.Headers.AcceptLanguage}");
+
+    /// <param name="acceptLanguage">The header; several lines joined with commas.</param>
+    public PageWords For(ReadOnlySpan<char> acceptLanguage)
+    {
+        if (acceptLanguage.IsEmpty)
+            return Default;
+
+        Span<LanguageRange> ranges = stackalloc LanguageRange[AcceptLanguage.MostRanges];
+        var tags = _byTag.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var range in ranges[..AcceptLanguage.Read(acceptLanguage, ranges)])
+        {
+            var tag = range.Of(acceptLanguage);
+            if (tags.TryGetValue(tag, out var words) || tags.TryGetValue(AcceptLanguage.Primary(tag), out words))
+                return words;
+        }
+
+        return Default;
+    }
+
+    /// <summary>What the file of a language says.</summary>
+    public static Dictionary<string, string> Read(string tag)
+    {
+        using var stream = typeof(PageLanguages).Assembly.GetManifestResourceStream(Prefix + tag)!;
+        using var json = JsonDocument.Parse(stream);
+        return json
+            .RootElement.EnumerateObject()
+            .ToDictionary(text => text.Name, text => text.Value.GetString()!, StringComparer.Ordinal);
+    }
+
+    private static FrozenDictionary<string, string> Complete(
+        string tag,
+        Dictionary<string, string> texts,
+        Dictionary<string, string> english
+    )
+    {
+        Dictionary<string, string> all = new(english, StringComparer.Ordinal) { ["language"] = tag };
+        foreach (var (name, text) in texts)
+            all[name] = text;
+        return all.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,79 @@
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Web.Notices;
+
+/// <summary>What somebody sees where nothing else answers: a page, and no detail of what went wrong.</summary>
+internal static partial class PageErrors
+{
+    /// <summary>Turns what handlers throw into a page. The API has a layer of its own inside.</summary>
+    public static void UsePageErrors(this WebApplication app)
+    {
+        var pages = app.Services.GetRequiredService<VisitorPages>();
+        app.Use(
+            (http, next) =>
+            {
+                var answered = Start(http, next);
+                return answered.IsCompletedSuccessfully ? answered : GuardAsync(answered, http, pages, app.Logger);
+            }
+        );
+    }
+
+    /// <summary>Answers what no route and no link took.</summary>
+    public static void UseNotFound(this WebApplication app)
+    {
+        var pages = app.Services.GetRequiredService<VisitorPages>();
+        // Named, so that it comes before what runs next.
+        ((IApplicationBuilder)app).UseEndpoints(_ => { });
+        app.Run(http =>
+        {
+            if (!http.Request.Path.StartsWithSegments("/api"))
+                return pages.WriteAsync(http, VisitorPage.NotFound).AsTask();
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
+    }
+
+    // A redirect runs without awaiting anything: what it throws arrives here at once.
+    private static Task Start(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            return next(http);
+        }
+        catch (Exception error)
+        {
+            return Task.FromException(error);
+        }
+    }
+
+    private static async Task GuardAsync(Task answered, HttpContext http, VisitorPages pages, ILogger logger)
+    {
+        try
+        {
+            await answered;
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for an answer any more.
+        }
+        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = error.StatusCode;
+        }
+        catch (TooBusyException) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await pages.WriteAsync(http, VisitorPage.Busy);
+        }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            LogFault(logger, error);
+            http.Response.Clear();
+            await pages.WriteAsync(http, Database.IsAway(error) ? VisitorPage.Busy : VisitorPage.ServerError);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed")]
+    private static partial void LogFault(ILogger logger, Exception error);
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Primitives;
+using Signpost.Web.Languages;
+
+namespace Signpost.Web.Notices;
+
+/// <summary>
+/// Answers a visitor with one of the <see cref="VisitorPage"/>s. They have no input but the language, and scans ask for them
+/// without end: each is rendered once a language and kept as bytes.
+/// </summary>
+internal sealed class VisitorPages(PageRenderer renderer, PageLanguages languages)
+{
+    private static readonly StringValues NoStore = "no-store";
+    private static readonly NoticeKind?[] Kinds =
+    [
+        .. Enum.GetValues<VisitorPage>().Select(page => page == VisitorPage.Prefetch ? null : NoticeKind.Of(page)),
+    ];
+
+    private readonly Dictionary<PageWords, byte[]?[]> _prepared = languages.All.ToDictionary(
+        words => words,
+        _ => new byte[]?[Kinds.Length]
+    );
+
+    /// <summary>Sets status and headers and sends the page. The response must not have begun.</summary>
+    public ValueTask WriteAsync(HttpContext http, VisitorPage page)
+    {
+        if (page == VisitorPage.Prefetch)
+            return WritePrefetch(http.Response);
+
+        var words = languages.For(http);
+        return Volatile.Read(ref _prepared[words][(int)page]) is { } body
+            ? WriteAsync(http, Kinds[(int)page]!, words, body)
+            : PrepareAndWriteAsync(http, page, words);
+    }
+
+    /// <summary>
+    /// Answers a robot that draws previews, or who may not follow the link: 200 with what there is to show, encoded.
+    /// </summary>
+    public async Task WritePreviewAsync(HttpContext http, PreviewContent content)
+    {
+        var words = languages.For(http);
+        var body = await renderer.RenderAsync<PreviewCard>(
+            new()
+            {
+                [nameof(PreviewCard.Words)] = words.Texts,
+                [nameof(PreviewCard.Title)] = content.Title is "" ? words["preview.untitled"] : content.Title,
+                [nameof(PreviewCard.Description)] = content.Description,
+                [nameof(PreviewCard.Picture)] = content.Picture,
+                [nameof(PreviewCard.Icon)] = content.Icon,
+                [nameof(PreviewCard.Address)] = content.Address,
+            }
+        );
+
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, words: words);
+        await PageAnswer.SendAsync(http, body);
+    }
+
+    /// <summary>Renders the pages in English now, so that no visitor waits for the first; other languages follow at need.</summary>
+    public async Task PrepareAsync()
+    {
+        foreach (var page in Enum.GetValues<VisitorPage>())
+            if (page != VisitorPage.Prefetch)
+                await PrepareAsync(page, languages.Default);
+    }
+
+    private async Task<byte[]> PrepareAsync(VisitorPage page, PageWords words)
+    {
+        var kind = Kinds[(int)page]!;
+        var body = await renderer.RenderAsync<Notice>(
+            new()
+            {
+                [nameof(Notice.Words)] = words.Texts,
+                [nameof(Notice.Name)] = kind.Name,
+                [nameof(Notice.Board)] = kind.Board,
+            }
+        );
+        Volatile.Write(ref _prepared[words][(int)page], body);
+        return body;
+    }
+
+    private async ValueTask PrepareAndWriteAsync(HttpContext http, VisitorPage page, PageWords words)
+    {
+        var body = await PrepareAsync(page, words);
+        await WriteAsync(http, Kinds[(int)page]!, words, body);
+    }
+
+    private static ValueTask WriteAsync(HttpContext http, NoticeKind kind, PageWords words, byte[] body)
+    {
+        var headers = http.Response.Headers;
+        PageHeaders.Set(http.Response, kind.Status, words: words);
+        // A caller that knows better has set these already.
+        if (kind.RetryAfter is { } seconds && headers.RetryAfter.Count == 0)
+            headers.RetryAfter = seconds;
+        if (kind.Allow is { } methods && headers.Allow.Count == 0)
+            headers.Allow = methods;
+
+        return PageAnswer.SendAsync(http, body);
+    }
+
+    private static ValueTask WritePrefetch(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.CacheControl = NoStore;
+        response.ContentLength = 0;
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>What a preview of a link shows.</summary>
+/// <param name="Picture">The absolute address of its picture; so is the <paramref name="Icon"/>'s.</param>
+/// <param name="Address">The link's own.</param>
+internal sealed record PreviewContent(
+    string Title,
+    string? Description = null,
+    string? Picture = null,
+    string? Icon = null,
+    string? Address = null
+);

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Signpost.Web.Languages;
+using Signpost.Web.Notices;
+
+namespace Signpost.Web;
+
+/// <summary>The server's own pages: start, and the two files that robots and browsers ask for by name.</summary>
+internal static class PageEndpoints
+{
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IServiceCollection AddWeb(this IServiceCollection services) =>
+        services
+            .AddSingleton<PageRenderer>()
+            .AddSingleton<PageLanguages>()
+            .AddSingleton<VisitorPages>()
+            .AddSingleton<StartNotice>()
+            .AddHostedService<PageWarmUp>();
+
+    public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("").ExcludeFromDescription();
+
+        pages.MapMethods("/", Reads, Start);
+        pages.MapMethods("/robots.txt", Reads, Robots);
+        pages.MapMethods("/favicon.ico", Reads, Icon);
+
+        return routes;
+    }
+
+    private static async Task Start(
+        HttpContext http,
+        PageRenderer renderer,
+        PageLanguages languages,
+        StartNotice notice
+    )
+    {
+        var words = languages.For(http);
+        var body = await renderer.RenderAsync<Start>(
+            new() { [nameof(Web.Start.Words)] = words.Texts, [nameof(Web.Start.SetupIsOpen)] = notice.SetupIsOpen }
+        );
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, words: words);
+        await PageAnswer.SendAsync(http, body);
+    }
+
+    // Links themselves are left open: previews are drawn by robots that obey this file. They say "noindex" each.
+    private static ContentHttpResult Robots(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        return TypedResults.Text("User-agent: *\nDisallow: /api/\nDisallow: /openapi/\n");
+    }
+
+    private static FileStreamHttpResult Icon(HttpContext http)
+    {
+        http.Response.Headers.CacheControl = "public, max-age=86400";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return TypedResults.Stream(
+            typeof(PageEndpoints).Assembly.GetManifestResourceStream("favicon.ico")!,
+            "image/x-icon"
+        );
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Primitives;
+using Signpost.Web.Languages;
+
+namespace Signpost.Web;
+
+/// <summary>What every page says to the browser: load nothing from anywhere, be framed by nobody, keep no copy.</summary>
+internal static class PageHeaders
+{
+    private static readonly StringValues Html = "text/html; charset=utf-8";
+    private static readonly StringValues NoStore = "private, max-age=0, no-store";
+    private static readonly StringValues NoSniff = "nosniff";
+    private static readonly StringValues NoIndex = "noindex";
+
+    // Not "no-referrer": then a browser would post our own forms with "Origin: null".
+    private static readonly StringValues SameOrigin = "same-origin";
+
+    private static readonly StringValues AcceptLanguage = "Accept-Language";
+
+    // Whatever opened the page, or is opened by it, gets no hold of it.
+    private static readonly StringValues OwnGroup = "same-origin";
+    private static readonly StringValues OnlyHttps = "max-age=31536000";
+
+    private static readonly StringValues Policy = With(PageStyle.Whole);
+
+    /// <summary>The policy of the pages of people who sign in.</summary>
+    public static StringValues People { get; } = With(PageStyle.People);
+
+    /// <summary>The policy of the page with a link's figures.</summary>
+    public static StringValues Figures { get; } = With(PageStyle.Figures);
+
+    /// <param name="words">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
+    public static void Set(
+        HttpResponse response,
+        int status,
+        bool indexed = false,
+        StringValues policy = default,
+        PageWords? words = null
+    )
+    {
+        var headers = response.Headers;
+        response.StatusCode = status;
+        headers.ContentType = Html;
+        headers.CacheControl = NoStore;
+        headers.XContentTypeOptions = NoSniff;
+        headers["Referrer-Policy"] = SameOrigin;
+        headers["Cross-Origin-Opener-Policy"] = OwnGroup;
+        // Not for one's own machine, where other servers live on other ports of the same name.
+        if (response.HttpContext.Request is { IsHttps: true, Host.Host: not ("localhost" or "127.0.0.1" or "[::1]") })
+            headers.StrictTransportSecurity = OnlyHttps;
+        headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
+        if (!indexed)
+            headers["X-Robots-Tag"] = NoIndex;
+        if (words is null)
+            return;
+
+        headers.ContentLanguage = words.Language;
+        headers.Vary = AcceptLanguage;
+    }
+
+    private static StringValues With(PageStyle style) =>
+        $"default-src 'none'; style-src {style.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+}

@@ -1,0 +1,93 @@
+using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Tests.ClickStore;
+
+/// <summary>The plainest answers that are right, to compare with.</summary>
+internal static class NaiveStatistics
+{
+    private const long Day = 86_400;
+
+    public static string? ValueOf(ClickRow row, Dimension dimension) =>
+        dimension switch
+        {
+            Dimension.Kind => KindWords.Of(row.Kind),
+            Dimension.ContinentCode => row.Place.ContinentCode,
+            Dimension.CountryCode => row.Place.CountryCode,
+            Dimension.CityName => row.Place.CityName,
+            Dimension.OsName => row.Agent.OsName,
+            Dimension.BrowserName => row.Agent.BrowserName,
+            Dimension.DeviceType => row.Agent.DeviceType,
+            Dimension.BrowserLanguage => row.Language,
+            Dimension.ReferrerHost => row.Referrer.Host,
+            Dimension.ReferrerPath => row.Referrer.Path,
+            Dimension.UtmSource => row.Utm.Source,
+            Dimension.UtmMedium => row.Utm.Medium,
+            Dimension.UtmCampaign => row.Utm.Campaign,
+            Dimension.Destination => row.Target.Destination,
+            Dimension.Variant => row.Target.Variant,
+            _ => row.IsQr ? "qr" : "link",
+        };
+
+    /// <summary>By each value, a visitor counts once a UTC day, where the first click of that day stands.</summary>
+    public static List<ValueCount> ByValue(
+        IEnumerable<ClickRow> rows,
+        Dimension dimension,
+        long from,
+        long to,
+        params (Dimension, string?)[] filters
+    ) =>
+        [
+            .. Counted(rows, filters, dimension != Dimension.Kind)
+                .ToLookup(row => ValueOf(row, dimension))
+                .Select(of => new ValueCount(of.Key, false, CountOf(of, from, to)))
+                .Where(count => count.Count.Pageviews > 0)
+                .OrderByDescending(count => count.Count.Pageviews)
+                .ThenBy(count => count.Value, StringComparer.Ordinal),
+        ];
+
+    public static List<QuarterCount> ByTime(
+        IEnumerable<ClickRow> rows,
+        long from,
+        long to,
+        params (Dimension, string?)[] filters
+    )
+    {
+        var counted = Counted(rows, filters, personsOnly: true).ToList();
+        return
+        [
+            .. counted
+                .Select(row => row.AtSeconds / 900 * 900)
+                .Where(quarter => quarter >= from && quarter < to)
+                .Distinct()
+                .Order()
+                .Select(quarter => new QuarterCount(quarter, CountOf(counted, quarter, quarter + 900))),
+        ];
+    }
+
+    private static Count CountOf(IEnumerable<ClickRow> rows, long from, long to)
+    {
+        var all = rows.ToList();
+        return new(
+            all.Count(row => row.AtSeconds >= from && row.AtSeconds < to),
+            all.Where(row => row.Visitor != 0)
+                .GroupBy(row => (row.AtSeconds / Day, row.Visitor))
+                .Select(visits => visits.Min(row => row.AtSeconds))
+                .Count(at => at >= from && at < to)
+        );
+    }
+
+    private static IEnumerable<ClickRow> Counted(
+        IEnumerable<ClickRow> rows,
+        (Dimension Dimension, string? Value)[] filters,
+        bool personsOnly
+    ) =>
+        rows.Where(row =>
+            filters.All(filter => ValueOf(row, filter.Dimension) == filter.Value)
+            && (
+                !personsOnly
+                || row.Kind == ClickKind.Person
+                || filters.Any(filter => filter.Dimension == Dimension.Kind)
+            )
+        );
+}

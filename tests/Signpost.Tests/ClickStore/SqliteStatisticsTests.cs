@@ -1,0 +1,181 @@
+using Signpost.ClickStore;
+using Signpost.ClickStore.Rollups;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.Tests.ClickStore;
+
+public sealed class SqliteStatisticsTests
+{
+    private static readonly int First = StatisticsFixture.Today - 2;
+    private const int Span = 3;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory(Timeout = 600_000)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Every_answer_is_the_recounts_at_every_turn_of_the_clicks_life(int seed)
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(seed);
+
+        await statistics.AppendAsync(chance, 2_400, First, Span);
+        await statistics.CheckAsync(chance, First, Span);
+
+        await statistics.FoldAsync();
+        await statistics.CheckAsync(chance, First, Span);
+
+        await statistics.CloseAsync();
+        Assert.True(statistics.Rows.Ask("SELECT count(*) FROM rollups") >= 2 * 4);
+        await statistics.CheckAsync(chance, First, Span);
+
+        // Late ones, of days that are closed.
+        await statistics.AppendAsync(chance, 200, First, 2);
+        await statistics.CheckAsync(chance, First, Span);
+        await statistics.FoldAsync();
+        await statistics.CheckAsync(chance, First, Span);
+        await statistics.CloseAsync();
+        await statistics.CheckAsync(chance, First, Span);
+
+        await statistics.DeleteAsync(5);
+        await statistics.DeleteAsync(1);
+        await statistics.MoveAsync(4, project: null, domain: 0);
+        await statistics.MoveAsync(6, project: 1, domain: 1);
+        await statistics.CloseAsync();
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        await statistics.CheckAsync(chance, First, Span);
+
+        RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
+        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+        Assert.Empty(rebuild.Differences);
+        Assert.Equal((2, 2), (rebuild.Days, rebuild.DaysDone));
+        await statistics.CheckAsync(chance, First, Span);
+    }
+
+    [Fact]
+    public async Task Until_they_are_made_anew_rollups_of_groups_are_right_but_for_visitors_of_several_links()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(3);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.FoldAsync();
+        await statistics.CloseAsync();
+        StatisticsQuestion question = new(
+            new(ScopeKind.MainDomain, StatisticsFixture.Account),
+            Days.StartOf(First),
+            Days.StartOf(First + 2),
+            []
+        );
+
+        await statistics.DeleteAsync(2);
+        var early = await statistics.Statistics.CountByValueAsync(question, Dimension.Destination, Cancel);
+        await statistics.CloseAsync();
+        var repaired = await statistics.Statistics.CountByValueAsync(question, Dimension.Destination, Cancel);
+
+        Assert.DoesNotContain(early, count => count.Value == "https://example.org/2");
+        Assert.Equal(
+            repaired.Select(count => (count.Value, count.Count.Pageviews)),
+            early.Select(count => (count.Value, count.Count.Pageviews))
+        );
+    }
+
+    [Fact]
+    public async Task A_rebuild_names_what_differed_and_puts_it_right()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(4);
+        await statistics.AppendAsync(chance, 1_000, First, 2);
+        await statistics.FoldAsync();
+        await statistics.CloseAsync();
+        var project = ClusterKey.Of(RollupScopes.Project(1), First);
+        await statistics.Rows.Database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                var stored = RollupTable.Find(connection, transaction, project)!.Value;
+                var rollup = RollupBytes.Read(stored);
+                rollup.Add(Dimension.OsName, new("Plan 9", false), 7, new(5, 5));
+                RollupTable.Write(connection, transaction, new(project, RollupBytes.Write(rollup)));
+                return true;
+            },
+            Cancel
+        );
+
+        RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
+        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+
+        var difference = Assert.Single(rebuild.Differences);
+        Assert.Equal((new StatisticsScope(ScopeKind.Project, 1), First), (difference.Scope, difference.Day));
+        Assert.Equal([Dimension.OsName], difference.Dimensions);
+        await statistics.CheckAsync(chance, First, Span);
+    }
+
+    [Fact]
+    public async Task Counts_outlive_the_clicks_that_are_too_old_to_be_kept()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(5);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.FoldAsync();
+        await statistics.CloseAsync();
+
+        // First the one day, then the other.
+        for (var day = 0; day < 2; day++)
+        {
+            statistics.Rows.Clock.Advance(TimeSpan.FromDays(day == 0 ? StatisticsFixture.KeptDays - 1 : 1));
+            await statistics.CloseAsync();
+            await statistics.CheckAsync(chance, First, Span, withFilters: false);
+        }
+
+        Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));
+        // Sparse links have one rollup for both days.
+        var link = ClusterKey.Of(RollupScopes.Link(2), 0);
+        Assert.Equal(
+            1,
+            statistics.Rows.Ask($"SELECT count(*) FROM rollups WHERE id >> 20 = {link >> 20} AND days = 2")
+        );
+
+        RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
+        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+        await statistics.CheckAsync(chance, First, Span, withFilters: false);
+    }
+
+    [Fact]
+    public async Task Counts_of_clicks_that_are_gone_stay_though_they_would_be_kept_by_now()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(6);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.FoldAsync();
+        await statistics.CloseAsync();
+        statistics.Rows.Clock.Advance(TimeSpan.FromDays(StatisticsFixture.KeptDays));
+        await statistics.CloseAsync();
+        Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));
+        var before = await RequestsAsync();
+
+        // The clock was wrong; clicks that are kept for longer from now on come to the same.
+        statistics.Rows.Clock.Advance(-TimeSpan.FromDays(StatisticsFixture.KeptDays));
+        await statistics.DeleteAsync(5);
+        await statistics.MoveAsync(7, project: null, domain: 0);
+        Assert.NotEqual(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        var after = await RequestsAsync();
+        await statistics.CloseAsync();
+
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        Assert.NotEqual(before, after);
+        Assert.Equal(after, await RequestsAsync());
+
+        async Task<(long Main, long Project)> RequestsAsync() =>
+            (
+                await CountAsync(new(ScopeKind.MainDomain, StatisticsFixture.Account)),
+                await CountAsync(new(ScopeKind.Project, 1))
+            );
+
+        async Task<long> CountAsync(StatisticsScope scope)
+        {
+            var question = new StatisticsQuestion(scope, Days.StartOf(First), Days.StartOf(First + Span), []);
+            var kinds = await statistics.Statistics.CountByValueAsync(question, Dimension.Kind, Cancel);
+            return kinds.Sum(kind => kind.Count.Pageviews);
+        }
+    }
+}

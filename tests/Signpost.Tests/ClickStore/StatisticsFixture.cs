@@ -1,0 +1,236 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Changes;
+using Signpost.Clicks;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Reading;
+using Signpost.ClickStore.Rollups;
+using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Tests.ClickStore;
+
+/// <summary>Statistics over a real database with some links in projects and domains, and what they must answer.</summary>
+internal sealed class StatisticsFixture : IAsyncDisposable
+{
+    public const int Links = 12;
+    public const long Account = 1;
+    public const int KeptDays = 30;
+    public static readonly int Today = Days.Of(RowsFixture.Start.ToUnixTimeSeconds());
+
+    private static readonly Dimension[] Dimensions = Enum.GetValues<Dimension>();
+
+    private readonly RowsFixture _rows;
+    private readonly ChangeFeed _feed = new();
+    private readonly Dictionary<long, LinkPlace> _places = [];
+    private readonly List<ClickRow> _clicks = [];
+
+    private StatisticsFixture(RowsFixture rows)
+    {
+        _rows = rows;
+        Age = new ClickAge(KeptDays, rows.Clock);
+        Directory = new LinkDirectory(rows.Database, _feed);
+        Statistics = new SqliteStatistics(rows.Archive, Directory, rows.Lanes);
+        Keeper = new RollupKeeper(
+            new DayCloser(rows.Database, rows.Archive, rows.Fresh, Age, rows.Lanes),
+            rows.Clock,
+            NullLogger<RollupKeeper>.Instance
+        );
+    }
+
+    public ClickAge Age { get; }
+    public LinkDirectory Directory { get; }
+    public SqliteStatistics Statistics { get; }
+    public RollupKeeper Keeper { get; }
+    public RowsFixture Rows => _rows;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<StatisticsFixture> MakeAsync()
+    {
+        var made = new StatisticsFixture(await RowsFixture.MakeAsync());
+        await made.SeedAsync();
+        return made;
+    }
+
+    /// <summary>Stores clicks over some days, as they come and late ones.</summary>
+    public async Task AppendAsync(Random chance, int count, int firstDay, int days)
+    {
+        var made = new ClickRow[count];
+        for (var row = 0; row < count; row++)
+        {
+            var link = chance.Next(4) > 0 ? 1 : chance.Next(Links) + 1;
+            while (!_places.ContainsKey(link))
+                link = chance.Next(Links) + 1;
+            var at = Days.StartOf(firstDay) + chance.NextInt64(days * 86_400L);
+            made[row] = Click(chance, link, at);
+        }
+
+        foreach (var batch in made.Chunk(500))
+            await _rows.StoreAsync(batch);
+        _clicks.AddRange(made);
+    }
+
+    public Task FoldAsync() => _rows.Folder.FoldAsync(Cancel);
+
+    public Task CloseAsync() => Keeper.CloseAsync(Cancel);
+
+    public async Task DeleteAsync(long link)
+    {
+        await _rows.Database.WriteAsync(db => db.Links.Where(row => row.Id == link).ExecuteDeleteAsync(Cancel), Cancel);
+        await _rows.EraseAsync(_rows.Erasure(Age, most: 3), _places[link]);
+        _feed.Publish(new LinkChanged(link, 0, "a"));
+        _places.Remove(link);
+        _clicks.RemoveAll(row => row.LinkId == link);
+    }
+
+    public async Task MoveAsync(long link, long? project, long domain)
+    {
+        var to = _places[link] with { ProjectId = project, DomainId = domain };
+        var erasure = _rows.Erasure(Age);
+        await _rows.Database.WriteAsync(
+            async db =>
+            {
+                erasure.Move(db, _places[link], to);
+                await db
+                    .Links.Where(row => row.Id == link)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(row => row.ProjectId, project).SetProperty(row => row.DomainId, domain),
+                        Cancel
+                    );
+                return true;
+            },
+            Cancel
+        );
+        _feed.Publish(new LinkChanged(link, 0, "a"));
+        _places[link] = to;
+    }
+
+    /// <summary>Compares every answer to some questions with a recount.</summary>
+    public async Task CheckAsync(Random chance, int firstDay, int days, bool withFilters = true)
+    {
+        StatisticsScope[] scopes =
+        [
+            new(ScopeKind.Link, 1),
+            new(ScopeKind.Link, 2),
+            new(ScopeKind.Project, 1),
+            new(ScopeKind.Domain, 1),
+            new(ScopeKind.MainDomain, Account),
+            new(ScopeKind.Account, Account),
+        ];
+        var start = Days.StartOf(firstDay);
+        (long, long)[] windows =
+        [
+            (start, start + days * 86_400L),
+            // Zones cut UTC days.
+            (start + 86_400 - 5 * 3_600 - 1_800, start + 2 * 86_400 - 5 * 3_600 - 1_800),
+            (start + chance.Next(days * 96) * 900L, start + days * 86_400L + 900 * chance.Next(96)),
+        ];
+        foreach (var scope in scopes)
+        foreach (var (from, to) in windows)
+            await CheckAsync(scope, from, to, withFilters ? chance : null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Keeper.Dispose();
+        await _rows.DisposeAsync();
+    }
+
+    private async Task CheckAsync(StatisticsScope scope, long from, long to, Random? chance)
+    {
+        StatisticsQuestion question = new(scope, from, to, []);
+        foreach (var dimension in Dimensions)
+            Assert.Equal(
+                ByValue(scope, dimension, from, to),
+                await Statistics.CountByValueAsync(question, dimension, Cancel)
+            );
+        QuarterSums time = new();
+        foreach (var rows in RowsOf(scope))
+        foreach (var quarter in NaiveStatistics.ByTime(rows, from, to))
+            time.Add(quarter.Start, quarter.Count);
+        Assert.Equal(time.ToList(), await Statistics.CountByTimeAsync(question, Cancel));
+
+        if (chance is null)
+            return;
+
+        var filtered = question with { Filters = [new(Dimension.CountryCode, "FR")] };
+        var asked = Dimensions[chance.Next(Dimensions.Length)];
+        Assert.Equal(
+            ByValue(scope, asked, from, to, (Dimension.CountryCode, "FR")),
+            await Statistics.CountByValueAsync(filtered, asked, Cancel)
+        );
+    }
+
+    private IReadOnlyList<ValueCount> ByValue(
+        StatisticsScope scope,
+        Dimension dimension,
+        long from,
+        long to,
+        params (Dimension, string?)[] filters
+    )
+    {
+        ValueSums sums = new();
+        foreach (var rows in RowsOf(scope))
+        foreach (var count in NaiveStatistics.ByValue(rows, dimension, from, to, filters))
+            sums.Add(sums.CodeOf(count.Value), count.Count);
+        return sums.ToList();
+    }
+
+    // An account's visitors count in each domain apart.
+    private IEnumerable<List<ClickRow>> RowsOf(StatisticsScope scope) =>
+        scope.Kind == ScopeKind.Account
+            ? [.. RowsOf(new(ScopeKind.MainDomain, scope.Id)), .. RowsOf(new(ScopeKind.Domain, 1))]
+            :
+            [
+                [.. _clicks.Where(row => Holds(scope, _places[row.LinkId]))],
+            ];
+
+    private static bool Holds(StatisticsScope scope, LinkPlace place) =>
+        scope.Kind switch
+        {
+            ScopeKind.Link => place.LinkId == scope.Id,
+            ScopeKind.Project => place.ProjectId == scope.Id,
+            ScopeKind.Domain => place.DomainId == scope.Id,
+            ScopeKind.MainDomain => place.DomainId == 0,
+            _ => true,
+        };
+
+    private static ClickRow Click(Random chance, long link, long at) =>
+        new(
+            link,
+            at,
+            (ulong)chance.Next(200),
+            chance.Next(4) == 0 ? ClickKind.Robot : ClickKind.Person,
+            302,
+            chance.Next(5) == 0,
+            new("EU", chance.Next(3) == 0 ? "FR" : "DE", chance.Next(2) == 0 ? null : $"City {chance.Next(9)}"),
+            new("Windows", chance.Next(2) == 0 ? "Firefox" : "Chrome", "desktop"),
+            chance.Next(2) == 0 ? "en" : null,
+            new("example.org", $"/{chance.Next(30)}"),
+            chance.Next(3) == 0 ? new("mail", null, $"c{chance.Next(3)}") : ClickUtm.None,
+            new($"https://example.org/{link}", null)
+        );
+
+    private async Task SeedAsync()
+    {
+        await _rows.Database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                connection.Run(
+                    transaction,
+                    """
+                    INSERT INTO domains (id, account_id, scheme, host, is_enabled, token, failed_checks, created_at, updated_at)
+                    VALUES (1, 1, 'https', 'go.example.org', 1, 't', 0, 0, 0);
+                    UPDATE links SET project_id = 1 WHERE id % 3 = 1;
+                    UPDATE links SET domain_id = 1 WHERE id % 4 = 0;
+                    """
+                );
+                return true;
+            },
+            Cancel
+        );
+        for (var link = 1L; link <= Links; link++)
+            _places[link] = new(link, Account, link % 3 == 1 ? 1 : null, link % 4 == 0 ? 1 : 0);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using System.Text;
+using Signpost.Tests.Api;
+
+namespace Signpost.Tests.Files;
+
+/// <summary>Small pictures of every kind, and what is none.</summary>
+internal static class Pictures
+{
+    public static readonly byte[] Gif = Convert.FromBase64String(
+        "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    );
+
+    public static readonly byte[] Jpeg = Convert.FromBase64String(
+        "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////"
+            + "wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
+    );
+
+    public static readonly byte[] WebPLossy = Convert.FromBase64String(
+        "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"
+    );
+
+    public static readonly byte[] WebPLossless = Convert.FromBase64String(
+        "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="
+    );
+
+    /// <summary>An icon whose entries are all the same picture.</summary>
+    public static byte[] Ico(byte[] inner, int claimedLength = -1, int entries = 1)
+    {
+        var ico = new byte[6 + 16 * entries + inner.Length];
+        ico[2] = 1;
+        ico[4] = (byte)entries;
+        for (var at = 6; at < 6 + 16 * entries; at += 16)
+        {
+            ico[at] = ico[at + 1] = 1;
+            var length = claimedLength < 0 ? inner.Length : claimedLength;
+            BinaryPrimitives.WriteInt32LittleEndian(ico.AsSpan(at + 8), length);
+            BinaryPrimitives.WriteInt32LittleEndian(ico.AsSpan(at + 12), 6 + 16 * entries);
+        }
+
+        inner.CopyTo(ico, 6 + 16 * entries);
+        return ico;
+    }
+
+    /// <summary>The pixel PNG, saying that it is larger than it is.</summary>
+    public static byte[] PngOf(uint width, uint height)
+    {
+        byte[] png = [.. Bodies.Png];
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(16), width);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(20), height);
+        return png;
+    }
+
+    /// <summary>The pixel PNG, longer by a chunk that nobody reads.</summary>
+    public static byte[] PngOfLength(int length)
+    {
+        const int End = 12;
+        var chunk = Chunk("tEXt", new byte[length - Bodies.Png.Length - End]);
+        return [.. Bodies.Png[..^End], .. chunk, .. Bodies.Png[^End..]];
+    }
+
+    /// <summary>A piece of a PNG, without a right checksum.</summary>
+    public static byte[] Chunk(string type, byte[] data)
+    {
+        var chunk = new byte[12 + data.Length];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        Encoding.ASCII.GetBytes(type).CopyTo(chunk, 4);
+        data.CopyTo(chunk, 8);
+        return chunk;
+    }
+}
