@@ -134,17 +134,17 @@ internal static class Classification
     // Folding included, as it runs beside.
     private static async Task<Cost> StoreAsync(ClickJournal journal, ClickClassifier classifier, Database database)
     {
-        var fresh = new FreshClicks();
+        var recent = new RecentClicks();
         using var lanes = new BackgroundLanes(TimeProvider.System);
-        var store = new SqliteClickStore(database, fresh, new ClickRanking(database, TimeProvider.System), lanes);
-        using var folder = new ClickFolder(
+        var store = new SqliteClickStore(database, recent, new ClickRanking(database, TimeProvider.System), lanes);
+        using var compactor = new ClickCompactor(
             database,
-            fresh,
+            recent,
             lanes,
             TimeProvider.System,
-            NullLogger<ClickFolder>.Instance
+            NullLogger<ClickCompactor>.Instance
         );
-        await folder.StartAsync(CancellationToken.None);
+        await compactor.StartAsync(CancellationToken.None);
         var reader = new JournalReader(journal);
         var position = JournalPosition.Start;
         var cost = Cost.Start();
@@ -157,7 +157,7 @@ internal static class Classification
         }
 
         cost = cost.End();
-        await folder.StopAsync(CancellationToken.None);
+        await compactor.StopAsync(CancellationToken.None);
         return cost;
     }
 

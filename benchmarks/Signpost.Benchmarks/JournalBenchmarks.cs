@@ -112,7 +112,7 @@ public class JournalBenchmarks : IDisposable
     private void Record(int clicks)
     {
         for (var i = 0; i < clicks; i++)
-            if (!_recorder.TryRecord(Click(i), taken: false))
+            if (!_recorder.TryRecord(Click(i), consumed: false))
                 throw new InvalidOperationException("A click was not recorded.");
     }
 

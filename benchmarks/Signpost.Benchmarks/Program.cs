@@ -37,7 +37,7 @@ internal static class Program
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
             case ["guess", var server, var apiKey, var perSecond, var seconds]:
-                await GuessLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
+                await PasswordAttemptLoad.RunAsync(new Uri(server), apiKey, Number(perSecond), Number(seconds));
                 return 0;
             case ["hostile", var server, var perSecond, var seconds]:
                 await HostileLoad.RunAsync(new Uri(server), Number(perSecond), Number(seconds));

@@ -100,15 +100,15 @@ internal static class Plans
             Version = 1,
             Location = Seed.Address(number),
             Status = 302,
-            Pairs =
+            Rules =
                 pairs == 0
                     ? null
-                    : PairTable.Compile(
+                    : TargetingTable.Compile(
                         TargetingKind.CityName,
                         [
                             .. Enumerable
                                 .Range(0, pairs)
-                                .Select(pair => new LocationPair($"City {number} {pair}", Seed.Address(pair))),
+                                .Select(pair => new TargetingRule($"City {number} {pair}", Seed.Address(pair))),
                         ]
                     ),
         };

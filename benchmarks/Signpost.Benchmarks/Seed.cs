@@ -10,7 +10,7 @@ internal static class Seed
     private const int Length = 7;
 
     /// <summary>As many as people write; a hundred for each of 10,000 links would be more than the cache of plans holds.</summary>
-    private const int SeededPairs = 10;
+    private const int SeededRules = 10;
     private const long All = 27_512_614_111; // 31^7
 
     // Shares no factor with 31, so the first All numbers make All different aliases, in no order that an index likes.
@@ -36,7 +36,7 @@ internal static class Seed
             output.Write($"{Alias(number)}\t{Address(number)}\n");
     }
 
-    // Targeting is a type that each link gets, with a hundred pairs; null: plain links.
+    // Targeting is a type that each link gets, with a hundred rules; null: plain links.
     public static async Task RunAsync(string directory, int count, string? targeting = null)
     {
         Directory.CreateDirectory(directory);
@@ -85,7 +85,7 @@ internal static class Seed
             """;
         command.Parameters.AddWithValue("$account", account);
         command.Parameters.AddWithValue("$type", (object?)targeting ?? DBNull.Value);
-        command.Parameters.AddWithValue("$pairs", (object?)Pairs(targeting) ?? DBNull.Value);
+        command.Parameters.AddWithValue("$pairs", (object?)Rules(targeting) ?? DBNull.Value);
         var alias = command.Parameters.Add("$alias", SqliteType.Text);
         var address = command.Parameters.Add("$address", SqliteType.Text);
         command.Prepare();
@@ -96,7 +96,7 @@ internal static class Seed
         }
     }
 
-    private static string? Pairs(string? targeting) =>
+    private static string? Rules(string? targeting) =>
         targeting is null
             ? null
             : TargetingLists
@@ -105,8 +105,8 @@ internal static class Seed
                     [
                         .. TargetingBenchmarks
                             .Keys(targeting)
-                            .Take(SeededPairs)
-                            .Select((key, pair) => new TargetingPair(key, Address(pair))),
+                            .Take(SeededRules)
+                            .Select((key, pair) => new StoredTargetingRule(key, Address(pair))),
                     ]
                 )
                 .ToJson();

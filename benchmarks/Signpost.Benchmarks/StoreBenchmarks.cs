@@ -38,7 +38,7 @@ public class StoreBenchmarks : IDisposable
         _database = new Database(Path.Combine(_directory, "signpost.db"));
         _store = new SqliteClickStore(
             _database,
-            new FreshClicks(),
+            new RecentClicks(),
             new ClickRanking(_database, TimeProvider.System),
             _lanes
         );

@@ -5,7 +5,7 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Benchmarks;
 
-/// <summary>Deciding among as many pairs as a link may have, when what they ask for is known.</summary>
+/// <summary>Deciding among as many rules as a link may have, when what they ask for is known.</summary>
 public class TargetingBenchmarks
 {
     private LinkPlan _plan = null!;
@@ -24,14 +24,14 @@ public class TargetingBenchmarks
             Version = 1,
             Location = Seed.Address(0),
             Status = 302,
-            Pairs = PairTable.Compile(
+            Rules = TargetingTable.Compile(
                 TargetingKind.Named(Type),
-                [.. keys.Select((key, pair) => new LocationPair(key, Seed.Address(pair)))]
+                [.. keys.Select((key, pair) => new TargetingRule(key, Seed.Address(pair)))]
             ),
         };
         _visit = new(1_700_000_000_000)
         {
-            // The last pair is found as fast as the first; what a link does not ask is not looked at.
+            // The last rule is found as fast as the first; what a link does not ask is not looked at.
             Place = new("EU", keys[^1], keys[^1]),
             Agent = new(keys[^1], "15", keys[^1], "138", DeviceType.Mobile),
             AcceptLanguage = "de-CH,de;q=0.9,en-US;q=0.8,en;q=0.7",
@@ -50,13 +50,13 @@ public class TargetingBenchmarks
                 "AD AE AF AG AI AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FR GA GB GD GE GH GM GN GQ GR GT GW GY HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ NL US ZA".Split(
                     ' '
                 ),
-            "rotation" => Enumerable.Range(1, PairTable.MostPairs).Select(weight => $"{weight}"),
+            "rotation" => Enumerable.Range(1, TargetingTable.MostRules).Select(weight => $"{weight}"),
             "browser_language" =>
             [
-                .. Enumerable.Range(0, PairTable.MostPairs - 1).Select(i => $"x{(char)('a' + (i / 10))}-{i:000}"),
+                .. Enumerable.Range(0, TargetingTable.MostRules - 1).Select(i => $"x{(char)('a' + (i / 10))}-{i:000}"),
                 "en",
             ],
             "os_name" => ["Windows", "OS X", "iOS", "Chrome OS", "Linux", "Android"],
-            _ => Enumerable.Range(0, PairTable.MostPairs).Select(i => $"Name {i}"),
+            _ => Enumerable.Range(0, TargetingTable.MostRules).Select(i => $"Name {i}"),
         };
 }

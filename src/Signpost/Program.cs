@@ -93,11 +93,11 @@ internal static class Program
             builder.Services.AddFiles();
             builder.Services.AddLinks();
             builder.Services.AddExplain();
-            builder.Services.AddStatisticsApi();
+            builder.Services.AddStatistics();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
-            builder.Services.AddStatistics();
+            builder.Services.AddStatisticsStore();
             builder.Services.AddJobs();
             builder.Services.AddDashboard();
             builder.Services.AddOperations();
@@ -105,7 +105,7 @@ internal static class Program
             var app = builder.Build();
             database.Logger = app.Services.GetRequiredService<ILogger<Database>>();
             app.UseOnlyTrustedPlaces();
-            app.UseFrontDoor();
+            app.UseHostFiltering();
             app.UsePageErrors();
             app.UseRedirects();
             app.UseApiEdge();
@@ -132,7 +132,7 @@ internal static class Program
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
-            app.MapGates();
+            app.MapInterstitials();
             app.MapPublicStatistics();
             app.UseNotFound();
 

@@ -24,7 +24,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await SignInAsync(view);
         await page.GetByText("Turn it on").ClickAsync();
         await page.Locator("#factor-current").FillAsync(TestServer.AdminPassword);
-        await PressAsync(page.Locator("#second-factor"), "Go on");
+        await PressAsync(page.Locator("#second-factor"), "Continue");
         var secret = await page.Locator("#secret").InnerTextAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
         await page.Locator("#code").FillAsync(Authenticator.Code(secret));
@@ -37,10 +37,10 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await SignInAsync(view);
         await page.Locator("#code").FillAsync("000000");
-        await PressAsync(page, "Go on");
+        await PressAsync(page, "Continue");
         await Assertions.Expect(page.Locator("#code-wrong")).ToBeVisibleAsync();
         await page.Locator("#code").FillAsync(codes[0]);
-        await PressAsync(page, "Go on");
+        await PressAsync(page, "Continue");
         await Assertions.Expect(page.GetByText("9 recovery codes are left")).ToBeVisibleAsync();
     }
 
@@ -89,11 +89,11 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await view.AssertCalmAsync();
         await LookAsync(view, "account", screen, scheme);
         await page.Locator("#factor-current").FillAsync("wrong");
-        await PressAsync(page.Locator("#second-factor"), "Go on");
+        await PressAsync(page.Locator("#second-factor"), "Continue");
         await Assertions.Expect(page.Locator("#factor-current-wrong")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
         await page.Locator("#factor-current").FillAsync(TestServer.AdminPassword);
-        await PressAsync(page.Locator("#second-factor"), "Go on");
+        await PressAsync(page.Locator("#second-factor"), "Continue");
         await Assertions.Expect(page.Locator("#secret")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
         await LookAsync(view, "second-factor", screen, scheme);

@@ -249,7 +249,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
             .Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Open the app" }))
             .ToHaveAttributeAsync("href", "youtube://www.youtube.com/watch?v=abc");
         Assert.Equal(0, await visit.Page.Locator("script").CountAsync());
-        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Go on in the browser" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Continue in the browser" }).ClickAsync();
         await Assertions.Expect(visit.Page).ToHaveURLAsync(Video);
     }
 

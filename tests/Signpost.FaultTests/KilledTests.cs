@@ -8,14 +8,14 @@ namespace Signpost.FaultTests;
 public sealed class KilledTests
 {
     private const int Visitors = 6;
-    private const int SoonSpent = 40;
+    private const int SmallLimit = 40;
 
     private static readonly SeededLink[] Links =
     [
         new("plain-1"),
         new("plain-2"),
         new("plain-3"),
-        new("soon-spent", Limit: SoonSpent),
+        new("soon-spent", Limit: SmallLimit),
         new("later-spent", Limit: 8_000),
         new("never-spent", Limit: 100_000_000),
     ];
@@ -59,7 +59,7 @@ public sealed class KilledTests
         await last.StopAsync();
 
         Assert.All(home.Links, link => Assert.Equal(told[link.Id], home.StoredClicks(link.Id)));
-        Assert.Equal(SoonSpent, home.StoredClicks(home.Link("soon-spent").Id));
+        Assert.Equal(SmallLimit, home.StoredClicks(home.Link("soon-spent").Id));
         TestContext.Current.TestOutputHelper?.WriteLine($"{ledger}");
     }
 

@@ -247,8 +247,8 @@ public sealed partial class ArchitectureTests
 
     // Links/Framing; null: the feature's own folder.
     private static string? FolderOf(TypeReference type) =>
-        Outermost(type).Namespace.Split('.') is ["Signpost", var feature, var folder, ..] && feature is not "Core"
-            ? $"{feature}.{folder}"
+        Outermost(type).Namespace.Split('.') is ["Signpost", var feature, var compactor, ..] && feature is not "Core"
+            ? $"{feature}.{compactor}"
             : null;
 
     private static (string From, string To)[] EdgesOf(ModuleDefinition server, Func<TypeReference, string?> placeOf) =>

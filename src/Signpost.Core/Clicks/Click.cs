@@ -8,12 +8,12 @@ namespace Signpost.Core.Clicks;
 /// <param name="AtMilliseconds">When, in milliseconds since 1970-01-01 UTC.</param>
 /// <param name="Kind">What the request was.</param>
 /// <param name="Status">The HTTP status it was answered with.</param>
-/// <param name="Applied">Which pair of that version chose the destination; none: it was the link's own.</param>
+/// <param name="Applied">Which rule of that version chose the destination; none: it was the link's own.</param>
 public readonly record struct Click(
     long LinkId,
     int LinkVersion,
     long AtMilliseconds,
     ClickKind Kind,
     short Status,
-    AppliedPair Applied = default
+    AppliedRule Applied = default
 );

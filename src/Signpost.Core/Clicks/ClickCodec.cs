@@ -13,10 +13,10 @@ namespace Signpost.Core.Clicks;
 /// new version, and the old ones stay readable for as long as a journal may hold them.
 /// <code>
 /// version 3   0      8              12   20     21       23          24     25      33      34
-///             | link | link version | at | kind | status | targeting | pair | domain | marks | fields …
+///             | link | link version | at | kind | status | targeting | rule | domain | marks | fields …
 /// field       0       1        3
 ///             | field | length | bytes    fields in rising order, absent ones left out
-/// version 2   up to and with the pair
+/// version 2   up to and with the rule
 /// version 1   up to and with the status
 /// </code>
 /// </summary>
@@ -56,7 +56,7 @@ public static class ClickCodec
         payload[20] = (byte)click.Kind;
         BinaryPrimitives.WriteInt16LittleEndian(payload[21..], click.Status);
         payload[23] = (byte)click.Applied.Kind;
-        payload[24] = click.Applied.Pair;
+        payload[24] = click.Applied.Rule;
         BinaryPrimitives.WriteInt64LittleEndian(payload[25..], facts.DomainId);
         payload[33] = (byte)facts.Marks;
 
@@ -99,7 +99,7 @@ public static class ClickCodec
             BinaryPrimitives.ReadInt64LittleEndian(payload[12..]),
             (ClickKind)payload[20],
             BinaryPrimitives.ReadInt16LittleEndian(payload[21..]),
-            version == 1 ? AppliedPair.None : new((TargetingKind)payload[23], payload[24])
+            version == 1 ? AppliedRule.None : new((TargetingKind)payload[23], payload[24])
         );
         var isOld = version < Version;
         var domain = isOld ? 0 : BinaryPrimitives.ReadInt64LittleEndian(payload[25..]);

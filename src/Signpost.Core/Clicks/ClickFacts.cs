@@ -34,7 +34,7 @@ public ref struct ClickFacts
     /// <summary>What a proxy that knows has said of it.</summary>
     public Place Said { get; set; }
 
-    /// <summary>Where somebody was sent, as the link or its pair holds it; empty: nobody was sent on.</summary>
+    /// <summary>Where somebody was sent, as the link or its rule holds it; empty: nobody was sent on.</summary>
     public ReadOnlySpan<char> Destination { get; set; }
 
     /// <summary>The visitor's campaign, which goes before the link's.</summary>

@@ -38,11 +38,11 @@ public enum Answer : byte
 /// <summary>What to answer, settled before a byte is written: the responder carries it out, the click records it.</summary>
 /// <param name="Location">Where to, for a redirect or a page that sends on; ASCII and canonical.</param>
 /// <param name="MergesQuery">The visitor's query is still to be merged into <paramref name="Location"/>.</param>
-/// <param name="TakesUse">
-/// Holds only if one of the link's remaining clicks can be taken; else <see cref="LinkPlan.DecideSpent"/> decides.
+/// <param name="ConsumesClick">
+/// Holds only if one of the link's remaining clicks can be taken; else <see cref="LinkPlan.DecideLimitReached"/> decides.
 /// </param>
 /// <param name="SendsOn">To the destination, by a redirect or a page: not to where the link leads after its end.</param>
-/// <param name="Applied">Which pair chose <paramref name="Location"/>; none: it is the link's own.</param>
+/// <param name="Applied">Which rule chose <paramref name="Location"/>; none: it is the link's own.</param>
 /// <param name="App">How the app is opened, for <see cref="Answer.OpenApp"/>.</param>
 public readonly record struct Decision(
     Answer Answer,
@@ -50,8 +50,8 @@ public readonly record struct Decision(
     short Status,
     string? Location = null,
     bool MergesQuery = false,
-    bool TakesUse = false,
+    bool ConsumesClick = false,
     bool SendsOn = false,
-    AppliedPair Applied = default,
+    AppliedRule Applied = default,
     AppOpening App = default
 );

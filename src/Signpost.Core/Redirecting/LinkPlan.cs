@@ -56,7 +56,7 @@ public sealed class LinkPlan
     public bool Warns { get; init; }
 
     /// <summary>Who goes elsewhere; null: nobody.</summary>
-    public PairTable? Pairs { get; init; }
+    public TargetingTable? Rules { get; init; }
 
     /// <summary>Which destinations open an app; null: none.</summary>
     public AppTable? Apps { get; init; }
@@ -79,14 +79,14 @@ public sealed class LinkPlan
 
     /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit. Apps open for people only.</summary>
     public Facts AsksOf(VisitorClass visitor) =>
-        (Pairs?.Asks ?? Facts.None)
+        (Rules?.Asks ?? Facts.None)
         | (Apps is null || visitor != VisitorClass.Person ? Facts.None : Facts.Agent | Facts.InApp);
 
-    /// <summary>Where a decision sends somebody, as the link or its pair holds it; null: not on.</summary>
+    /// <summary>Where a decision sends somebody, as the link or its rule holds it; null: not on.</summary>
     public string? DestinationOf(in Decision decision) =>
         !decision.SendsOn ? null
-        : decision.Applied == AppliedPair.None ? Destination
-        : Pairs!.Pairs[decision.Applied.Pair].Destination;
+        : decision.Applied == AppliedRule.None ? Destination
+        : Rules!.Rules[decision.Applied.Rule].Destination;
 
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
     public Decision Decide(in Visit visit)
@@ -114,8 +114,8 @@ public sealed class LinkPlan
             return trace.Settle(Step.End, Over(kind == ClickKind.Person ? ClickKind.Expired : kind));
         if (IsLimited && kind != ClickKind.Person)
             return trace.Settle(Step.End, Card(kind));
-        if (visit.IsSpent)
-            return trace.Settle(Step.End, DecideSpent());
+        if (visit.IsLimitReached)
+            return trace.Settle(Step.End, DecideLimitReached());
         trace.Pass(Step.End);
 
         if (IsLocked && !visit.IsUnlocked)
@@ -126,17 +126,17 @@ public sealed class LinkPlan
             return trace.Settle(Step.SensitiveContent, Stop(Answer.Warn, kind, ClickKind.Warned, 200));
         trace.Pass(Step.SensitiveContent);
 
-        var pair = Pairs is null ? -1 : Pairs.Find(visit);
+        var rule = Rules is null ? -1 : Rules.Find(visit);
         trace.Pass(Step.Targeting);
         trace.Pass(Step.Parameters);
 
         if (kind == ClickKind.Preview && Preview is { ShowsSomething: true })
             return trace.Settle(Step.Delivery, Card(kind));
-        return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, pair), pair));
+        return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, rule), rule));
     }
 
     /// <summary>Decides for a person who found no click left.</summary>
-    public Decision DecideSpent() => Over(ClickKind.Limited);
+    public Decision DecideLimitReached() => Over(ClickKind.Limited);
 
     // What is posted to a locked link's own address meets the page that asks, never the redirect that would hand it on.
     private bool Takes(in Visit visit) =>
@@ -153,27 +153,27 @@ public sealed class LinkPlan
     private static Decision Stop(Answer answer, ClickKind kind, ClickKind ofPerson, short status) =>
         kind == ClickKind.Preview ? Card(kind) : new(answer, kind == ClickKind.Person ? ofPerson : kind, status);
 
-    private Decision SendOn(ClickKind kind, int pair) =>
+    private Decision SendOn(ClickKind kind, int rule) =>
         new(
             Answer.Redirect,
             kind,
             Status,
-            pair < 0 ? Location : Pairs!.Pairs[pair].Location,
+            rule < 0 ? Location : Rules!.Rules[rule].Location,
             MergesQuery,
-            TakesUse: IsLimited,
+            ConsumesClick: IsLimited,
             SendsOn: true,
-            Applied: pair < 0 ? AppliedPair.None : new(Pairs!.Kind, (byte)pair)
+            Applied: rule < 0 ? AppliedRule.None : new(Rules!.Kind, (byte)rule)
         );
 
     // By a page where the link wants one and it makes sense. A page cannot hand a body on; and robots have no apps and no pixels,
     // but the frame's page is what they describe.
-    private Decision Deliver(in Visit visit, in Decision redirect, int pair)
+    private Decision Deliver(in Visit visit, in Decision redirect, int rule)
     {
         if (visit.Method == VisitMethod.WithBody)
             return redirect;
 
         var isPerson = redirect.Kind == ClickKind.Person;
-        if (isPerson && Apps is not null && Apps.Find(pair, visit) is { System: not AppSystem.None } app)
+        if (isPerson && Apps is not null && Apps.Find(rule, visit) is { System: not AppSystem.None } app)
             return redirect with { Answer = Answer.OpenApp, Status = 200, App = app };
         if (Cloak is not null && redirect.Location!.StartsWith("http", StringComparison.Ordinal))
             return redirect with { Answer = Answer.Cloak, Status = 200 };

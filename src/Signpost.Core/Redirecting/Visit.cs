@@ -20,7 +20,7 @@ public enum VisitMethod : byte
 /// <summary>What is known of one request when its link decides.</summary>
 /// <param name="AtMilliseconds">When, in milliseconds since 1970-01-01 UTC.</param>
 /// <param name="IsPrefetch">A browser fetches ahead; nobody has asked yet.</param>
-/// <param name="IsSpent">The link's limit is used up already. That one is left can only be known by taking it.</param>
+/// <param name="IsLimitReached">The link's limit is used up already. That one is left can only be known by taking it.</param>
 /// <param name="IsUnlocked">The visitor has given the link's password.</param>
 /// <param name="HasAgreed">The visitor has been warned, and wants to go on.</param>
 /// <param name="Place">Known only if the plan asks for <see cref="Facts.Place"/>; so are, each by its fact, those that follow.</param>
@@ -32,7 +32,7 @@ public readonly record struct Visit(
     VisitMethod Method = VisitMethod.Get,
     VisitorClass Visitor = VisitorClass.Person,
     bool IsPrefetch = false,
-    bool IsSpent = false,
+    bool IsLimitReached = false,
     bool IsUnlocked = false,
     bool HasAgreed = false,
     Place Place = default,

@@ -238,8 +238,8 @@ public sealed class ClickColumns
     /// <summary>A text of what a code stands for. Kind and trigger are words too, as the API spells them.</summary>
     public string? TextOf(ClickGroup group, int code, int text) =>
         group != ClickGroup.Outcome ? WordOf(_references[(int)group][text * EntriesOf(group) + code])
-        : text == 0 ? KindWords.Of(_outcomes[code].Kind)
-        : KindWords.OfTrigger(_outcomes[code].IsQr);
+        : text == 0 ? KindNames.Of(_outcomes[code].Kind)
+        : KindNames.OfTrigger(_outcomes[code].IsQr);
 
     public string? TextOf(DimensionColumn column, int code) => TextOf(column.Group, code, column.Text);
 

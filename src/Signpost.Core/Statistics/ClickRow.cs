@@ -29,9 +29,9 @@ public sealed record ClickUtm(string? Source, string? Medium, string? Campaign)
     public static readonly ClickUtm None = new(null, null, null);
 }
 
-/// <summary>Where somebody was sent, and by which pair.</summary>
-/// <param name="Destination">The address as the link or its pair holds it; null: nobody was sent on.</param>
-/// <param name="Variant">As in <c>targeting_country_code[0]</c>; null: no pair was applied.</param>
+/// <summary>Where somebody was sent, and by which rule.</summary>
+/// <param name="Destination">The address as the link or its rule holds it; null: nobody was sent on.</param>
+/// <param name="Variant">As in <c>targeting_country_code[0]</c>; null: no rule was applied.</param>
 public sealed record ClickTarget(string? Destination, string? Variant)
 {
     public static readonly ClickTarget None = new(null, null);

@@ -6,7 +6,7 @@ namespace Signpost.Core.Statistics;
 /// <summary>A group's entries over many pieces, each once, and the values that they stand for in each dimension.</summary>
 internal sealed class GroupEntries : IDisposable
 {
-    private static readonly string Person = KindWords.Of(ClickKind.Person);
+    private static readonly string Person = KindNames.Of(ClickKind.Person);
 
     private readonly ClickGroup _group;
     private readonly Dictionary<(string?, string?, string?), int> _entryOf = [];

@@ -145,7 +145,7 @@ public static class RollupBytes
     private static BytesWriter WriteByTime(Rollup rollup)
     {
         BytesWriter bytes = new();
-        RollupKey person = new(KindWords.Of(Clicks.ClickKind.Person), false);
+        RollupKey person = new(KindNames.Of(Clicks.ClickKind.Person), false);
         if (rollup.LinesOf(Dimension.Kind).TryGetValue(person, out var cells))
             WriteLine(bytes, new RollupKey(null, false), cells, 1);
         return bytes;

@@ -1,6 +1,6 @@
 namespace Signpost.Core.Targeting;
 
-/// <summary>The one question that a link's pairs ask. The numbers are stored (journal, database): never renumber, only add.</summary>
+/// <summary>The one question that a link's rules ask. The numbers are stored (journal, database): never renumber, only add.</summary>
 public enum TargetingKind : byte
 {
     None = 0,
@@ -27,15 +27,15 @@ public enum Facts : byte
     All = Place | Agent | Language | Lot | InApp,
 }
 
-/// <summary>Which pair sent a visitor where they went.</summary>
-/// <param name="Pair">Its place in the list, from 0.</param>
-public readonly record struct AppliedPair(TargetingKind Kind, byte Pair)
+/// <summary>Which rule sent a visitor where they went.</summary>
+/// <param name="Rule">Its place in the list, from 0.</param>
+public readonly record struct AppliedRule(TargetingKind Kind, byte Rule)
 {
-    /// <summary>No pair: the link's own destination, or no destination at all.</summary>
-    public static AppliedPair None => default;
+    /// <summary>No rule: the link's own destination, or no destination at all.</summary>
+    public static AppliedRule None => default;
 
     /// <summary>As in <c>targeting_country_code[0]</c>; null when there is none.</summary>
-    public string? Name => Kind is TargetingKind.None ? null : $"targeting_{Kind.Name}[{Pair}]";
+    public string? Name => Kind is TargetingKind.None ? null : $"targeting_{Kind.Name}[{Rule}]";
 }
 
 /// <summary>The names of <see cref="TargetingKind"/>s, as the API has them.</summary>

@@ -6,7 +6,7 @@ using Signpost.Storage;
 namespace Signpost.Accounts;
 
 /// <summary>Deletes the things of an account, or gives them to the heir; last goes the account.</summary>
-internal sealed class AccountJobs(IEnumerable<IAccountHoldings> holdings, Slices slices) : IJobWorker
+internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slices slices) : IJobWorker
 {
     public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.DeleteAccount];
 
@@ -14,11 +14,11 @@ internal sealed class AccountJobs(IEnumerable<IAccountHoldings> holdings, Slices
     {
         // Links go last when they are handed on: else an interruption would leave the heir's links with a domain and pixels
         // that are still of the account that goes.
-        foreach (var holding in job.HeirId is null ? holdings : holdings.Reverse())
+        foreach (var resource in job.HeirId is null ? resources : resources.Reverse())
             await (
                 job.HeirId is { } heir
-                    ? holding.TransferAsync(job.Subject, heir, cancel)
-                    : holding.DeleteAsync(job.Subject, cancel)
+                    ? resource.TransferAsync(job.Subject, heir, cancel)
+                    : resource.DeleteAsync(job.Subject, cancel)
             );
 
         foreach (var table in (string[])["kept_answers", "files", "sessions", "api_keys"])

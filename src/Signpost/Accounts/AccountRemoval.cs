@@ -22,7 +22,7 @@ internal abstract record Inheritance
 /// <summary>Begins to delete accounts: from then on they are disabled and nobody sees them; the rest is a job.</summary>
 internal sealed class AccountRemoval(
     Database database,
-    IEnumerable<IAccountHoldings> holdings,
+    IEnumerable<IAccountResources> resources,
     JobRunner jobs,
     ChangeFeed feed,
     AuditLog audit
@@ -42,8 +42,8 @@ internal sealed class AccountRemoval(
 
     private async Task<bool> HasThingsAsync(long id, CancellationToken cancel)
     {
-        foreach (var holding in holdings)
-            if (await holding.AnyAsync(id, cancel))
+        foreach (var resource in resources)
+            if (await resource.AnyAsync(id, cancel))
                 return true;
         return false;
     }

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>How something that asks for the present password ended.</summary>
+/// <summary>How something that asks for the current password ended.</summary>
 internal abstract record OwnEdit
 {
     private OwnEdit() { }
@@ -22,7 +22,7 @@ internal abstract record OwnEdit
 }
 
 /// <summary>
-/// What people change of their own way in. It asks for the present password, so that a session that was left open is not
+/// What people change of their own way in. It asks for the current password, so that a session that was left open is not
 /// enough; and it ends every other session and gives this one a new secret.
 /// </summary>
 internal sealed class OwnAccount(
@@ -31,7 +31,7 @@ internal sealed class OwnAccount(
     PasswordHashing hashing,
     Sessions sessions,
     SecondFactor second,
-    Throttle throttle,
+    AttemptLimiter limiter,
     AuditLog audit
 )
 {
@@ -81,7 +81,7 @@ internal sealed class OwnAccount(
         CancellationToken cancel
     )
     {
-        if (throttle.Take($"code {who.AccountId}", Tries) is { } wait)
+        if (limiter.Take($"code {who.AccountId}", Tries) is { } wait)
             return new OwnEdit.TooMany(wait);
         return await InAccountAsync(
             who,
@@ -179,7 +179,7 @@ internal sealed class OwnAccount(
     private async Task<OwnEdit?> RefuseAsync(SignedIn who, string password, CancellationToken cancel)
     {
         var tries = $"own {who.AccountId}";
-        if (throttle.Take(tries, Tries) is { } wait)
+        if (limiter.Take(tries, Tries) is { } wait)
             return new OwnEdit.TooMany(wait);
 
         string? hash;
@@ -190,9 +190,9 @@ internal sealed class OwnAccount(
             await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
             is PasswordVerificationResult.Failed
         )
-            return new OwnEdit.Wrong(new("current", "This is not your present password."));
+            return new OwnEdit.Wrong(new("current", "This is not your current password."));
 
-        throttle.Forget(tries);
+        limiter.Forget(tries);
         return null;
     }
 

@@ -23,7 +23,7 @@ internal sealed class ApiResult(int status, byte[] body) : IResult
         Errors(status, [new(title, field)]);
 
     public static ApiResult Errors(int status, IReadOnlyList<FieldError> errors) =>
-        new(status, ApiJson.Write(ErrorAnswer.Of(status, errors)));
+        new(status, ApiJson.Write(ErrorResponse.Of(status, errors)));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -5,7 +5,7 @@ internal sealed record FieldError(string Title, string? Field);
 
 /// <summary>A field's value where it was sent and right. The default is a field that was not sent.</summary>
 /// <param name="As">The name as it was sent; null when it was not.</param>
-internal readonly record struct Sent<T>(string? As, T Value)
+internal readonly record struct Optional<T>(string? As, T Value)
 {
     public bool IsPresent => As is not null;
 

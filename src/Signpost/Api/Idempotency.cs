@@ -9,7 +9,7 @@ using Signpost.Storage;
 namespace Signpost.Api;
 
 /// <summary>Keeps an answer in the transaction that also makes the change, so that both are there or neither.</summary>
-internal delegate Task KeepAnswer(SignpostDb db, ApiResult answer);
+internal delegate Task KeepResponse(SignpostDb db, ApiResult answer);
 
 /// <summary>
 /// Idempotency-Key: the same request again gets the first answer again, for a day. Only a digest of the key and a digest
@@ -29,7 +29,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         HttpRequest request,
         Caller caller,
         Meaning meaning,
-        Func<KeepAnswer?, Task<ApiResult>> act,
+        Func<KeepResponse?, Task<ApiResult>> act,
         CancellationToken cancel,
         bool isSecret = false
     )
@@ -43,7 +43,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         var path = request.Path.Value!.TrimEnd('/').ToLowerInvariant();
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{sent}")));
         var digest = meaning.Digest(sent.ToString());
-        var seal = isSecret ? AnswerSeal.Of(request.Headers.Authorization.ToString(), key) : null;
+        var seal = isSecret ? ResponseSeal.Of(request.Headers.Authorization.ToString(), key) : null;
         if (!_running.TryAdd((caller.AccountId, key), true))
             return new(409, ApiResult.Error(409, "The first request with this key is still running.", Header).Body)
             {
@@ -67,7 +67,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
     private static bool IsKey(StringValues sent) =>
         sent is [{ Length: > 0 and <= LongestKey } key] && key.All(c => c is >= ' ' and <= '~') && key.Trim() is not "";
 
-    private static ApiResult Repeat(KeptAnswer kept, byte[] digest, AnswerSeal? seal)
+    private static ApiResult Repeat(KeptResponse kept, byte[] digest, ResponseSeal? seal)
     {
         var body = seal is null ? kept.Body : seal.Open(kept.Body);
         return body is not null && CryptographicOperations.FixedTimeEquals(kept.Meaning, digest)
@@ -75,11 +75,11 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
             : ApiResult.Error(409, "This key was used for another request.", Header);
     }
 
-    private async Task<KeptAnswer?> FindAsync(long accountId, string key, CancellationToken cancel)
+    private async Task<KeptResponse?> FindAsync(long accountId, string key, CancellationToken cancel)
     {
         var oldest = Oldest;
         await using var db = database.Read();
-        return await db.KeptAnswers.FirstOrDefaultAsync(
+        return await db.KeptResponses.FirstOrDefaultAsync(
             kept => kept.AccountId == accountId && kept.Key == key && kept.CreatedAt > oldest,
             cancel
         );
@@ -92,15 +92,15 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         string path,
         byte[] digest,
         ApiResult answer,
-        AnswerSeal? seal
+        ResponseSeal? seal
     )
     {
         if (answer.Status is < 200 or > 299)
             return;
 
         var oldest = Oldest;
-        await db.KeptAnswers.Where(kept => kept.CreatedAt <= oldest).ExecuteDeleteAsync();
-        db.KeptAnswers.Add(
+        await db.KeptResponses.Where(kept => kept.CreatedAt <= oldest).ExecuteDeleteAsync();
+        db.KeptResponses.Add(
             new()
             {
                 AccountId = accountId,

@@ -5,25 +5,25 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
-/// <summary>Rows of one link in the order they were stored: those of a chunk or of a fresh segment.</summary>
+/// <summary>Rows of one link in the order they were stored: those of a chunk or of a recent segment.</summary>
 /// <param name="FirstOrdinal">The first row's number among all that the link ever had; the others follow.</param>
 internal readonly record struct ClickPiece(long FirstOrdinal, ClickColumns Columns);
 
-/// <summary>All clicks that are stored, fresh or folded.</summary>
-internal sealed class ClickArchive(Database database, FreshClicks fresh)
+/// <summary>All clicks that are stored, recent or compacted.</summary>
+internal sealed class ClickArchive(Database database, RecentClicks recent)
 {
     private const int MostTries = 100;
 
-    /// <summary>Opens a view of one moment: no click is missing from it or twice in it, whatever is folded meanwhile.</summary>
+    /// <summary>Opens a view of one moment: no click is missing from it or twice in it, whatever is compacted meanwhile.</summary>
     public ClickView Open()
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
-            // First the list, then the snapshot: which of the list's clicks are in chunks by then, the fold's row tells. But of
-            // one fold only, so not when another one has begun in between.
-            var list = fresh.Now;
+            // First the list, then the snapshot: which of the list's clicks are in chunks by then, the compaction's row tells. But of
+            // one compaction only, so not when another one has begun in between.
+            var list = recent.Now;
             var view = new ClickView(database.OpenRead(), list);
-            if (fresh.Now.Folds == list.Folds)
+            if (recent.Now.Compactions == list.Compactions)
                 return view;
             view.Dispose();
         }
@@ -53,17 +53,17 @@ internal sealed class ClickArchive(Database database, FreshClicks fresh)
     }
 
     /// <summary>
-    /// Erases a link's folded clicks before an instant; the others keep their ordinals, which are never given again. Its
+    /// Erases a link's compacted clicks before an instant; the others keep their ordinals, which are never given again. Its
     /// rollups must be there already.
     /// </summary>
     public Task<int> TrimAsync(long link, long before, CancellationToken cancel) =>
         database.WriteRawAsync(
             (connection, transaction) =>
             {
-                fresh.Settle(connection, transaction);
+                recent.Settle(connection, transaction);
                 var erased = ChunkTrim.Run(connection, transaction, link, before);
-                fresh.Doubt(transaction);
-                database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()), fresh.Lose);
+                recent.Doubt(transaction);
+                database.AfterCommit(() => recent.Changed(new Dictionary<long, RecentSegment>()), recent.Lose);
                 return erased;
             },
             cancel

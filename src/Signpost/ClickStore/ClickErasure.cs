@@ -10,13 +10,13 @@ using Database = Signpost.Storage.Database;
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// Erases the clicks of links that are gone, in slices: fresh rows, chunks, rollups, and their part of the rollups of their
+/// Erases the clicks of links that are gone, in slices: recent rows, chunks, rollups, and their part of the rollups of their
 /// groups. Each such link has a job. Deleted bytes are overwritten (<see cref="Database"/>), and the log that still has them
 /// is emptied soon after (<see cref="TraceErasure"/>).
 /// </summary>
 internal sealed class ClickErasure(
     Database database,
-    FreshClicks fresh,
+    RecentClicks recent,
     GroupRollups groups,
     TraceErasure traces,
     Slices slices
@@ -64,7 +64,7 @@ internal sealed class ClickErasure(
     {
         var (links, through) = Find(job.Id);
         // Looked for before the gate, for there may be two million rows.
-        var known = fresh.Now.Segments;
+        var known = recent.Now.Segments;
         HashSet<long> holders = [.. known.Where(segment => segment.HoldsAny(links)).Select(segment => segment.Block)];
         var last = known is [.., var newest] ? newest.Block : 0;
         await slices.RunAsync(slice => EraseFresh(slice, links, holders, last), cancel);
@@ -152,10 +152,10 @@ internal sealed class ClickErasure(
     // No row of these links is added any more, but blocks are joined to new ones.
     private int EraseFresh(Slice slice, HashSet<long> links, HashSet<long> holders, long lastKnown)
     {
-        fresh.Settle(slice.Connection, slice.Transaction);
-        Dictionary<long, FreshSegment> changed = [];
+        recent.Settle(slice.Connection, slice.Transaction);
+        Dictionary<long, RecentSegment> changed = [];
         var rows = 0;
-        foreach (var segment in fresh.Now.Segments)
+        foreach (var segment in recent.Now.Segments)
         {
             var mayHold = segment.Block > lastKnown || holders.Remove(segment.Block);
             if (!mayHold || !segment.HoldsAny(links))
@@ -171,8 +171,8 @@ internal sealed class ClickErasure(
 
         if (changed.Count > 0)
         {
-            fresh.Doubt(slice.Transaction);
-            database.AfterCommit(() => fresh.Changed(changed), fresh.Lose);
+            recent.Doubt(slice.Transaction);
+            database.AfterCommit(() => recent.Changed(changed), recent.Lose);
         }
 
         return rows;
@@ -259,9 +259,9 @@ internal sealed class ClickErasure(
     // Whoever makes rollups just now begins anew.
     private void NoteChange(SqliteConnection connection, SqliteTransaction transaction)
     {
-        fresh.Settle(connection, transaction);
-        fresh.Doubt(transaction);
-        database.AfterCommit(() => fresh.Changed(new Dictionary<long, FreshSegment>()), fresh.Lose);
+        recent.Settle(connection, transaction);
+        recent.Doubt(transaction);
+        database.AfterCommit(() => recent.Changed(new Dictionary<long, RecentSegment>()), recent.Lose);
     }
 
     /// <summary>Erases rows of an owner until the slice is full; false: some may be left.</summary>

@@ -48,7 +48,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         return [.. ranked.Skip(skip).Take(take).Select(one => ids[one & places])];
     }
 
-    /// <summary>Notes clicks that are stored now; called behind the gate of the writing connection, after the commit.</summary>
+    /// <summary>Notes clicks that are stored now; called under the lock of the writing connection, after the commit.</summary>
     public void Add(IReadOnlyList<ClickTotal> totals)
     {
         lock (_lock)
@@ -91,7 +91,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         }
     }
 
-    // In parts, behind the gate: so no count comes in between, and nobody waits for long.
+    // In parts, under the writer lock: so no count comes in between, and nobody waits for long.
     private async Task LoadAsync(CancellationToken cancel)
     {
         if (Interlocked.Read(ref _known) == long.MaxValue)

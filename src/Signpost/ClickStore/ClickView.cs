@@ -8,18 +8,18 @@ namespace Signpost.ClickStore;
 /// <summary>The stored clicks as of one moment, and a read transaction of the same moment.</summary>
 internal sealed class ClickView : IDisposable
 {
-    private readonly FreshList _fresh;
+    private readonly RecentList _recent;
     private readonly long _throughBlock;
     private readonly long _nextLink;
     private readonly ChunkReader _chunks;
 
-    internal ClickView(SqliteConnection connection, FreshList fresh)
+    internal ClickView(SqliteConnection connection, RecentList recent)
     {
-        (Connection, _fresh) = (connection, fresh);
+        (Connection, _recent) = (connection, recent);
         Transaction = connection.BeginTransaction(deferred: true);
         // The first read is what fixes the moment.
-        if (ClickBlocks.ReadFold(connection, Transaction) is { } fold)
-            (_throughBlock, _nextLink) = (fold.ThroughBlock, fold.NextLink);
+        if (ClickBlocks.ReadCompaction(connection, Transaction) is { } compaction)
+            (_throughBlock, _nextLink) = (compaction.ThroughBlock, compaction.NextLink);
         _chunks = new ChunkReader(connection, Transaction);
     }
 
@@ -27,11 +27,11 @@ internal sealed class ClickView : IDisposable
 
     public SqliteTransaction Transaction { get; }
 
-    /// <summary>The clicks that may not be folded yet, by blocks of many links; <see cref="IsFresh"/> tells for each.</summary>
-    public IEnumerable<FreshSegment> Segments => _fresh.Segments;
+    /// <summary>The clicks that may not be compacted yet, by blocks of many links; <see cref="IsRecent"/> tells for each.</summary>
+    public IEnumerable<RecentSegment> Segments => _recent.Segments;
 
     /// <summary>Whether a link's clicks of a segment are in no chunk yet.</summary>
-    public bool IsFresh(FreshSegment segment, long link) => segment.Block > _throughBlock || link >= _nextLink;
+    public bool IsRecent(RecentSegment segment, long link) => segment.Block > _throughBlock || link >= _nextLink;
 
     /// <summary>A link's clicks in the order they were stored; pieces that hold none of the span are left out.</summary>
     /// <param name="from">In seconds since 1970-01-01 UTC.</param>
@@ -46,9 +46,9 @@ internal sealed class ClickView : IDisposable
                 yield return new(place.FirstOrdinal, read());
         }
 
-        foreach (var segment in _fresh.Segments)
+        foreach (var segment in _recent.Segments)
         {
-            if (!IsFresh(segment, link) || segment.CountOf(link) is not (> 0 and var count))
+            if (!IsRecent(segment, link) || segment.CountOf(link) is not (> 0 and var count))
                 continue;
             if (Overlaps(segment, from, to))
                 yield return new(ordinal, segment.PieceOf(link)!);
@@ -59,15 +59,15 @@ internal sealed class ClickView : IDisposable
     /// <summary>As <see cref="Read"/>, but the pieces come from the last one. Within a piece the order is the same.</summary>
     public IEnumerable<ClickPiece> ReadBackwards(long link, long from, long to)
     {
-        var ordinal = NextFolded(link);
-        foreach (var segment in _fresh.Segments)
-            if (IsFresh(segment, link))
+        var ordinal = NextCompacted(link);
+        foreach (var segment in _recent.Segments)
+            if (IsRecent(segment, link))
                 ordinal += segment.CountOf(link);
 
-        for (var i = _fresh.Segments.Length - 1; i >= 0; i--)
+        for (var i = _recent.Segments.Length - 1; i >= 0; i--)
         {
-            var segment = _fresh.Segments[i];
-            if (!IsFresh(segment, link) || segment.CountOf(link) is not (> 0 and var count))
+            var segment = _recent.Segments[i];
+            if (!IsRecent(segment, link) || segment.CountOf(link) is not (> 0 and var count))
                 continue;
             ordinal -= count;
             if (Overlaps(segment, from, to))
@@ -83,9 +83,9 @@ internal sealed class ClickView : IDisposable
     public IReadOnlyCollection<long> LinksSince(long from)
     {
         SortedSet<long> links = [];
-        foreach (var segment in _fresh.Segments)
+        foreach (var segment in _recent.Segments)
             if (segment.Columns.LastAt >= from)
-                AddFresh(segment, from, links);
+                AddRecent(segment, from, links);
 
         using var command = Connection.Command(
             Transaction,
@@ -105,11 +105,11 @@ internal sealed class ClickView : IDisposable
         Connection.Dispose();
     }
 
-    private void AddFresh(FreshSegment segment, long from, SortedSet<long> links)
+    private void AddRecent(RecentSegment segment, long from, SortedSet<long> links)
     {
         var isWhole = segment.Columns.FirstAt >= from;
         foreach (var run in segment.Columns.Runs)
-            if (IsFresh(segment, run.Link) && (isWhole || HasSince(segment.Columns, run, from)))
+            if (IsRecent(segment, run.Link) && (isWhole || HasSince(segment.Columns, run, from)))
                 links.Add(run.Link);
     }
 
@@ -121,10 +121,10 @@ internal sealed class ClickView : IDisposable
         return false;
     }
 
-    private static bool Overlaps(FreshSegment segment, long from, long to) =>
+    private static bool Overlaps(RecentSegment segment, long from, long to) =>
         segment.Columns.FirstAt < to && segment.Columns.LastAt >= from;
 
-    private long NextFolded(long link)
+    private long NextCompacted(long link)
     {
         foreach (var (place, _) in _chunks.Of(link, backwards: true))
             return place.NextOrdinal;

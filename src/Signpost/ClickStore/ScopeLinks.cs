@@ -30,7 +30,7 @@ internal static class ScopeLinks
     }
 
     /// <summary>Whether a link is one of them.</summary>
-    public static bool Holds(StatisticsScope scope, LinkHolder holder) =>
+    public static bool Holds(StatisticsScope scope, LinkOwner holder) =>
         scope.Kind switch
         {
             ScopeKind.Project => holder.ProjectId == scope.Id,

@@ -11,7 +11,7 @@ namespace Signpost.ClickStore;
 /// <summary>Rows, counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
 internal sealed class SqliteClickStore(
     Database database,
-    FreshClicks fresh,
+    RecentClicks recent,
     ClickRanking ranking,
     BackgroundLanes lanes
 ) : IClickStore
@@ -19,7 +19,7 @@ internal sealed class SqliteClickStore(
     /// <summary>So few rows are encoded in less than a millisecond.</summary>
     private const int FewRows = 512;
 
-    private readonly BlockAppender _blocks = new(database, fresh);
+    private readonly BlockAppender _blocks = new(database, recent);
 
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel)
     {
@@ -27,7 +27,7 @@ internal sealed class SqliteClickStore(
         return Task.FromResult(ReadPosition(connection, null, journal));
     }
 
-    public Task ReadyAsync(CancellationToken cancel) => fresh.RoomAsync(cancel);
+    public Task ReadyAsync(CancellationToken cancel) => recent.RoomAsync(cancel);
 
     public async Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
@@ -36,7 +36,7 @@ internal sealed class SqliteClickStore(
         return await database.WriteRawAsync(
             (connection, transaction) =>
             {
-                fresh.Settle(connection, transaction);
+                recent.Settle(connection, transaction);
                 if (!TryMove(connection, transaction, journal, batch))
                     return false;
 

@@ -57,7 +57,7 @@ internal sealed class ClickCounts
         throw Astray();
     }
 
-    /// <summary>Counts a link's uses, once: from then on <see cref="TryTake"/> knows them.</summary>
+    /// <summary>Counts a link's uses, once: from then on <see cref="TryConsume"/> knows them.</summary>
     public async ValueTask LoadUsedAsync(long linkId, CancellationToken cancel)
     {
         var shard = ShardOf(linkId);
@@ -74,7 +74,7 @@ internal sealed class ClickCounts
     }
 
     /// <summary>Takes one use of a limited link; false: none is left (or nobody called <see cref="LoadUsedAsync"/>).</summary>
-    public bool TryTake(long linkId, long limit) => ShardOf(linkId).TryTake(linkId, limit);
+    public bool TryConsume(long linkId, long limit) => ShardOf(linkId).TryConsume(linkId, limit);
 
     /// <summary>All uses of a limited link so far; null: nobody called <see cref="LoadUsedAsync"/>.</summary>
     public long? Used(long linkId) => ShardOf(linkId).Used(linkId);
@@ -83,8 +83,8 @@ internal sealed class ClickCounts
     public void GiveBack(long linkId) => ShardOf(linkId).GiveBack(linkId);
 
     /// <summary>Notes a person's click that is now in the journal.</summary>
-    /// <param name="taken">Whether <see cref="TryTake"/> has counted its use already.</param>
-    public void Record(long linkId, bool taken) => ShardOf(linkId).Record(linkId, taken);
+    /// <param name="consumed">Whether <see cref="TryConsume"/> has counted its use already.</param>
+    public void Record(long linkId, bool consumed) => ShardOf(linkId).Record(linkId, consumed);
 
     /// <summary>Begins, before anything else, where the store stands.</summary>
     public void Start(Guid journal, JournalPosition stored) => (_journal, _stored) = (journal, stored);
@@ -187,7 +187,7 @@ internal sealed class ClickCounts
             }
         }
 
-        public bool TryTake(long link, long limit)
+        public bool TryConsume(long link, long limit)
         {
             lock (_lock)
             {
@@ -214,13 +214,13 @@ internal sealed class ClickCounts
             }
         }
 
-        public void Record(long link, bool taken)
+        public void Record(long link, bool consumed)
         {
             lock (_lock)
             {
                 ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, link, out _);
                 entry.Pending++;
-                if (entry.KnowsUsed && !taken)
+                if (entry.KnowsUsed && !consumed)
                     entry.Used++;
                 RemoveWhenIdle(link, entry);
             }

@@ -8,27 +8,27 @@ namespace Signpost.Clicks;
 internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
 {
     /// <summary>Takes one use of a limited link; false: none is left. <see cref="LoadUsedAsync"/> comes first.</summary>
-    public bool TryTake(long linkId, long limit) => counts.TryTake(linkId, limit);
+    public bool TryConsume(long linkId, long limit) => counts.TryConsume(linkId, limit);
 
-    /// <summary>Whether <see cref="TryTake"/> would find none left: what is used is never given back for long.</summary>
-    public bool IsSpent(long linkId, long limit) => counts.Used(linkId) is { } used && used >= limit;
+    /// <summary>Whether <see cref="TryConsume"/> would find none left: what is used is never given back for long.</summary>
+    public bool IsLimitReached(long linkId, long limit) => counts.Used(linkId) is { } used && used >= limit;
 
     /// <summary>Makes sure that a limited link's uses are known.</summary>
     public ValueTask LoadUsedAsync(long linkId, CancellationToken cancel) => counts.LoadUsedAsync(linkId, cancel);
 
     /// <summary>Records a click; false: it could not be, and its use, if one was taken, is given back.</summary>
-    /// <param name="taken">Whether <see cref="TryTake"/> took a use for it.</param>
-    public bool TryRecord(in Click click, bool taken, in ClickFacts facts = default)
+    /// <param name="consumed">Whether <see cref="TryConsume"/> took a use for it.</param>
+    public bool TryRecord(in Click click, bool consumed, in ClickFacts facts = default)
     {
         if (!journal.TryAppend(click, facts))
         {
-            if (taken)
+            if (consumed)
                 counts.GiveBack(click.LinkId);
             return false;
         }
 
         if (click.Kind is ClickKind.Person)
-            counts.Record(click.LinkId, taken);
+            counts.Record(click.LinkId, consumed);
         return true;
     }
 

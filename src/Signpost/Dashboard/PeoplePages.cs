@@ -95,6 +95,6 @@ internal sealed class PeoplePages(PageRenderer renderer)
     {
         var body = await renderer.RenderAsync<TPage>(parameters);
         PageHeaders.Set(http.Response, status, policy: PageHeaders.People);
-        await PageAnswer.SendAsync(http, body);
+        await PageResponse.SendAsync(http, body);
     }
 }

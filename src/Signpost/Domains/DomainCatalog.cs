@@ -8,7 +8,7 @@ namespace Signpost.Domains;
 
 /// <summary>A domain as the API answers it.</summary>
 /// <param name="IsMoving">Whether its links are being moved to the main domain, after which it is deleted.</param>
-internal sealed record DomainAnswer(
+internal sealed record DomainResponse(
     long Id,
     string Scheme,
     string Host,
@@ -19,10 +19,10 @@ internal sealed record DomainAnswer(
     bool IsMoving,
     string LastDatetime,
     string Datetime,
-    VerificationAnswer Verification
+    VerificationResponse Verification
 )
 {
-    public static DomainAnswer Of(DomainRow row, bool isMoving, TimeZoneInfo zone) =>
+    public static DomainResponse Of(DomainRow row, bool isMoving, TimeZoneInfo zone) =>
         new(
             row.Id,
             row.Scheme,
@@ -49,7 +49,7 @@ internal sealed record DomainAnswer(
 /// <param name="VerifiedDatetime">Since when the proof holds.</param>
 /// <param name="CheckedDatetime">When the DNS last gave an answer.</param>
 /// <param name="FailedChecks">How many daily checks in a row did not find the record.</param>
-internal sealed record VerificationAnswer(
+internal sealed record VerificationResponse(
     string Type,
     string Name,
     string Value,
@@ -59,17 +59,17 @@ internal sealed record VerificationAnswer(
 );
 
 /// <summary>The only reader of domains for people and programs.</summary>
-internal sealed class DomainCatalog(Database database) : IResourceCatalog<DomainAnswer>
+internal sealed class DomainCatalog(Database database) : IResourceCatalog<DomainResponse>
 {
-    public async Task<DomainAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    public async Task<DomainResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
         return await db.Domains.OwnAsync(caller, id, cancel) is { } row
-            ? DomainAnswer.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone)
+            ? DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone)
             : null;
     }
 
-    public async Task<(IReadOnlyList<DomainAnswer> Items, long Total)> ListAsync(
+    public async Task<(IReadOnlyList<DomainResponse> Items, long Total)> ListAsync(
         Caller caller,
         ResourceQuery query,
         CancellationToken cancel
@@ -81,7 +81,7 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
             found = found.Where(domain => EF.Functions.Like(domain.Host, OwnedRows.LikePart(part), "!"));
         var (rows, total) = await found.PageAsync(query.Paging, cancel);
         var moving = await Moving(db).ToListAsync(cancel);
-        return ([.. rows.Select(row => DomainAnswer.Of(row, moving.Contains(row.Id), caller.TimeZone))], total);
+        return ([.. rows.Select(row => DomainResponse.Of(row, moving.Contains(row.Id), caller.TimeZone))], total);
     }
 
     private static IQueryable<long> Moving(SignpostDb db) =>

@@ -93,7 +93,7 @@ internal sealed class DomainEditor(
     public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
     {
         var read = new FieldReader(query, caller.TimeZone);
-        var fate = read.Word(LinksField, "delete", "move").Value;
+        var fate = read.OneOf(LinksField, "delete", "move").Value;
         await using (var reader = database.Read())
         {
             if (await reader.Domains.OwnAsync(caller, id, cancel) is null)
@@ -130,7 +130,7 @@ internal sealed class DomainEditor(
                     return (new ResourceEdit.Missing(), null);
                 if (await LinkMoves.IsMovingAsync(db, id))
                     return (ResourceEdit.Conflict.Of("The domain's links are being moved.", LinksField), null);
-                if (fate is null && await LinkTies.CountAsync(db, id) is > 0 and var count)
+                if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
                     return (InTheWay(count), null);
 
                 var job = new Job

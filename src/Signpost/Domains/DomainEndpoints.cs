@@ -17,7 +17,7 @@ internal static class DomainEndpoints
     public static void MapDomains(this IEndpointRouteBuilder api)
     {
         var domains = api.MapResource(
-            new Resource<DomainAnswer, DomainChanges>("domain", DomainFields.Read, DomainFields.Parameters)
+            new Resource<DomainResponse, DomainChanges>("domain", DomainFields.Read, DomainFields.Parameters)
             {
                 OnDelete =
                     "The host is free for others then, who prove it anew. A domain with links is deleted only together with "
@@ -31,7 +31,7 @@ internal static class DomainEndpoints
             .WithName("verifyDomain")
             .WithSummary("Look for the domain's TXT record now")
             .WithDescription("200: it is there and the domain is served. 400: the DNS answers without it.")
-            .Produces<Answer<DomainAnswer>>()
+            .Produces<Envelope<DomainResponse>>()
             .Fails(400, 404, 409, 503)
             .DescribeId();
         domains
@@ -41,7 +41,7 @@ internal static class DomainEndpoints
             .WithName("checkDomain")
             .WithSummary("Ask whether a host is served")
             .WithDescription("Needs no key. Proxies ask it before they get a certificate.")
-            .Produces<Answer<CheckedDomain>>()
+            .Produces<Envelope<CheckedDomain>>()
             .Fails(404)
             .AddOpenApiOperationTransformer(
                 (check, _, _) =>
@@ -56,7 +56,7 @@ internal static class DomainEndpoints
         HttpContext http,
         [FromRoute(Name = "id")] string text,
         DomainChecks checks,
-        IResourceCatalog<DomainAnswer> catalog,
+        IResourceCatalog<DomainResponse> catalog,
         CancellationToken cancel
     )
     {
@@ -68,7 +68,7 @@ internal static class DomainEndpoints
             return ApiResult.NotFound;
         return result switch
         {
-            CheckResult.Verified => ApiResult.Ok(new Answer<DomainAnswer>(domain)),
+            CheckResult.Verified => ApiResult.Ok(new Envelope<DomainResponse>(domain)),
             CheckResult.NoRecord => ApiResult.Error(
                 400,
                 $"The DNS has no TXT record {domain.Verification.Name} with {domain.Verification.Value}. "
@@ -92,7 +92,7 @@ internal static class DomainEndpoints
         if (!DomainName.TryParse(text, out var name, out _))
             return ApiResult.NotFound;
         return address.IsConfigured(name.Text) || directory.Find(name.Text) is not null
-            ? ApiResult.Ok(new Answer<CheckedDomain>(new(name.Text)))
+            ? ApiResult.Ok(new Envelope<CheckedDomain>(new(name.Text)))
             : ApiResult.NotFound;
     }
 

@@ -12,14 +12,14 @@ internal sealed record DomainChanges : IResourceChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
-    public Sent<DomainName?> Host { get; init; }
+    public Optional<DomainName?> Host { get; init; }
 
     /// <summary>Null asks for the usual one.</summary>
-    public Sent<string?> Scheme { get; init; }
+    public Optional<string?> Scheme { get; init; }
 
-    public Sent<TargetUrl?> Index { get; init; }
-    public Sent<TargetUrl?> NotFound { get; init; }
-    public Sent<bool> IsEnabled { get; init; }
+    public Optional<TargetUrl?> Index { get; init; }
+    public Optional<TargetUrl?> NotFound { get; init; }
+    public Optional<bool> IsEnabled { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>
@@ -32,7 +32,7 @@ internal static class DomainFields
         new()
         {
             Host = Host(read, isNew),
-            Scheme = read.Word("scheme", UsualScheme, OtherScheme),
+            Scheme = read.OneOf("scheme", UsualScheme, OtherScheme),
             Index = read.Target("custom_index_url"),
             NotFound = read.Target("custom_not_found_url"),
             IsEnabled = read.Boolean("is_enabled"),
@@ -72,7 +72,7 @@ internal static class DomainFields
             ),
         ];
 
-    private static Sent<DomainName?> Host(FieldReader read, bool isNew)
+    private static Optional<DomainName?> Host(FieldReader read, bool isNew)
     {
         DomainName name = default;
         var problem = "";

@@ -37,7 +37,7 @@ internal sealed class DomainJobs(
     private async Task DeleteAsync(Job job, CancellationToken cancel)
     {
         await EraseGroupAsync(job.Subject, cancel);
-        await slices.RunAsync(slice => LinkTies.DeleteOnDomain(slice, job.Subject), cancel);
+        await slices.RunAsync(slice => LinkRelease.DeleteOnDomain(slice, job.Subject), cancel);
         await clicks.EraseAllAsync(cancel);
         await ForgetAsync(job.Subject, cancel);
         await slices.RunAsync(slice => slice.End(job), cancel);

@@ -16,7 +16,7 @@ internal static class ExplainDocumentation
                 "Every step of the decision in its order, made by what answers real visitors. Nothing is counted, and "
                     + "no use of a limit is taken."
             )
-            .Produces<Answer<Explanation>>()
+            .Produces<Envelope<Explanation>>()
             .Fails(400, 404, 413, 415)
             .AddOpenApiOperationTransformer((explain, _, _) => WithBody(explain, isWhole: true));
 
@@ -24,7 +24,7 @@ internal static class ExplainDocumentation
         operation
             .WithName("classifyVisitor")
             .WithSummary("Tell what a visitor is taken for")
-            .Produces<Answer<VisitorAnswer>>()
+            .Produces<Envelope<VisitorResponse>>()
             .Fails(400, 413, 415)
             .AddOpenApiOperationTransformer((classify, _, _) => WithBody(classify, isWhole: false));
 

@@ -33,7 +33,7 @@ internal static class ExplainEndpoints
             return ApiResult.Errors(400, errors);
 
         return await explainer.ExplainAsync(caller, id, visit, cancel) is { } explanation
-            ? ApiResult.Ok(new Answer<Explanation>(explanation))
+            ? ApiResult.Ok(new Envelope<Explanation>(explanation))
             : ApiResult.NotFound;
     }
 
@@ -43,6 +43,6 @@ internal static class ExplainEndpoints
         var visit = MadeUpVisit.Read(fields, http.Caller().TimeZone, isWhole: false, out var errors);
         return errors is not []
             ? ApiResult.Errors(400, errors)
-            : ApiResult.Ok(new Answer<VisitorAnswer>(await explainer.ClassifyAsync(visit)));
+            : ApiResult.Ok(new Envelope<VisitorResponse>(await explainer.ClassifyAsync(visit)));
     }
 }

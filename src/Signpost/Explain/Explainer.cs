@@ -28,7 +28,8 @@ internal sealed class Explainer(
     private const long MainDomain = 0;
 
     /// <summary>What this visitor is taken for.</summary>
-    public async Task<VisitorAnswer> ClassifyAsync(MadeUpVisit madeUp) => VisitorAnswer.Of(await VisitAsync(madeUp));
+    public async Task<VisitorResponse> ClassifyAsync(MadeUpVisit madeUp) =>
+        VisitorResponse.Of(await VisitAsync(madeUp));
 
     /// <summary>What the link answers this visitor; null: the caller has no such link.</summary>
     public async Task<Explanation?> ExplainAsync(Caller caller, long id, MadeUpVisit madeUp, CancellationToken cancel)
@@ -39,20 +40,20 @@ internal sealed class Explainer(
         var read = await VisitAsync(madeUp);
         var visit = read with
         {
-            IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
+            IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
             IsUnlocked = madeUp.IsUnlocked,
             HasAgreed = madeUp.HasAgreed,
         };
         var (domain, elsewhere) = Domain(link, madeUp);
         if (elsewhere is not null)
-            return new(VisitorAnswer.Of(visit), [domain, .. Unreached()], elsewhere);
+            return new(VisitorResponse.Of(visit), [domain, .. Unreached()], elsewhere);
 
         var trace = new StepList();
         var decision = plan.Decide(visit, ref trace);
-        var words = new StepWords(link, plan, visit, decision, caller.TimeZone);
+        var texts = new StepTexts(link, plan, visit, decision, caller.TimeZone);
         return new(
-            VisitorAnswer.Of(visit),
-            [domain, .. Enum.GetValues<Step>().Select(step => Answer(step, trace.Settled, words))],
+            VisitorResponse.Of(visit),
+            [domain, .. Enum.GetValues<Step>().Select(step => Answer(step, trace.Settled, texts))],
             new(decision.Status, LocationOf(decision, madeUp), decision.Applied.Name)
         );
     }
@@ -65,7 +66,7 @@ internal sealed class Explainer(
         );
 
     // The same plan that the next visitor gets.
-    private async Task<LinkPlan?> PlanAsync(LinkAnswer link, CancellationToken cancel)
+    private async Task<LinkPlan?> PlanAsync(LinkResponse link, CancellationToken cancel)
     {
         if (!Alias.TryParse(link.Url, out var alias, out _))
             return null;
@@ -75,7 +76,7 @@ internal sealed class Explainer(
 
     // What the host answers for this link, unless it lets the link answer. Whether another link is there under the same alias
     // is not told: it may be a stranger's.
-    private (StepAnswer Step, DecisionAnswer? Elsewhere) Domain(LinkAnswer link, MadeUpVisit madeUp)
+    private (StepResponse Step, DecisionResponse? Elsewhere) Domain(LinkResponse link, MadeUpVisit madeUp)
     {
         var host = madeUp.Domain ?? new Uri(link.ShortUrl).Authority;
         var served = domains.Find(new Uri($"http://{host}/").IdnHost);
@@ -94,17 +95,18 @@ internal sealed class Explainer(
             );
 
         var nothing = served?.NotFoundUrl is { } url
-            ? new DecisionAnswer(302, url, null)
-            : new DecisionAnswer(404, null, null);
+            ? new DecisionResponse(302, url, null)
+            : new DecisionResponse(404, null, null);
         return (new("domain", Settled, $"{host} is served, but the link is none of its own."), nothing);
     }
 
-    private static StepAnswer Answer(Step step, Step settled, StepWords words) =>
-        step > settled ? Unreached(step) : new(NameOf(step), step == settled ? Settled : Passed, words.Of(step));
+    private static StepResponse Answer(Step step, Step settled, StepTexts texts) =>
+        step > settled ? Unreached(step) : new(NameOf(step), step == settled ? Settled : Passed, texts.Of(step));
 
-    private static IEnumerable<StepAnswer> Unreached() => Enum.GetValues<Step>().Select(Unreached);
+    private static IEnumerable<StepResponse> Unreached() => Enum.GetValues<Step>().Select(Unreached);
 
-    private static StepAnswer Unreached(Step step) => new(NameOf(step), NotReached, "An earlier step has settled it.");
+    private static StepResponse Unreached(Step step) =>
+        new(NameOf(step), NotReached, "An earlier step has settled it.");
 
     private static string NameOf(Step step) =>
         step switch

@@ -4,10 +4,14 @@ using Signpost.Core.Visitors;
 namespace Signpost.Explain;
 
 /// <summary>What a visitor would get from a link, and why.</summary>
-internal sealed record Explanation(VisitorAnswer Visitor, IReadOnlyList<StepAnswer> Steps, DecisionAnswer Decision);
+internal sealed record Explanation(
+    VisitorResponse Visitor,
+    IReadOnlyList<StepResponse> Steps,
+    DecisionResponse Decision
+);
 
 /// <summary>What a visitor was taken for; null: not known.</summary>
-internal sealed record VisitorAnswer(
+internal sealed record VisitorResponse(
     string? ContinentCode,
     string? CountryCode,
     string? CityName,
@@ -21,7 +25,7 @@ internal sealed record VisitorAnswer(
 )
 {
     /// <summary>Of a visit that was read with all facts.</summary>
-    public static VisitorAnswer Of(in Visit visit)
+    public static VisitorResponse Of(in Visit visit)
     {
         var agent = visit.Agent ?? UserAgent.Unknown;
         return new(
@@ -44,9 +48,9 @@ internal sealed record VisitorAnswer(
 /// <c>passed</c>: the next step was asked; <c>settled</c>: this one decided; <c>not_reached</c>: an earlier one had.
 /// </param>
 /// <param name="Because">What was asked and what was seen, in a sentence.</param>
-internal sealed record StepAnswer(string Step, string Outcome, string Because);
+internal sealed record StepResponse(string Step, string Outcome, string Because);
 
 /// <summary>What the visitor would be answered.</summary>
 /// <param name="Location">Where to; null: nowhere.</param>
-/// <param name="Rule">The pair that chose it, as in <c>targeting_country_code[0]</c>; null: none did.</param>
-internal sealed record DecisionAnswer(int Status, string? Location, string? Rule);
+/// <param name="Rule">The rule that chose it, as in <c>targeting_country_code[0]</c>; null: none did.</param>
+internal sealed record DecisionResponse(int Status, string? Location, string? Rule);

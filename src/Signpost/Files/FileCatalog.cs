@@ -8,7 +8,7 @@ namespace Signpost.Files;
 /// <summary>Reads uploaded pictures for everybody who knows their name.</summary>
 internal sealed class FileCatalog(Database database, HybridCache cache, TimeProvider clock) : IDisposable
 {
-    private readonly SharedAnswers _pictures = new(cache, clock, "pictures");
+    private readonly SharedReads _pictures = new(cache, clock, "pictures");
 
     /// <summary>An uploaded picture by the name it is served under; whoever knows the name may see it.</summary>
     /// <remarks>

@@ -25,7 +25,7 @@ internal sealed partial class ClickJournal : IDisposable
     private readonly CancellationTokenSource _failed = new();
 
     /// <summary>Guards the segment that takes records, and the list of those that no longer do.</summary>
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly SortedList<long, ClosedSegment> _closed = [];
     private SegmentWriter? _active;
     private JournalPosition _stored;
@@ -61,7 +61,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 var writable =
                     _supply is { } supply && (_active is { HasRoom: true } || supply.IsReady || supply.Trouble is null);
@@ -108,7 +108,7 @@ internal sealed partial class ClickJournal : IDisposable
         var length = ClickCodec.Write(click, facts, buffer[JournalFrame.HeadLength..]);
         var frame = buffer[..JournalFrame.SizeOf(length)];
         frame[(JournalFrame.HeadLength + length)..].Clear();
-        lock (_gate)
+        lock (_lock)
         {
             if (_active is { } active && TryAppendTo(active, frame, length))
                 return true;
@@ -130,7 +130,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return UnreadRanges(_stored)
                     .Select(range => new JournalPosition(range.Number, range.End))
                     .LastOrDefault(_stored);
@@ -140,7 +140,7 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>What stands in the journal behind <paramref name="from"/>, in order.</summary>
     public IReadOnlyList<SegmentRange> Unread(JournalPosition from)
     {
-        lock (_gate)
+        lock (_lock)
             return [.. UnreadRanges(from).Where(range => range.Length > 0)];
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class ClickJournal : IDisposable
     public void Forget(JournalPosition stored)
     {
         List<ClosedSegment> gone;
-        lock (_gate)
+        lock (_lock)
         {
             _stored = stored;
             gone = TakeStored();
@@ -178,7 +178,7 @@ internal sealed partial class ClickJournal : IDisposable
             return;
 
         _disposed = true;
-        CloseGate()?.Dispose();
+        StopAppending()?.Dispose();
         _timer?.Dispose();
         _commit?.Dispose();
         while (_retired.TryDequeue(out var segment))
@@ -240,9 +240,9 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     // From here on nothing is taken; what was is closed.
-    private SegmentSupply? CloseGate()
+    private SegmentSupply? StopAppending()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_active is { } active)
                 Retire(active);
@@ -255,7 +255,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         SegmentWriter? active;
         List<SegmentWriter> retired = [];
-        lock (_gate)
+        lock (_lock)
         {
             active = _active;
             while (_retired.TryDequeue(out var segment))
@@ -272,7 +272,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         LogFailed(error);
         _failure = error.Message;
-        CloseGate()?.Dispose();
+        StopAppending()?.Dispose();
         _failed.Cancel();
     }
 

@@ -10,7 +10,7 @@ internal static class BulkLines
     public const int Most = 1000;
     private const string Name = "location_urls";
 
-    public static Sent<IReadOnlyList<BulkLine>?> Read(FieldReader read)
+    public static Optional<IReadOnlyList<BulkLine>?> Read(FieldReader read)
     {
         var sent = read.List(Name, TextRules.Lines);
         var lines = new List<BulkLine>();

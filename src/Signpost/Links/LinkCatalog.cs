@@ -10,18 +10,18 @@ namespace Signpost.Links;
 /// <summary>The only reader of links for people and programs; it sees nothing but the caller's own.</summary>
 internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRanking ranking, PublicAddress address)
 {
-    public async Task<LinkAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    public async Task<LinkResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
         var row = await db.Links.FirstOrDefaultAsync(
             link => link.Id == id && link.AccountId == caller.AccountId,
             cancel
         );
-        return row is null ? null : (await AnswersAsync(db, caller, [row], cancel))[0];
+        return row is null ? null : (await ResponsesAsync(db, caller, [row], cancel))[0];
     }
 
     /// <summary>One page, and how many links there are on all pages.</summary>
-    public async Task<(IReadOnlyList<LinkAnswer> Links, long Total)> ListAsync(
+    public async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListAsync(
         Caller caller,
         LinkQuery query,
         CancellationToken cancel
@@ -41,10 +41,10 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
 
         // An offset past int would be past the end of any table that fits a disk.
         var rows = await query.Sort(found).Skip((int)offset).Take(query.Paging.Size).ToListAsync(cancel);
-        return (await AnswersAsync(db, caller, rows, cancel), total);
+        return (await ResponsesAsync(db, caller, rows, cancel), total);
     }
 
-    private async Task<(IReadOnlyList<LinkAnswer> Links, long Total)> ListByClicksAsync(
+    private async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListByClicksAsync(
         SignpostDb db,
         Caller caller,
         LinkQuery query,
@@ -59,7 +59,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         var page = await ranking.OrderAsync(all, query.Ascending, (int)offset, query.Paging.Size, cancel);
         var rows = await db.Links.Where(link => page.Contains(link.Id)).ToDictionaryAsync(link => link.Id, cancel);
         return (
-            await AnswersAsync(db, caller, [.. page.Where(rows.ContainsKey).Select(id => rows[id])], cancel),
+            await ResponsesAsync(db, caller, [.. page.Where(rows.ContainsKey).Select(id => rows[id])], cancel),
             all.Count
         );
     }
@@ -76,7 +76,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         return ids;
     }
 
-    private async Task<LinkAnswer[]> AnswersAsync(
+    private async Task<LinkResponse[]> ResponsesAsync(
         SignpostDb db,
         Caller caller,
         IReadOnlyList<LinkRow> rows,
@@ -91,7 +91,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         return
         [
             .. rows.Select(row =>
-                LinkAnswer.Of(
+                LinkResponse.Of(
                     row,
                     domains.GetValueOrDefault(row.DomainId, address.Url),
                     address.Url,
@@ -121,8 +121,11 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
 
     private static async Task<ILookup<long, long>> PixelsAsync(SignpostDb db, long[] links, CancellationToken cancel) =>
         (
-            await db.LinkPixels.Where(tie => links.Contains(tie.LinkId)).OrderBy(tie => tie.PixelId).ToListAsync(cancel)
-        ).ToLookup(tie => tie.LinkId, tie => tie.PixelId);
+            await db
+                .LinkPixels.Where(linkPixel => links.Contains(linkPixel.LinkId))
+                .OrderBy(linkPixel => linkPixel.PixelId)
+                .ToListAsync(cancel)
+        ).ToLookup(linkPixel => linkPixel.LinkId, linkPixel => linkPixel.PixelId);
 
     private static async Task<Dictionary<long, string>> DomainsAsync(
         SignpostDb db,

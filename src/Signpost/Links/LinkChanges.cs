@@ -30,44 +30,44 @@ internal sealed record LinkChanges
     /// <summary>The name under which the bulk's lines were sent.</summary>
     public string BulkAs { get; init; } = "location_urls";
 
-    public Sent<TargetUrl?> Location { get; init; }
+    public Optional<TargetUrl?> Location { get; init; }
 
     /// <summary>The alias; null asks for a drawn one.</summary>
-    public Sent<Alias?> Alias { get; init; }
+    public Optional<Alias?> Alias { get; init; }
 
-    public Sent<long?> ProjectId { get; init; }
+    public Optional<long?> ProjectId { get; init; }
 
     /// <summary>0 is the main domain.</summary>
-    public Sent<long> DomainId { get; init; }
+    public Optional<long> DomainId { get; init; }
 
     /// <summary>All pixels that the link shall fire, each once, by rising id.</summary>
-    public Sent<IReadOnlyList<SentId>> PixelsIds { get; init; }
+    public Optional<IReadOnlyList<SentId>> PixelsIds { get; init; }
 
-    public Sent<bool> IsEnabled { get; init; }
-    public Sent<bool> Schedule { get; init; }
-    public Sent<long?> Start { get; init; }
-    public Sent<long?> End { get; init; }
-    public Sent<long?> ClicksLimit { get; init; }
-    public Sent<TargetUrl?> Expiration { get; init; }
-    public Sent<bool> SensitiveContent { get; init; }
-    public Sent<int> HttpStatusCode { get; init; }
-    public Sent<bool> AppLinking { get; init; }
-    public Sent<bool> Cloaking { get; init; }
-    public Sent<string?> CloakingTitle { get; init; }
-    public Sent<string?> CloakingMetaDescription { get; init; }
-    public Sent<string?> CloakingCustomJs { get; init; }
-    public Sent<LinkPicture?> CloakingFavicon { get; init; }
-    public Sent<LinkPicture?> CloakingOpengraph { get; init; }
+    public Optional<bool> IsEnabled { get; init; }
+    public Optional<bool> Schedule { get; init; }
+    public Optional<long?> Start { get; init; }
+    public Optional<long?> End { get; init; }
+    public Optional<long?> ClicksLimit { get; init; }
+    public Optional<TargetUrl?> Expiration { get; init; }
+    public Optional<bool> SensitiveContent { get; init; }
+    public Optional<int> HttpStatusCode { get; init; }
+    public Optional<bool> AppLinking { get; init; }
+    public Optional<bool> Cloaking { get; init; }
+    public Optional<string?> CloakingTitle { get; init; }
+    public Optional<string?> CloakingMetaDescription { get; init; }
+    public Optional<string?> CloakingCustomJs { get; init; }
+    public Optional<LinkPicture?> CloakingFavicon { get; init; }
+    public Optional<LinkPicture?> CloakingOpengraph { get; init; }
 
     /// <summary>The password in clear; null removes it.</summary>
-    public Sent<string?> Password { get; init; }
+    public Optional<string?> Password { get; init; }
 
-    public Sent<bool> ForwardQueryParameters { get; init; }
-    public Sent<string?> UtmSource { get; init; }
-    public Sent<string?> UtmMedium { get; init; }
-    public Sent<string?> UtmCampaign { get; init; }
-    public Sent<bool> StatisticsIsPublic { get; init; }
-    public Sent<string?> TargetingType { get; init; }
+    public Optional<bool> ForwardQueryParameters { get; init; }
+    public Optional<string?> UtmSource { get; init; }
+    public Optional<string?> UtmMedium { get; init; }
+    public Optional<string?> UtmCampaign { get; init; }
+    public Optional<bool> StatisticsIsPublic { get; init; }
+    public Optional<string?> TargetingType { get; init; }
 
     /// <summary>The lists that were sent; each replaces the one of its type.</summary>
     public ImmutableArray<TargetingChange> Targeting { get; init; } = [];
@@ -82,11 +82,11 @@ internal readonly record struct SentId(long Id, string As);
 /// <summary>A targeting list as it was sent.</summary>
 internal sealed record TargetingChange(TargetingType Type, ImmutableArray<TargetingEntry> Entries)
 {
-    public IReadOnlyList<TargetingPair> Pairs =>
-        [.. Entries.Select(entry => new TargetingPair(entry.Key, entry.Value.Text))];
+    public IReadOnlyList<StoredTargetingRule> Rules =>
+        [.. Entries.Select(entry => new StoredTargetingRule(entry.Key, entry.Value.Text))];
 }
 
-/// <summary>A judged pair, and the name its address was sent with.</summary>
+/// <summary>A judged rule, and the name its address was sent with.</summary>
 internal readonly record struct TargetingEntry(string Key, TargetUrl Value, string ValueAs);
 
 /// <summary>A new picture, or (<paramref name="Address"/>) the present one under the address it was answered with.</summary>

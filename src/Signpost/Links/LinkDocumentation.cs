@@ -12,7 +12,7 @@ internal static class LinkDocumentation
             .WithName("listLinks")
             .WithSummary("List links")
             .WithDescription("Your links, newest first unless ordered otherwise. A page past the end is empty.")
-            .Produces<Page<LinkAnswer>>()
+            .Produces<Page<LinkResponse>>()
             .Fails(400)
             .AddOpenApiOperationTransformer(
                 (list, _, _) =>
@@ -33,8 +33,8 @@ internal static class LinkDocumentation
                 {
                     create.Parameters = [Describe.IdempotencyKey()];
                     create.RequestBody = LinkParameters.Body(isNew: true);
-                    var one = await context.GetOrCreateSchemaAsync(typeof(Answer<CreatedLink>), null, cancel);
-                    var many = await context.GetOrCreateSchemaAsync(typeof(Answer<CreatedLinks>), null, cancel);
+                    var one = await context.GetOrCreateSchemaAsync(typeof(Envelope<CreatedLink>), null, cancel);
+                    var many = await context.GetOrCreateSchemaAsync(typeof(Envelope<CreatedLinks>), null, cancel);
                     create.Responses ??= [];
                     create.Responses["201"] = new OpenApiResponse
                     {
@@ -55,7 +55,7 @@ internal static class LinkDocumentation
         operation
             .WithName("getLink")
             .WithSummary("Read a link")
-            .Produces<Answer<LinkAnswer>>()
+            .Produces<Envelope<LinkResponse>>()
             .Fails(404)
             .AddOpenApiOperationTransformer((get, _, _) => WithId(get));
 
@@ -64,7 +64,7 @@ internal static class LinkDocumentation
             .WithName(name)
             .WithSummary(isPost ? "Change a link" : "Change a link, as POST does")
             .WithDescription("What is not sent stays as it is.")
-            .Produces<Answer<UpdatedLink>>()
+            .Produces<Envelope<UpdatedLink>>()
             .Fails(400, 404, 409, 413, 415)
             .AddOpenApiOperationTransformer(
                 (update, _, _) =>

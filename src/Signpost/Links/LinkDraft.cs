@@ -51,7 +51,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
 
         var lists = TargetingLists.Parse(row.Targeting);
         foreach (var change in changes.Targeting)
-            lists = lists.With(change.Type.Name, change.Pairs);
+            lists = lists.With(change.Type.Name, change.Rules);
         row.Targeting = lists.ToJson();
     }
 

@@ -41,7 +41,7 @@ internal sealed class LinkEditor(
         var template = NewLink(caller, now);
         List<FieldError> errors = [.. draft.Apply(template, changes)];
         await using (var reader = database.Read())
-            await LinkBelongings.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
+            await LinkReferences.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
         if (errors is not [])
             return new LinkEdit.Invalid(errors);
 
@@ -121,7 +121,7 @@ internal sealed class LinkEditor(
     {
         // Again, for what was the account's own a moment ago may be deleted by now.
         List<FieldError> errors = [];
-        await LinkBelongings.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
+        await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
         if (errors is not [])
             return new LinkEdit.Invalid(errors);
 
@@ -144,11 +144,11 @@ internal sealed class LinkEditor(
         if (changes.PixelsIds.Value is [_, ..])
         {
             foreach (var link in links)
-                LinkBelongings.AddPixels(db, link, changes);
+                LinkReferences.AddPixels(db, link, changes);
             await db.SaveChangesAsync();
         }
 
-        var domain = await LinkBelongings.AddressAsync(db, template.DomainId, CancellationToken.None);
+        var domain = await LinkReferences.AddressAsync(db, template.DomainId, CancellationToken.None);
         var created = new LinkEdit.Created(links, changes.Bulk is not null, domain, changes.Warnings);
         if (afterwards is not null)
             await afterwards(db, created);
@@ -204,7 +204,7 @@ internal sealed class LinkEditor(
         if (changes.Password.IsPresent)
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
-        await LinkBelongings.SetPixelsAsync(db, row, changes);
+        await LinkReferences.SetPixelsAsync(db, row, changes);
         row.Version++;
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
@@ -221,7 +221,7 @@ internal sealed class LinkEditor(
     {
         var domain = row.DomainId;
         List<FieldError> errors = [.. draft.Apply(row, changes)];
-        await LinkBelongings.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
+        await LinkReferences.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
         pictures.Check(row, changes, errors);
         return errors;
     }
@@ -236,7 +236,7 @@ internal sealed class LinkEditor(
     {
         var path = $"/api/links/{row.Id}";
         return db
-            .KeptAnswers.Where(kept =>
+            .KeptResponses.Where(kept =>
                 kept.AccountId == row.AccountId && (kept.Path == path || kept.Path.StartsWith(path + "/"))
             )
             .ExecuteDeleteAsync();
@@ -272,7 +272,7 @@ internal sealed class LinkEditor(
     {
         string? domain;
         await using (var reader = database.Read())
-            domain = await LinkBelongings.AddressAsync(reader, row.DomainId, cancel);
+            domain = await LinkReferences.AddressAsync(reader, row.DomainId, cancel);
         return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
     }
 

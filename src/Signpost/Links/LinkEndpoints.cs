@@ -38,7 +38,7 @@ internal static class LinkEndpoints
         var (links, total) = await catalog.ListAsync(caller, query, cancel);
         var paging = query.Paging;
         return ApiResult.Ok(
-            new Page<LinkAnswer>(links, paging.Meta(total), paging.Links(total, $"{address.Url}/api/links", sent))
+            new Page<LinkResponse>(links, paging.Meta(total), paging.Links(total, $"{address.Url}/api/links", sent))
         );
     }
 
@@ -49,7 +49,7 @@ internal static class LinkEndpoints
         CancellationToken cancel
     ) =>
         TryId(linkId, out var id) && await catalog.FindAsync(http.Caller(), id, cancel) is { } link
-            ? ApiResult.Ok(new Answer<LinkAnswer>(link))
+            ? ApiResult.Ok(new Envelope<LinkResponse>(link))
             : ApiResult.NotFound;
 
     private static async Task<ApiResult> Create(
@@ -122,7 +122,7 @@ internal static class LinkEndpoints
         return LinkFields.Read(fields, caller.TimeZone, isNew) with { AskedHost = http.Request.Host.Value };
     }
 
-    private static AfterEdit? Keeping(KeepAnswer? keep, PublicAddress address) =>
+    private static AfterEdit? Keeping(KeepResponse? keep, PublicAddress address) =>
         keep is null ? null : (db, edit) => keep(db, Render(edit, address));
 
     private static ApiResult Render(LinkEdit edit, PublicAddress address) =>
@@ -131,20 +131,22 @@ internal static class LinkEndpoints
             LinkEdit.Created { IsBulk: false } created => new(
                 201,
                 ApiJson.Write(
-                    new Answer<CreatedLink>(
+                    new Envelope<CreatedLink>(
                         CreatedLink.Of(created.Links[0], created.DomainAddress ?? address.Url) with
                         {
-                            Warnings = LinkWarning.Answer(created.Warnings),
+                            Warnings = LinkWarning.ListOrNull(created.Warnings),
                         }
                     )
                 )
             ),
             LinkEdit.Created created => new(
                 201,
-                ApiJson.Write(new Answer<CreatedLinks>(CreatedLinks.Of(created, created.DomainAddress ?? address.Url)))
+                ApiJson.Write(
+                    new Envelope<CreatedLinks>(CreatedLinks.Of(created, created.DomainAddress ?? address.Url))
+                )
             ),
             LinkEdit.Updated(var link, var warnings) => ApiResult.Ok(
-                new Answer<UpdatedLink>(new(link.Id) { Warnings = LinkWarning.Answer(warnings) })
+                new Envelope<UpdatedLink>(new(link.Id) { Warnings = LinkWarning.ListOrNull(warnings) })
             ),
             LinkEdit.Deleted => ApiResult.NoContent,
             LinkEdit.Missing => ApiResult.NotFound,

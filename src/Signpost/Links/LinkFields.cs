@@ -33,7 +33,7 @@ internal static class LinkFields
     public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew)
     {
         var read = new FieldReader(fields, zone);
-        read.Word("type", "link");
+        read.OneOf("type", "link");
         var isBulk = isNew && read.Boolean("is_bulk").Value;
         var bulk = isBulk ? BulkLines.Read(read) : default;
 
@@ -67,7 +67,7 @@ internal static class LinkFields
             UtmMedium = read.Text("utm_medium", LongestUtm),
             UtmCampaign = read.Text("utm_campaign", LongestUtm),
             StatisticsIsPublic = read.Boolean("statistics_is_public"),
-            TargetingType = read.Word("targeting_type", TargetingType.Names),
+            TargetingType = read.OneOf("targeting_type", TargetingType.Names),
             Targeting =
             [
                 .. TargetingType.All.Select(type => TargetingFields.Read(read, type)).OfType<TargetingChange>(),
@@ -77,7 +77,7 @@ internal static class LinkFields
         };
     }
 
-    private static Sent<TargetUrl?> Location(FieldReader read, bool isNew)
+    private static Optional<TargetUrl?> Location(FieldReader read, bool isNew)
     {
         var location = read.Target("location_url");
         if (isNew || location.IsPresent)
@@ -86,7 +86,7 @@ internal static class LinkFields
     }
 
     // An alias that is sent empty asks for a drawn one; "null" is how clients say that they have nothing to say.
-    private static Sent<Alias?> ReadAlias(FieldReader read)
+    private static Optional<Alias?> ReadAlias(FieldReader read)
     {
         var sent = read.Verbatim("url", TextRules.Line);
         if (sent.Value is null or "null")
@@ -100,20 +100,20 @@ internal static class LinkFields
         return default;
     }
 
-    private static Sent<int> Status(FieldReader read)
+    private static Optional<int> Status(FieldReader read)
     {
-        var sent = read.Word("http_status_code", "301", "302", "307", "308");
+        var sent = read.OneOf("http_status_code", "301", "302", "307", "308");
         return sent.IsPresent ? new(sent.As, int.Parse(sent.Value ?? "302", CultureInfo.InvariantCulture)) : default;
     }
 
-    private static Sent<string?> Script(FieldReader read) =>
+    private static Optional<string?> Script(FieldReader read) =>
         read.Read(
             "cloaking_custom_js",
             TextRules.Untrimmed | TextRules.Lines,
             text => Encoding.UTF8.GetByteCount(text) <= LongestScript ? null : "must be at most 64 KiB"
         );
 
-    private static Sent<string?> Password(FieldReader read, bool isNew)
+    private static Optional<string?> Password(FieldReader read, bool isNew)
     {
         var sent = read.Verbatim("password", TextRules.Untrimmed);
         if (sent.Value is null or "")
@@ -131,7 +131,7 @@ internal static class LinkFields
         return default;
     }
 
-    private static Sent<LinkPicture?> Picture(FieldReader read, string name, bool isNew)
+    private static Optional<LinkPicture?> Picture(FieldReader read, string name, bool isNew)
     {
         ImageFile? image = null;
         var sent = read.File(name, Files[name], content => ImageFile.Recognise(content.Span, out image));
@@ -144,20 +144,20 @@ internal static class LinkFields
         return default;
     }
 
-    private static Sent<long?> Project(FieldReader read)
+    private static Optional<long?> Project(FieldReader read)
     {
         var sent = read.Number("project_id", _ => null);
         return sent.Value is 0 ? sent with { Value = null } : sent;
     }
 
-    private static Sent<long> Domain(FieldReader read)
+    private static Optional<long> Domain(FieldReader read)
     {
         var sent = read.Number("domain_id", _ => null);
         return new(sent.As, sent.Value ?? 0);
     }
 
     // What clients send for "none" is an empty value or 0, also in a list.
-    private static Sent<IReadOnlyList<SentId>> Pixels(FieldReader read)
+    private static Optional<IReadOnlyList<SentId>> Pixels(FieldReader read)
     {
         var sent = read.List("pixels_ids");
         if (sent.Value is not { } items)
@@ -166,7 +166,7 @@ internal static class LinkFields
         var ids = new SortedDictionary<long, SentId>();
         foreach (var item in items.Where(item => !item.IsWrong && item.Text is not (null or "" or "0" or "null")))
             if (!FieldText.TryNumber(item.Text!, out var id))
-                read.Add(LinkBelongings.NoPixel, item.As);
+                read.Add(LinkReferences.NoPixel, item.As);
             else
                 ids.TryAdd(id, new(id, item.As));
         if (ids.Count > MostPixels)

@@ -41,7 +41,7 @@ internal static class LinkParameters
                 properties[name] = File(most);
         if (isJson)
             foreach (var target in TargetingType.All)
-                properties[target.Field] = Pairs(target);
+                properties[target.Field] = Rules(target);
         return new() { Type = JsonSchemaType.Object, Properties = properties };
     }
 
@@ -128,11 +128,11 @@ internal static class LinkParameters
             ),
         ];
 
-    private static OpenApiSchema Pairs(TargetingType type) =>
+    private static OpenApiSchema Rules(TargetingType type) =>
         new()
         {
             Type = JsonSchemaType.Array | JsonSchemaType.Null,
-            MaxItems = TargetingType.MostPairs,
+            MaxItems = TargetingType.MostRules,
             Description = $"Instead of {type.Field}_key and {type.Field}_value.",
             Items = new OpenApiSchema
             {

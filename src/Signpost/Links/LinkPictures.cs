@@ -18,9 +18,9 @@ internal sealed class LinkPictures(PublicAddress address)
         Check(changes.CloakingFavicon, row.CloakingFavicon);
         Check(changes.CloakingOpengraph, row.CloakingOpengraph);
 
-        void Check(Sent<LinkPicture?> sent, string? present)
+        void Check(Optional<LinkPicture?> sent, string? current)
         {
-            if (sent.Value?.Address is { } text && text != FileAddress.Of(address.Url, present))
+            if (sent.Value?.Address is { } text && text != FileAddress.Of(address.Url, current))
                 errors.Add(new($"{sent.As} must be a file, sent as multipart/form-data.", sent.As));
         }
     }
@@ -45,9 +45,9 @@ internal sealed class LinkPictures(PublicAddress address)
         if (row.CloakingOpengraph != before.CloakingOpengraph)
             await RemoveAsync(db, row, before.CloakingOpengraph);
 
-        string? After(Sent<LinkPicture?> sent, string? present) =>
+        string? After(Optional<LinkPicture?> sent, string? current) =>
             !sent.IsPresent || sent.Value?.Address is not null
-                ? present
+                ? current
                 : Store(db, sent.Value, row.AccountId, row.Id, now);
     }
 

@@ -33,7 +33,7 @@ internal sealed record LinkQuery
     {
         var read = new FieldReader(fields, zone);
         var paging = Paging.Read(read);
-        read.Word("type", "link");
+        read.OneOf("type", "link");
         var enabled = read.Read(
             "is_enabled",
             TextRules.Line,
@@ -45,15 +45,16 @@ internal sealed record LinkQuery
         {
             Paging = paging,
             Search = read.Text("search", LongestSearch).Value,
-            SearchesTarget = read.Word("search_by", "url", "location_url").Value is "location_url",
+            SearchesTarget = read.OneOf("search_by", "url", "location_url").Value is "location_url",
             IsEnabled = FieldText.ToBoolean(enabled.Value),
             ProjectId = project.Value,
             DomainId = domain.Value,
-            ByLastEdit = read.Word("datetime_field", "datetime", "last_datetime").Value is "last_datetime",
+            ByLastEdit = read.OneOf("datetime_field", "datetime", "last_datetime").Value is "last_datetime",
             From = read.Date("datetime_start").Value,
             To = read.Date("datetime_end").Value,
-            OrderBy = read.Word("order_by", "link_id", "datetime", "last_datetime", "clicks", "url").Value ?? "link_id",
-            Ascending = read.Word("order_type", "ASC", "DESC", "asc", "desc").Value is "ASC" or "asc",
+            OrderBy =
+                read.OneOf("order_by", "link_id", "datetime", "last_datetime", "clicks", "url").Value ?? "link_id",
+            Ascending = read.OneOf("order_type", "ASC", "DESC", "asc", "desc").Value is "ASC" or "asc",
         };
         errors = read.Errors;
         return query;

@@ -36,7 +36,7 @@ internal sealed class OutboundClient : IDisposable
 
     /// <summary>Reads the headers of the page at <paramref name="url"/>, or of where it redirects to; no body is read.</summary>
     /// <exception cref="OutboundException">It cannot be fetched, or must not be. That is not told apart.</exception>
-    public async Task<OutboundAnswer> ReadHeadersAsync(Uri url, CancellationToken cancel)
+    public async Task<OutboundResponse> ReadHeadersAsync(Uri url, CancellationToken cancel)
     {
         for (var hop = 0; hop <= MostRedirects; hop++)
         {
@@ -46,7 +46,7 @@ internal sealed class OutboundClient : IDisposable
                 || response.Headers.Location is not { } next
                 || !Uri.TryCreate(url, next, out var further)
             )
-                return OutboundAnswer.Of(url, response);
+                return OutboundResponse.Of(url, response);
 
             url = further;
         }
@@ -100,14 +100,14 @@ internal sealed class OutboundClient : IDisposable
 
 /// <summary>What came back, as far as it is read.</summary>
 /// <param name="Url">Where the redirects ended.</param>
-internal sealed record OutboundAnswer(
+internal sealed record OutboundResponse(
     Uri Url,
     int Status,
     IReadOnlyList<string> FrameOptions,
     IReadOnlyList<string> ContentSecurityPolicies
 )
 {
-    public static OutboundAnswer Of(Uri url, HttpResponseMessage response) =>
+    public static OutboundResponse Of(Uri url, HttpResponseMessage response) =>
         new(
             url,
             (int)response.StatusCode,

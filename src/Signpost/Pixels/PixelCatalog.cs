@@ -7,7 +7,7 @@ using Signpost.Storage;
 namespace Signpost.Pixels;
 
 /// <summary>A pixel as the API answers it.</summary>
-internal sealed record PixelAnswer(
+internal sealed record PixelResponse(
     long Id,
     string Type,
     string Name,
@@ -16,7 +16,7 @@ internal sealed record PixelAnswer(
     string Datetime
 )
 {
-    public static PixelAnswer Of(PixelRow row, TimeZoneInfo zone) =>
+    public static PixelResponse Of(PixelRow row, TimeZoneInfo zone) =>
         new(
             row.Id,
             row.Type,
@@ -28,15 +28,15 @@ internal sealed record PixelAnswer(
 }
 
 /// <summary>The only reader of pixels.</summary>
-internal sealed class PixelCatalog(Database database) : IResourceCatalog<PixelAnswer>
+internal sealed class PixelCatalog(Database database) : IResourceCatalog<PixelResponse>
 {
-    public async Task<PixelAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    public async Task<PixelResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Pixels.OwnAsync(caller, id, cancel) is { } row ? PixelAnswer.Of(row, caller.TimeZone) : null;
+        return await db.Pixels.OwnAsync(caller, id, cancel) is { } row ? PixelResponse.Of(row, caller.TimeZone) : null;
     }
 
-    public async Task<(IReadOnlyList<PixelAnswer> Items, long Total)> ListAsync(
+    public async Task<(IReadOnlyList<PixelResponse> Items, long Total)> ListAsync(
         Caller caller,
         ResourceQuery query,
         CancellationToken cancel
@@ -47,6 +47,6 @@ internal sealed class PixelCatalog(Database database) : IResourceCatalog<PixelAn
         if (query.Search is { } part)
             found = found.Where(pixel => EF.Functions.Like(pixel.Name, OwnedRows.LikePart(part), "!"));
         var (rows, total) = await found.PageAsync(query.Paging, cancel);
-        return ([.. rows.Select(row => PixelAnswer.Of(row, caller.TimeZone))], total);
+        return ([.. rows.Select(row => PixelResponse.Of(row, caller.TimeZone))], total);
     }
 }

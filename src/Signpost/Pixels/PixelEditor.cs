@@ -74,7 +74,7 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
             // Also when the commit failed: whether it happened may be unknown, and to look again does no harm. Read only
             // now, for there may be very many, and other writers need not wait.
             await using var reader = database.Read();
-            feed.PublishAll(await LinkTies.WithPixelAsync(reader, id));
+            feed.PublishAll(await LinkRelease.WithPixelAsync(reader, id));
         }
     }
 

@@ -11,11 +11,11 @@ internal sealed record PixelChanges : IResourceChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
-    public Sent<string?> Type { get; init; }
-    public Sent<string?> Name { get; init; }
+    public Optional<string?> Type { get; init; }
+    public Optional<string?> Name { get; init; }
 
     /// <summary>The company's id; whether it is one of its type's, <see cref="PixelEditor"/> judges.</summary>
-    public Sent<string?> Pixel { get; init; }
+    public Optional<string?> Pixel { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>
@@ -25,7 +25,7 @@ internal static partial class PixelFields
 
     public static PixelChanges Read(FieldReader read, bool isNew)
     {
-        var type = read.Word("type", PixelType.Names);
+        var type = read.OneOf("type", PixelType.Names);
         if (isNew || type.IsPresent)
             read.Require("type", type, type.Value is not null);
         var pixel = read.Read(

@@ -11,7 +11,7 @@ internal sealed class PixelJobs(Slices slices) : IJobWorker
 
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
-        await slices.RunAsync(slice => LinkTies.ReleasePixel(slice, job.Subject), cancel);
+        await slices.RunAsync(slice => LinkRelease.ReleasePixel(slice, job.Subject), cancel);
         await slices.RunAsync(
             slice => slice.Run("DELETE FROM pixels WHERE id = $id", ("$id", job.Subject)) + slice.End(job),
             cancel

@@ -7,24 +7,24 @@ using Signpost.Storage;
 namespace Signpost.Projects;
 
 /// <summary>A project as the API answers it.</summary>
-internal sealed record ProjectAnswer(long Id, string Name, string Color, string LastDatetime, string Datetime)
+internal sealed record ProjectResponse(long Id, string Name, string Color, string LastDatetime, string Datetime)
 {
-    public static ProjectAnswer Of(ProjectRow row, TimeZoneInfo zone) =>
+    public static ProjectResponse Of(ProjectRow row, TimeZoneInfo zone) =>
         new(row.Id, row.Name, row.Color, LocalTime.Format(row.UpdatedAt, zone), LocalTime.Format(row.CreatedAt, zone));
 }
 
 /// <summary>The only reader of projects.</summary>
-internal sealed class ProjectCatalog(Database database) : IResourceCatalog<ProjectAnswer>
+internal sealed class ProjectCatalog(Database database) : IResourceCatalog<ProjectResponse>
 {
-    public async Task<ProjectAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel)
+    public async Task<ProjectResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
         return await db.Projects.OwnAsync(caller, id, cancel) is { } row
-            ? ProjectAnswer.Of(row, caller.TimeZone)
+            ? ProjectResponse.Of(row, caller.TimeZone)
             : null;
     }
 
-    public async Task<(IReadOnlyList<ProjectAnswer> Items, long Total)> ListAsync(
+    public async Task<(IReadOnlyList<ProjectResponse> Items, long Total)> ListAsync(
         Caller caller,
         ResourceQuery query,
         CancellationToken cancel
@@ -35,6 +35,6 @@ internal sealed class ProjectCatalog(Database database) : IResourceCatalog<Proje
         if (query.Search is { } part)
             found = found.Where(project => EF.Functions.Like(project.Name, OwnedRows.LikePart(part), "!"));
         var (rows, total) = await found.PageAsync(query.Paging, cancel);
-        return ([.. rows.Select(row => ProjectAnswer.Of(row, caller.TimeZone))], total);
+        return ([.. rows.Select(row => ProjectResponse.Of(row, caller.TimeZone))], total);
     }
 }

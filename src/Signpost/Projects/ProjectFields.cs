@@ -11,10 +11,10 @@ internal sealed record ProjectChanges : IResourceChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
-    public Sent<string?> Name { get; init; }
+    public Optional<string?> Name { get; init; }
 
     /// <summary>In lower case; null asks for the usual one.</summary>
-    public Sent<string?> Color { get; init; }
+    public Optional<string?> Color { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>

@@ -14,7 +14,7 @@ internal sealed class ProjectJobs(Slices slices, ClickErasure clicks, ChangeFeed
 
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
-        await slices.RunAsync(slice => LinkTies.ReleaseProject(slice, job.Subject), cancel);
+        await slices.RunAsync(slice => LinkRelease.ReleaseProject(slice, job.Subject), cancel);
         feed.PublishProject(new(job.Subject));
         await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Project(job.Subject)), cancel);
         await slices.RunAsync(slice => slice.End(job), cancel);

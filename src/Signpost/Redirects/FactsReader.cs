@@ -46,7 +46,7 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
 
     /// <summary>Whether it may be kept which destination was chosen: not where that tells something of who is not to be tracked.</summary>
     public static bool MayTell(in ClickFacts facts, LinkPlan plan) =>
-        (facts.Marks & ClickMarks.Untracked) == 0 || plan.Pairs is null or { Kind: TargetingKind.Rotation };
+        (facts.Marks & ClickMarks.Untracked) == 0 || plan.Rules is null or { Kind: TargetingKind.Rotation };
 
     // What sends people from one of our own pages to the next is no source.
     private static ReadOnlySpan<char> ReferrerOf(HttpContext http)

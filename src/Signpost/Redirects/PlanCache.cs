@@ -130,8 +130,8 @@ internal static class PlanCost
     private const int Plan = 152;
     private const int UtmCost = 40;
     private const int PreviewCost = 48;
-    private const int PairTableCost = 380;
-    private const int PairCost = 92;
+    private const int TargetingTableCost = 380;
+    private const int TargetingRuleCost = 92;
     private const int PixelCost = 48;
 
     public static int OfMiss(PlanKey key) => Entry + Of(key.Alias);
@@ -148,20 +148,20 @@ internal static class PlanCost
         + Of(plan.Preview)
         + Of(plan.Cloak?.Script)
         + plan.Pixels.Sum(pixel => PixelCost + Of(pixel.Id))
-        + Of(plan.Pairs);
+        + Of(plan.Rules);
 
     private static int Of(LinkPreview? preview) =>
         preview is null
             ? 0
             : PreviewCost + Of(preview.Title) + Of(preview.Description) + Of(preview.Picture) + Of(preview.Icon);
 
-    // Measured the same way, with 1, 10 and 100 pairs.
-    private static int Of(PairTable? table) =>
+    // Measured the same way, with 1, 10 and 100 rules.
+    private static int Of(TargetingTable? table) =>
         table is null
             ? 0
-            : PairTableCost
-                + table.Pairs.Sum(pair =>
-                    PairCost + Of(pair.Key) + Of(pair.Location) + Of(pair.Destination, pair.Location)
+            : TargetingTableCost
+                + table.Rules.Sum(rule =>
+                    TargetingRuleCost + Of(rule.Key) + Of(rule.Location) + Of(rule.Destination, rule.Location)
                 );
 
     private static int Of(LinkUtm? utm) =>

@@ -111,7 +111,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
             var destination = row.GetString(2);
             var location = Tagged(destination);
-            var pairs = PairsOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
+            var rules = RulesOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
             return new()
             {
                 LinkId = row.GetInt64(0),
@@ -129,8 +129,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 PasswordHash = Text(row, 13),
                 Warns = row.GetBoolean(14),
                 Preview = PreviewOf(row, 15),
-                Pairs = pairs,
-                Apps = row.GetBoolean(21) ? AppTable.Compile(location, pairs) : null,
+                Rules = rules,
+                Apps = row.GetBoolean(21) ? AppTable.Compile(location, rules) : null,
                 Cloak = row.GetBoolean(22) ? new(Text(row, 23)) : null,
                 Pixels = [.. PixelsOf(Text(row, 24))],
             };
@@ -156,12 +156,12 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             return preview == new LinkPreview(null, null, null, null) ? null : preview;
         }
 
-        private static PairTable? PairsOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
-            kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } pairs
+        private static TargetingTable? RulesOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
+            kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } rules
                 ? null
-                : PairTable.Compile(
+                : TargetingTable.Compile(
                     kind,
-                    [.. pairs.Select(pair => new LocationPair(pair.Key, tagged(pair.Value), pair.Value))]
+                    [.. rules.Select(rule => new TargetingRule(rule.Key, tagged(rule.Value), rule.Value))]
                 );
 
         private static string? Text(SqliteDataReader row, int column) =>

@@ -22,7 +22,7 @@ internal sealed partial class RedirectMiddleware(
     ReservedAliases reserved,
     VisitReader visits,
     FactsReader facts,
-    Grants grants,
+    LinkAccessCookie access,
     ClickRecorder clicks,
     Responder responder,
     TimeProvider clock,
@@ -114,14 +114,14 @@ internal sealed partial class RedirectMiddleware(
     {
         visit = visit with
         {
-            IsSpent = plan.IsLimited && clicks.IsSpent(plan.LinkId, plan.ClicksLimit),
-            IsUnlocked = grants.Unlocks(http, plan),
-            HasAgreed = grants.Agrees(http, plan),
+            IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
+            IsUnlocked = access.Unlocks(http, plan),
+            HasAgreed = access.Agrees(http, plan),
         };
         var decision = plan.Decide(visit);
-        var taken = decision.TakesUse && clicks.TryTake(plan.LinkId, plan.ClicksLimit);
-        if (decision.TakesUse && !taken)
-            decision = plan.DecideSpent();
+        var consumed = decision.ConsumesClick && clicks.TryConsume(plan.LinkId, plan.ClicksLimit);
+        if (decision.ConsumesClick && !consumed)
+            decision = plan.DecideLimitReached();
 
         var told = facts.Read(http, domainId, plan, decision);
         var click = new Click(
@@ -132,10 +132,10 @@ internal sealed partial class RedirectMiddleware(
             decision.Status,
             FactsReader.MayTell(told, plan) ? decision.Applied : default
         );
-        if (!clicks.TryRecord(click, taken, told))
+        if (!clicks.TryRecord(click, consumed, told))
             // What cannot be recorded must not use up a limit; other links go on when only room is missing, and the loss is
             // counted and shown.
-            return taken || clicks.HasFailed
+            return consumed || clicks.HasFailed
                 ? responder.WritePageAsync(http, VisitorPage.Busy)
                 : responder.WriteAsync(http, decision, plan);
 
@@ -159,7 +159,7 @@ internal sealed partial class RedirectMiddleware(
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var click = new Click(LinkId: 0, LinkVersion: 0, now, kind, (short)status);
-        return clicks.TryRecord(click, taken: false, new ClickFacts { DomainId = domainId, Alias = key });
+        return clicks.TryRecord(click, consumed: false, new ClickFacts { DomainId = domainId, Alias = key });
     }
 
     private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan)

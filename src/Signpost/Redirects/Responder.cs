@@ -12,7 +12,7 @@ namespace Signpost.Redirects;
 /// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
 internal sealed class Responder(
     VisitorPages pages,
-    GatePages gates,
+    InterstitialPages interstitials,
     DeliveryPages deliveries,
     DomainDirectory domains,
     PublicAddress address
@@ -31,8 +31,15 @@ internal sealed class Responder(
             Answer.NotFound => WriteNotFoundAsync(http),
             Answer.Gone => WritePageAsync(http, VisitorPage.Expired),
             Answer.Preview => WritePreviewAsync(http, plan.Preview),
-            Answer.AskPassword => gates.WritePasswordAsync(http, GateEndpoints.Unlock + AddressOf(http)),
-            Answer.Warn => gates.WriteWarningAsync(http, GateEndpoints.Agree + AddressOf(http), HostOf(plan)),
+            Answer.AskPassword => interstitials.WritePasswordAsync(
+                http,
+                InterstitialEndpoints.Unlock + AddressOf(http)
+            ),
+            Answer.Warn => interstitials.WriteWarningAsync(
+                http,
+                InterstitialEndpoints.Agree + AddressOf(http),
+                HostOf(plan)
+            ),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
             Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision.App),
             Answer.Cloak => deliveries.WriteCloakAsync(
@@ -109,11 +116,11 @@ internal sealed class Responder(
     private string HomeOf(HttpContext http) =>
         domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
 
-    private static string AddressOf(HttpContext http) => GateLinks.AddressOf(http, http.Request.Path);
+    private static string AddressOf(HttpContext http) => InterstitialLinks.AddressOf(http, http.Request.Path);
 
     // Told only where it is the same for everybody, and not a click of a limited link's that is still to be paid.
     private static string? HostOf(LinkPlan plan) =>
-        plan is { Pairs: null, IsLimited: false }
+        plan is { Rules: null, IsLimited: false }
         && Uri.TryCreate(plan.Location, UriKind.Absolute, out var url)
         && url.Scheme is "http" or "https"
             ? url.IdnHost

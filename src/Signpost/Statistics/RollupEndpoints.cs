@@ -9,13 +9,13 @@ using Signpost.Core.Statistics;
 namespace Signpost.Statistics;
 
 /// <summary>A rollup that was not what its clicks say, as the API answers it.</summary>
-internal sealed record DifferenceAnswer(string Scope, long Id, string Day, IReadOnlyList<string> Dimensions);
+internal sealed record DifferenceResponse(string Scope, long Id, string Day, IReadOnlyList<string> Dimensions);
 
 /// <summary>How far a rebuild is, as the API answers it.</summary>
 /// <param name="Status">none, running, done or failed.</param>
 /// <param name="Rollups">How many were made anew so far.</param>
 /// <param name="Differing">How many of them differed; the first hundred are listed.</param>
-internal sealed record RebuildAnswer(
+internal sealed record RebuildResponse(
     string Status,
     string? RequestedDatetime,
     string? EndedDatetime,
@@ -23,7 +23,7 @@ internal sealed record RebuildAnswer(
     int DaysDone,
     long Rollups,
     long Differing,
-    IReadOnlyList<DifferenceAnswer> Differences,
+    IReadOnlyList<DifferenceResponse> Differences,
     string? Message,
     string StateUrl
 );
@@ -44,25 +44,25 @@ internal static class RollupEndpoints
                 "Counts anew from the clicks that are kept, while the server runs, and tells where what was stored differed. "
                     + "While one runs, that one is answered."
             )
-            .Produces<Answer<RebuildAnswer>>(StatusCodes.Status202Accepted);
+            .Produces<Envelope<RebuildResponse>>(StatusCodes.Status202Accepted);
         rebuild
             .MapGet("/", Read)
             .WithName("getRollupRebuild")
             .WithSummary("Read how far the rebuild is")
-            .Produces<Answer<RebuildAnswer>>();
+            .Produces<Envelope<RebuildResponse>>();
     }
 
-    private static ApiResult Request(HttpContext http, RollupKeeper keeper, PublicAddress address)
+    private static ApiResult Request(HttpContext http, RollupJob job, PublicAddress address)
     {
-        var answer = Answer(keeper.RequestRebuild(), http.Caller(), address);
+        var answer = ResponseOf(job.RequestRebuild(), http.Caller(), address);
         http.Response.Headers.Location = answer.StateUrl;
-        return new ApiResult(StatusCodes.Status202Accepted, ApiJson.Write(new Answer<RebuildAnswer>(answer)));
+        return new ApiResult(StatusCodes.Status202Accepted, ApiJson.Write(new Envelope<RebuildResponse>(answer)));
     }
 
-    private static ApiResult Read(HttpContext http, RollupKeeper keeper, PublicAddress address) =>
-        ApiResult.Ok(new Answer<RebuildAnswer>(Answer(keeper.Rebuild, http.Caller(), address)));
+    private static ApiResult Read(HttpContext http, RollupJob job, PublicAddress address) =>
+        ApiResult.Ok(new Envelope<RebuildResponse>(ResponseOf(job.Rebuild, http.Caller(), address)));
 
-    private static RebuildAnswer Answer(RollupRebuild? rebuild, Caller caller, PublicAddress address) =>
+    private static RebuildResponse ResponseOf(RollupRebuild? rebuild, Caller caller, PublicAddress address) =>
         new(
             rebuild switch
             {
@@ -77,22 +77,22 @@ internal static class RollupEndpoints
             rebuild?.DaysDone ?? 0,
             rebuild?.Rollups ?? 0,
             rebuild?.Differing ?? 0,
-            [.. (rebuild?.Differences ?? []).Select(Answer)],
+            [.. (rebuild?.Differences ?? []).Select(ResponseOf)],
             rebuild?.Failure,
             address.Url.TrimEnd('/') + Path
         );
 
-    private static DifferenceAnswer Answer(RollupDifference difference) =>
+    private static DifferenceResponse ResponseOf(RollupDifference difference) =>
         new(
-            Word(difference.Scope.Kind.ToString()),
+            NameOf(difference.Scope.Kind.ToString()),
             difference.Scope.Id,
             DateTimeOffset
                 .FromUnixTimeSeconds(Days.StartOf(difference.Day))
                 .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            [.. difference.Dimensions.Select(dimension => Word(dimension.ToString()))]
+            [.. difference.Dimensions.Select(dimension => NameOf(dimension.ToString()))]
         );
 
-    private static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    private static string NameOf(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private static string? Format(DateTimeOffset? at, Caller caller) =>
         at is { } known ? LocalTime.Format(known.ToUnixTimeMilliseconds(), caller.TimeZone) : null;

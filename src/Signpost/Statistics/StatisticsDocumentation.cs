@@ -1,8 +1,8 @@
 using Microsoft.OpenApi;
 using Signpost.Api.Documentation;
-using Signpost.Statistics.Answers;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Questions;
+using Signpost.Statistics.Responses;
 
 namespace Signpost.Statistics;
 
@@ -123,7 +123,7 @@ internal static class StatisticsDocumentation
             .WithName("countOrphans")
             .WithSummary("Count requests for aliases that are no link's")
             .WithDescription("Of one of your domains; of the main domain for admins only. By days of UTC.")
-            .Produces<Api.Answer<IReadOnlyList<OrphanAnswer>>>()
+            .Produces<Api.Envelope<IReadOnlyList<OrphanResponse>>>()
             .Fails(400, 404)
             .AddOpenApiOperationTransformer(
                 (count, _, _) =>

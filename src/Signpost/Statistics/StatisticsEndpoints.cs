@@ -6,10 +6,10 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.ClickStore;
-using Signpost.Statistics.Answers;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Live;
 using Signpost.Statistics.Questions;
+using Signpost.Statistics.Responses;
 
 namespace Signpost.Statistics;
 
@@ -34,7 +34,7 @@ internal static class StatisticsEndpoints
     private static async Task<ApiResult> CountAll(
         HttpContext http,
         ScopeFinder scopes,
-        StatisticsAnswers answers,
+        StatisticsResponses answers,
         TimeProvider clock,
         CancellationToken cancel
     )
@@ -55,7 +55,7 @@ internal static class StatisticsEndpoints
         HttpContext http,
         [FromRoute(Name = "link_id")] string linkId,
         ScopeFinder scopes,
-        StatisticsAnswers answers,
+        StatisticsResponses answers,
         TimeProvider clock,
         CancellationToken cancel
     )
@@ -98,7 +98,7 @@ internal static class StatisticsEndpoints
         long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
         return ApiResult.Ok(
             new ClickPage(
-                [.. clicks.Take(size).Select(click => ClickAnswer.Of(click, caller.TimeZone))],
+                [.. clicks.Take(size).Select(click => ClickResponse.Of(click, caller.TimeZone))],
                 new(size, next),
                 new(next is { } at ? NextPage(http, $"{address.Url}/api/statistics/{scope.Id}/clicks", at) : null)
             )
@@ -122,7 +122,7 @@ internal static class StatisticsEndpoints
         var read = Reader(http);
         var today = Today(caller, clock);
         var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, today);
-        var word = read.Word("format", "csv", "json", "ndjson").Value ?? "csv";
+        var word = read.OneOf("format", "csv", "json", "ndjson").Value ?? "csv";
         if (read.Errors is not [])
             return ApiResult.Errors(400, read.Errors);
 
@@ -169,7 +169,7 @@ internal static class StatisticsEndpoints
     private static async Task<ApiResult> CountOrphans(
         HttpContext http,
         ScopeFinder scopes,
-        OrphanAnswers orphans,
+        OrphanResponses orphans,
         TimeProvider clock,
         CancellationToken cancel
     )

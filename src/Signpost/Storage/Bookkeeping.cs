@@ -11,7 +11,7 @@ internal sealed class JournalRow
 }
 
 /// <summary>The answer to a POST that carried an Idempotency-Key, kept to be given again for a day.</summary>
-internal sealed class KeptAnswer
+internal sealed class KeptResponse
 {
     public required long AccountId { get; set; }
     public required string Key { get; set; }

@@ -1,6 +1,6 @@
 namespace Signpost.Storage;
 
-/// <summary>Clicks as they came, of all links, until they are folded into each link's own.</summary>
+/// <summary>Clicks as they came, of all links, until they are compacted into each link's own.</summary>
 internal sealed class ClickBlock
 {
     public long Id { get; set; }
@@ -32,10 +32,10 @@ internal sealed class ClickChunkRow
 }
 
 /// <summary>
-/// How far the fold is that moves blocks into chunks. One row: of the blocks up to <see cref="ThroughBlock"/>, the clicks
+/// How far the compaction is that moves blocks into chunks. One row: of the blocks up to <see cref="ThroughBlock"/>, the clicks
 /// of links before <see cref="NextLink"/> are in chunks already, the others not yet.
 /// </summary>
-internal sealed class ClickFold
+internal sealed class ClickCompaction
 {
     public required int Id { get; set; }
     public required long ThroughBlock { get; set; }
@@ -48,7 +48,7 @@ internal sealed class ClickDay
     /// <summary>Days since 1970-01-01.</summary>
     public required int Day { get; set; }
 
-    /// <summary>Rises whenever clicks of that day are folded into chunks.</summary>
+    /// <summary>Rises whenever clicks of that day are compacted into chunks.</summary>
     public required int Revision { get; set; }
 
     /// <summary>The revision that the rollups were made of; 0: none were.</summary>

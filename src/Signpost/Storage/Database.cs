@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Signpost.Storage;
 
 /// <summary>
-/// The SQLite database. Exactly one connection writes and checkpoints, behind a gate; every other is read-only and never
+/// The SQLite database. Exactly one connection writes and checkpoints, behind a lock; every other is read-only and never
 /// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
 /// </summary>
 internal sealed partial class Database : IAsyncDisposable
 {
     private readonly SqliteConnection _writer;
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly SemaphoreSlim _writerLock = new(1);
     private readonly List<(Action Act, Action InDoubt)> _afterCommit = [];
     private readonly string _readOnly;
     private readonly DbContextOptions<SignpostDb> _readOptions;
@@ -190,16 +190,16 @@ internal sealed partial class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _gate.WaitAsync();
+        await _writerLock.WaitAsync();
         using (var pooled = new SqliteConnection(_readOnly))
             SqliteConnection.ClearPool(pooled);
         await _writer.DisposeAsync();
-        _gate.Dispose();
+        _writerLock.Dispose();
     }
 
     private async Task EnterAsync(CancellationToken cancel)
     {
-        await _gate.WaitAsync(cancel);
+        await _writerLock.WaitAsync(cancel);
         _heldSince = _clock.GetTimestamp();
     }
 
@@ -208,7 +208,7 @@ internal sealed partial class Database : IAsyncDisposable
         var held = _clock.GetElapsedTime(_heldSince).Ticks;
         if (held > _longestHold)
             Interlocked.Exchange(ref _longestHold, held);
-        _gate.Release();
+        _writerLock.Release();
     }
 
     private async Task CommitAsync(SqliteTransaction transaction)

@@ -25,11 +25,11 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
-    public DbSet<KeptAnswer> KeptAnswers => Set<KeptAnswer>();
+    public DbSet<KeptResponse> KeptResponses => Set<KeptResponse>();
     public DbSet<Secret> Secrets => Set<Secret>();
     public DbSet<ClickBlock> ClickBlocks => Set<ClickBlock>();
     public DbSet<ClickChunkRow> ClickChunks => Set<ClickChunkRow>();
-    public DbSet<ClickFold> ClickFolds => Set<ClickFold>();
+    public DbSet<ClickCompaction> ClickCompactions => Set<ClickCompaction>();
     public DbSet<ClickDay> ClickDays => Set<ClickDay>();
     public DbSet<RollupRow> Rollups => Set<RollupRow>();
     public DbSet<StaleRollup> StaleRollups => Set<StaleRollup>();
@@ -106,7 +106,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
         AddResources(builder);
         AddJobs(builder);
         builder.Entity<JournalRow>().ToTable("journal_positions").HasKey(row => row.JournalId);
-        builder.Entity<KeptAnswer>(answer =>
+        builder.Entity<KeptResponse>(answer =>
         {
             answer.ToTable("kept_answers").HasKey(a => new { a.AccountId, a.Key });
             answer.HasIndex(a => a.CreatedAt);
@@ -138,15 +138,21 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             .HasQueryFilter(pixel => !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == pixel.Id));
         builder
             .Entity<LinkPixel>()
-            .HasQueryFilter(tie => !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == tie.PixelId));
+            .HasQueryFilter(linkPixel =>
+                !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == linkPixel.PixelId)
+            );
     }
 
     private static void AddClicks(ModelBuilder builder)
     {
-        // Ids are never given twice (AUTOINCREMENT): a fold tells by them which blocks it has taken.
+        // Ids are never given twice (AUTOINCREMENT): a compaction tells by them which blocks it has taken.
         builder.Entity<ClickBlock>().ToTable("click_blocks").Property(block => block.Id).ValueGeneratedOnAdd();
         builder.Entity<ClickChunkRow>().ToTable("click_chunks").Property(chunk => chunk.Id).ValueGeneratedNever();
-        builder.Entity<ClickFold>().ToTable("click_folds").Property(fold => fold.Id).ValueGeneratedNever();
+        builder
+            .Entity<ClickCompaction>()
+            .ToTable("click_folds")
+            .Property(compaction => compaction.Id)
+            .ValueGeneratedNever();
         builder.Entity<ClickDay>(day =>
         {
             day.ToTable("click_days").HasKey(d => d.Day);
@@ -179,12 +185,12 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
             pixel.ToTable("pixels").HasIndex(p => new { p.AccountId, p.Id });
             pixel.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
-        builder.Entity<LinkPixel>(tie =>
+        builder.Entity<LinkPixel>(linkPixel =>
         {
-            tie.ToTable("link_pixels").HasKey(t => new { t.LinkId, t.PixelId });
-            tie.HasIndex(t => t.PixelId);
-            tie.HasOne<LinkRow>().WithMany().HasForeignKey(t => t.LinkId).OnDelete(DeleteBehavior.Cascade);
-            tie.HasOne<PixelRow>().WithMany().HasForeignKey(t => t.PixelId).OnDelete(DeleteBehavior.Cascade);
+            linkPixel.ToTable("link_pixels").HasKey(t => new { t.LinkId, t.PixelId });
+            linkPixel.HasIndex(t => t.PixelId);
+            linkPixel.HasOne<LinkRow>().WithMany().HasForeignKey(t => t.LinkId).OnDelete(DeleteBehavior.Cascade);
+            linkPixel.HasOne<PixelRow>().WithMany().HasForeignKey(t => t.PixelId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<DomainRow>(domain =>
         {

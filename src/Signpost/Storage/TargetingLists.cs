@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace Signpost.Storage;
 
 /// <summary>One rule: who matches <paramref name="Key"/> is sent to <paramref name="Value"/>, a canonical address.</summary>
-internal sealed record TargetingPair(string Key, string Value);
+internal sealed record StoredTargetingRule(string Key, string Value);
 
 /// <summary>The lists of a link, one a type, kept whichever type is in force. Stored as one JSON object.</summary>
-internal sealed record TargetingLists(ImmutableDictionary<string, IReadOnlyList<TargetingPair>> ByType)
+internal sealed record TargetingLists(ImmutableDictionary<string, IReadOnlyList<StoredTargetingRule>> ByType)
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -18,15 +18,17 @@ internal sealed record TargetingLists(ImmutableDictionary<string, IReadOnlyList<
 
     public static TargetingLists None { get; } = new([]);
 
-    public IReadOnlyList<TargetingPair> this[string type] => ByType.GetValueOrDefault(type, []);
+    public IReadOnlyList<StoredTargetingRule> this[string type] => ByType.GetValueOrDefault(type, []);
 
-    public TargetingLists With(string type, IReadOnlyList<TargetingPair> pairs) =>
-        new(pairs is [] ? ByType.Remove(type) : ByType.SetItem(type, pairs));
+    public TargetingLists With(string type, IReadOnlyList<StoredTargetingRule> rules) =>
+        new(rules is [] ? ByType.Remove(type) : ByType.SetItem(type, rules));
 
     public static TargetingLists Parse(string? json) =>
         json is null
             ? None
-            : new(JsonSerializer.Deserialize<ImmutableDictionary<string, IReadOnlyList<TargetingPair>>>(json, Json)!);
+            : new(
+                JsonSerializer.Deserialize<ImmutableDictionary<string, IReadOnlyList<StoredTargetingRule>>>(json, Json)!
+            );
 
     public string? ToJson() => ByType.IsEmpty ? null : JsonSerializer.Serialize(ByType, Json);
 }

@@ -13,7 +13,7 @@ internal sealed class PlaceFinder(GeoDatabase database, SignpostSettings setting
     private readonly PlaceHeaders? _headers = PlaceHeaders.Of(settings.GeoHeaders);
 
     /// <param name="address">The visitor's, not the proxy's.</param>
-    /// <param name="headers">Of a request that passed <see cref="PlaceHeadersGate"/>, or made up.</param>
+    /// <param name="headers">Of a request that passed <see cref="PlaceHeadersFilter"/>, or made up.</param>
     public Place Find(IPAddress? address, IHeaderDictionary headers) => Find(address, Said(headers));
 
     /// <summary>What the headers alone say; nothing where they are not asked.</summary>
@@ -35,7 +35,7 @@ internal sealed class PlaceFinder(GeoDatabase database, SignpostSettings setting
 }
 
 /// <summary>Adds what tells where visitors are.</summary>
-internal static class PlaceSetup
+internal static class PlaceServices
 {
     /// <exception cref="StartException">The geo data cannot be used.</exception>
     public static IServiceCollection AddPlaces(this IServiceCollection services, SignpostSettings settings)

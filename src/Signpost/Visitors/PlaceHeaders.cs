@@ -6,7 +6,7 @@ namespace Signpost.Visitors;
 
 /// <summary>
 /// Reads where a visitor is from what a proxy that knows has written into the request. Whether the proxy is believed is
-/// decided before: <see cref="PlaceHeadersGate"/> takes these headers away from everybody else.
+/// decided before: <see cref="PlaceHeadersFilter"/> takes these headers away from everybody else.
 /// </summary>
 internal sealed class PlaceHeaders
 {
@@ -68,8 +68,8 @@ internal sealed class PlaceHeaders
         name is not null && headers.TryGetValue(name, out var values) && values.Count == 1 ? values[0]?.Trim() : null;
 }
 
-/// <summary>The gate before <see cref="PlaceHeaders"/>.</summary>
-internal static class PlaceHeadersGate
+/// <summary>Runs before <see cref="PlaceHeaders"/>.</summary>
+internal static class PlaceHeadersFilter
 {
     /// <summary>
     /// Keeps geo headers only of requests that come from a trusted proxy itself. To be called before the front door, where

@@ -35,12 +35,12 @@ internal static class PageEndpoints
         StartNotice notice
     )
     {
-        var words = languages.For(http);
+        var texts = languages.For(http);
         var body = await renderer.RenderAsync<Start>(
-            new() { [nameof(Web.Start.Words)] = words.Texts, [nameof(Web.Start.SetupIsOpen)] = notice.SetupIsOpen }
+            new() { [nameof(Web.Start.Texts)] = texts.All, [nameof(Web.Start.SetupIsOpen)] = notice.SetupIsOpen }
         );
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, words: words);
-        await PageAnswer.SendAsync(http, body);
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, texts: texts);
+        await PageResponse.SendAsync(http, body);
     }
 
     // Links themselves are left open: previews are drawn by robots that obey this file. They say "noindex" each.

@@ -25,16 +25,16 @@ internal static class PageHeaders
     /// <summary>The policy of the pages of people who sign in.</summary>
     public static StringValues People { get; } = With(PageStyle.People);
 
-    /// <summary>The policy of the page with a link's figures.</summary>
-    public static StringValues Figures { get; } = With(PageStyle.Figures);
+    /// <summary>The policy of the page with a link's public statistics.</summary>
+    public static StringValues PublicStatistics { get; } = With(PageStyle.PublicStatistics);
 
-    /// <param name="words">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
+    /// <param name="texts">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
     public static void Set(
         HttpResponse response,
         int status,
         bool indexed = false,
         StringValues policy = default,
-        PageWords? words = null
+        PageTexts? texts = null
     )
     {
         var headers = response.Headers;
@@ -50,10 +50,10 @@ internal static class PageHeaders
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
         if (!indexed)
             headers["X-Robots-Tag"] = NoIndex;
-        if (words is null)
+        if (texts is null)
             return;
 
-        headers.ContentLanguage = words.Language;
+        headers.ContentLanguage = texts.Language;
         headers.Vary = AcceptLanguage;
     }
 

@@ -15,8 +15,8 @@ internal sealed class PageStyle
     /// <summary>What the page around a frame needs.</summary>
     public static PageStyle Cloak { get; } = new("cloak.css");
 
-    /// <summary>What the page with a link's figures needs.</summary>
-    public static PageStyle Figures { get; } = new("base.css", "pages.css", "figures.css");
+    /// <summary>What the page with a link's public statistics needs.</summary>
+    public static PageStyle PublicStatistics { get; } = new("base.css", "pages.css", "public-statistics.css");
 
     /// <summary>What the pages of people who sign in need.</summary>
     public static PageStyle People { get; } = new("base.css", "pages.css", "people.css");

@@ -201,7 +201,7 @@ public sealed class ClickCodecTests
         );
 
         Assert.True(ClickCodec.TryRead(version, payload, out var click));
-        Assert.Equal(version == 1 ? Some with { Applied = AppliedPair.None } : Some, click.Click);
+        Assert.Equal(version == 1 ? Some with { Applied = AppliedRule.None } : Some, click.Click);
         Assert.Equal((0L, ClickMarks.None), (click.DomainId, click.Marks));
         Assert.True(click[ClickField.Address].IsEmpty);
         Assert.True(click.Between(ClickField.Address, ClickField.Alias).IsEmpty);

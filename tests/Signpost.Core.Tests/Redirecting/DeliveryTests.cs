@@ -57,15 +57,19 @@ public sealed class DeliveryTests
     [Fact]
     public void The_app_is_that_of_the_destination_that_targeting_chose()
     {
-        var pairs = PairTable.Compile(TargetingKind.OsName, new("iOS", Known), new LocationPair("Android", Unknown));
+        var rules = TargetingTable.Compile(
+            TargetingKind.OsName,
+            new("iOS", Known),
+            new TargetingRule("Android", Unknown)
+        );
         var plan = new LinkPlan
         {
             LinkId = 1,
             Version = 1,
             Location = Known,
             Status = 302,
-            Pairs = pairs,
-            Apps = AppTable.Compile(Known, pairs),
+            Rules = rules,
+            Apps = AppTable.Compile(Known, rules),
         };
 
         Assert.Equal(Answer.OpenApp, plan.Decide(Of("iOS")).Answer);
@@ -111,7 +115,10 @@ public sealed class DeliveryTests
     [Fact]
     public void A_page_takes_a_use_of_a_limited_link_and_counts_its_pair_as_a_redirect_does()
     {
-        var pairs = PairTable.Compile(TargetingKind.BrowserLanguage, new LocationPair("de", "https://example.org/de"));
+        var rules = TargetingTable.Compile(
+            TargetingKind.BrowserLanguage,
+            new TargetingRule("de", "https://example.org/de")
+        );
         var plan = new LinkPlan
         {
             LinkId = 1,
@@ -120,7 +127,7 @@ public sealed class DeliveryTests
             Status = 301,
             ClicksLimit = 5,
             MergesQuery = true,
-            Pairs = pairs,
+            Rules = rules,
             Cloak = new(null),
         };
 
@@ -133,7 +140,7 @@ public sealed class DeliveryTests
                 200,
                 "https://example.org/de",
                 MergesQuery: true,
-                TakesUse: true,
+                ConsumesClick: true,
                 SendsOn: true,
                 new(TargetingKind.BrowserLanguage, 0)
             ),

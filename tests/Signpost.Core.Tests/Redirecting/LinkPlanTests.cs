@@ -113,7 +113,7 @@ public sealed class LinkPlanTests
 
         Assert.Equal(Answer.Preview, decision.Answer);
         Assert.Null(decision.Location);
-        Assert.False(decision.TakesUse);
+        Assert.False(decision.ConsumesClick);
     }
 
     [Fact]
@@ -121,8 +121,8 @@ public sealed class LinkPlanTests
     {
         var plan = Plan(limit: 5);
 
-        Assert.True(plan.Decide(new Visit(Noon)).TakesUse);
-        Assert.Equal(new Decision(Answer.Gone, ClickKind.Limited, 410), plan.DecideSpent());
+        Assert.True(plan.Decide(new Visit(Noon)).ConsumesClick);
+        Assert.Equal(new Decision(Answer.Gone, ClickKind.Limited, 410), plan.DecideLimitReached());
     }
 
     [Fact]

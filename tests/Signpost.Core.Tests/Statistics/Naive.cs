@@ -9,7 +9,7 @@ internal static class Naive
     public static string? ValueOf(ClickRow row, Dimension dimension) =>
         dimension switch
         {
-            Dimension.Kind => KindWords.Of(row.Kind),
+            Dimension.Kind => KindNames.Of(row.Kind),
             Dimension.ContinentCode => row.Place.ContinentCode,
             Dimension.CountryCode => row.Place.CountryCode,
             Dimension.CityName => row.Place.CityName,

@@ -89,7 +89,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
             content.Select(type => type.Key).Order(StringComparer.Ordinal)
         );
-        var settings = document["components"]!["schemas"]!["LinkSettingsAnswer"]!["properties"]!.AsObject();
+        var settings = document["components"]!["schemas"]!["LinkSettingsResponse"]!["properties"]!.AsObject();
         var fields = content["multipart/form-data"]!["schema"]!["properties"]!.AsObject();
         foreach (var (name, _) in settings.Where(one => !one.Key.StartsWith("targeting_", StringComparison.Ordinal)))
             Assert.True(fields.ContainsKey(name), name);
@@ -106,8 +106,8 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         var link = await ReadAsync(await CreateAsync());
 
-        Assert.Equal(Names(schemas["LinkAnswer"]!["properties"]!), Names(link));
-        Assert.Equal(Names(schemas["LinkSettingsAnswer"]!["properties"]!), Names(link["settings"]!));
+        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link));
+        Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
     }
 
     private static IEnumerable<JsonNode> Operations(JsonNode document) =>

@@ -18,7 +18,7 @@ public sealed class ClickAgeTests
         {
             await rows.AppendAsync([.. Enumerable.Range(0, 150).Select(_ => rows.Row(3, chance))]);
             await rows.AppendAsync(rows.Row(4, chance));
-            await rows.Folder.FoldAsync(Cancel);
+            await rows.Compactor.CompactAsync(Cancel);
             rows.Clock.Advance(TimeSpan.FromDays(1));
         }
 
@@ -39,10 +39,10 @@ public sealed class ClickAgeTests
     {
         await using var rows = await RowsFixture.MakeAsync();
         var chance = new Random(6);
-        for (var fold = 0; fold < 2; fold++)
+        for (var compaction = 0; compaction < 2; compaction++)
         {
             await rows.AppendAsync([.. Enumerable.Range(0, 150).Select(_ => rows.Row(3, chance))]);
-            await rows.Folder.FoldAsync(Cancel);
+            await rows.Compactor.CompactAsync(Cancel);
         }
 
         Assert.Equal(300, await rows.Archive.TrimAsync(3, long.MaxValue, Cancel));
@@ -54,7 +54,7 @@ public sealed class ClickAgeTests
 
         await rows.AppendAsync(rows.Row(3, chance));
         await CheckAsync();
-        await rows.Folder.FoldAsync(Cancel);
+        await rows.Compactor.CompactAsync(Cancel);
         await CheckAsync();
 
         Task CheckAsync()

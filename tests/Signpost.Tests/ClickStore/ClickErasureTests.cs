@@ -23,20 +23,20 @@ public sealed class ClickErasureTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Deleting_a_link_leaves_no_word_of_its_visitors_in_any_file(bool isFolded)
+    public async Task Deleting_a_link_leaves_no_word_of_its_visitors_in_any_file(bool isCompacted)
     {
         await using var server = await TestServer.StartAsync();
         var gone = await server.CreateLinkAsync();
         var kept = await server.CreateLinkAsync();
         await StoreAsync(server, 0, gone.Id, kept.Id);
-        if (isFolded)
-            await server.Services.GetRequiredService<ClickFolder>().FoldAsync(Cancel);
+        if (isCompacted)
+            await server.Services.GetRequiredService<ClickCompactor>().CompactAsync(Cancel);
         await StoreAsync(server, 1, gone.Id, kept.Id);
         Assert.NotEmpty(FilesWith(server, Marker(gone.Id)));
 
         using var answer = await server.Http.DeleteAsync($"/api/links/{gone.Id}", Cancel);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
-        await server.Services.GetRequiredService<ClickFolder>().FoldAsync(Cancel);
+        await server.Services.GetRequiredService<ClickCompactor>().CompactAsync(Cancel);
 
         await UntilGoneAsync(server, Marker(gone.Id));
         Assert.NotEmpty(FilesWith(server, Marker(kept.Id)));
@@ -89,7 +89,7 @@ public sealed class ClickErasureTests
             if (day == 0)
             {
                 clock.Advance(TimeSpan.FromDays(1));
-                await server.Services.GetRequiredService<ClickFolder>().FoldAsync(Cancel);
+                await server.Services.GetRequiredService<ClickCompactor>().CompactAsync(Cancel);
             }
         }
 
@@ -110,10 +110,10 @@ public sealed class ClickErasureTests
         var chance = new Random(5);
         await rows.AppendAsync(rows.Some(chance, 2_100));
         await rows.AppendAsync(rows.Some(chance, 2_100));
-        rows.Folder.LinksAtOnce = 4;
+        rows.Compactor.LinksAtOnce = 4;
         var erasure = rows.Erasure(most: 1);
         var next = 0;
-        rows.Folder.AfterStep = () =>
+        rows.Compactor.AfterStep = () =>
         {
             var link = next++ * 7 + 1;
             if (link > RowsFixture.Links)
@@ -123,12 +123,12 @@ public sealed class ClickErasureTests
             rows.Expect(link + 1).Clear();
         };
 
-        await rows.Folder.FoldAsync(Cancel);
+        await rows.Compactor.CompactAsync(Cancel);
 
         Assert.True(next > 3);
         rows.Check();
         rows.Boot();
-        await rows.Folder.LoadAsync(Cancel);
+        await rows.Compactor.LoadAsync(Cancel);
         rows.Check();
     }
 

@@ -95,7 +95,7 @@ public sealed class GroupRollupTests
             rows.Clock.Advance(TimeSpan.FromDays(1));
         }
 
-        await rows.Folder.FoldAsync(Cancel);
+        await rows.Compactor.CompactAsync(Cancel);
         await rows.Database.WriteRawAsync(
             (connection, transaction) =>
             {

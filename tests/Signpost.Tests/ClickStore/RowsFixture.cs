@@ -35,10 +35,10 @@ internal sealed class RowsFixture : IAsyncDisposable
     public ManualClock Clock { get; } = new(Start);
     public Database Database { get; }
     public BackgroundLanes Lanes { get; }
-    public FreshClicks Fresh { get; private set; } = null!;
+    public RecentClicks Recent { get; private set; } = null!;
     public SqliteClickStore Store { get; private set; } = null!;
     public ClickRanking Ranking { get; private set; } = null!;
-    public ClickFolder Folder { get; private set; } = null!;
+    public ClickCompactor Compactor { get; private set; } = null!;
     public ClickArchive Archive { get; private set; } = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -54,13 +54,13 @@ internal sealed class RowsFixture : IAsyncDisposable
     /// <summary>Begins anew with what is on the disk, as another process would.</summary>
     public void Boot()
     {
-        Folder?.Dispose();
-        Fresh = new FreshClicks();
+        Compactor?.Dispose();
+        Recent = new RecentClicks();
         Ranking?.Dispose();
         Ranking = new ClickRanking(Database, Clock);
-        Store = new SqliteClickStore(Database, Fresh, Ranking, Lanes);
-        Folder = new ClickFolder(Database, Fresh, Lanes, Clock, NullLogger<ClickFolder>.Instance);
-        Archive = new ClickArchive(Database, Fresh);
+        Store = new SqliteClickStore(Database, Recent, Ranking, Lanes);
+        Compactor = new ClickCompactor(Database, Recent, Lanes, Clock, NullLogger<ClickCompactor>.Instance);
+        Archive = new ClickArchive(Database, Recent);
     }
 
     /// <summary>Stores a batch, and remembers its rows.</summary>
@@ -130,7 +130,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     public ClickErasure Erasure(ClickAge? age = null, int most = 16_384) =>
         new(
             Database,
-            Fresh,
+            Recent,
             new GroupRollups(age ?? new ClickAge(0, Clock)),
             new TraceErasure(Database, Clock, NullLogger<TraceErasure>.Instance),
             new Slices(Database, new ChangeFeed(), Clock) { Most = most }
@@ -175,7 +175,7 @@ internal sealed class RowsFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Folder.Dispose();
+        Compactor.Dispose();
         Ranking.Dispose();
         Lanes.Dispose();
         await Database.DisposeAsync();

@@ -22,7 +22,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
         _database = new Database(Path.Combine(_directory, "signpost.db"));
         _store = new SqliteClickStore(
             _database,
-            new FreshClicks(),
+            new RecentClicks(),
             new ClickRanking(_database, TimeProvider.System),
             _lanes
         );

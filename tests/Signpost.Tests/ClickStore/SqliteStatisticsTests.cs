@@ -23,7 +23,7 @@ public sealed class SqliteStatisticsTests
         await statistics.AppendAsync(chance, 2_400, First, Span);
         await statistics.CheckAsync(chance, First, Span);
 
-        await statistics.FoldAsync();
+        await statistics.CompactAsync();
         await statistics.CheckAsync(chance, First, Span);
 
         await statistics.CloseAsync();
@@ -33,7 +33,7 @@ public sealed class SqliteStatisticsTests
         // Late ones, of days that are closed.
         await statistics.AppendAsync(chance, 200, First, 2);
         await statistics.CheckAsync(chance, First, Span);
-        await statistics.FoldAsync();
+        await statistics.CompactAsync();
         await statistics.CheckAsync(chance, First, Span);
         await statistics.CloseAsync();
         await statistics.CheckAsync(chance, First, Span);
@@ -47,7 +47,7 @@ public sealed class SqliteStatisticsTests
         await statistics.CheckAsync(chance, First, Span);
 
         RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
-        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+        await statistics.Job.RebuildAsync(rebuild, Cancel);
         Assert.Empty(rebuild.Differences);
         Assert.Equal((2, 2), (rebuild.Days, rebuild.DaysDone));
         await statistics.CheckAsync(chance, First, Span);
@@ -59,7 +59,7 @@ public sealed class SqliteStatisticsTests
         await using var statistics = await StatisticsFixture.MakeAsync();
         Random chance = new(3);
         await statistics.AppendAsync(chance, 1_500, First, 2);
-        await statistics.FoldAsync();
+        await statistics.CompactAsync();
         await statistics.CloseAsync();
         StatisticsQuestion question = new(
             new(ScopeKind.MainDomain, StatisticsFixture.Account),
@@ -86,7 +86,7 @@ public sealed class SqliteStatisticsTests
         await using var statistics = await StatisticsFixture.MakeAsync();
         Random chance = new(4);
         await statistics.AppendAsync(chance, 1_000, First, 2);
-        await statistics.FoldAsync();
+        await statistics.CompactAsync();
         await statistics.CloseAsync();
         var project = ClusterKey.Of(RollupScopes.Project(1), First);
         await statistics.Rows.Database.WriteRawAsync(
@@ -102,7 +102,7 @@ public sealed class SqliteStatisticsTests
         );
 
         RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
-        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+        await statistics.Job.RebuildAsync(rebuild, Cancel);
 
         var difference = Assert.Single(rebuild.Differences);
         Assert.Equal((new StatisticsScope(ScopeKind.Project, 1), First), (difference.Scope, difference.Day));
@@ -116,7 +116,7 @@ public sealed class SqliteStatisticsTests
         await using var statistics = await StatisticsFixture.MakeAsync();
         Random chance = new(5);
         await statistics.AppendAsync(chance, 1_500, First, 2);
-        await statistics.FoldAsync();
+        await statistics.CompactAsync();
         await statistics.CloseAsync();
 
         // First the one day, then the other.
@@ -136,7 +136,7 @@ public sealed class SqliteStatisticsTests
         );
 
         RollupRebuild rebuild = new(statistics.Rows.Clock.GetUtcNow());
-        await statistics.Keeper.RebuildAsync(rebuild, Cancel);
+        await statistics.Job.RebuildAsync(rebuild, Cancel);
         await statistics.CheckAsync(chance, First, Span, withFilters: false);
     }
 
@@ -146,7 +146,7 @@ public sealed class SqliteStatisticsTests
         await using var statistics = await StatisticsFixture.MakeAsync();
         Random chance = new(6);
         await statistics.AppendAsync(chance, 1_500, First, 2);
-        await statistics.FoldAsync();
+        await statistics.CompactAsync();
         await statistics.CloseAsync();
         statistics.Rows.Clock.Advance(TimeSpan.FromDays(StatisticsFixture.KeptDays));
         await statistics.CloseAsync();

@@ -29,19 +29,19 @@ internal sealed class StatisticsFixture : IAsyncDisposable
     {
         _rows = rows;
         Age = new ClickAge(KeptDays, rows.Clock);
-        Directory = new LinkDirectory(rows.Database, _feed);
-        Statistics = new SqliteStatistics(rows.Archive, Directory, rows.Lanes);
-        Keeper = new RollupKeeper(
-            new DayCloser(rows.Database, rows.Archive, rows.Fresh, Age, rows.Lanes),
+        Owners = new LinkOwners(rows.Database, _feed);
+        Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes);
+        Job = new RollupJob(
+            new DayRollupJob(rows.Database, rows.Archive, rows.Recent, Age, rows.Lanes),
             rows.Clock,
-            NullLogger<RollupKeeper>.Instance
+            NullLogger<RollupJob>.Instance
         );
     }
 
     public ClickAge Age { get; }
-    public LinkDirectory Directory { get; }
+    public LinkOwners Owners { get; }
     public SqliteStatistics Statistics { get; }
-    public RollupKeeper Keeper { get; }
+    public RollupJob Job { get; }
     public RowsFixture Rows => _rows;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -71,9 +71,9 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         _clicks.AddRange(made);
     }
 
-    public Task FoldAsync() => _rows.Folder.FoldAsync(Cancel);
+    public Task CompactAsync() => _rows.Compactor.CompactAsync(Cancel);
 
-    public Task CloseAsync() => Keeper.CloseAsync(Cancel);
+    public Task CloseAsync() => Job.CloseAsync(Cancel);
 
     public async Task DeleteAsync(long link)
     {
@@ -133,7 +133,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Keeper.Dispose();
+        Job.Dispose();
         await _rows.DisposeAsync();
     }
 

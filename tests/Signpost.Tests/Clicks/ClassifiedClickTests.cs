@@ -155,8 +155,8 @@ public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared
         var link = await _server.CreateLinkAsync(("sensitive_content", "1"));
         using var person = new Person(_server);
         await person.GetAsync("/" + link.Alias, Cancel);
-        var gate = await person.PostAsync("/_signpost/agree/" + link.Alias, Cancel);
-        Assert.Equal("/" + link.Alias, gate.Location);
+        var agreed = await person.PostAsync("/_signpost/agree/" + link.Alias, Cancel);
+        Assert.Equal("/" + link.Alias, agreed.Location);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/" + link.Alias);
         request.Headers.TryAddWithoutValidation("Referer", _server.Url + "/" + link.Alias);

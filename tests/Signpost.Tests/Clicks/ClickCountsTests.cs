@@ -54,7 +54,7 @@ public sealed class ClickCountsTests
         var store = new MemoryStore { FailuresBefore = 2, FailuresAfter = 2 };
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
-        var taken = 0;
+        var consumed = 0;
 
         await Parallel.ForAsync(
             0,
@@ -65,17 +65,17 @@ public sealed class ClickCountsTests
                 for (var i = 0; i < 2 * limit; i++)
                 {
                     await server.Recorder.LoadUsedAsync(1, cancel);
-                    if (!server.Recorder.TryTake(1, limit))
+                    if (!server.Recorder.TryConsume(1, limit))
                         break;
-                    Interlocked.Increment(ref taken);
-                    Assert.True(server.Recorder.TryRecord(JournalFixture.Click(1), taken: true));
+                    Interlocked.Increment(ref consumed);
+                    Assert.True(server.Recorder.TryRecord(JournalFixture.Click(1), consumed: true));
                     server.Clock.Advance(TimeSpan.FromMilliseconds(50));
                 }
             }
         );
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
-        Assert.Equal(limit, taken);
+        Assert.Equal(limit, consumed);
         Assert.Equal(limit, (await server.Counts.ReadAsync([1], Cancel))[1]);
     }
 
@@ -89,23 +89,23 @@ public sealed class ClickCountsTests
         await server.StartAsync();
         await server.Recorder.LoadUsedAsync(1, Cancel);
 
-        Assert.True(server.Recorder.TryTake(1, limit: 5));
-        Assert.True(server.Recorder.TryTake(1, limit: 5));
-        Assert.False(server.Recorder.TryTake(1, limit: 5));
+        Assert.True(server.Recorder.TryConsume(1, limit: 5));
+        Assert.True(server.Recorder.TryConsume(1, limit: 5));
+        Assert.False(server.Recorder.TryConsume(1, limit: 5));
     }
 
     [Fact]
     public async Task Uses_of_a_link_that_gets_its_limit_later_were_counted_before()
     {
         var counts = new ClickCounts(new MemoryStore());
-        counts.Record(1, taken: false);
-        counts.Record(1, taken: false);
+        counts.Record(1, consumed: false);
+        counts.Record(1, consumed: false);
 
-        Assert.False(counts.TryTake(1, limit: 3));
+        Assert.False(counts.TryConsume(1, limit: 3));
         await counts.LoadUsedAsync(1, Cancel);
 
-        Assert.True(counts.TryTake(1, limit: 3));
-        Assert.False(counts.TryTake(1, limit: 3));
+        Assert.True(counts.TryConsume(1, limit: 3));
+        Assert.False(counts.TryConsume(1, limit: 3));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class ClickCountsTests
         counts.Moving(batch);
         counts.Moved(batch);
 
-        counts.Record(1, taken: false);
+        counts.Record(1, consumed: false);
 
         Assert.Equal(0, counts.Entries);
     }
@@ -125,11 +125,11 @@ public sealed class ClickCountsTests
     public void Recording_allocates_nothing_for_a_link_it_knows()
     {
         var counts = new ClickCounts(new MemoryStore());
-        counts.Record(1, taken: false);
+        counts.Record(1, consumed: false);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1_000; i++)
-            counts.Record(1, taken: false);
+            counts.Record(1, consumed: false);
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
@@ -187,17 +187,17 @@ public sealed class ClickCountsTests
             switch (step)
             {
                 case Step.Click:
-                    Assert.True(_recorder.TryRecord(JournalFixture.Click(link), taken: false));
+                    Assert.True(_recorder.TryRecord(JournalFixture.Click(link), consumed: false));
                     _clicks[link]++;
                     break;
                 case Step.Robot:
-                    Assert.True(_recorder.TryRecord(JournalFixture.Click(link, ClickKind.Robot), taken: false));
+                    Assert.True(_recorder.TryRecord(JournalFixture.Click(link, ClickKind.Robot), consumed: false));
                     break;
                 case Step.Take:
                     Assert.True(_recorder.LoadUsedAsync(link, CancellationToken.None).AsTask().IsCompletedSuccessfully);
-                    var took = _recorder.TryTake(link, Limit);
+                    var took = _recorder.TryConsume(link, Limit);
                     Assert.Equal(_clicks[link] < Limit, took);
-                    if (took && _recorder.TryRecord(JournalFixture.Click(link), taken: true))
+                    if (took && _recorder.TryRecord(JournalFixture.Click(link), consumed: true))
                         _clicks[link]++;
                     break;
                 case Step.Offer when _offered is null && _reader.Read(_position, most: 3) is { } batch:

@@ -25,7 +25,7 @@ public sealed class ClickIngestorTests
 
         for (var link = 1; link <= 20; link++)
         {
-            Assert.True(server.Recorder.TryRecord(JournalFixture.Click(link), taken: false));
+            Assert.True(server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false));
             if (link % 5 == 0)
                 await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
         }
@@ -43,7 +43,7 @@ public sealed class ClickIngestorTests
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
 
-        server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
         await server.UntilAsync(() => store.Links.Count > 0 || server.Ingestor.ExecuteTask!.IsCompleted);
 
         Assert.True(store.Surprises <= 0);
@@ -60,7 +60,7 @@ public sealed class ClickIngestorTests
         await server.UntilAsync(() => files.Segments.Length > 0);
         var (segment, aside) = (files.Segments[0], files.Segments[0] + ".aside");
         File.Move(segment, aside);
-        server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
         await server.UntilAsync(() => server.Log.Count("cannot be moved") > 0);
 
         Assert.False(server.Ingestor.ExecuteTask!.IsCompleted);
@@ -78,7 +78,7 @@ public sealed class ClickIngestorTests
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
         for (var link = 1; link <= 10_000; link++)
-            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+            server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false);
 
         await server.Ingestor.StopAsync(TestContext.Current.CancellationToken);
 
@@ -94,7 +94,7 @@ public sealed class ClickIngestorTests
         await using (var server = new IngestFixture(files, store))
         {
             await server.StartAsync();
-            server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+            server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
 
             var stop = server.Ingestor.StopAsync(TestContext.Current.CancellationToken);
             await server.UntilAsync(() => stop.IsCompleted);
@@ -116,10 +116,10 @@ public sealed class ClickIngestorTests
         var store = new MemoryStore { FailuresAfter = 1 };
         var killed = new IngestFixture(files, store);
         await killed.StartAsync();
-        killed.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        killed.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
         await killed.UntilAsync(() => store.Links.Count == 1);
-        killed.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
-        killed.Recorder.TryRecord(JournalFixture.Click(1, ClickKind.Robot), taken: false);
+        killed.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
+        killed.Recorder.TryRecord(JournalFixture.Click(1, ClickKind.Robot), consumed: false);
 
         files.Clock = new ManualClock();
         await using var server = new IngestFixture(files, store);
@@ -142,7 +142,7 @@ public sealed class ClickIngestorTests
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
         for (var link = 1; link <= 100_000; link++)
-            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+            server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false);
 
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
@@ -159,7 +159,7 @@ public sealed class ClickIngestorTests
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
         for (var link = 1; link <= 20_000; link++)
-            server.Recorder.TryRecord(JournalFixture.Click(link), taken: false);
+            server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false);
 
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
@@ -177,7 +177,11 @@ public sealed class ClickIngestorTests
         var cancel = TestContext.Current.CancellationToken;
         await using var live = server.Feed.FollowAsync(0, cancel).GetAsyncEnumerator(cancel);
         await server.StartAsync();
-        server.Recorder.TryRecord(JournalFixture.Click(3), taken: false, new ClickFacts { Destination = "https://c" });
+        server.Recorder.TryRecord(
+            JournalFixture.Click(3),
+            consumed: false,
+            new ClickFacts { Destination = "https://c" }
+        );
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
         List<ClickRow> told = [];

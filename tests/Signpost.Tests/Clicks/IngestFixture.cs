@@ -41,7 +41,7 @@ internal sealed class IngestFixture : IAsyncDisposable
                 new AgentReader(Clock),
                 new PlaceFinder(_places, settings),
                 _salts,
-                new LinkDirectory(_database, new ChangeFeed())
+                new LinkOwners(_database, new ChangeFeed())
             ),
             _salts,
             Feed,

@@ -30,7 +30,7 @@ internal static class Journaled
             services.GetRequiredService<AgentReader>(),
             services.GetRequiredService<PlaceFinder>(),
             salts,
-            services.GetRequiredService<LinkDirectory>()
+            services.GetRequiredService<LinkOwners>()
         );
         var reader = new JournalReader(services.GetRequiredService<ClickJournal>());
         while (true)

@@ -75,7 +75,7 @@ public sealed class UnknownLinkTests
         foreach (var alias in (string[])[link.Alias, "gone"])
             recorder.TryRecord(
                 new(0, 0, now, ClickKind.Unavailable, 503),
-                taken: false,
+                consumed: false,
                 new ClickFacts { Alias = alias }
             );
 

@@ -97,7 +97,7 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
             Cancel
         );
         var jobs = new AccountJobs(
-            Server.Services.GetServices<IAccountHoldings>().Select(part => new Cut(part, () => left-- == 0)),
+            Server.Services.GetServices<IAccountResources>().Select(part => new Cut(part, () => left-- == 0)),
             Server.Services.GetRequiredService<Slices>()
         );
         try
@@ -153,7 +153,7 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
 
     private Task<Reply> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
-    private sealed class Cut(IAccountHoldings part, Func<bool> isReached) : IAccountHoldings
+    private sealed class Cut(IAccountResources part, Func<bool> isReached) : IAccountResources
     {
         public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => part.AnyAsync(accountId, cancel);
 

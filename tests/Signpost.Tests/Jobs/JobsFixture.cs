@@ -136,13 +136,13 @@ internal sealed class JobsFixture : IAsyncDisposable
     public string Everything() => string.Join("\n--\n", Changing.Select(Ask));
 
     /// <summary>Makes anew what is noted as doubtful.</summary>
-    public Task CloseAsync() => Server.Services.GetRequiredService<RollupKeeper>().CloseAsync(Cancel);
+    public Task CloseAsync() => Server.Services.GetRequiredService<RollupJob>().CloseAsync(Cancel);
 
     /// <summary>Counts all days again from the clicks; answers how many rollups were not what they should be.</summary>
     public async Task<long> DifferingAsync()
     {
-        var keeper = Server.Services.GetRequiredService<RollupKeeper>();
-        await Server.Services.GetRequiredService<ClickFolder>().FoldAsync(Cancel);
+        var keeper = Server.Services.GetRequiredService<RollupJob>();
+        await Server.Services.GetRequiredService<ClickCompactor>().CompactAsync(Cancel);
         await keeper.CloseAsync(Cancel);
         var rebuild = new RollupRebuild(Clock.GetUtcNow());
         await keeper.RebuildAsync(rebuild, Cancel);
@@ -199,8 +199,8 @@ internal sealed class JobsFixture : IAsyncDisposable
                 )
             );
         await StoreAsync(0, Clock.GetUtcNow().AddDays(-1).ToUnixTimeSeconds());
-        await Server.Services.GetRequiredService<ClickFolder>().FoldAsync(Cancel);
-        await Server.Services.GetRequiredService<RollupKeeper>().CloseAsync(Cancel);
+        await Server.Services.GetRequiredService<ClickCompactor>().CompactAsync(Cancel);
+        await Server.Services.GetRequiredService<RollupJob>().CloseAsync(Cancel);
         await StoreAsync(1, Clock.GetUtcNow().ToUnixTimeSeconds());
     }
 

@@ -69,11 +69,11 @@ public sealed class FullDiskTests : IDisposable
         var recorder = new ClickRecorder(files.Open(), counts);
         await recorder.LoadUsedAsync(1, TestContext.Current.CancellationToken);
 
-        Assert.True(recorder.TryTake(1, limit: 1));
-        Assert.False(recorder.TryRecord(JournalFixture.Click(1), taken: true));
+        Assert.True(recorder.TryConsume(1, limit: 1));
+        Assert.False(recorder.TryRecord(JournalFixture.Click(1), consumed: true));
 
-        Assert.True(recorder.TryTake(1, limit: 1));
-        Assert.False(recorder.TryTake(1, limit: 1));
+        Assert.True(recorder.TryConsume(1, limit: 1));
+        Assert.False(recorder.TryConsume(1, limit: 1));
     }
 
     public void Dispose()

@@ -86,10 +86,10 @@ public sealed class JournalLifetimeTests
         await using var server = new IngestFixture(files, new MemoryStore());
         await server.StartAsync();
         var used = Assert.Single(files.Segments);
-        server.Recorder.TryRecord(JournalFixture.Click(1), taken: false);
+        server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
 
         await server.UntilAsync(() => !File.Exists(used));
 
-        Assert.True(server.Recorder.TryRecord(JournalFixture.Click(2), taken: false));
+        Assert.True(server.Recorder.TryRecord(JournalFixture.Click(2), consumed: false));
     }
 }

@@ -44,7 +44,7 @@ public sealed class FramingTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData(true, "", "frame-ancestors *; frame-ancestors 'none'")]
     public void A_page_s_headers_say_who_may_frame_it(bool allowed, string options, string policy)
     {
-        var answer = new OutboundAnswer(
+        var answer = new OutboundResponse(
             new("https://page.example/a"),
             200,
             options is "" ? [] : [options],

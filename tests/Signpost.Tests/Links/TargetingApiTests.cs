@@ -99,7 +99,7 @@ public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
     {
         var id = await CreateAsync(Fields(form));
 
-        Assert.Equal(pairs, PairsOf(await ReadAsync(id), "country_code"));
+        Assert.Equal(pairs, RulesOf(await ReadAsync(id), "country_code"));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
         var reply = await SendAsync(HttpMethod.Post, $"/api/links/{id}", Bodies.Json(Spelled(json)));
 
         Assert.True(reply.Status == HttpStatusCode.OK, reply.Body);
-        Assert.Equal(pairs, PairsOf(await ReadAsync(id), "country_code"));
+        Assert.Equal(pairs, RulesOf(await ReadAsync(id), "country_code"));
     }
 
     [Theory]
@@ -180,7 +180,7 @@ public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
             ("targeting_rotation_value[1]", B)
         );
 
-        Assert.Equal("50=A 50=B", PairsOf(await ReadAsync(id), "rotation"));
+        Assert.Equal("50=A 50=B", RulesOf(await ReadAsync(id), "rotation"));
     }
 
     [Fact]
@@ -194,11 +194,11 @@ public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
             ("targeting_device_type_key[0]", "mobile"),
             ("targeting_device_type_value[0]", B)
         );
-        Assert.Equal("FR=A", PairsOf(await ReadAsync(id), "country_code"));
+        Assert.Equal("FR=A", RulesOf(await ReadAsync(id), "country_code"));
         await PostAsync($"/api/links/{id}", [("targeting_type", ""), .. Fields("key[0]=DE&value[0]=B")]);
         var link = await ReadAsync(id);
-        Assert.Equal("DE=B", PairsOf(link, "country_code"));
-        Assert.Equal("mobile=B", PairsOf(link, "device_type"));
+        Assert.Equal("DE=B", RulesOf(link, "country_code"));
+        Assert.Equal("mobile=B", RulesOf(link, "device_type"));
         Assert.Null(link["settings"]!["targeting_type"]);
     }
 
@@ -252,7 +252,7 @@ public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
         json.Replace("\"A\"", $"\"{A}\"", StringComparison.Ordinal)
             .Replace("\"B\"", $"\"{B}\"", StringComparison.Ordinal);
 
-    private static string PairsOf(JsonNode link, string type) =>
+    private static string RulesOf(JsonNode link, string type) =>
         string.Join(
             ' ',
             link["settings"]![$"targeting_{type}"]!

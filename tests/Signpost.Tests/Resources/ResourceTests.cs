@@ -66,7 +66,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
         var schemas = (await GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
 
         Assert.Equal(fields, Names(one));
-        var schema = $"{char.ToUpperInvariant(kind[0])}{kind[1..^1]}Answer";
+        var schema = $"{char.ToUpperInvariant(kind[0])}{kind[1..^1]}Response";
         Assert.Equal(fields, Names(schemas[schema]!["properties"]!));
     }
 

@@ -46,7 +46,7 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
     public async Task Clicks_that_were_stored_are_found_soon_though_no_other_comes()
     {
         await using var rows = await RowsFixture.MakeAsync();
-        await rows.Folder.StartAsync(Cancel);
+        await rows.Compactor.StartAsync(Cancel);
         await rows.Database.LoseNextAnswerAsync();
         var click = rows.Row(1, new Random(1));
 
@@ -55,17 +55,17 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
         rows.Expect(1).Add(click);
         await Patience.UntilAsync(() => Task.FromResult(HasClick(rows)), "Finding the click");
         rows.Check();
-        await rows.Folder.StopAsync(Cancel);
+        await rows.Compactor.StopAsync(Cancel);
     }
 
     [Fact]
     public async Task Clicks_whose_change_in_memory_failed_are_read_again()
     {
         await using var rows = await RowsFixture.MakeAsync();
-        await rows.Folder.StartAsync(Cancel);
-        var (wake, failures) = (rows.Fresh.WhenDue, 1);
-        rows.Fresh.FoldAt = 1;
-        rows.Fresh.WhenDue = () =>
+        await rows.Compactor.StartAsync(Cancel);
+        var (wake, failures) = (rows.Recent.WhenDue, 1);
+        rows.Recent.CompactAt = 1;
+        rows.Recent.WhenDue = () =>
         {
             if (failures-- > 0)
                 throw new InvalidOperationException("Not now.");
@@ -75,11 +75,11 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
         await rows.AppendAsync(rows.Row(1, new Random(1)));
 
         await Patience.UntilAsync(
-            () => Task.FromResult(!rows.Fresh.IsLost && rows.Ask("SELECT count(*) FROM click_blocks") == 0),
+            () => Task.FromResult(!rows.Recent.IsLost && rows.Ask("SELECT count(*) FROM click_blocks") == 0),
             "Reading the clicks again"
         );
         rows.Check();
-        await rows.Folder.StopAsync(Cancel);
+        await rows.Compactor.StopAsync(Cancel);
     }
 
     private static bool HasClick(RowsFixture rows)

@@ -83,7 +83,10 @@ public sealed class AgentReaderTests : IDisposable
             Version = 1,
             Location = "https://example.org/",
             Status = 302,
-            Pairs = PairTable.Compile(TargetingKind.OsName, new LocationPair("Windows", "https://example.org/match")),
+            Rules = TargetingTable.Compile(
+                TargetingKind.OsName,
+                new TargetingRule("Windows", "https://example.org/match")
+            ),
         };
         var http = new DefaultHttpContext();
         http.Request.Method = "GET";

@@ -11,17 +11,17 @@ namespace Signpost.Tests.Visitors;
 /// <summary>Geo files of the operator's own, and what happens when they change while the server runs.</summary>
 public sealed class GeoDatabaseTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("signpost-geo-");
+    private readonly DirectoryInfo _compactor = Directory.CreateTempSubdirectory("signpost-geo-");
     private readonly ManualClock _clock = new();
     private readonly LogLines _log = new();
     private DateTime _written = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private string FilePath => Path.Combine(_folder.FullName, "geo.mmdb");
+    private string FilePath => Path.Combine(_compactor.FullName, "geo.mmdb");
 
     public void Dispose()
     {
         _log.Dispose();
-        _folder.Delete(recursive: true);
+        _compactor.Delete(recursive: true);
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class GeoDatabaseTests : IDisposable
     [Fact]
     public void Of_two_files_each_answers_for_its_addresses()
     {
-        var ipv6 = Path.Combine(_folder.FullName, "six.mmdb");
+        var ipv6 = Path.Combine(_compactor.FullName, "six.mmdb");
         Save(FilePath, new MmdbWriter(4, 28).Add("1.0.0.0/8", GeoRecord.Flat("AU", "Sydney")).Write());
         Save(ipv6, new MmdbWriter(6, 28).Add("2a00::/12", GeoRecord.Flat("SE", "Malmö")).Write());
         using var places = Open(FilePath, ipv6);

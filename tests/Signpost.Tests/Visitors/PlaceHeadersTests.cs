@@ -170,11 +170,11 @@ public sealed class PlaceHeadersTests
     private static Task<TestServer> ServerAsync(string proxies, string source) =>
         TestServer.StartAsync(("SIGNPOST_TRUSTED_PROXIES", proxies), ("SIGNPOST_GEO_HEADERS", source));
 
-    /// <summary>Sends a request through the server's own gate, and asks for the place behind it.</summary>
+    /// <summary>Sends a request through the server's own filter, and asks for the place behind it.</summary>
     private static async Task<Place> AskAsync(TestServer server, params (string Name, string Value)[] headers)
     {
         var app = new ApplicationBuilder(server.Services);
-        PlaceHeadersGate.UseOnlyTrustedPlaces(app);
+        PlaceHeadersFilter.UseOnlyTrustedPlaces(app);
         var gate = app.Build();
         var http = new DefaultHttpContext { RequestServices = server.Services };
         http.Connection.RemoteIpAddress = IPAddress.Parse("::ffff:127.0.0.1");

@@ -20,7 +20,7 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData(nameof(VisitorPage.MethodNotAllowed), 405, null, "GET, HEAD")]
     [InlineData(nameof(VisitorPage.Misdirected), 421, null, null)]
     [InlineData(nameof(VisitorPage.TooManyTries), 429, "60", null)]
-    [InlineData(nameof(VisitorPage.TooManyGuesses), 429, "60", null)]
+    [InlineData(nameof(VisitorPage.TooManyPasswordAttempts), 429, "60", null)]
     [InlineData(nameof(VisitorPage.ServerError), 500, null, null)]
     public async Task A_notice_has_its_status_and_is_kept_and_indexed_by_nobody(
         string page,

@@ -10,18 +10,18 @@ public sealed class AppTable
     private AppTable(Row[] rows) => _rows = rows;
 
     /// <summary>Null when no destination has an app anywhere.</summary>
-    public static AppTable? Compile(string location, PairTable? pairs)
+    public static AppTable? Compile(string location, TargetingTable? rules)
     {
-        string[] locations = [location, .. pairs?.Pairs.Select(pair => pair.Location) ?? []];
+        string[] locations = [location, .. rules?.Rules.Select(rule => rule.Location) ?? []];
         Row[] rows = [.. locations.Select(RowOf)];
         return rows.Any(row => row.OnIos || row.OnAndroid) ? new(rows) : null;
     }
 
     /// <summary>How this visitor's app is to be opened.</summary>
-    /// <param name="pair">The pair that chose the destination; -1: none.</param>
-    public AppOpening Find(int pair, in Visit visit)
+    /// <param name="rule">The rule that chose the destination; -1: none.</param>
+    public AppOpening Find(int rule, in Visit visit)
     {
-        var row = _rows[pair + 1];
+        var row = _rows[rule + 1];
         var system = AppSites.SystemOf(visit.Agent?.SystemName);
         var isThere = system switch
         {

@@ -27,12 +27,12 @@ internal static class KeyEndpoints
     private static Task<ApiResult> List(HttpContext http, KeyCatalog catalog, CancellationToken cancel)
     {
         var (id, zone) = (http.Caller().AccountId, http.Caller().TimeZone);
-        return PagedLists.AnswerAsync<KeyAnswer>(
+        return PagedLists.AnswerAsync<KeyResponse>(
             http,
             zone,
             () => catalog.CountAsync(id, cancel),
             async (offset, count) =>
-                [.. (await catalog.ListAsync(id, offset, count, cancel)).Select(key => KeyAnswer.Of(key, zone))]
+                [.. (await catalog.ListAsync(id, offset, count, cancel)).Select(key => KeyResponse.Of(key, zone))]
         );
     }
 
@@ -46,7 +46,7 @@ internal static class KeyEndpoints
         var caller = http.Caller();
         return
             UserEndpoints.TryId(keyId, out var id) && await catalog.FindAsync(caller.AccountId, id, cancel) is { } key
-            ? ApiResult.Ok(new Answer<KeyAnswer>(KeyAnswer.Of(key, caller.TimeZone)))
+            ? ApiResult.Ok(new Envelope<KeyResponse>(KeyResponse.Of(key, caller.TimeZone)))
             : ApiResult.NotFound;
     }
 
@@ -135,17 +135,17 @@ internal static class KeyEndpoints
     }
 
     private static Task<ApiResult> Audit(HttpContext http, AuditLog audit, CancellationToken cancel) =>
-        PagedLists.AnswerAsync<AuditAnswer>(
+        PagedLists.AnswerAsync<AuditResponse>(
             http,
             TimeZoneInfo.Utc,
             () => audit.CountAsync(cancel),
-            async (offset, count) => [.. (await audit.ReadAsync(null, offset, count, cancel)).Select(AuditAnswer.Of)]
+            async (offset, count) => [.. (await audit.ReadAsync(null, offset, count, cancel)).Select(AuditResponse.Of)]
         );
 
     private static ApiResult Render(KeyMaking making, UserRequests request) =>
         making switch
         {
-            KeyMaking.Made(var id, var key) => new(201, ApiJson.Write(new Answer<MadeKey>(new(id, key)))),
+            KeyMaking.Made(var id, var key) => new(201, ApiJson.Write(new Envelope<MadeKey>(new(id, key)))),
             KeyMaking.Missing => ApiResult.NotFound,
             KeyMaking.Wrong(var problem) => request.Refuse([problem]),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),

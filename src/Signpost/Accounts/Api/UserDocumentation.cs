@@ -10,14 +10,14 @@ namespace Signpost.Accounts.Api;
 internal static class UserDocumentation
 {
     public static RouteHandlerBuilder DescribeGetOwn(this RouteHandlerBuilder operation) =>
-        operation.WithName("getUser").WithSummary("Read your account").Produces<Answer<UserAnswer>>();
+        operation.WithName("getUser").WithSummary("Read your account").Produces<Envelope<UserResponse>>();
 
     public static RouteHandlerBuilder DescribeUpdateOwn(this RouteHandlerBuilder operation) =>
         operation
             .WithName("updateUser")
             .WithSummary("Change your account")
             .WithDescription("What is not sent stays as it is.")
-            .Produces<Answer<UserId>>()
+            .Produces<Envelope<UserId>>()
             .Fails(400, 409, 413, 415)
             .AddOpenApiOperationTransformer((update, _, _) => With(update, [Describe.IdempotencyKey()], Own()));
 
@@ -25,7 +25,7 @@ internal static class UserDocumentation
         operation
             .WithName("listUsers")
             .WithSummary("List accounts")
-            .Produces<Page<UserAnswer>>()
+            .Produces<Page<UserResponse>>()
             .Fails(400)
             .AddOpenApiOperationTransformer((list, _, _) => With(list, [.. Describe.Paging()]));
 
@@ -34,7 +34,7 @@ internal static class UserDocumentation
             .WithName("createUser")
             .WithSummary("Make an account")
             .WithDescription("It is a user unless role says admin. Nothing is sent to the address.")
-            .Produces<Answer<UserId>>(StatusCodes.Status201Created)
+            .Produces<Envelope<UserId>>(StatusCodes.Status201Created)
             .Fails(400, 409, 413, 415)
             .AddOpenApiOperationTransformer(
                 (create, _, _) => With(create, [Describe.IdempotencyKey()], Any(), "email", "password")
@@ -44,7 +44,7 @@ internal static class UserDocumentation
         operation
             .WithName("getUserById")
             .WithSummary("Read an account")
-            .Produces<Answer<UserAnswer>>()
+            .Produces<Envelope<UserResponse>>()
             .Fails(404)
             .AddOpenApiOperationTransformer((get, _, _) => With(get, [Describe.Id("user_id")]));
 
@@ -53,7 +53,7 @@ internal static class UserDocumentation
             .WithName("updateUserById")
             .WithSummary("Change, disable or enable an account")
             .WithDescription("Another e-mail, password or role, and disabling, end every session of the account.")
-            .Produces<Answer<UserId>>()
+            .Produces<Envelope<UserId>>()
             .Fails(400, 404, 409, 413, 415)
             .AddOpenApiOperationTransformer(
                 (update, _, _) => With(update, [Describe.Id("user_id"), Describe.IdempotencyKey()], Any())
@@ -90,7 +90,7 @@ internal static class UserDocumentation
         operation
             .WithName("listApiKeys")
             .WithSummary("List your API keys")
-            .Produces<Page<KeyAnswer>>()
+            .Produces<Page<KeyResponse>>()
             .Fails(400)
             .AddOpenApiOperationTransformer((list, _, _) => With(list, [.. Describe.Paging()]));
 
@@ -99,7 +99,7 @@ internal static class UserDocumentation
             .WithName(name)
             .WithSummary("Make an API key")
             .WithDescription("The answer holds the key, which is shown this one time.")
-            .Produces<Answer<MadeKey>>(StatusCodes.Status201Created)
+            .Produces<Envelope<MadeKey>>(StatusCodes.Status201Created)
             .Fails(400, 404, 409, 413, 415)
             .AddOpenApiOperationTransformer(
                 (make, _, _) =>
@@ -117,7 +117,7 @@ internal static class UserDocumentation
             .WithName("getApiKey")
             .WithSummary("Read an API key")
             .WithDescription("Everything but the key itself.")
-            .Produces<Answer<KeyAnswer>>()
+            .Produces<Envelope<KeyResponse>>()
             .Fails(404)
             .AddOpenApiOperationTransformer((get, _, _) => With(get, [Describe.Id("key_id")]));
 
@@ -135,7 +135,7 @@ internal static class UserDocumentation
             .WithName("listAuditLog")
             .WithSummary("Read the audit log")
             .WithDescription("Newest first, in UTC.")
-            .Produces<Page<AuditAnswer>>()
+            .Produces<Page<AuditResponse>>()
             .Fails(400)
             .AddOpenApiOperationTransformer((list, _, _) => With(list, [.. Describe.Paging()]));
 
@@ -209,7 +209,7 @@ internal static class UserDocumentation
             ["scopes"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
-                Items = Describe.OneOf([.. ScopeWords.All]),
+                Items = Describe.OneOf([.. ScopeNames.All]),
                 Description = "What the key may do; none sent: all that the calling key may do.",
             },
             ["expires"] = Describe.Text("A date from which on the key opens nothing; none: never."),

@@ -35,12 +35,12 @@ internal static class UserEndpoints
     private static Task<ApiResult> List(HttpContext http, AccountCatalog catalog, CancellationToken cancel)
     {
         var zone = http.Caller().TimeZone;
-        return PagedLists.AnswerAsync<UserAnswer>(
+        return PagedLists.AnswerAsync<UserResponse>(
             http,
             zone,
             () => catalog.CountAsync(cancel),
             async (offset, count) =>
-                [.. (await catalog.ListAsync(offset, count, cancel)).Select(profile => UserAnswer.Of(profile, zone))]
+                [.. (await catalog.ListAsync(offset, count, cancel)).Select(profile => UserResponse.Of(profile, zone))]
         );
     }
 
@@ -135,7 +135,7 @@ internal static class UserEndpoints
             return ApiResult.NotFound;
 
         var read = new FieldReader(FormBody.ParseQuery(http.Request.QueryString.Value ?? ""), TimeZoneInfo.Utc);
-        var links = read.Word("links", "delete", "transfer");
+        var links = read.OneOf("links", "delete", "transfer");
         var to = read.Number("to", _ => null);
         if (links.Value is "transfer")
             read.Require("to", to, to.Value is not null);
@@ -166,16 +166,16 @@ internal static class UserEndpoints
         CancellationToken cancel
     ) =>
         await catalog.FindAsync(id, cancel) is { } profile
-            ? ApiResult.Ok(new Answer<UserAnswer>(UserAnswer.Of(profile, http.Caller().TimeZone)))
+            ? ApiResult.Ok(new Envelope<UserResponse>(UserResponse.Of(profile, http.Caller().TimeZone)))
             : ApiResult.NotFound;
 
-    private static AfterAccountEdit? Keeping(KeepAnswer? keep, UserRequests request, int status) =>
+    private static AfterAccountEdit? Keeping(KeepResponse? keep, UserRequests request, int status) =>
         keep is null ? null : (db, id) => keep(db, Render(new AccountEdit.Done(id), request, status));
 
     private static ApiResult Render(AccountEdit edit, UserRequests request, int status) =>
         edit switch
         {
-            AccountEdit.Done(var id) => new(status, ApiJson.Write(new Answer<UserId>(new(id)))),
+            AccountEdit.Done(var id) => new(status, ApiJson.Write(new Envelope<UserId>(new(id)))),
             AccountEdit.Missing => ApiResult.NotFound,
             AccountEdit.Wrong(var problems) => request.Refuse(problems),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),

@@ -107,15 +107,15 @@ internal sealed class UserRequests
         var scopes = Scopes.None;
         foreach (var item in sent.Value!)
         foreach (var word in (item.Text ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
-            if (!ScopeWords.TryParse(word, out var scope))
-                _read.Add($"scopes must be among {string.Join(", ", ScopeWords.All)}.", item.As);
+            if (!ScopeNames.TryParse(word, out var scope))
+                _read.Add($"scopes must be among {string.Join(", ", ScopeNames.All)}.", item.As);
             else if (!grantable.HasFlag(scope))
                 _read.Add($"This key cannot give the scope {word}, which it does not have.", item.As);
             else
                 scopes |= scope;
         if (scopes is Scopes.None && _read.Errors is [])
             _read.Add("scopes must name one scope at least.", sent.As!);
-        _read.Meaning.Add("scopes", ScopeWords.ToStored(scopes));
+        _read.Meaning.Add("scopes", ScopeNames.ToStored(scopes));
         _sentAs["scopes"] = sent.As!;
         return scopes;
     }
@@ -126,7 +126,7 @@ internal sealed class UserRequests
         return Noted(name, sent.IsPresent ? sent with { Value = sent.Value ?? cleared } : sent);
     }
 
-    private string? Noted(string name, Sent<string?> sent)
+    private string? Noted(string name, Optional<string?> sent)
     {
         if (sent.As is not null)
             _sentAs[name] = sent.As;

@@ -14,7 +14,7 @@ internal sealed class ApiKeyAuthentication(
     UrlEncoder encoder,
     ApiKeys keys,
     AuditLog audit,
-    Throttle throttle
+    AttemptLimiter limiter
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -55,7 +55,7 @@ internal sealed class ApiKeyAuthentication(
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
         var caller = Context.Caller();
-        if (throttle.Take($"refused {caller.KeyId}", Refusals) is null)
+        if (limiter.Take($"refused {caller.KeyId}", Refusals) is null)
             audit.AddLater(
                 new(
                     AuditEvent.Refused,

@@ -66,7 +66,7 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
             row.GetBoolean(5)
         )
         {
-            Scopes = ScopeWords.FromStored(row.GetString(3)),
+            Scopes = ScopeNames.FromStored(row.GetString(3)),
         };
     }
 }

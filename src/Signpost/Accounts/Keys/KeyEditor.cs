@@ -43,7 +43,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
 
         var key = ApiKeys.Draw();
         var row = ApiKeys.Row(accountId, key, wanted.Name, now);
-        (row.Scopes, row.ExpiresAt) = (ScopeWords.ToStored(wanted.Scopes), wanted.ExpiresAt);
+        (row.Scopes, row.ExpiresAt) = (ScopeNames.ToStored(wanted.Scopes), wanted.ExpiresAt);
         return await database.WriteAsync<KeyMaking>(
             async db =>
             {

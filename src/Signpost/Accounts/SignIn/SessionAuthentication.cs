@@ -56,6 +56,6 @@ internal static class SignedInOfRequest
     public static Client Client(this HttpContext http) =>
         new(
             ClientNetwork.Shown(http.Connection.RemoteIpAddress),
-            DeviceWords.Of(http.Request.Headers.UserAgent.ToString())
+            DeviceNames.Of(http.Request.Headers.UserAgent.ToString())
         );
 }

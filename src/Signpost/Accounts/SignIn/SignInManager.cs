@@ -39,7 +39,7 @@ internal sealed class SignInManager(
     PasswordHashing hashing,
     Sessions sessions,
     SecondFactor second,
-    Throttle throttle,
+    AttemptLimiter limiter,
     AuditLog audit,
     IDataProtectionProvider protection,
     TimeProvider clock
@@ -66,7 +66,7 @@ internal sealed class SignInManager(
         var who = ClientNetwork.One(address);
         var name = email.Length <= AccountRules.LongestEmail ? email.ToUpperInvariant() : "";
         var forAccount = $"sign-in {name} {who}";
-        if ((throttle.Take($"sign-in {who}", PerAddress) ?? throttle.Take(forAccount, PerAccount)) is { } wait)
+        if ((limiter.Take($"sign-in {who}", PerAddress) ?? limiter.Take(forAccount, PerAccount)) is { } wait)
             return new SignInResult.TooMany(wait);
 
         Account? account;
@@ -80,7 +80,7 @@ internal sealed class SignInManager(
             return new SignInResult.Wrong();
         }
 
-        throttle.Forget(forAccount);
+        limiter.Forget(forAccount);
         var better =
             verdict is PasswordVerificationResult.SuccessRehashNeeded
                 ? await hashing.HashAsync(password, cancel)
@@ -103,7 +103,7 @@ internal sealed class SignInManager(
             return new SignInResult.TooLate();
         var forAccount = $"code {id}";
         if (
-            (throttle.Take($"sign-in {ClientNetwork.One(address)}", PerAddress) ?? throttle.Take(forAccount, Codes)) is
+            (limiter.Take($"sign-in {ClientNetwork.One(address)}", PerAddress) ?? limiter.Take(forAccount, Codes)) is
             { } wait
         )
             return new SignInResult.TooMany(wait);
@@ -135,7 +135,7 @@ internal sealed class SignInManager(
             cancel
         );
         if (result is SignInResult.Welcome)
-            throttle.Forget(forAccount);
+            limiter.Forget(forAccount);
         return result;
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class FieldReader
     /// A file of at most <paramref name="most"/> bytes. An empty text clears it; any other text can only be its present
     /// address, sent back by a client that repeats what it read.
     /// </summary>
-    public Sent<SentFile?> File(string name, int most, Func<ReadOnlyMemory<byte>, string?> problem)
+    public Optional<SentFile?> File(string name, int most, Func<ReadOnlyMemory<byte>, string?> problem)
     {
         if (fields[name] is not [{ Suffix: null, Value: FieldValue.Upload upload }])
             return Scalar(name, TextRules.Line) switch

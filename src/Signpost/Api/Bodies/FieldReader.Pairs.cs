@@ -7,7 +7,7 @@ internal sealed partial class FieldReader
     public readonly record struct RawPair(int Place, string KeyAs, string Key, string ValueAs, string Value);
 
     /// <summary>The pairs under <paramref name="name"/>, in the order of their indices; empty clears them.</summary>
-    public Sent<IReadOnlyList<RawPair>?> Pairs(string name)
+    public Optional<IReadOnlyList<RawPair>?> Pairs(string name)
     {
         var (keyName, valueName) = ($"{name}_key", $"{name}_value");
         var isApart = fields[keyName] is not [] || fields[valueName] is not [];
@@ -19,7 +19,7 @@ internal sealed partial class FieldReader
     }
 
     /// <summary>Pairs, or in JSON an object whose members they are: <c>"name": {"key": "value"}</c>.</summary>
-    public Sent<IReadOnlyList<RawPair>?> Map(string name)
+    public Optional<IReadOnlyList<RawPair>?> Map(string name)
     {
         if (fields[name] is not [{ Value: FieldValue.Map map, Suffix: null }])
             return Pairs(name);
@@ -36,7 +36,7 @@ internal sealed partial class FieldReader
     }
 
     // A list that could not be read has said so; what is right in the rest is still judged, so that all errors are one answer.
-    private Sent<IReadOnlyList<RawPair>?> Joined(string keyName, string valueName)
+    private Optional<IReadOnlyList<RawPair>?> Joined(string keyName, string valueName)
     {
         var before = Errors.Count;
         var keys = List(keyName);
@@ -67,7 +67,7 @@ internal sealed partial class FieldReader
         return new(keys.As ?? values.As, pairs);
     }
 
-    private Sent<IReadOnlyList<RawPair>?> Objects(string name)
+    private Optional<IReadOnlyList<RawPair>?> Objects(string name)
     {
         if (Indexed(name) is not { } items)
             return default;

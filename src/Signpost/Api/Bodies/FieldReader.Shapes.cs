@@ -33,7 +33,7 @@ internal sealed partial class FieldReader
         items is null or [] or [{ Text: null or "" or Cleared, IsWrong: false }];
 
     /// <summary>The items of a list, in the order of their indices.</summary>
-    public Sent<IReadOnlyList<Item>?> List(string name, TextRules rules = TextRules.Line)
+    public Optional<IReadOnlyList<Item>?> List(string name, TextRules rules = TextRules.Line)
     {
         if (Indexed(name) is not { } values)
             return default;

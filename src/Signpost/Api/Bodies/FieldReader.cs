@@ -16,7 +16,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     public Meaning Meaning { get; } = new();
 
     /// <summary>A text; empty, blank and <c>null</c> clear it.</summary>
-    public Sent<string?> Text(string name, int longest) =>
+    public Optional<string?> Text(string name, int longest) =>
         Read(
             name,
             TextRules.Line,
@@ -24,7 +24,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
         );
 
     /// <summary>What somebody calls a thing: needed when it is new, and never cleared.</summary>
-    public Sent<string?> Name(int longest, bool isNew)
+    public Optional<string?> Name(int longest, bool isNew)
     {
         var name = Text("name", longest);
         if (isNew || name.IsPresent)
@@ -33,7 +33,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     /// <summary>A text whose own rules are <paramref name="problem"/>: null where it is right, else what is wrong.</summary>
-    public Sent<string?> Read(string name, TextRules rules, Func<string, string?> problem)
+    public Optional<string?> Read(string name, TextRules rules, Func<string, string?> problem)
     {
         if (Scalar(name, rules) is not { } scalar)
             return default;
@@ -45,11 +45,11 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     /// <summary>A text of which nothing but emptiness has a meaning of its own; null is a JSON null.</summary>
-    public Sent<string?> Verbatim(string name, TextRules rules) =>
+    public Optional<string?> Verbatim(string name, TextRules rules) =>
         Scalar(name, rules) is { } scalar ? Is(name, scalar.As, scalar.Text, scalar.Text) : default;
 
     /// <summary>A yes or no; it cannot be cleared.</summary>
-    public Sent<bool> Boolean(string name)
+    public Optional<bool> Boolean(string name)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
@@ -60,7 +60,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     /// <summary>A whole number of ASCII digits; empty and <c>null</c> clear it.</summary>
-    public Sent<long?> Number(string name, Func<long, string?> problem)
+    public Optional<long?> Number(string name, Func<long, string?> problem)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
@@ -74,7 +74,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     /// <summary>An instant, in milliseconds since 1970-01-01 UTC.</summary>
-    public Sent<long?> Date(string name)
+    public Optional<long?> Date(string name)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
@@ -86,7 +86,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     /// <summary>Where a link may lead.</summary>
-    public Sent<TargetUrl?> Target(string name)
+    public Optional<TargetUrl?> Target(string name)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
@@ -98,7 +98,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     /// <summary>One of a few words, matched exactly; empty and <c>null</c> clear it.</summary>
-    public Sent<string?> Word(string name, params string[] words) =>
+    public Optional<string?> OneOf(string name, params string[] words) =>
         Read(
             name,
             TextRules.Line,
@@ -106,7 +106,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
         );
 
     /// <summary>Notes that a field that cannot be left out was; unless it was sent and found wrong.</summary>
-    public void Require<T>(string name, Sent<T> sent, bool isThere)
+    public void Require<T>(string name, Optional<T> sent, bool isThere)
     {
         if (!isThere && !Errors.Exists(error => BareName(error.Field) == name))
             Errors.Add(new($"{name} is required.", sent.As ?? name));
@@ -116,15 +116,16 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
 
     private static string? BareName(string? field) => field?.Split('[')[0];
 
-    private Sent<T> Is<T>(string name, string sentAs, T value, string? canonical)
+    private Optional<T> Is<T>(string name, string sentAs, T value, string? canonical)
     {
         Meaning.Add(name, canonical);
         return new(sentAs, value);
     }
 
-    private Sent<T> Wrong<T>(string name, string sentAs, string problem) => WrongAs<T>(sentAs, $"{name} {problem}.");
+    private Optional<T> Wrong<T>(string name, string sentAs, string problem) =>
+        WrongAs<T>(sentAs, $"{name} {problem}.");
 
-    private Sent<T> WrongAs<T>(string sentAs, string title)
+    private Optional<T> WrongAs<T>(string sentAs, string title)
     {
         Errors.Add(new(title, sentAs));
         return default;

@@ -26,12 +26,12 @@ internal enum Scopes
 }
 
 /// <summary>Scopes as people and the database write them.</summary>
-internal static class ScopeWords
+internal static class ScopeNames
 {
     /// <summary>How the database writes all scopes, those of later versions too.</summary>
     public const string Everything = "*";
 
-    private static readonly FrozenDictionary<string, Scopes> ByWord = new Dictionary<string, Scopes>
+    private static readonly FrozenDictionary<string, Scopes> ByName = new Dictionary<string, Scopes>
     {
         ["links:read"] = Scopes.LinksRead,
         ["links:write"] = Scopes.LinksWrite,
@@ -42,15 +42,15 @@ internal static class ScopeWords
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every word, in the order to show them.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. ByWord.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
+    public static IReadOnlyList<string> All { get; } = [.. ByName.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
 
-    public static bool TryParse(string word, out Scopes scope) => ByWord.TryGetValue(word, out scope);
+    public static bool TryParse(string name, out Scopes scope) => ByName.TryGetValue(name, out scope);
 
-    public static IReadOnlyList<string> Words(this Scopes scopes) =>
-        [.. All.Where(word => scopes.HasFlag(ByWord[word]))];
+    public static IReadOnlyList<string> Names(this Scopes scopes) =>
+        [.. All.Where(name => scopes.HasFlag(ByName[name]))];
 
     public static string ToStored(Scopes scopes) =>
-        scopes == Scopes.All ? Everything : string.Join(' ', scopes.Words());
+        scopes == Scopes.All ? Everything : string.Join(' ', scopes.Names());
 
     public static Scopes FromStored(string text)
     {
@@ -58,8 +58,8 @@ internal static class ScopeWords
             return Scopes.All;
 
         var scopes = Scopes.None;
-        foreach (var word in text.Split(' '))
-            scopes |= ByWord.GetValueOrDefault(word);
+        foreach (var name in text.Split(' '))
+            scopes |= ByName.GetValueOrDefault(name);
         return scopes;
     }
 }

@@ -11,7 +11,9 @@ internal static class Describe
         where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in statuses)
-            operation.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ErrorAnswer), ["application/json"]));
+            operation.WithMetadata(
+                new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), ["application/json"])
+            );
         return operation;
     }
 

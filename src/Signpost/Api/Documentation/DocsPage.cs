@@ -27,7 +27,7 @@ internal static class DocsPage
             new() { [nameof(Api.Documentation.Docs.Version)] = DocsAssets.Version }
         );
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy);
-        await PageAnswer.SendAsync(http, body);
+        await PageResponse.SendAsync(http, body);
     }
 
     private static async Task Asset(HttpContext http, string asset, VisitorPages pages)

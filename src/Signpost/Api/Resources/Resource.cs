@@ -7,12 +7,12 @@ namespace Signpost.Api.Resources;
 /// <param name="Name">In the singular, as in <c>project</c>; its path is the plural under <c>/api</c>.</param>
 /// <param name="Read">Reads the parameters of create (true) or update.</param>
 /// <param name="Parameters">What <paramref name="Read"/> reads, told to people and their tools.</param>
-internal sealed record Resource<TAnswer, TChanges>(
+internal sealed record Resource<TResponse, TChanges>(
     string Name,
     Func<FieldReader, bool, TChanges> Read,
     Func<IReadOnlyList<ResourceParameter>> Parameters
 )
-    where TAnswer : class
+    where TResponse : class
     where TChanges : IResourceChanges
 {
     public string Plural => $"{Name}s";

@@ -14,17 +14,17 @@ internal static class ResourceDocumentation
         "application/json",
     ];
 
-    public static void DescribeList<TAnswer, TChanges>(
+    public static void DescribeList<TResponse, TChanges>(
         this RouteHandlerBuilder operation,
-        Resource<TAnswer, TChanges> resource
+        Resource<TResponse, TChanges> resource
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : IResourceChanges =>
         operation
             .WithName($"list{resource.Title}s")
             .WithSummary($"List {resource.Plural}")
             .WithDescription($"Your {resource.Plural}, newest first. A page past the end is empty.")
-            .Produces<Page<TAnswer>>()
+            .Produces<Page<TResponse>>()
             .Fails(400)
             .AddOpenApiOperationTransformer(
                 (list, _, _) =>
@@ -38,17 +38,17 @@ internal static class ResourceDocumentation
                 }
             );
 
-    public static void DescribeCreate<TAnswer, TChanges>(
+    public static void DescribeCreate<TResponse, TChanges>(
         this RouteHandlerBuilder operation,
-        Resource<TAnswer, TChanges> resource
+        Resource<TResponse, TChanges> resource
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : IResourceChanges =>
         operation
             .WithName($"create{resource.Title}")
             .WithSummary($"Create a {resource.Name}")
             .WithDescription(resource.Conflicts ?? "")
-            .Produces<Answer<ResourceId>>(StatusCodes.Status201Created)
+            .Produces<Envelope<ResourceId>>(StatusCodes.Status201Created)
             .Fails(400, 409, 413, 415)
             .AddOpenApiOperationTransformer(
                 (create, _, _) =>
@@ -59,31 +59,31 @@ internal static class ResourceDocumentation
                 }
             );
 
-    public static void DescribeGet<TAnswer, TChanges>(
+    public static void DescribeGet<TResponse, TChanges>(
         this RouteHandlerBuilder operation,
-        Resource<TAnswer, TChanges> resource
+        Resource<TResponse, TChanges> resource
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : IResourceChanges =>
         operation
             .WithName($"get{resource.Title}")
             .WithSummary($"Read a {resource.Name}")
-            .Produces<Answer<TAnswer>>()
+            .Produces<Envelope<TResponse>>()
             .Fails(404)
             .DescribeId();
 
-    public static void DescribeUpdate<TAnswer, TChanges>(
+    public static void DescribeUpdate<TResponse, TChanges>(
         this RouteHandlerBuilder operation,
-        Resource<TAnswer, TChanges> resource,
+        Resource<TResponse, TChanges> resource,
         string verb
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : IResourceChanges =>
         operation
             .WithName($"{verb}{resource.Title}")
             .WithSummary($"Change a {resource.Name}{(verb == "update" ? "" : ", as POST does")}")
             .WithDescription($"What is not sent stays as it is. {resource.Conflicts}".Trim())
-            .Produces<Answer<ResourceId>>()
+            .Produces<Envelope<ResourceId>>()
             .Fails(400, 404, 409, 413, 415)
             .DescribeId(verb == "update" ? [Describe.IdempotencyKey()] : [])
             .AddOpenApiOperationTransformer(
@@ -94,11 +94,11 @@ internal static class ResourceDocumentation
                 }
             );
 
-    public static void DescribeDelete<TAnswer, TChanges>(
+    public static void DescribeDelete<TResponse, TChanges>(
         this RouteHandlerBuilder operation,
-        Resource<TAnswer, TChanges> resource
+        Resource<TResponse, TChanges> resource
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : IResourceChanges
     {
         var options = resource.DeleteParameters();

@@ -75,13 +75,13 @@ internal interface IResourceEditor<in TChanges>
 }
 
 /// <summary>The only reader of one kind of resource; it sees nothing but the caller's own.</summary>
-internal interface IResourceCatalog<TAnswer>
-    where TAnswer : class
+internal interface IResourceCatalog<TResponse>
+    where TResponse : class
 {
-    Task<TAnswer?> FindAsync(Caller caller, long id, CancellationToken cancel);
+    Task<TResponse?> FindAsync(Caller caller, long id, CancellationToken cancel);
 
     /// <summary>One page, and how many there are on all pages.</summary>
-    Task<(IReadOnlyList<TAnswer> Items, long Total)> ListAsync(
+    Task<(IReadOnlyList<TResponse> Items, long Total)> ListAsync(
         Caller caller,
         ResourceQuery query,
         CancellationToken cancel

@@ -11,11 +11,11 @@ internal static class ResourceEndpoints
     private static readonly Dictionary<string, int> NoFiles = [];
 
     /// <summary>Maps list, create, read, update and delete; answers the group, for what the resource has beyond.</summary>
-    public static RouteGroupBuilder MapResource<TAnswer, TChanges>(
+    public static RouteGroupBuilder MapResource<TResponse, TChanges>(
         this IEndpointRouteBuilder api,
-        Resource<TAnswer, TChanges> resource
+        Resource<TResponse, TChanges> resource
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : class, IResourceChanges
     {
         var all = api.MapGroup($"/{resource.Plural}")
@@ -24,7 +24,7 @@ internal static class ResourceEndpoints
         var (create, update) = (CreateOf(resource), UpdateOf(resource));
         all.MapGet("/", ListOf(resource)).DescribeList(resource);
         all.MapPost("/", create).DescribeCreate(resource);
-        all.MapGet("/{id}", Get<TAnswer>).DescribeGet(resource);
+        all.MapGet("/{id}", Get<TResponse>).DescribeGet(resource);
         all.MapPost("/{id}", update).DescribeUpdate(resource, "update");
         all.MapPut("/{id}", update).DescribeUpdate(resource, "put");
         all.MapPatch("/{id}", update).DescribeUpdate(resource, "patch");
@@ -38,8 +38,8 @@ internal static class ResourceEndpoints
     public static ApiResult Render(ResourceEdit edit) =>
         edit switch
         {
-            ResourceEdit.Created(var id) => new(201, ApiJson.Write(new Answer<ResourceId>(new(id)))),
-            ResourceEdit.Updated(var id) => ApiResult.Ok(new Answer<ResourceId>(new(id))),
+            ResourceEdit.Created(var id) => new(201, ApiJson.Write(new Envelope<ResourceId>(new(id)))),
+            ResourceEdit.Updated(var id) => ApiResult.Ok(new Envelope<ResourceId>(new(id))),
             ResourceEdit.Deleted => ApiResult.NoContent,
             ResourceEdit.Missing => ApiResult.NotFound,
             ResourceEdit.Invalid(var errors) => ApiResult.Errors(400, errors),
@@ -47,15 +47,15 @@ internal static class ResourceEndpoints
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
 
-    private static Delegate ListOf<TAnswer, TChanges>(Resource<TAnswer, TChanges> resource)
-        where TAnswer : class
+    private static Delegate ListOf<TResponse, TChanges>(Resource<TResponse, TChanges> resource)
+        where TResponse : class
         where TChanges : IResourceChanges
     {
         return List;
 
         async Task<ApiResult> List(
             HttpContext http,
-            IResourceCatalog<TAnswer> catalog,
+            IResourceCatalog<TResponse> catalog,
             PublicAddress address,
             CancellationToken cancel
         )
@@ -68,12 +68,12 @@ internal static class ResourceEndpoints
 
             var (items, total) = await catalog.ListAsync(caller, query, cancel);
             var links = query.Paging.Links(total, $"{address.Url}/api/{resource.Plural}", sent);
-            return ApiResult.Ok(new Page<TAnswer>(items, query.Paging.Meta(total), links));
+            return ApiResult.Ok(new Page<TResponse>(items, query.Paging.Meta(total), links));
         }
     }
 
-    private static Delegate CreateOf<TAnswer, TChanges>(Resource<TAnswer, TChanges> resource)
-        where TAnswer : class
+    private static Delegate CreateOf<TResponse, TChanges>(Resource<TResponse, TChanges> resource)
+        where TResponse : class
         where TChanges : IResourceChanges
     {
         return Create;
@@ -100,19 +100,19 @@ internal static class ResourceEndpoints
         }
     }
 
-    private static async Task<ApiResult> Get<TAnswer>(
+    private static async Task<ApiResult> Get<TResponse>(
         HttpContext http,
         [FromRoute(Name = "id")] string text,
-        IResourceCatalog<TAnswer> catalog,
+        IResourceCatalog<TResponse> catalog,
         CancellationToken cancel
     )
-        where TAnswer : class =>
+        where TResponse : class =>
         TryId(text, out var id) && await catalog.FindAsync(http.Caller(), id, cancel) is { } found
-            ? ApiResult.Ok(new Answer<TAnswer>(found))
+            ? ApiResult.Ok(new Envelope<TResponse>(found))
             : ApiResult.NotFound;
 
-    private static Delegate UpdateOf<TAnswer, TChanges>(Resource<TAnswer, TChanges> resource)
-        where TAnswer : class
+    private static Delegate UpdateOf<TResponse, TChanges>(Resource<TResponse, TChanges> resource)
+        where TResponse : class
         where TChanges : IResourceChanges
     {
         return Update;
@@ -157,19 +157,19 @@ internal static class ResourceEndpoints
             : ApiResult.NotFound;
     }
 
-    private static async Task<TChanges> ReadAsync<TAnswer, TChanges>(
-        Resource<TAnswer, TChanges> resource,
+    private static async Task<TChanges> ReadAsync<TResponse, TChanges>(
+        Resource<TResponse, TChanges> resource,
         HttpContext http,
         bool isNew,
         CancellationToken cancel
     )
-        where TAnswer : class
+        where TResponse : class
         where TChanges : IResourceChanges
     {
         var fields = await BodyReader.ReadAsync(http.Request, NoFiles, cancel);
         return resource.Read(new FieldReader(fields, http.Caller().TimeZone), isNew);
     }
 
-    private static AfterResourceEdit? Keeping(KeepAnswer? keep) =>
+    private static AfterResourceEdit? Keeping(KeepResponse? keep) =>
         keep is null ? null : (db, edit) => keep(db, Render(edit));
 }

@@ -8,7 +8,7 @@ namespace Signpost.ClickStore.Blocks;
 /// Adds a batch's rows as a block. Where little happens batches are tiny, so small blocks are joined to the next one, as
 /// in a binary counter: each click is written again a few times, and there are never many blocks.
 /// </summary>
-internal sealed class BlockAppender(Database database, FreshClicks fresh)
+internal sealed class BlockAppender(Database database, RecentClicks recent)
 {
     private const int Small = 2_048;
 
@@ -23,11 +23,11 @@ internal sealed class BlockAppender(Database database, FreshClicks fresh)
     )
     {
         if (gone.Count > 0)
-            rows = new FreshSegment(0, rows).Without(gone).Columns;
+            rows = new RecentSegment(0, rows).Without(gone).Columns;
         if (rows.Count == 0)
             return;
 
-        var segments = fresh.Now.Segments;
+        var segments = recent.Now.Segments;
         var joined = 0;
         for (var last = segments.Length - 1; last >= 0 && IsJoined(segments[last], rows.Count); last--, joined++)
         {
@@ -35,12 +35,12 @@ internal sealed class BlockAppender(Database database, FreshClicks fresh)
             ClickBlocks.Remove(connection, transaction, segments[last].Block);
         }
 
-        var segment = new FreshSegment(ClickBlocks.Add(connection, transaction, rows), rows);
-        fresh.Doubt(transaction);
-        database.AfterCommit(() => fresh.Added(segment, joined), fresh.Lose);
+        var segment = new RecentSegment(ClickBlocks.Add(connection, transaction, rows), rows);
+        recent.Doubt(transaction);
+        database.AfterCommit(() => recent.Added(segment, joined), recent.Lose);
     }
 
-    // A block that a fold has begun with stays as it is.
-    private bool IsJoined(FreshSegment last, int count) =>
-        last.Block > fresh.ThroughBlock && last.Count < Small && last.Count <= 2 * count;
+    // A block that a compaction has begun with stays as it is.
+    private bool IsJoined(RecentSegment last, int count) =>
+        last.Block > recent.ThroughBlock && last.Count < Small && last.Count <= 2 * count;
 }

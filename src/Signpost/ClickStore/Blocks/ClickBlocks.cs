@@ -4,15 +4,15 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Blocks;
 
-/// <summary>The tables of blocks and of how far they are folded.</summary>
+/// <summary>The tables of blocks and of how far they are compacted.</summary>
 internal static class ClickBlocks
 {
-    /// <summary>The next link of a fold that has none left.</summary>
+    /// <summary>The next link of a compaction that has none left.</summary>
     public const long AllLinks = long.MaxValue;
 
     private const int OneRow = 1;
 
-    public static IEnumerable<FreshSegment> ReadAll(SqliteConnection connection, SqliteTransaction transaction)
+    public static IEnumerable<RecentSegment> ReadAll(SqliteConnection connection, SqliteTransaction transaction)
     {
         using var command = connection.Command(transaction, "SELECT id, data FROM click_blocks ORDER BY id");
         using var rows = command.ExecuteReader();
@@ -33,7 +33,7 @@ internal static class ClickBlocks
     }
 
     /// <summary>Writes a block anew; without rows it goes.</summary>
-    public static void Change(SqliteConnection connection, SqliteTransaction transaction, FreshSegment segment)
+    public static void Change(SqliteConnection connection, SqliteTransaction transaction, RecentSegment segment)
     {
         if (segment.Count == 0)
         {
@@ -53,8 +53,8 @@ internal static class ClickBlocks
     public static void Remove(SqliteConnection connection, SqliteTransaction transaction, long block) =>
         connection.Run(transaction, "DELETE FROM click_blocks WHERE id = $id", ("$id", block));
 
-    /// <summary>How far the fold is; null: none ever began.</summary>
-    public static ClickFold? ReadFold(SqliteConnection connection, SqliteTransaction? transaction)
+    /// <summary>How far the compaction is; null: none ever began.</summary>
+    public static ClickCompaction? ReadCompaction(SqliteConnection connection, SqliteTransaction? transaction)
     {
         using var command = connection.Command(transaction, "SELECT through_block, next_link FROM click_folds");
         using var rows = command.ExecuteReader();
@@ -68,7 +68,7 @@ internal static class ClickBlocks
             : null;
     }
 
-    public static void WriteFold(
+    public static void WriteCompaction(
         SqliteConnection connection,
         SqliteTransaction transaction,
         long throughBlock,

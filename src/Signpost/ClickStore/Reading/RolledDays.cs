@@ -9,7 +9,7 @@ internal sealed class RolledDays
 {
     private readonly ClickView _view;
     private readonly StatisticsQuestion _question;
-    private readonly Dictionary<int, bool> _folded;
+    private readonly Dictionary<int, bool> _rolledUp;
     private readonly List<(long Id, int Days, byte[] Totals)> _rollups = [];
     private readonly HashSet<int> _answered = [];
     private readonly int _first;
@@ -20,7 +20,7 @@ internal sealed class RolledDays
         (_view, _question) = (view, question);
         _first = Math.Max(0, Days.Of(question.From));
         _end = Math.Max(_first, Days.Of(question.To - 1) + 1);
-        _folded = RollupTable.Days(view, _first, _end);
+        _rolledUp = RollupTable.Days(view, _first, _end);
     }
 
     /// <summary>The days that raw clicks need not be read of.</summary>
@@ -31,12 +31,12 @@ internal sealed class RolledDays
     {
         RolledDays days = new(view, question);
         // Filters are asked of the clicks themselves.
-        if (question.Filters.Count == 0 && days._folded.ContainsValue(true))
-            days.Read(clicks.FreshDays());
+        if (question.Filters.Count == 0 && days._rolledUp.ContainsValue(true))
+            days.Read(clicks.RecentDays());
         return days;
     }
 
-    /// <summary>The span of the days that raw clicks are needed of, and whether folded ones are among them.</summary>
+    /// <summary>The span of the days that raw clicks are needed of, and whether compacted ones are among them.</summary>
     public RawSpan Raw()
     {
         var (first, end) = (_first, _end);
@@ -44,7 +44,7 @@ internal sealed class RolledDays
             first++;
         while (end > first && _answered.Contains(end - 1))
             end--;
-        return new(Days.StartOf(first), Days.StartOf(end), _folded.Keys.Any(day => !_answered.Contains(day)));
+        return new(Days.StartOf(first), Days.StartOf(end), _rolledUp.Keys.Any(day => !_answered.Contains(day)));
     }
 
     /// <summary>Adds the counts by value.</summary>
@@ -70,13 +70,13 @@ internal sealed class RolledDays
             RollupBytes.AddByTime(totals, days, StartOf(id), _question.From, _question.To, into);
     }
 
-    private void Read(HashSet<int> fresh)
+    private void Read(HashSet<int> recent)
     {
-        bool Holds(int day) => _folded.GetValueOrDefault(day) && !fresh.Contains(day);
+        bool Holds(int day) => _rolledUp.GetValueOrDefault(day) && !recent.Contains(day);
         var isLink = _question.Scope.Kind == ScopeKind.Link;
         // A group's rollup that is not there tells that it had no clicks; a link's, that it had few.
         if (!isLink)
-            _answered.UnionWith(_folded.Keys.Where(Holds));
+            _answered.UnionWith(_rolledUp.Keys.Where(Holds));
 
         foreach (var rollup in ReadAll(ScopeLinks.CodeOf(_question.Scope)))
         {

@@ -6,17 +6,17 @@ using Signpost.Core.Statistics;
 namespace Signpost.ClickStore.Reading;
 
 /// <summary>A span of which the clicks themselves are needed.</summary>
-/// <param name="IsFolded">False: it has no folded clicks.</param>
-internal readonly record struct RawSpan(long From, long To, bool IsFolded);
+/// <param name="IsCompacted">False: it has no compacted clicks.</param>
+internal readonly record struct RawSpan(long From, long To, bool IsCompacted);
 
-/// <summary>The raw clicks of a scope, folded and fresh ones.</summary>
-internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkDirectory directory)
+/// <summary>The raw clicks of a scope, compacted and recent ones.</summary>
+internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwners owners)
 {
     private HashSet<long>? _members;
     private List<long>? _links;
 
-    /// <summary>The UTC days of fresh clicks: what was rolled up does not know of them.</summary>
-    public HashSet<int> FreshDays()
+    /// <summary>The UTC days of recent clicks: what was rolled up does not know of them.</summary>
+    public HashSet<int> RecentDays()
     {
         HashSet<int> days = [];
         foreach (var segment in view.Segments)
@@ -38,7 +38,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkDir
         foreach (var segment in view.Segments)
             if (segment.Columns.FirstAt < span.To && segment.Columns.LastAt >= span.From)
                 tally.Add(segment.Columns, RunsOf(segment));
-        if (!span.IsFolded)
+        if (!span.IsCompacted)
             return;
 
         using ChunkReader chunks = new(view.Connection, view.Transaction);
@@ -51,17 +51,17 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkDir
         }
     }
 
-    private LinkRun[] RunsOf(FreshSegment segment)
+    private LinkRun[] RunsOf(RecentSegment segment)
     {
         if (scope.Kind == ScopeKind.Link)
-            return view.IsFresh(segment, scope.Id) && segment.Columns.RunOf(scope.Id) is { Count: > 0 } run
+            return view.IsRecent(segment, scope.Id) && segment.Columns.RunOf(scope.Id) is { Count: > 0 } run
                 ? [run]
                 : [];
 
         _members ??= FindMembers();
         List<LinkRun> runs = [];
         foreach (var run in segment.Columns.Runs)
-            if (_members.Contains(run.Link) && view.IsFresh(segment, run.Link))
+            if (_members.Contains(run.Link) && view.IsRecent(segment, run.Link))
                 runs.Add(run);
         return [.. runs];
     }
@@ -72,6 +72,6 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkDir
         foreach (var segment in view.Segments)
         foreach (var run in segment.Columns.Runs)
             links.Add(run.Link);
-        return [.. directory.Find(links).Where(link => ScopeLinks.Holds(scope, link.Value)).Select(link => link.Key)];
+        return [.. owners.Find(links).Where(link => ScopeLinks.Holds(scope, link.Value)).Select(link => link.Key)];
     }
 }

@@ -9,8 +9,7 @@ namespace Signpost.ClickStore.Reading;
 /// Answers from one moment of the stored clicks: what has no filter, of days that are closed from their rollups, all else
 /// from the clicks themselves.
 /// </summary>
-internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory directory, BackgroundLanes lanes)
-    : IStatistics
+internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, BackgroundLanes lanes) : IStatistics
 {
     /// <summary>Pieces that are read at once before the client has taken them.</summary>
     private const int PiecesAtOnce = 4;
@@ -73,7 +72,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory direc
         ValueSums sums = new();
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
-            ScopeClicks clicks = new(view, part, directory);
+            ScopeClicks clicks = new(view, part, owners);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             rolled.Add(dimension, sums);
             using Tally tally = new(dimension, question.From, question.To, FiltersOf(question), rolled.Answered)
@@ -92,7 +91,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkDirectory direc
         QuarterSums sums = new();
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
-            ScopeClicks clicks = new(view, part, directory);
+            ScopeClicks clicks = new(view, part, owners);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             rolled.Add(sums);
             using Tally tally = new(null, question.From, question.To, FiltersOf(question), rolled.Answered)

@@ -5,7 +5,7 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Rollups;
 
 /// <summary>
-/// Makes the rollups of a UTC day out of the folded clicks: of each link that was busy, and of each group. In memory are the
+/// Makes the rollups of a UTC day out of the compacted clicks: of each link that was busy, and of each group. In memory are the
 /// clicks of one group at a time, and of a large one only a part.
 /// </summary>
 internal sealed class DayRollups : IDisposable

@@ -11,7 +11,7 @@ internal static class LinkDays
     /// <summary>A tally spans no more days at once.</summary>
     private const int MostDays = 128;
 
-    /// <summary>The first and the last day on which the link may have had requests that are folded; null: none.</summary>
+    /// <summary>The first and the last day on which the link may have had requests that are compacted; null: none.</summary>
     public static (int First, int Last)? SpanOf(SqliteConnection connection, SqliteTransaction transaction, long link)
     {
         using var command = connection.Command(
@@ -33,7 +33,7 @@ internal static class LinkDays
         return rows.Read() && !rows.IsDBNull(0) ? (rows.GetInt32(0), rows.GetInt32(1)) : null;
     }
 
-    /// <summary>Reads those days on which the link had requests that are folded.</summary>
+    /// <summary>Reads those days on which the link had requests that are compacted.</summary>
     public static Dictionary<int, Rollup> Read(
         SqliteConnection connection,
         SqliteTransaction transaction,

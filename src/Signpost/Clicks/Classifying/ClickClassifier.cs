@@ -12,7 +12,7 @@ namespace Signpost.Clicks.Classifying;
 /// Turns what the journal holds of a request into what statistics keep of it: the address becomes a place and a number
 /// that stands for the visitor for a day. For one thread; what it has met before, it knows.
 /// </summary>
-internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts, LinkDirectory links)
+internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts, LinkOwners links)
 {
     private const int LongestName = 64;
     private const int SecondsOfDay = 86_400;
@@ -24,10 +24,10 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     internal const int StepsPerClick = 2_000;
     internal const long MostSteps = 5_000_000;
 
-    private readonly SharedWords<ClickAgent> _agents = new(1 << 16, 16 << 20);
-    private readonly SharedWords<string> _languages = new(1 << 12, 1 << 20);
-    private readonly SharedWords<ClickReferrer> _referrers = new(1 << 14, 8 << 20);
-    private readonly SharedWords<ClickUtm> _utms = new(1 << 13, 4 << 20);
+    private readonly SharedTexts<ClickAgent> _agents = new(1 << 16, 16 << 20);
+    private readonly SharedTexts<string> _languages = new(1 << 12, 1 << 20);
+    private readonly SharedTexts<ClickReferrer> _referrers = new(1 << 14, 8 << 20);
+    private readonly SharedTexts<ClickUtm> _utms = new(1 << 13, 4 << 20);
     private readonly SharedTargets _targets = new();
     private readonly SharedValues<ClickAgent> _sameAgents = new();
     private readonly SharedValues<ClickReferrer> _sameReferrers = new();

@@ -5,7 +5,7 @@ using Signpost.Core.Targeting;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// One object for where a link sends by one of its pairs, as long as it stays so. A newcomer takes over the one place it may
+/// One object for where a link sends by one of its rules, as long as it stays so. A newcomer takes over the one place it may
 /// stand in; beyond their characters all begins anew. For one thread.
 /// </summary>
 internal sealed class SharedTargets
@@ -14,13 +14,13 @@ internal sealed class SharedTargets
     private const long MostCharacters = 8 << 20;
 
     private readonly ClickTarget?[] _targets = new ClickTarget?[Places];
-    private readonly Dictionary<AppliedPair, string> _variants = [];
+    private readonly Dictionary<AppliedRule, string> _variants = [];
     private long _characters;
 
     /// <param name="destination">In UTF-8; empty: nobody was sent on.</param>
-    public ClickTarget Of(long linkId, AppliedPair applied, ReadOnlySpan<byte> destination)
+    public ClickTarget Of(long linkId, AppliedRule applied, ReadOnlySpan<byte> destination)
     {
-        if (destination.IsEmpty && applied == AppliedPair.None)
+        if (destination.IsEmpty && applied == AppliedRule.None)
             return ClickTarget.None;
 
         var variant = VariantOf(applied);
@@ -43,21 +43,21 @@ internal sealed class SharedTargets
         return new(destination.IsEmpty ? null : Encoding.UTF8.GetString(destination), variant);
     }
 
-    // As many as there are pairs of each kind.
-    private string? VariantOf(AppliedPair applied)
+    // As many as there are rules of each kind.
+    private string? VariantOf(AppliedRule applied)
     {
         // A later server may know more kinds.
-        if (applied == AppliedPair.None || !Enum.IsDefined(applied.Kind))
+        if (applied == AppliedRule.None || !Enum.IsDefined(applied.Kind))
             return null;
         if (!_variants.TryGetValue(applied, out var variant))
             _variants[applied] = variant = applied.Name!;
         return variant;
     }
 
-    private static int PlaceOf(long linkId, AppliedPair applied)
+    private static int PlaceOf(long linkId, AppliedRule applied)
     {
         const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
-        var pair = ((ulong)applied.Kind << 8) | applied.Pair;
-        return (int)((((ulong)linkId << 16) ^ pair) * Multiplier >> 47);
+        var rule = ((ulong)applied.Kind << 8) | applied.Rule;
+        return (int)((((ulong)linkId << 16) ^ rule) * Multiplier >> 47);
     }
 }

@@ -16,7 +16,11 @@ internal static class AccountEndpoints
 
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
-        var account = routes.MapGroup(LocalPath.Account).ExcludeFromDescription().ForSignedIn().GuardForms();
+        var account = routes
+            .MapGroup(LocalPath.Account)
+            .ExcludeFromDescription()
+            .ForSignedIn()
+            .RequireAntiforgeryToken();
         account.MapMethods("", Reads, Show);
         account.MapPost("/profile", SaveProfile);
         account.MapPost("/email", ChangeEmail);
@@ -241,7 +245,7 @@ internal static class AccountEndpoints
         var services = http.RequestServices;
         var view = await services
             .GetRequiredService<AccountViews>()
-            .OfAsync(http.SignedIn(), http.FormToken(), http.RequestAborted);
+            .OfAsync(http.SignedIn(), http.AntiforgeryToken(), http.RequestAborted);
         await services.GetRequiredService<PeoplePages>().WriteAccountAsync(http, with(view));
     }
 
@@ -250,7 +254,7 @@ internal static class AccountEndpoints
         var host = new Uri(http.RequestServices.GetRequiredService<PublicAddress>().Url).Host;
         return http
             .RequestServices.GetRequiredService<PeoplePages>()
-            .WriteSecondFactorAsync(http, http.FormToken(), secret, $"Signpost {host}", email, error);
+            .WriteSecondFactorAsync(http, http.AntiforgeryToken(), secret, $"Signpost {host}", email, error);
     }
 
     private static string Current(HttpContext http) => $"{http.Request.Form["current"]}";

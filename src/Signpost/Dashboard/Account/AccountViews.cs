@@ -37,7 +37,7 @@ internal sealed class AccountViews(
             Role = profile.IsAdmin ? Storage.Account.AdminRole : Storage.Account.UserRole,
             TimeZones = AccountRules.TimeZones,
             Languages = AccountRules.Languages,
-            Scopes = [.. ScopeWords.All.Where(word => profile.IsAdmin || word != "admin")],
+            Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
             HasSecondFactor = profile.HasSecondFactor,
             RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(who, cancel) : 0,
             Sessions =
@@ -55,7 +55,7 @@ internal sealed class AccountViews(
             Log =
             [
                 .. (await audit.ReadAsync(who.AccountId, 0, LinesOfLog, cancel)).Select(
-                    entry => new AccountPage.LogLine(Shown(entry.At, zone), AuditWords.Of(entry), entry.Network)
+                    entry => new AccountPage.LogLine(Shown(entry.At, zone), AuditTexts.Of(entry), entry.Network)
                 ),
             ],
         };
@@ -66,7 +66,7 @@ internal sealed class AccountViews(
             key.Id,
             key.Name,
             key.Prefix,
-            key.Scopes == ScopeWords.Everything ? "everything" : key.Scopes,
+            key.Scopes == ScopeNames.Everything ? "everything" : key.Scopes,
             Shown(key.CreatedAt, zone),
             key.LastUsedAt is { } used ? Shown(used, zone) : null,
             key.ExpiresAt is { } expires ? Shown(expires, zone) : null,

@@ -15,7 +15,7 @@ internal static class KeyForm
             return new("name", $"A name of 1 to {NewKey.LongestName} characters, please.");
 
         foreach (var word in form["scopes"])
-            if (word is not null && ScopeWords.TryParse(word, out var scope))
+            if (word is not null && ScopeNames.TryParse(word, out var scope))
                 wanted = wanted with { Scopes = wanted.Scopes | scope };
         if (wanted.Scopes is Scopes.None)
             return new("scopes", "Tick at least one.");

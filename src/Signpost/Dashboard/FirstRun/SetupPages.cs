@@ -49,6 +49,6 @@ internal sealed class SetupPages(PageRenderer renderer)
     {
         var body = await renderer.RenderAsync<TPage>(parameters);
         PageHeaders.Set(http.Response, status);
-        await PageAnswer.SendAsync(http, body);
+        await PageResponse.SendAsync(http, body);
     }
 }

@@ -16,13 +16,13 @@ internal static class LoginEndpoints
 
     public static void MapLogin(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").ExcludeFromDescription().GuardForms();
+        var pages = routes.MapGroup("").ExcludeFromDescription().RequireAntiforgeryToken();
         pages.MapMethods("/login", Reads, ShowLogin);
         pages.MapPost("/login", SendPassword);
         pages.MapMethods("/login/code", Reads, ShowCode);
         pages.MapPost("/login/code", SendCode);
 
-        var inside = routes.MapGroup("").ExcludeFromDescription().ForSignedIn().GuardForms();
+        var inside = routes.MapGroup("").ExcludeFromDescription().ForSignedIn().RequireAntiforgeryToken();
         inside.MapMethods("/logout", Reads, ShowLogout);
         inside.MapPost("/logout", SignOut);
     }
@@ -39,7 +39,7 @@ internal static class LoginEndpoints
         if ((await http.AuthenticateAsync(SessionAuthentication.SchemeName)).Succeeded)
             http.SeeOther(returnUrl);
         else
-            await pages.WriteLoginAsync(http, http.FormToken(), returnUrl);
+            await pages.WriteLoginAsync(http, http.AntiforgeryToken(), returnUrl);
     }
 
     private static async Task SendPassword(
@@ -79,7 +79,7 @@ internal static class LoginEndpoints
             default:
                 await pages.WriteLoginAsync(
                     http,
-                    http.FormToken(),
+                    http.AntiforgeryToken(),
                     returnUrl,
                     email,
                     "The address or the password is wrong.",
@@ -93,7 +93,7 @@ internal static class LoginEndpoints
     {
         var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
         if (HostCookies.Get(http, TicketCookie) is { } ticket && signIn.IsGood(ticket))
-            await pages.WriteLoginCodeAsync(http, http.FormToken(), returnUrl);
+            await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl);
         else
             http.SeeOther("/login");
     }
@@ -120,7 +120,7 @@ internal static class LoginEndpoints
                 await http.TooManyAsync(notices, wait);
                 return;
             case SignInResult.Wrong:
-                await pages.WriteLoginCodeAsync(http, http.FormToken(), returnUrl, "That was not a good code.");
+                await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl, "That was not a good code.");
                 return;
             default:
                 HostCookies.Delete(http, TicketCookie);
@@ -130,7 +130,7 @@ internal static class LoginEndpoints
     }
 
     private static Task ShowLogout(HttpContext http, PeoplePages pages) =>
-        pages.WriteLogoutAsync(http, http.FormToken());
+        pages.WriteLogoutAsync(http, http.AntiforgeryToken());
 
     private static async Task SignOut(HttpContext http, OwnAccount own)
     {
@@ -156,7 +156,7 @@ internal static class LoginEndpoints
 
     public static async Task TooManyAsync(this HttpContext http, VisitorPages notices, TimeSpan wait)
     {
-        http.Response.Headers.RetryAfter = Throttle.RetryAfter(wait);
+        http.Response.Headers.RetryAfter = AttemptLimiter.RetryAfter(wait);
         await notices.WriteAsync(http, VisitorPage.TooManyTries);
     }
 

@@ -9,7 +9,7 @@ namespace Signpost.Links.Framing;
 internal static class FramePolicy
 {
     /// <param name="frame">Where our page is.</param>
-    public static bool Allows(OutboundAnswer answer, Uri frame)
+    public static bool Allows(OutboundResponse answer, Uri frame)
     {
         // One header may hold several policies, and all must agree. Where there is any, X-Frame-Options is not looked at.
         var ancestors = answer
@@ -22,7 +22,7 @@ internal static class FramePolicy
             : AllowsByOptions(answer, frame);
     }
 
-    private static bool AllowsByOptions(OutboundAnswer answer, Uri frame)
+    private static bool AllowsByOptions(OutboundResponse answer, Uri frame)
     {
         string[] options =
         [

@@ -91,7 +91,7 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
         }
     }
 
-    private async Task<OutboundAnswer> FetchAsync(Uri url, CancellationToken cancel)
+    private async Task<OutboundResponse> FetchAsync(Uri url, CancellationToken cancel)
     {
         await _room.WaitAsync(cancel);
         try

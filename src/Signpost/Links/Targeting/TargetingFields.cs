@@ -3,7 +3,7 @@ using Signpost.Core.Links;
 
 namespace Signpost.Links.Targeting;
 
-/// <summary>Reads the pairs of one targeting type.</summary>
+/// <summary>Reads the rules of one targeting type.</summary>
 internal static class TargetingFields
 {
     public static TargetingChange? Read(FieldReader read, TargetingType type)
@@ -12,11 +12,11 @@ internal static class TargetingFields
         if (sent.Value is not { } pairs)
             return null;
 
-        if (pairs.Count > TargetingType.MostPairs)
+        if (pairs.Count > TargetingType.MostRules)
         {
             read.Add(
-                $"{type.Field} may hold at most {TargetingType.MostPairs} pairs.",
-                pairs[TargetingType.MostPairs].KeyAs
+                $"{type.Field} may hold at most {TargetingType.MostRules} pairs.",
+                pairs[TargetingType.MostRules].KeyAs
             );
             return null;
         }

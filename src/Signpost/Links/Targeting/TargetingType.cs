@@ -8,7 +8,7 @@ namespace Signpost.Links.Targeting;
 /// <param name="Canonical">Yields the one spelling of a key; null for what is no key.</param>
 internal sealed record TargetingType(string Name, string Expected, Func<string, string?> Canonical)
 {
-    public const int MostPairs = 100;
+    public const int MostRules = 100;
 
     public static ImmutableArray<TargetingType> All { get; } =
     [

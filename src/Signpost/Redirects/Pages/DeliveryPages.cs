@@ -29,12 +29,12 @@ internal sealed class DeliveryPages(
             return;
         }
 
-        var words = languages.For(http);
+        var texts = languages.For(http);
         var nonce = NewNonce();
         var body = await renderer.RenderAsync<AppPage>(
             new()
             {
-                [nameof(AppPage.Words)] = words.Texts,
+                [nameof(AppPage.Texts)] = texts.All,
                 [nameof(AppPage.App)] = app,
                 [nameof(AppPage.Name)] = AppSites.NameOf(location),
                 [nameof(AppPage.Location)] = location,
@@ -45,7 +45,7 @@ internal sealed class DeliveryPages(
             }
         );
         var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.OpenApp);
-        await SendAsync(http, body, policy, words);
+        await SendAsync(http, body, policy, texts);
     }
 
     /// <summary>A page that holds <paramref name="location"/> in a frame as large as the window.</summary>
@@ -57,7 +57,7 @@ internal sealed class DeliveryPages(
         bool isPerson
     )
     {
-        var words = languages.For(http);
+        var texts = languages.For(http);
         var nonce = NewNonce();
         // Robots look at the page, and make nobody's pixels count.
         IReadOnlyList<Pixel> pixels = isPerson ? plan.Pixels : [];
@@ -66,7 +66,7 @@ internal sealed class DeliveryPages(
         var body = await renderer.RenderAsync<CloakPage>(
             new()
             {
-                [nameof(CloakPage.Words)] = words.Texts,
+                [nameof(CloakPage.Texts)] = texts.All,
                 [nameof(CloakPage.Location)] = location,
                 [nameof(CloakPage.Address)] = PageUrl(http),
                 [nameof(CloakPage.Title)] = string.IsNullOrWhiteSpace(title) ? NameOf(http) : title,
@@ -82,36 +82,36 @@ internal sealed class DeliveryPages(
             .With(pixels, nonce)
             .WithFrames("https:", "http:")
             .WithImages("'self'", address.Url);
-        await SendAsync(http, body, script is null ? policy : policy.WithOwnersScript(nonce), words);
+        await SendAsync(http, body, script is null ? policy : policy.WithOwnersScript(nonce), texts);
     }
 
     /// <summary>A page that fires the link's pixels and goes on to <paramref name="location"/>.</summary>
     public async Task WritePixelsAsync(HttpContext http, LinkPlan plan, string location)
     {
-        var words = languages.For(http);
+        var texts = languages.For(http);
         var nonce = NewNonce();
         var body = await renderer.RenderAsync<PixelPage>(
             new()
             {
-                [nameof(PixelPage.Words)] = words.Texts,
+                [nameof(PixelPage.Texts)] = texts.All,
                 [nameof(PixelPage.Location)] = location,
                 [nameof(PixelPage.Pixels)] = plan.Pixels,
                 [nameof(PixelPage.Nonce)] = nonce,
                 [nameof(PixelPage.Address)] = PageUrl(http),
             }
         );
-        var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.GoOn);
-        await SendAsync(http, body, policy, words);
+        var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.Continue);
+        await SendAsync(http, body, policy, texts);
     }
 
-    private static async Task SendAsync(HttpContext http, byte[] body, DeliveryPolicy policy, PageWords words)
+    private static async Task SendAsync(HttpContext http, byte[] body, DeliveryPolicy policy, PageTexts texts)
     {
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: policy.ToString(), words: words);
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: policy.ToString(), texts: texts);
         // As with a redirect, the destination learns where its visitor comes from.
         http.Response.Headers["Referrer-Policy"] = "no-referrer-when-downgrade";
         // Under "same-origin", what a framed destination opens, to sign in or to pay, could not report back to it.
         http.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
-        await PageAnswer.SendAsync(http, body);
+        await PageResponse.SendAsync(http, body);
     }
 
     private string PageUrl(HttpContext http)

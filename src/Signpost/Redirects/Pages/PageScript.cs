@@ -7,7 +7,7 @@ namespace Signpost.Redirects.Pages;
 internal sealed class PageScript
 {
     /// <summary>Goes on when all pixels have answered, after a second at the latest.</summary>
-    public static PageScript GoOn { get; } = new("go-on.js");
+    public static PageScript Continue { get; } = new("continue.js");
 
     /// <summary>Opens the app, and goes on when none opens.</summary>
     public static PageScript OpenApp { get; } = new("open-app.js");

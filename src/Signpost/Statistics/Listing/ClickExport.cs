@@ -29,7 +29,7 @@ internal sealed class ClickExport(
 {
     private const int FlushAt = 32 << 10;
 
-    private static readonly (string Name, Func<ClickAnswer, string?> Of)[] Columns =
+    private static readonly (string Name, Func<ClickResponse, string?> Of)[] Columns =
     [
         ("id", click => $"{click.Id}"),
         ("link_id", click => $"{click.LinkId}"),
@@ -82,15 +82,15 @@ internal sealed class ClickExport(
         await body.FlushAsync(cancel);
     }
 
-    private async IAsyncEnumerable<ClickAnswer> AnswersAsync(bool isAny, IAsyncEnumerator<ListedClick> clicks)
+    private async IAsyncEnumerable<ClickResponse> AnswersAsync(bool isAny, IAsyncEnumerator<ListedClick> clicks)
     {
         for (; isAny; isAny = await clicks.MoveNextAsync())
-            yield return ClickAnswer.Of(clicks.Current, zone);
+            yield return ClickResponse.Of(clicks.Current, zone);
     }
 
     private static async Task WriteCsvAsync(
         PipeWriter body,
-        IAsyncEnumerable<ClickAnswer> answers,
+        IAsyncEnumerable<ClickResponse> answers,
         CancellationToken cancel
     )
     {
@@ -113,7 +113,11 @@ internal sealed class ClickExport(
     }
 
     // A line a click, or one document whose list has a line a click.
-    private async Task WriteJsonAsync(PipeWriter body, IAsyncEnumerable<ClickAnswer> answers, CancellationToken cancel)
+    private async Task WriteJsonAsync(
+        PipeWriter body,
+        IAsyncEnumerable<ClickResponse> answers,
+        CancellationToken cancel
+    )
     {
         var isDocument = format is ExportFormat.Json;
         var isFirst = true;

@@ -21,7 +21,7 @@ namespace Signpost.Statistics.Live;
 /// </summary>
 internal sealed partial class LiveStream(
     LiveFeed feed,
-    LinkDirectory links,
+    LinkOwners links,
     ApiKeys keys,
     LiveStreams streams,
     IHostApplicationLifetime lifetime,
@@ -210,7 +210,7 @@ internal sealed partial class LiveStream(
             body
         );
         // One line: JSON escapes line ends.
-        System.Buffers.BuffersExtensions.Write(body, ApiJson.Write(ClickAnswer.Of(click.Row, zone)));
+        System.Buffers.BuffersExtensions.Write(body, ApiJson.Write(ClickResponse.Of(click.Row, zone)));
         System.Buffers.BuffersExtensions.Write(body, "\n\n"u8);
     }
 

@@ -3,7 +3,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Statistics.Publishing;
 
-/// <summary>The page of a link's figures, for everybody, under the link's alias.</summary>
+/// <summary>The page of a link's public statistics, for everybody, under the link's alias.</summary>
 internal static class PublicPage
 {
     private const string Prefix = "/l/stats/";
@@ -14,8 +14,8 @@ internal static class PublicPage
 
     private static async Task Show(
         HttpContext http,
-        PublicFigures figures,
-        FigurePages pages,
+        PublicStatistics statistics,
+        PublicStatisticsPages pages,
         VisitorPages notices,
         CancellationToken cancel
     )
@@ -25,7 +25,7 @@ internal static class PublicPage
         var path = http.Request.Path.Value!;
         var alias = path.Length > Prefix.Length ? path[Prefix.Length..] : "";
         var host = http.Request.Query["domain"] is [{ Length: > 0 } one] ? one : null;
-        if (await figures.FindAsync(alias, host, cancel) is { } found)
+        if (await statistics.FindAsync(alias, host, cancel) is { } found)
             await pages.WriteAsync(http, found);
         else
             await notices.WriteAsync(http, VisitorPage.NotFound);

@@ -24,7 +24,7 @@ internal sealed record AskedStatistics
     /// <summary>Reads a question with its type and days; what is wrong with it is in the reader's errors.</summary>
     public static AskedStatistics Read(FieldReader read, TimeZoneInfo zone, DateOnly today)
     {
-        var type = read.Word("type", [.. StatisticsType.Names]).Value;
+        var type = read.OneOf("type", [.. StatisticsType.Names]).Value;
         var limit = read.Number("limit", number => number is >= 1 and <= MostRows ? null : "must be 1 to 1000");
         return new()
         {
@@ -32,7 +32,7 @@ internal sealed record AskedStatistics
             Span = ReadSpan(read, zone, today),
             Filters = ReadFilters(read),
             Limit = (int)(limit.Value ?? MostRows),
-            ComparesPrevious = read.Word("compare", "previous").Value is not null,
+            ComparesPrevious = read.OneOf("compare", "previous").Value is not null,
         };
     }
 
@@ -66,7 +66,7 @@ internal sealed record AskedStatistics
         return span;
     }
 
-    private static Sent<DateOnly?> ReadDate(FieldReader read, string name)
+    private static Optional<DateOnly?> ReadDate(FieldReader read, string name)
     {
         DateOnly date = default;
         var sent = read.Read(

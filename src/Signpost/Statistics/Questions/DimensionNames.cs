@@ -28,8 +28,8 @@ internal static class DimensionNames
         [Dimension.Trigger] = "trigger",
     };
 
-    private static readonly string[] Kinds = [.. Enum.GetValues<ClickKind>().Select(KindWords.Of)];
-    private static readonly string[] Triggers = [KindWords.Link, KindWords.Qr];
+    private static readonly string[] Kinds = [.. Enum.GetValues<ClickKind>().Select(KindNames.Of)];
+    private static readonly string[] Triggers = [KindNames.Link, KindNames.Qr];
     private static readonly string[] Devices = ["desktop", "mobile", "tablet"];
 
     /// <summary>All dimensions, in the order to show them.</summary>

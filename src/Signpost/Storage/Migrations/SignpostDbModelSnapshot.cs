@@ -445,7 +445,7 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("click_days", (string)null);
                 });
 
-            modelBuilder.Entity("Signpost.Storage.ClickFold", b =>
+            modelBuilder.Entity("Signpost.Storage.ClickCompaction", b =>
                 {
                     b.Property<int>("Id")
                         .HasColumnType("INTEGER")
@@ -596,7 +596,7 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("journal_positions", (string)null);
                 });
 
-            modelBuilder.Entity("Signpost.Storage.KeptAnswer", b =>
+            modelBuilder.Entity("Signpost.Storage.KeptResponse", b =>
                 {
                     b.Property<long>("AccountId")
                         .HasColumnType("INTEGER")

@@ -11,9 +11,9 @@ namespace Signpost.Web.Languages;
 internal sealed class PageLanguages
 {
     private const string Fallback = "en";
-    private const string Prefix = "words/";
+    private const string Prefix = "texts/";
 
-    private readonly FrozenDictionary<string, PageWords> _byTag;
+    private readonly FrozenDictionary<string, PageTexts> _byTag;
 
     public PageLanguages()
     {
@@ -26,21 +26,21 @@ internal sealed class PageLanguages
                 .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
                 .Select(name => name[Prefix.Length..])
                 .Order(StringComparer.Ordinal)
-                .Select(tag => tag == Fallback ? Default : new PageWords(tag, Complete(tag, Read(tag), english))),
+                .Select(tag => tag == Fallback ? Default : new PageTexts(tag, Complete(tag, Read(tag), english))),
         ];
-        _byTag = All.ToFrozenDictionary(words => words.Language, StringComparer.OrdinalIgnoreCase);
+        _byTag = All.ToFrozenDictionary(texts => texts.Language, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>English: for who asks for none that we speak.</summary>
-    public PageWords Default { get; }
+    public PageTexts Default { get; }
 
-    public ImmutableArray<PageWords> All { get; }
+    public ImmutableArray<PageTexts> All { get; }
 
     /// <summary>The words in the language that this visitor likes best of those that we speak.</summary>
-    public PageWords For(HttpContext http) => For($"{http.Request.Headers.AcceptLanguage}");
+    public PageTexts For(HttpContext http) => For($"{http.Request.Headers.AcceptLanguage}");
 
     /// <param name="acceptLanguage">The header; several lines joined with commas.</param>
-    public PageWords For(ReadOnlySpan<char> acceptLanguage)
+    public PageTexts For(ReadOnlySpan<char> acceptLanguage)
     {
         if (acceptLanguage.IsEmpty)
             return Default;
@@ -50,8 +50,8 @@ internal sealed class PageLanguages
         foreach (var range in ranges[..AcceptLanguage.Read(acceptLanguage, ranges)])
         {
             var tag = range.Of(acceptLanguage);
-            if (tags.TryGetValue(tag, out var words) || tags.TryGetValue(AcceptLanguage.Primary(tag), out words))
-                return words;
+            if (tags.TryGetValue(tag, out var texts) || tags.TryGetValue(AcceptLanguage.Primary(tag), out texts))
+                return texts;
         }
 
         return Default;

@@ -22,7 +22,7 @@ internal sealed record NoticeKind(
             VisitorPage.Misdirected => new(421, "misdirected", "421"),
             VisitorPage.TooManyTries => new(429, "too_many_tries", RetryAfter: "60"),
             VisitorPage.StaleForm => new(400, "stale_form"),
-            VisitorPage.TooManyGuesses => new(429, "too_many_guesses", RetryAfter: "60"),
+            VisitorPage.TooManyPasswordAttempts => new(429, "too_many_guesses", RetryAfter: "60"),
             VisitorPage.ServerError => new(500, "server_error", "500"),
             _ => throw new ArgumentOutOfRangeException(nameof(page), page, "Has no words."),
         };

@@ -14,7 +14,7 @@ internal static partial class PageErrors
             (http, next) =>
             {
                 var answered = Start(http, next);
-                return answered.IsCompletedSuccessfully ? answered : GuardAsync(answered, http, pages, app.Logger);
+                return answered.IsCompletedSuccessfully ? answered : CatchAsync(answered, http, pages, app.Logger);
             }
         );
     }
@@ -47,7 +47,7 @@ internal static partial class PageErrors
         }
     }
 
-    private static async Task GuardAsync(Task answered, HttpContext http, VisitorPages pages, ILogger logger)
+    private static async Task CatchAsync(Task answered, HttpContext http, VisitorPages pages, ILogger logger)
     {
         try
         {

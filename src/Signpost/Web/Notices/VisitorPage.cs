@@ -25,7 +25,7 @@ internal enum VisitorPage
     TooManyTries,
 
     /// <summary>429: too many wrong passwords for a link.</summary>
-    TooManyGuesses,
+    TooManyPasswordAttempts,
 
     /// <summary>400: a form that is not from our own page, or from one that was open for too long.</summary>
     StaleForm,

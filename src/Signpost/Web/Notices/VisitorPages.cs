@@ -15,8 +15,8 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
         .. Enum.GetValues<VisitorPage>().Select(page => page == VisitorPage.Prefetch ? null : NoticeKind.Of(page)),
     ];
 
-    private readonly Dictionary<PageWords, byte[]?[]> _prepared = languages.All.ToDictionary(
-        words => words,
+    private readonly Dictionary<PageTexts, byte[]?[]> _prepared = languages.All.ToDictionary(
+        texts => texts,
         _ => new byte[]?[Kinds.Length]
     );
 
@@ -26,10 +26,10 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
         if (page == VisitorPage.Prefetch)
             return WritePrefetch(http.Response);
 
-        var words = languages.For(http);
-        return Volatile.Read(ref _prepared[words][(int)page]) is { } body
-            ? WriteAsync(http, Kinds[(int)page]!, words, body)
-            : PrepareAndWriteAsync(http, page, words);
+        var texts = languages.For(http);
+        return Volatile.Read(ref _prepared[texts][(int)page]) is { } body
+            ? WriteAsync(http, Kinds[(int)page]!, texts, body)
+            : PrepareAndWriteAsync(http, page, texts);
     }
 
     /// <summary>
@@ -37,12 +37,12 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
     /// </summary>
     public async Task WritePreviewAsync(HttpContext http, PreviewContent content)
     {
-        var words = languages.For(http);
+        var texts = languages.For(http);
         var body = await renderer.RenderAsync<PreviewCard>(
             new()
             {
-                [nameof(PreviewCard.Words)] = words.Texts,
-                [nameof(PreviewCard.Title)] = content.Title is "" ? words["preview.untitled"] : content.Title,
+                [nameof(PreviewCard.Texts)] = texts.All,
+                [nameof(PreviewCard.Title)] = content.Title is "" ? texts["preview.untitled"] : content.Title,
                 [nameof(PreviewCard.Description)] = content.Description,
                 [nameof(PreviewCard.Picture)] = content.Picture,
                 [nameof(PreviewCard.Icon)] = content.Icon,
@@ -50,8 +50,8 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
             }
         );
 
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK, words: words);
-        await PageAnswer.SendAsync(http, body);
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, texts: texts);
+        await PageResponse.SendAsync(http, body);
     }
 
     /// <summary>Renders the pages in English now, so that no visitor waits for the first; other languages follow at need.</summary>
@@ -62,38 +62,38 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
                 await PrepareAsync(page, languages.Default);
     }
 
-    private async Task<byte[]> PrepareAsync(VisitorPage page, PageWords words)
+    private async Task<byte[]> PrepareAsync(VisitorPage page, PageTexts texts)
     {
         var kind = Kinds[(int)page]!;
         var body = await renderer.RenderAsync<Notice>(
             new()
             {
-                [nameof(Notice.Words)] = words.Texts,
+                [nameof(Notice.Texts)] = texts.All,
                 [nameof(Notice.Name)] = kind.Name,
                 [nameof(Notice.Board)] = kind.Board,
             }
         );
-        Volatile.Write(ref _prepared[words][(int)page], body);
+        Volatile.Write(ref _prepared[texts][(int)page], body);
         return body;
     }
 
-    private async ValueTask PrepareAndWriteAsync(HttpContext http, VisitorPage page, PageWords words)
+    private async ValueTask PrepareAndWriteAsync(HttpContext http, VisitorPage page, PageTexts texts)
     {
-        var body = await PrepareAsync(page, words);
-        await WriteAsync(http, Kinds[(int)page]!, words, body);
+        var body = await PrepareAsync(page, texts);
+        await WriteAsync(http, Kinds[(int)page]!, texts, body);
     }
 
-    private static ValueTask WriteAsync(HttpContext http, NoticeKind kind, PageWords words, byte[] body)
+    private static ValueTask WriteAsync(HttpContext http, NoticeKind kind, PageTexts texts, byte[] body)
     {
         var headers = http.Response.Headers;
-        PageHeaders.Set(http.Response, kind.Status, words: words);
+        PageHeaders.Set(http.Response, kind.Status, texts: texts);
         // A caller that knows better has set these already.
         if (kind.RetryAfter is { } seconds && headers.RetryAfter.Count == 0)
             headers.RetryAfter = seconds;
         if (kind.Allow is { } methods && headers.Allow.Count == 0)
             headers.Allow = methods;
 
-        return PageAnswer.SendAsync(http, body);
+        return PageResponse.SendAsync(http, body);
     }
 
     private static ValueTask WritePrefetch(HttpResponse response)

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Signpost.Accounts;
+
+/// <summary>
+/// Counts tries by whoever they come from, in windows of time. Nothing is locked for ever: when a window ends, its count
+/// is forgotten. Bounded: when too many are counted, the oldest windows are forgotten first.
+/// </summary>
+internal sealed class AttemptLimiter(TimeProvider clock)
+{
+    private const int MostCounted = 50_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
+
+    /// <summary>Takes one try; answers how long to wait when there is none left, else null.</summary>
+    public TimeSpan? Take(string who, Allowance allowance)
+    {
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            if (!_windows.TryGetValue(who, out var window) || window.End <= now)
+                window = new(now + allowance.Window, 0);
+            if (window.Count >= allowance.Tries)
+                return window.End - now;
+
+            MakeRoom(now);
+            _windows[who] = window with { Count = window.Count + 1 };
+            return null;
+        }
+    }
+
+    /// <summary>Forgets the tries of somebody who proved to be right.</summary>
+    public void Forget(string who)
+    {
+        lock (_lock)
+            _windows.Remove(who);
+    }
+
+    public static string RetryAfter(TimeSpan wait) =>
+        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_windows.Count < MostCounted)
+            return;
+        foreach (var (who, _) in _windows.Where(pair => pair.Value.End <= now).ToList())
+            _windows.Remove(who);
+        if (_windows.Count < MostCounted)
+            return;
+        foreach (var (who, _) in _windows.OrderBy(pair => pair.Value.End).Take(MostCounted / 10).ToList())
+            _windows.Remove(who);
+    }
+
+    private readonly record struct Window(DateTimeOffset End, int Count);
+}
+
+/// <summary>How many tries there are in how long.</summary>
+internal readonly record struct Allowance(int Tries, TimeSpan Window);

@@ -1,0 +1,20 @@
+namespace Signpost.Changes.Jobs;
+
+/// <summary>Adds what runs jobs.</summary>
+internal static class JobServices
+{
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<Slices>();
+        services.AddSingleton<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
+    }
+
+    /// <summary>Adds a service that does jobs, also under its own type.</summary>
+    public static void AddWorker<TWorker>(this IServiceCollection services)
+        where TWorker : class, IJobWorker
+    {
+        services.AddSingleton<TWorker>();
+        services.AddSingleton<IJobWorker>(provider => provider.GetRequiredService<TWorker>());
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+
+namespace Signpost.ClickStore.Blocks;
+
+/// <summary>The recent clicks of one moment.</summary>
+/// <param name="Segments">In the order of their blocks.</param>
+/// <param name="Bytes">What their columns take.</param>
+/// <param name="Compactions">How many compactions had begun since the start.</param>
+internal sealed record RecentList(ImmutableArray<RecentSegment> Segments, int Count, long Bytes, long Compactions)
+{
+    public static readonly RecentList Empty = new([], 0, 0, 0);
+}
+
+/// <summary>
+/// The clicks in blocks once more in memory, where each link's are found at once. It changes only under the lock of the
+/// one writing connection, after the commit that it follows; whoever reads takes the list of a moment.
+/// </summary>
+internal sealed class RecentClicks
+{
+    private readonly Lock _lock = new();
+    private volatile RecentList _now = RecentList.Empty;
+    private TaskCompletionSource _roomier = New();
+    private bool _isDoubtful = true;
+
+    /// <summary>The transaction whose commit is doubtful: within it nothing is yet.</summary>
+    private SqliteTransaction? _doubted;
+    private long _epoch;
+
+    /// <summary>So many are due to be compacted.</summary>
+    public int CompactAt { get; set; } = 1_000_000;
+
+    /// <summary>More are never taken: the clicks wait in the journal until a compaction has made room.</summary>
+    public int Most { get; set; } = 2_000_000;
+
+    /// <summary>Who makes up words for each click fills a hundred times the memory: so many bytes are due, however few the clicks.</summary>
+    public long CompactAtBytes { get; set; } = 48L << 20;
+
+    /// <summary>As <see cref="Most"/>, in bytes.</summary>
+    public long MostBytes { get; set; } = 96L << 20;
+
+    /// <summary>Called when a compaction is due, or the blocks must be read again; quick, and never throws.</summary>
+    public Action WhenDue { get; set; } = static () => { };
+
+    public RecentList Now => _now;
+
+    /// <summary>Whether there are enough to be compacted.</summary>
+    public bool IsDue => _now is var now && (now.Count >= CompactAt || now.Bytes >= CompactAtBytes);
+
+    /// <summary>Whether the blocks must be read again, whoever writes next.</summary>
+    public bool IsLost => _isDoubtful && _doubted is null;
+
+    private bool IsFull => _now is var now && (now.Count >= Most || now.Bytes >= MostBytes);
+
+    /// <summary>Rises whenever rows that are stored already were changed or taken away.</summary>
+    public long Epoch => Interlocked.Read(ref _epoch);
+
+    /// <summary>The last block of the compaction at work, or of the last one.</summary>
+    public long ThroughBlock { get; private set; }
+
+    /// <summary>Waits until there is room for more.</summary>
+    public async Task RoomAsync(CancellationToken cancel)
+    {
+        while (IsFull)
+        {
+            Task roomier;
+            lock (_lock)
+                roomier = _roomier.Task;
+            if (!IsFull)
+                return;
+            WhenDue();
+            await roomier.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>
+    /// Says, within a transaction, that memory and database may differ until the commit is known to have
+    /// happened: if its answer gets lost, <see cref="Settle"/> looks again.
+    /// </summary>
+    public void Doubt(SqliteTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
+
+    /// <summary>
+    /// Says that nobody knows whether memory is as the database is. The folder is called, which reads the blocks again, so that
+    /// readers need not wait for the next clicks.
+    /// </summary>
+    public void Lose()
+    {
+        (_isDoubtful, _doubted) = (true, null);
+        WhenDue();
+    }
+
+    /// <summary>Says that the commit has happened.</summary>
+    public void Sure() => _isDoubtful = false;
+
+    /// <summary>Reads the blocks where that is needed: at the start, and when nobody knows how a commit ended.</summary>
+    public void Settle(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        if (!_isDoubtful || transaction == _doubted)
+            return;
+
+        ThroughBlock = ClickBlocks.ReadCompaction(connection, transaction)?.ThroughBlock ?? 0;
+        Become([.. ClickBlocks.ReadAll(connection, transaction)], _now.Compactions + 1);
+        Interlocked.Increment(ref _epoch);
+        _isDoubtful = false;
+    }
+
+    /// <summary>Adds a block, in the place of the last ones if they were joined to it.</summary>
+    public void Added(RecentSegment segment, int joined)
+    {
+        var segments = _now.Segments;
+        Become(segments.RemoveRange(segments.Length - joined, joined).Add(segment), _now.Compactions);
+        _isDoubtful = false;
+    }
+
+    /// <summary>Notes the beginning of a compaction, before its commit: who reads its row must find that the list has changed.</summary>
+    public void Compacting(long throughBlock)
+    {
+        ThroughBlock = throughBlock;
+        _now = _now with { Compactions = _now.Compactions + 1 };
+    }
+
+    /// <summary>Drops blocks that are compacted.</summary>
+    public void Compacted(IReadOnlyCollection<long> blocks)
+    {
+        Become(_now.Segments.RemoveAll(segment => blocks.Contains(segment.Block)), _now.Compactions);
+        _isDoubtful = false;
+    }
+
+    /// <summary>Puts changed blocks in the place of the former ones; notes a change of stored rows also where there are none.</summary>
+    public void Changed(IReadOnlyDictionary<long, RecentSegment> changed)
+    {
+        if (changed.Count > 0)
+            Become(
+                [
+                    .. _now
+                        .Segments.Select(segment => changed.GetValueOrDefault(segment.Block, segment))
+                        .Where(segment => segment.Count > 0),
+                ],
+                _now.Compactions
+            );
+        Interlocked.Increment(ref _epoch);
+        _isDoubtful = false;
+    }
+
+    private void Become(ImmutableArray<RecentSegment> segments, long compactions)
+    {
+        var (count, bytes) = (0, 0L);
+        foreach (var segment in segments)
+            (count, bytes) = (count + segment.Count, bytes + segment.Columns.Size);
+        _now = new(segments, count, bytes, compactions);
+        if (IsDue)
+            WhenDue();
+        if (IsFull)
+            return;
+
+        lock (_lock)
+        {
+            _roomier.TrySetResult();
+            _roomier = New();
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

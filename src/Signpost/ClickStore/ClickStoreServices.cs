@@ -1,0 +1,31 @@
+using Signpost.Changes.Jobs;
+using Signpost.Clicks;
+using Signpost.ClickStore.Blocks;
+using Signpost.ClickStore.Chunks;
+using Signpost.ClickStore.Rollups;
+using Signpost.Journal;
+
+namespace Signpost.ClickStore;
+
+/// <summary>Adds the store of clicks.</summary>
+internal static class ClickStoreServices
+{
+    public static void AddClickStore(this IServiceCollection services)
+    {
+        services.AddSingleton<RecentClicks>();
+        services.AddSingleton<ClickArchive>();
+        services.AddSingleton<ClickCompactor>();
+        services.AddSingleton<ClickRanking>();
+        services.AddSingleton<IClickStore, SqliteClickStore>();
+        // It knows what is stored before anything is added, and compacts until nothing is added any more.
+        services.AddHostedService(provider => provider.GetRequiredService<ClickCompactor>());
+        services.AddSingleton(provider => new ClickAge(
+            provider.GetRequiredService<JournalSettings>().KeptDays,
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<GroupRollups>();
+        services.AddWorker<ClickErasure>();
+        services.AddSingleton<TraceErasure>();
+        services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());
+    }
+}

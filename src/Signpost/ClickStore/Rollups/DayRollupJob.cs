@@ -1,0 +1,237 @@
+using Signpost.ClickStore.Blocks;
+using Signpost.Core.Statistics;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.ClickStore.Rollups;
+
+/// <summary>
+/// Writes rollups. They are made of a view of the clicks while others write; if links were erased or moved meanwhile, what
+/// was made may tell of them, and nothing of it is written.
+/// </summary>
+internal sealed class DayRollupJob(
+    Database database,
+    ClickArchive archive,
+    RecentClicks recent,
+    ClickAge age,
+    BackgroundLanes lanes
+)
+{
+    private const int RowsAtOnce = 32;
+    private const int BytesAtOnce = 1 << 20;
+    private const int LinksAtOnce = 256;
+    private const int StaleAtOnce = 256;
+
+    /// <summary>While links go by the thousand, a later round does it.</summary>
+    private const int MostTries = 5;
+
+    /// <summary>The days before one that have compacted clicks, in order.</summary>
+    public List<int> FindDays(int before, bool onlyOpen)
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.Command(
+            null,
+            onlyOpen
+                ? "SELECT day FROM click_days WHERE day < $before AND revision <> rolled_revision ORDER BY day"
+                : "SELECT day FROM click_days WHERE day < $before ORDER BY day",
+            ("$before", before)
+        );
+        using var rows = command.ExecuteReader();
+        List<int> days = [];
+        while (rows.Read())
+            days.Add(rows.GetInt32(0));
+        return days;
+    }
+
+    /// <summary>Closes a day.</summary>
+    /// <param name="rebuild">Notes where what was stored differed.</param>
+    public async Task CloseAsync(int day, RollupRebuild? rebuild, CancellationToken cancel)
+    {
+        for (var tries = 0; tries < MostTries && !await TryCloseAsync(day, rebuild, cancel); tries++)
+            cancel.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Makes anew what is noted as doubtful.</summary>
+    public async Task RepairAsync(CancellationToken cancel)
+    {
+        while (FindStale() is { Count: > 0 } stale)
+            foreach (var id in stale)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var isDone = false;
+                for (var tries = 0; tries < MostTries && !isDone; tries++)
+                    isDone = await TryRepairAsync(id, cancel);
+                if (!isDone)
+                    return;
+            }
+    }
+
+    /// <summary>Makes rollups of the clicks that are too old, then erases these clicks.</summary>
+    public async Task ExpireAsync(CancellationToken cancel)
+    {
+        var (firstDay, link) = (age.FirstDay, 0L);
+        if (firstDay <= 0 || FindDays(firstDay, onlyOpen: true).Count > 0)
+            return;
+
+        await archive.TrimOrphansAsync(firstDay, cancel);
+        while (await FindOlderAsync(firstDay, link) is { Count: > 0 } links)
+            foreach (var one in links)
+            {
+                cancel.ThrowIfCancellationRequested();
+                link = one;
+                await database.WriteRawAsync(
+                    (connection, transaction) =>
+                    {
+                        PackedDays.Pack(connection, transaction, one, firstDay);
+                        return true;
+                    },
+                    cancel
+                );
+                await archive.TrimAsync(one, Days.StartOf(firstDay), cancel);
+            }
+    }
+
+    private Task<IReadOnlyList<long>> FindOlderAsync(int firstDay, long afterLink) =>
+        lanes.Upkeep.RunAsync(() => archive.FindOlder(Days.StartOf(firstDay), afterLink, LinksAtOnce));
+
+    private async Task<bool> TryCloseAsync(int day, RollupRebuild? rebuild, CancellationToken cancel)
+    {
+        var epoch = recent.Epoch;
+        using var view = archive.Open();
+        // Its clicks are still to be compacted; then it is closed.
+        if (ReadRevision(view, day) is not { } revision || HasRecent(view, day))
+            return true;
+
+        // Late clicks of a day that is too old to be kept: what was counted of it stays.
+        if (day < age.FirstDay && RollupTable.WasRolled(view, day))
+            return await WriteAsync([], (day, revision), epoch, cancel);
+
+        using DayRollups rollups = new(view, day, cancel);
+        using var all = rollups.MakeAll().GetEnumerator();
+        while (true)
+        {
+            var (made, isLast) = await lanes.Upkeep.RunAsync(() => MakeSome(all, view, rebuild));
+            if (isLast)
+                return await WriteAsync(made, (day, revision), epoch, cancel);
+            if (!await WriteAsync(made, null, epoch, cancel))
+                return false;
+        }
+    }
+
+    private static (List<MadeRollup> Made, bool IsLast) MakeSome(
+        IEnumerator<MadeRollup> all,
+        ClickView view,
+        RollupRebuild? rebuild
+    )
+    {
+        List<MadeRollup> made = [];
+        var bytes = 0;
+        while (made.Count < RowsAtOnce && bytes < BytesAtOnce)
+        {
+            if (!all.MoveNext())
+                return (made, true);
+
+            var one = all.Current;
+            rebuild?.Compare(one, RollupTable.Find(view.Connection, view.Transaction, one.Id));
+            made.Add(one);
+            bytes += one.Rollup.Totals.Length + one.Rollup.Quarters.Length;
+        }
+
+        return (made, false);
+    }
+
+    /// <param name="closed">A day whose rollups are complete with these.</param>
+    private Task<bool> WriteAsync(
+        List<MadeRollup> made,
+        (int Day, int Revision)? closed,
+        long epoch,
+        CancellationToken cancel
+    ) =>
+        database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                if (recent.Epoch != epoch)
+                    return false;
+
+                foreach (var one in made)
+                    RollupTable.Write(connection, transaction, one);
+                if (closed is var (day, revision))
+                    connection.Run(
+                        transaction,
+                        "UPDATE click_days SET rolled_revision = $revision WHERE day = $day AND revision = $revision",
+                        ("$revision", revision),
+                        ("$day", day)
+                    );
+                return true;
+            },
+            cancel
+        );
+
+    private async Task<bool> TryRepairAsync(long id, CancellationToken cancel)
+    {
+        var epoch = recent.Epoch;
+        using var view = archive.Open();
+        using DayRollups rollups = new(view, (int)ClusterKey.NumberOf(id), cancel);
+        var made = await lanes.Upkeep.RunAsync(() => rollups.MakeOne(ClusterKey.OwnerOf(id)));
+        // How long clicks are kept may have been prolonged, or the clock been wrong: of what is gone the count stays.
+        var stored = RollupTable.Find(view.Connection, view.Transaction, id);
+        var isWhole = RequestsOf(made?.Rollup) >= RequestsOf(stored);
+        return await database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                if (recent.Epoch != epoch)
+                    return false;
+
+                if (isWhole && made is { } one)
+                    RollupTable.Write(connection, transaction, one);
+                connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = $id", ("$id", id));
+                return true;
+            },
+            cancel
+        );
+    }
+
+    private static long RequestsOf(StoredRollup? stored)
+    {
+        ValueSums kinds = new();
+        if (stored is { } rollup)
+            RollupBytes.AddDays(rollup.Totals, Dimension.Kind, rollup.Days, 0, rollup.Days, kinds);
+        return kinds.ToList().Sum(kind => kind.Count.Pageviews);
+    }
+
+    private List<long> FindStale()
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.Command(
+            null,
+            "SELECT id FROM stale_rollups ORDER BY id LIMIT $most",
+            ("$most", StaleAtOnce)
+        );
+        using var rows = command.ExecuteReader();
+        List<long> ids = [];
+        while (rows.Read())
+            ids.Add(rows.GetInt64(0));
+        return ids;
+    }
+
+    private static int? ReadRevision(ClickView view, int day)
+    {
+        using var command = view.Connection.Command(
+            view.Transaction,
+            "SELECT revision FROM click_days WHERE day = $day",
+            ("$day", day)
+        );
+        return (int?)(long?)command.ExecuteScalar();
+    }
+
+    private static bool HasRecent(ClickView view, int day)
+    {
+        var (from, to) = (Days.StartOf(day), Days.StartOf(day + 1));
+        foreach (var segment in view.Segments)
+            if (segment.Columns.FirstAt < to && segment.Columns.LastAt >= from)
+                foreach (var run in segment.Columns.Runs)
+                    if (view.IsRecent(segment, run.Link) && segment.Columns.HasWithin(run, from, to))
+                        return true;
+        return false;
+    }
+}

@@ -1,0 +1,16 @@
+using Signpost.ClickStore.Reading;
+using Signpost.ClickStore.Rollups;
+
+namespace Signpost.ClickStore;
+
+/// <summary>Adds what keeps statistics and answers from them.</summary>
+internal static class StatisticsStoreServices
+{
+    public static void AddStatisticsStore(this IServiceCollection services)
+    {
+        services.AddSingleton<IStatistics, SqliteStatistics>();
+        services.AddSingleton<DayRollupJob>();
+        services.AddSingleton<RollupJob>();
+        services.AddHostedService(provider => provider.GetRequiredService<RollupJob>());
+    }
+}

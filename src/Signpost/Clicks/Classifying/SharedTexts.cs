@@ -1,0 +1,72 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Signpost.Clicks.Classifying;
+
+/// <summary>
+/// Remembers what bytes were found to mean, so that clicks which say the same share one object. What was said has four
+/// places it may stand in, and a newcomer takes over one of them; beyond its bytes all begins anew. For one thread.
+/// </summary>
+/// <param name="places">How many it remembers at most, a power of two.</param>
+/// <param name="maxBytes">What all that was said may take.</param>
+internal sealed class SharedTexts<T>(int places, long maxBytes)
+    where T : class
+{
+    private const int Choices = 4;
+
+    private readonly Entry[] _entries = new Entry[places];
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64();
+    private long _bytes;
+    private uint _turn;
+
+    /// <param name="beside">A number that belongs to the words.</param>
+    public bool TryFind(ReadOnlySpan<byte> words, uint beside, out T? meaning)
+    {
+        var hash = Hash(words, beside);
+        foreach (ref readonly var entry in ChoicesOf(hash))
+            if (entry.Hash == hash && entry.Words is { } known && entry.Beside == beside && words.SequenceEqual(known))
+            {
+                meaning = entry.Meaning;
+                return true;
+            }
+
+        meaning = null;
+        return false;
+    }
+
+    public void Remember(ReadOnlySpan<byte> words, uint beside, T? meaning)
+    {
+        if (_bytes + words.Length > maxBytes)
+        {
+            Array.Clear(_entries);
+            _bytes = 0;
+        }
+
+        var hash = Hash(words, beside);
+        var choices = ChoicesOf(hash);
+        var place = (int)(_turn++ % Choices);
+        for (var choice = 0; choice < Choices; choice++)
+            if (choices[choice].Words is null)
+                place = choice;
+        _bytes += words.Length - (choices[place].Words?.Length ?? 0);
+        choices[place] = new(hash, beside, words.ToArray(), meaning);
+    }
+
+    private Span<Entry> ChoicesOf(ulong hash) =>
+        _entries.AsSpan((int)(hash >> 32) & (_entries.Length - 1) & ~(Choices - 1), Choices);
+
+    // Whoever made words collide would gain nothing but four places full of them.
+    private ulong Hash(ReadOnlySpan<byte> words, uint beside)
+    {
+        const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+        var hash = _seed ^ ((ulong)words.Length << 32) ^ beside;
+        var blocks = MemoryMarshal.Cast<byte, ulong>(words);
+        foreach (var block in blocks)
+            hash = (BitOperations.RotateLeft(hash, 27) ^ block) * Multiplier;
+        foreach (var rest in words[(blocks.Length * sizeof(ulong))..])
+            hash = (BitOperations.RotateLeft(hash, 27) ^ rest) * Multiplier;
+        return hash;
+    }
+
+    private readonly record struct Entry(ulong Hash, uint Beside, byte[]? Words, T? Meaning);
+}

@@ -1,0 +1,20 @@
+using Signpost.Clicks.Classifying;
+
+namespace Signpost.Clicks;
+
+/// <summary>Adds what records, classifies and ingests clicks.</summary>
+internal static class ClickServices
+{
+    public static IServiceCollection AddClicks(this IServiceCollection services)
+    {
+        services.AddSingleton<ClickCounts>();
+        services.AddSingleton<ClickRecorder>();
+        services.AddSingleton<VisitorSalts>();
+        services.AddSingleton<ClickClassifier>();
+        services.AddSingleton<LinkOwners>();
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<Backlog>();
+        services.AddHostedService<ClickIngestor>();
+        return services;
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.Data.Sqlite;
+using Signpost.Changes;
+using Signpost.Storage;
+
+namespace Signpost.Clicks;
+
+/// <summary>Whose a link is, and where it belongs.</summary>
+/// <param name="DomainId">0 is the main domain.</param>
+internal sealed record LinkOwner(long AccountId, long? ProjectId, long DomainId);
+
+/// <summary>
+/// Whose the links are that clicks are of, in memory as far as it was asked for, and never older than the last edit that was
+/// answered.
+/// </summary>
+internal sealed class LinkOwners
+{
+    /// <summary>When so many are known, it begins anew: some 30 MB.</summary>
+    private const int Most = 1 << 18;
+
+    private readonly Database _database;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, LinkOwner?> _known = [];
+
+    /// <summary>Rises with each edit: what was read before one may be older than it, and is not kept.</summary>
+    private long _edits;
+
+    public LinkOwners(Database database, ChangeFeed changes)
+    {
+        _database = database;
+        changes.Subscribe(change => Forget(change.LinkId));
+        changes.SubscribeToProjects(gone => ForgetProject(gone.ProjectId));
+    }
+
+    /// <summary>Whose the link is; null: there is none.</summary>
+    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    public LinkOwner? Find(long linkId)
+    {
+        long edits;
+        lock (_lock)
+        {
+            if (_known.TryGetValue(linkId, out var known))
+                return known;
+            edits = _edits;
+        }
+
+        using var connection = _database.OpenRead();
+        return Read(connection, [linkId], edits).GetValueOrDefault(linkId);
+    }
+
+    /// <summary>Whose the links are; those that there are none of are not among them.</summary>
+    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    public IReadOnlyDictionary<long, LinkOwner> Find(IReadOnlyCollection<long> linkIds)
+    {
+        Dictionary<long, LinkOwner> found = new(linkIds.Count);
+        List<long> unknown = [];
+        long edits;
+        lock (_lock)
+        {
+            foreach (var link in linkIds)
+                if (!_known.TryGetValue(link, out var holder))
+                    unknown.Add(link);
+                else if (holder is not null)
+                    found[link] = holder;
+            edits = _edits;
+        }
+
+        if (unknown.Count == 0)
+            return found;
+        using var connection = _database.OpenRead();
+        foreach (var (link, holder) in Read(connection, unknown, edits))
+            found[link] = holder;
+        return found;
+    }
+
+    /// <summary>The link with this alias; null: there is none. Always asks the database.</summary>
+    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    public long? Find(long domainId, string aliasKey)
+    {
+        using var connection = _database.OpenRead();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM links WHERE domain_id = $domain AND alias_key = $alias";
+        command.Parameters.AddWithValue("$domain", domainId);
+        command.Parameters.AddWithValue("$alias", aliasKey);
+        return command.ExecuteScalar() as long?;
+    }
+
+    private Dictionary<long, LinkOwner> Read(SqliteConnection connection, List<long> links, long edits)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT id, account_id, project_id, domain_id FROM links
+            WHERE id IN (SELECT value FROM json_each($links))
+            """;
+        command.Parameters.AddWithValue("$links", $"[{string.Join(',', links)}]");
+        Dictionary<long, LinkOwner> found = new(links.Count);
+        using (var row = command.ExecuteReader())
+            while (row.Read())
+                found[row.GetInt64(0)] = new(
+                    row.GetInt64(1),
+                    row.IsDBNull(2) ? null : row.GetInt64(2),
+                    row.GetInt64(3)
+                );
+
+        lock (_lock)
+            if (edits == _edits)
+                Keep(links, found);
+        return found;
+    }
+
+    // Also that there is none: clicks of a link that is gone may still come by the thousand.
+    private void Keep(List<long> links, Dictionary<long, LinkOwner> found)
+    {
+        if (_known.Count + links.Count > Most)
+            _known.Clear();
+        foreach (var link in links)
+            if (_known.Count < Most)
+                _known[link] = found.GetValueOrDefault(link);
+    }
+
+    private void Forget(long linkId)
+    {
+        lock (_lock)
+        {
+            _edits++;
+            _known.Remove(linkId);
+        }
+    }
+
+    private void ForgetProject(long projectId)
+    {
+        lock (_lock)
+        {
+            _edits++;
+            foreach (var (link, holder) in _known)
+                if (holder?.ProjectId == projectId)
+                    _known.Remove(link);
+        }
+    }
+}

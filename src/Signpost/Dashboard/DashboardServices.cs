@@ -1,0 +1,15 @@
+using Signpost.Dashboard.Account;
+using Signpost.Dashboard.FirstRun;
+
+namespace Signpost.Dashboard;
+
+/// <summary>Adds the pages for people who are signed in, or about to be.</summary>
+internal static class DashboardServices
+{
+    public static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddSingleton<SetupPages>();
+        services.AddSingleton<PeoplePages>();
+        services.AddSingleton<AccountViews>();
+    }
+}

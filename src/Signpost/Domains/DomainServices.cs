@@ -1,0 +1,21 @@
+using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+
+namespace Signpost.Domains;
+
+/// <summary>What domains need to be there.</summary>
+internal static class DomainServices
+{
+    public static void AddDomains(this IServiceCollection services)
+    {
+        services.AddSingleton<TxtRecords>();
+        services.AddSingleton<DomainProof>();
+        services.AddSingleton<DomainChecks>();
+        services.AddSingleton<IResourceEditor<DomainChanges>, DomainEditor>();
+        services.AddSingleton<IResourceCatalog<DomainResponse>, DomainCatalog>();
+        services.AddSingleton<IAccountResources, DomainsOfAccount>();
+        services.AddWorker<DomainJobs>();
+        services.AddHostedService<DomainWatch>();
+    }
+}

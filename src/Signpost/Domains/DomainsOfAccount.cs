@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Rollups;
+using Signpost.Links;
+using Signpost.Storage;
+
+namespace Signpost.Domains;
+
+/// <summary>What becomes of domains when their account goes: released with its links, or handed on with them.</summary>
+internal sealed class DomainsOfAccount(
+    Database database,
+    ChangeFeed feed,
+    Slices slices,
+    LinkMoves moves,
+    ClickErasure clicks,
+    TimeProvider clock
+) : IAccountResources
+{
+    // A domain without links is nothing that anybody would miss.
+    public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
+
+    public async Task DeleteAsync(long accountId, CancellationToken cancel)
+    {
+        foreach (var domain in await OfAsync(accountId, cancel))
+        {
+            await ForgetAsync(domain.Id, cancel);
+            await ChangeAsync(domain, db => db.Domains.Where(one => one.Id == domain.Id).ExecuteDeleteAsync(cancel));
+        }
+    }
+
+    public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
+    {
+        foreach (var domain in await OfAsync(fromAccountId, cancel))
+            await HandOnAsync(domain, toAccountId, cancel);
+    }
+
+    // Of two claims to one host the proven one stays, and has the links of both: an account can lose a proof and keep links.
+    private async Task HandOnAsync(DomainRow domain, long toAccountId, CancellationToken cancel)
+    {
+        if (await TwinAsync(domain, toAccountId, cancel) is not { } twin)
+        {
+            await ChangeAsync(domain, db => GiveAsync(db, domain.Id, toAccountId, cancel));
+            return;
+        }
+
+        var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
+        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Domain(gone.Id)), cancel);
+        await slices.RunAsync(slice => moves.Join(slice, gone.Id, kept.Id, Now()), cancel);
+        await ForgetAsync(gone.Id, cancel);
+        await ChangeAsync(
+            domain,
+            async db =>
+            {
+                await db.Domains.Where(one => one.Id == gone.Id).ExecuteDeleteAsync(cancel);
+                return await GiveAsync(db, kept.Id, toAccountId, cancel);
+            }
+        );
+    }
+
+    private async Task ForgetAsync(long domainId, CancellationToken cancel)
+    {
+        await slices.RunAsync(
+            slice => slice.Delete("retired_aliases", "domain_id = $domain", ("$domain", domainId)),
+            cancel
+        );
+        await slices.RunAsync(slice => ClickErasure.EraseOrphans(slice, domainId), cancel);
+        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Domain(domainId)), cancel);
+        clicks.ForgetTraces();
+    }
+
+    private async Task<List<DomainRow>> OfAsync(long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Domains.Where(domain => domain.AccountId == accountId).ToListAsync(cancel);
+    }
+
+    private async Task<DomainRow?> TwinAsync(DomainRow domain, long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Domains.FirstOrDefaultAsync(
+            other => other.AccountId == accountId && other.Host == domain.Host,
+            cancel
+        );
+    }
+
+    private static Task<int> GiveAsync(SignpostDb db, long domainId, long toAccountId, CancellationToken cancel) =>
+        db
+            .Domains.Where(one => one.Id == domainId)
+            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AccountId, toAccountId), cancel);
+
+    private Task<int> ChangeAsync(DomainRow domain, Func<SignpostDb, Task<int>> change) =>
+        database.WriteAsync(
+            db =>
+            {
+                database.AfterCommit(() => feed.PublishDomain(new(domain.Host)));
+                return change(db);
+            },
+            CancellationToken.None
+        );
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

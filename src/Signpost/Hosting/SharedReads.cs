@@ -1,0 +1,62 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Caching.Hybrid;
+
+namespace Signpost.Hosting;
+
+/// <summary>
+/// Answers that anybody may ask for as often as they like. Each is kept for ten seconds, and many who ask for the same one share
+/// its making. A few are made at a time; others wait for a few seconds, and are refused then.
+/// </summary>
+/// <param name="name">Keeps the keys of one use apart from those of others.</param>
+internal sealed class SharedReads(HybridCache cache, TimeProvider clock, string name) : IDisposable
+{
+    public const int MostAtOnce = 4;
+    public const int MostWaiting = 64;
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private static readonly HybridCacheEntryOptions Stay = new() { Expiration = TimeSpan.FromSeconds(10) };
+
+    private readonly ConcurrencyLimiter _making = new(
+        new()
+        {
+            PermitLimit = MostAtOnce,
+            QueueLimit = MostWaiting,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }
+    );
+
+    /// <param name="make">Makes the answer; cancelled when nobody waits for it any more.</param>
+    /// <exception cref="TooBusyException">Too many others are made at the moment.</exception>
+    public ValueTask<T> GetAsync<T>(string key, Func<CancellationToken, Task<T>> make, CancellationToken cancel) =>
+        cache.GetOrCreateAsync(
+            $"{name}/{key}",
+            async unwanted =>
+            {
+                using var permit = await EnterAsync(unwanted);
+                return await make(unwanted);
+            },
+            Stay,
+            cancellationToken: cancel
+        );
+
+    public void Dispose() => _making.Dispose();
+
+    private async Task<RateLimitLease> EnterAsync(CancellationToken cancel)
+    {
+        using var patience = new CancellationTokenSource(LongestWait, clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+        try
+        {
+            var permit = await _making.AcquireAsync(1, end.Token);
+            if (permit.IsAcquired)
+                return permit;
+            permit.Dispose();
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // It has waited long enough.
+        }
+
+        throw new TooBusyException($"Too many {name} are asked for at once.");
+    }
+}

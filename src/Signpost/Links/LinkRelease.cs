@@ -1,0 +1,139 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.ClickStore;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>
+/// What becomes of links when something goes that they use: a slice at a time. Each slice takes those links that are left, so
+/// it can be repeated and interrupted anywhere.
+/// </summary>
+internal static class LinkRelease
+{
+    /// <summary>The links that fire a pixel.</summary>
+    public static async Task<IReadOnlyList<LinkChanged>> WithPixelAsync(SignpostDb db, long pixelId) =>
+        await db
+            .LinkPixels.Where(linkPixel => linkPixel.PixelId == pixelId)
+            .Join(
+                db.Links,
+                linkPixel => linkPixel.LinkId,
+                link => link.Id,
+                (_, link) => new LinkChanged(link.Id, link.DomainId, link.AliasKey)
+            )
+            .ToListAsync();
+
+    /// <summary>How many links a domain has.</summary>
+    public static Task<long> CountAsync(SignpostDb db, long domainId) =>
+        db.Links.LongCountAsync(link => link.DomainId == domainId);
+
+    /// <summary>The links of a project live on without one. Visitors notice nothing.</summary>
+    public static int ReleaseProject(Slice slice, long projectId) =>
+        slice.Run(
+            """
+            UPDATE links SET project_id = NULL
+            WHERE id IN (SELECT id FROM links WHERE project_id = $project LIMIT $size)
+            """,
+            ("$project", projectId),
+            ("$size", slice.Size)
+        );
+
+    /// <summary>Takes a pixel off its links.</summary>
+    public static int ReleasePixel(Slice slice, long pixelId)
+    {
+        var links = FoundLink.Read(
+            slice,
+            """
+            SELECT id, account_id, project_id, domain_id, alias_key, 0 FROM links
+            WHERE id IN (SELECT link_id FROM link_pixels WHERE pixel_id = $owner LIMIT $size)
+            """,
+            pixelId
+        );
+        foreach (var link in links)
+            slice.Tell(link.Changed);
+        return slice.Run(
+            "DELETE FROM link_pixels WHERE pixel_id = $pixel AND link_id IN (SELECT value FROM json_each($links))",
+            ("$pixel", pixelId),
+            ("$links", FoundLink.IdsOf(links))
+        );
+    }
+
+    /// <summary>Deletes links of a domain that is gone, with their pictures; their clicks are noted to be erased.</summary>
+    public static int DeleteOnDomain(Slice slice, long domainId) => Delete(slice, "domain_id", domainId, null);
+
+    /// <summary>Deletes links of an account as their owner would; their aliases stay nobody's for a while.</summary>
+    public static int DeleteOfAccount(Slice slice, long accountId, long now) =>
+        Delete(slice, "account_id", accountId, now + AliasBook.CoolDownMilliseconds);
+
+    private static int Delete(Slice slice, string owner, long id, long? retiredUntil)
+    {
+        var (links, rows) = ReadLight(slice, owner, id);
+        var ids = FoundLink.IdsOf(links);
+        if (retiredUntil is { } until)
+            slice.Run(
+                """
+                INSERT INTO retired_aliases (domain_id, alias_key, account_id, until)
+                SELECT domain_id, alias_key, account_id, $until FROM links
+                WHERE id IN (SELECT value FROM json_each($links))
+                ON CONFLICT (domain_id, alias_key) DO UPDATE SET account_id = excluded.account_id, until = excluded.until
+                """,
+                ("$until", until),
+                ("$links", ids)
+            );
+
+        ClickErasure.Note(slice, ids);
+        var shared = SharedPictures(slice, ids);
+        slice.Run("DELETE FROM files WHERE link_id IN (SELECT value FROM json_each($links))", ("$links", ids));
+        slice.Run("DELETE FROM links WHERE id IN (SELECT value FROM json_each($links))", ("$links", ids));
+        foreach (var picture in shared)
+            slice.Run(
+                """
+                DELETE FROM files WHERE name = $name
+                    AND NOT EXISTS (SELECT 1 FROM links WHERE cloaking_favicon = $name)
+                    AND NOT EXISTS (SELECT 1 FROM links WHERE cloaking_opengraph = $name)
+                """,
+                ("$name", picture)
+            );
+        foreach (var link in links)
+            slice.Tell(link.Changed);
+        return rows;
+    }
+
+    // Pictures that are only its own go with a link, and are large.
+    private static (List<FoundLink> Links, int Rows) ReadLight(Slice slice, string owner, long id)
+    {
+        var found = FoundLink.Read(
+            slice,
+            $"""
+            SELECT id, account_id, project_id, domain_id, alias_key,
+                CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
+                ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
+            FROM links WHERE {owner} = $owner LIMIT $size
+            """,
+            id
+        );
+        var (count, rows) = (0, 0);
+        while (count < found.Count && rows < slice.Size)
+            rows += 1 + Slice.Weight(found[count++].PictureBytes);
+        return (found[..count], rows);
+    }
+
+    // Those that the links of a bulk share belong to no link.
+    private static List<string> SharedPictures(Slice slice, string ids)
+    {
+        using var command = slice.Command(
+            """
+            SELECT name FROM files WHERE link_id = 0 AND name IN (
+                SELECT cloaking_favicon FROM links WHERE id IN (SELECT value FROM json_each($links))
+                UNION SELECT cloaking_opengraph FROM links WHERE id IN (SELECT value FROM json_each($links)))
+            """,
+            ("$links", ids)
+        );
+        using var rows = command.ExecuteReader();
+        List<string> names = [];
+        while (rows.Read())
+            names.Add(rows.GetString(0));
+        return names;
+    }
+}

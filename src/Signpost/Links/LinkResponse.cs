@@ -1,0 +1,183 @@
+using System.Text.Json.Serialization;
+using Signpost.Api;
+using Signpost.Files;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>A link as the API answers it, in the reference's order.</summary>
+internal sealed record LinkResponse(
+    long Id,
+    long? ProjectId,
+    long DomainId,
+    string Type,
+    string Url,
+    string ShortUrl,
+    string LocationUrl,
+    LinkSettingsResponse Settings,
+    IReadOnlyList<long> PixelsIds,
+    long Clicks,
+    int Order,
+    string? StartDate,
+    string? EndDate,
+    bool IsEnabled,
+    string? StatisticsUrl,
+    string LastDatetime,
+    string Datetime
+)
+{
+    public const string OnlyType = "link";
+
+    /// <param name="domainAddress">Of the link's domain, without a trailing slash.</param>
+    /// <param name="publicUrl">Of the main domain, under which pictures are.</param>
+    public static LinkResponse Of(
+        LinkRow row,
+        string domainAddress,
+        string publicUrl,
+        IReadOnlyList<long> pixels,
+        long clicks,
+        TimeZoneInfo zone
+    ) =>
+        new(
+            row.Id,
+            row.ProjectId,
+            row.DomainId,
+            OnlyType,
+            row.Alias,
+            ShortUrlOf(row, domainAddress),
+            row.LocationUrl,
+            LinkSettingsResponse.Of(row, publicUrl),
+            pixels,
+            clicks,
+            row.Position,
+            LocalTime.Format(row.StartAt, zone),
+            LocalTime.Format(row.EndAt, zone),
+            row.IsEnabled,
+            row.StatisticsIsPublic ? StatisticsUrlOf(row, domainAddress, publicUrl) : null,
+            LocalTime.Format(row.UpdatedAt, zone),
+            LocalTime.Format(row.CreatedAt, zone)
+        );
+
+    /// <summary>The address to give away; letters of any script are escaped, so that it is one everywhere.</summary>
+    public static string ShortUrlOf(LinkRow row, string domainAddress) => $"{domainAddress}/{EscapedAlias(row)}";
+
+    // Always on the main domain: custom domains serve links only.
+    private static string StatisticsUrlOf(LinkRow row, string domainAddress, string publicUrl) =>
+        $"{publicUrl}/l/stats/{EscapedAlias(row)}"
+        + (row.DomainId == 0 ? "" : $"?domain={new Uri(domainAddress).Authority}");
+
+    private static string EscapedAlias(LinkRow row) =>
+        string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString));
+}
+
+/// <summary>Everything about a link that the reference calls its settings.</summary>
+internal sealed record LinkSettingsResponse(
+    string? Password,
+    bool SensitiveContent,
+    bool Schedule,
+    long? ClicksLimit,
+    string? ExpirationUrl,
+    int HttpStatusCode,
+    bool AppLinkingIsEnabled,
+    bool CloakingIsEnabled,
+    string? CloakingTitle,
+    string? CloakingMetaDescription,
+    string? CloakingCustomJs,
+    string? CloakingFavicon,
+    string? CloakingOpengraph,
+    bool ForwardQueryParametersIsEnabled,
+    string? UtmSource,
+    string? UtmMedium,
+    string? UtmCampaign,
+    bool StatisticsIsPublic,
+    string? TargetingType,
+    IReadOnlyList<StoredTargetingRule> TargetingContinentCode,
+    IReadOnlyList<StoredTargetingRule> TargetingCountryCode,
+    IReadOnlyList<StoredTargetingRule> TargetingCityName,
+    IReadOnlyList<StoredTargetingRule> TargetingDeviceType,
+    IReadOnlyList<StoredTargetingRule> TargetingBrowserLanguage,
+    IReadOnlyList<StoredTargetingRule> TargetingRotation,
+    IReadOnlyList<StoredTargetingRule> TargetingOsName,
+    IReadOnlyList<StoredTargetingRule> TargetingBrowserName
+)
+{
+    public static LinkSettingsResponse Of(LinkRow row, string publicUrl)
+    {
+        var lists = TargetingLists.Parse(row.Targeting);
+        return new(
+            row.PasswordHash is null ? null : LinkFields.HiddenPassword,
+            row.SensitiveContent,
+            row.Schedule,
+            row.ClicksLimit,
+            row.ExpirationUrl,
+            row.HttpStatusCode,
+            row.AppLinkingIsEnabled,
+            row.CloakingIsEnabled,
+            row.CloakingTitle,
+            row.CloakingMetaDescription,
+            row.CloakingCustomJs,
+            FileAddress.Of(publicUrl, row.CloakingFavicon),
+            FileAddress.Of(publicUrl, row.CloakingOpengraph),
+            row.ForwardQueryParametersIsEnabled,
+            row.UtmSource,
+            row.UtmMedium,
+            row.UtmCampaign,
+            row.StatisticsIsPublic,
+            row.TargetingType,
+            lists["continent_code"],
+            lists["country_code"],
+            lists["city_name"],
+            lists["device_type"],
+            lists["browser_language"],
+            lists["rotation"],
+            lists["os_name"],
+            lists["browser_name"]
+        );
+    }
+}
+
+/// <summary>What create answers: enough to use the link at once.</summary>
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
+{
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+
+    public static CreatedLink Of(LinkRow row, string domainAddress) =>
+        new(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress));
+}
+
+/// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
+{
+    /// <summary>What may surprise their visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+
+    public static CreatedLinks Of(LinkEdit.Created created, string domainAddress) =>
+        new(
+            [.. created.Links.Select(link => link.Id)],
+            [.. created.Links.Select(link => CreatedLink.Of(link, domainAddress))]
+        )
+        {
+            Warnings = LinkWarning.ListOrNull(created.Warnings),
+        };
+}
+
+/// <summary>What update answers.</summary>
+internal sealed record UpdatedLink(long Id)
+{
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+}
+
+/// <summary>Something that is not wrong, and may not be what was meant.</summary>
+internal sealed record LinkWarning(
+    string Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field
+)
+{
+    public static IReadOnlyList<LinkWarning>? ListOrNull(IReadOnlyList<LinkWarning> warnings) =>
+        warnings is [] ? null : warnings;
+}

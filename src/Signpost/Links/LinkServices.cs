@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Caching.Hybrid;
+using Signpost.Changes;
+using Signpost.Files;
+using Signpost.Links.Framing;
+
+namespace Signpost.Links;
+
+/// <summary>What links need to be there.</summary>
+internal static class LinkServices
+{
+    public static void AddLinks(this IServiceCollection services)
+    {
+        services.AddSingleton<LinkPasswords>();
+        services.AddSingleton<PasswordChecks>();
+        services.AddSingleton<LinkPictures>();
+        services.AddSingleton<LinkDraft>();
+        services.AddSingleton<FramingCheck>();
+        services.AddSingleton<LinkEditor>();
+        services.AddSingleton<IHybridCacheSerializer<Picture?>, PictureSize>();
+        services.AddSingleton<LinkMoves>();
+        services.AddSingleton<LinkCatalog>();
+        services.AddSingleton<IAccountResources, LinksOfAccount>();
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.ClickStore;
+using Signpost.ClickStore.Rollups;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>What becomes of links when their account goes.</summary>
+internal sealed class LinksOfAccount(
+    Database database,
+    Slices slices,
+    LinkMoves moves,
+    ClickErasure clicks,
+    TimeProvider clock
+) : IAccountResources
+{
+    public async Task<bool> AnyAsync(long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db.Links.AnyAsync(link => link.AccountId == accountId, cancel);
+    }
+
+    /// <summary>Deletes them as their owner would; their aliases stay nobody's for a while.</summary>
+    public async Task DeleteAsync(long accountId, CancellationToken cancel)
+    {
+        // First the groups: then nothing has to be taken out of their rollups, link by link. And once more at the end, for
+        // a day may be closed meanwhile.
+        await EraseGroupsAsync(accountId, cancel);
+        await slices.RunAsync(slice => LinkRelease.DeleteOfAccount(slice, accountId, Now()), cancel);
+        await clicks.EraseAllAsync(cancel);
+        await EraseGroupsAsync(accountId, cancel);
+    }
+
+    public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
+    {
+        await slices.RunAsync(slice => moves.HandOn(slice, fromAccountId, toAccountId, Now()), cancel);
+        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.MainDomain(fromAccountId)), cancel);
+        await slices.RunAsync(
+            slice =>
+                slice.Run(
+                    """
+                    UPDATE retired_aliases SET account_id = $to WHERE rowid IN
+                        (SELECT rowid FROM retired_aliases WHERE account_id = $from LIMIT $size)
+                    """,
+                    ("$to", toAccountId),
+                    ("$from", fromAccountId),
+                    ("$size", slice.Size)
+                ),
+            cancel
+        );
+        clicks.ForgetTraces();
+    }
+
+    // Its projects and domains go after the links, and nobody else's links were counted there.
+    private async Task EraseGroupsAsync(long accountId, CancellationToken cancel)
+    {
+        List<long> scopes = [RollupScopes.MainDomain(accountId)];
+        await using (var db = database.Read())
+        {
+            var projects = db.Projects.Where(project => project.AccountId == accountId).Select(project => project.Id);
+            var domains = db.Domains.Where(domain => domain.AccountId == accountId).Select(domain => domain.Id);
+            scopes.AddRange((await projects.ToListAsync(cancel)).Select(RollupScopes.Project));
+            scopes.AddRange((await domains.ToListAsync(cancel)).Select(RollupScopes.Domain));
+        }
+
+        foreach (var scope in scopes)
+            await slices.RunAsync(slice => clicks.EraseGroup(slice, scope), cancel);
+    }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

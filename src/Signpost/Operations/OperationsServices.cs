@@ -1,0 +1,45 @@
+using Signpost.Accounts;
+using Signpost.Addressing;
+using Signpost.Hosting;
+using Signpost.Journal;
+using Signpost.Storage;
+using Signpost.Visitors;
+
+namespace Signpost.Operations;
+
+/// <summary>Adds what operators watch, and prints what they read first.</summary>
+internal static class OperationsServices
+{
+    public static void AddOperations(this IServiceCollection services)
+    {
+        services.AddHostedService<Telemetry>();
+    }
+
+    /// <summary>
+    /// A flush that failed may have lost what it should have kept, and trying again would only hide that (PostgreSQL,
+    /// "fsyncgate", 2018): the process ends, and the next start reads what is really on the disk.
+    /// </summary>
+    public static void StopWhenJournalFails(this WebApplication app) =>
+        app
+            .Services.GetRequiredService<ClickJournal>()
+            .Failed.Register(() =>
+            {
+                Environment.ExitCode = 1;
+                app.Lifetime.StopApplication();
+            });
+
+    public static void PrintBanner(this WebApplication app, TextWriter output)
+    {
+        var database = app.Services.GetRequiredService<Database>();
+        Banner.Print(
+            output,
+            app.Services.GetRequiredService<PublicAddress>().Url,
+            database.Path,
+            database.EngineVersion,
+            app.Services.GetRequiredService<GeoDatabase>().Summary,
+            app.Services.GetRequiredService<SetUp>().Path
+        );
+        foreach (var name in app.Services.GetRequiredService<SignpostSettings>().Unknown)
+            output.WriteLine($"  There is no setting {name}: it is ignored.");
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Signpost.Outbound;
+
+/// <summary>Adds the client for what accounts ask to be fetched.</summary>
+internal static class OutboundServices
+{
+    public static void AddOutbound(this IServiceCollection services)
+    {
+        services.TryAddSingleton(OutboundReach.Public);
+        services.AddSingleton<OutboundClient>();
+    }
+}

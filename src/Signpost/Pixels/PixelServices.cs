@@ -1,0 +1,26 @@
+using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Storage;
+
+namespace Signpost.Pixels;
+
+/// <summary>Adds and maps pixels.</summary>
+internal static class PixelServices
+{
+    public static void AddPixels(this IServiceCollection services)
+    {
+        services.AddSingleton<IResourceEditor<PixelChanges>, PixelEditor>();
+        services.AddSingleton<IResourceCatalog<PixelResponse>, PixelCatalog>();
+        services.AddWorker<PixelJobs>();
+        services.AddSingleton<IAccountResources, ResourcesOfAccount<PixelRow>>();
+    }
+
+    public static void MapPixels(this IEndpointRouteBuilder api) =>
+        api.MapResource(
+            new Resource<PixelResponse, PixelChanges>("pixel", PixelFields.Read, PixelFields.Parameters)
+            {
+                OnDelete = "It is taken off its links, which live on.",
+            }
+        );
+}

@@ -1,0 +1,26 @@
+using Signpost.Api.Resources;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.Storage;
+
+namespace Signpost.Projects;
+
+/// <summary>Adds and maps projects.</summary>
+internal static class ProjectServices
+{
+    public static void AddProjects(this IServiceCollection services)
+    {
+        services.AddSingleton<IResourceEditor<ProjectChanges>, ProjectEditor>();
+        services.AddSingleton<IResourceCatalog<ProjectResponse>, ProjectCatalog>();
+        services.AddWorker<ProjectJobs>();
+        services.AddSingleton<IAccountResources, ResourcesOfAccount<ProjectRow>>();
+    }
+
+    public static void MapProjects(this IEndpointRouteBuilder api) =>
+        api.MapResource(
+            new Resource<ProjectResponse, ProjectChanges>("project", ProjectFields.Read, ProjectFields.Parameters)
+            {
+                OnDelete = "Its links live on without a project.",
+            }
+        );
+}

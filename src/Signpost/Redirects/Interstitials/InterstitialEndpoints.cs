@@ -1,0 +1,146 @@
+using System.Globalization;
+using Signpost.Core.Redirecting;
+using Signpost.Links;
+using Signpost.Redirects.Pages;
+using Signpost.Web.Forms;
+using Signpost.Web.Notices;
+
+namespace Signpost.Redirects.Interstitials;
+
+/// <summary>
+/// Where the forms of the two interstitials are posted, on every domain: routes of their own, because a link's address may hand a
+/// POST on to the destination (307), and a password with it.
+/// </summary>
+/// <remarks>
+/// No token guards these forms. Who makes somebody else's browser send one must know the password already, gains nothing
+/// by it and sees no answer. Browsers that say so are still not believed when another site made them post: nobody shall
+/// guess with the addresses of others, or take a warning from before their eyes.
+/// </remarks>
+internal static class InterstitialEndpoints
+{
+    public const string Unlock = "/_signpost/unlock";
+    public const string Agree = "/_signpost/agree";
+
+    private const string Alias = "/{**alias}";
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    private const int LargestForm = 16 << 10;
+
+    public static void MapInterstitials(this IEndpointRouteBuilder routes)
+    {
+        var interstitials = routes
+            .MapGroup("")
+            .ExcludeFromDescription()
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
+        interstitials.MapPost(Unlock + Alias, TryPassword);
+        interstitials.MapPost(Agree + Alias, Continue);
+        // Who reloads the page that a form was answered with.
+        interstitials.MapMethods(
+            Unlock + Alias,
+            Reads,
+            (HttpContext http, VisitorPages pages) => Return(http, Unlock, pages)
+        );
+        interstitials.MapMethods(
+            Agree + Alias,
+            Reads,
+            (HttpContext http, VisitorPages pages) => Return(http, Agree, pages)
+        );
+    }
+
+    private static async Task TryPassword(
+        HttpContext http,
+        InterstitialLinks links,
+        PasswordAttemptLimiter attempts,
+        PasswordChecks checks,
+        LinkAccessCookie access,
+        InterstitialPages pages,
+        VisitorPages notices
+    )
+    {
+        var password = $"{(await PostedForm.ReadAsync(http))?["password"]}";
+        if (await links.FindAsync(http, Unlock) is not { Decision.Answer: not Answer.NotFound } link)
+        {
+            await notices.WriteAsync(http, VisitorPage.NotFound);
+            return;
+        }
+        if (link.Decision.Answer is not Answer.AskPassword || IsSentByAnotherSite(http))
+        {
+            SeeOther(http, link.Address);
+            return;
+        }
+        if (password is "")
+        {
+            await pages.WritePasswordAsync(http, Unlock + link.Address, "password.empty");
+            return;
+        }
+
+        var address = http.Connection.RemoteIpAddress;
+        if (attempts.Take(link.Plan.LinkId, address) is { Ticks: > 0 } wait)
+        {
+            await SendAwayAsync(http, notices, VisitorPage.TooManyPasswordAttempts, wait);
+            return;
+        }
+        if (checks.TryCheck(link.Plan.PasswordHash!, password) is not { } check)
+        {
+            attempts.GiveBack(link.Plan.LinkId, address);
+            await notices.WriteAsync(http, VisitorPage.Busy);
+            return;
+        }
+        if (!await check)
+        {
+            await pages.WritePasswordAsync(http, Unlock + link.Address, "password.wrong");
+            return;
+        }
+
+        attempts.GiveBack(link.Plan.LinkId, address);
+        access.Give(http, LinkAccessKind.Unlocked, link.Plan);
+        SeeOther(http, link.Address);
+    }
+
+    private static async Task Continue(
+        HttpContext http,
+        InterstitialLinks links,
+        LinkAccessCookie access,
+        VisitorPages notices
+    )
+    {
+        if (await links.FindAsync(http, Agree) is not { Decision.Answer: not Answer.NotFound } link)
+        {
+            await notices.WriteAsync(http, VisitorPage.NotFound);
+            return;
+        }
+
+        if (link.Decision.Answer is Answer.Warn && !IsSentByAnotherSite(http))
+            access.Give(http, LinkAccessKind.Agreed, link.Plan);
+        SeeOther(http, link.Address);
+    }
+
+    private static Task Return(HttpContext http, string prefix, VisitorPages pages)
+    {
+        if (InterstitialLinks.PathBehind(http, prefix) is not { HasValue: true } path)
+            return pages.WriteAsync(http, VisitorPage.NotFound).AsTask();
+
+        SeeOther(http, InterstitialLinks.AddressOf(http, path));
+        return Task.CompletedTask;
+    }
+
+    private static bool IsSentByAnotherSite(HttpContext http) =>
+        http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+
+    // 303: the browser goes on with GET, and neither the password nor the form goes with it.
+    private static void SeeOther(HttpContext http, string address)
+    {
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.ContentLength = 0;
+        http.Response.Headers.Location = address;
+        http.Response.Headers.CacheControl = "private, max-age=0, no-store";
+        http.Response.Headers["X-Robots-Tag"] = "noindex";
+    }
+
+    private static async Task SendAwayAsync(HttpContext http, VisitorPages notices, VisitorPage page, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        await notices.WriteAsync(http, page);
+    }
+}

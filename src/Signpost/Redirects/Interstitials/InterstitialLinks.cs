@@ -1,0 +1,77 @@
+using Signpost.Addressing;
+using Signpost.Clicks;
+using Signpost.Core.Links;
+using Signpost.Core.Redirecting;
+
+namespace Signpost.Redirects.Interstitials;
+
+/// <summary>The link that an interstitial's form is about.</summary>
+/// <param name="Decision">What its own address would answer this visitor now.</param>
+/// <param name="Address">Its address with the visitor's query, from the root of the host under which it was asked for.</param>
+internal sealed record InterstitialLink(LinkPlan Plan, Decision Decision, string Address);
+
+/// <summary>Finds it, by the part of the path behind the interstitial's own.</summary>
+internal sealed class InterstitialLinks(
+    PlanCache plans,
+    DomainDirectory domains,
+    ReservedAliases reserved,
+    VisitReader visits,
+    LinkAccessCookie access,
+    ClickRecorder clicks
+)
+{
+    private const long MainDomain = 0;
+
+    /// <summary>The path that follows the interstitial's, as a link's own address has it; empty: there can be no such link.</summary>
+    public static PathString PathBehind(HttpContext http, string prefix)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        return
+            http.Request.Path.StartsWithSegments(prefix, out var path)
+            && path.Value is { Length: > 1 } text
+            && Alias.TryGetKey(text.AsSpan(1), buffer, out _)
+            ? path
+            : PathString.Empty;
+    }
+
+    /// <summary>The address of a path and this request's query, for a header or a form.</summary>
+    public static string AddressOf(HttpContext http, PathString path) =>
+        path.ToUriComponent() + http.Request.QueryString.ToUriComponent();
+
+    /// <summary>Finds the link; null: there is none.</summary>
+    public async Task<InterstitialLink?> FindAsync(HttpContext http, string prefix)
+    {
+        if (PathBehind(http, prefix) is not { HasValue: true } path || await PlanOfAsync(http, path) is not { } plan)
+            return null;
+
+        // As if the person who sent the form had opened the link's own address.
+        var read = await visits.ReadAsync(http, plan);
+        var visit = read with
+        {
+            Method = VisitMethod.Get,
+            Visitor = default,
+            IsPrefetch = false,
+            IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
+            IsUnlocked = access.Unlocks(http, plan),
+            HasAgreed = access.Agrees(http, plan),
+        };
+        return new(plan, plan.Decide(visit), AddressOf(http, path));
+    }
+
+    private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
+    {
+        var key = new PlanKey(domains.Find(http)?.Id ?? MainDomain, KeyOf(path));
+        if (plans.TryGet(new(key.DomainId, key.Alias), out var plan))
+            return plan;
+
+        // What the cache remembers as no link is answered by no route any more.
+        return reserved.IsOn(key.DomainId, key.Alias) ? null : await plans.LoadAsync(key, http.RequestAborted);
+    }
+
+    private static string KeyOf(PathString path)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        Alias.TryGetKey(path.Value.AsSpan(1), buffer, out var key);
+        return key.ToString();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Signpost.Core.Redirecting;
+using Signpost.Hosting;
+
+namespace Signpost.Redirects.Interstitials;
+
+/// <summary>What a visitor may skip from now on.</summary>
+internal enum LinkAccessKind : byte
+{
+    /// <summary>The password was right.</summary>
+    Unlocked = 1,
+
+    /// <summary>The warning was read.</summary>
+    Agreed = 2,
+}
+
+/// <summary>
+/// What this browser has unlocked and agreed to, in one signed cookie: the newest entries of all links, so that it never
+/// outgrows a header, and every spelling of a link's address finds it.
+/// </summary>
+/// <remarks>
+/// The cookie's value is entries with a dot between, the newest first. An entry is 40 signs of Base64Url:
+/// <code>
+///   0      1                  9             14                                  30
+///   +------+------------------+-------------+-----------------------------------+
+///   | kind | link             | until (s)   | HMAC-SHA-256, its first 16 bytes  |
+///   +------+------------------+-------------+-----------------------------------+
+/// </code>
+/// The link's password hash is signed with it but not contained: a new password voids what the old one opened. Numbers are
+/// big-endian. Not data protection: its ring of keys is read from the database at moments of its own choosing, and here
+/// is the redirect's path.
+/// </remarks>
+internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
+{
+    private const string Name = "signpost-grants";
+    private const string SecureName = "__Host-" + Name;
+    private const int MostEntries = 32;
+    private const int EntryBytes = 30;
+    private const int EntryText = 40;
+    private const int SignedBytes = 14;
+
+    private static readonly TimeSpan UnlockedFor = TimeSpan.FromDays(1);
+    private static readonly TimeSpan AgreedFor = TimeSpan.FromDays(30);
+
+    public bool Unlocks(HttpContext http, LinkPlan plan) => plan.IsLocked && Has(http, LinkAccessKind.Unlocked, plan);
+
+    public bool Agrees(HttpContext http, LinkPlan plan) => plan.Warns && Has(http, LinkAccessKind.Agreed, plan);
+
+    /// <summary>Tells whether the visitor holds access of this kind to this link as it is now.</summary>
+    private bool Has(HttpContext http, LinkAccessKind kind, LinkPlan plan)
+    {
+        Span<byte> entry = stackalloc byte[EntryBytes];
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var rest = Cookie(http).AsSpan();
+        for (var i = 0; i < MostEntries && TryReadNext(ref rest, entry); i++)
+            if (KindOf(entry) == kind && LinkOf(entry) == plan.LinkId && UntilOf(entry) > now && IsSigned(entry, plan))
+                return true;
+        return false;
+    }
+
+    /// <summary>Adds an entry to the visitor's cookie, which must happen before the response begins.</summary>
+    public void Give(HttpContext http, LinkAccessKind kind, LinkPlan plan)
+    {
+        var now = clock.GetUtcNow();
+        Span<byte> entry = stackalloc byte[EntryBytes];
+        entry[0] = (byte)kind;
+        BinaryPrimitives.WriteInt64BigEndian(entry[1..], plan.LinkId);
+        var until = now + (kind == LinkAccessKind.Unlocked ? UnlockedFor : AgreedFor);
+        WriteUntil(entry, until.ToUnixTimeSeconds());
+        Sign(entry, plan, entry[SignedBytes..]);
+
+        var value = new StringBuilder(Base64Url.EncodeToString(entry));
+        var rest = Cookie(http).AsSpan();
+        for (var i = 1; i < MostEntries && TryReadNext(ref rest, entry); i++)
+            if (UntilOf(entry) > now.ToUnixTimeSeconds() && !(KindOf(entry) == kind && LinkOf(entry) == plan.LinkId))
+                value.Append('.').Append(Base64Url.EncodeToString(entry));
+
+        http.Response.Cookies.Append(
+            NameOf(http),
+            value.ToString(),
+            new()
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                MaxAge = AgreedFor,
+                Path = "/",
+                SameSite = SameSiteMode.Lax,
+                Secure = http.Request.IsHttps,
+            }
+        );
+    }
+
+    private static string NameOf(HttpContext http) => http.Request.IsHttps ? SecureName : Name;
+
+    private static string? Cookie(HttpContext http) => http.Request.Cookies[NameOf(http)];
+
+    // Whatever is no entry ends the reading: we wrote none behind it.
+    private static bool TryReadNext(ref ReadOnlySpan<char> rest, scoped Span<byte> entry)
+    {
+        if (
+            rest.Length < EntryText
+            || Base64Url.DecodeFromChars(rest[..EntryText], entry, out _, out var written) != OperationStatus.Done
+            || written != EntryBytes
+        )
+            return false;
+
+        rest = rest[EntryText..];
+        if (rest is ['.', ..])
+            rest = rest[1..];
+        return true;
+    }
+
+    private bool IsSigned(ReadOnlySpan<byte> entry, LinkPlan plan)
+    {
+        Span<byte> expected = stackalloc byte[EntryBytes - SignedBytes];
+        Sign(entry, plan, expected);
+        return CryptographicOperations.FixedTimeEquals(expected, entry[SignedBytes..]);
+    }
+
+    private void Sign(ReadOnlySpan<byte> entry, LinkPlan plan, Span<byte> signature)
+    {
+        var hash = KindOf(entry) == LinkAccessKind.Unlocked ? plan.PasswordHash! : "";
+        Span<byte> message = stackalloc byte[SignedBytes + SHA256.HashSizeInBytes];
+        entry[..SignedBytes].CopyTo(message);
+        SHA256.HashData(Encoding.UTF8.GetBytes(hash), message[SignedBytes..]);
+
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key.Value, message, whole);
+        whole[..signature.Length].CopyTo(signature);
+    }
+
+    private static LinkAccessKind KindOf(ReadOnlySpan<byte> entry) => (LinkAccessKind)entry[0];
+
+    private static long LinkOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadInt64BigEndian(entry[1..]);
+
+    // Five bytes, which will do for 34,000 years.
+    private static long UntilOf(ReadOnlySpan<byte> entry) =>
+        ((long)entry[9] << 32) | BinaryPrimitives.ReadUInt32BigEndian(entry[10..]);
+
+    private static void WriteUntil(Span<byte> entry, long seconds)
+    {
+        entry[9] = (byte)(seconds >> 32);
+        BinaryPrimitives.WriteUInt32BigEndian(entry[10..], (uint)seconds);
+    }
+}

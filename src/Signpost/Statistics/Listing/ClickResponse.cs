@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+using Signpost.Api;
+using Signpost.ClickStore;
+using Signpost.Core.Statistics;
+
+namespace Signpost.Statistics.Listing;
+
+/// <summary>A click as the API answers it: all that is kept of it, but for the hash that stands for its visitor.</summary>
+/// <param name="Datetime">In the account's time zone.</param>
+/// <param name="Trigger">qr or link.</param>
+internal sealed record ClickResponse(
+    long LinkId,
+    string Datetime,
+    string Kind,
+    int Status,
+    string Trigger,
+    string? ContinentCode,
+    string? CountryCode,
+    string? CityName,
+    string? OsName,
+    string? BrowserName,
+    string? DeviceType,
+    string? BrowserLanguage,
+    string? ReferrerHost,
+    string? ReferrerPath,
+    string? UtmSource,
+    string? UtmMedium,
+    string? UtmCampaign,
+    string? Destination,
+    string? Variant
+)
+{
+    /// <summary>The click's number among its link's, from 1. In the live stream it has none yet.</summary>
+    [JsonPropertyOrder(-1)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Id { get; init; }
+
+    public static ClickResponse Of(in ListedClick click, TimeZoneInfo zone) =>
+        Of(click.Row, zone) with
+        {
+            Id = click.Ordinal,
+        };
+
+    public static ClickResponse Of(in ClickRow row, TimeZoneInfo zone) =>
+        new(
+            row.LinkId,
+            LocalTime.Format(row.AtSeconds * 1_000, zone),
+            KindNames.Of(row.Kind),
+            row.Status,
+            KindNames.OfTrigger(row.IsQr),
+            row.Place.ContinentCode,
+            row.Place.CountryCode,
+            row.Place.CityName,
+            row.Agent.OsName,
+            row.Agent.BrowserName,
+            row.Agent.DeviceType,
+            row.Language,
+            row.Referrer.Host,
+            row.Referrer.Path,
+            row.Utm.Source,
+            row.Utm.Medium,
+            row.Utm.Campaign,
+            row.Target.Destination,
+            row.Target.Variant
+        );
+}
+
+/// <summary>Clicks, newest first, from one place in their order on.</summary>
+internal sealed record ClickPage(IReadOnlyList<ClickResponse> Data, ClickPageMeta Meta, ClickPageLinks Links);
+
+/// <summary>Where the next page begins; null: there is none.</summary>
+internal sealed record ClickPageMeta(int ResultsPerPage, long? NextCursor);
+
+/// <summary>The absolute address of the next page; null: there is none.</summary>
+internal sealed record ClickPageLinks(string? Next);

@@ -1,0 +1,115 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Hybrid;
+using Signpost.Addressing;
+using Signpost.ClickStore;
+using Signpost.Core.Links;
+using Signpost.Core.Statistics;
+using Signpost.Hosting;
+using Signpost.Statistics.Questions;
+using Signpost.Statistics.Responses;
+using Signpost.Storage;
+
+namespace Signpost.Statistics.Publishing;
+
+/// <summary>
+/// The statistics of links whose owners show them to everybody: of the last 30 days, and nothing that tells where the link leads
+/// or from which page exactly somebody came.
+/// </summary>
+internal sealed class PublicStatistics(
+    Database database,
+    IStatistics statistics,
+    DomainDirectory domains,
+    PublicAddress address,
+    HybridCache cache,
+    TimeProvider clock
+) : IDisposable
+{
+    private const int MostRows = 8;
+
+    private static readonly (string Name, Dimension Dimension)[] Shown =
+    [
+        ("countries", Dimension.CountryCode),
+        ("referrers", Dimension.ReferrerHost),
+        ("systems", Dimension.OsName),
+        ("browsers", Dimension.BrowserName),
+        ("devices", Dimension.DeviceType),
+    ];
+
+    private readonly SharedReads _figures = new(cache, clock, "statistics");
+
+    /// <param name="host">Of a custom domain; null: the main domain.</param>
+    /// <returns>Null: there is no such link, or it shows nothing.</returns>
+    /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
+    public async Task<LinkStatistics?> FindAsync(string alias, string? host, CancellationToken cancel)
+    {
+        var domain = host is null ? 0 : domains.Find(host)?.Id;
+        if (domain is null || !Alias.TryParse(alias, out var parsed, out _))
+            return null;
+
+        var now = clock.GetUtcNow();
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        await using var db = database.Read();
+        var found = await (
+            from link in db.Links
+            where link.DomainId == domain && link.AliasKey == parsed.Key && link.StatisticsIsPublic && link.IsEnabled
+            where link.StartAt == null || link.StartAt <= milliseconds
+            join account in db.Users on link.AccountId equals account.Id
+            join owned in db.Domains on link.DomainId equals owned.Id into owning
+            from own in owning.DefaultIfEmpty()
+            select new
+            {
+                link.Id,
+                link.Alias,
+                account.TimeZone,
+                Home = own == null ? null : own.Scheme + own.Host,
+            }
+        ).FirstOrDefaultAsync(cancel);
+        if (found is null)
+            return null;
+
+        var url = $"{found.Home ?? address.Url}/{found.Alias}";
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
+        return await _figures.GetAsync(
+            $"{found.Id}/{zone.Id}/{url}",
+            unwanted => CountAsync(found.Id, url, zone, now, unwanted),
+            cancel
+        );
+    }
+
+    public void Dispose() => _figures.Dispose();
+
+    private async Task<LinkStatistics> CountAsync(
+        long linkId,
+        string url,
+        TimeZoneInfo zone,
+        DateTimeOffset now,
+        CancellationToken cancel
+    )
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var span = new DateSpan(today.AddDays(1 - DateSpan.UsualDays), today, zone);
+        var question = new StatisticsQuestion(new(ScopeKind.Link, linkId), span.From, span.To, []);
+        var days = TimeRows.Of(span, await statistics.CountByTimeAsync(question, cancel), now);
+        List<PublicList> lists = [];
+        foreach (var (name, dimension) in Shown)
+            lists.Add(new(name, Shorten(await statistics.CountByValueAsync(question, dimension, cancel))));
+        return new(
+            url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..],
+            new Uri(url).AbsoluteUri,
+            zone.Id,
+            [.. days.Select((day, at) => (span.Start.AddDays(at), day.Count.Pageviews, day.Count.Visitors))],
+            lists
+        );
+    }
+
+    // The most frequent by name, and the rest together, so that all add up.
+    private static List<PublicRow> Shorten(IReadOnlyList<ValueCount> counts)
+    {
+        var named = counts.Where(count => !count.IsOther).Take(MostRows).ToList();
+        List<PublicRow> rows = [.. named.Select(count => new PublicRow(count.Value, false, count.Count.Pageviews))];
+        var rest = counts.Sum(count => count.Count.Pageviews) - rows.Sum(row => row.Clicks);
+        if (rest > 0)
+            rows.Add(new(null, true, rest));
+        return rows;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using Signpost.Api;
+using Signpost.ClickStore;
+using Signpost.Statistics.Questions;
+
+namespace Signpost.Statistics.Responses;
+
+/// <summary>How often an alias was asked for that is no link's.</summary>
+/// <param name="Url">The alias as it is compared; null: those beyond what a domain and day keep.</param>
+internal sealed record OrphanResponse(
+    string? Url,
+    long Pageviews,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOther = false
+);
+
+/// <summary>Asks for what nobody's link answered.</summary>
+internal sealed class OrphanResponses(IStatistics statistics, TimeProvider clock)
+{
+    /// <param name="domainId">0: the main domain.</param>
+    /// <param name="asked">Which days, of UTC, and how many rows.</param>
+    public async Task<Envelope<IReadOnlyList<OrphanResponse>>> AnswerAsync(
+        long domainId,
+        AskedStatistics asked,
+        CancellationToken cancel
+    )
+    {
+        var question = asked.About(new(ScopeKind.Domain, domainId), asked.Span, clock.GetUtcNow());
+        var counts = await statistics.CountOrphansAsync(domainId, question.From, question.To, cancel);
+        return new([
+            .. counts
+                .Take(asked.Limit)
+                .Select(row => new OrphanResponse(row.IsOther ? null : row.Value, row.Count.Pageviews, row.IsOther)),
+        ]);
+    }
+}

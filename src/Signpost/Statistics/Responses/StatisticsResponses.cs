@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using Signpost.Api;
+using Signpost.Clicks;
+using Signpost.ClickStore;
+using Signpost.Core.Statistics;
+using Signpost.Statistics.Questions;
+
+namespace Signpost.Statistics.Responses;
+
+/// <summary>Asks what a caller wants to know, and shapes the answer.</summary>
+internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlog, TimeProvider clock)
+{
+    // What is no value of its own, told apart from a value that is called so.
+    private const string Other = "other";
+
+    /// <summary>
+    /// <c>{"data":[…],"meta":{…}}</c>: the moment until which clicks are counted, with a comparison also both totals, and
+    /// <c>previous</c> in each row that has one.
+    /// </summary>
+    public async Task<JsonObject> AnswerAsync(StatisticsScope scope, AskedStatistics asked, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        // Before the clicks are read: they hold at least what was stored then.
+        var asOf = LocalTime.Format(backlog.StoredUntil.ToUnixTimeMilliseconds(), asked.Span!.Value.Zone);
+        var span = asked.Span!.Value;
+        var question = asked.About(scope, span, now);
+        if (!asked.ComparesPrevious)
+            return new()
+            {
+                ["data"] = await RowsAsync(question, span, null, cancel),
+                ["meta"] = new JsonObject { ["as_of"] = asOf },
+            };
+
+        var before = asked.About(scope, span.Previous, now);
+        var rows = await RowsAsync(question, span, before, cancel);
+        JsonObject answer = new() { ["data"] = rows, ["meta"] = await MetaAsync() };
+        if (asked.Type is StatisticsType.Overview)
+            answer["previous"] = await RowsAsync(before, span.Previous, null, cancel);
+        return answer;
+
+        async Task<JsonArray> RowsAsync(
+            StatisticsQuestion about,
+            DateSpan days,
+            StatisticsQuestion? compared,
+            CancellationToken stop
+        ) =>
+            asked.Type switch
+            {
+                StatisticsType.Overview => Array(
+                    TimeRows.Of(days, await statistics.CountByTimeAsync(about, stop), now).Select(Row)
+                ),
+                StatisticsType.Hour => await HoursAsync(about, days, compared, false, stop),
+                StatisticsType.WeekdayHour => await HoursAsync(about, days, compared, true, stop),
+                StatisticsType.Values(var dimension) => await ValuesAsync(about, dimension, compared, stop),
+                var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+            };
+
+        async Task<JsonArray> HoursAsync(
+            StatisticsQuestion about,
+            DateSpan days,
+            StatisticsQuestion? compared,
+            bool tellsWeekdays,
+            CancellationToken stop
+        )
+        {
+            var earlier = compared is null ? null : await HoursOfAsync(compared, days, tellsWeekdays, stop);
+            return Array(
+                (await HoursOfAsync(about, days, tellsWeekdays, stop))
+                    .Take(asked.Limit)
+                    .Select(row =>
+                        Compared(
+                            Row(row, tellsWeekdays),
+                            earlier?.FirstOrDefault(one => (one.Weekday, one.Hour) == (row.Weekday, row.Hour)).Count
+                        )
+                    )
+            );
+        }
+
+        async Task<JsonArray> ValuesAsync(
+            StatisticsQuestion about,
+            Dimension dimension,
+            StatisticsQuestion? compared,
+            CancellationToken stop
+        )
+        {
+            var counts = await statistics.CountByValueAsync(about, dimension, stop);
+            var earlier = compared is null
+                ? null
+                : (await statistics.CountByValueAsync(compared, dimension, stop)).ToDictionary(
+                    row => (row.Value, row.IsOther),
+                    row => row.Count
+                );
+            return Array(
+                counts
+                    .Take(asked.Limit)
+                    .Select(row =>
+                        Compared(
+                            Row(row, dimension.Name),
+                            earlier is null ? null : earlier.GetValueOrDefault((row.Value, row.IsOther))
+                        )
+                    )
+            );
+        }
+
+        async Task<JsonObject> MetaAsync()
+        {
+            var meta = Total(span, await statistics.CountByTimeAsync(question, cancel));
+            meta["as_of"] = asOf;
+            meta["previous"] = Total(span.Previous, await statistics.CountByTimeAsync(before, cancel));
+            return meta;
+        }
+    }
+
+    private async Task<IReadOnlyList<HourRow>> HoursOfAsync(
+        StatisticsQuestion about,
+        DateSpan days,
+        bool tellsWeekdays,
+        CancellationToken cancel
+    ) => HourRow.Of(await statistics.CountByTimeAsync(about, cancel), days.Zone, tellsWeekdays);
+
+    private static JsonObject Row(TimeRow row)
+    {
+        var shaped = Shape(row.Count);
+        shaped["formatted_date"] = row.Label;
+        return shaped;
+    }
+
+    private static JsonObject Row(HourRow row, bool tellsWeekdays)
+    {
+        JsonObject shaped = tellsWeekdays
+            ? new()
+            {
+                ["weekday_hour"] = $"{row.Weekday}-{row.Hour}",
+                ["weekday"] = row.Weekday,
+                ["hour"] = row.Hour,
+            }
+            : new() { ["hour"] = row.Hour };
+        return With(shaped, row.Count);
+    }
+
+    private static JsonObject Row(ValueCount row, string name)
+    {
+        var shaped = With(new() { [name] = row.IsOther ? Other : row.Value }, row.Count);
+        if (row.IsOther)
+            shaped["is_other"] = true;
+        return shaped;
+    }
+
+    private static JsonObject Compared(JsonObject row, Count? earlier)
+    {
+        if (earlier is { } count)
+            row["previous"] = Shape(count);
+        return row;
+    }
+
+    private static JsonObject Total(DateSpan span, IReadOnlyList<QuarterCount> quarters) =>
+        With(
+            new() { ["start_date"] = DateSpan.Write(span.Start), ["end_date"] = DateSpan.Write(span.End) },
+            quarters.Aggregate(default(Count), (sum, quarter) => sum + quarter.Count)
+        );
+
+    private static JsonObject Shape(Count count) => With([], count);
+
+    private static JsonObject With(JsonObject row, Count count)
+    {
+        row["pageviews"] = count.Pageviews;
+        row["visitors"] = count.Visitors;
+        return row;
+    }
+
+    private static JsonArray Array(IEnumerable<JsonObject> rows) => [.. rows];
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Signpost.Core.Statistics;
+using Signpost.Statistics.Questions;
+
+namespace Signpost.Statistics.Responses;
+
+/// <summary>The clicks of an hour, a day or a month.</summary>
+/// <param name="Label">As in <c>2026-11-22 13:00:00</c>, <c>2026-11-22</c> or <c>2026-11</c>.</param>
+/// <param name="Start">Its first second, since 1970-01-01 UTC.</param>
+internal readonly record struct TimeRow(string Label, long Start, Count Count);
+
+/// <summary>Puts quarters of an hour UTC together to the hours, days or months of a time zone.</summary>
+internal static class TimeRows
+{
+    public const int MostDaysByHour = 2;
+    public const int MostDaysByDay = 100;
+    private const int Quarter = Dimensions.Quarter;
+
+    /// <summary>Each hour, day or month that has begun, in order, also without any click.</summary>
+    public static TimeRow[] Of(DateSpan span, IReadOnlyList<QuarterCount> quarters, DateTimeOffset now)
+    {
+        var until = now.ToUnixTimeSeconds();
+        var rows = Empty(span).TakeWhile(row => row.Start <= until).ToArray();
+        var at = 0;
+        foreach (var quarter in quarters)
+        {
+            // Of two that begin at once the first has no length: a day that a zone left out.
+            while (at + 1 < rows.Length && rows[at + 1].Start <= quarter.Start)
+                at++;
+            if (at < rows.Length)
+                rows[at] = rows[at] with { Count = rows[at].Count + quarter.Count };
+        }
+
+        return rows;
+    }
+
+    private static IEnumerable<TimeRow> Empty(DateSpan span) =>
+        span.Days <= MostDaysByHour ? Hours(span)
+        : span.Days <= MostDaysByDay ? Days(span)
+        : Months(span);
+
+    // A clock's hour is mostly 60 minutes. Where clocks go back by an hour the same one comes again, as a row of its own;
+    // by half an hour, it is a longer one.
+    private static IEnumerable<TimeRow> Hours(DateSpan span)
+    {
+        var last = "";
+        for (var at = span.From; at < span.To; at += Quarter)
+        {
+            var local = LocalClock.At(at, span.Zone);
+            var label = local.ToString("yyyy-MM-dd HH':00:00'", CultureInfo.InvariantCulture);
+            if (label == last && local.Minute != 0)
+                continue;
+            last = label;
+            yield return new(label, at, default);
+        }
+    }
+
+    private static IEnumerable<TimeRow> Days(DateSpan span)
+    {
+        for (var day = span.Start; day <= span.End; day = day.AddDays(1))
+            yield return new(DateSpan.Write(day), span.StartOf(day), default);
+    }
+
+    private static IEnumerable<TimeRow> Months(DateSpan span)
+    {
+        for (var day = span.Start; day <= span.End; day = new DateOnly(day.Year, day.Month, 1).AddMonths(1))
+            yield return new(day.ToString("yyyy-MM", CultureInfo.InvariantCulture), span.StartOf(day), default);
+    }
+}

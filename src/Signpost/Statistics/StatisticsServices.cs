@@ -1,0 +1,21 @@
+using Signpost.Statistics.Live;
+using Signpost.Statistics.Publishing;
+using Signpost.Statistics.Questions;
+using Signpost.Statistics.Responses;
+
+namespace Signpost.Statistics;
+
+/// <summary>Adds what answers questions about clicks over HTTP.</summary>
+internal static class StatisticsServices
+{
+    public static void AddStatistics(this IServiceCollection services)
+    {
+        services.AddSingleton<ScopeFinder>();
+        services.AddSingleton<StatisticsResponses>();
+        services.AddSingleton<OrphanResponses>();
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<LiveStream>();
+        services.AddSingleton<PublicStatistics>();
+        services.AddSingleton<PublicStatisticsPages>();
+    }
+}

@@ -1,0 +1,15 @@
+namespace Signpost.Web.Languages;
+
+/// <summary>The texts of the visitors' pages in one language.</summary>
+/// <param name="language">Its tag, as in <c>en</c> or <c>pt-BR</c>.</param>
+/// <param name="texts">What its file says, and in English what that lacks.</param>
+internal sealed class PageTexts(string language, IReadOnlyDictionary<string, string> texts)
+{
+    public string Language => language;
+
+    /// <summary>The texts for a page's <c>Texts</c> parameter: components are public, so they take no type of ours.</summary>
+    public IReadOnlyDictionary<string, string> All => texts;
+
+    /// <summary>The text of this name.</summary>
+    public string this[string key] => texts[key];
+}

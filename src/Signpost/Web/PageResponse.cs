@@ -1,0 +1,12 @@
+namespace Signpost.Web;
+
+/// <summary>Sends the bytes of a page; to HEAD only says how many there are.</summary>
+internal static class PageResponse
+{
+    public static async ValueTask SendAsync(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        http.Response.ContentLength = body.Length;
+        if (body.Length > 0 && !HttpMethods.IsHead(http.Request.Method))
+            await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
+    }
+}

@@ -1,0 +1,198 @@
+using System.Net;
+using Signpost.Testing;
+using Signpost.Tests.Api;
+using Signpost.Tests.Links;
+
+namespace Signpost.Tests.Resources;
+
+/// <summary>Links with projects and pixels: only one's own, and what happens when they go.</summary>
+public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
+{
+    [Fact]
+    public async Task A_link_takes_its_accounts_project_and_pixels_and_gives_them_back()
+    {
+        var (project, first, second) = (await ProjectAsync(), await PixelAsync(), await PixelAsync());
+
+        var id = await CreateAsync(
+            ("project_id", $"{project}"),
+            ("pixels_ids[0]", $"{second}"),
+            ("pixels_ids[1]", $"{first}"),
+            ("pixels_ids[5]", $"{second}")
+        );
+        Assert.Equal(($"{project}", $"[{first},{second}]"), await ReferencesAsync(id));
+
+        await PostAsync($"/api/links/{id}", ("utm_source", "mail"));
+        Assert.Equal(($"{project}", $"[{first},{second}]"), await ReferencesAsync(id));
+
+        await SendAsync(
+            HttpMethod.Patch,
+            $"/api/links/{id}",
+            Bodies.Json($$"""{"pixels_ids":[{{second}}],"project_id":0}""")
+        );
+        Assert.Equal(("null", $"[{second}]"), await ReferencesAsync(id));
+
+        await PostAsync($"/api/links/{id}", ("pixels_ids[]", ""));
+        Assert.Equal(("null", "[]"), await ReferencesAsync(id));
+    }
+
+    [Fact]
+    public async Task All_links_of_a_bulk_take_them()
+    {
+        var (project, pixel) = (await ProjectAsync(), await PixelAsync());
+
+        var made = await PostAsync(
+            "/api/links",
+            ("is_bulk", "1"),
+            ("location_urls", "https://example.org/1\nhttps://example.org/2"),
+            ("project_id", $"{project}"),
+            ("pixels_ids", $"{pixel}")
+        );
+
+        var ids = made.Json["data"]!["ids"]!.AsArray();
+        Assert.Equal(2, ids.Count);
+        foreach (var id in ids)
+            Assert.Equal(($"{project}", $"[{pixel}]"), await ReferencesAsync(id!.GetValue<long>()));
+    }
+
+    [Theory]
+    [InlineData("project_id")]
+    [InlineData("pixels_ids[3]")]
+    public async Task What_is_foreign_answers_like_what_is_missing(string field)
+    {
+        using var stranger = await StrangerAsync();
+        var foreign = field == "project_id" ? await ProjectAsync(stranger) : await PixelAsync(stranger);
+        var own = await PixelAsync();
+        var id = await CreateAsync();
+
+        foreach (var path in (string[])["/api/links", $"/api/links/{id}"])
+        {
+            var replies = new List<Reply>();
+            foreach (var value in (string[])[$"{foreign}", "999999999", "9223372036854775807"])
+                replies.Add(
+                    await PostAsync(
+                        path,
+                        ("location_url", "https://e.example/"),
+                        ("pixels_ids[0]", $"{own}"),
+                        (field, value)
+                    )
+                );
+
+            Assert.All(
+                replies,
+                reply =>
+                {
+                    Assert.Equal((HttpStatusCode.BadRequest, replies[0].Body), (reply.Status, reply.Body));
+                    Assert.Equal([field], reply.WrongFields);
+                }
+            );
+        }
+
+        Assert.Equal("https://example.org/", (await ReadAsync(id))["location_url"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_link_has_50_pixels_at_most()
+    {
+        using var http = await StrangerAsync();
+        List<long> ids = [];
+        for (var i = 0; i < 51; i++)
+            ids.Add(await PixelAsync(http));
+
+        Assert.Equal(HttpStatusCode.Created, (await SendAsync(ids.Take(50))).Status);
+        var many = await SendAsync(ids);
+        Assert.Equal((HttpStatusCode.BadRequest, "pixels_ids[]"), (many.Status, many.WrongFields.Single()));
+
+        Task<Reply> SendAsync(IEnumerable<long> pixels) =>
+            base.SendAsync(
+                HttpMethod.Post,
+                "/api/links",
+                Bodies.Form([
+                    ("location_url", "https://example.org/"),
+                    .. pixels.Select(pixel => ("pixels_ids[]", $"{pixel}")),
+                ]),
+                http
+            );
+    }
+
+    [Fact]
+    public async Task A_deleted_projects_links_live_on_without_one()
+    {
+        var project = await ProjectAsync();
+        var id = await CreateAsync(("project_id", $"{project}"));
+
+        await SendAsync(HttpMethod.Delete, $"/api/projects/{project}");
+
+        Assert.Equal(("null", "[]"), await ReferencesAsync(id));
+    }
+
+    [Fact]
+    public async Task A_deleted_pixel_is_taken_off_its_links_and_visitors_notice_at_once()
+    {
+        var (gone, kept) = (await PixelAsync(), await PixelAsync());
+        var both = await CreateAsync(("pixels_ids[]", $"{gone}"), ("pixels_ids[]", $"{kept}"));
+        var one = await Server.CreateLinkAsync(("pixels_ids[]", $"{gone}"));
+        using (var before = await Server.FollowAsync(one.Alias))
+            Assert.NotEqual(HttpStatusCode.Found, before.StatusCode);
+
+        await SendAsync(HttpMethod.Delete, $"/api/pixels/{gone}");
+
+        Assert.Equal(("null", $"[{kept}]"), await ReferencesAsync(both));
+        using var after = await Server.FollowAsync(one.Alias);
+        Assert.Equal(HttpStatusCode.Found, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task Deleting_a_link_leaves_its_project_and_pixels()
+    {
+        var (project, pixel) = (await ProjectAsync(), await PixelAsync());
+        var id = await CreateAsync(("project_id", $"{project}"), ("pixels_ids[]", $"{pixel}"));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, $"/api/links/{id}")).Status);
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/projects/{project}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/pixels/{pixel}")).Status);
+    }
+
+    [Fact]
+    public async Task Links_are_found_by_their_project()
+    {
+        using var http = await StrangerAsync();
+        var project = await ProjectAsync(http);
+        await SendAsync(HttpMethod.Post, "/api/links", Link(("project_id", $"{project}")), http);
+        await SendAsync(HttpMethod.Post, "/api/links", Link(), http);
+
+        Assert.Equal(1, await TotalAsync($"project_id={project}"));
+        Assert.Equal(1, await TotalAsync("project_id=0"));
+        Assert.Equal(2, await TotalAsync("project_id="));
+        Assert.Equal(0, await TotalAsync("project_id=999999999"));
+
+        static HttpContent Link(params (string, string)[] fields) =>
+            Bodies.Form([("location_url", "https://example.org/"), .. fields]);
+
+        async Task<int> TotalAsync(string query) =>
+            (await SendAsync(HttpMethod.Get, $"/api/links?{query}", http: http)).Json["meta"]![
+                "total"
+            ]!.GetValue<int>();
+    }
+
+    private async Task<(string Project, string Pixels)> ReferencesAsync(long id)
+    {
+        var link = await ReadAsync(id);
+        return (link["project_id"]?.ToJsonString() ?? "null", link["pixels_ids"]!.ToJsonString());
+    }
+
+    private async Task<long> ProjectAsync(HttpClient? http = null) =>
+        Id(await SendAsync(HttpMethod.Post, "/api/projects", Bodies.Form(("name", "Project")), http));
+
+    private async Task<long> PixelAsync(HttpClient? http = null) =>
+        Id(
+            await SendAsync(
+                HttpMethod.Post,
+                "/api/pixels",
+                Bodies.Form(("name", "Pixel"), ("type", "facebook"), ("pixel", "123456789")),
+                http
+            )
+        );
+
+    private static long Id(Reply made) => made.Json["data"]!["id"]!.GetValue<long>();
+}
