@@ -7,7 +7,7 @@ namespace Signpost.Tests;
 /// <summary>The rules of ARCHITECTURE.md, read from the compiled code (method bodies included) and from the files.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static readonly string[] Everywhere = ["Storage", "Hosting", "Changes"];
 

@@ -7,37 +7,15 @@ namespace Signpost.Hosting;
 /// <summary>Reads single settings and says in one line what is wrong with one.</summary>
 internal sealed class SettingReader(IConfiguration configuration)
 {
-    private static readonly string[] Known =
-    [
-        "SIGNPOST_DATA_DIR",
-        "SIGNPOST_DATABASE_URL",
-        "SIGNPOST_ADMIN_EMAIL",
-        "SIGNPOST_ADMIN_PASSWORD",
-        "SIGNPOST_API_KEY",
-        "SIGNPOST_API_REQUESTS_PER_MINUTE",
-        "SIGNPOST_PUBLIC_URL",
-        "SIGNPOST_TRUSTED_PROXIES",
-        "SIGNPOST_GEO_DATABASE",
-        "SIGNPOST_GEO_HEADERS",
-        "SIGNPOST_CLICK_DURABILITY",
-        "SIGNPOST_VISITOR_HASHES",
-        "SIGNPOST_HONOR_DNT",
-        "SIGNPOST_NOTRACK_PARAMETER",
-        "SIGNPOST_NODE_NAME",
-        "SIGNPOST_PLAN_CACHE_MB",
-        "SIGNPOST_DNS_RESOLVER",
-    ];
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Settings of ours that nobody reads: most likely misspelled, so the log names them.</summary>
+    /// <summary>Settings with our prefix that were not read by now: most likely misspelled, so the log names them.</summary>
     public IReadOnlyList<string> Unknown() =>
         [
             .. configuration
                 .GetChildren()
                 .Select(setting => setting.Key)
-                .Where(key =>
-                    key.StartsWith("SIGNPOST_", StringComparison.OrdinalIgnoreCase)
-                    && !Known.Contains(key, StringComparer.OrdinalIgnoreCase)
-                ),
+                .Where(key => key.StartsWith("SIGNPOST_", StringComparison.OrdinalIgnoreCase) && !_read.Contains(key)),
         ];
 
     public void RefuseNotYet(string name, string what)
@@ -56,7 +34,7 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     public string? Secret(string name, int minLength, int maxLength)
     {
-        if (configuration[name] is not { Length: > 0 } value)
+        if (Value(name) is not { Length: > 0 } value)
             return null;
         return value.Length >= minLength && value.Length <= maxLength && !value.Any(char.IsControl)
             ? value
@@ -187,7 +165,13 @@ internal sealed class SettingReader(IConfiguration configuration)
             : throw Wrong(name, value, $"a path, or up to {most} with commas, without control characters");
     }
 
-    private string? Optional(string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
+    private string? Optional(string name) => Value(name)?.Trim() is { Length: > 0 } value ? value : null;
+
+    private string? Value(string name)
+    {
+        _read.Add(name);
+        return configuration[name];
+    }
 
     private static StartException Wrong(string name, string? value, string allowed) =>
         new($"{name}={value} is wrong. Allowed: {allowed}.".ReplaceLineEndings(" "));

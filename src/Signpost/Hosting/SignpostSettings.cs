@@ -95,8 +95,9 @@ internal sealed record SignpostSettings
             MostBacklogBytes = read.Number("SIGNPOST_BACKLOG_MB", BacklogMegabytes, 1, 1_048_576) << 20,
             LongestBacklog = TimeSpan.FromMinutes(read.Number("SIGNPOST_BACKLOG_MINUTES", BacklogMinutes, 1, 1_440)),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
-            Unknown = read.Unknown(),
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
+            // The last one: by now every setting was read.
+            Unknown = read.Unknown(),
         };
         if (settings.AdminEmail is null != settings.AdminPassword is null)
             throw new StartException(
