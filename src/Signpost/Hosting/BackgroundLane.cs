@@ -15,8 +15,8 @@ internal sealed class BackgroundLane : IDisposable
     private readonly BackgroundLanes _lanes;
     private readonly TimeProvider _clock;
     private readonly int _mostWaiting;
-    private readonly LowPriorityThreads _low;
-    private readonly Lazy<LowPriorityThreads> _ordinary;
+    private readonly BackgroundThreads _low;
+    private readonly Lazy<BackgroundThreads> _ordinary;
     private readonly ConcurrentQueue<Piece> _waiting = [];
     private readonly ITimer _timer;
     private volatile bool _wasBehind;
@@ -41,7 +41,7 @@ internal sealed class BackgroundLane : IDisposable
     /// Whether the piece that runs now should end soon, so that an ordinary thread can go on: it is on a low-priority thread
     /// while too much waits. Takes no lock.
     /// </summary>
-    public bool IsLate => _wasBehind && LowPriorityThreads.IsCurrent;
+    public bool IsLate => _wasBehind && BackgroundThreads.IsCurrent;
 
     /// <summary>How many pieces went to the ordinary thread since the start.</summary>
     public long Relieved => Interlocked.Read(ref _relieved);
@@ -55,7 +55,7 @@ internal sealed class BackgroundLane : IDisposable
             throw new TooBusyException("Too many questions wait to be answered.");
 
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var piece = new Piece(() => LowPriorityThreads.Complete(result, work), _clock.GetTimestamp());
+        var piece = new Piece(() => BackgroundThreads.Complete(result, work), _clock.GetTimestamp());
         ObjectDisposedException.ThrowIf(!TryStart(piece), this);
         return result.Task;
     }

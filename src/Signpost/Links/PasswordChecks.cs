@@ -13,7 +13,7 @@ internal sealed class PasswordChecks(IPasswordHasher<Account> hasher) : IDisposa
     // For each thread a second or two of work: nobody likes to wait longer for a page.
     private const int MostWaiting = 16;
 
-    private readonly Lazy<LowPriorityThreads> _threads = new(() =>
+    private readonly Lazy<BackgroundThreads> _threads = new(() =>
     {
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         return new("link passwords", ThreadShare.Low, threads, threads * MostWaiting);

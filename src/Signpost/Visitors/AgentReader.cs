@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Signpost.Core.Visitors;
 using Signpost.Core.Visitors.Agents;
+using Signpost.Hosting;
 
 namespace Signpost.Visitors;
 
@@ -10,9 +11,17 @@ namespace Signpost.Visitors;
 /// </summary>
 internal sealed class AgentReader(TimeProvider clock) : IDisposable
 {
+    /// <summary>So many agents wait to be read at once; further ones are unknown.</summary>
+    public const int MostWaiting = 64;
+
     private readonly Lazy<RobotPatterns> _robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
     private readonly Lazy<AgentParser> _parser = new(MakeParser);
-    private readonly Lazy<AgentThread> _thread = new(() => new());
+
+    // Neither a socket's thread nor the pool is held up. An agent takes two milliseconds at worst, and a request waits for
+    // five: more would wait in vain.
+    private readonly Lazy<BackgroundThreads> _thread = new(() =>
+        new("agents", ThreadShare.Ordinary, threads: 1, MostWaiting)
+    );
     private readonly SeenAgents _seen = new();
     private readonly SeenAgent _blank = new(0, "", VisitorClass.Person) { Told = UserAgent.Unknown };
     private long _unread;
@@ -90,7 +99,7 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     internal static AgentParser MakeParser() => new(Lines("agents.txt"));
 
     /// <summary>Has the thread do something else first.</summary>
-    internal Task? TryOccupy(Action work) => _thread.Value.TryRun(work);
+    internal Task<bool>? TryOccupy(Func<bool> work) => _thread.Value.TryRun(work);
 
     private static UserAgent Tell(SeenAgent seen, in ClientHints hints)
     {

@@ -81,8 +81,8 @@ public sealed class BackgroundLaneTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has scheduling classes.");
 
-        Assert.Equal(("5", 0), await PolicyAsync(_lanes.Storing));
-        Assert.Equal(("5", 0), await PolicyAsync(_lanes.Upkeep));
+        Assert.Equal("5", (await PolicyAsync(_lanes.Storing)).Policy);
+        Assert.Equal("5", (await PolicyAsync(_lanes.Upkeep)).Policy);
         Assert.Equal(("0", 15), await PolicyAsync(_lanes.Questions));
     }
 

@@ -132,12 +132,12 @@ public sealed class HostileAgentTests(TrustingServer trusting) : IClassFixture<T
         var occupied = agents.TryOccupy(() =>
         {
             begun.Set();
-            over.Wait(Patience.Longest);
+            return over.Wait(Patience.Longest);
         });
         Assert.True(begun.Wait(Patience.Longest, Cancel));
 
         List<Task> waiting = [];
-        for (var i = 0; i < AgentThread.MostWaiting; i++)
+        for (var i = 0; i < AgentReader.MostWaiting; i++)
             waiting.Add(agents.LearnAsync(agents.Meet($"{Android} {i}"), TimeSpan.FromMilliseconds(5)));
         Assert.DoesNotContain(waiting, task => task.IsCompleted);
 

@@ -24,7 +24,7 @@ internal enum ThreadShare
 /// Without privileges a thread never gets its former share back. So a thread keeps one share for its life, and code that
 /// runs here must not hold a lock that a request waits for.
 /// </remarks>
-internal sealed partial class LowPriorityThreads : IDisposable
+internal sealed partial class BackgroundThreads : IDisposable
 {
     private const int Niceness = 15;
     private const int IdlePolicy = 5;
@@ -36,7 +36,7 @@ internal sealed partial class LowPriorityThreads : IDisposable
     private readonly ThreadShare _share;
 
     /// <param name="mostWaiting">How many pieces may wait; further ones are refused.</param>
-    public LowPriorityThreads(string name, ThreadShare share, int threads, int mostWaiting)
+    public BackgroundThreads(string name, ThreadShare share, int threads, int mostWaiting)
     {
         _share = share;
         _work = new(mostWaiting);
