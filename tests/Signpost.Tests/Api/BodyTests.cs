@@ -106,9 +106,10 @@ public sealed class BodyTests(SharedServer shared) : ApiTests(shared)
     [InlineData(false)]
     public async Task A_body_has_at_most_16_MiB(bool isChunked)
     {
+        // Too large by its other parts only: the client has sent nearly all when the server has read enough to refuse.
         HttpContent body = Bodies
             .Multipart(("location_url", "https://example.org/"))
-            .WithFile("cloaking_opengraph", new byte[17 << 20]);
+            .WithFile("cloaking_opengraph", new byte[16 << 20]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/links") { Content = body };
         request.Headers.TransferEncodingChunked = isChunked;
         // Else a server that refuses early resets the connection under a client that still sends.

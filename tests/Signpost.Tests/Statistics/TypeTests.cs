@@ -39,7 +39,7 @@ public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
 
         var reply = await GetAsync($"/api/statistics/{link.Id}/");
 
-        Assert.Equal(["data"], reply.Json.AsObject().Select(field => field.Key));
+        Assert.Equal(["data", "meta"], reply.Json.AsObject().Select(field => field.Key));
         var rows = reply.Json["data"]!.AsArray();
         Assert.Equal(30, rows.Count);
         Assert.All(
