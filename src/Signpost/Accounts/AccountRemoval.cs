@@ -35,7 +35,6 @@ internal sealed class AccountRemoval(
         if (job is null)
             return refused!;
 
-        feed.PublishAccount(new(id));
         await jobs.FinishAsync(job.Id, cancel);
         return new AccountEdit.Done(id);
     }
@@ -79,6 +78,7 @@ internal sealed class AccountRemoval(
                 db.Jobs.Add(job);
                 audit.Add(db, new(AuditEvent.UserDeleted, id, by));
                 await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.PublishAccount(new(id)));
                 return (null, job);
             },
             cancel

@@ -76,6 +76,16 @@ internal sealed partial class ClickIngestor(
 
         _closed = true;
 
+        // The host may have lost its patience before the last step ended. Two readers of one journal must never be.
+        await ExecuteTask
+            .WaitAsync(LongestDrain, clock, CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ExecuteTask.IsCompleted)
+        {
+            LogLeft(null, journal.State.BytesPending);
+            return;
+        }
+
         using var patience = new CancellationTokenSource(LongestDrain, clock);
         try
         {
@@ -265,5 +275,5 @@ internal sealed partial class ClickIngestor(
         Level = LogLevel.Warning,
         Message = "{Bytes} bytes of clicks stay in the journal and are stored at the next start"
     )]
-    private partial void LogLeft(Exception error, long bytes);
+    private partial void LogLeft(Exception? error, long bytes);
 }

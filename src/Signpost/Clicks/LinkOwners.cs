@@ -16,10 +16,13 @@ internal sealed class LinkOwners
 {
     /// <summary>When so many are known, it begins anew: some 30 MB.</summary>
     private const int Most = 1 << 18;
+    private const int LinksAtOnce = 64;
 
     private readonly Database _database;
+
+    /// <summary>Held for a few links at a time: low-priority threads take it, and edits wait for it.</summary>
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, LinkOwner?> _known = [];
+    private Dictionary<long, LinkOwner?> _known = [];
 
     /// <summary>Rises with each edit: what was read before one may be older than it, and is not kept.</summary>
     private long _edits;
@@ -53,16 +56,14 @@ internal sealed class LinkOwners
     {
         Dictionary<long, LinkOwner> found = new(linkIds.Count);
         List<long> unknown = [];
-        long edits;
-        lock (_lock)
-        {
-            foreach (var link in linkIds)
-                if (!_known.TryGetValue(link, out var holder))
-                    unknown.Add(link);
-                else if (holder is not null)
-                    found[link] = holder;
-            edits = _edits;
-        }
+        var edits = Interlocked.Read(ref _edits);
+        foreach (var some in linkIds.Chunk(LinksAtOnce))
+            lock (_lock)
+                foreach (var link in some)
+                    if (!_known.TryGetValue(link, out var holder))
+                        unknown.Add(link);
+                    else if (holder is not null)
+                        found[link] = holder;
 
         if (unknown.Count == 0)
             return found;
@@ -101,20 +102,25 @@ internal sealed class LinkOwners
                     row.GetInt64(3)
                 );
 
-        lock (_lock)
-            if (edits == _edits)
-                Keep(links, found);
+        foreach (var some in links.Chunk(LinksAtOnce))
+            if (!TryKeep(some, found, edits))
+                break;
         return found;
     }
 
     // Also that there is none: clicks of a link that is gone may still come by the thousand.
-    private void Keep(List<long> links, Dictionary<long, LinkOwner> found)
+    private bool TryKeep(long[] links, Dictionary<long, LinkOwner> found, long edits)
     {
-        if (_known.Count + links.Count > Most)
-            _known.Clear();
-        foreach (var link in links)
-            if (_known.Count < Most)
+        lock (_lock)
+        {
+            if (edits != _edits)
+                return false;
+            if (_known.Count + links.Length > Most)
+                _known = [];
+            foreach (var link in links)
                 _known[link] = found.GetValueOrDefault(link);
+            return true;
+        }
     }
 
     private void Forget(long linkId)

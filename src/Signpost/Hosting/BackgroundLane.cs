@@ -20,6 +20,7 @@ internal sealed class BackgroundLane : IDisposable
     private readonly ConcurrentQueue<Piece> _waiting = [];
     private readonly ITimer _timer;
     private volatile bool _wasBehind;
+    private int _notBegun;
     private long _relieved;
 
     public BackgroundLane(
@@ -49,14 +50,27 @@ internal sealed class BackgroundLane : IDisposable
     /// <summary>Runs a piece of work: short, and without a lock that a request waits for.</summary>
     /// <exception cref="TooBusyException">Too many pieces wait already.</exception>
     /// <exception cref="ObjectDisposedException">The server has stopped.</exception>
-    public Task<T> RunAsync<T>(Func<T> work)
+    /// <param name="mayRefuse">False: the piece belongs to work that has begun, and is taken in any case.</param>
+    public Task<T> RunAsync<T>(Func<T> work, bool mayRefuse = true)
     {
-        if (_waiting.Count >= _mostWaiting)
+        if (Interlocked.Increment(ref _notBegun) > _mostWaiting && mayRefuse)
+        {
+            Interlocked.Decrement(ref _notBegun);
             throw new TooBusyException("Too many questions wait to be answered.");
+        }
 
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var piece = new Piece(() => BackgroundThreads.Complete(result, work), _clock.GetTimestamp());
-        ObjectDisposedException.ThrowIf(!TryStart(piece), this);
+        var piece = new Piece(
+            () =>
+            {
+                Interlocked.Decrement(ref _notBegun);
+                BackgroundThreads.Complete(result, work);
+            },
+            () => result.TrySetException(new ObjectDisposedException(nameof(BackgroundLane))),
+            _clock.GetTimestamp()
+        );
+        if (!TryStart(piece))
+            piece.Refuse();
         return result.Task;
     }
 
@@ -66,6 +80,8 @@ internal sealed class BackgroundLane : IDisposable
         _low.Dispose();
         if (_ordinary.IsValueCreated)
             _ordinary.Value.Dispose();
+        while (_waiting.TryDequeue(out var piece))
+            piece.Refuse();
     }
 
     private bool TryStart(Piece piece)
@@ -86,8 +102,8 @@ internal sealed class BackgroundLane : IDisposable
     {
         _wasBehind = _lanes.IsBehind();
         while (_waiting.TryPeek(out var first) && _clock.GetElapsedTime(first.Since) >= LongestWait)
-            if (_waiting.TryDequeue(out var piece))
-                TryRelieve(piece);
+            if (_waiting.TryDequeue(out var piece) && !TryRelieve(piece))
+                piece.Refuse();
     }
 
     private bool TryRelieve(Piece piece)
@@ -96,7 +112,7 @@ internal sealed class BackgroundLane : IDisposable
         return _ordinary.Value.TryAdd(piece.Run);
     }
 
-    private sealed record Piece(Action Run, long Since);
+    private sealed record Piece(Action Run, Action Refuse, long Since);
 }
 
 /// <summary>The lanes of the process: background work of one kind never waits for work of another.</summary>

@@ -48,7 +48,18 @@ internal sealed partial class BackgroundThreads : IDisposable
     public static bool IsCurrent => _isLow;
 
     /// <summary>Queues a piece of work; false: too many wait already, or the threads have ended.</summary>
-    public bool TryAdd(Action work) => !_work.IsAddingCompleted && _work.TryAdd(work);
+    public bool TryAdd(Action work)
+    {
+        try
+        {
+            return !_work.IsAddingCompleted && _work.TryAdd(work);
+        }
+        catch (InvalidOperationException)
+        {
+            // The threads have ended just now.
+            return false;
+        }
+    }
 
     /// <summary>Computes a result; null: too many pieces wait already.</summary>
     public Task<T>? TryRun<T>(Func<T> work)

@@ -15,6 +15,8 @@ internal sealed partial class JobRunner(
     /// <summary>A request waits no longer; the job goes on without it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<long, Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
 
@@ -70,15 +72,16 @@ internal sealed partial class JobRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Again and again: the commit of a job may have happened although its answer was an error.
         while (!stoppingToken.IsCancellationRequested)
             try
             {
                 await ResumeAsync(stoppingToken);
-                return;
+                await Task.Delay(Round, clock, stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(error);
+                LogUnread(error);
                 await Task.Delay(Pause, clock, stoppingToken);
             }
             catch (OperationCanceledException)
@@ -102,8 +105,8 @@ internal sealed partial class JobRunner(
         await Task.Yield();
         try
         {
-            while (!await TryAsync(jobId))
-                await Task.Delay(Pause, clock, _stop.Token);
+            for (var pause = Pause; !await TryAsync(jobId); pause = pause * 2 < Round ? pause * 2 : Round)
+                await Task.Delay(pause, clock, _stop.Token);
             ended.SetResult();
         }
         catch (Exception) when (_stop.IsCancellationRequested)
@@ -128,7 +131,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception error) when (!_stop.IsCancellationRequested)
         {
-            LogFailed(error);
+            LogFailed(error, jobId);
             return false;
         }
     }
@@ -139,6 +142,15 @@ internal sealed partial class JobRunner(
         return await db.Jobs.FirstOrDefaultAsync(job => job.Id == jobId, _stop.Token);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A deletion or move was interrupted; it is tried again")]
-    private partial void LogFailed(Exception error);
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Job {Job}, a deletion or move, was interrupted; it is tried again"
+    )]
+    private partial void LogFailed(Exception error, long job);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The list of deletions and moves could not be read; it is tried again"
+    )]
+    private partial void LogUnread(Exception error);
 }

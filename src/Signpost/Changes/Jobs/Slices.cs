@@ -7,8 +7,11 @@ namespace Signpost.Changes.Jobs;
 /// Cuts work into short transactions, so that other writers get their turn in between. It learns how many rows fit into
 /// one.
 /// </summary>
-internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider clock)
+internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider clock) : IDisposable
 {
+    /// <summary>One slice at a time waits to write: with any number of jobs, other writers come next but one.</summary>
+    private readonly SemaphoreSlim _turn = new(1);
+
     private const int AtFirst = 64;
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
@@ -26,7 +29,7 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
         for (var size = Math.Min(AtFirst, Most); ; )
         {
             cancel.ThrowIfCancellationRequested();
-            var (rows, took) = await OneAsync(work, size, cancel);
+            var (rows, took) = await InTurnAsync(work, size, cancel);
             if (rows == 0)
                 return;
 
@@ -35,6 +38,21 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
                 size = Math.Max(size / 2, 1);
             else if (took < Quick && rows >= size)
                 size = Math.Min(size * 2, Most);
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<(int Rows, TimeSpan Took)> InTurnAsync(Func<Slice, int> work, int size, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            return await OneAsync(work, size, cancel);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         {
             // No view is open while somebody takes the clicks slowly: the database's log would grow meanwhile.
             var from = next;
-            (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel);
+            // An answer that has begun is not broken off because others ask, too.
+            (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel, mayRefuse: from == 1);
             if (next == from)
                 yield break;
             foreach (var click in clicks)
@@ -56,14 +57,17 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     ) => AskAsync<IReadOnlyList<ValueCount>>(() => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1)), cancel);
 
     // Counting takes a processor and some memory; redirects need the others.
-    private Task<T> AskAsync<T>(Func<T> work, CancellationToken cancel) =>
+    private Task<T> AskAsync<T>(Func<T> work, CancellationToken cancel, bool mayRefuse = true) =>
         lanes
-            .Questions.RunAsync(() =>
-            {
-                // The client may have left while the question waited.
-                cancel.ThrowIfCancellationRequested();
-                return work();
-            })
+            .Questions.RunAsync(
+                () =>
+                {
+                    // The client may have left while the question waited.
+                    cancel.ThrowIfCancellationRequested();
+                    return work();
+                },
+                mayRefuse
+            )
             .WaitAsync(cancel);
 
     private ValueSums CountValues(StatisticsQuestion question, Dimension dimension, CancellationToken cancel)

@@ -167,11 +167,11 @@ internal sealed partial class LiveStream(
     // Tries again every second while the database is away. The feed keeps what comes meanwhile.
     private async ValueTask<bool> AskAsync(PipeWriter body, Func<bool> ask, CancellationToken cancel)
     {
-        for (var tries = 0; ; tries++)
+        while (true)
             try
             {
                 var answer = ask();
-                if (tries > 0 && Interlocked.Exchange(ref _isAway, 0) == 1)
+                if (Volatile.Read(ref _isAway) == 1 && Interlocked.Exchange(ref _isAway, 0) == 1)
                     LogBack();
                 return answer;
             }

@@ -53,6 +53,10 @@ internal sealed class PublicStatistics(
             from link in db.Links
             where link.DomainId == domain && link.AliasKey == parsed.Key && link.StatisticsIsPublic && link.IsEnabled
             where link.StartAt == null || link.StartAt <= milliseconds
+            where
+                !db.Jobs.Any(job =>
+                    job.Kind == JobKind.DeleteAccount && job.Subject == link.AccountId && job.HeirId == null
+                )
             join account in db.Users on link.AccountId equals account.Id
             join owned in db.Domains on link.DomainId equals owned.Id into owning
             from own in owning.DefaultIfEmpty()
