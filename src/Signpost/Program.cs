@@ -58,6 +58,7 @@ internal static class Program
     public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         TextCheck.Run();
+        CollectionPauses.Watch();
         var builder = Server.NewBuilder(args);
         builder.Services.AddSingleton(TimeProvider.System);
         adjust?.Invoke(builder);

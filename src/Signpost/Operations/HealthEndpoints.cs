@@ -58,7 +58,8 @@ internal static class HealthEndpoints
                 clicks.BytesPending,
                 Math.Round(backlog.Age.TotalSeconds, 1),
                 clicks.Undeleted,
-                Math.Round(database.LongestHold.TotalMilliseconds, 1)
+                Math.Round(database.LongestHold.TotalMilliseconds, 1),
+                Math.Round(CollectionPauses.Longest.TotalMilliseconds, 1)
             ),
             Json,
             statusCode: status
@@ -86,6 +87,7 @@ internal static class HealthEndpoints
     /// <param name="BacklogSeconds">How long the oldest click has waited to be stored.</param>
     /// <param name="JournalUndeleted">Segments of the journal that are stored and could not be deleted yet.</param>
     /// <param name="LongestWriteMs">How long one write has kept all others waiting, at most, since the start.</param>
+    /// <param name="LongestPauseMs">How long one garbage collection has stopped everything, at most, since the start.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
@@ -94,6 +96,7 @@ internal static class HealthEndpoints
         long JournalBytes,
         double BacklogSeconds,
         int JournalUndeleted,
-        double LongestWriteMs
+        double LongestWriteMs,
+        double LongestPauseMs
     );
 }

@@ -19,6 +19,7 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
     private readonly TimeProvider _clock;
+    private volatile bool _knowsTables;
     private long _heldSince;
     private long _longestHold;
 
@@ -116,6 +117,7 @@ internal sealed partial class Database : IAsyncDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SignpostDb, Task<T>> work, CancellationToken cancel)
     {
+        LearnTables();
         await EnterAsync(cancel);
         try
         {
@@ -195,6 +197,15 @@ internal sealed partial class Database : IAsyncDisposable
             SqliteConnection.ClearPool(pooled);
         await _writer.DisposeAsync();
         _writerLock.Dispose();
+    }
+
+    // The first context of a process takes long for that: no other write is to wait for it.
+    private void LearnTables()
+    {
+        if (_knowsTables)
+            return;
+        using var first = new SignpostDb(_writeOptions);
+        _knowsTables = first.Model is not null;
     }
 
     private async Task EnterAsync(CancellationToken cancel)
