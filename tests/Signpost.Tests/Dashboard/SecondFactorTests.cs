@@ -278,11 +278,11 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
             {
                 using var command = connection.CreateCommand();
                 command.Transaction = transaction;
-                command.CommandText = "SELECT value FROM account_tokens WHERE name = 'RecoveryCodes'";
+                command.CommandText = "SELECT value FROM person_tokens WHERE name = 'RecoveryCodes'";
                 var again = ((string)command.ExecuteScalar()!)
                     .Split(';')
                     .Select(hash => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(hash))));
-                command.CommandText = "UPDATE account_tokens SET value = $again WHERE name = 'RecoveryCodes'";
+                command.CommandText = "UPDATE person_tokens SET value = $again WHERE name = 'RecoveryCodes'";
                 command.Parameters.AddWithValue("$again", string.Join(';', again));
                 return command.ExecuteNonQuery();
             },

@@ -2,24 +2,40 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Signpost.Storage;
 
-namespace Signpost.Accounts;
+namespace Signpost.Accounts.SignIn;
 
-/// <summary>Identity's store of an account's second factor, but that recovery codes are kept as hashes.</summary>
-internal sealed class AccountStore : UserStore<Account, IdentityRole<long>, SignpostDb, long>
+/// <summary>Identity's store of a person's second factor. It keeps recovery codes as hashes, which Identity would not.</summary>
+internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
 {
     private const int HashLength = 64;
 
-    public AccountStore(SignpostDb db)
+    public PersonStore(SignpostDb db)
         : base(db)
     {
         AutoSaveChanges = false;
     }
 
+    /// <summary>Identity's functions over this store.</summary>
+    public UserManager<Person> Manager() =>
+        new(
+            this,
+            Options.Create(new IdentityOptions()),
+            PasswordHashing.NewHasher(),
+            [],
+            [],
+            new Normalizer(),
+            new IdentityErrorDescriber(),
+            null!,
+            NullLogger<UserManager<Person>>.Instance
+        );
+
     /// <summary>Stores codes. Redeeming one comes here too, with the hashes of the others: they stay as they are.</summary>
     public override Task ReplaceCodesAsync(
-        Account user,
+        Person user,
         IEnumerable<string> recoveryCodes,
         CancellationToken cancellationToken
     ) =>
@@ -30,7 +46,7 @@ internal sealed class AccountStore : UserStore<Account, IdentityRole<long>, Sign
         );
 
     // Earlier versions hashed the others again when one was redeemed.
-    public override async Task<bool> RedeemCodeAsync(Account user, string code, CancellationToken cancellationToken) =>
+    public override async Task<bool> RedeemCodeAsync(Person user, string code, CancellationToken cancellationToken) =>
         await base.RedeemCodeAsync(user, Hash(code), cancellationToken)
         || await base.RedeemCodeAsync(user, Hash(Hash(code)), cancellationToken);
 
@@ -41,4 +57,11 @@ internal sealed class AccountStore : UserStore<Account, IdentityRole<long>, Sign
                 Encoding.UTF8.GetBytes(code.Replace("-", "", StringComparison.Ordinal).Trim().ToUpperInvariant())
             )
         );
+
+    private sealed class Normalizer : ILookupNormalizer
+    {
+        public string? NormalizeName(string? name) => name;
+
+        public string? NormalizeEmail(string? email) => email is null ? null : Person.Normalize(email);
+    }
 }
