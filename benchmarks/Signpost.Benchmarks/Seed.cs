@@ -59,11 +59,7 @@ internal static class Seed
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = """
-            INSERT INTO accounts (time_zone, is_disabled, created_at, email_confirmed, phone_number_confirmed,
-                two_factor_enabled, lockout_enabled, access_failed_count)
-            VALUES ('UTC', 0, 0, 1, 0, 0, 0, 0) RETURNING id
-            """;
+        command.CommandText = "INSERT INTO accounts (time_zone, created_at) VALUES ('UTC', 0) RETURNING id";
         return (long)command.ExecuteScalar()!;
     }
 

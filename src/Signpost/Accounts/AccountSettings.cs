@@ -40,8 +40,8 @@ internal sealed class AccountSettings(
         await using var connection = database.OpenRead();
         await using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT EXISTS (SELECT 1 FROM api_keys k JOIN accounts a ON a.id = k.account_id
-                           WHERE k.hash = $hash AND k.is_from_settings AND NOT a.is_disabled)
+            SELECT EXISTS (SELECT 1 FROM api_keys k JOIN people p ON p.account_id = k.account_id
+                           WHERE k.hash = $hash AND k.is_from_settings AND NOT p.is_disabled)
             """;
         command.Parameters.AddWithValue("$hash", hash);
         return (long)(await command.ExecuteScalarAsync(cancel))! == 1;

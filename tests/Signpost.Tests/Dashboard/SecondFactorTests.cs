@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
 
@@ -94,7 +96,35 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
         Assert.Contains("A recovery code was used", account.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, again.Status);
         var stored = await File.ReadAllBytesAsync(_server.Database.Path, Cancel);
-        Assert.Equal(-1, stored.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(codes[5])));
+        Assert.Equal(-1, stored.AsSpan().IndexOf(Encoding.ASCII.GetBytes(codes[5])));
+    }
+
+    [Fact]
+    public async Task Each_recovery_code_lets_in_once_one_after_the_other()
+    {
+        using var ada = new Person(_server);
+        var (_, codes) = await TurnOnAsync(ada);
+
+        var first = await LetInAsync(codes[4]);
+        var again = await LetInAsync(codes[4]);
+        var second = await LetInAsync(codes[0]);
+        var third = await LetInAsync(codes[9]);
+
+        Assert.Equal((true, false, true, true), (first, again, second, third));
+    }
+
+    [Fact]
+    public async Task Recovery_codes_that_were_hashed_twice_let_in_once()
+    {
+        using var ada = new Person(_server);
+        var (_, codes) = await TurnOnAsync(ada);
+        await HashRecoveryCodesAgainAsync();
+
+        var first = await LetInAsync(codes[4]);
+        var again = await LetInAsync(codes[4]);
+        var second = await LetInAsync(codes[0]);
+
+        Assert.Equal((true, false, true), (first, again, second));
     }
 
     [Fact]
@@ -232,6 +262,33 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
         );
         Assert.True(done.Status == HttpStatusCode.OK, done.Body);
         return (secret, [.. RecoveryCode().Matches(done.Body).Select(match => match.Value)]);
+    }
+
+    private async Task<bool> LetInAsync(string code)
+    {
+        using var person = new Person(_server);
+        await SignInAsync(person);
+        return (await CodeAsync(person, code)).Status == HttpStatusCode.SeeOther;
+    }
+
+    private async Task HashRecoveryCodesAgainAsync()
+    {
+        var rows = await _server.Database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = "SELECT value FROM person_tokens WHERE name = 'RecoveryCodes'";
+                var again = ((string)command.ExecuteScalar()!)
+                    .Split(';')
+                    .Select(hash => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(hash))));
+                command.CommandText = "UPDATE person_tokens SET value = $again WHERE name = 'RecoveryCodes'";
+                command.Parameters.AddWithValue("$again", string.Join(';', again));
+                return command.ExecuteNonQuery();
+            },
+            Cancel
+        );
+        Assert.Equal(1, rows);
     }
 
     private static Task<Sight> SignInAsync(Person person) =>

@@ -109,13 +109,12 @@ internal static class KeyEndpoints
                         accountId,
                         wanted,
                         http.Actor(caller.AccountId),
-                        keep is null ? null : (db, made) => keep(db, Render(made, request)),
+                        keep is null ? null : (db, made) => keep(db, MadeBefore(made.Id)),
                         cancel
                     ),
                     request
                 ),
-            cancel,
-            isSecret: true
+            cancel
         );
     }
 
@@ -140,6 +139,14 @@ internal static class KeyEndpoints
             TimeZoneInfo.Utc,
             () => audit.CountAsync(cancel),
             async (offset, count) => [.. (await audit.ReadAsync(null, offset, count, cancel)).Select(AuditResponse.Of)]
+        );
+
+    // A key is stored nowhere in clear, so the same request again cannot get it again.
+    private static ApiResult MadeBefore(long id) =>
+        ApiResult.Error(
+            409,
+            $"The key {id} was made by the first request and is shown once: revoke it and make another.",
+            Idempotency.Header
         );
 
     private static ApiResult Render(KeyMaking making, UserRequests request) =>

@@ -98,7 +98,9 @@ internal static class UserDocumentation
         operation
             .WithName(name)
             .WithSummary("Make an API key")
-            .WithDescription("The answer holds the key, which is shown this one time.")
+            .WithDescription(
+                "The answer holds the key, which is shown this one time. The same Idempotency-Key again is a 409 that names the key that was made."
+            )
             .Produces<Envelope<MadeKey>>(StatusCodes.Status201Created)
             .Fails(400, 404, 409, 413, 415)
             .AddOpenApiOperationTransformer(
