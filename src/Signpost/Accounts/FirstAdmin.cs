@@ -75,11 +75,12 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> has
     {
         cancel.ThrowIfCancellationRequested();
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT EXISTS (SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id WHERE r.name = $admin)";
-        command.Parameters.AddWithValue("$admin", Account.AdminRole);
-        return Task.FromResult((long)command.ExecuteScalar()! == 1);
+        using var command = connection.Command(
+            null,
+            "SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id WHERE r.name = $admin LIMIT 1",
+            ("$admin", Account.AdminRole)
+        );
+        return Task.FromResult(command.ExecuteScalar() is not null);
     }
 
     /// <summary>The first admin is the one with the lowest id.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Signpost.Api.Callers;
 using Signpost.Storage;
 
@@ -43,17 +42,19 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
+        using var command = connection.Command(
+            null,
+            """
             SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at,
                    EXISTS (SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id
                            WHERE ar.user_id = a.id AND r.name = $admin)
             FROM api_keys k JOIN accounts a ON a.id = k.account_id
             WHERE k.hash = $hash AND NOT a.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
-            """;
-        command.Parameters.Add("$hash", SqliteType.Blob).Value = Hash(key);
-        command.Parameters.AddWithValue("$admin", Account.AdminRole);
-        command.Parameters.AddWithValue("$now", now);
+            """,
+            ("$hash", Hash(key)),
+            ("$admin", Account.AdminRole),
+            ("$now", now)
+        );
         using var row = command.ExecuteReader();
         if (!row.Read())
             return null;
