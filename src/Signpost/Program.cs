@@ -40,7 +40,7 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         Sockets.PreferInline();
-        SqliteEngine.Configure();
+        Database.ConfigureProcess();
         try
         {
             return CommandLine.IsCommand(args)

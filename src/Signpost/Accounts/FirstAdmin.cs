@@ -70,9 +70,8 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
     {
         cancel.ThrowIfCancellationRequested();
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM people WHERE is_admin)";
-        return Task.FromResult((long)command.ExecuteScalar()! == 1);
+        using var command = connection.Command(null, "SELECT 1 FROM people WHERE is_admin LIMIT 1");
+        return Task.FromResult(command.ExecuteScalar() is not null);
     }
 
     /// <summary>The first admin is the one with the lowest id.</summary>

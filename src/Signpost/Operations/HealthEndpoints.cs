@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
@@ -71,12 +71,11 @@ internal static class HealthEndpoints
         try
         {
             using var connection = database.OpenRead();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT count(*) FROM sqlite_master";
+            using var command = connection.Command(null, "SELECT 1 FROM accounts LIMIT 1");
             command.ExecuteScalar();
             return null;
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
             return error.Message;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 using Signpost.Tests.Links;
@@ -152,9 +153,11 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
         Assert.Equal(keys, await CountAsync());
         var key = (string)first.Json["data"]!["key"]!;
         await using var connection = Server.Database.OpenRead();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM kept_answers WHERE instr(body, CAST($key AS BLOB)) > 0";
-        command.Parameters.AddWithValue("$key", key);
+        await using var command = connection.Command(
+            null,
+            "SELECT count(*) FROM kept_answers WHERE instr(body, CAST($key AS BLOB)) > 0",
+            ("$key", key)
+        );
         Assert.Equal(0L, await command.ExecuteScalarAsync(Cancel));
     }
 

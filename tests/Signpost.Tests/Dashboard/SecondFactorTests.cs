@@ -2,7 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Signpost.Storage;
 using Signpost.Testing;
+using Person = Signpost.Testing.Person;
 
 namespace Signpost.Tests.Dashboard;
 
@@ -276,15 +278,18 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
         var rows = await _server.Database.WriteRawAsync(
             (connection, transaction) =>
             {
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText = "SELECT value FROM person_tokens WHERE name = 'RecoveryCodes'";
-                var again = ((string)command.ExecuteScalar()!)
+                using var select = connection.Command(
+                    transaction,
+                    "SELECT value FROM person_tokens WHERE name = 'RecoveryCodes'"
+                );
+                var again = ((string)select.ExecuteScalar()!)
                     .Split(';')
                     .Select(hash => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(hash))));
-                command.CommandText = "UPDATE person_tokens SET value = $again WHERE name = 'RecoveryCodes'";
-                command.Parameters.AddWithValue("$again", string.Join(';', again));
-                return command.ExecuteNonQuery();
+                return connection.Run(
+                    transaction,
+                    "UPDATE person_tokens SET value = $again WHERE name = 'RecoveryCodes'",
+                    ("$again", string.Join(';', again))
+                );
             },
             Cancel
         );

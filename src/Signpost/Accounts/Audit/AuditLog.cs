@@ -143,12 +143,12 @@ internal sealed partial class AuditLog : BackgroundService
 
     private static int DeleteBefore(long oldest, DbConnection connection, DbTransaction transaction)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = $"""
-            DELETE FROM audit_log
-            WHERE id IN (SELECT id FROM audit_log WHERE at < {oldest} ORDER BY id LIMIT {PrunedAtOnce})
-            """;
+        using var command = connection.Command(
+            transaction,
+            "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $oldest ORDER BY id LIMIT $most)",
+            ("$oldest", oldest),
+            ("$most", PrunedAtOnce)
+        );
         return command.ExecuteNonQuery();
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Signpost.Api.Callers;
 using Signpost.Storage;
 
@@ -43,14 +42,16 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
+        using var command = connection.Command(
+            null,
+            """
             SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin
             FROM api_keys k JOIN accounts a ON a.id = k.account_id JOIN people p ON p.account_id = a.id
             WHERE k.hash = $hash AND NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
-            """;
-        command.Parameters.Add("$hash", SqliteType.Blob).Value = Hash(key);
-        command.Parameters.AddWithValue("$now", now);
+            """,
+            ("$hash", Hash(key)),
+            ("$now", now)
+        );
         using var row = command.ExecuteReader();
         if (!row.Read())
             return null;

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Data.Sqlite;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
 using Signpost.Api.Callers;
@@ -175,7 +175,7 @@ internal sealed partial class LiveStream(
                 {
                     return ask();
                 }
-                catch (SqliteException error) when (Database.IsAway(error))
+                catch (DbException error) when (Database.IsAway(error))
                 {
                     if (!waits && Interlocked.Increment(ref _waiting) == 1)
                         LogAway(error);
