@@ -43,9 +43,7 @@ internal static class Program
         Database.ConfigureProcess();
         try
         {
-            return CommandLine.IsCommand(args)
-                ? await CommandLine.RunAsync(args, Console.In, Console.Out)
-                : await ServeAsync(args);
+            return await CommandLine.RunAsync(args, Console.In, Console.Out, () => ServeAsync(args));
         }
         catch (Exception error) when (StartFailure.Explain(error) is { } line)
         {
