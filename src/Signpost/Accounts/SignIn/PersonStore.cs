@@ -58,6 +58,7 @@ internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
             )
         );
 
+    // Identity normalizes the address again with each update: it must come out as it was stored.
     private sealed class Normalizer : ILookupNormalizer
     {
         public string? NormalizeName(string? name) => name;
