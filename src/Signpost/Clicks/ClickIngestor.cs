@@ -31,7 +31,7 @@ internal sealed partial class ClickIngestor(
     /// Busy links have many clicks in a large batch, and one row to change: so batches grow for as long as the store is
     /// quick with them (docs/performance.md), and fall back at once when it is not.
     /// </summary>
-    private const int MostClicks = 131_072;
+    private const int MostClicks = 32_768;
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
@@ -41,7 +41,7 @@ internal sealed partial class ClickIngestor(
     private const int UnhurriedTicks = 5;
 
     /// <summary>After so many clicks at once the next are stored later: few large commits disturb redirects less than many small ones.</summary>
-    private const int BusyClicks = 8_192;
+    private const int BusyClicks = 2_048;
     private const int BusyTicks = 20;
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);

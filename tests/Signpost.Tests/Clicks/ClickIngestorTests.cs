@@ -166,14 +166,14 @@ public sealed class ClickIngestorTests
         var store = new MemoryStore { FailuresBefore = 3 };
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
-        for (var link = 1; link <= 300_000; link++)
+        for (var link = 1; link <= 100_000; link++)
             server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false);
 
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
         Assert.Equal(0, store.FailuresBefore);
-        Assert.Equal(300_000, store.Links.Count);
-        Assert.InRange(store.LargestBatch, 1, 131_072);
+        Assert.Equal(100_000, store.Links.Count);
+        Assert.InRange(store.LargestBatch, 1, 32_768);
     }
 
     [Fact]
