@@ -2,13 +2,14 @@ using Microsoft.OpenApi;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Core.Links;
 
 namespace Signpost.Domains;
 
 /// <summary>What a request wants of a domain.</summary>
-internal sealed record DomainChanges : IResourceChanges
+internal sealed record DomainChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }

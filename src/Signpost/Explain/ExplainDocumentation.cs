@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Signpost.Api;
 using Signpost.Api.Documentation;
 
 namespace Signpost.Explain;
@@ -16,16 +15,14 @@ internal static class ExplainDocumentation
                 "Every step of the decision in its order, made by what answers real visitors. Nothing is counted, and "
                     + "no use of a limit is taken."
             )
-            .Produces<Envelope<Explanation>>()
-            .Fails(400, 404, 413, 415)
+            .Fails(413, 415)
             .AddOpenApiOperationTransformer((explain, _, _) => WithBody(explain, isWhole: true));
 
     public static RouteHandlerBuilder DescribeClassify(this RouteHandlerBuilder operation) =>
         operation
             .WithName("classifyVisitor")
             .WithSummary("Tell what a visitor is taken for")
-            .Produces<Envelope<VisitorResponse>>()
-            .Fails(400, 413, 415)
+            .Fails(413, 415)
             .AddOpenApiOperationTransformer((classify, _, _) => WithBody(classify, isWhole: false));
 
     private static Task WithBody(OpenApiOperation operation, bool isWhole)

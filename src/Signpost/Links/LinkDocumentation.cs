@@ -1,5 +1,4 @@
 using Microsoft.OpenApi;
-using Signpost.Api;
 using Signpost.Api.Documentation;
 
 namespace Signpost.Links;
@@ -12,8 +11,6 @@ internal static class LinkDocumentation
             .WithName("listLinks")
             .WithSummary("List links")
             .WithDescription("Your links, newest first unless ordered otherwise. A page past the end is empty.")
-            .Produces<Page<LinkResponse>>()
-            .Fails(400)
             .AddOpenApiOperationTransformer(
                 (list, _, _) =>
                 {
@@ -27,27 +24,13 @@ internal static class LinkDocumentation
             .WithName("createLink")
             .WithSummary("Create a link, or many at once")
             .WithDescription("With is_bulk the answer holds ids and links, in the order of the lines.")
-            .Fails(400, 409, 413, 415)
+            .Fails(413, 415)
             .AddOpenApiOperationTransformer(
-                async (create, context, cancel) =>
+                (create, _, _) =>
                 {
                     create.Parameters = [Describe.IdempotencyKey()];
                     create.RequestBody = LinkParameters.Body(isNew: true);
-                    var one = await context.GetOrCreateSchemaAsync(typeof(Envelope<CreatedLink>), null, cancel);
-                    var many = await context.GetOrCreateSchemaAsync(typeof(Envelope<CreatedLinks>), null, cancel);
-                    create.Responses ??= [];
-                    create.Responses["201"] = new OpenApiResponse
-                    {
-                        Description = "Created.",
-                        Content = new Dictionary<string, OpenApiMediaType>
-                        {
-                            ["application/json"] = new OpenApiMediaType
-                            {
-                                Schema = new OpenApiSchema { OneOf = [one, many] },
-                            },
-                        },
-                    };
-                    create.Responses.Remove("200");
+                    return Task.CompletedTask;
                 }
             );
 
@@ -55,8 +38,6 @@ internal static class LinkDocumentation
         operation
             .WithName("getLink")
             .WithSummary("Read a link")
-            .Produces<Envelope<LinkResponse>>()
-            .Fails(404)
             .AddOpenApiOperationTransformer((get, _, _) => WithId(get));
 
     public static RouteHandlerBuilder DescribeUpdate(this RouteHandlerBuilder operation, string name, bool isPost) =>
@@ -64,8 +45,7 @@ internal static class LinkDocumentation
             .WithName(name)
             .WithSummary(isPost ? "Change a link" : "Change a link, as POST does")
             .WithDescription("What is not sent stays as it is.")
-            .Produces<Envelope<UpdatedLink>>()
-            .Fails(400, 404, 409, 413, 415)
+            .Fails(413, 415)
             .AddOpenApiOperationTransformer(
                 (update, _, _) =>
                 {
@@ -79,8 +59,6 @@ internal static class LinkDocumentation
             .WithName("deleteLink")
             .WithSummary("Delete a link")
             .WithDescription("Its counts go too. For 30 days only you can take its alias again.")
-            .Produces(StatusCodes.Status204NoContent)
-            .Fails(404)
             .AddOpenApiOperationTransformer((delete, _, _) => WithId(delete));
 
     private static Task WithId(OpenApiOperation operation, params OpenApiParameter[] others)

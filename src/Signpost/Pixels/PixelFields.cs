@@ -2,12 +2,13 @@ using System.Text.RegularExpressions;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 
 namespace Signpost.Pixels;
 
 /// <summary>What a request wants of a pixel.</summary>
-internal sealed record PixelChanges : IResourceChanges
+internal sealed record PixelChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }

@@ -2,12 +2,13 @@ using System.Text.RegularExpressions;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 
 namespace Signpost.Projects;
 
 /// <summary>What a request wants of a project.</summary>
-internal sealed record ProjectChanges : IResourceChanges
+internal sealed record ProjectChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }

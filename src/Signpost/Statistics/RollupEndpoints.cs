@@ -43,24 +43,19 @@ internal static class RollupEndpoints
             .WithDescription(
                 "Counts anew from the clicks that are kept, while the server runs, and tells where what was stored differed. "
                     + "While one runs, that one is answered."
-            )
-            .Produces<Envelope<RebuildResponse>>(StatusCodes.Status202Accepted);
-        rebuild
-            .MapGet("/", Read)
-            .WithName("getRollupRebuild")
-            .WithSummary("Read how far the rebuild is")
-            .Produces<Envelope<RebuildResponse>>();
+            );
+        rebuild.MapGet("/", Read).WithName("getRollupRebuild").WithSummary("Read how far the rebuild is");
     }
 
-    private static ApiResult Request(HttpContext http, RollupJob job, PublicAddress address)
+    private static Accepted<RebuildResponse> Request(HttpContext http, RollupJob job, PublicAddress address)
     {
         var answer = ResponseOf(job.RequestRebuild(), http.Caller(), address);
         http.Response.Headers.Location = answer.StateUrl;
-        return new ApiResult(StatusCodes.Status202Accepted, ApiJson.Write(new Envelope<RebuildResponse>(answer)));
+        return answer;
     }
 
-    private static ApiResult Read(HttpContext http, RollupJob job, PublicAddress address) =>
-        ApiResult.Ok(new Envelope<RebuildResponse>(ResponseOf(job.Rebuild, http.Caller(), address)));
+    private static Found<RebuildResponse> Read(HttpContext http, RollupJob job, PublicAddress address) =>
+        ResponseOf(job.Rebuild, http.Caller(), address);
 
     private static RebuildResponse ResponseOf(RollupRebuild? rebuild, Caller caller, PublicAddress address) =>
         new(

@@ -14,7 +14,6 @@ internal static class StatisticsDocumentation
             .WithName("countClicks")
             .WithSummary("Count the clicks of all your links")
             .WithDescription("Of a project or a domain where one is named. The same types and filters as for one link.")
-            .Fails(400, 404)
             .AddOpenApiOperationTransformer(
                 (count, _, _) =>
                 {
@@ -31,7 +30,6 @@ internal static class StatisticsDocumentation
                 "By time, or by the values of one dimension; any dimension also filters any type. Clicks of persons, unless kind "
                     + "is the type or a filter."
             )
-            .Fails(400, 404)
             .AddOpenApiOperationTransformer(
                 (count, _, _) =>
                 {
@@ -47,8 +45,6 @@ internal static class StatisticsDocumentation
             .WithDescription(
                 "Requests of every kind. Go on with next_cursor until it is null; new clicks move nothing."
             )
-            .Produces<ClickPage>()
-            .Fails(400, 404)
             .AddOpenApiOperationTransformer(
                 (list, _, _) =>
                 {
@@ -123,8 +119,6 @@ internal static class StatisticsDocumentation
             .WithName("countOrphans")
             .WithSummary("Count requests for aliases that are no link's")
             .WithDescription("Of one of your domains; of the main domain for admins only. By days of UTC.")
-            .Produces<Api.Envelope<IReadOnlyList<OrphanResponse>>>()
-            .Fails(400, 404)
             .AddOpenApiOperationTransformer(
                 (count, _, _) =>
                 {

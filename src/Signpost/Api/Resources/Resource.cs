@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Signpost.Api.Bodies;
+using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
 
@@ -13,7 +14,7 @@ internal sealed record Resource<TResponse, TChanges>(
     Func<IReadOnlyList<ResourceParameter>> Parameters
 )
     where TResponse : class
-    where TChanges : IResourceChanges
+    where TChanges : IChanges
 {
     public string Plural => $"{Name}s";
 

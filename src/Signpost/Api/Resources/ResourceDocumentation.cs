@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
 
@@ -19,13 +20,11 @@ internal static class ResourceDocumentation
         Resource<TResponse, TChanges> resource
     )
         where TResponse : class
-        where TChanges : IResourceChanges =>
+        where TChanges : IChanges =>
         operation
             .WithName($"list{resource.Title}s")
             .WithSummary($"List {resource.Plural}")
             .WithDescription($"Your {resource.Plural}, newest first. A page past the end is empty.")
-            .Produces<Page<TResponse>>()
-            .Fails(400)
             .AddOpenApiOperationTransformer(
                 (list, _, _) =>
                 {
@@ -43,13 +42,12 @@ internal static class ResourceDocumentation
         Resource<TResponse, TChanges> resource
     )
         where TResponse : class
-        where TChanges : IResourceChanges =>
+        where TChanges : IChanges =>
         operation
             .WithName($"create{resource.Title}")
             .WithSummary($"Create a {resource.Name}")
             .WithDescription(resource.Conflicts ?? "")
-            .Produces<Envelope<ResourceId>>(StatusCodes.Status201Created)
-            .Fails(400, 409, 413, 415)
+            .Fails(413, 415)
             .AddOpenApiOperationTransformer(
                 (create, _, _) =>
                 {
@@ -64,13 +62,8 @@ internal static class ResourceDocumentation
         Resource<TResponse, TChanges> resource
     )
         where TResponse : class
-        where TChanges : IResourceChanges =>
-        operation
-            .WithName($"get{resource.Title}")
-            .WithSummary($"Read a {resource.Name}")
-            .Produces<Envelope<TResponse>>()
-            .Fails(404)
-            .DescribeId();
+        where TChanges : IChanges =>
+        operation.WithName($"get{resource.Title}").WithSummary($"Read a {resource.Name}").DescribeId();
 
     public static void DescribeUpdate<TResponse, TChanges>(
         this RouteHandlerBuilder operation,
@@ -78,13 +71,12 @@ internal static class ResourceDocumentation
         string verb
     )
         where TResponse : class
-        where TChanges : IResourceChanges =>
+        where TChanges : IChanges =>
         operation
             .WithName($"{verb}{resource.Title}")
             .WithSummary($"Change a {resource.Name}{(verb == "update" ? "" : ", as POST does")}")
             .WithDescription($"What is not sent stays as it is. {resource.Conflicts}".Trim())
-            .Produces<Envelope<ResourceId>>()
-            .Fails(400, 404, 409, 413, 415)
+            .Fails(413, 415)
             .DescribeId(verb == "update" ? [Describe.IdempotencyKey()] : [])
             .AddOpenApiOperationTransformer(
                 (update, _, _) =>
@@ -99,15 +91,14 @@ internal static class ResourceDocumentation
         Resource<TResponse, TChanges> resource
     )
         where TResponse : class
-        where TChanges : IResourceChanges
+        where TChanges : IChanges
     {
         var options = resource.DeleteParameters();
         operation
             .WithName($"delete{resource.Title}")
             .WithSummary($"Delete a {resource.Name}")
             .WithDescription(resource.OnDelete)
-            .Produces(StatusCodes.Status204NoContent)
-            .Fails(options is [] ? [404] : [400, 404, 409])
+            .Fails(options is [] ? [] : [400, 409])
             .DescribeId([.. options]);
     }
 

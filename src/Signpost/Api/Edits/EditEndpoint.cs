@@ -1,0 +1,50 @@
+using Signpost.Api.Callers;
+
+namespace Signpost.Api.Edits;
+
+/// <summary>The one way from an editor to a response, with the Idempotency-Key of POST requests.</summary>
+internal sealed class EditEndpoint(Idempotency idempotency)
+{
+    /// <summary>Runs an edit that makes a new thing.</summary>
+    /// <param name="isSecret">The response holds a secret, and is kept so that only the caller's own key opens it.</param>
+    public async Task<Created<T>> CreateAsync<T>(
+        HttpContext http,
+        IChanges changes,
+        Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
+        CancellationToken cancel,
+        bool isSecret = false
+    ) => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, isSecret));
+
+    /// <summary>Runs an edit that changes a thing.</summary>
+    public async Task<Changed<T>> ChangeAsync<T>(
+        HttpContext http,
+        IChanges changes,
+        Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
+        CancellationToken cancel
+    ) => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
+
+    // An editor that is asked in spite of errors answers with the right refusal: strangers only learn that nothing is there.
+    private Task<ApiResult> RunAsync<T>(
+        HttpContext http,
+        IChanges changes,
+        int status,
+        Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
+        CancellationToken cancel,
+        bool isSecret = false
+    )
+    {
+        return changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
+            ? idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel, isSecret)
+            : OnceAsync(null);
+
+        async Task<ApiResult> OnceAsync(KeepResponse? keep) =>
+            await edit(keep is null ? null : (db, value) => keep(db, Render(value))) switch
+            {
+                EditResult<T>.Done(var value) => Render(value),
+                EditResult<T>.Refused(var why) => ApiResult.Refused(why),
+                var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+            };
+
+        ApiResult Render(T value) => new(status, ApiJson.Write(new Envelope<T>(value)));
+    }
+}
