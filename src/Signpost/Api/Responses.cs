@@ -32,7 +32,7 @@ internal abstract class TypedResponse<TShape>(ApiResult result) : IResult, IEndp
         builder.Metadata.Add(
             TShape.Body is { } body
                 ? new ProducesResponseTypeMetadata(TShape.Status, body, Json)
-                : new ProducesResponseTypeMetadata(TShape.Status)
+                : new ProducesResponseTypeMetadata(TShape.Status, typeof(void))
         );
         foreach (var status in TShape.Failures)
             builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), Json));
@@ -87,6 +87,7 @@ internal sealed class Answered<TBody>(ApiResult result) : TypedResponse<Answered
 
 /// <summary>Work that has begun and goes on after the response.</summary>
 internal sealed class Accepted<T>(ApiResult result) : TypedResponse<Accepted<T>>(result), IResponseShape
+    where T : notnull
 {
     public static int Status => StatusCodes.Status202Accepted;
     public static Type Body => typeof(Envelope<T>);
@@ -98,6 +99,7 @@ internal sealed class Accepted<T>(ApiResult result) : TypedResponse<Accepted<T>>
 
 /// <summary>A new thing; <see cref="EditEndpoint"/> makes it.</summary>
 internal sealed class Created<T>(ApiResult result) : TypedResponse<Created<T>>(result), IResponseShape
+    where T : notnull
 {
     public static int Status => StatusCodes.Status201Created;
     public static Type Body => typeof(Envelope<T>);
@@ -106,6 +108,7 @@ internal sealed class Created<T>(ApiResult result) : TypedResponse<Created<T>>(r
 
 /// <summary>A changed thing; <see cref="EditEndpoint"/> makes it.</summary>
 internal sealed class Changed<T>(ApiResult result) : TypedResponse<Changed<T>>(result), IResponseShape
+    where T : notnull
 {
     public static int Status => StatusCodes.Status200OK;
     public static Type Body => typeof(Envelope<T>);

@@ -173,9 +173,9 @@ internal sealed class DomainEditor(
         return await UnmovableAsync(db, job.Subject) ?? InTheWay("An alias was taken on the main domain meanwhile.");
     }
 
-    private static Refusal InTheWay(string sentence) => new Refusal.Conflict(new FieldError(sentence, LinksField));
+    private static Refusal.Conflict InTheWay(string sentence) => new(new FieldError(sentence, LinksField));
 
-    private static Refusal HasLinks(long count) =>
+    private static Refusal.Conflict HasLinks(long count) =>
         InTheWay(
             $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
                 + $"the main domain, or ?{LinksField}=delete to delete them."

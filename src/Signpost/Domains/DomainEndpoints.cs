@@ -23,29 +23,27 @@ internal static class DomainEndpoints
                     + "them, or when they can move to the main domain: say which with links.",
                 Conflicts = "A host that another account has proven is a 409.",
                 DeleteParameters = DomainFields.DeleteParameters,
+                DeleteFailures = [400, 409],
             }
         );
         domains
             .MapPost("/{id}/verify", Verify)
-            .WithName("verifyDomain")
-            .WithSummary("Look for the domain's TXT record now")
-            .WithDescription("200: it is there and the domain is served. 400: the DNS answers without it.")
-            .Fails(400, 409, 503)
-            .DescribeId();
+            .Describe(
+                "verifyDomain",
+                "Look for the domain's TXT record now",
+                "200: it is there and the domain is served. 400: the DNS answers without it."
+            )
+            .Fails(400, 409, 503);
         domains
             .MapGet("/check", Check)
             .AllowAnonymous()
             .DisableRateLimiting()
-            .WithName("checkDomain")
-            .WithSummary("Ask whether a host is served")
-            .WithDescription("Needs no key. Proxies ask it before they get a certificate.")
-            .AddOpenApiOperationTransformer(
-                (check, _, _) =>
-                {
-                    check.Parameters = [Describe.Query("domain", "The host.", Describe.Text())];
-                    return Task.CompletedTask;
-                }
-            );
+            .Describe(
+                "checkDomain",
+                "Ask whether a host is served",
+                "Needs no key. Proxies ask it before they get a certificate."
+            )
+            .WithQuery(() => [new("domain", Describe.Text(), "The host.")]);
     }
 
     private static async Task<Found<DomainResponse>> Verify(

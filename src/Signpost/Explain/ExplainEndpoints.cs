@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 
 namespace Signpost.Explain;
@@ -13,8 +14,21 @@ internal static class ExplainEndpoints
 
     public static void MapExplain(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/links/{link_id}/explain", Explain).WithTags("Links").Scoped(Scopes.LinksRead).DescribeExplain();
-        api.MapPost("/visitor", Classify).WithTags("Visitors").Scoped(Scopes.LinksRead).DescribeClassify();
+        api.MapPost("/links/{link_id}/explain", Explain)
+            .WithTags("Links")
+            .Scoped(Scopes.LinksRead)
+            .Describe(
+                "explainLink",
+                "Explain what a link answers a visitor",
+                "Every step of the decision in its order, made by what answers real visitors. Nothing is counted, and "
+                    + "no use of a limit is taken."
+            )
+            .WithBody(ExplainParameters.Visit);
+        api.MapPost("/visitor", Classify)
+            .WithTags("Visitors")
+            .Scoped(Scopes.LinksRead)
+            .Describe("classifyVisitor", "Tell what a visitor is taken for")
+            .WithBody(ExplainParameters.Visitor);
     }
 
     private static async Task<Answered<Envelope<Explanation>>> Explain(

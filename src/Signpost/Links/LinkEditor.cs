@@ -232,7 +232,7 @@ internal sealed class LinkEditor(
     private static Task<LinkRow?> OwnAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);
 
-    private static Refusal Taken(string field) => new Refusal.Conflict(new FieldError("The alias is taken.", field));
+    private static Refusal.Conflict Taken(string field) => new(new FieldError("The alias is taken.", field));
 
     private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
 

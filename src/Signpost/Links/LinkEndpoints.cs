@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 
 namespace Signpost.Links;
@@ -9,18 +10,43 @@ namespace Signpost.Links;
 /// <summary>Links over HTTP. Each handler translates; <see cref="LinkEditor"/> and <see cref="LinkCatalog"/> decide.</summary>
 internal static class LinkEndpoints
 {
+    private const string OneLink = "/{link_id}";
+
     public static RouteGroupBuilder MapLinks(this IEndpointRouteBuilder api)
     {
         var links = api.MapGroup("/links").WithTags("Links").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
-        links.MapGet("/", List).DescribeList();
-        links.MapPost("/", Create).DescribeCreate();
-        links.MapGet("/{link_id}", Get).DescribeGet();
-        links.MapPost("/{link_id}", Update).DescribeUpdate("updateLink", isPost: true);
-        links.MapPut("/{link_id}", Update).DescribeUpdate("putLink", isPost: false);
-        links.MapPatch("/{link_id}", Update).DescribeUpdate("patchLink", isPost: false);
-        links.MapDelete("/{link_id}", Delete).DescribeDelete();
+        links
+            .MapGet("/", List)
+            .Describe(
+                "listLinks",
+                "List links",
+                "Your links, newest first unless ordered otherwise. A page past the end is empty."
+            )
+            .WithQuery(LinkParameters.Filters);
+        links
+            .MapPost("/", Create)
+            .Describe(
+                "createLink",
+                "Create a link, or many at once",
+                "With is_bulk the answer holds ids and links, in the order of the lines."
+            )
+            .WithNewBody(LinkParameters.Fields);
+        links.MapGet(OneLink, Get).Describe("getLink", "Read a link");
+        DescribeUpdate(links.MapPost(OneLink, Update), "updateLink", "Change a link");
+        DescribeUpdate(links.MapPut(OneLink, Update), "putLink", "Change a link, as POST does");
+        DescribeUpdate(links.MapPatch(OneLink, Update), "patchLink", "Change a link, as POST does");
+        links
+            .MapDelete(OneLink, Delete)
+            .Describe(
+                "deleteLink",
+                "Delete a link",
+                "Its counts go too. For 30 days only you can take its alias again."
+            );
         return links;
     }
+
+    private static void DescribeUpdate(RouteHandlerBuilder update, string name, string summary) =>
+        update.Describe(name, summary, "What is not sent stays as it is.").WithBody(LinkParameters.Fields);
 
     private static async Task<Listed<LinkResponse>> List(
         HttpContext http,

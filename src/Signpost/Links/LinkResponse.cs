@@ -141,11 +141,6 @@ internal sealed record LinkSettingsResponse(
 [JsonDerivedType(typeof(CreatedLinks))]
 internal abstract record LinkCreation
 {
-    /// <summary>What may surprise visitors; absent when nothing does.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [JsonPropertyOrder(1)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; private init; }
-
     /// <param name="domainAddress">Of the domain of all links, without a trailing slash.</param>
     public static LinkCreation Of(
         IReadOnlyList<LinkRow> rows,
@@ -158,16 +153,31 @@ internal abstract record LinkCreation
         [
             .. rows.Select(row => new CreatedLink(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress))),
         ];
-        LinkCreation created = isBulk ? new CreatedLinks([.. links.Select(link => link.Id)], links) : links[0];
-        return created with { Warnings = LinkWarning.ListOrNull(warnings) };
+        var shown = LinkWarning.ListOrNull(warnings);
+        return isBulk
+            ? new CreatedLinks([.. links.Select(link => link.Id)], links) { Warnings = shown }
+            : links[0] with
+            {
+                Warnings = shown,
+            };
     }
 }
 
 /// <summary>A new link: enough to use it at once.</summary>
-internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation;
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation
+{
+    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+}
 
 /// <summary>The links of a bulk, in the order of its lines.</summary>
-internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation;
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation
+{
+    /// <summary>What may surprise their visitors; absent when nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
+}
 
 /// <summary>What update answers.</summary>
 internal sealed record UpdatedLink(long Id)

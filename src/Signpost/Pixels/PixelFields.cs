@@ -3,7 +3,6 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
-using Signpost.Api.Resources;
 
 namespace Signpost.Pixels;
 
@@ -46,25 +45,25 @@ internal static partial class PixelFields
         };
     }
 
-    public static IReadOnlyList<ResourceParameter> Parameters() =>
+    public static IEnumerable<Parameter> Parameters() =>
         [
-            new(
-                "type",
-                Describe.OneOf(PixelType.Names),
-                "Whose tracker it is.",
-                IsRequired: true,
-                Example: "google_analytics"
-            ),
-            new("name", Describe.Limited(LongestName), "What you call it.", IsRequired: true, Example: "Shop"),
+            new("type", Describe.OneOf(PixelType.Names), "Whose tracker it is.")
+            {
+                IsRequired = true,
+                Example = "google_analytics",
+            },
+            new("name", Describe.Limited(LongestName), "What you call it.") { IsRequired = true, Example = "Shop" },
             new(
                 "pixel",
                 Describe.Limited(PixelType.LongestId),
                 "The id that the company gave. "
                     + string.Join("; ", PixelType.All.Select(type => $"{type.Name}: {type.Expected}"))
-                    + ".",
-                IsRequired: true,
-                Example: "G-ABC1234567"
-            ),
+                    + "."
+            )
+            {
+                IsRequired = true,
+                Example = "G-ABC1234567",
+            },
         ];
 
     // The same for every type, because ids end in pages.

@@ -3,7 +3,6 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
-using Signpost.Api.Resources;
 
 namespace Signpost.Projects;
 
@@ -37,15 +36,17 @@ internal static partial class ProjectFields
             Meaning = read.Meaning,
         };
 
-    public static IReadOnlyList<ResourceParameter> Parameters() =>
+    public static IEnumerable<Parameter> Parameters() =>
         [
-            new("name", Describe.Limited(LongestName), "What you call it.", IsRequired: true, Example: "Spring"),
+            new("name", Describe.Limited(LongestName), "What you call it.") { IsRequired = true, Example = "Spring" },
             new(
                 "color",
                 new() { Type = Microsoft.OpenApi.JsonSchemaType.String, Pattern = "^#[0-9a-fA-F]{6}$" },
-                $"{UsualColor} unless set.",
-                Example: "#b45309"
-            ),
+                $"{UsualColor} unless set."
+            )
+            {
+                Example = "#b45309",
+            },
         ];
 
     [GeneratedRegex(@"\A#[0-9a-fA-F]{6}\z")]

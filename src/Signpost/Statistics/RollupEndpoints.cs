@@ -3,6 +3,7 @@ using System.Text.Json;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Statistics;
 
@@ -38,13 +39,13 @@ internal static class RollupEndpoints
         var rebuild = api.MapGroup("/admin/rebuild-rollups").WithTags("Server").Scoped(Scopes.Admin);
         rebuild
             .MapPost("/", Request)
-            .WithName("rebuildRollups")
-            .WithSummary("Rebuild all rollups")
-            .WithDescription(
+            .Describe(
+                "rebuildRollups",
+                "Rebuild all rollups",
                 "Counts anew from the clicks that are kept, while the server runs, and tells where what was stored differed. "
                     + "While one runs, that one is answered."
             );
-        rebuild.MapGet("/", Read).WithName("getRollupRebuild").WithSummary("Read how far the rebuild is");
+        rebuild.MapGet("/", Read).Describe("getRollupRebuild", "Read how far the rebuild is");
     }
 
     private static Accepted<RebuildResponse> Request(HttpContext http, RollupJob job, PublicAddress address)

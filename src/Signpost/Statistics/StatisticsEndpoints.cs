@@ -6,6 +6,7 @@ using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.ClickStore;
 using Signpost.Statistics.Listing;
@@ -23,12 +24,60 @@ internal static class StatisticsEndpoints
     public static RouteGroupBuilder MapStatistics(this IEndpointRouteBuilder api)
     {
         var statistics = api.MapGroup("/statistics").WithTags("Statistics").Scoped(Scopes.StatsRead);
-        statistics.MapGet("/", CountAll).DescribeAll();
-        statistics.MapGet("/live", FollowLive).DescribeLive();
-        statistics.MapGet("/orphans", CountOrphans).DescribeOrphans();
-        statistics.MapGet("/{link_id}", CountLink).DescribeLink();
-        statistics.MapGet("/{link_id}/clicks", ListClicks).DescribeClicks();
-        statistics.MapGet("/{link_id}/export", Export).DescribeExport();
+        statistics
+            .MapGet("/", CountAll)
+            .Describe(
+                "countClicks",
+                "Count the clicks of all your links",
+                "Of a project or a domain where one is named. The same types and filters as for one link."
+            )
+            .WithQuery(StatisticsDocumentation.QuestionOfAll)
+            .AnswersRows();
+        statistics
+            .MapGet("/live", FollowLive)
+            .Describe(
+                "followClicks",
+                "Follow clicks as they happen",
+                "Server-sent events, one a request of any kind. Send the last id as Last-Event-ID to go on behind it, as far as "
+                    + "the server still has what came then."
+            )
+            .WithQuery(StatisticsDocumentation.Live)
+            .AnswersEvents();
+        statistics
+            .MapGet("/orphans", CountOrphans)
+            .Describe(
+                "countOrphans",
+                "Count requests for aliases that are no link's",
+                "Of one of your domains; of the main domain for admins only. By days of UTC."
+            )
+            .WithQuery(StatisticsDocumentation.Orphans);
+        statistics
+            .MapGet("/{link_id}", CountLink)
+            .Describe(
+                "countLinkClicks",
+                "Count the clicks of a link",
+                "By time, or by the values of one dimension; any dimension also filters any type. Clicks of persons, unless kind "
+                    + "is the type or a filter."
+            )
+            .WithQuery(StatisticsDocumentation.Question)
+            .AnswersRows();
+        statistics
+            .MapGet("/{link_id}/clicks", ListClicks)
+            .Describe(
+                "listLinkClicks",
+                "List the clicks of a link, newest first",
+                "Requests of every kind. Go on with next_cursor until it is null; new clicks move nothing."
+            )
+            .WithQuery(StatisticsDocumentation.ClickPage);
+        statistics
+            .MapGet("/{link_id}/export", Export)
+            .Describe(
+                "exportLinkClicks",
+                "Export the clicks of a link, oldest first",
+                "All that there are, as a file. In CSV, what a spreadsheet takes for a formula gets an apostrophe."
+            )
+            .WithQuery(StatisticsDocumentation.Export)
+            .AnswersFile();
         statistics.MapGet("/{link_id}/clicks/export", Export).ExcludeFromDescription();
         return statistics;
     }

@@ -1,10 +1,18 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 using Signpost.Api.Callers;
 
 namespace Signpost.Api.Edits;
 
+/// <summary>Marks endpoints of edits: their POST requests may carry an Idempotency-Key.</summary>
+internal sealed record TakesIdempotencyKey;
+
 /// <summary>The one way from an editor to a response, with the Idempotency-Key of POST requests.</summary>
-internal sealed class EditEndpoint(Idempotency idempotency)
+internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new TakesIdempotencyKey());
+
     /// <summary>Runs an edit that makes a new thing.</summary>
     /// <param name="isSecret">The response holds a secret, and is kept so that only the caller's own key opens it.</param>
     public async Task<Created<T>> CreateAsync<T>(
@@ -13,7 +21,8 @@ internal sealed class EditEndpoint(Idempotency idempotency)
         Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
         CancellationToken cancel,
         bool isSecret = false
-    ) => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, isSecret));
+    )
+        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, isSecret));
 
     /// <summary>Runs an edit that changes a thing.</summary>
     public async Task<Changed<T>> ChangeAsync<T>(
@@ -21,7 +30,8 @@ internal sealed class EditEndpoint(Idempotency idempotency)
         IChanges changes,
         Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
         CancellationToken cancel
-    ) => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
+    )
+        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
 
     // An editor that is asked in spite of errors answers with the right refusal: strangers only learn that nothing is there.
     private Task<ApiResult> RunAsync<T>(
@@ -32,6 +42,7 @@ internal sealed class EditEndpoint(Idempotency idempotency)
         CancellationToken cancel,
         bool isSecret = false
     )
+        where T : notnull
     {
         return changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
             ? idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel, isSecret)

@@ -1,5 +1,6 @@
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
@@ -18,16 +19,43 @@ internal static class ResourceEndpoints
         var all = api.MapGroup($"/{resource.Plural}")
             .WithTags($"{resource.Title}s")
             .Scoped(Scopes.LinksRead, Scopes.LinksWrite);
+        all.MapGet("/", List<TResponse>)
+            .Describe(
+                $"list{resource.Title}s",
+                $"List {resource.Plural}",
+                $"Your {resource.Plural}, newest first. A page past the end is empty."
+            )
+            .WithQuery(ResourceQuery.Parameters);
+        all.MapPost("/", CreateOf(resource))
+            .Describe($"create{resource.Title}", $"Create a {resource.Name}", resource.Conflicts)
+            .WithNewBody(resource.Parameters);
+        all.MapGet("/{id}", Get<TResponse>).Describe($"get{resource.Title}", $"Read a {resource.Name}");
         var update = UpdateOf(resource);
-        all.MapGet("/", List<TResponse>).DescribeList(resource);
-        all.MapPost("/", CreateOf(resource)).DescribeCreate(resource);
-        all.MapGet("/{id}", Get<TResponse>).DescribeGet(resource);
-        all.MapPost("/{id}", update).DescribeUpdate(resource, "update");
-        all.MapPut("/{id}", update).DescribeUpdate(resource, "put");
-        all.MapPatch("/{id}", update).DescribeUpdate(resource, "patch");
-        all.MapDelete("/{id}", Delete<TChanges>).DescribeDelete(resource);
+        DescribeUpdate(all.MapPost("/{id}", update), resource, "update", "");
+        DescribeUpdate(all.MapPut("/{id}", update), resource, "put", ", as POST does");
+        DescribeUpdate(all.MapPatch("/{id}", update), resource, "patch", ", as POST does");
+        all.MapDelete("/{id}", Delete<TChanges>)
+            .Describe($"delete{resource.Title}", $"Delete a {resource.Name}", resource.OnDelete)
+            .WithQuery(resource.DeleteParameters)
+            .Fails(resource.DeleteFailures);
         return all;
     }
+
+    private static void DescribeUpdate<TResponse, TChanges>(
+        RouteHandlerBuilder update,
+        Resource<TResponse, TChanges> resource,
+        string verb,
+        string how
+    )
+        where TResponse : class
+        where TChanges : IChanges =>
+        update
+            .Describe(
+                $"{verb}{resource.Title}",
+                $"Change a {resource.Name}{how}",
+                $"What is not sent stays as it is. {resource.Conflicts}".Trim()
+            )
+            .WithBody(resource.Parameters);
 
     private static async Task<Listed<TResponse>> List<TResponse>(
         HttpContext http,
