@@ -103,8 +103,7 @@ internal static class Holds
                 {
                     using var command = connection.CreateCommand();
                     command.Transaction = transaction;
-                    command.CommandText =
-                        "UPDATE accounts SET access_failed_count = access_failed_count + 1 WHERE id = 1";
+                    command.CommandText = "UPDATE accounts SET created_at = created_at + 1 WHERE id = 1";
                     return command.ExecuteNonQuery();
                 },
                 CancellationToken.None

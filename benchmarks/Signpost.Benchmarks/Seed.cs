@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Storage;
 
 namespace Signpost.Benchmarks;
@@ -55,39 +55,38 @@ internal static class Seed
 
     public static string Address(long number) => $"https://example.org/articles/{number}/a-title-of-usual-length";
 
-    private static long InsertAccount(SqliteConnection connection, SqliteTransaction transaction)
+    private static long InsertAccount(DbConnection connection, DbTransaction transaction)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = """
-            INSERT INTO accounts (time_zone, is_disabled, created_at, email_confirmed, phone_number_confirmed,
-                two_factor_enabled, lockout_enabled, access_failed_count)
-            VALUES ('UTC', 0, 0, 1, 0, 0, 0, 0) RETURNING id
-            """;
+        using var command = connection.Command(
+            transaction,
+            "INSERT INTO accounts (time_zone, created_at) VALUES ('UTC', 0) RETURNING id"
+        );
         return (long)command.ExecuteScalar()!;
     }
 
     private static void InsertLinks(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long account,
         int count,
         string? targeting
     )
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = """
+        using var command = connection.Command(
+            transaction,
+            """
             INSERT INTO links (account_id, domain_id, alias, alias_key, location_url, is_enabled, position, schedule,
                 http_status_code, sensitive_content, app_linking_is_enabled, cloaking_is_enabled,
                 forward_query_parameters_is_enabled, targeting_type, targeting, version, created_at, updated_at)
             VALUES ($account, 0, $alias, $alias, $address, 1, 0, 0, 302, 0, 0, 0, 0, $type, $pairs, 1, 0, 0)
-            """;
-        command.Parameters.AddWithValue("$account", account);
-        command.Parameters.AddWithValue("$type", (object?)targeting ?? DBNull.Value);
-        command.Parameters.AddWithValue("$pairs", (object?)Rules(targeting) ?? DBNull.Value);
-        var alias = command.Parameters.Add("$alias", SqliteType.Text);
-        var address = command.Parameters.Add("$address", SqliteType.Text);
+            """,
+            ("$alias", ""),
+            ("$address", ""),
+            ("$account", account),
+            ("$type", targeting),
+            ("$pairs", Rules(targeting))
+        );
+        var (alias, address) = (command.Parameters[0], command.Parameters[1]);
         command.Prepare();
         for (var number = 0; number < count; number++)
         {

@@ -40,12 +40,10 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         Sockets.PreferInline();
-        SqliteEngine.Configure();
+        Database.ConfigureProcess();
         try
         {
-            return CommandLine.IsCommand(args)
-                ? await CommandLine.RunAsync(args, Console.In, Console.Out)
-                : await ServeAsync(args);
+            return await CommandLine.RunAsync(args, Console.In, Console.Out, () => ServeAsync(args));
         }
         catch (Exception error) when (StartFailure.Explain(error) is { } line)
         {
@@ -58,6 +56,7 @@ internal static class Program
     public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         TextCheck.Run();
+        CollectionPauses.Watch();
         var builder = Server.NewBuilder(args);
         builder.Services.AddSingleton(TimeProvider.System);
         adjust?.Invoke(builder);

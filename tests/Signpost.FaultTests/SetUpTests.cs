@@ -32,7 +32,7 @@ public sealed class SetUpTests
         }
 
         Assert.Equal(1L, home.Ask("SELECT count(*) FROM accounts"));
-        Assert.Equal(1L, home.Ask("SELECT count(*) FROM account_roles"));
+        Assert.Equal(1L, home.Ask("SELECT count(*) FROM people WHERE is_admin"));
         Assert.Equal(1L, home.Ask("SELECT count(*) FROM api_keys"));
 
         await using var next = await RunningServer.StartAsync(home);

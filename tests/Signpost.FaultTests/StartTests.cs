@@ -107,6 +107,10 @@ public sealed class StartTests
     [InlineData("ASPNETCORE_URLS", "ftp://127.0.0.1:0", "http://")]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "http://")]
     [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:0/links", "http://")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:notaport", "a port from 0 to 65535")]
+    [InlineData("ASPNETCORE_URLS", "http://[::1", "a port from 0 to 65535")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "notaport", "ports from 0 to 65535")]
+    [InlineData("Kestrel:Endpoints:Web:Url", "http://127.0.0.1:notaport", "a port from 0 to 65535")]
     public async Task A_wrong_setting_is_named_with_its_value_and_what_is_allowed(
         string name,
         string value,
@@ -211,18 +215,6 @@ public sealed class StartTests
         var line = Assert.Single(ended.Errors);
         Assert.Contains($"127.0.0.1:{port}", line, StringComparison.Ordinal);
         Assert.Contains("--urls", line, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_unknown_command_is_answered_with_those_there_are()
-    {
-        await using var home = Installation.Empty();
-
-        var ended = await SignpostProcess.RunAsync(home, ["serv"]);
-
-        Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("'serv'", ended.Errors[0], StringComparison.Ordinal);
-        Assert.Contains(ended.Errors, line => line.Contains("backup FILE", StringComparison.Ordinal));
     }
 
     /// <summary>Starts with these settings, and yields the one line that says why it does not.</summary>

@@ -164,6 +164,24 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Only_the_storage_and_the_store_of_clicks_know_which_database_it_is()
+    {
+        using var server = Read("Signpost");
+
+        var knowing =
+            from type in server.GetTypes()
+            where
+                Uses(type)
+                    .Any(used =>
+                        In(used, "Signpost.Storage.Sqlite")
+                        || used.Scope.Name.Contains("sqlite", StringComparison.OrdinalIgnoreCase)
+                    )
+            select FeatureOf(type) ?? type.FullName;
+
+        Assert.Equal(["ClickStore", "Storage"], knowing.Distinct().Order());
+    }
+
+    [Fact]
     public void Links_are_written_by_the_link_editor_only()
     {
         using var server = Read("Signpost");
@@ -341,6 +359,13 @@ public sealed partial class ArchitectureTests
             .. type.Methods.SelectMany(method =>
                 method.Parameters.Select(p => p.ParameterType).Append(method.ReturnType)
             ),
+            .. type
+                .Methods.Where(method => method.HasBody)
+                .SelectMany(method =>
+                    method
+                        .Body.Variables.Select(local => local.VariableType)
+                        .Concat(method.Body.ExceptionHandlers.Select(handler => handler.CatchType))
+                ),
             .. type
                 .Methods.Where(method => method.HasBody)
                 .SelectMany(method => method.Body.Instructions)

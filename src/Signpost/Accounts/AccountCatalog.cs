@@ -3,7 +3,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>An account as its owner and admins see it.</summary>
+/// <summary>A person and their own account, as the person and admins see them.</summary>
 internal sealed record Profile(
     long Id,
     string Email,
@@ -16,13 +16,13 @@ internal sealed record Profile(
     long CreatedAt
 );
 
-/// <summary>Reads accounts.</summary>
+/// <summary>Reads people with their own accounts.</summary>
 internal sealed class AccountCatalog(Database database)
 {
     public async Task<Profile?> FindAsync(long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await Profiles(db, Present(db).Where(account => account.Id == id)).FirstOrDefaultAsync(cancel);
+        return await Profiles(Present(db).Where(person => person.Id == id)).FirstOrDefaultAsync(cancel);
     }
 
     public async Task<long> CountAsync(CancellationToken cancel)
@@ -35,31 +35,24 @@ internal sealed class AccountCatalog(Database database)
     public async Task<IReadOnlyList<Profile>> ListAsync(long offset, int count, CancellationToken cancel)
     {
         await using var db = database.Read();
-        var page = Present(db).OrderByDescending(account => account.Id).Skip((int)offset).Take(count);
-        return await Profiles(db, page).ToListAsync(cancel);
+        var page = Present(db).OrderByDescending(person => person.Id).Skip((int)offset).Take(count);
+        return await Profiles(page).ToListAsync(cancel);
     }
 
     // An account that is being deleted is gone for everybody.
-    private static IQueryable<Account> Present(SignpostDb db) =>
-        db.Users.Where(account => !db.Jobs.Any(job => job.Kind == JobKind.DeleteAccount && job.Subject == account.Id));
+    private static IQueryable<Person> Present(SignpostDb db) =>
+        db.People.Where(person => !db.Jobs.Any(job => job.Kind == JobKind.DeleteAccount && job.Subject == person.Id));
 
-    private static IQueryable<Profile> Profiles(SignpostDb db, IQueryable<Account> accounts) =>
-        from account in accounts
-        let isAdmin = (
-            from member in db.UserRoles
-            join role in db.Roles on member.RoleId equals role.Id
-            where member.UserId == account.Id && role.Name == Account.AdminRole
-            select member
-        ).Any()
-        select new Profile(
-            account.Id,
-            account.Email ?? "",
-            account.Name,
-            account.TimeZone,
-            account.Language,
-            isAdmin,
-            account.IsDisabled,
-            account.TwoFactorEnabled,
-            account.CreatedAt
-        );
+    private static IQueryable<Profile> Profiles(IQueryable<Person> people) =>
+        people.Select(person => new Profile(
+            person.Id,
+            person.Email!,
+            person.Account.Name,
+            person.Account.TimeZone,
+            person.Language,
+            person.IsAdmin,
+            person.IsDisabled,
+            person.TwoFactorEnabled,
+            person.Account.CreatedAt
+        ));
 }

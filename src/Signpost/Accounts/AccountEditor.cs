@@ -6,7 +6,9 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>Makes and changes accounts. There is always an admin who can sign in: the last one cannot be taken away.</summary>
+/// <summary>
+/// Makes and changes people with their own accounts. There is always an admin who can sign in: no edit takes the last one away.
+/// </summary>
 internal sealed class AccountEditor(Database database, PasswordHashing hashing, AuditLog audit, TimeProvider clock)
 {
     private const string LastAdmin = "This is the last admin: the server would be nobody's.";
@@ -26,25 +28,22 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
             if (await IsTakenAsync(db, wanted.Email!, 0, cancel))
                 return Taken;
 
-        var account = new Account { CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(), LockoutEnabled = true };
+        var person = new Person { Account = new() { CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds() } };
         var hash = await hashing.HashAsync(wanted.Password!, cancel);
         return await database.WriteAsync<AccountEdit>(
             async db =>
             {
                 if (await IsTakenAsync(db, wanted.Email!, 0, cancel))
                     return Taken;
-                Apply(account, wanted, hash);
-                NewStamp(account);
-                account.EmailConfirmed = true;
-                db.Users.Add(account);
+                Apply(person, wanted, hash);
+                NewStamp(person);
+                db.People.Add(person);
                 await db.SaveChangesAsync(cancel);
-                if (wanted.Role is Account.AdminRole)
-                    await SetAdminAsync(db, account.Id, isAdmin: true, cancel);
-                audit.Add(db, new(AuditEvent.UserCreated, account.Id, by));
+                audit.Add(db, new(AuditEvent.UserCreated, person.Id, by));
                 await db.SaveChangesAsync(cancel);
                 if (afterwards is not null)
-                    await afterwards(db, account.Id);
-                return new AccountEdit.Done(account.Id);
+                    await afterwards(db, person.Id);
+                return new AccountEdit.Done(person.Id);
             },
             cancel
         );
@@ -61,7 +60,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     {
         var problems = wanted.Problems();
         await using (var db = database.Read())
-            if (!await db.Users.AnyAsync(account => account.Id == id, cancel))
+            if (!await db.People.AnyAsync(person => person.Id == id, cancel))
                 return new AccountEdit.Missing();
         if (problems.Count > 0)
             return new AccountEdit.Wrong(problems);
@@ -70,17 +69,18 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         return await database.WriteAsync<AccountEdit>(
             async db =>
             {
-                if (await db.Users.FirstOrDefaultAsync(account => account.Id == id, cancel) is not { } account)
+                var people = db.People.Include(person => person.Account);
+                if (await people.FirstOrDefaultAsync(person => person.Id == id, cancel) is not { } person)
                     return new AccountEdit.Missing();
                 if (await AccountRemoval.IsGoingAsync(db, id, cancel))
                     return new AccountEdit.Missing();
                 if (wanted.Email is { } email && await IsTakenAsync(db, email, id, cancel))
                     return Taken;
-                if (await TakesLastAdminAsync(db, account, wanted, cancel) is { } field)
+                if (await TakesLastAdminAsync(db, id, wanted, cancel) is { } field)
                     return AccountEdit.No(field, LastAdmin);
 
-                await NoteAsync(db, account, wanted, by, cancel);
-                Apply(account, wanted, hash);
+                await NoteAsync(db, person, wanted, by, cancel);
+                Apply(person, wanted, hash);
                 await db.SaveChangesAsync(cancel);
                 if (afterwards is not null)
                     await afterwards(db, id);
@@ -96,89 +96,71 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         && !await FirstAdmin.Admins(db).AnyAsync(admin => admin.Id != id && !admin.IsDisabled, cancel);
 
     /// <summary>Ends every session: each one was opened under the stamp of its time.</summary>
-    public static void NewStamp(Account account) => account.SecurityStamp = Guid.NewGuid().ToString("N");
+    public static void NewStamp(Person person) => person.SecurityStamp = Guid.NewGuid().ToString("N");
 
     private static AccountEdit.Wrong Taken =>
         AccountEdit.No("email", "There is an account with this e-mail address.", true);
 
     private static Task<bool> IsTakenAsync(SignpostDb db, string email, long except, CancellationToken cancel)
     {
-        var name = email.ToUpperInvariant();
-        return db.Users.AnyAsync(user => user.NormalizedEmail == name && user.Id != except, cancel);
+        var name = Person.Normalize(email);
+        return db.People.AnyAsync(person => person.NormalizedEmail == name && person.Id != except, cancel);
     }
 
     private static async Task<string?> TakesLastAdminAsync(
         SignpostDb db,
-        Account account,
+        long id,
         AccountChanges wanted,
         CancellationToken cancel
     )
     {
         var field =
             wanted.IsDisabled is true ? "is_disabled"
-            : wanted.Role is Account.UserRole ? "role"
+            : wanted.Role is Person.UserRole ? "role"
             : null;
-        return field is not null && await IsLastAdminAsync(db, account.Id, cancel) ? field : null;
+        return field is not null && await IsLastAdminAsync(db, id, cancel) ? field : null;
     }
 
     // Compares with what is stored, before it is changed.
     private async Task NoteAsync(
         SignpostDb db,
-        Account account,
+        Person person,
         AccountChanges wanted,
         Actor by,
         CancellationToken cancel
     )
     {
-        var isAdmin = await FirstAdmin.Admins(db).AnyAsync(admin => admin.Id == account.Id, cancel);
         if (wanted.Password is not null)
             Note(AuditEvent.PasswordChanged);
-        if (wanted.Email is { } email && email != account.Email)
+        if (wanted.Email is { } email && email != person.Email)
             Note(AuditEvent.EmailChanged);
-        if (wanted.IsDisabled is { } disabled && disabled != account.IsDisabled)
+        if (wanted.IsDisabled is { } disabled && disabled != person.IsDisabled)
             Note(disabled ? AuditEvent.UserDisabled : AuditEvent.UserEnabled);
-        if (wanted.DropsSecondFactor && account.TwoFactorEnabled)
+        if (wanted.Role is { } role && role is Person.AdminRole != person.IsAdmin)
+            Note(AuditEvent.RoleChanged, role);
+        if (wanted.DropsSecondFactor && person.TwoFactorEnabled)
         {
             Note(AuditEvent.SecondFactorOff);
-            await SecondFactor.TurnOffAsync(db, account, cancel);
-        }
-
-        if (wanted.Role is { } role && role is Account.AdminRole != isAdmin)
-        {
-            Note(AuditEvent.RoleChanged, role);
-            await SetAdminAsync(db, account.Id, role is Account.AdminRole, cancel);
+            await SecondFactor.TurnOffAsync(db, person, cancel);
         }
 
         void Note(string what, string? detail = null)
         {
-            audit.Add(db, new(what, account.Id, by, detail));
-            NewStamp(account);
+            audit.Add(db, new(what, person.Id, by, detail));
+            NewStamp(person);
         }
     }
 
-    private static void Apply(Account account, AccountChanges wanted, string? hash)
+    private static void Apply(Person person, AccountChanges wanted, string? hash)
     {
         if (wanted.Email is { } email)
-        {
-            (account.Email, account.UserName) = (email, email);
-            account.NormalizedEmail = account.NormalizedUserName = email.ToUpperInvariant();
-        }
-
-        account.PasswordHash = hash ?? account.PasswordHash;
-        account.Name = wanted.Name ?? account.Name;
-        account.TimeZone = wanted.TimeZone ?? account.TimeZone;
-        account.Language = wanted.Language ?? account.Language;
-        account.IsDisabled = wanted.IsDisabled ?? account.IsDisabled;
-    }
-
-    private static async Task SetAdminAsync(SignpostDb db, long id, bool isAdmin, CancellationToken cancel)
-    {
-        var role = await FirstAdmin.RoleAsync(db, cancel);
-        if (isAdmin)
-            db.UserRoles.Add(new() { UserId = id, RoleId = role.Id });
-        else
-            await db
-                .UserRoles.Where(member => member.UserId == id && member.RoleId == role.Id)
-                .ExecuteDeleteAsync(cancel);
+            (person.Email, person.NormalizedEmail) = (email, Person.Normalize(email));
+        if (wanted.Role is { } role)
+            person.IsAdmin = role is Person.AdminRole;
+        person.PasswordHash = hash ?? person.PasswordHash;
+        person.Language = wanted.Language ?? person.Language;
+        person.IsDisabled = wanted.IsDisabled ?? person.IsDisabled;
+        person.Account.Name = wanted.Name ?? person.Account.Name;
+        person.Account.TimeZone = wanted.TimeZone ?? person.Account.TimeZone;
     }
 }

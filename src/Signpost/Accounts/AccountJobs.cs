@@ -21,13 +21,17 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
                     : resource.DeleteAsync(job.Subject, cancel)
             );
 
-        foreach (var table in (string[])["kept_answers", "files", "sessions", "api_keys"])
+        foreach (var table in (string[])["kept_answers", "files", "api_keys"])
             await slices.RunAsync(
                 slice => slice.Delete(table, "account_id = $account", ("$account", job.Subject)),
                 cancel
             );
+        await slices.RunAsync(
+            slice => slice.Delete("sessions", "person_id = $account", ("$account", job.Subject)),
+            cancel
+        );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
-        // Roles and the second factor go with the account's row.
+        // The person and the second factor go with the account's row.
         await slices.RunAsync(
             slice => slice.Run("DELETE FROM accounts WHERE id = $account", ("$account", job.Subject)) + slice.End(job),
             cancel

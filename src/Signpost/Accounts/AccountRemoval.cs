@@ -59,15 +59,15 @@ internal sealed class AccountRemoval(
         return await database.WriteAsync<(AccountEdit?, Job?)>(
             async db =>
             {
-                if (await db.Users.FirstOrDefaultAsync(account => account.Id == id, cancel) is not { } account)
+                if (await db.People.FirstOrDefaultAsync(person => person.Id == id, cancel) is not { } person)
                     return (new AccountEdit.Missing(), null);
                 if (await IsGoingAsync(db, id, cancel))
                     return (new AccountEdit.Missing(), null);
                 if (await RefusalAsync(db, id, heir, mustSay, cancel) is { } refusal)
                     return (refusal, null);
 
-                account.IsDisabled = true;
-                AccountEditor.NewStamp(account);
+                person.IsDisabled = true;
+                AccountEditor.NewStamp(person);
                 var job = new Job
                 {
                     Kind = JobKind.DeleteAccount,
@@ -105,7 +105,7 @@ internal sealed class AccountRemoval(
             return AccountEdit.No("user_id", "This account is just being given another's things: try again later.");
         if (heir is null)
             return null;
-        return heir == id || !await db.Users.AnyAsync(user => user.Id == heir && !user.IsDisabled, cancel)
+        return heir == id || !await db.People.AnyAsync(person => person.Id == heir && !person.IsDisabled, cancel)
             ? AccountEdit.No("to", "to must be the id of another account that is not disabled.")
             : null;
     }

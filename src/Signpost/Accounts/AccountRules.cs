@@ -58,7 +58,7 @@ internal static partial class AccountRules
         LanguageSet.Contains(language) ? null : $"The language must be one of {string.Join(", ", Languages)}.";
 
     public static string? Role(string role) =>
-        role is Storage.Account.AdminRole or Storage.Account.UserRole ? null : "The role must be admin or user.";
+        role is Storage.Person.AdminRole or Storage.Person.UserRole ? null : "The role must be admin or user.";
 
     // The name becomes part of a path when the zone is looked up: so it is looked at before.
     private static bool IsTimeZone(string zone) =>

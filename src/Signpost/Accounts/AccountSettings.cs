@@ -36,15 +36,16 @@ internal sealed class AccountSettings(
     private async Task<bool> IsInForceAsync(string key, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var hash = ApiKeys.Hash(key);
         await using var connection = database.OpenRead();
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT EXISTS (SELECT 1 FROM api_keys k JOIN accounts a ON a.id = k.account_id
-                           WHERE k.hash = $hash AND k.is_from_settings AND NOT a.is_disabled)
-            """;
-        command.Parameters.AddWithValue("$hash", hash);
-        return (long)(await command.ExecuteScalarAsync(cancel))! == 1;
+        await using var command = connection.Command(
+            null,
+            """
+            SELECT 1 FROM api_keys k JOIN people p ON p.account_id = k.account_id
+            WHERE k.hash = $hash AND k.is_from_settings AND NOT p.is_disabled
+            """,
+            ("$hash", ApiKeys.Hash(key))
+        );
+        return await command.ExecuteScalarAsync(cancel) is not null;
     }
 
     private Task<bool> ReplaceKeyAsync(string key, CancellationToken cancel) =>

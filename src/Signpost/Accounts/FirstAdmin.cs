@@ -20,7 +20,7 @@ internal abstract record FirstAdminResult
 }
 
 /// <summary>Makes the first admin account, once, in the browser or from the settings.</summary>
-internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> hasher, TimeProvider clock)
+internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hasher, TimeProvider clock)
 {
     /// <summary>Makes the admin, with <paramref name="key"/> as first API key if there is one; or says what is wrong.</summary>
     public async Task<FirstAdminResult> MakeAsync(string email, string password, string? key, CancellationToken cancel)
@@ -37,18 +37,15 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> has
             return new FirstAdminResult.Closed();
 
         var now = clock.GetUtcNow();
-        var account = new Account
+        var admin = new Person
         {
-            UserName = email,
-            NormalizedUserName = email.ToUpperInvariant(),
+            Account = new() { CreatedAt = now.ToUnixTimeMilliseconds() },
             Email = email,
-            NormalizedEmail = email.ToUpperInvariant(),
-            EmailConfirmed = true,
-            LockoutEnabled = true,
-            SecurityStamp = Guid.NewGuid().ToString("N"),
-            CreatedAt = now.ToUnixTimeMilliseconds(),
+            NormalizedEmail = Person.Normalize(email),
+            IsAdmin = true,
         };
-        account.PasswordHash = hasher.HashPassword(account, password);
+        AccountEditor.NewStamp(admin);
+        admin.PasswordHash = hasher.HashPassword(admin, password);
 
         return await database.WriteAsync<FirstAdminResult>(
             async db =>
@@ -57,12 +54,10 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> has
                 if (await Admins(db).AnyAsync(cancel))
                     return new FirstAdminResult.Closed();
 
-                var role = await RoleAsync(db, cancel);
-                db.Users.Add(account);
+                db.People.Add(admin);
                 await db.SaveChangesAsync(cancel);
-                db.UserRoles.Add(new() { UserId = account.Id, RoleId = role.Id });
                 if (key is not null)
-                    db.ApiKeys.Add(ApiKeys.Row(account.Id, key, "First key", now));
+                    db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, "First key", now));
                 await db.SaveChangesAsync(cancel);
                 return new FirstAdminResult.Made();
             },
@@ -75,31 +70,11 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> has
     {
         cancel.ThrowIfCancellationRequested();
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT EXISTS (SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id WHERE r.name = $admin)";
-        command.Parameters.AddWithValue("$admin", Account.AdminRole);
-        return Task.FromResult((long)command.ExecuteScalar()! == 1);
+        using var command = connection.Command(null, "SELECT 1 FROM people WHERE is_admin LIMIT 1");
+        return Task.FromResult(command.ExecuteScalar() is not null);
     }
 
     /// <summary>The first admin is the one with the lowest id.</summary>
-    public static IQueryable<Account> Admins(SignpostDb db) =>
-        from account in db.Users
-        join member in db.UserRoles on account.Id equals member.UserId
-        join role in db.Roles on member.RoleId equals role.Id
-        where role.Name == Account.AdminRole
-        orderby account.Id
-        select account;
-
-    /// <summary>The role of admins, made when it is first needed.</summary>
-    public static async Task<IdentityRole<long>> RoleAsync(SignpostDb db, CancellationToken cancel)
-    {
-        if (await db.Roles.SingleOrDefaultAsync(role => role.Name == Account.AdminRole, cancel) is { } known)
-            return known;
-
-        var made = new IdentityRole<long>(Account.AdminRole) { NormalizedName = Account.AdminRole.ToUpperInvariant() };
-        db.Roles.Add(made);
-        await db.SaveChangesAsync(cancel);
-        return made;
-    }
+    public static IQueryable<Person> Admins(SignpostDb db) =>
+        db.People.Where(person => person.IsAdmin).OrderBy(person => person.Id);
 }

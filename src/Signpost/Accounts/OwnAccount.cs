@@ -64,10 +64,10 @@ internal sealed class OwnAccount(
         WithPasswordAsync(
             who,
             password,
-            async (db, account) =>
+            async (db, person) =>
             {
-                if (!account.TwoFactorEnabled)
-                    await second.BeginAsync(db, account, cancel);
+                if (!person.TwoFactorEnabled)
+                    await second.BeginAsync(db, person, cancel);
                 return new OwnEdit.Done();
             },
             cancel
@@ -85,14 +85,14 @@ internal sealed class OwnAccount(
             return new OwnEdit.TooMany(wait);
         return await InAccountAsync(
             who,
-            async (db, account) =>
+            async (db, person) =>
             {
-                if (await second.ConfirmAsync(db, account, code, cancel) is not { } codes)
+                if (await second.ConfirmAsync(db, person, code, cancel) is not { } codes)
                     return new OwnEdit.Wrong(
                         new("code", "That was not the code. The app shows a new one every half minute: try the next.")
                     );
                 audit.Add(db, new(AuditEvent.SecondFactorOn, who.AccountId, By(who, client)));
-                return new OwnEdit.Done(await ReopenAsync(db, account.Id, client, cancel), codes);
+                return new OwnEdit.Done(await ReopenAsync(db, person.Id, client, cancel), codes);
             },
             cancel
         );
@@ -107,10 +107,10 @@ internal sealed class OwnAccount(
         WithPasswordAsync(
             who,
             password,
-            async (db, account) =>
+            async (db, person) =>
             {
                 audit.Add(db, new(AuditEvent.RecoveryCodesRenewed, who.AccountId, By(who, client)));
-                return new OwnEdit.Done(RecoveryCodes: await SecondFactor.NewRecoveryCodesAsync(db, account, cancel));
+                return new OwnEdit.Done(RecoveryCodes: await SecondFactor.NewRecoveryCodesAsync(db, person, cancel));
             },
             cancel
         );
@@ -124,11 +124,11 @@ internal sealed class OwnAccount(
         WithPasswordAsync(
             who,
             password,
-            async (db, account) =>
+            async (db, person) =>
             {
-                await SecondFactor.TurnOffAsync(db, account, cancel);
+                await SecondFactor.TurnOffAsync(db, person, cancel);
                 audit.Add(db, new(AuditEvent.SecondFactorOff, who.AccountId, By(who, client)));
-                return new OwnEdit.Done(await ReopenAsync(db, account.Id, client, cancel));
+                return new OwnEdit.Done(await ReopenAsync(db, person.Id, client, cancel));
             },
             cancel
         );
@@ -148,13 +148,13 @@ internal sealed class OwnAccount(
             cancel
         );
 
-    /// <summary>Ends every session of the account.</summary>
+    /// <summary>Ends every session of the person.</summary>
     public Task<bool> EndAllSessionsAsync(SignedIn who, Client client, CancellationToken cancel) =>
         database.WriteAsync(
             async db =>
             {
-                var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
-                await Sessions.EndAllAsync(db, account, cancel);
+                var person = await db.People.SingleAsync(person => person.Id == who.AccountId, cancel);
+                await Sessions.EndAllAsync(db, person, cancel);
                 audit.Add(db, new(AuditEvent.SignedOutEverywhere, who.AccountId, By(who, client)));
                 return await db.SaveChangesAsync(cancel) > 0;
             },
@@ -165,15 +165,15 @@ internal sealed class OwnAccount(
     public async Task<(string Secret, string Email)?> PendingSecondFactorAsync(SignedIn who, CancellationToken cancel)
     {
         await using var db = database.Read();
-        var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
-        return await second.PendingAsync(db, account, cancel) is { } secret ? (secret, account.Email!) : null;
+        var person = await db.People.SingleAsync(person => person.Id == who.AccountId, cancel);
+        return await second.PendingAsync(db, person, cancel) is { } secret ? (secret, person.Email!) : null;
     }
 
     public async Task<int> RecoveryCodesLeftAsync(SignedIn who, CancellationToken cancel)
     {
         await using var db = database.Read();
-        var account = await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel);
-        return await SecondFactor.RecoveryCodesLeftAsync(db, account, cancel);
+        var person = await db.People.SingleAsync(person => person.Id == who.AccountId, cancel);
+        return await SecondFactor.RecoveryCodesLeftAsync(db, person, cancel);
     }
 
     private async Task<OwnEdit?> RefuseAsync(SignedIn who, string password, CancellationToken cancel)
@@ -184,7 +184,7 @@ internal sealed class OwnAccount(
 
         string? hash;
         await using (var db = database.Read())
-            hash = (await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel)).PasswordHash;
+            hash = (await db.People.SingleAsync(person => person.Id == who.AccountId, cancel)).PasswordHash;
         var fits = AccountRules.FitsHash(password);
         if (
             await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
@@ -199,19 +199,19 @@ internal sealed class OwnAccount(
     private async Task<OwnEdit> WithPasswordAsync(
         SignedIn who,
         string password,
-        Func<SignpostDb, Account, Task<OwnEdit>> act,
+        Func<SignpostDb, Person, Task<OwnEdit>> act,
         CancellationToken cancel
     ) => await RefuseAsync(who, password, cancel) ?? await InAccountAsync(who, act, cancel);
 
     private Task<OwnEdit> InAccountAsync(
         SignedIn who,
-        Func<SignpostDb, Account, Task<OwnEdit>> act,
+        Func<SignpostDb, Person, Task<OwnEdit>> act,
         CancellationToken cancel
     ) =>
         database.WriteAsync(
             async db =>
             {
-                var edit = await act(db, await db.Users.SingleAsync(user => user.Id == who.AccountId, cancel));
+                var edit = await act(db, await db.People.SingleAsync(one => one.Id == who.AccountId, cancel));
                 await db.SaveChangesAsync(cancel);
                 return edit;
             },
@@ -220,9 +220,9 @@ internal sealed class OwnAccount(
 
     private async Task<string> ReopenAsync(SignpostDb db, long id, Client client, CancellationToken cancel)
     {
-        var account = await db.Users.SingleAsync(user => user.Id == id, cancel);
-        await Sessions.EndAllAsync(db, account, cancel);
-        return await sessions.OpenAsync(db, account, client, cancel);
+        var person = await db.People.SingleAsync(person => person.Id == id, cancel);
+        await Sessions.EndAllAsync(db, person, cancel);
+        return await sessions.OpenAsync(db, person, client, cancel);
     }
 
     private static Actor By(SignedIn who, Client client) => new(who.AccountId, client.Network);

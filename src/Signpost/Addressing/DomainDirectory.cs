@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Changes;
 using Signpost.Storage;
 
@@ -85,7 +85,7 @@ internal sealed partial class DomainDirectory
                     _byHost.TryRemove(host, out _);
                 _hasAny = !_byHost.IsEmpty;
             }
-            catch (SqliteException error)
+            catch (DbException error)
             {
                 LogUnreadable(error);
             }
@@ -96,12 +96,14 @@ internal sealed partial class DomainDirectory
     private List<(string Host, ServedDomain Domain)> Read(string? host)
     {
         using var connection = _database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
+        using var command = connection.Command(
+            null,
+            """
             SELECT host, id, custom_index_url, custom_not_found_url FROM domains
-            WHERE verified_at IS NOT NULL AND is_enabled AND ($host IS NULL OR host = $host)
-            """;
-        command.Parameters.AddWithValue("$host", (object?)host ?? DBNull.Value);
+            WHERE verified_at IS NOT NULL AND is_enabled AND host = coalesce($host, host)
+            """,
+            ("$host", host)
+        );
         using var row = command.ExecuteReader();
         List<(string, ServedDomain)> found = [];
         while (row.Read())
@@ -111,8 +113,7 @@ internal sealed partial class DomainDirectory
         return found;
     }
 
-    private static string? Text(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A changed domain could not be read; what was known of it stays")]
     private partial void LogUnreadable(Exception error);

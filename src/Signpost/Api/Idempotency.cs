@@ -8,7 +8,10 @@ using Signpost.Storage;
 
 namespace Signpost.Api;
 
-/// <summary>Keeps an answer in the transaction that also makes the change, so that both are there or neither.</summary>
+/// <summary>
+/// Keeps the answer for the next request in the transaction that makes the change, so that both are there or neither. Only a
+/// request that succeeds calls it.
+/// </summary>
 internal delegate Task KeepResponse(SignpostDb db, ApiResult answer);
 
 /// <summary>
@@ -24,14 +27,12 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
     private readonly ConcurrentDictionary<(long AccountId, string Key), bool> _running = new();
 
     /// <summary>Runs <paramref name="act"/>, at most once for a key, and gives the kept answer where there is one.</summary>
-    /// <param name="isSecret">The answer holds a secret, and is kept so that only the caller's own key opens it.</param>
     public async Task<ApiResult> RunAsync(
         HttpRequest request,
         Caller caller,
         Meaning meaning,
         Func<KeepResponse?, Task<ApiResult>> act,
-        CancellationToken cancel,
-        bool isSecret = false
+        CancellationToken cancel
     )
     {
         var sent = request.Headers[Header];
@@ -43,7 +44,6 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         var path = request.Path.Value!.TrimEnd('/').ToLowerInvariant();
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{sent}")));
         var digest = meaning.Digest(sent.ToString());
-        var seal = isSecret ? ResponseSeal.Of(request.Headers.Authorization.ToString(), key) : null;
         if (!_running.TryAdd((caller.AccountId, key), true))
             return new(409, ApiResult.Error(409, "The first request with this key is still running.", Header).Body)
             {
@@ -53,8 +53,8 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         try
         {
             return await FindAsync(caller.AccountId, key, cancel) is { } kept
-                ? Repeat(kept, digest, seal)
-                : await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer, seal));
+                ? Repeat(kept, digest)
+                : await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer));
         }
         finally
         {
@@ -67,13 +67,10 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
     private static bool IsKey(StringValues sent) =>
         sent is [{ Length: > 0 and <= LongestKey } key] && key.All(c => c is >= ' ' and <= '~') && key.Trim() is not "";
 
-    private static ApiResult Repeat(KeptResponse kept, byte[] digest, ResponseSeal? seal)
-    {
-        var body = seal is null ? kept.Body : seal.Open(kept.Body);
-        return body is not null && CryptographicOperations.FixedTimeEquals(kept.Meaning, digest)
-            ? new(kept.Status, body)
+    private static ApiResult Repeat(KeptResponse kept, byte[] digest) =>
+        CryptographicOperations.FixedTimeEquals(kept.Meaning, digest)
+            ? new(kept.Status, kept.Body)
             : ApiResult.Error(409, "This key was used for another request.", Header);
-    }
 
     private async Task<KeptResponse?> FindAsync(long accountId, string key, CancellationToken cancel)
     {
@@ -91,13 +88,9 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
         string key,
         string path,
         byte[] digest,
-        ApiResult answer,
-        ResponseSeal? seal
+        ApiResult answer
     )
     {
-        if (answer.Status is < 200 or > 299)
-            return;
-
         var oldest = Oldest;
         await db.KeptResponses.Where(kept => kept.CreatedAt <= oldest).ExecuteDeleteAsync();
         db.KeptResponses.Add(
@@ -108,7 +101,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
                 Path = path,
                 Meaning = digest,
                 Status = answer.Status,
-                Body = seal is null ? answer.Body : seal.Close(answer.Body),
+                Body = answer.Body,
                 CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             }
         );

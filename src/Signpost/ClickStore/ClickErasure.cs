@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Changes.Jobs;
@@ -28,22 +28,21 @@ internal sealed class ClickErasure(
     /// Notes, in the transaction in which links go, that their clicks are to be erased. Their counts go at once: from then
     /// on no click of theirs is stored. Call it before the links are deleted.
     /// </summary>
-    /// <param name="links">Ids, for <c>json_each</c>.</param>
-    public static void Note(Slice slice, string links)
+    public static void Note(Slice slice, IReadOnlyCollection<long> links)
     {
         slice.Run(
             """
             INSERT INTO jobs (kind, subject, account_id, project_id, domain_id)
             SELECT $kind, id, account_id, project_id, domain_id FROM links
-            WHERE id IN (SELECT value FROM json_each($links))
+            WHERE id IN ($links)
             """,
             ("$kind", (int)JobKind.EraseClicks),
             ("$links", links)
         );
-        slice.Run("DELETE FROM link_counts WHERE link_id IN (SELECT value FROM json_each($links))", ("$links", links));
+        slice.Run("DELETE FROM link_counts WHERE link_id IN ($links)", ("$links", links));
     }
 
-    /// <summary>As <see cref="Note(Slice, string)"/> for one link; the caller saves the job.</summary>
+    /// <summary>As <see cref="Note(Slice, IReadOnlyCollection{long})"/> for one link; the caller saves the job.</summary>
     public static async Task<Job> NoteAsync(SignpostDb db, LinkPlace link)
     {
         await db.LinkCounts.Where(count => count.LinkId == link.LinkId).ExecuteDeleteAsync();
@@ -87,7 +86,7 @@ internal sealed class ClickErasure(
     /// <summary>Counts a link's former clicks where it is now.</summary>
     public void Move(SignpostDb db, LinkPlace from, LinkPlace to)
     {
-        var transaction = (SqliteTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         groups.Move(transaction.Connection!, transaction, [MoveOf(from, to)]);
         NoteChange(transaction.Connection!, transaction);
         database.AfterCommit(traces.Request);
@@ -257,7 +256,7 @@ internal sealed class ClickErasure(
         int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) is < int.MaxValue and var day ? day : null;
 
     // Whoever makes rollups just now begins anew.
-    private void NoteChange(SqliteConnection connection, SqliteTransaction transaction)
+    private void NoteChange(DbConnection connection, DbTransaction transaction)
     {
         recent.Settle(connection, transaction);
         recent.Doubt(transaction);

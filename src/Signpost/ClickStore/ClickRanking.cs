@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Numerics;
-using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Storage;
@@ -108,7 +108,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
             }
 
             while (Interlocked.Read(ref _known) is >= 0 and < long.MaxValue)
-                await database.WriteRawAsync((connection, _) => LoadPart(connection), cancel);
+                await database.WriteRawAsync(LoadPart, cancel);
         }
         finally
         {
@@ -116,20 +116,20 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         }
     }
 
-    private bool LoadPart(SqliteConnection connection)
+    private bool LoadPart(DbConnection connection, DbTransaction transaction)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT link_id, count FROM link_counts WHERE kind = $kind AND link_id > $after ORDER BY link_id LIMIT $most
-            """;
-        command.Parameters.AddWithValue("$kind", (long)ClickKind.Person);
-        command.Parameters.AddWithValue("$most", LoadedAtOnce);
         lock (_lock)
         {
             if (_known < 0)
                 return false;
 
-            command.Parameters.AddWithValue("$after", _known);
+            using var command = connection.Command(
+                transaction,
+                "SELECT link_id, count FROM link_counts WHERE kind = $kind AND link_id > $after ORDER BY link_id LIMIT $most",
+                ("$kind", (long)ClickKind.Person),
+                ("$after", _known),
+                ("$most", LoadedAtOnce)
+            );
             // All or none: what fails halfway is read again.
             List<(long Link, long Clicks)> read = [];
             using (var rows = command.ExecuteReader())

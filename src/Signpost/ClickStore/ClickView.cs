@@ -1,7 +1,8 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.ClickStore.Blocks;
 using Signpost.ClickStore.Chunks;
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
@@ -13,19 +14,19 @@ internal sealed class ClickView : IDisposable
     private readonly long _nextLink;
     private readonly ChunkReader _chunks;
 
-    internal ClickView(SqliteConnection connection, RecentList recent)
+    internal ClickView(DbConnection connection, RecentList recent)
     {
         (Connection, _recent) = (connection, recent);
-        Transaction = connection.BeginTransaction(deferred: true);
+        Transaction = Database.BeginSnapshot(connection);
         // The first read is what fixes the moment.
         if (ClickBlocks.ReadCompaction(connection, Transaction) is { } compaction)
             (_throughBlock, _nextLink) = (compaction.ThroughBlock, compaction.NextLink);
         _chunks = new ChunkReader(connection, Transaction);
     }
 
-    public SqliteConnection Connection { get; }
+    public DbConnection Connection { get; }
 
-    public SqliteTransaction Transaction { get; }
+    public DbTransaction Transaction { get; }
 
     /// <summary>The clicks that may not be compacted yet, by blocks of many links; <see cref="IsRecent"/> tells for each.</summary>
     public IEnumerable<RecentSegment> Segments => _recent.Segments;

@@ -1,11 +1,12 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// A prepared statement that takes three numbers, for thousands of runs in one transaction: without a command's parameter
-/// objects and reader, which cost several times what SQLite itself does.
+/// A prepared statement of SQLite that takes three numbers, for thousands of runs in one transaction. It has no parameter
+/// objects and no reader: those of a command cost several times as much as the work of SQLite itself.
 /// </summary>
 internal sealed class NumberStatement : IDisposable
 {
@@ -13,15 +14,16 @@ internal sealed class NumberStatement : IDisposable
     private readonly sqlite3_stmt _statement;
 
     /// <param name="sql">Its parameters are ?1, ?2 and ?3.</param>
-    /// <exception cref="SqliteException">The statement is wrong, or the database cannot be read.</exception>
-    public NumberStatement(SqliteConnection connection, string sql)
+    /// <exception cref="DbException">The statement is wrong, or the database cannot be read.</exception>
+    public NumberStatement(DbConnection connection, string sql)
     {
-        _connection = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
+        _connection =
+            ((SqliteConnection)connection).Handle ?? throw new InvalidOperationException("The connection is closed.");
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, sql, out _statement), _connection);
     }
 
     /// <summary>Runs it; answers how many rows it changed.</summary>
-    /// <exception cref="SqliteException">The database is full, busy or damaged.</exception>
+    /// <exception cref="DbException">The database is full, busy or damaged.</exception>
     public int Run(long first, long second, long third)
     {
         raw.sqlite3_bind_int64(_statement, 1, first);

@@ -1,5 +1,6 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Clicks;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
@@ -12,11 +13,7 @@ internal static class OrphanVisits
     /// <summary>So many aliases a domain and day are told apart.</summary>
     public const int MostAliases = 1_000;
 
-    public static void Add(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        IReadOnlyList<OrphanTotal> totals
-    )
+    public static void Add(DbConnection connection, DbTransaction transaction, IReadOnlyList<OrphanTotal> totals)
     {
         foreach (var day in totals.GroupBy(total => (total.DomainId, total.Day)))
             if (IsThere(connection, transaction, day.Key.DomainId))
@@ -24,12 +21,12 @@ internal static class OrphanVisits
     }
 
     /// <summary>Forgets what is older than a day.</summary>
-    public static void Trim(SqliteConnection connection, SqliteTransaction transaction, int beforeDay) =>
+    public static void Trim(DbConnection connection, DbTransaction transaction, int beforeDay) =>
         connection.Run(transaction, "DELETE FROM orphan_visits WHERE day < $day", ("$day", beforeDay));
 
     private static void Add(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long domain,
         int day,
         IEnumerable<OrphanTotal> totals
@@ -69,7 +66,7 @@ internal static class OrphanVisits
     }
 
     // A domain that was removed meanwhile has no row to be forgotten with.
-    private static bool IsThere(SqliteConnection connection, SqliteTransaction transaction, long domain)
+    private static bool IsThere(DbConnection connection, DbTransaction transaction, long domain)
     {
         if (domain == 0)
             return true;
@@ -82,18 +79,21 @@ internal static class OrphanVisits
         return command.ExecuteScalar() is not null;
     }
 
-    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    private static DbCommand Prepare(DbConnection connection, DbTransaction transaction, string sql)
     {
-        var command = connection.Command(transaction, sql);
-        command.Parameters.Add("$domain", SqliteType.Integer);
-        command.Parameters.Add("$day", SqliteType.Integer);
-        command.Parameters.Add("$alias", SqliteType.Text);
-        command.Parameters.Add("$count", SqliteType.Integer);
+        var command = connection.Command(
+            transaction,
+            sql,
+            ("$domain", 0L),
+            ("$day", 0),
+            ("$alias", ""),
+            ("$count", 0L)
+        );
         command.Prepare();
         return command;
     }
 
-    private static int Execute(SqliteCommand command, long domain, int day, string alias, long count)
+    private static int Execute(DbCommand command, long domain, int day, string alias, long count)
     {
         command.Parameters[0].Value = domain;
         command.Parameters[1].Value = day;

@@ -1,5 +1,6 @@
 using Signpost.Clicks;
 using Signpost.ClickStore.Rollups;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 

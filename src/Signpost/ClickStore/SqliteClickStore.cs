@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Clicks;
 using Signpost.ClickStore.Blocks;
 using Signpost.Core.Clicks;
@@ -55,15 +55,13 @@ internal sealed class SqliteClickStore(
     {
         using var connection = database.OpenRead();
         // Both from one snapshot: that is what makes the sum with the journal's clicks exact.
-        using var transaction = connection.BeginTransaction(deferred: true);
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = """
-            SELECT link_id, count FROM link_counts
-            WHERE kind = $kind AND link_id IN (SELECT value FROM json_each($links))
-            """;
-        command.Parameters.AddWithValue("$kind", (byte)ClickKind.Person);
-        command.Parameters.AddWithValue("$links", $"[{string.Join(',', linkIds)}]");
+        using var transaction = Database.BeginSnapshot(connection);
+        using var command = connection.Command(
+            transaction,
+            "SELECT link_id, count FROM link_counts WHERE kind = $kind AND link_id IN ($links)",
+            ("$kind", (byte)ClickKind.Person),
+            ("$links", linkIds)
+        );
 
         Dictionary<long, long> byLink = new(linkIds.Count);
         using (var rows = command.ExecuteReader())
@@ -75,49 +73,41 @@ internal sealed class SqliteClickStore(
 
     private static ClickColumns Encode(ClickBatch batch) => ClickColumns.Of(RowOrder.ByLink(batch.Rows));
 
-    private static JournalPosition ReadPosition(
-        SqliteConnection connection,
-        SqliteTransaction? transaction,
-        Guid journal
-    )
+    private static JournalPosition ReadPosition(DbConnection connection, DbTransaction? transaction, Guid journal)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT segment, \"offset\" FROM journal_positions WHERE journal_id = $journal";
-        command.Parameters.AddWithValue("$journal", journal.ToString());
+        using var command = connection.Command(
+            transaction,
+            "SELECT segment, \"offset\" FROM journal_positions WHERE journal_id = $journal",
+            ("$journal", journal.ToString())
+        );
         using var rows = command.ExecuteReader();
         return rows.Read() ? new(rows.GetInt64(0), rows.GetInt64(1)) : JournalPosition.Start;
     }
 
-    private static bool TryMove(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        Guid journal,
-        ClickBatch batch
-    )
+    private static bool TryMove(DbConnection connection, DbTransaction transaction, Guid journal, ClickBatch batch)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText =
+        using var command = connection.Command(
+            transaction,
             batch.Start == JournalPosition.Start
                 ? """
-                    INSERT INTO journal_positions (journal_id, segment, "offset") VALUES ($journal, $segment, $offset)
-                    ON CONFLICT DO NOTHING
-                    """
+                INSERT INTO journal_positions (journal_id, segment, "offset") VALUES ($journal, $segment, $offset)
+                ON CONFLICT DO NOTHING
+                """
                 : """
-                    UPDATE journal_positions SET segment = $segment, "offset" = $offset
-                    WHERE journal_id = $journal AND segment = $fromSegment AND "offset" = $fromOffset
-                    """;
-        command.Parameters.AddWithValue("$journal", journal.ToString());
-        command.Parameters.AddWithValue("$segment", batch.End.Segment);
-        command.Parameters.AddWithValue("$offset", batch.End.Offset);
-        command.Parameters.AddWithValue("$fromSegment", batch.Start.Segment);
-        command.Parameters.AddWithValue("$fromOffset", batch.Start.Offset);
+                UPDATE journal_positions SET segment = $segment, "offset" = $offset
+                WHERE journal_id = $journal AND segment = $fromSegment AND "offset" = $fromOffset
+                """,
+            ("$journal", journal.ToString()),
+            ("$segment", batch.End.Segment),
+            ("$offset", batch.End.Offset),
+            ("$fromSegment", batch.Start.Segment),
+            ("$fromOffset", batch.Start.Offset)
+        );
         return command.ExecuteNonQuery() == 1;
     }
 
     // Most links that are clicked were clicked before: the update alone costs a third of an upsert.
-    private static void Add(SqliteConnection connection, IReadOnlyList<ClickTotal> totals, HashSet<long> gone)
+    private static void Add(DbConnection connection, IReadOnlyList<ClickTotal> totals, HashSet<long> gone)
     {
         using NumberStatement update = new(
             connection,

@@ -31,14 +31,18 @@ internal sealed partial class ClickIngestor(
     /// Busy links have many clicks in a large batch, and one row to change: so batches grow for as long as the store is
     /// quick with them (docs/performance.md), and fall back at once when it is not.
     /// </summary>
-    private const int MostClicks = 32_768;
+    private const int MostClicks = 131_072;
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So many ticks are passed over while nobody listens to the feed.</summary>
+    /// <summary>While nobody listens to the feed, clicks are stored once in so many ticks.</summary>
     private const int UnhurriedTicks = 5;
+
+    /// <summary>After so many clicks at once the next are stored later: few large commits disturb redirects less than many small ones.</summary>
+    private const int BusyClicks = 8_192;
+    private const int BusyTicks = 20;
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -47,6 +51,7 @@ internal sealed partial class ClickIngestor(
     private readonly JournalReader _reader = new(journal);
     private JournalPosition _position;
     private int _batchSize = FewestClicks;
+    private int _storedAtOnce;
 
     /// <summary>Offered to the store, and not yet known to be stored.</summary>
     private ClickBatch? _offered;
@@ -102,9 +107,12 @@ internal sealed partial class ClickIngestor(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Tick, clock);
-        var (failures, ticks) = (0, 0);
-        do if (feed.IsFollowed || ticks++ % UnhurriedTicks == 0)
+        var (failures, ticks) = (0, UnhurriedTicks);
+        do if (feed.IsFollowed || ++ticks >= (_storedAtOnce >= BusyClicks ? BusyTicks : UnhurriedTicks))
+        {
+            ticks = 0;
             failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
+        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
 
         // No file can be opened, the disk fails, or what nobody foresaw: redirects go on all the same, and what is journaled
@@ -130,10 +138,12 @@ internal sealed partial class ClickIngestor(
     {
         // Not those that come meanwhile: a few large batches cost far less than many small ones.
         var (began, end) = (clock.GetUtcNow(), journal.End);
+        _storedAtOnce = 0;
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
         while (_position < end && (_offered ??= await ReadAsync(cancel)) is { } batch)
         {
             await StoreAsync(batch, cancel);
+            _storedAtOnce += batch.Clicks.Count;
             journal.Forget(_position);
         }
 

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Changes;
 using Signpost.Storage;
 
@@ -35,7 +35,7 @@ internal sealed class LinkOwners
     }
 
     /// <summary>Whose the link is; null: there is none.</summary>
-    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    /// <exception cref="DbException">The database cannot be read just now.</exception>
     public LinkOwner? Find(long linkId)
     {
         long edits;
@@ -51,7 +51,7 @@ internal sealed class LinkOwners
     }
 
     /// <summary>Whose the links are; those that there are none of are not among them.</summary>
-    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    /// <exception cref="DbException">The database cannot be read just now.</exception>
     public IReadOnlyDictionary<long, LinkOwner> Find(IReadOnlyCollection<long> linkIds)
     {
         Dictionary<long, LinkOwner> found = new(linkIds.Count);
@@ -74,25 +74,26 @@ internal sealed class LinkOwners
     }
 
     /// <summary>The link with this alias; null: there is none. Always asks the database.</summary>
-    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    /// <exception cref="DbException">The database cannot be read just now.</exception>
     public long? Find(long domainId, string aliasKey)
     {
         using var connection = _database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id FROM links WHERE domain_id = $domain AND alias_key = $alias";
-        command.Parameters.AddWithValue("$domain", domainId);
-        command.Parameters.AddWithValue("$alias", aliasKey);
+        using var command = connection.Command(
+            null,
+            "SELECT id FROM links WHERE domain_id = $domain AND alias_key = $alias",
+            ("$domain", domainId),
+            ("$alias", aliasKey)
+        );
         return command.ExecuteScalar() as long?;
     }
 
-    private Dictionary<long, LinkOwner> Read(SqliteConnection connection, List<long> links, long edits)
+    private Dictionary<long, LinkOwner> Read(DbConnection connection, List<long> links, long edits)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT id, account_id, project_id, domain_id FROM links
-            WHERE id IN (SELECT value FROM json_each($links))
-            """;
-        command.Parameters.AddWithValue("$links", $"[{string.Join(',', links)}]");
+        using var command = connection.Command(
+            null,
+            "SELECT id, account_id, project_id, domain_id FROM links WHERE id IN ($links)",
+            ("$links", links)
+        );
         Dictionary<long, LinkOwner> found = new(links.Count);
         using (var row = command.ExecuteReader())
             while (row.Read())

@@ -29,16 +29,14 @@ internal static class AccountCommands
         await ChangeAsync(
             settings,
             email,
-            async (db, account) =>
+            async (db, person) =>
             {
-                account.PasswordHash = PasswordHashing.NewHasher().HashPassword(account, password);
+                person.PasswordHash = PasswordHashing.NewHasher().HashPassword(person, password);
                 // Whoever sits here could as well read the database: so this is also the way back for a lost phone.
-                hadSecondFactor = account.TwoFactorEnabled;
-                await SecondFactor.TurnOffAsync(db, account, CancellationToken.None);
-                await Sessions.EndAllAsync(db, account, CancellationToken.None);
-                account.AccessFailedCount = 0;
-                account.LockoutEnd = null;
-                Note(db, AuditEvent.PasswordChanged, account, clock);
+                hadSecondFactor = person.TwoFactorEnabled;
+                await SecondFactor.TurnOffAsync(db, person, CancellationToken.None);
+                await Sessions.EndAllAsync(db, person, CancellationToken.None);
+                Note(db, AuditEvent.PasswordChanged, person, clock);
             }
         );
         output.WriteLine();
@@ -58,23 +56,23 @@ internal static class AccountCommands
         await ChangeAsync(
             settings,
             email,
-            (db, account) =>
+            (db, person) =>
             {
-                db.ApiKeys.Add(ApiKeys.Row(account.Id, key, "Made on the command line", clock.GetUtcNow()));
-                Note(db, AuditEvent.KeyMade, account, clock);
+                db.ApiKeys.Add(ApiKeys.Row(person.Id, key, "Made on the command line", clock.GetUtcNow()));
+                Note(db, AuditEvent.KeyMade, person, clock);
                 return Task.CompletedTask;
             }
         );
         output.WriteLine(key);
     }
 
-    private static void Note(SignpostDb db, string what, Account account, TimeProvider clock) =>
+    private static void Note(SignpostDb db, string what, Person person, TimeProvider clock) =>
         db.AuditEntries.Add(
             new()
             {
                 At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
                 Event = what,
-                AccountId = account.Id,
+                AccountId = person.Id,
                 Detail = "on the command line",
             }
         );
@@ -82,7 +80,7 @@ internal static class AccountCommands
     private static async Task ChangeAsync(
         SignpostSettings settings,
         string email,
-        Func<SignpostDb, Account, Task> change
+        Func<SignpostDb, Person, Task> change
     )
     {
         using var directory = DataDirectory.Open(settings.DataDirectory);
@@ -91,11 +89,11 @@ internal static class AccountCommands
         await database.WriteAsync(
             async db =>
             {
-                var name = email.ToUpperInvariant();
-                var account =
-                    await db.Users.SingleOrDefaultAsync(user => user.NormalizedEmail == name)
+                var name = Person.Normalize(email);
+                var person =
+                    await db.People.SingleOrDefaultAsync(one => one.NormalizedEmail == name)
                     ?? throw new StartException($"There is no account {email} in {directory.Path}.");
-                await change(db, account);
+                await change(db, person);
                 return await db.SaveChangesAsync();
             },
             CancellationToken.None

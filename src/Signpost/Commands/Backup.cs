@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Signpost.Clicks.Classifying;
 using Signpost.Hosting;
 using Signpost.Storage;
@@ -9,8 +8,8 @@ namespace Signpost.Commands;
 internal static class Backup
 {
     /// <summary>
-    /// Copies a consistent snapshot (SQLite's online backup, in one read transaction, so the server writes on meanwhile).
-    /// The file appears under its name only when it is whole and has been checked.
+    /// Copies a consistent snapshot, and the server writes on meanwhile. The file appears under its name only when it is whole
+    /// and has been checked.
     /// </summary>
     public static async Task MakeAsync(SignpostSettings settings, string file, TextWriter output)
     {
@@ -19,24 +18,11 @@ internal static class Backup
             throw new StartException($"There is no database at {Path.GetFullPath(source)}: set SIGNPOST_DATA_DIR.");
         if (File.Exists(file))
             throw new StartException($"{file} exists already; a backup never overwrites.");
-        Schema.Check(source);
 
         var partial = file + ".partial";
         File.Delete(partial);
-        await using (var from = Open(source, SqliteOpenMode.ReadOnly))
-        await using (var to = Open(partial, SqliteOpenMode.ReadWriteCreate))
-        {
-            from.BackupDatabase(to);
-            await using var single = to.CreateCommand();
-            // What is thrown away each day must not live on in a copy. And out of WAL, so that the one file is the whole backup.
-            single.CommandText = $"""
-                PRAGMA secure_delete=ON;
-                DELETE FROM secrets WHERE name LIKE '{VisitorSalts.Prefix}%';
-                PRAGMA journal_mode=DELETE
-                """;
-            await single.ExecuteNonQueryAsync();
-        }
-        Check(partial);
+        // A salt is thrown away after its day: it must not live on in a copy.
+        await Database.CopyAsync(source, partial, forgotten: VisitorSalts.Prefix);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.Move(partial, file);
@@ -48,16 +34,12 @@ internal static class Backup
     {
         if (!File.Exists(file))
             throw new StartException($"There is no file {file}.");
-        DatabaseFile.Check(file);
-        Schema.Check(file);
-        Check(file);
+        Database.CheckCopy(file);
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
         var aside = Path.Combine(directory.Path, $"before-restore-{clock.GetUtcNow():yyyyMMddHHmmss}");
         Directory.CreateDirectory(aside);
-        foreach (var suffix in (string[])["", "-wal", "-shm"])
-            if (File.Exists(directory.DatabasePath + suffix))
-                File.Move(directory.DatabasePath + suffix, Path.Combine(aside, "signpost.db" + suffix));
+        Database.MoveAside(directory.DatabasePath, aside);
         if (Directory.Exists(directory.JournalPath))
             Directory.Move(directory.JournalPath, Path.Combine(aside, "journal"));
 
@@ -65,38 +47,5 @@ internal static class Backup
         File.Copy(file, partial, overwrite: true);
         File.Move(partial, directory.DatabasePath);
         output.WriteLine($"Restored {file}. What was there before is in {aside}.");
-    }
-
-    private static void Check(string file)
-    {
-        try
-        {
-            using var connection = Open(file, SqliteOpenMode.ReadOnly);
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA integrity_check(1)";
-            if (command.ExecuteScalar() is not "ok" and var problem)
-                throw DatabaseFile.Damaged(file, 0, $"{problem}");
-            command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
-            if (command.ExecuteScalar() is not 1L)
-                throw new StartException($"{file} is not a Signpost database.");
-        }
-        catch (SqliteException error)
-        {
-            throw DatabaseFile.Damaged(file, 0, error.Message, error);
-        }
-    }
-
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Mode = mode,
-                Pooling = false,
-            }.ToString()
-        );
-        connection.Open();
-        return connection;
     }
 }

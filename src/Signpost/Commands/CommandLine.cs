@@ -1,67 +1,133 @@
+using System.CommandLine;
 using Signpost.Hosting;
 using Signpost.Journal;
 
 namespace Signpost.Commands;
 
-/// <summary>What the program does besides serving: one word, then its arguments.</summary>
+/// <summary>The commands of the program and their help.</summary>
 internal static class CommandLine
 {
-    private const string Usage = """
-        Usage: signpost                           serve
-               signpost backup FILE               copy the database to FILE, also while the server runs
-               signpost restore FILE              put a backup in place of the database (server stopped)
-               signpost reset-password EMAIL      set an account's password (server stopped)
-               signpost create-key EMAIL          give an account a new API key and print it (server stopped)
-               signpost repair-journal            make a damaged click journal readable (server stopped)
-        Settings may follow each, as in --SIGNPOST_DATA_DIR=/srv/signpost.
+    private const string About = """
+        A link server. Without a command it serves.
+
+        Settings may stand anywhere, as in --SIGNPOST_DATA_DIR=/srv/signpost or --urls http://*:8080.
         """;
 
-    /// <summary>Tells a command from settings, which begin with a dash or hold an equals sign.</summary>
-    public static bool IsCommand(string[] args) =>
-        args is [{ } first, ..]
-        && !first.StartsWith('-')
-        && !first.StartsWith('/')
-        && !first.Contains('=', StringComparison.Ordinal);
+    /// <summary>Serves if there are only settings. Otherwise runs a command, or prints help or the version.</summary>
+    /// <param name="serve">Starts the server and waits for its end.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="StartException">An argument is unknown or missing, or the command cannot do its work.</exception>
+    public static Task<int> RunAsync(string[] args, TextReader input, TextWriter output, Func<Task<int>> serve)
+    {
+        var (words, settings) = SettingArguments.Split(args);
+        return words.Count == 0 ? serve() : RunCommandAsync(words, settings, input, output, serve);
+    }
 
-    // As the server reads them, or a command would work on another installation than the server in the same place.
-    private static IConfigurationRoot Configuration(string[] options) =>
+    // Apart, so that a start of the server neither loads nor compiles the library.
+    private static Task<int> RunCommandAsync(
+        IReadOnlyList<string> words,
+        string[] settings,
+        TextReader input,
+        TextWriter output,
+        Func<Task<int>> serve
+    )
+    {
+        var root = Commands(() => SignpostSettings.Read(Configuration(settings)), input, output);
+        root.SetAction((_, _) => serve());
+        var parsed = root.Parse(words is ["help"] ? ["--help"] : words, new() { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+            throw new StartException($"{Problem(parsed)} Add --help to see what is possible.");
+
+        return parsed.InvokeAsync(
+            new()
+            {
+                Output = output,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }
+        );
+    }
+
+    private static RootCommand Commands(Func<SignpostSettings> settings, TextReader input, TextWriter output) =>
+        new(About)
+        {
+            New(
+                "backup",
+                "Copies the database to FILE, also while the server runs.",
+                "FILE",
+                file => Backup.MakeAsync(settings(), file, output)
+            ),
+            New(
+                "restore",
+                "Replaces the database by the backup FILE. Stop the server first.",
+                "FILE",
+                file => Backup.Restore(settings(), file, TimeProvider.System, output)
+            ),
+            New(
+                "reset-password",
+                "Asks for a new password and gives it to the account EMAIL. Stop the server first.",
+                "EMAIL",
+                email => AccountCommands.ResetPasswordAsync(settings(), email, input, TimeProvider.System, output)
+            ),
+            New(
+                "create-key",
+                "Creates an API key for the account EMAIL and prints it. Stop the server first.",
+                "EMAIL",
+                email => AccountCommands.CreateKeyAsync(settings(), email, TimeProvider.System, output)
+            ),
+            RepairJournal(settings, output),
+        };
+
+    private static Command New(string name, string description, string argumentName, Action<string> run) =>
+        New(
+            name,
+            description,
+            argumentName,
+            value =>
+            {
+                run(value);
+                return Task.CompletedTask;
+            }
+        );
+
+    private static Command New(string name, string description, string argumentName, Func<string, Task> run)
+    {
+        var argument = new Argument<string>(argumentName);
+        // Without this, an unknown option would be taken as the name of a file.
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] option }])
+                result.AddError($"Unrecognized option '{option}'.");
+        });
+        var command = new Command(name, description) { argument };
+        command.SetAction((parsed, _) => run(parsed.GetRequiredValue(argument)));
+        return command;
+    }
+
+    private static Command RepairJournal(Func<SignpostSettings> settings, TextWriter output)
+    {
+        var command = new Command("repair-journal", "Makes a damaged click journal readable. Stop the server first.");
+        command.SetAction(_ =>
+        {
+            using var directory = DataDirectory.Open(settings().DataDirectory);
+            JournalRepair.Run(directory.JournalPath, output);
+        });
+        return command;
+    }
+
+    // The library's message for a missing argument does not name it.
+    private static string Problem(ParseResult parsed) =>
+        parsed.CommandResult is { Command: { Arguments: [var argument], Name: var name }, Tokens: [] }
+        && parsed.UnmatchedTokens.Count == 0
+            ? $"The argument {argument.Name} of {name} is missing."
+            : parsed.Errors[0].Message;
+
+    // Reads what the server reads, so that a command works on the same installation.
+    private static IConfigurationRoot Configuration(string[] settings) =>
         new ConfigurationBuilder()
             .SetBasePath(Directory.GetCurrentDirectory())
             .AddJsonFile("appsettings.json", optional: true)
             .AddEnvironmentVariables()
-            .AddCommandLine(options)
+            .AddCommandLine(settings)
             .Build();
-
-    /// <summary>Runs one command; the exit code is 0, or 1 with one line on the error output.</summary>
-    public static async Task<int> RunAsync(string[] args, TextReader input, TextWriter output)
-    {
-        string[] words = [.. args.TakeWhile(arg => !arg.StartsWith("--", StringComparison.Ordinal))];
-        var settings = SignpostSettings.Read(Configuration(args[words.Length..]));
-        switch (words)
-        {
-            case ["backup", var file]:
-                await Backup.MakeAsync(settings, file, output);
-                return 0;
-            case ["restore", var file]:
-                Backup.Restore(settings, file, TimeProvider.System, output);
-                return 0;
-            case ["reset-password", var email]:
-                await AccountCommands.ResetPasswordAsync(settings, email, input, TimeProvider.System, output);
-                return 0;
-            case ["create-key", var email]:
-                await AccountCommands.CreateKeyAsync(settings, email, TimeProvider.System, output);
-                return 0;
-            case ["repair-journal"]:
-                using (var directory = DataDirectory.Open(settings.DataDirectory))
-                    JournalRepair.Run(directory.JournalPath, output);
-                return 0;
-            case ["help"]:
-                output.WriteLine(Usage);
-                return 0;
-            default:
-                throw new StartException(
-                    $"There is no command '{string.Join(' ', args)}'.{Environment.NewLine}{Usage}"
-                );
-        }
-    }
 }

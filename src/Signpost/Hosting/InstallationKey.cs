@@ -22,9 +22,7 @@ internal sealed class InstallationKey(Database database)
     private byte[]? Find()
     {
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT value FROM secrets WHERE name = $name";
-        command.Parameters.AddWithValue("$name", Name);
+        using var command = connection.Command(null, "SELECT value FROM secrets WHERE name = $name", ("$name", Name));
         return command.ExecuteScalar() as byte[];
     }
 
@@ -33,15 +31,12 @@ internal sealed class InstallationKey(Database database)
     {
         await database.WriteRawAsync(
             (connection, transaction) =>
-            {
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText =
-                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING";
-                command.Parameters.AddWithValue("$name", Name);
-                command.Parameters.AddWithValue("$value", RandomNumberGenerator.GetBytes(Bytes));
-                return command.ExecuteNonQuery();
-            },
+                connection.Run(
+                    transaction,
+                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING",
+                    ("$name", Name),
+                    ("$value", RandomNumberGenerator.GetBytes(Bytes))
+                ),
             cancel
         );
         return Find();

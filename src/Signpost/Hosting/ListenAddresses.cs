@@ -1,18 +1,35 @@
+using System.Globalization;
+
 namespace Signpost.Hosting;
 
-/// <summary>Checks where to listen, before anything is opened: Kestrel would say it late and not in one line.</summary>
+/// <summary>
+/// Checks where to listen before anything is opened. Kestrel would check late, in several lines, and for a port that is no
+/// number it would listen on every address.
+/// </summary>
 internal static class ListenAddresses
 {
-    /// <exception cref="StartException">One address is none.</exception>
+    private const string Address = "http:// or https:// with a host and a port from 0 to 65535, without path";
+
+    private const string Addresses =
+        $"{Address}, several with semicolons, as in http://localhost:8080;http://[::1]:8080";
+
+    private const string Ports = "ports from 0 to 65535, several with semicolons, as in 8080;8081";
+
+    /// <exception cref="StartException">An address or a port is wrong.</exception>
     public static void Check(IConfiguration configuration)
     {
-        var addresses = configuration[WebHostDefaults.ServerUrlsKey] ?? "";
-        foreach (var address in addresses.Split(';', StringSplitOptions.RemoveEmptyEntries))
-            if (!IsAddress(address.Trim()))
-                throw new StartException(
-                    $"--urls or ASPNETCORE_URLS={address} is wrong. Allowed: http:// or https:// with a host and a port from "
-                        + "0 to 65535, without path, several with semicolons, as in http://localhost:8080;http://[::1]:8080."
-                );
+        Check(configuration[WebHostDefaults.ServerUrlsKey], "--urls or ASPNETCORE_URLS", IsAddress, Addresses);
+        Check(configuration[WebHostDefaults.HttpPortsKey], "--http_ports or ASPNETCORE_HTTP_PORTS", IsPort, Ports);
+        Check(configuration[WebHostDefaults.HttpsPortsKey], "--https_ports or ASPNETCORE_HTTPS_PORTS", IsPort, Ports);
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+            Check(endpoint["Url"], $"{endpoint.Path}:Url", IsAddress, Address);
+    }
+
+    private static void Check(string? value, string name, Func<string, bool> isRight, string allowed)
+    {
+        foreach (var one in (value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+            if (!isRight(one.Trim()))
+                throw new StartException($"{name}={one} is wrong. Allowed: {allowed}.");
     }
 
     private static bool IsAddress(string text)
@@ -22,11 +39,22 @@ internal static class ListenAddresses
             var address = BindingAddress.Parse(text);
             return address.Scheme.ToLowerInvariant() is "http" or "https"
                 && address.PathBase is ""
-                && (address.IsUnixPipe || address.IsNamedPipe || address.Port is >= 0 and <= ushort.MaxValue);
+                && (
+                    address.IsUnixPipe
+                    || address.IsNamedPipe
+                    || (IsHost(address.Host) && address.Port is >= 0 and <= ushort.MaxValue)
+                );
         }
         catch (FormatException)
         {
             return false;
         }
     }
+
+    // A port that is no number is parsed as a part of the host.
+    private static bool IsHost(string host) =>
+        !host.Contains(':', StringComparison.Ordinal) || (host.StartsWith('[') && host.EndsWith(']'));
+
+    private static bool IsPort(string text) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

@@ -79,11 +79,13 @@ internal static class AliasBook
     public static async Task RetireAsync(SignpostDb db, long accountId, long domainId, string key, long now)
     {
         await ReviveAsync(db, domainId, key);
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            DELETE FROM retired_aliases WHERE rowid IN
-                (SELECT rowid FROM retired_aliases WHERE until <= {now} LIMIT {MostForgotten})
-            """
+        await db.Database.ExecuteSqlRawAsync(
+            $$"""
+            DELETE FROM retired_aliases WHERE {{Database.RowId}} IN
+                (SELECT {{Database.RowId}} FROM retired_aliases WHERE until <= {0} LIMIT {1})
+            """,
+            now,
+            MostForgotten
         );
         db.RetiredAliases.Add(
             new()

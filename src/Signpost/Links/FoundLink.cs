@@ -9,8 +9,7 @@ internal readonly record struct FoundLink(LinkPlace Place, string Key, long Pict
 {
     public LinkChanged Changed => new(Place.LinkId, Place.DomainId, Key);
 
-    /// <summary>For <c>json_each</c>.</summary>
-    public static string IdsOf(List<FoundLink> links) => Slice.List(links.Select(link => link.Place.LinkId));
+    public static long[] IdsOf(List<FoundLink> links) => [.. links.Select(link => link.Place.LinkId)];
 
     /// <param name="sql">Selects id, account, project, domain, key and the bytes of pictures, by $owner and up to $size.</param>
     public static List<FoundLink> Read(Slice slice, string sql, long owner)

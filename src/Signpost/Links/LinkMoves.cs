@@ -78,7 +78,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
             return 0;
 
         var links = ReadAfter(slice, job.Subject, cursor);
-        var ids = Slice.List(links.Select(link => link.Id));
+        var ids = links.ConvertAll(link => link.Id);
         if (links.Any(link => isBarred(link.Key, link.Location)) || IsAnyTaken(slice, ids, now))
             return Turn(slice, job, JobKind.GiveUpMove, null);
         if (links is not [.., var last])
@@ -87,7 +87,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
         slice.Run(
             """
             INSERT INTO reserved_aliases (domain_id, alias_key, job_id)
-            SELECT 0, alias_key, $job FROM links WHERE id IN (SELECT value FROM json_each($links))
+            SELECT 0, alias_key, $job FROM links WHERE id IN ($links)
             """,
             ("$job", job.Id),
             ("$links", ids)
@@ -117,8 +117,8 @@ internal sealed class LinkMoves(ClickErasure clicks)
         slice.Run(
             """
             UPDATE files SET account_id = $to WHERE name IN (
-                SELECT cloaking_favicon FROM links WHERE id IN (SELECT value FROM json_each($links))
-                UNION SELECT cloaking_opengraph FROM links WHERE id IN (SELECT value FROM json_each($links)))
+                SELECT cloaking_favicon FROM links WHERE id IN ($links)
+                UNION SELECT cloaking_opengraph FROM links WHERE id IN ($links))
             """,
             ("$to", toId),
             ("$links", ids)
@@ -126,7 +126,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
         slice.Run(
             """
             UPDATE links SET account_id = $to, version = version + 1, updated_at = $now
-            WHERE id IN (SELECT value FROM json_each($links))
+            WHERE id IN ($links)
             """,
             ("$to", toId),
             ("$now", now),
@@ -164,14 +164,14 @@ internal sealed class LinkMoves(ClickErasure clicks)
 
         foreach (var table in (string[])["retired_aliases", "reserved_aliases"])
             slice.Run(
-                $"DELETE FROM {table} WHERE domain_id = $to AND alias_key IN (SELECT value FROM json_each($keys))",
+                $"DELETE FROM {table} WHERE domain_id = $to AND alias_key IN ($keys)",
                 ("$to", toId),
-                ("$keys", Slice.List(keys))
+                ("$keys", keys)
             );
         slice.Run(
             """
             UPDATE links SET domain_id = $to, version = version + 1, updated_at = $now
-            WHERE id IN (SELECT value FROM json_each($links))
+            WHERE id IN ($links)
             """,
             ("$to", toId),
             ("$now", now),
@@ -245,21 +245,21 @@ internal sealed class LinkMoves(ClickErasure clicks)
         return links;
     }
 
-    private static bool IsAnyTaken(Slice slice, string ids, long now)
+    private static bool IsAnyTaken(Slice slice, List<long> ids, long now)
     {
         using var command = slice.Command(
             """
-            SELECT EXISTS (
-                SELECT 1 FROM links AS mine WHERE id IN (SELECT value FROM json_each($links)) AND (
-                    EXISTS (SELECT 1 FROM links WHERE domain_id = 0 AND alias_key = mine.alias_key)
-                    OR EXISTS (SELECT 1 FROM reserved_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key)
-                    OR EXISTS (
-                        SELECT 1 FROM retired_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key
-                        AND account_id <> mine.account_id AND until > $now)))
+            SELECT 1 FROM links AS mine WHERE id IN ($links) AND (
+                EXISTS (SELECT 1 FROM links WHERE domain_id = 0 AND alias_key = mine.alias_key)
+                OR EXISTS (SELECT 1 FROM reserved_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key)
+                OR EXISTS (
+                    SELECT 1 FROM retired_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key
+                    AND account_id <> mine.account_id AND until > $now))
+            LIMIT 1
             """,
             ("$links", ids),
             ("$now", now)
         );
-        return command.ExecuteScalar() is 1L;
+        return command.ExecuteScalar() is not null;
     }
 }

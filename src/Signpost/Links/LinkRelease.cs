@@ -53,7 +53,7 @@ internal static class LinkRelease
         foreach (var link in links)
             slice.Tell(link.Changed);
         return slice.Run(
-            "DELETE FROM link_pixels WHERE pixel_id = $pixel AND link_id IN (SELECT value FROM json_each($links))",
+            "DELETE FROM link_pixels WHERE pixel_id = $pixel AND link_id IN ($links)",
             ("$pixel", pixelId),
             ("$links", FoundLink.IdsOf(links))
         );
@@ -75,7 +75,7 @@ internal static class LinkRelease
                 """
                 INSERT INTO retired_aliases (domain_id, alias_key, account_id, until)
                 SELECT domain_id, alias_key, account_id, $until FROM links
-                WHERE id IN (SELECT value FROM json_each($links))
+                WHERE id IN ($links)
                 ON CONFLICT (domain_id, alias_key) DO UPDATE SET account_id = excluded.account_id, until = excluded.until
                 """,
                 ("$until", until),
@@ -84,8 +84,8 @@ internal static class LinkRelease
 
         ClickErasure.Note(slice, ids);
         var shared = SharedPictures(slice, ids);
-        slice.Run("DELETE FROM files WHERE link_id IN (SELECT value FROM json_each($links))", ("$links", ids));
-        slice.Run("DELETE FROM links WHERE id IN (SELECT value FROM json_each($links))", ("$links", ids));
+        slice.Run("DELETE FROM files WHERE link_id IN ($links)", ("$links", ids));
+        slice.Run("DELETE FROM links WHERE id IN ($links)", ("$links", ids));
         foreach (var picture in shared)
             slice.Run(
                 """
@@ -120,13 +120,13 @@ internal static class LinkRelease
     }
 
     // Those that the links of a bulk share belong to no link.
-    private static List<string> SharedPictures(Slice slice, string ids)
+    private static List<string> SharedPictures(Slice slice, long[] ids)
     {
         using var command = slice.Command(
             """
             SELECT name FROM files WHERE link_id = 0 AND name IN (
-                SELECT cloaking_favicon FROM links WHERE id IN (SELECT value FROM json_each($links))
-                UNION SELECT cloaking_opengraph FROM links WHERE id IN (SELECT value FROM json_each($links)))
+                SELECT cloaking_favicon FROM links WHERE id IN ($links)
+                UNION SELECT cloaking_opengraph FROM links WHERE id IN ($links))
             """,
             ("$links", ids)
         );

@@ -40,9 +40,9 @@ internal sealed class LinksOfAccount(
         await slices.RunAsync(
             slice =>
                 slice.Run(
-                    """
-                    UPDATE retired_aliases SET account_id = $to WHERE rowid IN
-                        (SELECT rowid FROM retired_aliases WHERE account_id = $from LIMIT $size)
+                    $"""
+                    UPDATE retired_aliases SET account_id = $to WHERE {Database.RowId} IN
+                        (SELECT {Database.RowId} FROM retired_aliases WHERE account_id = $from LIMIT $size)
                     """,
                     ("$to", toAccountId),
                     ("$from", fromAccountId),

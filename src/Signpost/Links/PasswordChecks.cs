@@ -8,7 +8,7 @@ namespace Signpost.Links;
 /// Compares guesses with links' hashes. Each takes a core for a tenth of a second on purpose, so they stand in line for a few
 /// low-priority threads, and a visitor who finds the line full is sent away: however many guess, redirects go on.
 /// </summary>
-internal sealed class PasswordChecks(IPasswordHasher<Account> hasher) : IDisposable
+internal sealed class PasswordChecks(IPasswordHasher<Person> hasher) : IDisposable
 {
     // For each thread a second or two of work: nobody likes to wait longer for a page.
     private const int MostWaiting = 16;

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
@@ -58,7 +58,8 @@ internal static class HealthEndpoints
                 clicks.BytesPending,
                 Math.Round(backlog.Age.TotalSeconds, 1),
                 clicks.Undeleted,
-                Math.Round(database.LongestHold.TotalMilliseconds, 1)
+                Math.Round(database.LongestHold.TotalMilliseconds, 1),
+                Math.Round(CollectionPauses.Longest.TotalMilliseconds, 1)
             ),
             Json,
             statusCode: status
@@ -70,12 +71,11 @@ internal static class HealthEndpoints
         try
         {
             using var connection = database.OpenRead();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT count(*) FROM sqlite_master";
+            using var command = connection.Command(null, "SELECT 1 FROM accounts LIMIT 1");
             command.ExecuteScalar();
             return null;
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
             return error.Message;
         }
@@ -86,6 +86,7 @@ internal static class HealthEndpoints
     /// <param name="BacklogSeconds">How long the oldest click has waited to be stored.</param>
     /// <param name="JournalUndeleted">Segments of the journal that are stored and could not be deleted yet.</param>
     /// <param name="LongestWriteMs">How long one write has kept all others waiting, at most, since the start.</param>
+    /// <param name="LongestPauseMs">How long one garbage collection has stopped everything, at most, since the start.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
@@ -94,6 +95,7 @@ internal static class HealthEndpoints
         long JournalBytes,
         double BacklogSeconds,
         int JournalUndeleted,
-        double LongestWriteMs
+        double LongestWriteMs,
+        double LongestPauseMs
     );
 }

@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Data.Sqlite;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Storage;
@@ -18,7 +18,7 @@ internal static class StartFailure
             IOException { InnerException: AddressInUseException or SocketException } =>
                 $"Cannot listen: {error.Message} Choose another address with --urls.",
             IOException or UnauthorizedAccessException => error.Message.ReplaceLineEndings(" "),
-            SqliteException => $"The database cannot be used: {error.Message}",
+            DbException => $"The database cannot be used: {error.Message}",
             _ => null,
         };
 }

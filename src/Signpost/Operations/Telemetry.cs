@@ -83,6 +83,12 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "s",
             "How long one write has kept all others waiting, at most, since the start"
         );
+        _meter.CreateObservableGauge(
+            "signpost.collections.longest_pause",
+            static () => CollectionPauses.Longest.TotalSeconds,
+            "s",
+            "How long one garbage collection has stopped everything, at most, since the start"
+        );
         _meter.CreateObservableCounter(
             "signpost.agents.unread",
             () => agents.Unread,

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Redirecting.AppLinks;
@@ -21,7 +21,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
     private readonly SemaphoreSlim _room = new(MostConnections);
 
     /// <summary>Loads the plan; null: no such link.</summary>
-    /// <exception cref="SqliteException">The database cannot be read just now.</exception>
+    /// <exception cref="DbException">The database cannot be read just now.</exception>
     public async Task<LinkPlan?> LoadAsync(PlanKey key)
     {
         var plan = await ReadAsync(key);
@@ -60,16 +60,17 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     private sealed class LinkQuery : IDisposable
     {
-        private readonly SqliteConnection _connection;
-        private readonly SqliteCommand _command;
-        private readonly SqliteParameter _domain;
-        private readonly SqliteParameter _alias;
+        private readonly DbConnection _connection;
+        private readonly DbCommand _command;
+        private readonly DbParameter _domain;
+        private readonly DbParameter _alias;
 
-        public LinkQuery(SqliteConnection connection)
+        public LinkQuery(DbConnection connection)
         {
             _connection = connection;
-            _command = connection.CreateCommand();
-            _command.CommandText = $"""
+            _command = connection.Command(
+                null,
+                $"""
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
                        password_hash, sensitive_content,
@@ -77,7 +78,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
                        app_linking_is_enabled, cloaking_is_enabled,
                        CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
-                       (SELECT group_concat(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
+                       (SELECT string_agg(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
@@ -86,9 +87,11 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 AND NOT EXISTS (
                     SELECT 1 FROM jobs
                     WHERE kind = {(int)JobKind.DeleteAccount} AND subject = links.account_id AND heir_id IS NULL)
-                """;
-            _domain = _command.Parameters.Add("$domain", SqliteType.Integer);
-            _alias = _command.Parameters.Add("$alias", SqliteType.Text);
+                """,
+                ("$domain", 0L),
+                ("$alias", "")
+            );
+            (_domain, _alias) = (_command.Parameters[0], _command.Parameters[1]);
             _command.Prepare();
         }
 
@@ -106,7 +109,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _connection.Dispose();
         }
 
-        private static LinkPlan Compile(SqliteDataReader row)
+        private static LinkPlan Compile(DbDataReader row)
         {
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
             var destination = row.GetString(2);
@@ -145,7 +148,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                     yield return pixel;
         }
 
-        private static LinkPreview? PreviewOf(SqliteDataReader row, int first)
+        private static LinkPreview? PreviewOf(DbDataReader row, int first)
         {
             var preview = new LinkPreview(
                 Text(row, first),
@@ -164,10 +167,9 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                     [.. rules.Select(rule => new TargetingRule(rule.Key, tagged(rule.Value), rule.Value))]
                 );
 
-        private static string? Text(SqliteDataReader row, int column) =>
+        private static string? Text(DbDataReader row, int column) =>
             row.IsDBNull(column) ? null : row.GetString(column);
 
-        private static long? Number(SqliteDataReader row, int column) =>
-            row.IsDBNull(column) ? null : row.GetInt64(column);
+        private static long? Number(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
     }
 }

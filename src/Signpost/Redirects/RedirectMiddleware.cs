@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using Signpost.Addressing;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -88,7 +88,7 @@ internal sealed partial class RedirectMiddleware(
         {
             plan = await plans.LoadAsync(key, http.RequestAborted);
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
             LogUnreadable(error);
             TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias);

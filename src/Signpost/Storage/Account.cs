@@ -2,25 +2,40 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Signpost.Storage;
 
-/// <summary>A person who owns links; with the role <see cref="AdminRole"/> they also run the server.</summary>
-internal sealed class Account : IdentityUser<long>
+/// <summary>The owner of links, projects, pixels, domains and keys. It cannot sign in: a <see cref="Person"/> does.</summary>
+internal sealed class Account
 {
-    public const string AdminRole = "admin";
-    public const string UserRole = "user";
+    public long Id { get; set; }
 
-    /// <summary>What to call this person; may be empty.</summary>
+    /// <summary>The name to show; may be empty.</summary>
     public string Name { get; set; } = "";
-
-    /// <summary>The language of pages for this person.</summary>
-    public string Language { get; set; } = "en";
 
     /// <summary>IANA name of the zone in which this account reads and writes dates.</summary>
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>A disabled account's keys open nothing.</summary>
+    public required long CreatedAt { get; set; }
+}
+
+/// <summary>Somebody who signs in. The id of a person is the id of the account that is their own.</summary>
+internal sealed class Person : IdentityUser<long>
+{
+    public const string AdminRole = "admin";
+    public const string UserRole = "user";
+
+    /// <summary>The person's own account; null unless the query includes it.</summary>
+    public Account Account { get; set; } = null!;
+
+    /// <summary>The language of pages for this person.</summary>
+    public string Language { get; set; } = "en";
+
+    /// <summary>An admin runs the server.</summary>
+    public bool IsAdmin { get; set; }
+
+    /// <summary>A disabled person cannot sign in, and the keys of their account open nothing.</summary>
     public bool IsDisabled { get; set; }
 
-    public required long CreatedAt { get; set; }
+    /// <summary>The form of an e-mail address by which a person is found, whatever the case.</summary>
+    public static string Normalize(string email) => email.ToUpperInvariant();
 }
 
 /// <summary>A key to the API. Only its SHA-256 is kept, so a stolen database opens nothing.</summary>
@@ -51,16 +66,16 @@ internal sealed class ApiKey
     public required long CreatedAt { get; set; }
 }
 
-/// <summary>Somebody signed in with a browser. The cookie holds a random secret, this row only its SHA-256.</summary>
+/// <summary>A person signed in with a browser. The cookie holds a random secret, this row only its SHA-256.</summary>
 internal sealed class Session
 {
     public long Id { get; set; }
-    public required long AccountId { get; set; }
+    public required long PersonId { get; set; }
 
     /// <summary>SHA-256 of the secret in the cookie.</summary>
     public required byte[] Hash { get; set; }
 
-    /// <summary>The account's stamp when the session began: a new stamp ends all older sessions.</summary>
+    /// <summary>The person's stamp when the session began: a new stamp ends all older sessions.</summary>
     public required string SecurityStamp { get; set; }
 
     public required long CreatedAt { get; set; }

@@ -1,77 +1,54 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Storage.Sqlite;
 
 namespace Signpost.Storage;
 
 /// <summary>
-/// The SQLite database. Exactly one connection writes and checkpoints, behind a lock; every other is read-only and never
+/// The database. Exactly one connection writes and checkpoints, behind a lock; every other is read-only and never
 /// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
 /// </summary>
+/// <remarks>
+/// All others see it through <see cref="DbConnection"/> and <see cref="SignpostDb"/>, and its errors are
+/// <see cref="DbException"/>: which engine it is, only this namespace and the store of clicks know.
+/// </remarks>
 internal sealed partial class Database : IAsyncDisposable
 {
-    private readonly SqliteConnection _writer;
+    /// <summary>
+    /// The column by which the engine finds a row at once, for "delete some of these": a key of several columns would be
+    /// searched by its first one only.
+    /// </summary>
+    public const string RowId = SqliteEngine.RowId;
+
+    private readonly SqliteEngine _engine;
+    private readonly DbConnection _writer;
     private readonly SemaphoreSlim _writerLock = new(1);
     private readonly List<(Action Act, Action InDoubt)> _afterCommit = [];
-    private readonly string _readOnly;
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
     private readonly TimeProvider _clock;
+    private volatile bool _knowsTables;
     private long _heldSince;
     private long _longestHold;
 
     /// <summary>Opens the file, which is created when absent. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
     /// <exception cref="DatabaseDamagedException">
-    /// The file is not a whole SQLite database, or a version that this program does not know made it.
+    /// The file is not a whole database, or a version that this program does not know made it.
     /// </exception>
     public Database(string path, TimeProvider? clock = null)
     {
         Path = path;
         _clock = clock ?? TimeProvider.System;
-        DatabaseFile.Check(path);
-        // Before the file is opened for writing, which would already change it.
-        Schema.Check(path);
+        _engine = new SqliteEngine(path);
+        _writer = _engine.OpenWriter();
 
-        _writer = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Pooling = false,
-                ForeignKeys = true,
-            }.ToString()
-        );
-        try
-        {
-            _writer.Open();
-            // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
-            // secure_delete: what is deleted is overwritten, because people ask to be forgotten.
-            Execute(
-                _writer,
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON"
-            );
-        }
-        catch (SqliteException error)
-        {
-            _writer.Dispose();
-            if (DatabaseFile.IsDamage(error))
-                throw DatabaseFile.Damaged(path, 0, error.Message, error);
-            throw;
-        }
-
-        _readOnly = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadOnly,
-            ForeignKeys = true,
-        }.ToString();
-        _writeOptions = new DbContextOptionsBuilder<SignpostDb>().UseSqlite(_writer).Options;
-        _readOptions = new DbContextOptionsBuilder<SignpostDb>()
-            .UseSqlite(_readOnly)
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
-            .AddInterceptors(new NeverCheckpoint())
-            .Options;
+        DbContextOptionsBuilder<SignpostDb> write = new();
+        SqliteEngine.Use(write, _writer);
+        _writeOptions = write.Options;
+        DbContextOptionsBuilder<SignpostDb> read = new();
+        _engine.Use(read);
+        _readOptions = read.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
     }
 
     /// <summary>The file's path.</summary>
@@ -83,8 +60,25 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>How long one write has kept all others waiting, at most, since the start.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
 
-    /// <summary>The version of SQLite at work.</summary>
+    /// <summary>The version of the engine at work.</summary>
     public string EngineVersion => _writer.ServerVersion;
+
+    /// <summary>Makes the settings that hold for the whole process. Call it once, before the first database is opened.</summary>
+    public static void ConfigureProcess() => SqliteEngine.ConfigureProcess();
+
+    /// <summary>Copies one moment of a database, which a server may use meanwhile, into one file, and checks the copy.</summary>
+    /// <param name="to">A file that does not exist yet.</param>
+    /// <param name="forgotten">Secrets whose names begin so are left out of the copy.</param>
+    /// <exception cref="DatabaseDamagedException">The database or the copy is not whole, or of another version.</exception>
+    public static Task CopyAsync(string source, string to, string forgotten) =>
+        SqliteBackup.CopyAsync(source, to, forgotten);
+
+    /// <summary>Passes when a copy is a whole database of this program.</summary>
+    /// <exception cref="DatabaseDamagedException">It is not whole, or of another version.</exception>
+    public static void CheckCopy(string file) => SqliteBackup.Check(file);
+
+    /// <summary>Moves a database, which no server uses, into a folder.</summary>
+    public static void MoveAside(string path, string folder) => SqliteBackup.MoveAside(path, folder);
 
     /// <summary>
     /// Tells whether an error means that the database is full, busy, locked, read-only, unreadable, not to be opened or
@@ -93,19 +87,16 @@ internal sealed partial class Database : IAsyncDisposable
     public static bool IsAway(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
-            if (error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 })
+            if (SqliteEngine.IsAway(error))
                 return true;
         return false;
     }
 
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
-    public SqliteConnection OpenRead()
-    {
-        var connection = new SqliteConnection(_readOnly);
-        connection.Open();
-        Execute(connection, NeverCheckpoint.Pragma);
-        return connection;
-    }
+    public DbConnection OpenRead() => _engine.OpenRead();
+
+    /// <summary>Begins a transaction on a read-only connection, in which all reads see one moment.</summary>
+    public static DbTransaction BeginSnapshot(DbConnection connection) => SqliteEngine.BeginSnapshot(connection);
 
     /// <summary>Makes a context that reads, without tracking; the caller disposes it.</summary>
     public SignpostDb Read() => new(_readOptions);
@@ -116,6 +107,7 @@ internal sealed partial class Database : IAsyncDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SignpostDb, Task<T>> work, CancellationToken cancel)
     {
+        LearnTables();
         await EnterAsync(cancel);
         try
         {
@@ -134,7 +126,7 @@ internal sealed partial class Database : IAsyncDisposable
     }
 
     /// <summary>As <see cref="WriteAsync{T}"/>, with plain commands instead of a context; for what must be fast.</summary>
-    public async Task<T> WriteRawAsync<T>(Func<SqliteConnection, SqliteTransaction, T> work, CancellationToken cancel)
+    public async Task<T> WriteRawAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancel)
     {
         await EnterAsync(cancel);
         try
@@ -174,10 +166,7 @@ internal sealed partial class Database : IAsyncDisposable
         await EnterAsync(cancel);
         try
         {
-            await using var command = _writer.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            await using var answer = await command.ExecuteReaderAsync(CancellationToken.None);
-            return await answer.ReadAsync(CancellationToken.None) && answer.GetInt64(0) == 0;
+            return await SqliteEngine.TryEmptyLogAsync(_writer);
         }
         finally
         {
@@ -191,10 +180,18 @@ internal sealed partial class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _writerLock.WaitAsync();
-        using (var pooled = new SqliteConnection(_readOnly))
-            SqliteConnection.ClearPool(pooled);
+        _engine.ClearPool();
         await _writer.DisposeAsync();
         _writerLock.Dispose();
+    }
+
+    // The first context of a process takes long for that: no other write is to wait for it.
+    private void LearnTables()
+    {
+        if (_knowsTables)
+            return;
+        using var first = new SignpostDb(_writeOptions);
+        _knowsTables = first.Model is not null;
     }
 
     private async Task EnterAsync(CancellationToken cancel)
@@ -211,7 +208,7 @@ internal sealed partial class Database : IAsyncDisposable
         _writerLock.Release();
     }
 
-    private async Task CommitAsync(SqliteTransaction transaction)
+    private async Task CommitAsync(DbTransaction transaction)
     {
         try
         {
@@ -229,15 +226,15 @@ internal sealed partial class Database : IAsyncDisposable
         failed.ForEach(after => Succeeds(after.InDoubt));
     }
 
-    private void RollBack(SqliteTransaction transaction)
+    private void RollBack(DbTransaction transaction)
     {
         try
         {
             transaction.Dispose();
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
-            // It was committed, or SQLite has rolled it back already. The error of the commit says more.
+            // It was committed, or the engine has rolled it back already. The error of the commit says more.
             LogNothingToRollBack(Logger, error);
         }
     }
@@ -265,29 +262,4 @@ internal sealed partial class Database : IAsyncDisposable
         Message = "A write is committed, but a change in memory after it failed; that part of memory is read again"
     )]
     private static partial void LogFailedAfterCommit(ILogger logger, Exception error);
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private sealed class NeverCheckpoint : DbConnectionInterceptor
-    {
-        public const string Pragma = "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=1";
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
-            Execute((SqliteConnection)connection, Pragma);
-
-        public override Task ConnectionOpenedAsync(
-            DbConnection connection,
-            ConnectionEndEventData eventData,
-            CancellationToken cancellationToken = default
-        )
-        {
-            Execute((SqliteConnection)connection, Pragma);
-            return Task.CompletedTask;
-        }
-    }
 }

@@ -1,13 +1,16 @@
+using System.Data.Common;
 using System.Reflection;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Signpost.Storage.Sqlite;
 
 namespace Signpost.Storage;
 
 /// <summary>Brings the tables to this program's version at start, and refuses a file of a version that it does not know.</summary>
 internal static class Schema
 {
+    private const string History = "__EFMigrationsHistory";
+
     // The ids of this program's migrations, oldest first. They begin with the time at which they were made.
     private static readonly string[] Known =
     [
@@ -33,9 +36,9 @@ internal static class Schema
             await using var db = database.ForMigrations();
             await db.Database.MigrateAsync(cancel);
         }
-        catch (SqliteException error) when (DatabaseFile.IsDamage(error))
+        catch (DbException error) when (SqliteFile.IsDamage(error))
         {
-            throw DatabaseFile.Damaged(database.Path, 0, error.Message, error);
+            throw SqliteFile.Damaged(database.Path, 0, error.Message, error);
         }
     }
 
@@ -49,26 +52,15 @@ internal static class Schema
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
             return;
 
-        // With "immutable" SQLite makes no file beside it. That is right only while there is no log.
-        var isImmutable = !File.Exists(path + "-wal");
-        var source = isImmutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : path;
         string? unknown;
         try
         {
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = source,
-                    Mode = SqliteOpenMode.ReadOnly,
-                    Pooling = false,
-                }.ToString()
-            );
-            connection.Open();
+            using var connection = SqliteFile.OpenUnchanged(path);
             unknown = Applied(connection).Except(Known, StringComparer.Ordinal).Max(StringComparer.Ordinal);
         }
-        catch (SqliteException error) when (DatabaseFile.IsDamage(error))
+        catch (DbException error) when (SqliteFile.IsDamage(error))
         {
-            throw DatabaseFile.Damaged(path, 0, error.Message, error);
+            throw SqliteFile.Damaged(path, 0, error.Message, error);
         }
         if (unknown is null)
             return;
@@ -82,14 +74,15 @@ internal static class Schema
         );
     }
 
-    private static List<string> Applied(SqliteConnection connection)
+    /// <summary>Tells whether a database has the tables of this program, of whichever version.</summary>
+    public static bool IsIn(DbConnection connection) => SqliteFile.HasTable(connection, History);
+
+    private static List<string> Applied(DbConnection connection)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
-        if ((long)command.ExecuteScalar()! == 0)
+        if (!IsIn(connection))
             return [];
 
-        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory";
+        using var command = connection.Command(null, $"""SELECT "MigrationId" FROM "{History}" """);
         using var rows = command.ExecuteReader();
         List<string> applied = [];
         while (rows.Read())

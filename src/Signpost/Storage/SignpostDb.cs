@@ -1,17 +1,19 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Signpost.Storage;
 
 /// <summary>
 /// The tables. Made by <see cref="Database"/> only, which decides over which connection: read-only, or the one that writes.
 /// </summary>
-internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
-    : IdentityDbContext<Account, IdentityRole<long>, long>(options)
+internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbContext(options)
 {
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<Person> People => Set<Person>();
+    public DbSet<IdentityUserToken<long>> PersonTokens => Set<IdentityUserToken<long>>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
@@ -39,35 +41,15 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
-        base.OnModelCreating(builder);
-
-        builder.Entity<Account>().ToTable("accounts");
-        builder.Entity<IdentityRole<long>>().ToTable("roles");
-        builder.Entity<IdentityUserRole<long>>().ToTable("account_roles");
-        builder.Entity<IdentityUserClaim<long>>().ToTable("account_claims");
-        builder.Entity<IdentityUserLogin<long>>().ToTable("account_logins");
-        builder.Entity<IdentityUserToken<long>>().ToTable("account_tokens");
-        builder.Entity<IdentityRoleClaim<long>>().ToTable("role_claims");
-
-        // One e-mail, one account: the database says so too, whatever raced.
-        builder.Entity<Account>().HasIndex(account => account.NormalizedEmail).IsUnique();
-
+        // Plain SQL may leave out this column, and the others that have a default.
+        builder.Entity<Account>().ToTable("accounts").Property(account => account.Name).HasDefaultValue("");
+        AddPeople(builder);
         builder.Entity<ApiKey>(key =>
         {
             key.ToTable("api_keys");
             key.HasIndex(k => k.Hash).IsUnique();
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);
-            // Plain SQL may leave out this column, and the others that have a default.
             key.Property(k => k.Scopes).HasDefaultValue("*");
-        });
-        builder.Entity<Account>().Property(account => account.Name).HasDefaultValue("");
-        builder.Entity<Account>().Property(account => account.Language).HasDefaultValue("en");
-        builder.Entity<Session>(session =>
-        {
-            session.ToTable("sessions");
-            session.HasIndex(s => s.Hash).IsUnique();
-            session.HasIndex(s => s.CreatedAt);
-            session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<AuditEntry>(entry =>
         {
@@ -115,7 +97,48 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options)
         AddClicks(builder);
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
-            property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());
+            if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
+                property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());
+    }
+
+    private static void AddPeople(ModelBuilder builder)
+    {
+        builder.Entity<Person>(person =>
+        {
+            person.ToTable("people");
+            person.Property(p => p.Id).HasColumnName("account_id");
+            person.HasOne(p => p.Account).WithOne().HasForeignKey<Person>(p => p.Id).OnDelete(DeleteBehavior.Cascade);
+            person.Property(p => p.Email).IsRequired();
+            // One e-mail address, one person: the database says so too, whatever raced.
+            person.Property(p => p.NormalizedEmail).IsRequired();
+            person.HasIndex(p => p.NormalizedEmail).IsUnique();
+            person.Property(p => p.SecurityStamp).IsRequired();
+            person.Property(p => p.Language).HasDefaultValue("en");
+            // Identity's class has these too, and nothing reads them.
+            person.Ignore(p => p.UserName).Ignore(p => p.NormalizedUserName).Ignore(p => p.EmailConfirmed);
+            person.Ignore(p => p.PhoneNumber).Ignore(p => p.PhoneNumberConfirmed).Ignore(p => p.ConcurrencyStamp);
+            person.Ignore(p => p.LockoutEnd).Ignore(p => p.LockoutEnabled).Ignore(p => p.AccessFailedCount);
+        });
+        // Secrets of second factors and hashes of recovery codes, as Identity keeps them.
+        builder.Entity<IdentityUserToken<long>>(token =>
+        {
+            token.ToTable("person_tokens");
+            token.HasKey(t => new
+            {
+                t.UserId,
+                t.LoginProvider,
+                t.Name,
+            });
+            token.Property(t => t.UserId).HasColumnName("person_id");
+            token.HasOne<Person>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions");
+            session.HasIndex(s => s.Hash).IsUnique();
+            session.HasIndex(s => s.CreatedAt);
+            session.HasOne<Person>().WithMany().HasForeignKey(s => s.PersonId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 
     private void AddJobs(ModelBuilder builder)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Signpost.Accounts.Keys;
 using Signpost.Core.Clicks;
@@ -120,26 +119,22 @@ internal sealed class Installation : IAsyncDisposable
 
     private static async Task<IReadOnlyList<SeededLink>> SeedAsync(SignpostDb db, SeededLink[] links)
     {
-        var account = new Account
+        var admin = new Person
         {
-            UserName = AdminEmail,
-            NormalizedUserName = AdminEmail.ToUpperInvariant(),
+            Account = new() { CreatedAt = 0 },
             Email = AdminEmail,
-            NormalizedEmail = AdminEmail.ToUpperInvariant(),
+            NormalizedEmail = Person.Normalize(AdminEmail),
             SecurityStamp = "seeded",
-            CreatedAt = 0,
+            IsAdmin = true,
         };
-        var role = new IdentityRole<long>(Account.AdminRole) { NormalizedName = Account.AdminRole.ToUpperInvariant() };
-        db.Users.Add(account);
-        db.Roles.Add(role);
+        db.People.Add(admin);
         await db.SaveChangesAsync();
-        db.UserRoles.Add(new() { UserId = account.Id, RoleId = role.Id });
-        db.ApiKeys.Add(ApiKeys.Row(account.Id, ApiKey, "Seeded", DateTimeOffset.UnixEpoch));
+        db.ApiKeys.Add(ApiKeys.Row(admin.Id, ApiKey, "Seeded", DateTimeOffset.UnixEpoch));
 
         var rows = links
             .Select(link => new LinkRow
             {
-                AccountId = account.Id,
+                AccountId = admin.Id,
                 Alias = link.Alias,
                 AliasKey = link.Alias,
                 LocationUrl = link.Location,

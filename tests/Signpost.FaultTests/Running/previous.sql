@@ -7,24 +7,8 @@ BEGIN TRANSACTION;
 CREATE TABLE "accounts" (
     "id" INTEGER NOT NULL CONSTRAINT "PK_accounts" PRIMARY KEY AUTOINCREMENT,
     "name" TEXT NOT NULL DEFAULT '',
-    "language" TEXT NOT NULL DEFAULT 'en',
     "time_zone" TEXT NOT NULL,
-    "is_disabled" INTEGER NOT NULL,
-    "created_at" INTEGER NOT NULL,
-    "user_name" TEXT NULL,
-    "normalized_user_name" TEXT NULL,
-    "email" TEXT NULL,
-    "normalized_email" TEXT NULL,
-    "email_confirmed" INTEGER NOT NULL,
-    "password_hash" TEXT NULL,
-    "security_stamp" TEXT NULL,
-    "concurrency_stamp" TEXT NULL,
-    "phone_number" TEXT NULL,
-    "phone_number_confirmed" INTEGER NOT NULL,
-    "two_factor_enabled" INTEGER NOT NULL,
-    "lockout_end" TEXT NULL,
-    "lockout_enabled" INTEGER NOT NULL,
-    "access_failed_count" INTEGER NOT NULL
+    "created_at" INTEGER NOT NULL
 );
 
 CREATE TABLE "audit_log" (
@@ -137,13 +121,6 @@ CREATE TABLE "retired_aliases" (
     CONSTRAINT "PK_retired_aliases" PRIMARY KEY ("domain_id", "alias_key")
 );
 
-CREATE TABLE "roles" (
-    "id" INTEGER NOT NULL CONSTRAINT "PK_roles" PRIMARY KEY AUTOINCREMENT,
-    "name" TEXT NULL,
-    "normalized_name" TEXT NULL,
-    "concurrency_stamp" TEXT NULL
-);
-
 CREATE TABLE "rollups" (
     "id" INTEGER NOT NULL CONSTRAINT "PK_rollups" PRIMARY KEY,
     "days" INTEGER NOT NULL,
@@ -158,32 +135,6 @@ CREATE TABLE "secrets" (
 
 CREATE TABLE "stale_rollups" (
     "id" INTEGER NOT NULL CONSTRAINT "PK_stale_rollups" PRIMARY KEY
-);
-
-CREATE TABLE "account_claims" (
-    "id" INTEGER NOT NULL CONSTRAINT "PK_account_claims" PRIMARY KEY AUTOINCREMENT,
-    "user_id" INTEGER NOT NULL,
-    "claim_type" TEXT NULL,
-    "claim_value" TEXT NULL,
-    CONSTRAINT "FK_account_claims_accounts_user_id" FOREIGN KEY ("user_id") REFERENCES "accounts" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "account_logins" (
-    "login_provider" TEXT NOT NULL,
-    "provider_key" TEXT NOT NULL,
-    "provider_display_name" TEXT NULL,
-    "user_id" INTEGER NOT NULL,
-    CONSTRAINT "PK_account_logins" PRIMARY KEY ("login_provider", "provider_key"),
-    CONSTRAINT "FK_account_logins_accounts_user_id" FOREIGN KEY ("user_id") REFERENCES "accounts" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "account_tokens" (
-    "user_id" INTEGER NOT NULL,
-    "login_provider" TEXT NOT NULL,
-    "name" TEXT NOT NULL,
-    "value" TEXT NULL,
-    CONSTRAINT "PK_account_tokens" PRIMARY KEY ("user_id", "login_provider", "name"),
-    CONSTRAINT "FK_account_tokens_accounts_user_id" FOREIGN KEY ("user_id") REFERENCES "accounts" ("id") ON DELETE CASCADE
 );
 
 CREATE TABLE "api_keys" (
@@ -255,6 +206,19 @@ CREATE TABLE "links" (
     CONSTRAINT "FK_links_accounts_account_id" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE RESTRICT
 );
 
+CREATE TABLE "people" (
+    "account_id" INTEGER NOT NULL CONSTRAINT "PK_people" PRIMARY KEY,
+    "language" TEXT NOT NULL DEFAULT 'en',
+    "is_admin" INTEGER NOT NULL,
+    "is_disabled" INTEGER NOT NULL,
+    "email" TEXT NOT NULL,
+    "normalized_email" TEXT NOT NULL,
+    "password_hash" TEXT NULL,
+    "security_stamp" TEXT NOT NULL,
+    "two_factor_enabled" INTEGER NOT NULL,
+    CONSTRAINT "FK_people_accounts_account_id" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE
+);
+
 CREATE TABLE "pixels" (
     "id" INTEGER NOT NULL CONSTRAINT "PK_pixels" PRIMARY KEY AUTOINCREMENT,
     "account_id" INTEGER NOT NULL,
@@ -276,32 +240,25 @@ CREATE TABLE "projects" (
     CONSTRAINT "FK_projects_accounts_account_id" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE RESTRICT
 );
 
+CREATE TABLE "person_tokens" (
+    "person_id" INTEGER NOT NULL,
+    "login_provider" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "value" TEXT NULL,
+    CONSTRAINT "PK_person_tokens" PRIMARY KEY ("person_id", "login_provider", "name"),
+    CONSTRAINT "FK_person_tokens_people_person_id" FOREIGN KEY ("person_id") REFERENCES "people" ("account_id") ON DELETE CASCADE
+);
+
 CREATE TABLE "sessions" (
     "id" INTEGER NOT NULL CONSTRAINT "PK_sessions" PRIMARY KEY AUTOINCREMENT,
-    "account_id" INTEGER NOT NULL,
+    "person_id" INTEGER NOT NULL,
     "hash" BLOB NOT NULL,
     "security_stamp" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
     "last_seen_at" INTEGER NOT NULL,
     "device" TEXT NOT NULL,
     "network" TEXT NOT NULL,
-    CONSTRAINT "FK_sessions_accounts_account_id" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "account_roles" (
-    "user_id" INTEGER NOT NULL,
-    "role_id" INTEGER NOT NULL,
-    CONSTRAINT "PK_account_roles" PRIMARY KEY ("user_id", "role_id"),
-    CONSTRAINT "FK_account_roles_accounts_user_id" FOREIGN KEY ("user_id") REFERENCES "accounts" ("id") ON DELETE CASCADE,
-    CONSTRAINT "FK_account_roles_roles_role_id" FOREIGN KEY ("role_id") REFERENCES "roles" ("id") ON DELETE CASCADE
-);
-
-CREATE TABLE "role_claims" (
-    "id" INTEGER NOT NULL CONSTRAINT "PK_role_claims" PRIMARY KEY AUTOINCREMENT,
-    "role_id" INTEGER NOT NULL,
-    "claim_type" TEXT NULL,
-    "claim_value" TEXT NULL,
-    CONSTRAINT "FK_role_claims_roles_role_id" FOREIGN KEY ("role_id") REFERENCES "roles" ("id") ON DELETE CASCADE
+    CONSTRAINT "FK_sessions_people_person_id" FOREIGN KEY ("person_id") REFERENCES "people" ("account_id") ON DELETE CASCADE
 );
 
 CREATE TABLE "link_pixels" (
@@ -311,16 +268,6 @@ CREATE TABLE "link_pixels" (
     CONSTRAINT "FK_link_pixels_links_link_id" FOREIGN KEY ("link_id") REFERENCES "links" ("id") ON DELETE CASCADE,
     CONSTRAINT "FK_link_pixels_pixels_pixel_id" FOREIGN KEY ("pixel_id") REFERENCES "pixels" ("id") ON DELETE CASCADE
 );
-
-CREATE INDEX "IX_account_claims_user_id" ON "account_claims" ("user_id");
-
-CREATE INDEX "IX_account_logins_user_id" ON "account_logins" ("user_id");
-
-CREATE INDEX "IX_account_roles_role_id" ON "account_roles" ("role_id");
-
-CREATE UNIQUE INDEX "EmailIndex" ON "accounts" ("normalized_email");
-
-CREATE UNIQUE INDEX "UserNameIndex" ON "accounts" ("normalized_user_name");
 
 CREATE INDEX "IX_api_keys_account_id" ON "api_keys" ("account_id");
 
@@ -352,6 +299,8 @@ CREATE UNIQUE INDEX "IX_links_domain_id_alias_key" ON "links" ("domain_id", "ali
 
 CREATE INDEX "IX_links_project_id_id" ON "links" ("project_id", "id") WHERE project_id IS NOT NULL;
 
+CREATE UNIQUE INDEX "IX_people_normalized_email" ON "people" ("normalized_email");
+
 CREATE INDEX "IX_pixels_account_id_id" ON "pixels" ("account_id", "id");
 
 CREATE INDEX "IX_projects_account_id_id" ON "projects" ("account_id", "id");
@@ -360,18 +309,14 @@ CREATE INDEX "IX_reserved_aliases_job_id" ON "reserved_aliases" ("job_id");
 
 CREATE INDEX "IX_retired_aliases_until" ON "retired_aliases" ("until");
 
-CREATE INDEX "IX_role_claims_role_id" ON "role_claims" ("role_id");
-
-CREATE UNIQUE INDEX "RoleNameIndex" ON "roles" ("normalized_name");
-
-CREATE INDEX "IX_sessions_account_id" ON "sessions" ("account_id");
-
 CREATE INDEX "IX_sessions_created_at" ON "sessions" ("created_at");
 
 CREATE UNIQUE INDEX "IX_sessions_hash" ON "sessions" ("hash");
 
+CREATE INDEX "IX_sessions_person_id" ON "sessions" ("person_id");
+
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-VALUES ('20261127005531_Initial', '10.0.14');
+VALUES ('20261127031309_Initial', '10.0.15');
 
 COMMIT;
 

@@ -1,6 +1,8 @@
 using System.Net;
+using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
+using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Accounts;
 
@@ -122,7 +124,7 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task An_idempotent_making_gives_the_key_again_but_stores_it_nowhere()
+    public async Task A_making_that_is_repeated_names_the_key_that_was_made_and_makes_none()
     {
         var send = (HttpClient http) =>
             SendAsync(
@@ -135,16 +137,27 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
         using var other = await KeyAsync();
 
         var first = await send(Server.Http);
+        var keys = await CountAsync();
         var again = await send(Server.Http);
-        var stranger = await send(other);
+        var withOtherKey = await send(other);
 
-        Assert.Equal((first.Status, first.Body), (again.Status, again.Body));
-        Assert.Equal(HttpStatusCode.Conflict, stranger.Status);
+        Assert.Equal(HttpStatusCode.Created, first.Status);
+        var sentence =
+            $"The key {first.Json["data"]!["id"]} was made by the first request and is shown once: revoke it and make another.";
+        foreach (var reply in (Reply[])[again, withOtherKey])
+        {
+            Assert.Equal(HttpStatusCode.Conflict, reply.Status);
+            Assert.Equal(sentence, (string)reply.Json["errors"]![0]!["title"]!);
+            Assert.Equal(["Idempotency-Key"], reply.WrongFields);
+        }
+        Assert.Equal(keys, await CountAsync());
         var key = (string)first.Json["data"]!["key"]!;
         await using var connection = Server.Database.OpenRead();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM kept_answers WHERE instr(body, CAST($key AS BLOB)) > 0";
-        command.Parameters.AddWithValue("$key", key);
+        await using var command = connection.Command(
+            null,
+            "SELECT count(*) FROM kept_answers WHERE instr(body, CAST($key AS BLOB)) > 0",
+            ("$key", key)
+        );
         Assert.Equal(0L, await command.ExecuteScalarAsync(Cancel));
     }
 

@@ -186,12 +186,7 @@ internal sealed class RowsFixture : IAsyncDisposable
 
     private static async Task<int> SeedAsync(SignpostDb db)
     {
-        var account = new Account
-        {
-            UserName = "a",
-            NormalizedUserName = "A",
-            CreatedAt = 0,
-        };
+        var account = new Account { CreatedAt = 0 };
         db.Add(account);
         await db.SaveChangesAsync(Cancel);
         for (var link = 1; link <= Links; link++)

@@ -36,12 +36,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
         await _database.WriteAsync(
             async db =>
             {
-                var account = new Account
-                {
-                    UserName = "a",
-                    NormalizedUserName = "A",
-                    CreatedAt = 0,
-                };
+                var account = new Account { CreatedAt = 0 };
                 db.Add(account);
                 await db.SaveChangesAsync(Cancel);
                 foreach (var alias in (string[])["one", "two"])

@@ -7,6 +7,7 @@ using Signpost.ClickStore.Reading;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 
 namespace Signpost.Tests.ClickStore;
 

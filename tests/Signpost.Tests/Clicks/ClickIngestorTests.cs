@@ -36,6 +36,31 @@ public sealed class ClickIngestorTests
     }
 
     [Fact]
+    public async Task After_many_clicks_at_once_the_next_are_stored_together_later()
+    {
+        using var files = new JournalFixture();
+        List<DateTimeOffset> commits = [];
+        var store = new MemoryStore();
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+        // All of them come while one click is stored: so the next time stores them together.
+        store.Effort = () =>
+        {
+            commits.Add(files.Clock.GetUtcNow());
+            for (var link = 1; commits.Count == 1 && link <= 10_000; link++)
+                server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false);
+        };
+        server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
+        await server.UntilAsync(() => store.Links.Count == 10_001);
+        var first = commits[^1];
+
+        server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
+        await server.UntilAsync(() => store.Links.Count == 10_002);
+
+        Assert.True(commits[^1] - first >= TimeSpan.FromSeconds(1.9), $"{first:O} {commits[^1]:O}");
+    }
+
+    [Fact]
     public async Task A_fault_that_nobody_foresaw_ends_neither_the_storing_nor_the_server()
     {
         using var files = new JournalFixture();
@@ -141,14 +166,14 @@ public sealed class ClickIngestorTests
         var store = new MemoryStore { FailuresBefore = 3 };
         await using var server = new IngestFixture(files, store);
         await server.StartAsync();
-        for (var link = 1; link <= 100_000; link++)
+        for (var link = 1; link <= 300_000; link++)
             server.Recorder.TryRecord(JournalFixture.Click(link), consumed: false);
 
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
         Assert.Equal(0, store.FailuresBefore);
-        Assert.Equal(100_000, store.Links.Count);
-        Assert.InRange(store.LargestBatch, 1, 32_768);
+        Assert.Equal(300_000, store.Links.Count);
+        Assert.InRange(store.LargestBatch, 1, 131_072);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,9 +95,9 @@ public sealed class VisitorSaltTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromHours(36));
 
         using (var reader = _database.OpenRead())
-        using (var reading = reader.BeginTransaction(deferred: true))
+        using (var reading = Database.BeginSnapshot(reader))
         {
-            using var command = new SqliteCommand("SELECT count(*) FROM secrets", reader, reading);
+            using var command = reader.Command(reading, "SELECT count(*) FROM secrets");
             command.ExecuteScalar();
             await salts.ForgetAsync(Cancel);
         }
@@ -233,7 +232,7 @@ public sealed class VisitorSaltTests : IAsyncLifetime
     private byte[] Salt()
     {
         using var connection = _database.OpenRead();
-        using var command = new SqliteCommand("SELECT value FROM secrets WHERE name LIKE 'visitors/%'", connection);
+        using var command = connection.Command(null, "SELECT value FROM secrets WHERE name LIKE 'visitors/%'");
         return (byte[])command.ExecuteScalar()!;
     }
 
@@ -257,7 +256,7 @@ public sealed class VisitorSaltTests : IAsyncLifetime
     private static List<string> Secrets(Database database)
     {
         using var connection = database.OpenRead();
-        using var command = new SqliteCommand("SELECT name FROM secrets ORDER BY name", connection);
+        using var command = connection.Command(null, "SELECT name FROM secrets ORDER BY name");
         using var rows = command.ExecuteReader();
         List<string> names = [];
         while (rows.Read())

@@ -1,11 +1,12 @@
 using System.Net;
-using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using Signpost.Testing;
+using static Signpost.Tests.Dashboard.SecondFactorSteps;
 
 namespace Signpost.Tests.Dashboard;
 
 /// <summary>Six digits beside the password.</summary>
-public sealed partial class SecondFactorTests : IAsyncLifetime
+public sealed class SecondFactorTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
     private TestServer _server = null!;
@@ -73,28 +74,6 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
         Assert.Equal(10, codes.Distinct().Count());
         Assert.True(await ada.IsSignedInAsync(Cancel));
         Assert.False(await other.IsSignedInAsync(Cancel));
-    }
-
-    [Fact]
-    public async Task A_recovery_code_lets_in_once_and_is_stored_as_a_hash()
-    {
-        using var ada = new Person(_server);
-        var (_, codes) = await TurnOnAsync(ada);
-        using var lost = new Person(_server);
-
-        await SignInAsync(lost);
-        var right = await CodeAsync(lost, codes[3].ToLowerInvariant());
-        var account = await lost.GetAsync("/account", Cancel);
-        using var eve = new Person(_server);
-        await SignInAsync(eve);
-        var again = await CodeAsync(eve, codes[3]);
-
-        Assert.Equal(HttpStatusCode.SeeOther, right.Status);
-        Assert.Contains("9 recovery codes are left", account.Body, StringComparison.Ordinal);
-        Assert.Contains("A recovery code was used", account.Body, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, again.Status);
-        var stored = await File.ReadAllBytesAsync(_server.Database.Path, Cancel);
-        Assert.Equal(-1, stored.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(codes[5])));
     }
 
     [Fact]
@@ -197,52 +176,34 @@ public sealed partial class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task New_recovery_codes_end_the_old_ones()
+    public async Task A_person_who_is_deleted_leaves_no_session_and_no_secret()
     {
-        using var ada = new Person(_server);
-        var (_, old) = await TurnOnAsync(ada);
+        using var grace = new Person(_server);
+        using var body = new FormUrlEncodedContent([
+            new("email", "grace@example.org"),
+            new("password", TestServer.AdminPassword),
+        ]);
+        (await _server.Http.PostAsync("/api/users", body, Cancel)).Dispose();
+        await grace.SignInAsync("grace@example.org", TestServer.AdminPassword, Cancel);
+        await TurnOnAsync(grace);
+        var before = await RowsAsync(2);
 
-        var made = await ada.SendAsync(
-            "/account",
-            "/account/second-factor/codes",
-            Cancel,
-            ("current", TestServer.AdminPassword)
-        );
-        var fresh = RecoveryCode().Matches(made.Body).Select(match => match.Value).ToArray();
-        using var other = new Person(_server);
-        await SignInAsync(other);
+        using var deleted = await _server.Http.DeleteAsync("/api/users/2", Cancel);
 
-        Assert.Equal(10, fresh.Length);
-        Assert.Equal(HttpStatusCode.BadRequest, (await CodeAsync(other, old[0])).Status);
-        Assert.Equal(HttpStatusCode.SeeOther, (await CodeAsync(other, fresh[0])).Status);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.All(before, rows => Assert.NotEqual(0, rows));
+        Assert.All(await RowsAsync(2), rows => Assert.Equal(0, rows));
     }
 
-    private static async Task<(string Secret, string[] Codes)> TurnOnAsync(Person ada)
+    private async Task<long[]> RowsAsync(long personId)
     {
-        if (!await ada.IsSignedInAsync(Cancel))
-            await SignInAsync(ada);
-        await ada.SendAsync("/account", "/account/second-factor/start", Cancel, ("current", TestServer.AdminPassword));
-        var page = await ada.GetAsync("/account/second-factor", Cancel);
-        var secret = Secret().Match(page.Body).Groups[1].Value;
-        var done = await ada.PostAsync(
-            "/account/second-factor",
-            Cancel,
-            ("form_token", page.Token),
-            ("code", Authenticator.Code(secret))
-        );
-        Assert.True(done.Status == HttpStatusCode.OK, done.Body);
-        return (secret, [.. RecoveryCode().Matches(done.Body).Select(match => match.Value)]);
+        await using var db = _server.Database.Read();
+        return
+        [
+            await db.Accounts.LongCountAsync(account => account.Id == personId, Cancel),
+            await db.People.LongCountAsync(person => person.Id == personId, Cancel),
+            await db.Sessions.LongCountAsync(session => session.PersonId == personId, Cancel),
+            await db.PersonTokens.LongCountAsync(token => token.UserId == personId, Cancel),
+        ];
     }
-
-    private static Task<Sight> SignInAsync(Person person) =>
-        person.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-
-    private static Task<Sight> CodeAsync(Person person, string code) =>
-        person.SendAsync("/login/code", "/login/code", Cancel, ("code", code));
-
-    [GeneratedRegex("id=\"secret\">([A-Z2-7 ]+)<")]
-    private static partial Regex Secret();
-
-    [GeneratedRegex("[2-9B-Z]{5}-[2-9B-Z]{5}")]
-    private static partial Regex RecoveryCode();
 }

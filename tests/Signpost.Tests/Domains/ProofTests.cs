@@ -105,7 +105,7 @@ public sealed class ProofTests(DomainServer shared) : DomainTests(shared)
                     db.Domains.Add(
                         new DomainRow
                         {
-                            AccountId = db.Users.OrderByDescending(account => account.Id).First().Id,
+                            AccountId = db.Accounts.OrderByDescending(account => account.Id).First().Id,
                             Scheme = "https://",
                             Host = host,
                             Token = "t",

@@ -92,7 +92,7 @@ public sealed class PublicUrlTests : IDisposable
             await first.Database.WriteAsync(
                 async db =>
                 {
-                    var account = db.Users.First().Id;
+                    var account = db.Accounts.First().Id;
                     var domain = Row(account, verified, isVerified: true);
                     db.Domains.AddRange(
                         domain,

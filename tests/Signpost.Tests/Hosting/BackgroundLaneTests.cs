@@ -71,6 +71,12 @@ public sealed class BackgroundLaneTests : IDisposable
             }
 
         Assert.InRange(asked.Count, 100, 999);
+        // Work that has begun goes on, however many wait.
+        asked.Add(_lanes.Questions.RunAsync(() => true, mayRefuse: false));
+        // Those that go to ordinary threads count, too.
+        _lanes.IsBehind = static () => true;
+        Assert.Throws<TooBusyException>(() => _lanes.Questions.RunAsync(() => true).GetAwaiter().GetResult());
+        _lanes.IsBehind = static () => false;
         _release.Set();
         await Task.WhenAll(asked).OrFail("All questions");
         Assert.True(await _lanes.Questions.RunAsync(() => true).OrFail("Another question"));

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Changes.Jobs;
+using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;
@@ -122,6 +123,67 @@ public sealed class JobTests
         go.Set();
         await jobs.UntilDoneAsync();
         Assert.Equal("0", jobs.Ask($"SELECT count(*) FROM accounts WHERE id = {jobs.OwnerId}"));
+    }
+
+    [Fact]
+    public async Task A_job_whose_commit_looked_failed_is_found_within_a_minute()
+    {
+        await using var jobs = await JobsFixture.MakeAsync();
+        Job lost = new()
+        {
+            Kind = JobKind.DeleteProject,
+            Subject = jobs.Project,
+            AccountId = jobs.OwnerId,
+        };
+
+        await jobs.Server.Database.WriteAsync(
+            db =>
+            {
+                db.Jobs.Add(lost);
+                return db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+        await jobs.Clock.UntilAsync(
+            () => jobs.Ask("SELECT count(*) FROM jobs") == "0",
+            TimeSpan.FromSeconds(10),
+            "The end of the job"
+        );
+
+        Assert.Equal("0", jobs.Ask("SELECT count(*) FROM links WHERE project_id IS NOT NULL"));
+    }
+
+    [Fact]
+    public async Task Of_several_jobs_one_slice_at_a_time_waits_to_write()
+    {
+        await using var jobs = await JobsFixture.MakeAsync();
+        using ManualResetEventSlim go = new();
+        var slices = 0;
+        // Everything below waits for this write. At most one of the slices may stand in the line before the other write.
+        using ManualResetEventSlim started = new();
+        var write = Task.Run(
+            () =>
+                jobs.Server.Database.WriteRawAsync(
+                    (_, _) =>
+                    {
+                        started.Set();
+                        return go.Wait(Patience.Longest, Cancel);
+                    },
+                    Cancel
+                ),
+            Cancel
+        );
+        Assert.True(started.Wait(Patience.Longest, Cancel));
+        var deletions = Enumerable
+            .Range(0, 6)
+            .Select(_ => jobs.Slices.RunAsync(_ => Interlocked.Increment(ref slices) <= 12 ? 1 : 0, Cancel))
+            .ToList();
+        var other = jobs.Server.Database.WriteRawAsync((_, _) => Volatile.Read(ref slices), Cancel);
+        go.Set();
+        await write.OrFail("The first write");
+
+        Assert.InRange(await other.OrFail("The other write"), 0, 1);
+        await Task.WhenAll(deletions).OrFail("All slices");
     }
 
     [Fact]

@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Clicks;
-using Signpost.ClickStore;
 using Signpost.ClickStore.Chunks;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;

@@ -1,6 +1,6 @@
 using Signpost.Accounts.Keys;
-using Signpost.Storage;
 using Signpost.Testing;
+using Person = Signpost.Storage.Person;
 
 namespace Signpost.Tests.Links;
 
@@ -15,16 +15,16 @@ internal static class Strangers
             async db =>
             {
                 var name = Guid.NewGuid().ToString("N");
-                var account = new Account
+                var stranger = new Person
                 {
-                    UserName = name,
+                    Account = new() { TimeZone = zone, CreatedAt = 0 },
+                    Email = name,
                     NormalizedEmail = name,
-                    TimeZone = zone,
-                    CreatedAt = 0,
+                    SecurityStamp = name,
                 };
-                db.Users.Add(account);
+                db.People.Add(stranger);
                 await db.SaveChangesAsync(cancel);
-                db.ApiKeys.Add(ApiKeys.Row(account.Id, key, "Test", DateTimeOffset.UnixEpoch));
+                db.ApiKeys.Add(ApiKeys.Row(stranger.Id, key, "Test", DateTimeOffset.UnixEpoch));
                 return await db.SaveChangesAsync(cancel);
             },
             cancel

@@ -52,4 +52,21 @@ public sealed class LongestHoldTests
 
         Assert.InRange(ready.GetProperty("longest_write_ms").GetDouble(), 0.001, 600_000);
     }
+
+    [Fact]
+    public async Task Readiness_tells_the_longest_pause_of_a_collection()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        await Patience.UntilAsync(
+            async () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                var ready = await server.Anonymous.GetFromJsonAsync<JsonElement>("/readyz", Cancel);
+                return ready.GetProperty("longest_pause_ms").GetDouble() is > 0 and < 600_000;
+            },
+            "A collection noted"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using Signpost.Storage;
 
 namespace Signpost.Tests.Storage;
@@ -23,7 +24,7 @@ internal static class LostAnswers
         Hook hook = (_, _, _, _) => Interlocked.Exchange(ref isLost, 1) == 0 ? InputOutputError : 0;
         Kept.Add(hook);
         await database.WriteRawAsync(
-            (connection, _) => SetHook(connection.Handle!.DangerousGetHandle(), hook, 0),
+            (connection, _) => SetHook(((SqliteConnection)connection).Handle!.DangerousGetHandle(), hook, 0),
             TestContext.Current.CancellationToken
         );
     }

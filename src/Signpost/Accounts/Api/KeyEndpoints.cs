@@ -11,7 +11,8 @@ namespace Signpost.Accounts.Api;
 /// <summary>API keys over HTTP: one's own, and those that admins make for others; and the audit log.</summary>
 internal static class KeyEndpoints
 {
-    private const string Once = "The answer holds the key, which is shown this one time.";
+    private const string Once =
+        "The answer holds the key, which is shown this one time. The same Idempotency-Key again is a 409 that names the key that was made.";
 
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
@@ -109,7 +110,7 @@ internal static class KeyEndpoints
         if (request.Errors is not [])
             return new(request.Refuse([]));
 
-        return new(
+return new(
             await idempotency.RunAsync(
                 http.Request,
                 caller,
@@ -120,13 +121,12 @@ internal static class KeyEndpoints
                             accountId,
                             wanted,
                             http.Actor(caller.AccountId),
-                            keep is null ? null : (db, made) => keep(db, Render(made, request)),
+                            keep is null ? null : (db, made) => keep(db, MadeBefore(made.Id)),
                             cancel
                         ),
                         request
                     ),
-                cancel,
-                isSecret: true
+                cancel
             )
         );
     }
@@ -152,6 +152,14 @@ internal static class KeyEndpoints
             () => audit.CountAsync(cancel),
             (offset, count) => audit.ReadAsync(null, offset, count, cancel),
             static (entry, _) => AuditResponse.Of(entry)
+        );
+
+    // A key is stored nowhere in clear, so the same request again cannot get it again.
+    private static ApiResult MadeBefore(long id) =>
+        ApiResult.Error(
+            409,
+            $"The key {id} was made by the first request and is shown once: revoke it and make another.",
+            Idempotency.Header
         );
 
     private static ApiResult Render(KeyMaking making, UserRequests request) =>

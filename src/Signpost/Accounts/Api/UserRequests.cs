@@ -53,7 +53,7 @@ internal sealed class UserRequests
         {
             Email = Noted("email", email),
             Password = Noted("password", password),
-            Role = Text("role", Account.UserRole),
+            Role = Text("role", Person.UserRole),
             IsDisabled = disabled.IsPresent ? disabled.Value : null,
             DropsSecondFactor = factor is { IsPresent: true, Value: false },
         };

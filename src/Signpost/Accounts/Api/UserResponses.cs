@@ -24,7 +24,7 @@ internal sealed record UserResponse(
             profile.Name,
             profile.TimeZone,
             profile.Language,
-            profile.IsAdmin ? Account.AdminRole : Account.UserRole,
+            profile.IsAdmin ? Person.AdminRole : Person.UserRole,
             profile.HasSecondFactor,
             profile.IsDisabled,
             LocalTime.Format(profile.CreatedAt, zone)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api.Callers;
@@ -121,19 +122,15 @@ internal sealed partial class AuditLog : BackgroundService
         while (await days.WaitForNextTickAsync(cancel));
     }
 
-    // In parts, so that no other writer waits for long.
+    // In parts, so that no other writer waits for long; in plain SQL, because Entity Framework would be loaded under the lock.
     private async Task PruneAsync(CancellationToken cancel)
     {
         try
         {
             var oldest = (_clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
             while (
-                await _database.WriteAsync(
-                    db =>
-                        db.AuditEntries.Where(entry => entry.At < oldest)
-                            .OrderBy(entry => entry.Id)
-                            .Take(PrunedAtOnce)
-                            .ExecuteDeleteAsync(cancel),
+                await _database.WriteRawAsync(
+                    (connection, transaction) => DeleteBefore(oldest, connection, transaction),
                     cancel
                 ) == PrunedAtOnce
             ) { }
@@ -142,6 +139,17 @@ internal sealed partial class AuditLog : BackgroundService
         {
             LogNotPruned(error);
         }
+    }
+
+    private static int DeleteBefore(long oldest, DbConnection connection, DbTransaction transaction)
+    {
+        using var command = connection.Command(
+            transaction,
+            "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $oldest ORDER BY id LIMIT $most)",
+            ("$oldest", oldest),
+            ("$most", PrunedAtOnce)
+        );
+        return command.ExecuteNonQuery();
     }
 
     private void Drop(int count, Exception? error = null)

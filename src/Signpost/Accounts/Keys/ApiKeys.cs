@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Signpost.Api.Callers;
 using Signpost.Storage;
 
@@ -36,24 +35,23 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>
-    /// Finds the caller behind a key; null when there is none, it has expired or the account is disabled. Looked up by
+    /// Finds the caller behind a key; null when there is none, it has expired or the person is disabled. Looked up by
     /// hash, so the time it takes tells nothing about other keys, and read each time, so a revoked key is revoked at once.
     /// </summary>
     public Caller? Find(string key)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at,
-                   EXISTS (SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id
-                           WHERE ar.user_id = a.id AND r.name = $admin)
-            FROM api_keys k JOIN accounts a ON a.id = k.account_id
-            WHERE k.hash = $hash AND NOT a.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
-            """;
-        command.Parameters.Add("$hash", SqliteType.Blob).Value = Hash(key);
-        command.Parameters.AddWithValue("$admin", Account.AdminRole);
-        command.Parameters.AddWithValue("$now", now);
+        using var command = connection.Command(
+            null,
+            """
+            SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin
+            FROM api_keys k JOIN accounts a ON a.id = k.account_id JOIN people p ON p.account_id = a.id
+            WHERE k.hash = $hash AND NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
+            """,
+            ("$hash", Hash(key)),
+            ("$now", now)
+        );
         using var row = command.ExecuteReader();
         if (!row.Read())
             return null;

@@ -47,7 +47,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         return await database.WriteAsync<KeyMaking>(
             async db =>
             {
-                if (!await db.Users.AnyAsync(account => account.Id == accountId, cancel))
+                if (!await db.Accounts.AnyAsync(account => account.Id == accountId, cancel))
                     return new KeyMaking.Missing();
                 if (wanted.Scopes.HasFlag(Scopes.Admin) && !await IsAdminAsync(db, accountId, cancel))
                     return new KeyMaking.Wrong(new("scopes", "The scope admin is for accounts with the role admin."));

@@ -27,14 +27,12 @@ internal sealed class KeyRing(Database database) : IXmlRepository
         database
             .WriteRawAsync(
                 (connection, transaction) =>
-                {
-                    using var command = connection.CreateCommand();
-                    command.Transaction = transaction;
-                    command.CommandText = "INSERT INTO protection_keys (name, xml) VALUES ($name, $xml)";
-                    command.Parameters.AddWithValue("$name", friendlyName);
-                    command.Parameters.AddWithValue("$xml", element.ToString(SaveOptions.DisableFormatting));
-                    return command.ExecuteNonQuery();
-                },
+                    connection.Run(
+                        transaction,
+                        "INSERT INTO protection_keys (name, xml) VALUES ($name, $xml)",
+                        ("$name", friendlyName),
+                        ("$xml", element.ToString(SaveOptions.DisableFormatting))
+                    ),
                 CancellationToken.None
             )
             .GetAwaiter()

@@ -9,7 +9,7 @@ namespace Signpost.Accounts.SignIn;
 /// Hashes passwords with Identity's own hasher, PBKDF2 with HMAC-SHA-512. That takes a core for a tenth of a second on
 /// purpose, so it happens off the socket's thread and few at a time: whoever knocks, redirects keep a core.
 /// </summary>
-internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposable
+internal sealed class PasswordHashing(IPasswordHasher<Person> hasher) : IDisposable
 {
     // OWASP Password Storage Cheat Sheet, for this function. Older hashes carry their own count and stay readable.
     private const int Iterations = 210_000;
@@ -19,8 +19,8 @@ internal sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDispos
     private string? _nobodys;
     private int _waiting;
 
-    public static IPasswordHasher<Account> NewHasher() =>
-        new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+    public static IPasswordHasher<Person> NewHasher() =>
+        new PasswordHasher<Person>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
     /// <exception cref="TooBusyException">Too many wait already.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancel) =>

@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.SignIn;
@@ -17,15 +14,13 @@ internal enum Proof
 }
 
 /// <summary>
-/// The second factor: six digits from an app (TOTP, by Identity's own provider), or one of ten recovery codes, each of
-/// which is good once. Everything here runs in the caller's transaction.
+/// The second factor: six digits from an app (TOTP), or one of ten recovery codes. Identity draws and checks both; this adds
+/// that each code of the app is good once, and that a new secret waits 15 minutes for its proof. Everything here runs in the
+/// caller's transaction.
 /// </summary>
 internal sealed class SecondFactor(TimeProvider clock)
 {
     private const int RecoveryCodes = 10;
-
-    // Without what is easily taken for something else.
-    private const string RecoveryAlphabet = "23456789BCDFGHJKLMNPQRSTVWXYZ";
     private const string Provider = "Signpost";
     private const string UsedCodes = "UsedCodes";
     private const string Beginning = "Beginning";
@@ -35,16 +30,16 @@ internal sealed class SecondFactor(TimeProvider clock)
     // Longer than the provider takes a code for good.
     private const long UsedMilliseconds = 5 * 60_000;
 
-    private readonly AuthenticatorTokenProvider<Account> _codes = new();
+    private readonly AuthenticatorTokenProvider<Person> _codes = new();
 
     /// <summary>Draws the secret that the app is to have; in force only once a code has proved that it does.</summary>
-    public async Task BeginAsync(SignpostDb db, Account account, CancellationToken cancel)
+    public async Task BeginAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
-        using var store = new AccountStore(db);
-        using var manager = Over(store);
-        await store.SetAuthenticatorKeyAsync(account, manager.GenerateNewAuthenticatorKey(), cancel);
+        using var store = new PersonStore(db);
+        using var manager = store.Manager();
+        await store.SetAuthenticatorKeyAsync(person, manager.GenerateNewAuthenticatorKey(), cancel);
         var end = (clock.GetUtcNow() + BeginningLife).ToUnixTimeMilliseconds();
-        await store.SetTokenAsync(account, Provider, Beginning, end.ToString(CultureInfo.InvariantCulture), cancel);
+        await store.SetTokenAsync(person, Provider, Beginning, end.ToString(CultureInfo.InvariantCulture), cancel);
         await db.SaveChangesAsync(cancel);
     }
 
@@ -52,72 +47,72 @@ internal sealed class SecondFactor(TimeProvider clock)
     /// The secret of <see cref="BeginAsync"/>, in Base32, while it waits to be proved; null when none does, or when the
     /// password that it was drawn for is too long ago.
     /// </summary>
-    public async Task<string?> PendingAsync(SignpostDb db, Account account, CancellationToken cancel)
+    public async Task<string?> PendingAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
-        using var store = new AccountStore(db);
+        using var store = new PersonStore(db);
         return
-            !account.TwoFactorEnabled
-            && long.TryParse(await store.GetTokenAsync(account, Provider, Beginning, cancel), out var end)
+            !person.TwoFactorEnabled
+            && long.TryParse(await store.GetTokenAsync(person, Provider, Beginning, cancel), out var end)
             && end > clock.GetUtcNow().ToUnixTimeMilliseconds()
-            ? await store.GetAuthenticatorKeyAsync(account, cancel)
+            ? await store.GetAuthenticatorKeyAsync(person, cancel)
             : null;
     }
 
     /// <summary>Turns it on if the code is right; answers the recovery codes, which are shown this one time.</summary>
     public async Task<IReadOnlyList<string>?> ConfirmAsync(
         SignpostDb db,
-        Account account,
+        Person person,
         string code,
         CancellationToken cancel
     )
     {
         if (
-            await PendingAsync(db, account, cancel) is null
-            || await ProveAsync(db, account, code, cancel) is not Proof.Code
+            await PendingAsync(db, person, cancel) is null
+            || await ProveAsync(db, person, code, cancel) is not Proof.Code
         )
             return null;
 
-        account.TwoFactorEnabled = true;
-        return await NewRecoveryCodesAsync(db, account, cancel);
+        person.TwoFactorEnabled = true;
+        return await NewRecoveryCodesAsync(db, person, cancel);
     }
 
     public static async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(
         SignpostDb db,
-        Account account,
+        Person person,
         CancellationToken cancel
     )
     {
-        List<string> codes = [.. Enumerable.Range(0, RecoveryCodes).Select(_ => DrawRecoveryCode())];
-        using var store = new AccountStore(db);
-        await store.ReplaceCodesAsync(account, codes, cancel);
+        using var store = new PersonStore(db);
+        using var manager = store.Manager();
+        var codes = await manager.GenerateNewTwoFactorRecoveryCodesAsync(person, RecoveryCodes);
         await db.SaveChangesAsync(cancel);
-        return codes;
+        return [.. codes!];
     }
 
-    public static async Task<int> RecoveryCodesLeftAsync(SignpostDb db, Account account, CancellationToken cancel)
+    public static async Task<int> RecoveryCodesLeftAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
-        using var store = new AccountStore(db);
-        return await store.CountCodesAsync(account, cancel);
+        using var store = new PersonStore(db);
+        return await store.CountCodesAsync(person, cancel);
     }
 
-    public static async Task TurnOffAsync(SignpostDb db, Account account, CancellationToken cancel)
+    public static async Task TurnOffAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
-        account.TwoFactorEnabled = false;
-        await db.UserTokens.Where(token => token.UserId == account.Id).ExecuteDeleteAsync(cancel);
+        person.TwoFactorEnabled = false;
+        await db.PersonTokens.Where(token => token.UserId == person.Id).ExecuteDeleteAsync(cancel);
         await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>Judges what was typed: a code of the app, or a recovery code, which is used up by it.</summary>
-    public async Task<Proof> ProveAsync(SignpostDb db, Account account, string typed, CancellationToken cancel)
+    public async Task<Proof> ProveAsync(SignpostDb db, Person person, string typed, CancellationToken cancel)
     {
         typed = typed.Replace(" ", "", StringComparison.Ordinal);
-        using var store = new AccountStore(db);
+        using var store = new PersonStore(db);
         if (typed.Length == 6 && typed.All(char.IsAsciiDigit))
-            return await IsFreshCodeAsync(db, store, account, typed, cancel) ? Proof.Code : Proof.None;
-        if (!account.TwoFactorEnabled || typed.Length is < 10 or > 11)
+            return await IsFreshCodeAsync(db, store, person, typed, cancel) ? Proof.Code : Proof.None;
+        if (!person.TwoFactorEnabled || typed.Length is < 10 or > 11)
             return Proof.None;
 
-        var isRight = await store.RedeemCodeAsync(account, typed, cancel);
+        var isRight = await store.RedeemCodeAsync(person, typed, cancel);
         await db.SaveChangesAsync(cancel);
         return isRight ? Proof.RecoveryCode : Proof.None;
     }
@@ -125,42 +120,26 @@ internal sealed class SecondFactor(TimeProvider clock)
     // The provider takes a code as long as it is valid, for whoever read it over a shoulder too: so used ones are kept.
     private async Task<bool> IsFreshCodeAsync(
         SignpostDb db,
-        AccountStore store,
-        Account account,
+        PersonStore store,
+        Person person,
         string code,
         CancellationToken cancel
     )
     {
-        using var manager = Over(store);
-        if (!await _codes.ValidateAsync("", code, manager, account))
+        using var manager = store.Manager();
+        if (!await _codes.ValidateAsync("", code, manager, person))
             return false;
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var used = (await store.GetTokenAsync(account, Provider, UsedCodes, cancel) ?? "")
+        var used = (await store.GetTokenAsync(person, Provider, UsedCodes, cancel) ?? "")
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Where(one => now - long.Parse(one.Split('@')[1], CultureInfo.InvariantCulture) < UsedMilliseconds)
             .ToList();
         if (used.Exists(one => one.StartsWith($"{code}@", StringComparison.Ordinal)))
             return false;
 
-        await store.SetTokenAsync(account, Provider, UsedCodes, string.Join(' ', used.Append($"{code}@{now}")), cancel);
+        await store.SetTokenAsync(person, Provider, UsedCodes, string.Join(' ', used.Append($"{code}@{now}")), cancel);
         await db.SaveChangesAsync(cancel);
         return true;
     }
-
-    private static string DrawRecoveryCode() =>
-        $"{RandomNumberGenerator.GetString(RecoveryAlphabet, 5)}-{RandomNumberGenerator.GetString(RecoveryAlphabet, 5)}";
-
-    private static UserManager<Account> Over(AccountStore store) =>
-        new(
-            store,
-            Options.Create(new IdentityOptions()),
-            PasswordHashing.NewHasher(),
-            [],
-            [],
-            new UpperInvariantLookupNormalizer(),
-            new IdentityErrorDescriber(),
-            null!,
-            NullLogger<UserManager<Account>>.Instance
-        );
 }

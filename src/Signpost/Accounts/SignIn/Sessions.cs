@@ -14,7 +14,7 @@ internal sealed record SignedIn(long SessionId, long AccountId);
 
 /// <summary>
 /// Who is signed in. Asked on each request, so that a session that was ended is over at once: by itself, with all others of
-/// the account (a new security stamp), by its age, or because nobody came for long.
+/// the person (a new security stamp), by its age, or because nobody came for long.
 /// </summary>
 internal sealed class Sessions(Database database, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
     private const long Minute = 60_000;
 
     /// <summary>Opens a session in the caller's transaction; answers the secret for the cookie.</summary>
-    public async Task<string> OpenAsync(SignpostDb db, Account account, Client client, CancellationToken cancel)
+    public async Task<string> OpenAsync(SignpostDb db, Person person, Client client, CancellationToken cancel)
     {
         var now = Now();
         var (oldest, quiet) = Limits(now);
@@ -40,9 +40,9 @@ internal sealed class Sessions(Database database, TimeProvider clock)
         db.Sessions.Add(
             new()
             {
-                AccountId = account.Id,
+                PersonId = person.Id,
                 Hash = ApiKeys.Hash(secret),
-                SecurityStamp = account.SecurityStamp!,
+                SecurityStamp = person.SecurityStamp!,
                 CreatedAt = now,
                 LastSeenAt = now,
                 Device = client.Device,
@@ -63,39 +63,39 @@ internal sealed class Sessions(Database database, TimeProvider clock)
 
         if (Now() - found.LastSeenAt >= Minute)
             await TouchAsync(found.Id, cancel);
-        return new(found.Id, found.AccountId);
+        return new(found.Id, found.PersonId);
     }
 
-    /// <summary>The sessions of an account, the one seen last first.</summary>
-    public async Task<IReadOnlyList<Session>> ListAsync(long accountId, CancellationToken cancel)
+    /// <summary>The sessions of a person, the one seen last first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(long personId, CancellationToken cancel)
     {
         await using var db = database.Read();
         return await InForce(db)
-            .Where(session => session.AccountId == accountId)
+            .Where(session => session.PersonId == personId)
             .OrderByDescending(session => session.LastSeenAt)
             .ThenByDescending(session => session.Id)
             .ToListAsync(cancel);
     }
 
-    /// <summary>Ends one session of an account in the caller's transaction; false: it has none such.</summary>
-    public static async Task<bool> EndAsync(SignpostDb db, long accountId, long sessionId, CancellationToken cancel) =>
+    /// <summary>Ends one session of a person in the caller's transaction; false: there is none such.</summary>
+    public static async Task<bool> EndAsync(SignpostDb db, long personId, long sessionId, CancellationToken cancel) =>
         await db
-            .Sessions.Where(session => session.Id == sessionId && session.AccountId == accountId)
+            .Sessions.Where(session => session.Id == sessionId && session.PersonId == personId)
             .ExecuteDeleteAsync(cancel) > 0;
 
-    /// <summary>Ends all sessions of an account in the caller's transaction, which saves the new stamp.</summary>
-    public static async Task EndAllAsync(SignpostDb db, Account account, CancellationToken cancel)
+    /// <summary>Ends all sessions of a person in the caller's transaction, which saves the new stamp.</summary>
+    public static async Task EndAllAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
-        AccountEditor.NewStamp(account);
-        await db.Sessions.Where(session => session.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+        AccountEditor.NewStamp(person);
+        await db.Sessions.Where(session => session.PersonId == person.Id).ExecuteDeleteAsync(cancel);
     }
 
     private IQueryable<Session> InForce(SignpostDb db)
     {
         var (oldest, quiet) = Limits(Now());
         return from session in db.Sessions
-            join account in db.Users on session.AccountId equals account.Id
-            where session.SecurityStamp == account.SecurityStamp && !account.IsDisabled
+            join person in db.People on session.PersonId equals person.Id
+            where session.SecurityStamp == person.SecurityStamp && !person.IsDisabled
             where session.CreatedAt > oldest && session.LastSeenAt > quiet
             select session;
     }

@@ -64,19 +64,19 @@ internal sealed class SignInManager(
     )
     {
         var who = ClientNetwork.One(address);
-        var name = email.Length <= AccountRules.LongestEmail ? email.ToUpperInvariant() : "";
+        var name = email.Length <= AccountRules.LongestEmail ? Person.Normalize(email) : "";
         var forAccount = $"sign-in {name} {who}";
         if ((limiter.Take($"sign-in {who}", PerAddress) ?? limiter.Take(forAccount, PerAccount)) is { } wait)
             return new SignInResult.TooMany(wait);
 
-        Account? account;
+        Person? person;
         await using (var db = database.Read())
-            account = await db.Users.FirstOrDefaultAsync(user => user.NormalizedEmail == name, cancel);
+            person = await db.People.FirstOrDefaultAsync(one => one.NormalizedEmail == name, cancel);
         var fits = AccountRules.FitsHash(password);
-        var verdict = await hashing.VerifyAsync(fits ? account?.PasswordHash : null, fits ? password : "", cancel);
-        if (verdict is PasswordVerificationResult.Failed || account is null or { IsDisabled: true })
+        var verdict = await hashing.VerifyAsync(fits ? person?.PasswordHash : null, fits ? password : "", cancel);
+        if (verdict is PasswordVerificationResult.Failed || person is null or { IsDisabled: true })
         {
-            await NoteAsync(AuditEvent.SignInFailed, account?.Id, client, cancel);
+            await NoteAsync(AuditEvent.SignInFailed, person?.Id, client, cancel);
             return new SignInResult.Wrong();
         }
 
@@ -85,9 +85,9 @@ internal sealed class SignInManager(
             verdict is PasswordVerificationResult.SuccessRehashNeeded
                 ? await hashing.HashAsync(password, cancel)
                 : null;
-        return account.TwoFactorEnabled
-            ? new SignInResult.NeedsCode(Ticket(account))
-            : await OpenAsync(account, better, client, cancel);
+        return person.TwoFactorEnabled
+            ? new SignInResult.NeedsCode(Ticket(person))
+            : await OpenAsync(person, better, client, cancel);
     }
 
     /// <summary>The second step.</summary>
@@ -112,13 +112,12 @@ internal sealed class SignInManager(
             async db =>
             {
                 if (
-                    await db.Users.FirstOrDefaultAsync(user => user.Id == id, cancel)
-                        is not { IsDisabled: false } account
-                    || account.SecurityStamp != stamp
+                    await db.People.FirstOrDefaultAsync(one => one.Id == id, cancel) is not { IsDisabled: false } person
+                    || person.SecurityStamp != stamp
                 )
                     return new SignInResult.TooLate();
 
-                var proof = await second.ProveAsync(db, account, typed, cancel);
+                var proof = await second.ProveAsync(db, person, typed, cancel);
                 if (proof is Proof.None)
                 {
                     audit.Add(db, new(AuditEvent.SecondFactorFailed, id, new(null, client.Network)));
@@ -130,7 +129,7 @@ internal sealed class SignInManager(
                 if (proof is Proof.RecoveryCode)
                     audit.Add(db, new(AuditEvent.RecoveryCodeUsed, id, by));
                 audit.Add(db, new(AuditEvent.SignedIn, id, by, client.Device));
-                return new SignInResult.Welcome(await sessions.OpenAsync(db, account, client, cancel));
+                return new SignInResult.Welcome(await sessions.OpenAsync(db, person, client, cancel));
             },
             cancel
         );
@@ -142,21 +141,21 @@ internal sealed class SignInManager(
     /// <summary>Tells whether a ticket of the first step is still good.</summary>
     public bool IsGood(string ticket) => Read(ticket) is not null;
 
-    private Task<SignInResult> OpenAsync(Account seen, string? betterHash, Client client, CancellationToken cancel) =>
+    private Task<SignInResult> OpenAsync(Person seen, string? betterHash, Client client, CancellationToken cancel) =>
         database.WriteAsync<SignInResult>(
             async db =>
             {
                 // What was judged outside the transaction may have changed: then it is as if it had been wrong.
                 if (
-                    await db.Users.FirstOrDefaultAsync(user => user.Id == seen.Id, cancel)
-                        is not { IsDisabled: false, TwoFactorEnabled: false } account
-                    || account.SecurityStamp != seen.SecurityStamp
+                    await db.People.FirstOrDefaultAsync(one => one.Id == seen.Id, cancel)
+                        is not { IsDisabled: false, TwoFactorEnabled: false } person
+                    || person.SecurityStamp != seen.SecurityStamp
                 )
                     return new SignInResult.Wrong();
 
-                account.PasswordHash = betterHash ?? account.PasswordHash;
-                audit.Add(db, new(AuditEvent.SignedIn, account.Id, new(account.Id, client.Network), client.Device));
-                return new SignInResult.Welcome(await sessions.OpenAsync(db, account, client, cancel));
+                person.PasswordHash = betterHash ?? person.PasswordHash;
+                audit.Add(db, new(AuditEvent.SignedIn, person.Id, new(person.Id, client.Network), client.Device));
+                return new SignInResult.Welcome(await sessions.OpenAsync(db, person, client, cancel));
             },
             cancel
         );
@@ -171,11 +170,11 @@ internal sealed class SignInManager(
             cancel
         );
 
-    private string Ticket(Account account)
+    private string Ticket(Person person)
     {
         var end = (clock.GetUtcNow() + TicketLife).ToUnixTimeMilliseconds();
         return _tickets.Protect(
-            string.Create(CultureInfo.InvariantCulture, $"{account.Id} {account.SecurityStamp} {end}")
+            string.Create(CultureInfo.InvariantCulture, $"{person.Id} {person.SecurityStamp} {end}")
         );
     }
 

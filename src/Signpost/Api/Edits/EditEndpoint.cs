@@ -14,15 +14,15 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
         builder.Metadata.Add(new TakesIdempotencyKey());
 
     /// <summary>Runs an edit that makes a new thing.</summary>
-    /// <param name="isSecret">The response holds a secret, and is kept so that only the caller's own key opens it.</param>
+    /// <param name="again">The response to the same request again; null: the same response.</param>
     public async Task<Created<T>> CreateAsync<T>(
         HttpContext http,
         IChanges changes,
         Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
         CancellationToken cancel,
-        bool isSecret = false
+        Func<T, ApiResult>? again = null
     )
-        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, isSecret));
+        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, again));
 
     /// <summary>Runs an edit that changes a thing.</summary>
     public async Task<Changed<T>> ChangeAsync<T>(
@@ -40,16 +40,16 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
         int status,
         Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
         CancellationToken cancel,
-        bool isSecret = false
+        Func<T, ApiResult>? again = null
     )
         where T : notnull
     {
         return changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
-            ? idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel, isSecret)
+            ? idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel)
             : OnceAsync(null);
 
         async Task<ApiResult> OnceAsync(KeepResponse? keep) =>
-            await edit(keep is null ? null : (db, value) => keep(db, Render(value))) switch
+            await edit(keep is null ? null : (db, value) => keep(db, (again ?? Render)(value))) switch
             {
                 EditResult<T>.Done(var value) => Render(value),
                 EditResult<T>.Refused(var why) => ApiResult.Refused(why),

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Storage;
 
 namespace Signpost.Changes.Jobs;
@@ -76,18 +76,13 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
 /// <summary>One of the short transactions.</summary>
 /// <param name="size">About how many rows it may touch.</param>
 /// <param name="changed">The links that change with it.</param>
-internal sealed class Slice(
-    SqliteConnection connection,
-    SqliteTransaction transaction,
-    int size,
-    List<LinkChanged> changed
-)
+internal sealed class Slice(DbConnection connection, DbTransaction transaction, int size, List<LinkChanged> changed)
 {
     private const int PageBytes = 4_096;
 
-    public SqliteConnection Connection => connection;
+    public DbConnection Connection => connection;
 
-    public SqliteTransaction Transaction => transaction;
+    public DbTransaction Transaction => transaction;
 
     public int Size => size;
 
@@ -97,34 +92,21 @@ internal sealed class Slice(
     /// <summary>How much a large value counts beside a row: its pages.</summary>
     public static int Weight(long bytes) => (int)(bytes / PageBytes);
 
-    /// <summary>A command with its values.</summary>
-    public SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
-    }
+    /// <summary>A command with its values, as in <see cref="Commands"/>.</summary>
+    public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        connection.Command(transaction, sql, values);
 
     /// <summary>Runs a command; answers how many rows it changed.</summary>
-    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using var command = Command(sql, values);
-        return command.ExecuteNonQuery();
-    }
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
+        connection.Run(transaction, sql, values);
 
     /// <summary>Deletes some rows; answers how many.</summary>
     public int Delete(string table, string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
         Run(
-            $"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {where} LIMIT $size)",
+            $"DELETE FROM {table} WHERE {Database.RowId} IN (SELECT {Database.RowId} FROM {table} WHERE {where} LIMIT $size)",
             [.. values, ("$size", size)]
         );
 
     /// <summary>Ends a job: its last slice.</summary>
     public int End(Job job) => Run("DELETE FROM jobs WHERE id = $id", ("$id", job.Id));
-
-    /// <summary>Ids or keys, for <c>json_each</c>.</summary>
-    public static string List<T>(IEnumerable<T> values) => System.Text.Json.JsonSerializer.Serialize(values);
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
 
@@ -15,12 +15,7 @@ internal sealed class BlockAppender(Database database, RecentClicks recent)
     /// <summary>Adds rows that are sorted by link, inside the transaction that stores the batch.</summary>
     /// <param name="rows">The batch's rows, encoded before the transaction.</param>
     /// <param name="gone">Links that are there no longer: their rows are dropped.</param>
-    public void Append(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
-        ClickColumns rows,
-        HashSet<long> gone
-    )
+    public void Append(DbConnection connection, DbTransaction transaction, ClickColumns rows, HashSet<long> gone)
     {
         if (gone.Count > 0)
             rows = new RecentSegment(0, rows).Without(gone).Columns;

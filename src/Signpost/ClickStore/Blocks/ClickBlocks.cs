@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
 
@@ -12,7 +12,7 @@ internal static class ClickBlocks
 
     private const int OneRow = 1;
 
-    public static IEnumerable<RecentSegment> ReadAll(SqliteConnection connection, SqliteTransaction transaction)
+    public static IEnumerable<RecentSegment> ReadAll(DbConnection connection, DbTransaction transaction)
     {
         using var command = connection.Command(transaction, "SELECT id, data FROM click_blocks ORDER BY id");
         using var rows = command.ExecuteReader();
@@ -21,7 +21,7 @@ internal static class ClickBlocks
     }
 
     /// <summary>Adds a block; answers its id.</summary>
-    public static long Add(SqliteConnection connection, SqliteTransaction transaction, ClickColumns columns)
+    public static long Add(DbConnection connection, DbTransaction transaction, ClickColumns columns)
     {
         using var command = connection.Command(
             transaction,
@@ -33,7 +33,7 @@ internal static class ClickBlocks
     }
 
     /// <summary>Writes a block anew; without rows it goes.</summary>
-    public static void Change(SqliteConnection connection, SqliteTransaction transaction, RecentSegment segment)
+    public static void Change(DbConnection connection, DbTransaction transaction, RecentSegment segment)
     {
         if (segment.Count == 0)
         {
@@ -50,11 +50,11 @@ internal static class ClickBlocks
         );
     }
 
-    public static void Remove(SqliteConnection connection, SqliteTransaction transaction, long block) =>
+    public static void Remove(DbConnection connection, DbTransaction transaction, long block) =>
         connection.Run(transaction, "DELETE FROM click_blocks WHERE id = $id", ("$id", block));
 
     /// <summary>How far the compaction is; null: none ever began.</summary>
-    public static ClickCompaction? ReadCompaction(SqliteConnection connection, SqliteTransaction? transaction)
+    public static ClickCompaction? ReadCompaction(DbConnection connection, DbTransaction? transaction)
     {
         using var command = connection.Command(transaction, "SELECT through_block, next_link FROM click_folds");
         using var rows = command.ExecuteReader();
@@ -69,8 +69,8 @@ internal static class ClickBlocks
     }
 
     public static void WriteCompaction(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long throughBlock,
         long nextLink
     ) =>

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Signpost.ClickStore.Blocks;
 
@@ -24,7 +24,7 @@ internal sealed class RecentClicks
     private bool _isDoubtful = true;
 
     /// <summary>The transaction whose commit is doubtful: within it nothing is yet.</summary>
-    private SqliteTransaction? _doubted;
+    private DbTransaction? _doubted;
     private long _epoch;
 
     /// <summary>So many are due to be compacted.</summary>
@@ -77,7 +77,7 @@ internal sealed class RecentClicks
     /// Says, within a transaction, that memory and database may differ until the commit is known to have
     /// happened: if its answer gets lost, <see cref="Settle"/> looks again.
     /// </summary>
-    public void Doubt(SqliteTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
+    public void Doubt(DbTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
 
     /// <summary>
     /// Says that nobody knows whether memory is as the database is. The folder is called, which reads the blocks again, so that
@@ -93,7 +93,7 @@ internal sealed class RecentClicks
     public void Sure() => _isDoubtful = false;
 
     /// <summary>Reads the blocks where that is needed: at the start, and when nobody knows how a commit ended.</summary>
-    public void Settle(SqliteConnection connection, SqliteTransaction transaction)
+    public void Settle(DbConnection connection, DbTransaction transaction)
     {
         if (!_isDoubtful || transaction == _doubted)
             return;

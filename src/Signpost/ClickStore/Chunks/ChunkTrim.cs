@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore.Chunks;
@@ -8,7 +8,7 @@ namespace Signpost.ClickStore.Chunks;
 internal static class ChunkTrim
 {
     /// <summary>Erases those before an instant; answers how many.</summary>
-    public static int Run(SqliteConnection connection, SqliteTransaction transaction, long link, long before)
+    public static int Run(DbConnection connection, DbTransaction transaction, long link, long before)
     {
         List<(ChunkPlace Place, ClickColumns? Rows)> touched = [];
         ChunkPlace last = default;

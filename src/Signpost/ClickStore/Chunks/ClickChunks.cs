@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
 
@@ -31,10 +31,10 @@ internal sealed class ChunkReader : IDisposable
 {
     private const string Columns = "id, first_at, last_at, first_ordinal, count, data";
 
-    private readonly SqliteCommand _forwards;
-    private readonly SqliteCommand _backwards;
+    private readonly DbCommand _forwards;
+    private readonly DbCommand _backwards;
 
-    public ChunkReader(SqliteConnection connection, SqliteTransaction? transaction)
+    public ChunkReader(DbConnection connection, DbTransaction? transaction)
     {
         _forwards = Prepare(connection, transaction, "ASC");
         _backwards = Prepare(connection, transaction, "DESC");
@@ -60,14 +60,14 @@ internal sealed class ChunkReader : IDisposable
         _backwards.Dispose();
     }
 
-    private static SqliteCommand Prepare(SqliteConnection connection, SqliteTransaction? transaction, string order)
+    private static DbCommand Prepare(DbConnection connection, DbTransaction? transaction, string order)
     {
         var command = connection.Command(
             transaction,
-            $"SELECT {Columns} FROM click_chunks WHERE id >= $from AND id < $to ORDER BY id {order}"
+            $"SELECT {Columns} FROM click_chunks WHERE id >= $from AND id < $to ORDER BY id {order}",
+            ("$from", 0L),
+            ("$to", 0L)
         );
-        command.Parameters.Add("$from", SqliteType.Integer);
-        command.Parameters.Add("$to", SqliteType.Integer);
         command.Prepare();
         return command;
     }
@@ -76,10 +76,10 @@ internal sealed class ChunkReader : IDisposable
 /// <summary>Writes chunks, many in a transaction.</summary>
 internal sealed class ChunkWriter : IDisposable
 {
-    private readonly SqliteCommand _write;
-    private readonly SqliteCommand _remove;
+    private readonly DbCommand _write;
+    private readonly DbCommand _remove;
 
-    public ChunkWriter(SqliteConnection connection, SqliteTransaction transaction)
+    public ChunkWriter(DbConnection connection, DbTransaction transaction)
     {
         _write = connection.Command(
             transaction,
@@ -88,15 +88,17 @@ internal sealed class ChunkWriter : IDisposable
             VALUES ($id, $firstAt, $lastAt, $ordinal, $count, $data)
             ON CONFLICT (id) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
                 first_ordinal = excluded.first_ordinal, count = excluded.count, data = excluded.data
-            """
+            """,
+            ("$id", 0L),
+            ("$firstAt", 0L),
+            ("$lastAt", 0L),
+            ("$ordinal", 0L),
+            ("$count", 0),
+            ("$data", null)
         );
-        foreach (var name in (string[])["$id", "$firstAt", "$lastAt", "$ordinal", "$count"])
-            _write.Parameters.Add(name, SqliteType.Integer);
-        _write.Parameters.Add("$data", SqliteType.Blob);
         _write.Prepare();
 
-        _remove = connection.Command(transaction, "DELETE FROM click_chunks WHERE id = $id");
-        _remove.Parameters.Add("$id", SqliteType.Integer);
+        _remove = connection.Command(transaction, "DELETE FROM click_chunks WHERE id = $id", ("$id", 0L));
         _remove.Prepare();
     }
 

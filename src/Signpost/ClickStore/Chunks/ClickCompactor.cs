@@ -194,7 +194,7 @@ internal sealed partial class ClickCompactor(
     {
         var epoch = recent.Epoch;
         using var connection = database.OpenRead();
-        using var transaction = connection.BeginTransaction(deferred: true);
+        using var transaction = Database.BeginSnapshot(connection);
         if (ClickBlocks.ReadCompaction(connection, transaction) is not { NextLink: < ClickBlocks.AllLinks } compaction)
             return null;
 

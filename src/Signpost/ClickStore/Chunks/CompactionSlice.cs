@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using Signpost.ClickStore.Blocks;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
@@ -51,7 +51,7 @@ internal sealed class CompactionSlice
     public void End() => NextLink = ClickBlocks.AllLinks;
 
     /// <summary>Writes what was made, and how far the compaction is with it.</summary>
-    public void Write(SqliteConnection connection, SqliteTransaction transaction)
+    public void Write(DbConnection connection, DbTransaction transaction)
     {
         using var writer = new ChunkWriter(connection, transaction);
         foreach (var id in _removed)
@@ -63,7 +63,7 @@ internal sealed class CompactionSlice
                 transaction,
                 """
                 INSERT INTO click_days (day, revision, rolled_revision) VALUES ($day, 1, 0)
-                ON CONFLICT (day) DO UPDATE SET revision = revision + 1
+                ON CONFLICT (day) DO UPDATE SET revision = click_days.revision + 1
                 """,
                 ("$day", day)
             );

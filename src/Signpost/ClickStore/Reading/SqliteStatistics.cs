@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Signpost.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore.Reading;
 
@@ -160,8 +161,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         using var command = view.Connection.Command(
             view.Transaction,
             """
-            SELECT alias, SUM(count) FROM orphan_visits WHERE domain_id = $domain AND day >= $first AND day <= $last
-            GROUP BY alias ORDER BY SUM(count) DESC, alias
+            SELECT alias, CAST(sum(count) AS bigint) FROM orphan_visits WHERE domain_id = $domain AND day >= $first AND day <= $last
+            GROUP BY alias ORDER BY sum(count) DESC, alias
             """,
             ("$domain", domainId),
             ("$first", first),

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
 
@@ -18,7 +18,7 @@ internal readonly record struct GroupMove(
 internal sealed class GroupRollups(ClickAge age)
 {
     /// <summary>Moves links with all their days.</summary>
-    public void Move(SqliteConnection connection, SqliteTransaction transaction, IReadOnlyCollection<GroupMove> moves)
+    public void Move(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<GroupMove> moves)
     {
         var change = Begin(connection, transaction);
         foreach (var move in moves)
@@ -27,12 +27,11 @@ internal sealed class GroupRollups(ClickAge age)
     }
 
     /// <summary>Begins to move links, all in one transaction.</summary>
-    public GroupChange Begin(SqliteConnection connection, SqliteTransaction transaction) =>
-        new(connection, transaction, age);
+    public GroupChange Begin(DbConnection connection, DbTransaction transaction) => new(connection, transaction, age);
 }
 
 /// <summary>What changes in the rollups of groups; written at the end, however many links change the same days.</summary>
-internal sealed class GroupChange(SqliteConnection connection, SqliteTransaction transaction, ClickAge age)
+internal sealed class GroupChange(DbConnection connection, DbTransaction transaction, ClickAge age)
 {
     private readonly Dictionary<(long Scope, int Day), (Rollup Less, Rollup More)> _changes = [];
     private readonly Dictionary<long, SortedSet<int>> _there = [];

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.ClickStore.Chunks;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
@@ -12,7 +12,7 @@ internal static class LinkDays
     private const int MostDays = 128;
 
     /// <summary>The first and the last day on which the link may have had requests that are compacted; null: none.</summary>
-    public static (int First, int Last)? SpanOf(SqliteConnection connection, SqliteTransaction transaction, long link)
+    public static (int First, int Last)? SpanOf(DbConnection connection, DbTransaction transaction, long link)
     {
         using var command = connection.Command(
             transaction,
@@ -35,8 +35,8 @@ internal static class LinkDays
 
     /// <summary>Reads those days on which the link had requests that are compacted.</summary>
     public static Dictionary<int, Rollup> Read(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long link,
         SortedSet<int> wanted
     )
@@ -73,8 +73,8 @@ internal static class LinkDays
         place.Count > 0 && counted.GetViewBetween(Days.Of(place.FirstAt), Days.Of(place.LastAt)).Count > 0;
 
     private static void ReadRollups(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long link,
         SortedSet<int> wanted,
         Dictionary<int, Rollup> days

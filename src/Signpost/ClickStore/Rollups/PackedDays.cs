@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
 
@@ -11,7 +11,7 @@ namespace Signpost.ClickStore.Rollups;
 internal static class PackedDays
 {
     /// <summary>Packs all days before one that have no rollup of the link yet; groups' rollups of them must hold.</summary>
-    public static void Pack(SqliteConnection connection, SqliteTransaction transaction, long link, int before)
+    public static void Pack(DbConnection connection, DbTransaction transaction, long link, int before)
     {
         var scope = RollupScopes.Link(link);
         var (covered, last) = ReadCovered(connection, transaction, scope, before);
@@ -39,8 +39,8 @@ internal static class PackedDays
     }
 
     private static void Write(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long scope,
         List<(int Day, Rollup Counts)> days
     )
@@ -53,8 +53,8 @@ internal static class PackedDays
     }
 
     private static (HashSet<int> Days, int? Last) ReadCovered(
-        SqliteConnection connection,
-        SqliteTransaction transaction,
+        DbConnection connection,
+        DbTransaction transaction,
         long scope,
         int before
     )
@@ -89,7 +89,7 @@ internal static class PackedDays
         }
     }
 
-    private static SortedSet<int> ReadClosed(SqliteConnection connection, SqliteTransaction transaction, int before)
+    private static SortedSet<int> ReadClosed(DbConnection connection, DbTransaction transaction, int before)
     {
         using var command = connection.Command(
             transaction,

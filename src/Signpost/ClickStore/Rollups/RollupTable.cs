@@ -1,5 +1,6 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
 
@@ -13,7 +14,7 @@ internal static class RollupTable
     /// <summary>A rollup spans no more days.</summary>
     public const int MostDays = 366;
 
-    public static StoredRollup? Find(SqliteConnection connection, SqliteTransaction? transaction, long id)
+    public static StoredRollup? Find(DbConnection connection, DbTransaction? transaction, long id)
     {
         using var command = connection.Command(
             transaction,
@@ -26,7 +27,7 @@ internal static class RollupTable
             : null;
     }
 
-    public static void Write(SqliteConnection connection, SqliteTransaction transaction, MadeRollup made) =>
+    public static void Write(DbConnection connection, DbTransaction transaction, MadeRollup made) =>
         connection.Run(
             transaction,
             """
@@ -40,7 +41,7 @@ internal static class RollupTable
             ("$quarters", made.Rollup.Quarters)
         );
 
-    public static void Remove(SqliteConnection connection, SqliteTransaction transaction, long id) =>
+    public static void Remove(DbConnection connection, DbTransaction transaction, long id) =>
         connection.Run(transaction, "DELETE FROM rollups WHERE id = $id", ("$id", id));
 
     /// <summary>The days of a span that have chunks, and whether their rollups hold.</summary>
@@ -64,9 +65,9 @@ internal static class RollupTable
     {
         using var command = view.Connection.Command(
             view.Transaction,
-            "SELECT rolled_revision <> 0 FROM click_days WHERE day = $day",
+            "SELECT 1 FROM click_days WHERE day = $day AND rolled_revision <> 0",
             ("$day", day)
         );
-        return command.ExecuteScalar() is 1L;
+        return command.ExecuteScalar() is not null;
     }
 }

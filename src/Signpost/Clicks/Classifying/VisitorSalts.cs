@@ -129,11 +129,13 @@ internal sealed partial class VisitorSalts(
     private bool AnyBefore(int day)
     {
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM secrets WHERE name >= $prefix AND name < $name)";
-        command.Parameters.AddWithValue("$prefix", Prefix);
-        command.Parameters.AddWithValue("$name", NameOf(day));
-        return command.ExecuteScalar() is 1L;
+        using var command = connection.Command(
+            null,
+            "SELECT 1 FROM secrets WHERE name >= $prefix AND name < $name LIMIT 1",
+            ("$prefix", Prefix),
+            ("$name", NameOf(day))
+        );
+        return command.ExecuteScalar() is not null;
     }
 
     private int Today => DayOf(clock.GetUtcNow());
@@ -144,9 +146,11 @@ internal sealed partial class VisitorSalts(
     private byte[]? Find(int day)
     {
         using var connection = database.OpenRead();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT value FROM secrets WHERE name = $name";
-        command.Parameters.AddWithValue("$name", NameOf(day));
+        using var command = connection.Command(
+            null,
+            "SELECT value FROM secrets WHERE name = $name",
+            ("$name", NameOf(day))
+        );
         return command.ExecuteScalar() as byte[];
     }
 
@@ -156,15 +160,12 @@ internal sealed partial class VisitorSalts(
         _oldestStored = Math.Min(_oldestStored, day);
         await database.WriteRawAsync(
             (connection, transaction) =>
-            {
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                command.CommandText =
-                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING";
-                command.Parameters.AddWithValue("$name", NameOf(day));
-                command.Parameters.AddWithValue("$value", RandomNumberGenerator.GetBytes(Bytes));
-                return command.ExecuteNonQuery();
-            },
+                connection.Run(
+                    transaction,
+                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING",
+                    ("$name", NameOf(day)),
+                    ("$value", RandomNumberGenerator.GetBytes(Bytes))
+                ),
             cancel
         );
         return Find(day) ?? throw new InvalidOperationException("The day's salt could not be kept.");
@@ -172,16 +173,14 @@ internal sealed partial class VisitorSalts(
 
     private Task<int> DeleteAsync(int before, CancellationToken cancel) =>
         database.WriteRawAsync(
+            // Names sort as their days do.
             (connection, transaction) =>
-            {
-                using var command = connection.CreateCommand();
-                command.Transaction = transaction;
-                // Names sort as their days do.
-                command.CommandText = "DELETE FROM secrets WHERE name >= $prefix AND name < $name";
-                command.Parameters.AddWithValue("$prefix", Prefix);
-                command.Parameters.AddWithValue("$name", NameOf(before));
-                return command.ExecuteNonQuery();
-            },
+                connection.Run(
+                    transaction,
+                    "DELETE FROM secrets WHERE name >= $prefix AND name < $name",
+                    ("$prefix", Prefix),
+                    ("$name", NameOf(before))
+                ),
             cancel
         );
 

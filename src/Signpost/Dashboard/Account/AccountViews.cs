@@ -34,7 +34,7 @@ internal sealed class AccountViews(
             Name = profile.Name,
             TimeZone = profile.TimeZone,
             Language = profile.Language,
-            Role = profile.IsAdmin ? Storage.Account.AdminRole : Storage.Account.UserRole,
+            Role = profile.IsAdmin ? Person.AdminRole : Person.UserRole,
             TimeZones = AccountRules.TimeZones,
             Languages = AccountRules.Languages,
             Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Data.Sqlite;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
 using Signpost.Api.Callers;
@@ -43,8 +43,8 @@ internal sealed partial class LiveStream(
     private static readonly byte[] Greeting = "retry: 2000\n\n"u8.ToArray();
     private static readonly byte[] Away = ": the database is away; clicks follow when it is back\n\n"u8.ToArray();
 
-    /// <summary>1 while the database is away: however many streams find out, it is logged once.</summary>
-    private int _isAway;
+    /// <summary>Streams that wait for the database: the first to wait and the last to go on are logged.</summary>
+    private int _waiting;
 
     /// <param name="scope">Whose clicks; of a link, a project, a domain or all of the account.</param>
     /// <param name="afterId">Behind which to go on; null: from now on.</param>
@@ -167,21 +167,28 @@ internal sealed partial class LiveStream(
     // Tries again every second while the database is away. The feed keeps what comes meanwhile.
     private async ValueTask<bool> AskAsync(PipeWriter body, Func<bool> ask, CancellationToken cancel)
     {
-        while (true)
-            try
-            {
-                var answer = ask();
-                if (Volatile.Read(ref _isAway) == 1 && Interlocked.Exchange(ref _isAway, 0) == 1)
-                    LogBack();
-                return answer;
-            }
-            catch (SqliteException error) when (Database.IsAway(error))
-            {
-                if (Interlocked.Exchange(ref _isAway, 1) == 0)
-                    LogAway(error);
-                await body.WriteAsync(Away, cancel);
-                await Task.Delay(RetryPause, clock, cancel);
-            }
+        var waits = false;
+        try
+        {
+            while (true)
+                try
+                {
+                    return ask();
+                }
+                catch (DbException error) when (Database.IsAway(error))
+                {
+                    if (!waits && Interlocked.Increment(ref _waiting) == 1)
+                        LogAway(error);
+                    waits = true;
+                    await body.WriteAsync(Away, cancel);
+                    await Task.Delay(RetryPause, clock, cancel);
+                }
+        }
+        finally
+        {
+            if (waits && Interlocked.Decrement(ref _waiting) == 0 && !cancel.IsCancellationRequested)
+                LogBack();
+        }
     }
 
     private bool StillOpens(HttpContext http, Caller caller) =>

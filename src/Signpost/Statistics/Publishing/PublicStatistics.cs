@@ -57,7 +57,7 @@ internal sealed class PublicStatistics(
                 !db.Jobs.Any(job =>
                     job.Kind == JobKind.DeleteAccount && job.Subject == link.AccountId && job.HeirId == null
                 )
-            join account in db.Users on link.AccountId equals account.Id
+            join account in db.Accounts on link.AccountId equals account.Id
             join owned in db.Domains on link.DomainId equals owned.Id into owning
             from own in owning.DefaultIfEmpty()
             select new

@@ -1,5 +1,4 @@
-﻿using System;
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -18,24 +17,8 @@ namespace Signpost.Storage.Migrations
                     id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     name = table.Column<string>(type: "TEXT", nullable: false, defaultValue: ""),
-                    language = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "en"),
                     time_zone = table.Column<string>(type: "TEXT", nullable: false),
-                    is_disabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    email_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
-                    security_stamp = table.Column<string>(type: "TEXT", nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    lockout_end = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
-                    lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -250,21 +233,6 @@ namespace Signpost.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "roles",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_roles", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "rollups",
                 columns: table => new
                 {
@@ -299,67 +267,6 @@ namespace Signpost.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_stale_rollups", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "account_claims",
-                columns: table => new
-                {
-                    id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
-                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_account_claims", x => x.id);
-                    table.ForeignKey(
-                        name: "FK_account_claims_accounts_user_id",
-                        column: x => x.user_id,
-                        principalTable: "accounts",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "account_logins",
-                columns: table => new
-                {
-                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
-                    provider_key = table.Column<string>(type: "TEXT", nullable: false),
-                    provider_display_name = table.Column<string>(type: "TEXT", nullable: true),
-                    user_id = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_account_logins", x => new { x.login_provider, x.provider_key });
-                    table.ForeignKey(
-                        name: "FK_account_logins_accounts_user_id",
-                        column: x => x.user_id,
-                        principalTable: "accounts",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "account_tokens",
-                columns: table => new
-                {
-                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    value = table.Column<string>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_account_tokens", x => new { x.user_id, x.login_provider, x.name });
-                    table.ForeignKey(
-                        name: "FK_account_tokens_accounts_user_id",
-                        column: x => x.user_id,
-                        principalTable: "accounts",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -471,6 +378,31 @@ namespace Signpost.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "people",
+                columns: table => new
+                {
+                    account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false, defaultValue: "en"),
+                    is_admin = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_disabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    normalized_email = table.Column<string>(type: "TEXT", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    security_stamp = table.Column<string>(type: "TEXT", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_people", x => x.account_id);
+                    table.ForeignKey(
+                        name: "FK_people_accounts_account_id",
+                        column: x => x.account_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "pixels",
                 columns: table => new
                 {
@@ -518,12 +450,32 @@ namespace Signpost.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "person_tokens",
+                columns: table => new
+                {
+                    person_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_person_tokens", x => new { x.person_id, x.login_provider, x.name });
+                    table.ForeignKey(
+                        name: "FK_person_tokens_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "account_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 columns: table => new
                 {
                     id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
-                    account_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    person_id = table.Column<long>(type: "INTEGER", nullable: false),
                     hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     security_stamp = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -535,55 +487,10 @@ namespace Signpost.Storage.Migrations
                 {
                     table.PrimaryKey("PK_sessions", x => x.id);
                     table.ForeignKey(
-                        name: "FK_sessions_accounts_account_id",
-                        column: x => x.account_id,
-                        principalTable: "accounts",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "account_roles",
-                columns: table => new
-                {
-                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    role_id = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_account_roles", x => new { x.user_id, x.role_id });
-                    table.ForeignKey(
-                        name: "FK_account_roles_accounts_user_id",
-                        column: x => x.user_id,
-                        principalTable: "accounts",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "FK_account_roles_roles_role_id",
-                        column: x => x.role_id,
-                        principalTable: "roles",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "role_claims",
-                columns: table => new
-                {
-                    id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    role_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
-                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_role_claims", x => x.id);
-                    table.ForeignKey(
-                        name: "FK_role_claims_roles_role_id",
-                        column: x => x.role_id,
-                        principalTable: "roles",
-                        principalColumn: "id",
+                        name: "FK_sessions_people_person_id",
+                        column: x => x.person_id,
+                        principalTable: "people",
+                        principalColumn: "account_id",
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -610,33 +517,6 @@ namespace Signpost.Storage.Migrations
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_account_claims_user_id",
-                table: "account_claims",
-                column: "user_id");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_account_logins_user_id",
-                table: "account_logins",
-                column: "user_id");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_account_roles_role_id",
-                table: "account_roles",
-                column: "role_id");
-
-            migrationBuilder.CreateIndex(
-                name: "EmailIndex",
-                table: "accounts",
-                column: "normalized_email",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "UserNameIndex",
-                table: "accounts",
-                column: "normalized_user_name",
-                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_api_keys_account_id",
@@ -723,6 +603,12 @@ namespace Signpost.Storage.Migrations
                 filter: "project_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_people_normalized_email",
+                table: "people",
+                column: "normalized_email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_pixels_account_id_id",
                 table: "pixels",
                 columns: new[] { "account_id", "id" });
@@ -743,22 +629,6 @@ namespace Signpost.Storage.Migrations
                 column: "until");
 
             migrationBuilder.CreateIndex(
-                name: "IX_role_claims_role_id",
-                table: "role_claims",
-                column: "role_id");
-
-            migrationBuilder.CreateIndex(
-                name: "RoleNameIndex",
-                table: "roles",
-                column: "normalized_name",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_sessions_account_id",
-                table: "sessions",
-                column: "account_id");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_sessions_created_at",
                 table: "sessions",
                 column: "created_at");
@@ -768,23 +638,16 @@ namespace Signpost.Storage.Migrations
                 table: "sessions",
                 column: "hash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_person_id",
+                table: "sessions",
+                column: "person_id");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "account_claims");
-
-            migrationBuilder.DropTable(
-                name: "account_logins");
-
-            migrationBuilder.DropTable(
-                name: "account_roles");
-
-            migrationBuilder.DropTable(
-                name: "account_tokens");
-
             migrationBuilder.DropTable(
                 name: "api_keys");
 
@@ -828,6 +691,9 @@ namespace Signpost.Storage.Migrations
                 name: "orphan_visits");
 
             migrationBuilder.DropTable(
+                name: "person_tokens");
+
+            migrationBuilder.DropTable(
                 name: "projects");
 
             migrationBuilder.DropTable(
@@ -838,9 +704,6 @@ namespace Signpost.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "retired_aliases");
-
-            migrationBuilder.DropTable(
-                name: "role_claims");
 
             migrationBuilder.DropTable(
                 name: "rollups");
@@ -861,7 +724,7 @@ namespace Signpost.Storage.Migrations
                 name: "pixels");
 
             migrationBuilder.DropTable(
-                name: "roles");
+                name: "people");
 
             migrationBuilder.DropTable(
                 name: "accounts");

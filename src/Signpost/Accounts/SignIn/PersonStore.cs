@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Signpost.Storage;
+
+namespace Signpost.Accounts.SignIn;
+
+/// <summary>Identity's store of a person's second factor. It keeps recovery codes as hashes, which Identity would not.</summary>
+internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
+{
+    private const int HashLength = 64;
+
+    public PersonStore(SignpostDb db)
+        : base(db)
+    {
+        AutoSaveChanges = false;
+    }
+
+    /// <summary>Identity's functions over this store.</summary>
+    public UserManager<Person> Manager() =>
+        new(
+            this,
+            Options.Create(new IdentityOptions()),
+            PasswordHashing.NewHasher(),
+            [],
+            [],
+            new Normalizer(),
+            new IdentityErrorDescriber(),
+            null!,
+            NullLogger<UserManager<Person>>.Instance
+        );
+
+    /// <summary>Stores codes. Redeeming one comes here too, with the hashes of the others: they stay as they are.</summary>
+    public override Task ReplaceCodesAsync(
+        Person user,
+        IEnumerable<string> recoveryCodes,
+        CancellationToken cancellationToken
+    ) =>
+        base.ReplaceCodesAsync(
+            user,
+            recoveryCodes.Select(code => code.Length == HashLength ? code : Hash(code)),
+            cancellationToken
+        );
+
+    // Earlier versions hashed the others again when one was redeemed.
+    public override async Task<bool> RedeemCodeAsync(Person user, string code, CancellationToken cancellationToken) =>
+        await base.RedeemCodeAsync(user, Hash(code), cancellationToken)
+        || await base.RedeemCodeAsync(user, Hash(Hash(code)), cancellationToken);
+
+    // One round is enough: whoever reads the hashes also reads the secret of the app, which Identity keeps in clear.
+    private static string Hash(string code) =>
+        Convert.ToHexString(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(code.Replace("-", "", StringComparison.Ordinal).Trim().ToUpperInvariant())
+            )
+        );
+
+    // Identity normalizes the address again with each update: it must come out as it was stored.
+    private sealed class Normalizer : ILookupNormalizer
+    {
+        public string? NormalizeName(string? name) => name;
+
+        public string? NormalizeEmail(string? email) => email is null ? null : Person.Normalize(email);
+    }
+}
