@@ -173,9 +173,7 @@ internal static class StatisticsEndpoints
         if (read.Errors is not [])
             return ApiResult.Errors(400, read.Errors);
 
-        audit.AddLater(
-            new(AuditEvent.ClicksExported, caller.AccountId, http.Actor(caller.AccountId), $"link {scope.Id}, {word}")
-        );
+        audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"link {scope.Id}, {word}"));
         return new ClickExport(
             statistics,
             asked.About(scope, asked.Span, clock.GetUtcNow()),
@@ -230,7 +228,7 @@ internal static class StatisticsEndpoints
             return new Refusal.Invalid(read.Errors);
 
         // Of the main domain they are everybody's, so only who runs the server may see them.
-        if (domain == 0 && !(caller.IsAdmin && caller.Scopes.HasFlag(Scopes.Admin)))
+        if (domain == 0 && !caller.May(Scopes.Admin))
             return new Refusal.Forbidden();
         return await scopes.OfAsync(caller, null, domain, cancel) is null
             ? new Refusal.Missing()

@@ -69,7 +69,7 @@ internal static class KeyEndpoints
     )
     {
         var caller = http.Caller();
-        var grantable = caller.IsAdmin ? caller.Scopes : caller.Scopes & ~Scopes.Admin;
+        var grantable = caller.Rights;
         return await MakeAsync(http, caller.AccountId, grantable, editor, idempotency, cancel);
     }
 
@@ -110,7 +110,7 @@ internal static class KeyEndpoints
         if (request.Errors is not [])
             return new(request.Refuse([]));
 
-return new(
+        return new(
             await idempotency.RunAsync(
                 http.Request,
                 caller,
@@ -120,7 +120,7 @@ return new(
                         await editor.MakeAsync(
                             accountId,
                             wanted,
-                            http.Actor(caller.AccountId),
+                            caller,
                             keep is null ? null : (db, made) => keep(db, MadeBefore(made.Id)),
                             cancel
                         ),
@@ -140,9 +140,7 @@ return new(
     {
         var accountId = http.Caller().AccountId;
         return new(
-            await editor.RevokeAsync(accountId, id, http.Actor(accountId), cancel)
-                ? ApiResult.NoContent
-                : ApiResult.NotFound
+            await editor.RevokeAsync(accountId, id, http.Caller(), cancel) ? ApiResult.NoContent : ApiResult.NotFound
         );
     }
 

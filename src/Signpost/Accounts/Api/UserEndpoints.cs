@@ -99,7 +99,7 @@ internal static class UserEndpoints
                 request.Meaning,
                 async keep =>
                     Render(
-                        await editor.CreateAsync(wanted, Actor(http), Keeping(keep, request, 201), cancel),
+                        await editor.CreateAsync(wanted, http.Caller(), Keeping(keep, request, 201), cancel),
                         request,
                         201
                     ),
@@ -153,7 +153,7 @@ internal static class UserEndpoints
             request.Meaning,
             async keep =>
                 Render(
-                    await editor.UpdateAsync(id, wanted, Actor(http), Keeping(keep, request, 200), cancel),
+                    await editor.UpdateAsync(id, wanted, http.Caller(), Keeping(keep, request, 200), cancel),
                     request,
                     200
                 ),
@@ -183,7 +183,7 @@ internal static class UserEndpoints
             _ => new Inheritance.Nothing(),
         };
         return new(
-            await removal.DeleteAsync(id, inheritance, Actor(http), cancel) switch
+            await removal.DeleteAsync(id, inheritance, http.Caller(), cancel) switch
             {
                 AccountEdit.Done => ApiResult.NoContent,
                 AccountEdit.Wrong(var problems) => ApiResult.Errors(
@@ -206,6 +206,4 @@ internal static class UserEndpoints
             AccountEdit.Wrong(var problems) => request.Refuse(problems),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
-
-    private static Actor Actor(HttpContext http) => http.Actor(http.Caller().AccountId);
 }
