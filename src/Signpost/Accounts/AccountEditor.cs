@@ -16,7 +16,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     /// <summary>Makes an account; e-mail and password must be there.</summary>
     public async Task<AccountEdit> CreateAsync(
         AccountChanges wanted,
-        Actor by,
+        Caller caller,
         AfterAccountEdit? afterwards,
         CancellationToken cancel
     )
@@ -39,7 +39,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                 NewStamp(person);
                 db.People.Add(person);
                 await db.SaveChangesAsync(cancel);
-                audit.Add(db, new(AuditEvent.UserCreated, person.Id, by));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.UserCreated, person.Id));
                 await db.SaveChangesAsync(cancel);
                 if (afterwards is not null)
                     await afterwards(db, person.Id);
@@ -53,7 +53,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     public async Task<AccountEdit> UpdateAsync(
         long id,
         AccountChanges wanted,
-        Actor by,
+        Caller caller,
         AfterAccountEdit? afterwards,
         CancellationToken cancel
     )
@@ -79,7 +79,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                 if (await TakesLastAdminAsync(db, id, wanted, cancel) is { } field)
                     return AccountEdit.No(field, LastAdmin);
 
-                await NoteAsync(db, person, wanted, by, cancel);
+                await NoteAsync(db, person, wanted, caller, cancel);
                 Apply(person, wanted, hash);
                 await db.SaveChangesAsync(cancel);
                 if (afterwards is not null)
@@ -126,7 +126,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         SignpostDb db,
         Person person,
         AccountChanges wanted,
-        Actor by,
+        Caller caller,
         CancellationToken cancel
     )
     {
@@ -146,7 +146,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
 
         void Note(string what, string? detail = null)
         {
-            audit.Add(db, new(what, person.Id, by, detail));
+            audit.Add(db, AuditLine.By(caller, what, person.Id, detail));
             NewStamp(person);
         }
     }

@@ -29,9 +29,14 @@ internal sealed class AccountRemoval(
 )
 {
     /// <summary>Deletes an account. Of very many links the last go after this returns.</summary>
-    public async Task<AccountEdit> DeleteAsync(long id, Inheritance inheritance, Actor by, CancellationToken cancel)
+    public async Task<AccountEdit> DeleteAsync(
+        long id,
+        Inheritance inheritance,
+        Caller caller,
+        CancellationToken cancel
+    )
     {
-        var (refused, job) = await CloseAsync(id, inheritance, by, cancel);
+        var (refused, job) = await CloseAsync(id, inheritance, caller, cancel);
         if (job is null)
             return refused!;
 
@@ -50,7 +55,7 @@ internal sealed class AccountRemoval(
     private async Task<(AccountEdit? Refused, Job? Job)> CloseAsync(
         long id,
         Inheritance inheritance,
-        Actor by,
+        Caller caller,
         CancellationToken cancel
     )
     {
@@ -76,7 +81,7 @@ internal sealed class AccountRemoval(
                     HeirId = heir,
                 };
                 db.Jobs.Add(job);
-                audit.Add(db, new(AuditEvent.UserDeleted, id, by));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.UserDeleted, id));
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishAccount(new(id)));
                 return (null, job);

@@ -38,31 +38,30 @@ internal sealed class OwnAccount(
     private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15));
 
     public async Task<OwnEdit> ChangeAsync(
-        SignedIn who,
+        Caller caller,
         AccountChanges wanted,
         string password,
-        Client client,
         CancellationToken cancel
     )
     {
-        if (await RefuseAsync(who, password, cancel) is { } refused)
+        if (await RefuseAsync(caller, password, cancel) is { } refused)
             return refused;
 
         string? secret = null;
         var edit = await editor.UpdateAsync(
-            who.AccountId,
+            caller.PersonId,
             wanted,
-            By(who, client),
-            async (db, id) => secret = await ReopenAsync(db, id, client, cancel),
+            caller,
+            async (db, id) => secret = await ReopenAsync(db, caller, cancel),
             cancel
         );
         return edit is AccountEdit.Wrong(var problems) ? new OwnEdit.Wrong(problems[0]) : new OwnEdit.Done(secret);
     }
 
     /// <summary>Draws a secret for the app; nothing is in force yet.</summary>
-    public Task<OwnEdit> BeginSecondFactorAsync(SignedIn who, string password, CancellationToken cancel) =>
+    public Task<OwnEdit> BeginSecondFactorAsync(Caller caller, string password, CancellationToken cancel) =>
         WithPasswordAsync(
-            who,
+            caller,
             password,
             async (db, person) =>
             {
@@ -74,74 +73,62 @@ internal sealed class OwnAccount(
         );
 
     /// <summary>Turns the second factor on if the code is right.</summary>
-    public async Task<OwnEdit> ConfirmSecondFactorAsync(
-        SignedIn who,
-        string code,
-        Client client,
-        CancellationToken cancel
-    )
+    public async Task<OwnEdit> ConfirmSecondFactorAsync(Caller caller, string code, CancellationToken cancel)
     {
-        if (limiter.Take($"code {who.AccountId}", Tries) is { } wait)
+        if (limiter.Take($"code {caller.PersonId}", Tries) is { } wait)
             return new OwnEdit.TooMany(wait);
         return await InAccountAsync(
-            who,
+            caller,
             async (db, person) =>
             {
                 if (await second.ConfirmAsync(db, person, code, cancel) is not { } codes)
                     return new OwnEdit.Wrong(
                         new("code", "That was not the code. The app shows a new one every half minute: try the next.")
                     );
-                audit.Add(db, new(AuditEvent.SecondFactorOn, who.AccountId, By(who, client)));
-                return new OwnEdit.Done(await ReopenAsync(db, person.Id, client, cancel), codes);
+                audit.Add(db, AuditLine.By(caller, AuditEvent.SecondFactorOn, caller.PersonId));
+                return new OwnEdit.Done(await ReopenAsync(db, caller, cancel), codes);
             },
             cancel
         );
     }
 
-    public Task<OwnEdit> RenewRecoveryCodesAsync(
-        SignedIn who,
-        string password,
-        Client client,
-        CancellationToken cancel
-    ) =>
+    public Task<OwnEdit> RenewRecoveryCodesAsync(Caller caller, string password, CancellationToken cancel) =>
         WithPasswordAsync(
-            who,
+            caller,
             password,
             async (db, person) =>
             {
-                audit.Add(db, new(AuditEvent.RecoveryCodesRenewed, who.AccountId, By(who, client)));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.RecoveryCodesRenewed, caller.PersonId));
                 return new OwnEdit.Done(RecoveryCodes: await SecondFactor.NewRecoveryCodesAsync(db, person, cancel));
             },
             cancel
         );
 
-    public Task<OwnEdit> TurnSecondFactorOffAsync(
-        SignedIn who,
-        string password,
-        Client client,
-        CancellationToken cancel
-    ) =>
+    public Task<OwnEdit> TurnSecondFactorOffAsync(Caller caller, string password, CancellationToken cancel) =>
         WithPasswordAsync(
-            who,
+            caller,
             password,
             async (db, person) =>
             {
                 await SecondFactor.TurnOffAsync(db, person, cancel);
-                audit.Add(db, new(AuditEvent.SecondFactorOff, who.AccountId, By(who, client)));
-                return new OwnEdit.Done(await ReopenAsync(db, person.Id, client, cancel));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.SecondFactorOff, caller.PersonId));
+                return new OwnEdit.Done(await ReopenAsync(db, caller, cancel));
             },
             cancel
         );
 
     /// <summary>Ends one session, the present one too.</summary>
-    public Task<bool> EndSessionAsync(SignedIn who, long sessionId, Client client, CancellationToken cancel) =>
+    public Task<bool> EndSessionAsync(Caller caller, long sessionId, CancellationToken cancel) =>
         database.WriteAsync(
             async db =>
             {
-                if (!await Sessions.EndAsync(db, who.AccountId, sessionId, cancel))
+                if (!await Sessions.EndAsync(db, caller.PersonId, sessionId, cancel))
                     return false;
-                var what = sessionId == who.SessionId ? AuditEvent.SignedOut : AuditEvent.SessionEnded;
-                audit.Add(db, new(what, who.AccountId, By(who, client)));
+                var what =
+                    caller.Credential == new Credential.Session(sessionId)
+                        ? AuditEvent.SignedOut
+                        : AuditEvent.SessionEnded;
+                audit.Add(db, AuditLine.By(caller, what, caller.PersonId));
                 await db.SaveChangesAsync(cancel);
                 return true;
             },
@@ -149,42 +136,42 @@ internal sealed class OwnAccount(
         );
 
     /// <summary>Ends every session of the person.</summary>
-    public Task<bool> EndAllSessionsAsync(SignedIn who, Client client, CancellationToken cancel) =>
+    public Task<bool> EndAllSessionsAsync(Caller caller, CancellationToken cancel) =>
         database.WriteAsync(
             async db =>
             {
-                var person = await db.People.SingleAsync(person => person.Id == who.AccountId, cancel);
+                var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
                 await Sessions.EndAllAsync(db, person, cancel);
-                audit.Add(db, new(AuditEvent.SignedOutEverywhere, who.AccountId, By(who, client)));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.SignedOutEverywhere, caller.PersonId));
                 return await db.SaveChangesAsync(cancel) > 0;
             },
             cancel
         );
 
     /// <summary>The secret for the app while it waits to be proved, and the e-mail address to name it by.</summary>
-    public async Task<(string Secret, string Email)?> PendingSecondFactorAsync(SignedIn who, CancellationToken cancel)
+    public async Task<(string Secret, string Email)?> PendingSecondFactorAsync(Caller caller, CancellationToken cancel)
     {
         await using var db = database.Read();
-        var person = await db.People.SingleAsync(person => person.Id == who.AccountId, cancel);
+        var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
         return await second.PendingAsync(db, person, cancel) is { } secret ? (secret, person.Email!) : null;
     }
 
-    public async Task<int> RecoveryCodesLeftAsync(SignedIn who, CancellationToken cancel)
+    public async Task<int> RecoveryCodesLeftAsync(Caller caller, CancellationToken cancel)
     {
         await using var db = database.Read();
-        var person = await db.People.SingleAsync(person => person.Id == who.AccountId, cancel);
+        var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
         return await SecondFactor.RecoveryCodesLeftAsync(db, person, cancel);
     }
 
-    private async Task<OwnEdit?> RefuseAsync(SignedIn who, string password, CancellationToken cancel)
+    private async Task<OwnEdit?> RefuseAsync(Caller caller, string password, CancellationToken cancel)
     {
-        var tries = $"own {who.AccountId}";
+        var tries = $"own {caller.PersonId}";
         if (limiter.Take(tries, Tries) is { } wait)
             return new OwnEdit.TooMany(wait);
 
         string? hash;
         await using (var db = database.Read())
-            hash = (await db.People.SingleAsync(person => person.Id == who.AccountId, cancel)).PasswordHash;
+            hash = (await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel)).PasswordHash;
         var fits = AccountRules.FitsHash(password);
         if (
             await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
@@ -197,33 +184,31 @@ internal sealed class OwnAccount(
     }
 
     private async Task<OwnEdit> WithPasswordAsync(
-        SignedIn who,
+        Caller caller,
         string password,
         Func<SignpostDb, Person, Task<OwnEdit>> act,
         CancellationToken cancel
-    ) => await RefuseAsync(who, password, cancel) ?? await InAccountAsync(who, act, cancel);
+    ) => await RefuseAsync(caller, password, cancel) ?? await InAccountAsync(caller, act, cancel);
 
     private Task<OwnEdit> InAccountAsync(
-        SignedIn who,
+        Caller caller,
         Func<SignpostDb, Person, Task<OwnEdit>> act,
         CancellationToken cancel
     ) =>
         database.WriteAsync(
             async db =>
             {
-                var edit = await act(db, await db.People.SingleAsync(one => one.Id == who.AccountId, cancel));
+                var edit = await act(db, await db.People.SingleAsync(one => one.Id == caller.PersonId, cancel));
                 await db.SaveChangesAsync(cancel);
                 return edit;
             },
             cancel
         );
 
-    private async Task<string> ReopenAsync(SignpostDb db, long id, Client client, CancellationToken cancel)
+    private async Task<string> ReopenAsync(SignpostDb db, Caller caller, CancellationToken cancel)
     {
-        var person = await db.People.SingleAsync(person => person.Id == id, cancel);
+        var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
         await Sessions.EndAllAsync(db, person, cancel);
-        return await sessions.OpenAsync(db, person, client, cancel);
+        return await sessions.OpenAsync(db, person, caller.Origin, cancel);
     }
-
-    private static Actor By(SignedIn who, Client client) => new(who.AccountId, client.Network);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Signpost.Api.Edits;
 
 namespace Signpost.Api;
 
@@ -24,6 +25,16 @@ internal sealed class ApiResult(int status, byte[] body) : IResult
 
     public static ApiResult Errors(int status, IReadOnlyList<FieldError> errors) =>
         new(status, ApiJson.Write(ErrorResponse.Of(status, errors)));
+
+    public static ApiResult Refused(Refusal why) =>
+        why switch
+        {
+            Refusal.Missing => NotFound,
+            Refusal.Forbidden => ApiEdge.ForStatus(StatusCodes.Status403Forbidden),
+            Refusal.Invalid(var errors) => Errors(StatusCodes.Status400BadRequest, errors),
+            Refusal.Conflict(var errors) => Errors(StatusCodes.Status409Conflict, errors),
+            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+        };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -1,5 +1,6 @@
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 
 namespace Signpost.Api;
 
@@ -9,6 +10,7 @@ internal static class ApiServices
     public static void AddApi(this IServiceCollection services)
     {
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<EditEndpoint>();
         services.AddApiDocument();
     }
 

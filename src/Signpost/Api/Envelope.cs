@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace Signpost.Api;
 
 /// <summary>One thing, as every answer about one thing wraps it.</summary>
-internal sealed record Envelope<T>(T Data);
+internal sealed record Envelope<T>(T Data)
+    where T : notnull;
 
 /// <summary>One page of a list.</summary>
 internal sealed record Page<T>(IReadOnlyList<T> Data, PageMeta Meta, PageLinks Links);

@@ -7,8 +7,8 @@ namespace Signpost.Api;
 /// <summary>Which page of a list is asked for.</summary>
 internal readonly record struct Paging(long Page, int Size)
 {
-    public static readonly string[] Sizes = ["10", "25", "50", "100", "250", "500", "1000"];
-    private const int UsualSize = 25;
+    public const int UsualSize = 25;
+    public static readonly int[] Sizes = [10, 25, 50, 100, 250, 500, 1000];
 
     public static Paging Read(FieldReader query)
     {
@@ -17,7 +17,7 @@ internal readonly record struct Paging(long Page, int Size)
         var number = 1L;
         if (page.IsPresent && (page.Value is null || !FieldText.TryNumber(page.Value, out number) || number < 1))
             query.Add("page must be a whole number, 1 or more.", page.As!);
-        if (size.IsPresent && !Sizes.Contains(size.Value, StringComparer.Ordinal))
+        if (size.IsPresent && !Sizes.Any(one => $"{one}" == size.Value))
             query.Add($"results_per_page must be one of {string.Join(", ", Sizes)}.", size.As!);
 
         return query.Errors is []

@@ -3,6 +3,7 @@ using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
@@ -27,10 +28,10 @@ internal sealed class DomainEditor(
     private const int MostNamed = 10;
 
     /// <summary>Notes the claim. It serves nothing before it is proven.</summary>
-    public async Task<ResourceEdit> CreateAsync(
+    public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         DomainChanges changes,
-        AfterResourceEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
@@ -45,42 +46,42 @@ internal sealed class DomainEditor(
             UpdatedAt = now,
         };
         if (Apply(row, changes) is { Count: > 0 } errors)
-            return new ResourceEdit.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
-        return await database.WriteAsync(
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 if (await StandsInTheWayAsync(db, row, cancel) is { } problem)
-                    return ResourceEdit.Conflict.Of(problem, changes.Host.As);
+                    return new Refusal.Conflict(new FieldError(problem, changes.Host.As));
 
                 db.Domains.Add(row);
                 await db.SaveChangesAsync(cancel);
-                return await new ResourceEdit.Created(row.Id).ThenAsync(db, afterwards);
+                return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
         );
     }
 
-    public async Task<ResourceEdit> UpdateAsync(
+    public async Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         DomainChanges changes,
-        AfterResourceEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
-        return await database.WriteAsync<ResourceEdit>(
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
-                    return new ResourceEdit.Missing();
+                    return new Refusal.Missing();
                 if (Apply(row, changes) is { Count: > 0 } errors)
-                    return new ResourceEdit.Invalid(errors);
+                    return new Refusal.Invalid(errors);
 
                 row.UpdatedAt = Now();
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
-                return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+                return await afterwards.DoneAsync(db, new ResourceId(id));
             },
             cancel
         );
@@ -90,48 +91,46 @@ internal sealed class DomainEditor(
     /// Releases the host: whoever wants it next proves it anew. Links are in the way unless the request says what shall
     /// become of them. Of very many links the last go after this returns.
     /// </summary>
-    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    public async Task<EditResult<ResourceId>> DeleteAsync(
+        Caller caller,
+        long id,
+        Fields query,
+        CancellationToken cancel
+    )
     {
         var read = new FieldReader(query, caller.TimeZone);
         var fate = read.OneOf(LinksField, "delete", "move").Value;
         await using (var reader = database.Read())
         {
             if (await reader.Domains.OwnAsync(caller, id, cancel) is null)
-                return new ResourceEdit.Missing();
+                return new Refusal.Missing();
             if (read.Errors is not [])
-                return new ResourceEdit.Invalid(read.Errors);
+                return new Refusal.Invalid(read.Errors);
             if (fate is "move" && await UnmovableAsync(reader, id) is { } conflict)
                 return conflict;
         }
 
-        var (edit, job) = await BeginAsync(caller, id, fate, cancel);
-        if (job is null)
-            return edit;
-        return job.Kind is JobKind.MoveDomain ? await MoveAsync(caller, job, cancel) : await DeleteAsync(job, cancel);
-    }
-
-    private async Task<ResourceEdit> DeleteAsync(Job job, CancellationToken cancel)
-    {
+        var begun = await BeginAsync(caller, id, fate, cancel);
+        if (begun is EditResult<Job>.Refused(var why))
+            return why;
+        var job = ((EditResult<Job>.Done)begun).Value;
+        if (job.Kind is JobKind.MoveDomain)
+            return await MoveAsync(caller, job, cancel);
         await jobs.FinishAsync(job.Id, cancel);
-        return new ResourceEdit.Deleted();
+        return new ResourceId(id);
     }
 
-    private async Task<(ResourceEdit Edit, Job? Job)> BeginAsync(
-        Caller caller,
-        long id,
-        string? fate,
-        CancellationToken cancel
-    )
+    private Task<EditResult<Job>> BeginAsync(Caller caller, long id, string? fate, CancellationToken cancel)
     {
-        return await database.WriteAsync<(ResourceEdit, Job?)>(
+        return database.WriteAsync<EditResult<Job>>(
             async db =>
             {
                 if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
-                    return (new ResourceEdit.Missing(), null);
+                    return new Refusal.Missing();
                 if (await LinkMoves.IsMovingAsync(db, id))
-                    return (ResourceEdit.Conflict.Of("The domain's links are being moved.", LinksField), null);
+                    return InTheWay("The domain's links are being moved.");
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
-                    return (InTheWay(count), null);
+                    return HasLinks(count);
 
                 var job = new Job
                 {
@@ -144,14 +143,14 @@ internal sealed class DomainEditor(
                     db.Domains.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
-                return (new ResourceEdit.Deleted(), job);
+                return job;
             },
             cancel
         );
     }
 
     // Until all aliases are reserved, the move may still be given up: only then it can be left to itself.
-    private async Task<ResourceEdit> MoveAsync(Caller caller, Job job, CancellationToken cancel)
+    private async Task<EditResult<ResourceId>> MoveAsync(Caller caller, Job job, CancellationToken cancel)
     {
         while (!await jobs.FinishAsync(job.Id, cancel))
         {
@@ -160,7 +159,9 @@ internal sealed class DomainEditor(
             if (now is null or { Kind: JobKind.MoveDomain, Cursor: LinkMoves.Reserved })
                 break;
             if (jobs.IsStopping)
-                return new ResourceEdit.Conflict([new("The server stops; the move goes on at its next start.", null)]);
+                return new Refusal.Conflict(
+                    new FieldError("The server stops; the move goes on at its next start.", null)
+                );
         }
 
         await using var db = database.Read();
@@ -168,24 +169,24 @@ internal sealed class DomainEditor(
             await db.Domains.OwnAsync(caller, job.Subject, cancel) is not null
             && !await LinkMoves.IsMovingAsync(db, job.Subject);
         if (!isGivenUp)
-            return new ResourceEdit.Deleted();
-        return await UnmovableAsync(db, job.Subject)
-            ?? ResourceEdit.Conflict.Of("An alias was taken on the main domain meanwhile.", LinksField);
+            return new ResourceId(job.Subject);
+        return await UnmovableAsync(db, job.Subject) ?? InTheWay("An alias was taken on the main domain meanwhile.");
     }
 
-    private static ResourceEdit.Conflict InTheWay(long count) =>
-        ResourceEdit.Conflict.Of(
+    private static Refusal.Conflict InTheWay(string sentence) => new(new FieldError(sentence, LinksField));
+
+    private static Refusal.Conflict HasLinks(long count) =>
+        InTheWay(
             $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
-                + $"the main domain, or ?{LinksField}=delete to delete them.",
-            LinksField
+                + $"the main domain, or ?{LinksField}=delete to delete them."
         );
 
-    private async Task<ResourceEdit?> UnmovableAsync(SignpostDb db, long id)
+    private async Task<Refusal?> UnmovableAsync(SignpostDb db, long id)
     {
         var unmovable = await LinkMoves.UnmovableAsync(db, id, DomainJobs.IsBarred(links), Now(), MostNamed);
         return unmovable is []
             ? null
-            : new ResourceEdit.Conflict([
+            : new Refusal.Conflict([
                 .. unmovable
                     .Take(MostNamed)
                     .Select(alias => new FieldError(

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
@@ -24,51 +23,43 @@ internal static class DomainEndpoints
                     + "them, or when they can move to the main domain: say which with links.",
                 Conflicts = "A host that another account has proven is a 409.",
                 DeleteParameters = DomainFields.DeleteParameters,
+                DeleteFailures = [400, 409],
             }
         );
         domains
             .MapPost("/{id}/verify", Verify)
-            .WithName("verifyDomain")
-            .WithSummary("Look for the domain's TXT record now")
-            .WithDescription("200: it is there and the domain is served. 400: the DNS answers without it.")
-            .Produces<Envelope<DomainResponse>>()
-            .Fails(400, 404, 409, 503)
-            .DescribeId();
+            .Describe(
+                "verifyDomain",
+                "Look for the domain's TXT record now",
+                "200: it is there and the domain is served. 400: the DNS answers without it."
+            )
+            .Fails(400, 409, 503);
         domains
             .MapGet("/check", Check)
             .AllowAnonymous()
             .DisableRateLimiting()
-            .WithName("checkDomain")
-            .WithSummary("Ask whether a host is served")
-            .WithDescription("Needs no key. Proxies ask it before they get a certificate.")
-            .Produces<Envelope<CheckedDomain>>()
-            .Fails(404)
-            .AddOpenApiOperationTransformer(
-                (check, _, _) =>
-                {
-                    check.Parameters = [Describe.Query("domain", "The host.", Describe.Text())];
-                    return Task.CompletedTask;
-                }
-            );
+            .Describe(
+                "checkDomain",
+                "Ask whether a host is served",
+                "Needs no key. Proxies ask it before they get a certificate."
+            )
+            .WithQuery(() => [new("domain", Describe.Text(), "The host.")]);
     }
 
-    private static async Task<ApiResult> Verify(
+    private static async Task<Found<DomainResponse>> Verify(
         HttpContext http,
-        [FromRoute(Name = "id")] string text,
+        PathId id,
         DomainChecks checks,
         IResourceCatalog<DomainResponse> catalog,
         CancellationToken cancel
     )
     {
-        if (!ResourceEndpoints.TryId(text, out var id))
-            return ApiResult.NotFound;
-
         var result = await checks.VerifyAsync(http.Caller(), id, cancel);
         if (result is CheckResult.Missing || await catalog.FindAsync(http.Caller(), id, cancel) is not { } domain)
             return ApiResult.NotFound;
         return result switch
         {
-            CheckResult.Verified => ApiResult.Ok(new Envelope<DomainResponse>(domain)),
+            CheckResult.Verified => domain,
             CheckResult.NoRecord => ApiResult.Error(
                 400,
                 $"The DNS has no TXT record {domain.Verification.Name} with {domain.Verification.Value}. "
@@ -76,7 +67,7 @@ internal static class DomainEndpoints
                 "host"
             ),
             CheckResult.Taken => ApiResult.Error(409, "This domain belongs to another account.", "host"),
-            _ => new(503, ApiResult.Error(503, "The DNS did not answer; try again a little later.").Body)
+            _ => new ApiResult(503, ApiResult.Error(503, "The DNS did not answer; try again a little later.").Body)
             {
                 RetryAfter = SecondsToRetry,
             },
@@ -84,15 +75,14 @@ internal static class DomainEndpoints
     }
 
     // Out of memory, however often it is asked, and whatever is asked for.
-    private static ApiResult Check(HttpContext http, DomainDirectory directory, PublicAddress address)
+    private static Found<CheckedDomain> Check(HttpContext http, DomainDirectory directory, PublicAddress address)
     {
-        var asked = FormBody.ParseQuery(http.Request.QueryString.Value ?? "")["domain"];
-        if (asked is not [{ Suffix: null, Value: FieldValue.Text { Value: { Length: <= 512 } text } }])
+        if (http.Query()["domain"] is not [{ Suffix: null, Value: FieldValue.Text { Value: { Length: <= 512 } text } }])
             return ApiResult.NotFound;
         if (!DomainName.TryParse(text, out var name, out _))
             return ApiResult.NotFound;
         return address.IsConfigured(name.Text) || directory.Find(name.Text) is not null
-            ? ApiResult.Ok(new Envelope<CheckedDomain>(new(name.Text)))
+            ? new CheckedDomain(name.Text)
             : ApiResult.NotFound;
     }
 

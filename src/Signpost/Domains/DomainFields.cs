@@ -1,14 +1,13 @@
-using Microsoft.OpenApi;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
-using Signpost.Api.Resources;
+using Signpost.Api.Edits;
 using Signpost.Core.Links;
 
 namespace Signpost.Domains;
 
 /// <summary>What a request wants of a domain.</summary>
-internal sealed record DomainChanges : IResourceChanges
+internal sealed record DomainChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
@@ -40,15 +39,17 @@ internal static class DomainFields
             Meaning = read.Meaning,
         };
 
-    public static IReadOnlyList<ResourceParameter> Parameters() =>
+    public static IEnumerable<Parameter> Parameters() =>
         [
             new(
                 "host",
                 Describe.Limited(DomainName.LongestText),
-                "A name of yours in the DNS, without scheme, port or path. It cannot be changed.",
-                IsRequired: true,
-                Example: "go.example.org"
-            ),
+                "A name of yours in the DNS, without scheme, port or path. It cannot be changed."
+            )
+            {
+                IsRequired = true,
+                Example = "go.example.org",
+            },
             new(
                 "scheme",
                 Describe.OneOf(UsualScheme, OtherScheme),
@@ -63,12 +64,12 @@ internal static class DomainFields
             new("is_enabled", Describe.Flag(), "0: the server does not know the host."),
         ];
 
-    public static IReadOnlyList<OpenApiParameter> DeleteParameters() =>
+    public static IEnumerable<Parameter> DeleteParameters() =>
         [
-            Describe.Query(
+            new(
                 DomainEditor.LinksField,
-                "What becomes of the domain's links: they are deleted too, or move to the main domain, all or none.",
-                Describe.OneOf("delete", "move")
+                Describe.OneOf("delete", "move"),
+                "What becomes of the domain's links: they are deleted too, or move to the main domain, all or none."
             ),
         ];
 

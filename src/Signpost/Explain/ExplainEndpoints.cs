@@ -1,8 +1,9 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 
 namespace Signpost.Explain;
 
@@ -13,36 +14,50 @@ internal static class ExplainEndpoints
 
     public static void MapExplain(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/links/{link_id}/explain", Explain).WithTags("Links").Scoped(Scopes.LinksRead).DescribeExplain();
-        api.MapPost("/visitor", Classify).WithTags("Visitors").Scoped(Scopes.LinksRead).DescribeClassify();
+        api.MapPost("/links/{link_id}/explain", Explain)
+            .WithTags("Links")
+            .Scoped(Scopes.LinksRead)
+            .Describe(
+                "explainLink",
+                "Explain what a link answers a visitor",
+                "Every step of the decision in its order, made by what answers real visitors. Nothing is counted, and "
+                    + "no use of a limit is taken."
+            )
+            .WithBody(ExplainParameters.Visit);
+        api.MapPost("/visitor", Classify)
+            .WithTags("Visitors")
+            .Scoped(Scopes.LinksRead)
+            .Describe("classifyVisitor", "Tell what a visitor is taken for")
+            .WithBody(ExplainParameters.Visitor);
     }
 
-    private static async Task<ApiResult> Explain(
+    private static async Task<Answered<Envelope<Explanation>>> Explain(
         HttpContext http,
-        [FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] PathId id,
         Explainer explainer,
         CancellationToken cancel
     )
     {
-        var caller = http.Caller();
-        var fields = await BodyReader.ReadAsync(http.Request, FrozenDictionary<string, int>.Empty, cancel);
-        var visit = MadeUpVisit.Read(fields, caller.TimeZone, isWhole: true, out var errors);
-        if (!FieldText.TryNumber(linkId, out var id))
-            return ApiResult.NotFound;
+        var visit = MadeUpVisit.Read(await http.BodyAsync(cancel), isWhole: true, out var errors);
+        if (id == 0)
+            return new Refusal.Missing();
         if (errors is not [])
-            return ApiResult.Errors(400, errors);
+            return new Refusal.Invalid(errors);
 
-        return await explainer.ExplainAsync(caller, id, visit, cancel) is { } explanation
-            ? ApiResult.Ok(new Envelope<Explanation>(explanation))
-            : ApiResult.NotFound;
+        return await explainer.ExplainAsync(http.Caller(), id, visit, cancel) is { } explanation
+            ? new Envelope<Explanation>(explanation)
+            : new Refusal.Missing();
     }
 
-    private static async Task<ApiResult> Classify(HttpContext http, Explainer explainer, CancellationToken cancel)
+    private static async Task<Answered<Envelope<VisitorResponse>>> Classify(
+        HttpContext http,
+        Explainer explainer,
+        CancellationToken cancel
+    )
     {
-        var fields = await BodyReader.ReadAsync(http.Request, FrozenDictionary<string, int>.Empty, cancel);
-        var visit = MadeUpVisit.Read(fields, http.Caller().TimeZone, isWhole: false, out var errors);
+        var visit = MadeUpVisit.Read(await http.BodyAsync(cancel), isWhole: false, out var errors);
         return errors is not []
-            ? ApiResult.Errors(400, errors)
-            : ApiResult.Ok(new Envelope<VisitorResponse>(await explainer.ClassifyAsync(visit)));
+            ? new Refusal.Invalid(errors)
+            : new Envelope<VisitorResponse>(await explainer.ClassifyAsync(visit));
     }
 }

@@ -30,9 +30,8 @@ internal sealed record MadeUpVisit(
 
     /// <summary>Reads the description; what is wrong with it is in <paramref name="errors"/>.</summary>
     /// <param name="isWhole">Also when and what is asked for, not only who asks.</param>
-    public static MadeUpVisit Read(Fields fields, TimeZoneInfo zone, bool isWhole, out IReadOnlyList<FieldError> errors)
+    public static MadeUpVisit Read(FieldReader read, bool isWhole, out IReadOnlyList<FieldError> errors)
     {
-        var read = new FieldReader(fields, zone);
         IPAddress? address = null;
         read.Read(
             "ip",

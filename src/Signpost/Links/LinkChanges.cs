@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Signpost.Api;
+using Signpost.Api.Edits;
 using Signpost.Core.Links;
 using Signpost.Files;
 using Signpost.Links.Targeting;
@@ -11,7 +12,7 @@ namespace Signpost.Links;
 /// What a request wants of a link, each value already judged by itself. What depends on the rest of the link, as stored
 /// or as changed, <see cref="LinkEditor"/> judges.
 /// </summary>
-internal sealed record LinkChanges
+internal sealed record LinkChanges : IChanges
 {
     /// <summary>What is wrong with single values; their fields count as not sent.</summary>
     public required IReadOnlyList<FieldError> Errors { get; init; }

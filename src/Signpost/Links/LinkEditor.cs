@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
@@ -23,17 +26,17 @@ internal sealed class LinkEditor(
     FramingCheck framing,
     ClickErasure clicks,
     JobRunner jobs,
+    PublicAddress address,
     TimeProvider clock
 )
 {
     private const long MainDomain = 0;
 
     /// <summary>Creates one link, or all links of a bulk or none.</summary>
-    /// <param name="afterwards">Runs in the same transaction; not at all when nothing is created.</param>
-    public async Task<LinkEdit> CreateAsync(
+    public async Task<EditResult<LinkCreation>> CreateAsync(
         Caller caller,
         LinkChanges changes,
-        AfterEdit? afterwards,
+        AfterEdit<LinkCreation>? afterwards,
         CancellationToken cancel
     )
     {
@@ -43,7 +46,7 @@ internal sealed class LinkEditor(
         await using (var reader = database.Read())
             await LinkReferences.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
         if (errors is not [])
-            return new LinkEdit.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
         changes = await WithWarningsAsync(template, changes, cancel);
@@ -51,11 +54,11 @@ internal sealed class LinkEditor(
     }
 
     /// <summary>Changes what was sent and leaves the rest.</summary>
-    public async Task<LinkEdit> UpdateAsync(
+    public async Task<EditResult<UpdatedLink>> UpdateAsync(
         Caller caller,
         long id,
         LinkChanges changes,
-        AfterEdit? afterwards,
+        AfterEdit<UpdatedLink>? afterwards,
         CancellationToken cancel
     )
     {
@@ -65,18 +68,18 @@ internal sealed class LinkEditor(
         {
             stored = await OwnAsync(reader, caller, id, cancel);
             if (stored is null)
-                return new LinkEdit.Missing();
+                return new Refusal.Missing();
             if (await ApplyAsync(reader, caller, stored, changes) is { Count: > 0 } errors)
-                return new LinkEdit.Invalid(errors);
+                return new Refusal.Invalid(errors);
         }
 
         var hash = await HashAsync(changes, cancel);
         changes = await WithWarningsAsync(stored, changes, cancel);
-        return await database.WriteAsync(
+        return await database.WriteAsync<EditResult<UpdatedLink>>(
             async db =>
                 await OwnAsync(db, caller, id, cancel) is { } row
                     ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
-                    : new LinkEdit.Missing(),
+                    : new Refusal.Missing(),
             cancel
         );
     }
@@ -85,7 +88,7 @@ internal sealed class LinkEditor(
     /// Deletes the link with its clicks and pictures; its alias stays the account's for a while. Of very many clicks the last
     /// are erased after this returns.
     /// </summary>
-    public async Task<LinkEdit> DeleteAsync(Caller caller, long id, CancellationToken cancel)
+    public async Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, CancellationToken cancel)
     {
         var job = await database.WriteAsync(
             async db =>
@@ -105,31 +108,31 @@ internal sealed class LinkEditor(
             cancel
         );
         if (job is null)
-            return new LinkEdit.Missing();
+            return new Refusal.Missing();
         await jobs.FinishAsync(job.Id, cancel);
-        return new LinkEdit.Deleted();
+        return new ResourceId(id);
     }
 
-    private async Task<LinkEdit> InsertAsync(
+    private async Task<EditResult<LinkCreation>> InsertAsync(
         SignpostDb db,
         Caller caller,
         LinkRow template,
         LinkChanges changes,
         long now,
-        AfterEdit? afterwards
+        AfterEdit<LinkCreation>? afterwards
     )
     {
         // Again, for what was the account's own a moment ago may be deleted by now.
         List<FieldError> errors = [];
         await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
         if (errors is not [])
-            return new LinkEdit.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         var links = await MakeAsync(db, template, changes);
         if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
         {
             if (!await AliasBook.IsFreeAsync(db, only.AccountId, only.DomainId, only.AliasKey, now))
-                return new LinkEdit.Taken(aliasAs);
+                return Taken(aliasAs);
             await AliasBook.ReviveAsync(db, only.DomainId, only.AliasKey);
         }
 
@@ -149,13 +152,13 @@ internal sealed class LinkEditor(
         }
 
         var domain = await LinkReferences.AddressAsync(db, template.DomainId, CancellationToken.None);
-        var created = new LinkEdit.Created(links, changes.Bulk is not null, domain, changes.Warnings);
-        if (afterwards is not null)
-            await afterwards(db, created);
         database.AfterCommit(() =>
             feed.PublishAll([.. links.Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))])
         );
-        return created;
+        return await afterwards.DoneAsync(
+            db,
+            LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url, changes.Warnings)
+        );
     }
 
     private static async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
@@ -171,20 +174,20 @@ internal sealed class LinkEditor(
         return [.. changes.Bulk.Zip(drawn, (line, alias) => LinkOf(template, line, alias))];
     }
 
-    private async Task<LinkEdit> UpdateAsync(
+    private async Task<EditResult<UpdatedLink>> UpdateAsync(
         SignpostDb db,
         Caller caller,
         LinkRow row,
         LinkChanges changes,
         string? hash,
-        AfterEdit? afterwards
+        AfterEdit<UpdatedLink>? afterwards
     )
     {
         var now = Now();
         var (domain, key) = (row.DomainId, row.AliasKey);
         var place = PlaceOf(row);
         if (await ApplyAsync(db, caller, row, changes) is { Count: > 0 } errors)
-            return new LinkEdit.Invalid(errors);
+            return new Refusal.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
             await DrawAsync(db, row);
 
@@ -192,9 +195,9 @@ internal sealed class LinkEditor(
         {
             // The aliases of its links are reserved elsewhere as they were.
             if (await LinkMoves.IsMovingAsync(db, domain))
-                return new LinkEdit.Taken((changes.Alias.As ?? changes.DomainId.As)!);
+                return Taken((changes.Alias.As ?? changes.DomainId.As)!);
             if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
-                return new LinkEdit.Taken((changes.Alias.As ?? changes.DomainId.As)!);
+                return Taken((changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
             await AliasBook.RetireAsync(db, row.AccountId, domain, key, now);
             database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
@@ -211,10 +214,10 @@ internal sealed class LinkEditor(
         if (PlaceOf(row) != place)
             clicks.Move(db, place, PlaceOf(row));
 
-        var updated = new LinkEdit.Updated(row, changes.Warnings);
-        if (afterwards is not null)
-            await afterwards(db, updated);
-        return updated;
+        return await afterwards.DoneAsync(
+            db,
+            new UpdatedLink(row.Id) { Warnings = LinkWarning.ListOrNull(changes.Warnings) }
+        );
     }
 
     private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)
@@ -228,6 +231,8 @@ internal sealed class LinkEditor(
 
     private static Task<LinkRow?> OwnAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);
+
+    private static Refusal.Conflict Taken(string field) => new(new FieldError("The alias is taken.", field));
 
     private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
 

@@ -136,32 +136,47 @@ internal sealed record LinkSettingsResponse(
     }
 }
 
-/// <summary>What create answers: enough to use the link at once.</summary>
-internal sealed record CreatedLink(long Id, string Url, string ShortUrl)
+/// <summary>What create answers: one link, or the links of a bulk.</summary>
+[JsonDerivedType(typeof(CreatedLink))]
+[JsonDerivedType(typeof(CreatedLinks))]
+internal abstract record LinkCreation
+{
+    /// <param name="domainAddress">Of the domain of all links, without a trailing slash.</param>
+    public static LinkCreation Of(
+        IReadOnlyList<LinkRow> rows,
+        bool isBulk,
+        string domainAddress,
+        IReadOnlyList<LinkWarning> warnings
+    )
+    {
+        CreatedLink[] links =
+        [
+            .. rows.Select(row => new CreatedLink(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress))),
+        ];
+        var shown = LinkWarning.ListOrNull(warnings);
+        return isBulk
+            ? new CreatedLinks([.. links.Select(link => link.Id)], links) { Warnings = shown }
+            : links[0] with
+            {
+                Warnings = shown,
+            };
+    }
+}
+
+/// <summary>A new link: enough to use it at once.</summary>
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation
 {
     /// <summary>What may surprise its visitors; absent when nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-
-    public static CreatedLink Of(LinkRow row, string domainAddress) =>
-        new(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress));
 }
 
-/// <summary>What a bulk answers; the links stand in the order of its lines.</summary>
-internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links)
+/// <summary>The links of a bulk, in the order of its lines.</summary>
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation
 {
     /// <summary>What may surprise their visitors; absent when nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-
-    public static CreatedLinks Of(LinkEdit.Created created, string domainAddress) =>
-        new(
-            [.. created.Links.Select(link => link.Id)],
-            [.. created.Links.Select(link => CreatedLink.Of(link, domainAddress))]
-        )
-        {
-            Warnings = LinkWarning.ListOrNull(created.Warnings),
-        };
 }
 
 /// <summary>What update answers.</summary>

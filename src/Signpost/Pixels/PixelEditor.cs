@@ -1,6 +1,7 @@
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
@@ -13,10 +14,10 @@ namespace Signpost.Pixels;
 internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<PixelChanges>
 {
-    public async Task<ResourceEdit> CreateAsync(
+    public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         PixelChanges changes,
-        AfterResourceEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
@@ -31,40 +32,40 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
             UpdatedAt = now,
         };
         if (Apply(row, changes) is { Count: > 0 } errors)
-            return new ResourceEdit.Invalid(errors);
+            return new Refusal.Invalid(errors);
 
         return await database.WriteAsync(
             async db =>
             {
                 db.Pixels.Add(row);
                 await db.SaveChangesAsync(cancel);
-                return await new ResourceEdit.Created(row.Id).ThenAsync(db, afterwards);
+                return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
         );
     }
 
-    public async Task<ResourceEdit> UpdateAsync(
+    public async Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         PixelChanges changes,
-        AfterResourceEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
         try
         {
-            return await database.WriteAsync<ResourceEdit>(
+            return await database.WriteAsync<EditResult<ResourceId>>(
                 async db =>
                 {
                     if (await db.Pixels.OwnAsync(caller, id, cancel) is not { } row)
-                        return new ResourceEdit.Missing();
+                        return new Refusal.Missing();
                     if (Apply(row, changes) is { Count: > 0 } errors)
-                        return new ResourceEdit.Invalid(errors);
+                        return new Refusal.Invalid(errors);
 
                     row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
                     await db.SaveChangesAsync(cancel);
-                    return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+                    return await afterwards.DoneAsync(db, new ResourceId(id));
                 },
                 cancel
             );
@@ -79,7 +80,12 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
     }
 
     /// <summary>Deletes the pixel; its links live on without it.</summary>
-    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    public async Task<EditResult<ResourceId>> DeleteAsync(
+        Caller caller,
+        long id,
+        Fields query,
+        CancellationToken cancel
+    )
     {
         var job = await database.WriteAsync(
             async db =>
@@ -100,9 +106,9 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
             cancel
         );
         if (job is null)
-            return new ResourceEdit.Missing();
+            return new Refusal.Missing();
         await jobs.FinishAsync(job.Id, cancel);
-        return new ResourceEdit.Deleted();
+        return new ResourceId(id);
     }
 
     // The row is worth nothing if anything is wrong.

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
-using Signpost.Api.Resources;
+using Signpost.Api.Edits;
 
 namespace Signpost.Pixels;
 
 /// <summary>What a request wants of a pixel.</summary>
-internal sealed record PixelChanges : IResourceChanges
+internal sealed record PixelChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
@@ -45,25 +45,25 @@ internal static partial class PixelFields
         };
     }
 
-    public static IReadOnlyList<ResourceParameter> Parameters() =>
+    public static IEnumerable<Parameter> Parameters() =>
         [
-            new(
-                "type",
-                Describe.OneOf(PixelType.Names),
-                "Whose tracker it is.",
-                IsRequired: true,
-                Example: "google_analytics"
-            ),
-            new("name", Describe.Limited(LongestName), "What you call it.", IsRequired: true, Example: "Shop"),
+            new("type", Describe.OneOf(PixelType.Names), "Whose tracker it is.")
+            {
+                IsRequired = true,
+                Example = "google_analytics",
+            },
+            new("name", Describe.Limited(LongestName), "What you call it.") { IsRequired = true, Example = "Shop" },
             new(
                 "pixel",
                 Describe.Limited(PixelType.LongestId),
                 "The id that the company gave. "
                     + string.Join("; ", PixelType.All.Select(type => $"{type.Name}: {type.Expected}"))
-                    + ".",
-                IsRequired: true,
-                Example: "G-ABC1234567"
-            ),
+                    + "."
+            )
+            {
+                IsRequired = true,
+                Example = "G-ABC1234567",
+            },
         ];
 
     // The same for every type, because ids end in pages.

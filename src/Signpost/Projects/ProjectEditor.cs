@@ -1,5 +1,6 @@
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
@@ -11,15 +12,15 @@ namespace Signpost.Projects;
 internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<ProjectChanges>
 {
-    public async Task<ResourceEdit> CreateAsync(
+    public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         ProjectChanges changes,
-        AfterResourceEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
         if (changes.Errors is not [])
-            return new ResourceEdit.Invalid(changes.Errors);
+            return new Refusal.Invalid(changes.Errors);
 
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var row = new ProjectRow
@@ -35,38 +36,43 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
             {
                 db.Projects.Add(row);
                 await db.SaveChangesAsync(cancel);
-                return await new ResourceEdit.Created(row.Id).ThenAsync(db, afterwards);
+                return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
         );
     }
 
-    public Task<ResourceEdit> UpdateAsync(
+    public Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         ProjectChanges changes,
-        AfterResourceEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     ) =>
-        database.WriteAsync<ResourceEdit>(
+        database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 if (await db.Projects.OwnAsync(caller, id, cancel) is not { } row)
-                    return new ResourceEdit.Missing();
+                    return new Refusal.Missing();
                 if (changes.Errors is not [])
-                    return new ResourceEdit.Invalid(changes.Errors);
+                    return new Refusal.Invalid(changes.Errors);
 
                 row.Name = changes.Name.Value ?? row.Name;
                 row.Color = changes.Color.IsPresent ? Color(changes) : row.Color;
                 row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 await db.SaveChangesAsync(cancel);
-                return await new ResourceEdit.Updated(id).ThenAsync(db, afterwards);
+                return await afterwards.DoneAsync(db, new ResourceId(id));
             },
             cancel
         );
 
     /// <summary>Deletes the project; its links live on without one.</summary>
-    public async Task<ResourceEdit> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel)
+    public async Task<EditResult<ResourceId>> DeleteAsync(
+        Caller caller,
+        long id,
+        Fields query,
+        CancellationToken cancel
+    )
     {
         var job = await database.WriteAsync(
             async db =>
@@ -89,9 +95,9 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
             cancel
         );
         if (job is null)
-            return new ResourceEdit.Missing();
+            return new Refusal.Missing();
         await jobs.FinishAsync(job.Id, cancel);
-        return new ResourceEdit.Deleted();
+        return new ResourceId(id);
     }
 
     private static string Color(ProjectChanges changes) =>

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
-using Signpost.Api.Resources;
+using Signpost.Api.Edits;
 
 namespace Signpost.Projects;
 
 /// <summary>What a request wants of a project.</summary>
-internal sealed record ProjectChanges : IResourceChanges
+internal sealed record ProjectChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
@@ -36,15 +36,17 @@ internal static partial class ProjectFields
             Meaning = read.Meaning,
         };
 
-    public static IReadOnlyList<ResourceParameter> Parameters() =>
+    public static IEnumerable<Parameter> Parameters() =>
         [
-            new("name", Describe.Limited(LongestName), "What you call it.", IsRequired: true, Example: "Spring"),
+            new("name", Describe.Limited(LongestName), "What you call it.") { IsRequired = true, Example = "Spring" },
             new(
                 "color",
                 new() { Type = Microsoft.OpenApi.JsonSchemaType.String, Pattern = "^#[0-9a-fA-F]{6}$" },
-                $"{UsualColor} unless set.",
-                Example: "#b45309"
-            ),
+                $"{UsualColor} unless set."
+            )
+            {
+                Example = "#b45309",
+            },
         ];
 
     [GeneratedRegex(@"\A#[0-9a-fA-F]{6}\z")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Statistics;
 
@@ -38,29 +39,24 @@ internal static class RollupEndpoints
         var rebuild = api.MapGroup("/admin/rebuild-rollups").WithTags("Server").Scoped(Scopes.Admin);
         rebuild
             .MapPost("/", Request)
-            .WithName("rebuildRollups")
-            .WithSummary("Rebuild all rollups")
-            .WithDescription(
+            .Describe(
+                "rebuildRollups",
+                "Rebuild all rollups",
                 "Counts anew from the clicks that are kept, while the server runs, and tells where what was stored differed. "
                     + "While one runs, that one is answered."
-            )
-            .Produces<Envelope<RebuildResponse>>(StatusCodes.Status202Accepted);
-        rebuild
-            .MapGet("/", Read)
-            .WithName("getRollupRebuild")
-            .WithSummary("Read how far the rebuild is")
-            .Produces<Envelope<RebuildResponse>>();
+            );
+        rebuild.MapGet("/", Read).Describe("getRollupRebuild", "Read how far the rebuild is");
     }
 
-    private static ApiResult Request(HttpContext http, RollupJob job, PublicAddress address)
+    private static Accepted<RebuildResponse> Request(HttpContext http, RollupJob job, PublicAddress address)
     {
         var answer = ResponseOf(job.RequestRebuild(), http.Caller(), address);
         http.Response.Headers.Location = answer.StateUrl;
-        return new ApiResult(StatusCodes.Status202Accepted, ApiJson.Write(new Envelope<RebuildResponse>(answer)));
+        return answer;
     }
 
-    private static ApiResult Read(HttpContext http, RollupJob job, PublicAddress address) =>
-        ApiResult.Ok(new Envelope<RebuildResponse>(ResponseOf(job.Rebuild, http.Caller(), address)));
+    private static Found<RebuildResponse> Read(HttpContext http, RollupJob job, PublicAddress address) =>
+        ResponseOf(job.Rebuild, http.Caller(), address);
 
     private static RebuildResponse ResponseOf(RollupRebuild? rebuild, Caller caller, PublicAddress address) =>
         new(

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Accounts.Audit;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 using Signpost.ClickStore;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Live;
@@ -21,17 +24,65 @@ internal static class StatisticsEndpoints
     public static RouteGroupBuilder MapStatistics(this IEndpointRouteBuilder api)
     {
         var statistics = api.MapGroup("/statistics").WithTags("Statistics").Scoped(Scopes.StatsRead);
-        statistics.MapGet("/", CountAll).DescribeAll();
-        statistics.MapGet("/live", FollowLive).DescribeLive();
-        statistics.MapGet("/orphans", CountOrphans).DescribeOrphans();
-        statistics.MapGet("/{link_id}", CountLink).DescribeLink();
-        statistics.MapGet("/{link_id}/clicks", ListClicks).DescribeClicks();
-        statistics.MapGet("/{link_id}/export", Export).DescribeExport();
+        statistics
+            .MapGet("/", CountAll)
+            .Describe(
+                "countClicks",
+                "Count the clicks of all your links",
+                "Of a project or a domain where one is named. The same types and filters as for one link."
+            )
+            .WithQuery(StatisticsDocumentation.QuestionOfAll)
+            .AnswersRows();
+        statistics
+            .MapGet("/live", FollowLive)
+            .Describe(
+                "followClicks",
+                "Follow clicks as they happen",
+                "Server-sent events, one a request of any kind. Send the last id as Last-Event-ID to go on behind it, as far as "
+                    + "the server still has what came then."
+            )
+            .WithQuery(StatisticsDocumentation.Live)
+            .AnswersEvents();
+        statistics
+            .MapGet("/orphans", CountOrphans)
+            .Describe(
+                "countOrphans",
+                "Count requests for aliases that are no link's",
+                "Of one of your domains; of the main domain for admins only. By days of UTC."
+            )
+            .WithQuery(StatisticsDocumentation.Orphans);
+        statistics
+            .MapGet("/{link_id}", CountLink)
+            .Describe(
+                "countLinkClicks",
+                "Count the clicks of a link",
+                "By time, or by the values of one dimension; any dimension also filters any type. Clicks of persons, unless kind "
+                    + "is the type or a filter."
+            )
+            .WithQuery(StatisticsDocumentation.Question)
+            .AnswersRows();
+        statistics
+            .MapGet("/{link_id}/clicks", ListClicks)
+            .Describe(
+                "listLinkClicks",
+                "List the clicks of a link, newest first",
+                "Requests of every kind. Go on with next_cursor until it is null; new clicks move nothing."
+            )
+            .WithQuery(StatisticsDocumentation.ClickPage);
+        statistics
+            .MapGet("/{link_id}/export", Export)
+            .Describe(
+                "exportLinkClicks",
+                "Export the clicks of a link, oldest first",
+                "All that there are, as a file. In CSV, what a spreadsheet takes for a formula gets an apostrophe."
+            )
+            .WithQuery(StatisticsDocumentation.Export)
+            .AnswersFile();
         statistics.MapGet("/{link_id}/clicks/export", Export).ExcludeFromDescription();
         return statistics;
     }
 
-    private static async Task<ApiResult> CountAll(
+    private static async Task<Answered<JsonObject>> CountAll(
         HttpContext http,
         ScopeFinder scopes,
         StatisticsResponses answers,
@@ -44,16 +95,16 @@ internal static class StatisticsEndpoints
         var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
         var (project, domain) = ReadScope(read);
         if (read.Errors is not [])
-            return ApiResult.Errors(400, read.Errors);
+            return new Refusal.Invalid(read.Errors);
 
         return await scopes.OfAsync(caller, project, domain, cancel) is { } scope
-            ? ApiResult.Ok(await answers.AnswerAsync(scope, asked, cancel))
-            : ApiResult.NotFound;
+            ? await answers.AnswerAsync(scope, asked, cancel)
+            : new Refusal.Missing();
     }
 
-    private static async Task<ApiResult> CountLink(
+    private static async Task<Answered<JsonObject>> CountLink(
         HttpContext http,
-        [FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] PathId id,
         ScopeFinder scopes,
         StatisticsResponses answers,
         TimeProvider clock,
@@ -61,19 +112,17 @@ internal static class StatisticsEndpoints
     )
     {
         var caller = http.Caller();
-        if (await LinkAsync(scopes, caller, linkId, cancel) is not { } scope)
-            return ApiResult.NotFound;
+        if (await scopes.OfLinkAsync(caller, id, cancel) is not { } scope)
+            return new Refusal.Missing();
 
         var read = Reader(http);
         var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
-        return read.Errors is []
-            ? ApiResult.Ok(await answers.AnswerAsync(scope, asked, cancel))
-            : ApiResult.Errors(400, read.Errors);
+        return read.Errors is [] ? await answers.AnswerAsync(scope, asked, cancel) : new Refusal.Invalid(read.Errors);
     }
 
-    private static async Task<ApiResult> ListClicks(
+    private static async Task<Answered<ClickPage>> ListClicks(
         HttpContext http,
-        [FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] PathId id,
         ScopeFinder scopes,
         IStatistics statistics,
         PublicAddress address,
@@ -82,32 +131,30 @@ internal static class StatisticsEndpoints
     )
     {
         var caller = http.Caller();
-        if (await LinkAsync(scopes, caller, linkId, cancel) is not { } scope)
-            return ApiResult.NotFound;
+        if (await scopes.OfLinkAsync(caller, id, cancel) is not { } scope)
+            return new Refusal.Missing();
 
         var read = Reader(http);
         var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock));
         var size = Paging.Read(read).Size;
         var cursor = read.Number("cursor", number => number >= 1 ? null : "must be what next_cursor was");
         if (read.Errors is not [])
-            return ApiResult.Errors(400, read.Errors);
+            return new Refusal.Invalid(read.Errors);
 
         var question = asked.About(scope, asked.Span, clock.GetUtcNow());
         // One more than asked for tells whether there is a next page.
         var clicks = await statistics.ListAsync(question, cursor.Value ?? long.MaxValue, size + 1, cancel);
         long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
-        return ApiResult.Ok(
-            new ClickPage(
-                [.. clicks.Take(size).Select(click => ClickResponse.Of(click, caller.TimeZone))],
-                new(size, next),
-                new(next is { } at ? NextPage(http, $"{address.Url}/api/statistics/{scope.Id}/clicks", at) : null)
-            )
+        return new ClickPage(
+            [.. clicks.Take(size).Select(click => ClickResponse.Of(click, caller.TimeZone))],
+            new(size, next),
+            new(next is { } at ? NextPage(http, $"{address.Url}/api/statistics/{scope.Id}/clicks", at) : null)
         );
     }
 
     private static async Task<IResult> Export(
         HttpContext http,
-        [FromRoute(Name = "link_id")] string linkId,
+        [FromRoute(Name = "link_id")] PathId id,
         ScopeFinder scopes,
         IStatistics statistics,
         AuditLog audit,
@@ -116,7 +163,7 @@ internal static class StatisticsEndpoints
     )
     {
         var caller = http.Caller();
-        if (await LinkAsync(scopes, caller, linkId, cancel) is not { } scope)
+        if (await scopes.OfLinkAsync(caller, id, cancel) is not { } scope)
             return ApiResult.NotFound;
 
         var read = Reader(http);
@@ -126,9 +173,7 @@ internal static class StatisticsEndpoints
         if (read.Errors is not [])
             return ApiResult.Errors(400, read.Errors);
 
-        audit.AddLater(
-            new(AuditEvent.ClicksExported, caller.AccountId, http.Actor(caller.AccountId), $"link {scope.Id}, {word}")
-        );
+        audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"link {scope.Id}, {word}"));
         return new ClickExport(
             statistics,
             asked.About(scope, asked.Span, clock.GetUtcNow()),
@@ -166,7 +211,7 @@ internal static class StatisticsEndpoints
             : ApiResult.NotFound;
     }
 
-    private static async Task<ApiResult> CountOrphans(
+    private static async Task<Answered<Envelope<IReadOnlyList<OrphanResponse>>>> CountOrphans(
         HttpContext http,
         ScopeFinder scopes,
         OrphanResponses orphans,
@@ -180,18 +225,17 @@ internal static class StatisticsEndpoints
         var asked = AskedStatistics.Read(read, TimeZoneInfo.Utc, Today(TimeZoneInfo.Utc, clock));
         var domain = read.Number("domain_id", _ => null).Value ?? 0;
         if (read.Errors is not [])
-            return ApiResult.Errors(400, read.Errors);
+            return new Refusal.Invalid(read.Errors);
 
         // Of the main domain they are everybody's, so only who runs the server may see them.
-        if (domain == 0 && !(caller.IsAdmin && caller.Scopes.HasFlag(Scopes.Admin)))
-            return ApiEdge.ForStatus(StatusCodes.Status403Forbidden);
+        if (domain == 0 && !caller.May(Scopes.Admin))
+            return new Refusal.Forbidden();
         return await scopes.OfAsync(caller, null, domain, cancel) is null
-            ? ApiResult.NotFound
-            : ApiResult.Ok(await orphans.AnswerAsync(domain, asked, cancel));
+            ? new Refusal.Missing()
+            : await orphans.AnswerAsync(domain, asked, cancel);
     }
 
-    private static FieldReader Reader(HttpContext http) =>
-        new(FormBody.ParseQuery(http.Request.QueryString.Value ?? ""), http.Caller().TimeZone);
+    private static FieldReader Reader(HttpContext http) => new(http.Query(), http.Caller().TimeZone);
 
     private static (long? Project, long? Domain) ReadScope(FieldReader read)
     {
@@ -203,13 +247,6 @@ internal static class StatisticsEndpoints
     }
 
     private static string? FromOne(long number) => number >= 1 ? null : "must be 1 or more";
-
-    private static async Task<StatisticsScope?> LinkAsync(
-        ScopeFinder scopes,
-        Caller caller,
-        string linkId,
-        CancellationToken cancel
-    ) => FieldText.TryNumber(linkId, out var id) && id >= 1 ? await scopes.OfLinkAsync(caller, id, cancel) : null;
 
     private static DateOnly Today(Caller caller, TimeProvider clock) => Today(caller.TimeZone, clock);
 

@@ -87,7 +87,7 @@ public sealed class AuditLogTests : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    private void AddLater() => _log.AddLater(new("test", null, new(null, null)));
+    private void AddLater() => _log.AddLater(new("test", null, null, null));
 
     private Task<int> AddAsync(double daysAgo) =>
         _database.WriteAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Signpost.Testing;
@@ -108,6 +109,138 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link));
         Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
+    }
+
+    [Fact]
+    public async Task The_linter_has_nothing_to_say()
+    {
+        var folder = Directory.CreateTempSubdirectory("signpost-openapi-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "openapi.json");
+            await File.WriteAllBytesAsync(
+                file,
+                await Server.Anonymous.GetByteArrayAsync("/openapi/v1.json", Cancel),
+                Cancel
+            );
+
+            var (exitCode, report) = await LintAsync(file);
+
+            Assert.True(report.Contains("\"problems\": []", StringComparison.Ordinal), report);
+            Assert.Equal(0, exitCode);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Every_body_is_described_in_three_types()
+    {
+        var bodies = Operations((await GetAsync("/openapi/v1.json")).Json)
+            .Where(one => one["requestBody"] is not null)
+            .ToList();
+
+        Assert.Equal(
+            ((string[])["Domain", "Link", "Pixel", "Project"])
+                .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
+                .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
+                .Concat(["updateUser", "updateUserById"])
+                .Order(StringComparer.Ordinal),
+            bodies.Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            bodies,
+            one =>
+                Assert.Equal(
+                    ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+                    Names(one["requestBody"]!["content"]!).Order(StringComparer.Ordinal)
+                )
+        );
+    }
+
+    [Fact]
+    public async Task Sizes_of_pages_are_numbers_in_every_list()
+    {
+        var sizes = Operations((await GetAsync("/openapi/v1.json")).Json)
+            .SelectMany(one => one["parameters"]?.AsArray() ?? [])
+            .Where(parameter => parameter!["name"]!.GetValue<string>() == "results_per_page")
+            .Select(parameter => parameter!["schema"]!)
+            .ToList();
+
+        Assert.Equal(8, sizes.Count);
+        Assert.All(
+            sizes,
+            schema =>
+            {
+                Assert.Equal("integer", schema["type"]!.GetValue<string>());
+                Assert.Equal([10, 25, 50, 100, 250, 500, 1000], schema["enum"]!.AsArray().GetValues<int>());
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Schemas_and_tags_have_names_that_people_would_give()
+    {
+        var document = (await GetAsync("/openapi/v1.json")).Json;
+
+        var schemas = Names(document["components"]!["schemas"]!).ToList();
+        Assert.Contains("LinkListResponse", schemas);
+        Assert.Contains("OrphanListResponse", schemas);
+        Assert.Contains("LinkEnvelope", schemas);
+        Assert.DoesNotContain(schemas, name => name.Contains("Of", StringComparison.Ordinal));
+        Assert.Equal(
+            document["tags"]!.AsArray().Select(tag => tag!["name"]!.GetValue<string>()).Order(StringComparer.Ordinal),
+            Operations(document)
+                .SelectMany(one => one["tags"]!.AsArray().GetValues<string>())
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Every_edit_by_POST_takes_an_idempotency_key_and_no_other_operation_does()
+    {
+        var document = (await GetAsync("/openapi/v1.json")).Json;
+
+        var found = Operations(document)
+            .Where(one =>
+                one["parameters"]
+                    ?.AsArray()
+                    .Any(parameter => parameter!["name"]!.GetValue<string>() == "Idempotency-Key")
+                    is true
+            )
+            .Select(one => one["operationId"]!.GetValue<string>());
+
+        Assert.Equal(
+            ((string[])["Domain", "Link", "Pixel", "Project"])
+                .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
+                .Concat(["createApiKey", "createUser", "createUserApiKey", "updateUser", "updateUserById"])
+                .Order(StringComparer.Ordinal),
+            found.Order(StringComparer.Ordinal)
+        );
+    }
+
+    private static async Task<(int ExitCode, string Report)> LintAsync(string file)
+    {
+        var tests = Path.Combine(ArchitectureTests.Root, "tests/Signpost.Tests");
+        var program = Path.Combine(tests, "node_modules/@redocly/cli/bin/cli.js");
+        var start = new ProcessStartInfo(
+            "node",
+            [program, "lint", file, "--config", "redocly.yaml", "--format", "json"]
+        )
+        {
+            WorkingDirectory = tests,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // It would else look for a newer version of itself.
+        start.Environment["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true";
+        using var linter = Process.Start(start)!;
+        var (output, errors) = (linter.StandardOutput.ReadToEndAsync(), linter.StandardError.ReadToEndAsync());
+        await linter.EndAsync("the linter");
+        return (linter.ExitCode, $"{await output}{await errors}");
     }
 
     private static IEnumerable<JsonNode> Operations(JsonNode document) =>

@@ -3,54 +3,65 @@ using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 
 namespace Signpost.Accounts.Api;
 
 /// <summary>API keys over HTTP: one's own, and those that admins make for others; and the audit log.</summary>
 internal static class KeyEndpoints
 {
+    private const string Once =
+        "The answer holds the key, which is shown this one time. The same Idempotency-Key again is a 409 that names the key that was made.";
+
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/api-keys").WithTags("API keys").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
-        keys.MapGet("/", List).DescribeListKeys();
-        keys.MapPost("/", Make).DescribeMakeKey("createApiKey");
-        keys.MapGet("/{key_id}", Get).DescribeGetKey();
-        keys.MapDelete("/{key_id}", Revoke).DescribeRevokeKey();
+        keys.MapGet("/", List).Describe("listApiKeys", "List your API keys").WithQuery(Describe.Paging);
+        keys.MapPost("/", Make)
+            .Describe("createApiKey", "Make an API key", Once)
+            .WithBody(UserParameters.Key)
+            .WithMetadata(new TakesIdempotencyKey());
+        keys.MapGet("/{key_id}", Get).Describe("getApiKey", "Read an API key", "Everything but the key itself.");
+        keys.MapDelete("/{key_id}", Revoke)
+            .Describe("deleteApiKey", "Revoke an API key", "It opens nothing from then on.");
 
         api.MapPost("/users/{user_id}/api-keys", MakeFor)
-            .WithTags("Accounts/Api")
+            .WithTags("Accounts")
             .Scoped(Scopes.Admin)
-            .DescribeMakeKey("createUserApiKey");
-        api.MapGet("/audit-log", Audit).WithTags("Accounts/Api").Scoped(Scopes.Admin).DescribeAudit();
+            .Describe("createUserApiKey", "Make an API key", Once)
+            .WithBody(UserParameters.Key)
+            .WithMetadata(new TakesIdempotencyKey())
+            .Fails(404);
+        api.MapGet("/audit-log", Audit)
+            .WithTags("Server")
+            .Scoped(Scopes.Admin)
+            .Describe("listAuditLog", "Read the audit log", "Newest first, in UTC.")
+            .WithQuery(Describe.Paging);
     }
 
-    private static Task<ApiResult> List(HttpContext http, KeyCatalog catalog, CancellationToken cancel)
+    private static Task<Listed<KeyResponse>> List(HttpContext http, KeyCatalog catalog, CancellationToken cancel)
     {
-        var (id, zone) = (http.Caller().AccountId, http.Caller().TimeZone);
-        return PagedLists.AnswerAsync<KeyResponse>(
+        var id = http.Caller().AccountId;
+        return PagedLists.AnswerAsync(
             http,
-            zone,
             () => catalog.CountAsync(id, cancel),
-            async (offset, count) =>
-                [.. (await catalog.ListAsync(id, offset, count, cancel)).Select(key => KeyResponse.Of(key, zone))]
+            (offset, count) => catalog.ListAsync(id, offset, count, cancel),
+            KeyResponse.Of
         );
     }
 
-    private static async Task<ApiResult> Get(
+    private static async Task<Found<KeyResponse>> Get(
         HttpContext http,
-        [FromRoute(Name = "key_id")] string keyId,
+        [FromRoute(Name = "key_id")] PathId id,
         KeyCatalog catalog,
         CancellationToken cancel
-    )
-    {
-        var caller = http.Caller();
-        return
-            UserEndpoints.TryId(keyId, out var id) && await catalog.FindAsync(caller.AccountId, id, cancel) is { } key
-            ? ApiResult.Ok(new Envelope<KeyResponse>(KeyResponse.Of(key, caller.TimeZone)))
+    ) =>
+        await catalog.FindAsync(http.Caller().AccountId, id, cancel) is { } key
+            ? KeyResponse.Of(key, http.Caller().TimeZone)
             : ApiResult.NotFound;
-    }
 
-    private static async Task<ApiResult> Make(
+    private static async Task<Created<MadeKey>> Make(
         HttpContext http,
         KeyEditor editor,
         Idempotency idempotency,
@@ -58,21 +69,21 @@ internal static class KeyEndpoints
     )
     {
         var caller = http.Caller();
-        var grantable = caller.IsAdmin ? caller.Scopes : caller.Scopes & ~Scopes.Admin;
+        var grantable = caller.Rights;
         return await MakeAsync(http, caller.AccountId, grantable, editor, idempotency, cancel);
     }
 
-    private static async Task<ApiResult> MakeFor(
+    private static async Task<Created<MadeKey>> MakeFor(
         HttpContext http,
-        [FromRoute(Name = "user_id")] string userId,
+        [FromRoute(Name = "user_id")] PathId id,
         AccountCatalog catalog,
         KeyEditor editor,
         Idempotency idempotency,
         CancellationToken cancel
     )
     {
-        if (!UserEndpoints.TryId(userId, out var id) || await catalog.FindAsync(id, cancel) is not { } profile)
-            return ApiResult.NotFound;
+        if (await catalog.FindAsync(id, cancel) is not { } profile)
+            return new(ApiResult.NotFound);
         var scopes = http.Caller().Scopes;
         return await MakeAsync(
             http,
@@ -84,7 +95,7 @@ internal static class KeyEndpoints
         );
     }
 
-    private static async Task<ApiResult> MakeAsync(
+    private static async Task<Created<MadeKey>> MakeAsync(
         HttpContext http,
         long accountId,
         Scopes grantable,
@@ -97,48 +108,48 @@ internal static class KeyEndpoints
         var request = await UserRequests.ReadAsync(http, cancel);
         var wanted = request.Key(grantable);
         if (request.Errors is not [])
-            return request.Refuse([]);
+            return new(request.Refuse([]));
 
-        return await idempotency.RunAsync(
-            http.Request,
-            caller,
-            request.Meaning,
-            async keep =>
-                Render(
-                    await editor.MakeAsync(
-                        accountId,
-                        wanted,
-                        http.Actor(caller.AccountId),
-                        keep is null ? null : (db, made) => keep(db, MadeBefore(made.Id)),
-                        cancel
+        return new(
+            await idempotency.RunAsync(
+                http.Request,
+                caller,
+                request.Meaning,
+                async keep =>
+                    Render(
+                        await editor.MakeAsync(
+                            accountId,
+                            wanted,
+                            caller,
+                            keep is null ? null : (db, made) => keep(db, MadeBefore(made.Id)),
+                            cancel
+                        ),
+                        request
                     ),
-                    request
-                ),
-            cancel
+                cancel
+            )
         );
     }
 
-    private static async Task<ApiResult> Revoke(
+    private static async Task<Deleted> Revoke(
         HttpContext http,
-        [FromRoute(Name = "key_id")] string keyId,
+        [FromRoute(Name = "key_id")] PathId id,
         KeyEditor editor,
         CancellationToken cancel
     )
     {
         var accountId = http.Caller().AccountId;
-        return
-            UserEndpoints.TryId(keyId, out var id)
-            && await editor.RevokeAsync(accountId, id, http.Actor(accountId), cancel)
-            ? ApiResult.NoContent
-            : ApiResult.NotFound;
+        return new(
+            await editor.RevokeAsync(accountId, id, http.Caller(), cancel) ? ApiResult.NoContent : ApiResult.NotFound
+        );
     }
 
-    private static Task<ApiResult> Audit(HttpContext http, AuditLog audit, CancellationToken cancel) =>
-        PagedLists.AnswerAsync<AuditResponse>(
+    private static Task<Listed<AuditResponse>> Audit(HttpContext http, AuditLog audit, CancellationToken cancel) =>
+        PagedLists.AnswerAsync(
             http,
-            TimeZoneInfo.Utc,
             () => audit.CountAsync(cancel),
-            async (offset, count) => [.. (await audit.ReadAsync(null, offset, count, cancel)).Select(AuditResponse.Of)]
+            (offset, count) => audit.ReadAsync(null, offset, count, cancel),
+            static (entry, _) => AuditResponse.Of(entry)
         );
 
     // A key is stored nowhere in clear, so the same request again cannot get it again.

@@ -1,6 +1,7 @@
-using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 
 namespace Signpost.Accounts.Api;
 
@@ -9,23 +10,22 @@ internal static class PagedLists
 {
     /// <param name="count">How many there are on all pages.</param>
     /// <param name="read">Reads so many from an offset on.</param>
-    public static async Task<ApiResult> AnswerAsync<T>(
+    /// <param name="responseOf">Shapes one of them, with dates in the caller's time zone.</param>
+    public static async Task<Listed<TResponse>> AnswerAsync<T, TResponse>(
         HttpContext http,
-        TimeZoneInfo zone,
         Func<Task<long>> count,
-        Func<long, int, Task<IReadOnlyList<T>>> read
+        Func<long, int, Task<IReadOnlyList<T>>> read,
+        Func<T, TimeZoneInfo, TResponse> responseOf
     )
     {
-        var sent = http.Request.QueryString.Value ?? "";
-        var fields = new FieldReader(FormBody.ParseQuery(sent), zone);
-        var paging = Paging.Read(fields);
-        if (fields.Errors is not [])
-            return ApiResult.Errors(400, fields.Errors);
+        var zone = http.Caller().TimeZone;
+        var query = new FieldReader(http.Query(), zone);
+        var paging = Paging.Read(query);
+        if (query.Errors is not [])
+            return new Refusal.Invalid(query.Errors);
 
         var total = await count();
         var items = paging.Offset(total) is { } offset && offset < total ? await read(offset, paging.Size) : [];
-        var address = http.RequestServices.GetRequiredService<PublicAddress>();
-        var path = http.Request.Path.Value!.TrimEnd('/');
-        return ApiResult.Ok(new Page<T>(items, paging.Meta(total), paging.Links(total, $"{address.Url}{path}", sent)));
+        return Listed<TResponse>.Of(http, paging, [.. items.Select(item => responseOf(item, zone))], total);
     }
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 
 namespace Signpost.Accounts.Api;
 
@@ -11,40 +13,73 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var own = api.MapGroup("/user").WithTags("Account").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
-        own.MapGet("/", GetOwn).DescribeGetOwn();
-        own.MapPost("/", UpdateOwn).DescribeUpdateOwn();
+        own.MapGet("/", GetOwn).Describe("getUser", "Read your account");
+        own.MapPost("/", UpdateOwn)
+            .Describe("updateUser", "Change your account", "What is not sent stays as it is.")
+            .WithBody(UserParameters.Own)
+            .WithMetadata(new TakesIdempotencyKey());
 
-        var users = api.MapGroup("/users").WithTags("Accounts/Api").Scoped(Scopes.Admin);
-        users.MapGet("/", List).DescribeList();
-        users.MapPost("/", Create).DescribeCreate();
-        users.MapGet("/{user_id}", Get).DescribeGet();
-        users.MapPost("/{user_id}", Update).DescribeUpdate();
-        users.MapDelete("/{user_id}", Delete).DescribeDelete();
+        var users = api.MapGroup("/users").WithTags("Accounts").Scoped(Scopes.Admin);
+        users.MapGet("/", List).Describe("listUsers", "List accounts").WithQuery(Describe.Paging);
+        users
+            .MapPost("/", Create)
+            .Describe(
+                "createUser",
+                "Make an account",
+                "It is a user unless role says admin. Nothing is sent to the address."
+            )
+            .WithNewBody(UserParameters.Any)
+            .WithMetadata(new TakesIdempotencyKey());
+        users.MapGet("/{user_id}", Get).Describe("getUserById", "Read an account");
+        users
+            .MapPost("/{user_id}", Update)
+            .Describe(
+                "updateUserById",
+                "Change, disable or enable an account",
+                "Another e-mail, password or role, and disabling, end every session of the account."
+            )
+            .WithBody(UserParameters.Any)
+            .WithMetadata(new TakesIdempotencyKey());
+        users
+            .MapDelete("/{user_id}", Delete)
+            .Describe(
+                "deleteUser",
+                "Delete an account",
+                "Its keys and sessions go too. Where it has links, links says what becomes of them."
+            )
+            .WithQuery(UserParameters.Delete)
+            .Fails(400);
     }
 
-    private static async Task<ApiResult> GetOwn(HttpContext http, AccountCatalog catalog, CancellationToken cancel) =>
-        await AnswerAsync(http, catalog, http.Caller().AccountId, cancel);
-
-    private static async Task<ApiResult> Get(
+    private static Task<Found<UserResponse>> GetOwn(
         HttpContext http,
-        [FromRoute(Name = "user_id")] string userId,
         AccountCatalog catalog,
         CancellationToken cancel
-    ) => TryId(userId, out var id) ? await AnswerAsync(http, catalog, id, cancel) : ApiResult.NotFound;
+    ) => Get(http, new(http.Caller().AccountId), catalog, cancel);
 
-    private static Task<ApiResult> List(HttpContext http, AccountCatalog catalog, CancellationToken cancel)
-    {
-        var zone = http.Caller().TimeZone;
-        return PagedLists.AnswerAsync<UserResponse>(
+    private static async Task<Found<UserResponse>> Get(
+        HttpContext http,
+        [FromRoute(Name = "user_id")] PathId id,
+        AccountCatalog catalog,
+        CancellationToken cancel
+    ) =>
+        await catalog.FindAsync(id, cancel) is { } profile
+            ? UserResponse.Of(profile, http.Caller().TimeZone)
+            : ApiResult.NotFound;
+
+    private static Task<Listed<UserResponse>> List(
+        HttpContext http,
+        AccountCatalog catalog,
+        CancellationToken cancel
+    ) =>
+        PagedLists.AnswerAsync(
             http,
-            zone,
             () => catalog.CountAsync(cancel),
-            async (offset, count) =>
-                [.. (await catalog.ListAsync(offset, count, cancel)).Select(profile => UserResponse.Of(profile, zone))]
+            (offset, count) => catalog.ListAsync(offset, count, cancel),
+            UserResponse.Of
         );
-    }
 
-    private static async Task<ApiResult> Create(
+    private static async Task<Created<UserId>> Create(
         HttpContext http,
         AccountEditor editor,
         Idempotency idempotency,
@@ -55,23 +90,25 @@ internal static class UserEndpoints
         var request = await UserRequests.ReadAsync(http, cancel);
         var wanted = request.Any(isNew: true);
         if (request.Errors is not [] || wanted.Problems() is not [])
-            return request.Refuse(wanted.Problems());
+            return new(request.Refuse(wanted.Problems()));
 
-        return await idempotency.RunAsync(
-            http.Request,
-            caller,
-            request.Meaning,
-            async keep =>
-                Render(
-                    await editor.CreateAsync(wanted, Actor(http), Keeping(keep, request, 201), cancel),
-                    request,
-                    201
-                ),
-            cancel
+        return new(
+            await idempotency.RunAsync(
+                http.Request,
+                caller,
+                request.Meaning,
+                async keep =>
+                    Render(
+                        await editor.CreateAsync(wanted, http.Caller(), Keeping(keep, request, 201), cancel),
+                        request,
+                        201
+                    ),
+                cancel
+            )
         );
     }
 
-    private static async Task<ApiResult> UpdateOwn(
+    private static async Task<Changed<UserId>> UpdateOwn(
         HttpContext http,
         AccountEditor editor,
         Idempotency idempotency,
@@ -79,12 +116,14 @@ internal static class UserEndpoints
     )
     {
         var request = await UserRequests.ReadAsync(http, cancel);
-        return await UpdateAsync(http, http.Caller().AccountId, request, request.Own(), editor, idempotency, cancel);
+        return new(
+            await UpdateAsync(http, http.Caller().AccountId, request, request.Own(), editor, idempotency, cancel)
+        );
     }
 
-    private static async Task<ApiResult> Update(
+    private static async Task<Changed<UserId>> Update(
         HttpContext http,
-        [FromRoute(Name = "user_id")] string userId,
+        [FromRoute(Name = "user_id")] PathId id,
         AccountEditor editor,
         Idempotency idempotency,
         CancellationToken cancel
@@ -92,9 +131,7 @@ internal static class UserEndpoints
     {
         var request = await UserRequests.ReadAsync(http, cancel);
         var wanted = request.Any(isNew: false);
-        return TryId(userId, out var id)
-            ? await UpdateAsync(http, id, request, wanted, editor, idempotency, cancel)
-            : ApiResult.NotFound;
+        return new(await UpdateAsync(http, id, request, wanted, editor, idempotency, cancel));
     }
 
     private static async Task<ApiResult> UpdateAsync(
@@ -116,7 +153,7 @@ internal static class UserEndpoints
             request.Meaning,
             async keep =>
                 Render(
-                    await editor.UpdateAsync(id, wanted, Actor(http), Keeping(keep, request, 200), cancel),
+                    await editor.UpdateAsync(id, wanted, http.Caller(), Keeping(keep, request, 200), cancel),
                     request,
                     200
                 ),
@@ -124,23 +161,20 @@ internal static class UserEndpoints
         );
     }
 
-    private static async Task<ApiResult> Delete(
+    private static async Task<Deleted> Delete(
         HttpContext http,
-        [FromRoute(Name = "user_id")] string userId,
+        [FromRoute(Name = "user_id")] PathId id,
         AccountRemoval removal,
         CancellationToken cancel
     )
     {
-        if (!TryId(userId, out var id))
-            return ApiResult.NotFound;
-
-        var read = new FieldReader(FormBody.ParseQuery(http.Request.QueryString.Value ?? ""), TimeZoneInfo.Utc);
+        var read = new FieldReader(http.Query(), TimeZoneInfo.Utc);
         var links = read.OneOf("links", "delete", "transfer");
         var to = read.Number("to", _ => null);
         if (links.Value is "transfer")
             read.Require("to", to, to.Value is not null);
         if (read.Errors is not [])
-            return ApiResult.Errors(400, read.Errors);
+            return new(ApiResult.Errors(400, read.Errors));
 
         Inheritance inheritance = links.Value switch
         {
@@ -148,26 +182,18 @@ internal static class UserEndpoints
             "transfer" => new Inheritance.GiveTo(to.Value!.Value),
             _ => new Inheritance.Nothing(),
         };
-        return await removal.DeleteAsync(id, inheritance, Actor(http), cancel) switch
-        {
-            AccountEdit.Done => ApiResult.NoContent,
-            AccountEdit.Wrong(var problems) => ApiResult.Errors(
-                400,
-                [.. problems.Select(problem => new FieldError(problem.Sentence, problem.Field))]
-            ),
-            _ => ApiResult.NotFound,
-        };
+        return new(
+            await removal.DeleteAsync(id, inheritance, http.Caller(), cancel) switch
+            {
+                AccountEdit.Done => ApiResult.NoContent,
+                AccountEdit.Wrong(var problems) => ApiResult.Errors(
+                    400,
+                    [.. problems.Select(problem => new FieldError(problem.Sentence, problem.Field))]
+                ),
+                _ => ApiResult.NotFound,
+            }
+        );
     }
-
-    private static async Task<ApiResult> AnswerAsync(
-        HttpContext http,
-        AccountCatalog catalog,
-        long id,
-        CancellationToken cancel
-    ) =>
-        await catalog.FindAsync(id, cancel) is { } profile
-            ? ApiResult.Ok(new Envelope<UserResponse>(UserResponse.Of(profile, http.Caller().TimeZone)))
-            : ApiResult.NotFound;
 
     private static AfterAccountEdit? Keeping(KeepResponse? keep, UserRequests request, int status) =>
         keep is null ? null : (db, id) => keep(db, Render(new AccountEdit.Done(id), request, status));
@@ -180,8 +206,4 @@ internal static class UserEndpoints
             AccountEdit.Wrong(var problems) => request.Refuse(problems),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
-
-    private static Actor Actor(HttpContext http) => http.Actor(http.Caller().AccountId);
-
-    public static bool TryId(string text, out long id) => FieldText.TryNumber(text, out id) && id >= 1;
 }

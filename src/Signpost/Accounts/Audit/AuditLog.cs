@@ -8,7 +8,20 @@ namespace Signpost.Accounts.Audit;
 
 /// <summary>One line of the audit log.</summary>
 /// <param name="AccountId">Whose account it is about; null: nobody's that exists.</param>
-internal readonly record struct AuditLine(string Event, long? AccountId, Actor By, string? Detail = null);
+/// <param name="ActorId">Who did it; null: nobody who is signed in, or the server's own terminal.</param>
+/// <param name="Network">From where, shortened; null: from the server itself.</param>
+internal readonly record struct AuditLine(
+    string Event,
+    long? AccountId,
+    long? ActorId,
+    string? Network,
+    string? Detail = null
+)
+{
+    /// <summary>The line for something that a caller did.</summary>
+    public static AuditLine By(Caller caller, string what, long? accountId, string? detail = null) =>
+        new(what, accountId, caller.PersonId, caller.Origin.Network, detail);
+}
 
 /// <summary>
 /// Writes and reads the audit log. What changes something is written in the same transaction as the change; what only
@@ -171,9 +184,9 @@ internal sealed partial class AuditLog : BackgroundService
             At = _clock.GetUtcNow().ToUnixTimeMilliseconds(),
             Event = line.Event,
             AccountId = line.AccountId,
-            ActorId = line.By.AccountId,
+            ActorId = line.ActorId,
             Detail = line.Detail is { Length: > LongestDetail } detail ? detail[..LongestDetail] : line.Detail,
-            Network = line.By.Network,
+            Network = line.Network,
         };
 
     [LoggerMessage(

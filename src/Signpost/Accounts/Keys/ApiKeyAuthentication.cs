@@ -36,7 +36,7 @@ internal sealed class ApiKeyAuthentication(
         if (KeyOf(Request) is not { } key)
             return Task.FromResult(AuthenticateResult.NoResult());
 
-        if (key.Length is 0 or > LongestKey || keys.Find(key) is not { } caller)
+        if (key.Length is 0 or > LongestKey || keys.Find(key, Context.Origin()) is not { } caller)
             return Task.FromResult(AuthenticateResult.Fail("No such key."));
 
         Context.Features.Set(caller);
@@ -55,12 +55,12 @@ internal sealed class ApiKeyAuthentication(
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
         var caller = Context.Caller();
-        if (limiter.Take($"refused {caller.KeyId}", Refusals) is null)
+        if (limiter.Take($"refused {caller.Credential}", Refusals) is null)
             audit.AddLater(
-                new(
+                AuditLine.By(
+                    caller,
                     AuditEvent.Refused,
                     caller.AccountId,
-                    Context.Actor(caller.AccountId),
                     $"{Request.Method} {(Context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}"
                 )
             );

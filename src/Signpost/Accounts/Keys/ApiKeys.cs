@@ -38,7 +38,7 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     /// Finds the caller behind a key; null when there is none, it has expired or the person is disabled. Looked up by
     /// hash, so the time it takes tells nothing about other keys, and read each time, so a revoked key is revoked at once.
     /// </summary>
-    public Caller? Find(string key)
+    public Caller? Find(string key, Origin origin)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = database.OpenRead();
@@ -58,13 +58,13 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
 
         uses.Note(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(4) ? null : row.GetInt64(4), now);
         return new(
-            row.GetInt64(1),
-            row.GetInt64(0),
+            PersonId: row.GetInt64(1),
+            AccountId: row.GetInt64(1),
             TimeZoneInfo.FindSystemTimeZoneById(row.GetString(2)),
-            row.GetBoolean(5)
-        )
-        {
-            Scopes = ScopeNames.FromStored(row.GetString(3)),
-        };
+            IsAdmin: row.GetBoolean(5),
+            ScopeNames.FromStored(row.GetString(3)),
+            new Credential.Key(row.GetInt64(0)),
+            origin
+        );
     }
 }

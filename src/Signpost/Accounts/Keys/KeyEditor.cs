@@ -32,7 +32,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
     public async Task<KeyMaking> MakeAsync(
         long accountId,
         NewKey wanted,
-        Actor by,
+        Caller caller,
         Func<SignpostDb, KeyMaking.Made, Task>? afterwards,
         CancellationToken cancel
     )
@@ -57,7 +57,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
                     );
 
                 db.ApiKeys.Add(row);
-                audit.Add(db, new(AuditEvent.KeyMade, accountId, by, row.Name));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.KeyMade, accountId, row.Name));
                 await db.SaveChangesAsync(cancel);
                 var made = new KeyMaking.Made(row.Id, key);
                 if (afterwards is not null)
@@ -69,7 +69,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
     }
 
     /// <summary>Revokes a key; it opens nothing from then on. False: the account has no such key.</summary>
-    public Task<bool> RevokeAsync(long accountId, long keyId, Actor by, CancellationToken cancel) =>
+    public Task<bool> RevokeAsync(long accountId, long keyId, Caller caller, CancellationToken cancel) =>
         database.WriteAsync(
             async db =>
             {
@@ -80,7 +80,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
                     return false;
 
                 db.ApiKeys.Remove(row);
-                audit.Add(db, new(AuditEvent.KeyRevoked, accountId, by, row.Name));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, accountId, row.Name));
                 await db.SaveChangesAsync(cancel);
                 return true;
             },

@@ -79,7 +79,7 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
 
         key.LastUsedAt = use.At;
         if (use.IsFirst)
-            audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, new(use.AccountId, null), key.Name));
+            audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, use.AccountId, Network: null, key.Name));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "When keys were last used could not be stored")]

@@ -1,9 +1,8 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Signpost.Web;
+using Signpost.Api.Callers;
 
 namespace Signpost.Accounts.SignIn;
 
@@ -23,7 +22,7 @@ internal sealed class SessionAuthentication(
     {
         if (HostCookies.Get(Context, CookieName) is not { Length: > 0 and <= LongestSecret } secret)
             return AuthenticateResult.NoResult();
-        if (await sessions.FindAsync(secret, Context.RequestAborted) is not { } found)
+        if (await sessions.FindAsync(secret, Context.Origin(), Context.RequestAborted) is not { } found)
             return AuthenticateResult.Fail("No such session.");
 
         Context.Features.Set(found);
@@ -46,16 +45,4 @@ internal sealed class SessionAuthentication(
         HostCookies.Set(http, CookieName, secret, Sessions.Longest);
 
     public static void SignOut(HttpContext http) => HostCookies.Delete(http, CookieName);
-}
-
-/// <summary>Gives handlers of pages whoever is signed in.</summary>
-internal static class SignedInOfRequest
-{
-    public static SignedIn SignedIn(this HttpContext http) => http.Features.GetRequiredFeature<SignedIn>();
-
-    public static Client Client(this HttpContext http) =>
-        new(
-            ClientNetwork.Shown(http.Connection.RemoteIpAddress),
-            DeviceNames.Of(http.Request.Headers.UserAgent.ToString())
-        );
 }

@@ -2,15 +2,10 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Keys;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.SignIn;
-
-/// <summary>From where somebody signs in, as far as it is kept.</summary>
-internal sealed record Client(string Network, string Device);
-
-/// <summary>Whoever is signed in, in this request.</summary>
-internal sealed record SignedIn(long SessionId, long AccountId);
 
 /// <summary>
 /// Who is signed in. Asked on each request, so that a session that was ended is over at once: by itself, with all others of
@@ -28,7 +23,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
     private const long Minute = 60_000;
 
     /// <summary>Opens a session in the caller's transaction; answers the secret for the cookie.</summary>
-    public async Task<string> OpenAsync(SignpostDb db, Person person, Client client, CancellationToken cancel)
+    public async Task<string> OpenAsync(SignpostDb db, Person person, Origin origin, CancellationToken cancel)
     {
         var now = Now();
         var (oldest, quiet) = Limits(now);
@@ -45,8 +40,8 @@ internal sealed class Sessions(Database database, TimeProvider clock)
                 SecurityStamp = person.SecurityStamp!,
                 CreatedAt = now,
                 LastSeenAt = now,
-                Device = client.Device,
-                Network = client.Network,
+                Device = origin.Device,
+                Network = origin.Network,
             }
         );
         await db.SaveChangesAsync(cancel);
@@ -54,16 +49,36 @@ internal sealed class Sessions(Database database, TimeProvider clock)
     }
 
     /// <summary>Finds who is signed in with the cookie's secret; null: nobody.</summary>
-    public async Task<SignedIn?> FindAsync(string secret, CancellationToken cancel)
+    public async Task<Caller?> FindAsync(string secret, Origin origin, CancellationToken cancel)
     {
         var hash = ApiKeys.Hash(secret);
         await using var db = database.Read();
-        if (await InForce(db).FirstOrDefaultAsync(session => session.Hash == hash, cancel) is not { } found)
+        var sessions =
+            from session in InForce(db)
+            join person in db.People on session.PersonId equals person.Id
+            where session.Hash == hash
+            select new
+            {
+                session.Id,
+                session.LastSeenAt,
+                PersonId = person.Id,
+                person.IsAdmin,
+                person.Account.TimeZone,
+            };
+        if (await sessions.FirstOrDefaultAsync(cancel) is not { } found)
             return null;
 
         if (Now() - found.LastSeenAt >= Minute)
             await TouchAsync(found.Id, cancel);
-        return new(found.Id, found.PersonId);
+        return new(
+            found.PersonId,
+            AccountId: found.PersonId,
+            TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone),
+            found.IsAdmin,
+            Scopes.All,
+            new Credential.Session(found.Id),
+            origin
+        );
     }
 
     /// <summary>The sessions of a person, the one seen last first.</summary>

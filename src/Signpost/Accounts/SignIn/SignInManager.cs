@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -58,12 +57,11 @@ internal sealed class SignInManager(
     public async Task<SignInResult> PasswordAsync(
         string email,
         string password,
-        IPAddress? address,
-        Client client,
+        Origin origin,
         CancellationToken cancel
     )
     {
-        var who = ClientNetwork.One(address);
+        var who = ClientNetwork.One(origin.Address);
         var name = email.Length <= AccountRules.LongestEmail ? Person.Normalize(email) : "";
         var forAccount = $"sign-in {name} {who}";
         if ((limiter.Take($"sign-in {who}", PerAddress) ?? limiter.Take(forAccount, PerAccount)) is { } wait)
@@ -76,7 +74,7 @@ internal sealed class SignInManager(
         var verdict = await hashing.VerifyAsync(fits ? person?.PasswordHash : null, fits ? password : "", cancel);
         if (verdict is PasswordVerificationResult.Failed || person is null or { IsDisabled: true })
         {
-            await NoteAsync(AuditEvent.SignInFailed, person?.Id, client, cancel);
+            await NoteAsync(AuditEvent.SignInFailed, person?.Id, origin, cancel);
             return new SignInResult.Wrong();
         }
 
@@ -87,23 +85,20 @@ internal sealed class SignInManager(
                 : null;
         return person.TwoFactorEnabled
             ? new SignInResult.NeedsCode(Ticket(person))
-            : await OpenAsync(person, better, client, cancel);
+            : await OpenAsync(person, better, origin, cancel);
     }
 
     /// <summary>The second step.</summary>
-    public async Task<SignInResult> CodeAsync(
-        string ticket,
-        string typed,
-        IPAddress? address,
-        Client client,
-        CancellationToken cancel
-    )
+    public async Task<SignInResult> CodeAsync(string ticket, string typed, Origin origin, CancellationToken cancel)
     {
         if (Read(ticket) is not var (id, stamp))
             return new SignInResult.TooLate();
         var forAccount = $"code {id}";
         if (
-            (limiter.Take($"sign-in {ClientNetwork.One(address)}", PerAddress) ?? limiter.Take(forAccount, Codes)) is
+            (
+                limiter.Take($"sign-in {ClientNetwork.One(origin.Address)}", PerAddress)
+                ?? limiter.Take(forAccount, Codes)
+            ) is
             { } wait
         )
             return new SignInResult.TooMany(wait);
@@ -120,16 +115,15 @@ internal sealed class SignInManager(
                 var proof = await second.ProveAsync(db, person, typed, cancel);
                 if (proof is Proof.None)
                 {
-                    audit.Add(db, new(AuditEvent.SecondFactorFailed, id, new(null, client.Network)));
+                    audit.Add(db, new(AuditEvent.SecondFactorFailed, id, ActorId: null, origin.Network));
                     await db.SaveChangesAsync(cancel);
                     return new SignInResult.Wrong();
                 }
 
-                var by = new Actor(id, client.Network);
                 if (proof is Proof.RecoveryCode)
-                    audit.Add(db, new(AuditEvent.RecoveryCodeUsed, id, by));
-                audit.Add(db, new(AuditEvent.SignedIn, id, by, client.Device));
-                return new SignInResult.Welcome(await sessions.OpenAsync(db, person, client, cancel));
+                    audit.Add(db, new(AuditEvent.RecoveryCodeUsed, id, id, origin.Network));
+                audit.Add(db, new(AuditEvent.SignedIn, id, id, origin.Network, origin.Device));
+                return new SignInResult.Welcome(await sessions.OpenAsync(db, person, origin, cancel));
             },
             cancel
         );
@@ -141,7 +135,7 @@ internal sealed class SignInManager(
     /// <summary>Tells whether a ticket of the first step is still good.</summary>
     public bool IsGood(string ticket) => Read(ticket) is not null;
 
-    private Task<SignInResult> OpenAsync(Person seen, string? betterHash, Client client, CancellationToken cancel) =>
+    private Task<SignInResult> OpenAsync(Person seen, string? betterHash, Origin origin, CancellationToken cancel) =>
         database.WriteAsync<SignInResult>(
             async db =>
             {
@@ -154,17 +148,17 @@ internal sealed class SignInManager(
                     return new SignInResult.Wrong();
 
                 person.PasswordHash = betterHash ?? person.PasswordHash;
-                audit.Add(db, new(AuditEvent.SignedIn, person.Id, new(person.Id, client.Network), client.Device));
-                return new SignInResult.Welcome(await sessions.OpenAsync(db, person, client, cancel));
+                audit.Add(db, new(AuditEvent.SignedIn, person.Id, person.Id, origin.Network, origin.Device));
+                return new SignInResult.Welcome(await sessions.OpenAsync(db, person, origin, cancel));
             },
             cancel
         );
 
-    private Task<int> NoteAsync(string what, long? accountId, Client client, CancellationToken cancel) =>
+    private Task<int> NoteAsync(string what, long? accountId, Origin origin, CancellationToken cancel) =>
         database.WriteAsync(
             db =>
             {
-                audit.Add(db, new(what, accountId, new(null, client.Network)));
+                audit.Add(db, new(what, accountId, ActorId: null, origin.Network));
                 return db.SaveChangesAsync(cancel);
             },
             cancel

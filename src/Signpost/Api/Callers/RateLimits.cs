@@ -39,10 +39,10 @@ internal static class RateLimits
             );
         });
 
-    private static RateLimitPartition<long> OfKey(HttpContext http, int perMinute) =>
+    private static RateLimitPartition<Credential?> OfKey(HttpContext http, int perMinute) =>
         perMinute == 0 || http.Features.Get<Caller>() is not { } caller
-            ? RateLimitPartition.GetNoLimiter(0L)
-            : Window(caller.KeyId, perMinute);
+            ? RateLimitPartition.GetNoLimiter<Credential?>(null)
+            : Window<Credential?>(caller.Credential, perMinute);
 
     private static RateLimitPartition<T> Window<T>(T who, int perMinute) =>
         RateLimitPartition.GetFixedWindowLimiter(

@@ -17,8 +17,7 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
             context.Resource is HttpContext http
             && http.Features.Get<Caller>() is { } caller
             && http.GetEndpoint()?.Metadata.GetMetadata<NeededScope>() is { } needed
-            && caller.Scopes.HasFlag(needed.Scope)
-            && (caller.IsAdmin || !needed.Scope.HasFlag(Scopes.Admin))
+            && caller.May(needed.Scope)
         )
             context.Succeed(requirement);
         return Task.CompletedTask;

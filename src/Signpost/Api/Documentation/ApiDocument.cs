@@ -12,6 +12,20 @@ internal static class ApiDocument
     private const string Name = "v1";
     private const string KeyScheme = "api_key";
 
+    private static readonly (string Name, string Description)[] Tags =
+    [
+        ("Links", "Short links: where they lead, for whom, how long."),
+        ("Statistics", "How often links are followed, by whom and from where."),
+        ("Projects", "Names and colours to sort links by."),
+        ("Pixels", "Trackers of other companies that fire when a link is followed."),
+        ("Domains", "Hosts of your own for your links."),
+        ("Visitors", "What the server knows of a visitor."),
+        ("Account", "Your own account."),
+        ("API keys", "Keys to your account, each with its scopes."),
+        ("Accounts", "The accounts of this server. For admins."),
+        ("Server", "Work on the server as a whole. For admins."),
+    ];
+
     public static void AddApiDocument(this IServiceCollection services)
     {
         // Schemas are derived from how answers are really written.
@@ -29,6 +43,8 @@ internal static class ApiDocument
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
                 options.ShouldInclude = api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
+                options.CreateSchemaReferenceId = SchemaNames.Of;
+                options.AddSchemaTransformer(LeaveOutDiscriminator);
                 options.AddDocumentTransformer(Introduce);
                 options.AddOperationTransformer(Complete);
             }
@@ -78,6 +94,9 @@ internal static class ApiDocument
                 "Make short links, change them, see how often they were followed. Bodies may be multipart/form-data, "
                 + "application/x-www-form-urlencoded or application/json; the same fields mean the same in each.",
         };
+        document.Info.License = new() { Name = "MIT", Identifier = "MIT" };
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })
+            .ToHashSet();
         document.Servers = [new() { Url = context.ApplicationServices.GetRequiredService<PublicAddress>().Url }];
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -98,13 +117,29 @@ internal static class ApiDocument
         CancellationToken cancel
     )
     {
+        RequestDocumentation.Apply(operation, context);
         foreach (var (status, response) in operation.Responses ?? [])
             if (Describe.Meaning(status) is { } meaning)
                 response.Description = meaning;
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+        {
             operation.Security = [];
+            foreach (var status in (string[])["401", "403", "429"])
+                operation.Responses?.Remove(status);
+        }
         else
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    // Responses hold no $type: clients tell their kinds apart by the fields.
+    private static Task LeaveOutDiscriminator(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken cancel
+    )
+    {
+        schema.Discriminator = null;
         return Task.CompletedTask;
     }
 }

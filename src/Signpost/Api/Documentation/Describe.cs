@@ -3,66 +3,14 @@ using Microsoft.OpenApi;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>Words for describing operations.</summary>
+/// <summary>Words for describing parameters.</summary>
 internal static class Describe
 {
-    /// <summary>Says that the operation may fail with these statuses, in the one shape.</summary>
-    public static TBuilder Fails<TBuilder>(this TBuilder operation, params int[] statuses)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        foreach (var status in statuses)
-            operation.WithMetadata(
-                new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), ["application/json"])
-            );
-        return operation;
-    }
-
-    public static OpenApiParameter Query(string name, string description, OpenApiSchema schema) =>
-        new()
-        {
-            Name = name,
-            In = ParameterLocation.Query,
-            Description = description,
-            Schema = schema,
-        };
-
     /// <summary>The parameters of <see cref="Api.Paging"/>.</summary>
-    public static IEnumerable<OpenApiParameter> Paging() =>
-        [
-            Query("page", "The page, from 1.", new() { Type = JsonSchemaType.Integer, Minimum = "1" }),
-            Query("results_per_page", "How many a page; 25 unless set.", OneOf(10, 25, 50, 100, 250, 500, 1000)),
-        ];
+    public static IEnumerable<Parameter> Paging() => [new("page", Whole(1), "The page, from 1."), PageSize()];
 
-    /// <summary>An id in the path.</summary>
-    public static OpenApiParameter Id(string name) =>
-        new()
-        {
-            Name = name,
-            In = ParameterLocation.Path,
-            Required = true,
-            Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Integer,
-                Format = "int64",
-                Minimum = "1",
-            },
-        };
-
-    /// <summary>The header of <see cref="Idempotency"/>.</summary>
-    public static OpenApiParameter IdempotencyKey() =>
-        new()
-        {
-            Name = Idempotency.Header,
-            In = ParameterLocation.Header,
-            Description =
-                "Repeat a request with the same key within 24 hours and get the first answer again instead of a second effect.",
-            Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                MinLength = 1,
-                MaxLength = 255,
-            },
-        };
+    public static Parameter PageSize() =>
+        new("results_per_page", OneOf(Api.Paging.Sizes), $"How many a page; {Api.Paging.UsualSize} unless set.");
 
     public static OpenApiSchema Text(string? description = null) =>
         new() { Type = JsonSchemaType.String, Description = description };
@@ -85,6 +33,17 @@ internal static class Describe
 
     public static OpenApiSchema OneOf(params int[] numbers) =>
         new() { Type = JsonSchemaType.Integer, Enum = [.. numbers.Select(number => (JsonNode)number)] };
+
+    /// <summary>A whole number.</summary>
+    public static OpenApiSchema Whole(int least) =>
+        new()
+        {
+            Type = JsonSchemaType.Integer,
+            Format = "int64",
+            Minimum = $"{least}",
+        };
+
+    public static OpenApiSchema ListOf(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 
     /// <summary>What a status means here; null where its usual name says it all.</summary>
     public static string? Meaning(string status) =>

@@ -1,5 +1,6 @@
-using Microsoft.OpenApi;
 using Signpost.Api.Bodies;
+using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
 
@@ -10,10 +11,10 @@ namespace Signpost.Api.Resources;
 internal sealed record Resource<TResponse, TChanges>(
     string Name,
     Func<FieldReader, bool, TChanges> Read,
-    Func<IReadOnlyList<ResourceParameter>> Parameters
+    Func<IEnumerable<Parameter>> Parameters
 )
     where TResponse : class
-    where TChanges : IResourceChanges
+    where TChanges : IChanges
 {
     public string Plural => $"{Name}s";
 
@@ -27,18 +28,11 @@ internal sealed record Resource<TResponse, TChanges>(
     public string? Conflicts { get; init; }
 
     /// <summary>What delete may be told in its query.</summary>
-    public Func<IReadOnlyList<OpenApiParameter>> DeleteParameters { get; init; } = () => [];
-}
+    public Func<IEnumerable<Parameter>> DeleteParameters { get; init; } = () => [];
 
-/// <summary>A parameter of create and update.</summary>
-/// <param name="IsRequired">Create cannot do without it.</param>
-internal sealed record ResourceParameter(
-    string Name,
-    OpenApiSchema Schema,
-    string Description,
-    bool IsRequired = false,
-    string? Example = null
-);
+    /// <summary>The statuses with which delete may fail, beyond 404.</summary>
+    public int[] DeleteFailures { get; init; } = [];
+}
 
 /// <summary>What create and update answer.</summary>
 internal sealed record ResourceId(long Id);

@@ -1,4 +1,5 @@
 using Signpost.Api.Bodies;
+using Signpost.Api.Documentation;
 
 namespace Signpost.Api.Resources;
 
@@ -6,6 +7,9 @@ namespace Signpost.Api.Resources;
 internal sealed record ResourceQuery(Paging Paging, string? Search)
 {
     private const int LongestSearch = 256;
+
+    public static IEnumerable<Parameter> Parameters() =>
+        [.. Describe.Paging(), new("search", Describe.Text(), "A part of the name, taken literally, without case.")];
 
     /// <summary>Reads the query of a request; what is wrong is in <paramref name="errors"/>.</summary>
     public static ResourceQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)

@@ -58,16 +58,16 @@ internal static class AccountEndpoints
     private static async Task SaveProfile(HttpContext http, AccountEditor editor)
     {
         var form = http.Request.Form;
-        var who = http.SignedIn();
+        var caller = http.Caller();
         var edit = await editor.UpdateAsync(
-            who.AccountId,
+            caller.AccountId,
             new()
             {
                 Name = $"{form["name"]}".Trim(),
                 TimeZone = $"{form["timezone"]}",
                 Language = $"{form["language"]}",
             },
-            http.Actor(who.AccountId),
+            caller,
             null,
             http.RequestAborted
         );
@@ -87,35 +87,35 @@ internal static class AccountEndpoints
         AnswerAsync(
             http,
             form,
-            () => own.ChangeAsync(http.SignedIn(), wanted, Current(http), http.Client(), http.RequestAborted),
+            () => own.ChangeAsync(http.Caller(), wanted, Current(http), http.RequestAborted),
             _ => http.SeeOther($"/account?done={form}")
         );
 
     private static async Task EndSession(HttpContext http, OwnAccount own)
     {
         if (long.TryParse(http.Request.Form["id"], out var id))
-            await own.EndSessionAsync(http.SignedIn(), id, http.Client(), http.RequestAborted);
+            await own.EndSessionAsync(http.Caller(), id, http.RequestAborted);
         http.SeeOther("/account?done=session#sessions");
     }
 
     private static async Task EndAllSessions(HttpContext http, OwnAccount own)
     {
-        await own.EndAllSessionsAsync(http.SignedIn(), http.Client(), http.RequestAborted);
+        await own.EndAllSessionsAsync(http.Caller(), http.RequestAborted);
         SessionAuthentication.SignOut(http);
         http.SeeOther("/login");
     }
 
     private static async Task MakeKey(HttpContext http, KeyEditor editor, AccountCatalog catalog, PeoplePages pages)
     {
-        var who = http.SignedIn();
-        var profile = (await catalog.FindAsync(who.AccountId, http.RequestAborted))!;
+        var caller = http.Caller();
+        var profile = (await catalog.FindAsync(caller.AccountId, http.RequestAborted))!;
         if (KeyForm.Read(http.Request.Form, profile, out var wanted) is { } problem)
         {
             await WrongAsync(http, "keys", problem);
             return;
         }
 
-        var made = await editor.MakeAsync(who.AccountId, wanted, http.Actor(who.AccountId), null, http.RequestAborted);
+        var made = await editor.MakeAsync(caller.AccountId, wanted, caller, null, http.RequestAborted);
         await (
             made switch
             {
@@ -128,15 +128,15 @@ internal static class AccountEndpoints
 
     private static async Task RevokeKey(HttpContext http, KeyEditor editor)
     {
-        var who = http.SignedIn();
+        var caller = http.Caller();
         if (long.TryParse(http.Request.Form["id"], out var id))
-            await editor.RevokeAsync(who.AccountId, id, http.Actor(who.AccountId), http.RequestAborted);
+            await editor.RevokeAsync(caller.AccountId, id, caller, http.RequestAborted);
         http.SeeOther("/account?done=key#keys");
     }
 
     private static async Task ShowSecondFactor(HttpContext http, OwnAccount own)
     {
-        if (await own.PendingSecondFactorAsync(http.SignedIn(), http.RequestAborted) is var (secret, email))
+        if (await own.PendingSecondFactorAsync(http.Caller(), http.RequestAborted) is var (secret, email))
             await WriteSecondFactorAsync(http, secret, email);
         else
             http.SeeOther("/account#second-factor");
@@ -146,7 +146,7 @@ internal static class AccountEndpoints
         AnswerAsync(
             http,
             "second-factor",
-            () => own.BeginSecondFactorAsync(http.SignedIn(), Current(http), http.RequestAborted),
+            () => own.BeginSecondFactorAsync(http.Caller(), Current(http), http.RequestAborted),
             _ => http.SeeOther("/account/second-factor")
         );
 
@@ -157,8 +157,8 @@ internal static class AccountEndpoints
         VisitorPages notices
     )
     {
-        var (who, code) = (http.SignedIn(), $"{http.Request.Form["code"]}");
-        switch (await own.ConfirmSecondFactorAsync(who, code, http.Client(), http.RequestAborted))
+        var (caller, code) = (http.Caller(), $"{http.Request.Form["code"]}");
+        switch (await own.ConfirmSecondFactorAsync(caller, code, http.RequestAborted))
         {
             case OwnEdit.Done(var secret, { } codes):
                 SessionAuthentication.SignIn(http, secret!);
@@ -168,7 +168,7 @@ internal static class AccountEndpoints
                 await http.TooManyAsync(notices, wait);
                 return;
             case OwnEdit.Wrong(var problem)
-                when await own.PendingSecondFactorAsync(who, http.RequestAborted) is var (pending, email):
+                when await own.PendingSecondFactorAsync(caller, http.RequestAborted) is var (pending, email):
                 await WriteSecondFactorAsync(http, pending, email, problem.Sentence);
                 return;
             default:
@@ -181,7 +181,7 @@ internal static class AccountEndpoints
         AnswerAsync(
             http,
             "codes",
-            () => own.RenewRecoveryCodesAsync(http.SignedIn(), Current(http), http.Client(), http.RequestAborted),
+            () => own.RenewRecoveryCodesAsync(http.Caller(), Current(http), http.RequestAborted),
             done => pages.WriteRecoveryCodesAsync(http, done.RecoveryCodes!)
         );
 
@@ -189,7 +189,7 @@ internal static class AccountEndpoints
         AnswerAsync(
             http,
             "second-factor-off",
-            () => own.TurnSecondFactorOffAsync(http.SignedIn(), Current(http), http.Client(), http.RequestAborted),
+            () => own.TurnSecondFactorOffAsync(http.Caller(), Current(http), http.RequestAborted),
             _ => http.SeeOther("/account?done=second-factor-off#second-factor")
         );
 
@@ -245,7 +245,7 @@ internal static class AccountEndpoints
         var services = http.RequestServices;
         var view = await services
             .GetRequiredService<AccountViews>()
-            .OfAsync(http.SignedIn(), http.AntiforgeryToken(), http.RequestAborted);
+            .OfAsync(http.Caller(), http.AntiforgeryToken(), http.RequestAborted);
         await services.GetRequiredService<PeoplePages>().WriteAccountAsync(http, with(view));
     }
 

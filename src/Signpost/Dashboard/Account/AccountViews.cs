@@ -21,10 +21,10 @@ internal sealed class AccountViews(
     private const int MostKeys = 100;
     private const int LinesOfLog = 20;
 
-    public async Task<AccountPage.Content> OfAsync(SignedIn who, string token, CancellationToken cancel)
+    public async Task<AccountPage.Content> OfAsync(Caller caller, string token, CancellationToken cancel)
     {
         var profile =
-            await accounts.FindAsync(who.AccountId, cancel)
+            await accounts.FindAsync(caller.AccountId, cancel)
             ?? throw new InvalidOperationException("A session is in force, and its account is gone.");
         var zone = TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone);
         return new()
@@ -39,22 +39,22 @@ internal sealed class AccountViews(
             Languages = AccountRules.Languages,
             Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
             HasSecondFactor = profile.HasSecondFactor,
-            RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(who, cancel) : 0,
+            RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
             Sessions =
             [
-                .. (await sessions.ListAsync(who.AccountId, cancel)).Select(session => new AccountPage.SessionLine(
+                .. (await sessions.ListAsync(caller.AccountId, cancel)).Select(session => new AccountPage.SessionLine(
                     session.Id,
                     session.Device,
                     session.Network,
                     Shown(session.CreatedAt, zone),
                     Shown(session.LastSeenAt, zone),
-                    session.Id == who.SessionId
+                    caller.Credential == new Credential.Session(session.Id)
                 )),
             ],
-            Keys = [.. (await keys.ListAsync(who.AccountId, 0, MostKeys, cancel)).Select(key => Of(key, zone))],
+            Keys = [.. (await keys.ListAsync(caller.AccountId, 0, MostKeys, cancel)).Select(key => Of(key, zone))],
             Log =
             [
-                .. (await audit.ReadAsync(who.AccountId, 0, LinesOfLog, cancel)).Select(
+                .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
                     entry => new AccountPage.LogLine(Shown(entry.At, zone), AuditTexts.Of(entry), entry.Network)
                 ),
             ],

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Signpost.Accounts;
 using Signpost.Accounts.SignIn;
+using Signpost.Api.Callers;
 using Signpost.Hosting;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
@@ -52,13 +53,7 @@ internal static class LoginEndpoints
         var form = http.Request.Form;
         var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(form["returnUrl"]));
         var result = await Bounded(() =>
-            signIn.PasswordAsync(
-                email,
-                $"{form["password"]}",
-                http.Connection.RemoteIpAddress,
-                http.Client(),
-                http.RequestAborted
-            )
+            signIn.PasswordAsync(email, $"{form["password"]}", http.Origin(), http.RequestAborted)
         );
         switch (result)
         {
@@ -105,8 +100,7 @@ internal static class LoginEndpoints
         var result = await signIn.CodeAsync(
             HostCookies.Get(http, TicketCookie) ?? "",
             $"{form["code"]}",
-            http.Connection.RemoteIpAddress,
-            http.Client(),
+            http.Origin(),
             http.RequestAborted
         );
         switch (result)
@@ -134,8 +128,8 @@ internal static class LoginEndpoints
 
     private static async Task SignOut(HttpContext http, OwnAccount own)
     {
-        var who = http.SignedIn();
-        await own.EndSessionAsync(who, who.SessionId, http.Client(), http.RequestAborted);
+        if (http.Caller().Credential is Credential.Session(var id))
+            await own.EndSessionAsync(http.Caller(), id, http.RequestAborted);
         SessionAuthentication.SignOut(http);
         http.SeeOther("/login");
     }

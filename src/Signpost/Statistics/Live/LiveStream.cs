@@ -51,7 +51,7 @@ internal sealed partial class LiveStream(
     public async Task<ApiResult?> RunAsync(HttpContext http, StatisticsScope scope, long? afterId)
     {
         var caller = http.Caller();
-        if (!streams.TryOpen(caller.KeyId))
+        if (!streams.TryOpen(caller.Credential))
             return new(
                 StatusCodes.Status429TooManyRequests,
                 ApiResult.Error(429, $"A key may have {LiveStreams.MostPerKey} streams open at a time.").Body
@@ -74,7 +74,7 @@ internal sealed partial class LiveStream(
         }
         finally
         {
-            streams.Close(caller.KeyId);
+            streams.Close(caller.Credential);
         }
 
         return null;
@@ -193,9 +193,9 @@ internal sealed partial class LiveStream(
 
     private bool StillOpens(HttpContext http, Caller caller) =>
         ApiKeyAuthentication.KeyOf(http.Request) is { } key
-        && keys.Find(key) is { } now
+        && keys.Find(key, caller.Origin) is { } now
         && now.AccountId == caller.AccountId
-        && now.Scopes.HasFlag(Scopes.StatsRead);
+        && now.May(Scopes.StatsRead);
 
     private bool IsIn(StatisticsScope scope, Caller caller, long linkId) =>
         (scope.Kind is not ScopeKind.Link || scope.Id == linkId)

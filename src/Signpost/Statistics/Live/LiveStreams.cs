@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Signpost.Api.Callers;
 
 namespace Signpost.Statistics.Live;
 
@@ -7,26 +8,22 @@ internal sealed class LiveStreams
 {
     public const int MostPerKey = 10;
 
-    private readonly ConcurrentDictionary<long, int> _open = new();
+    private readonly ConcurrentDictionary<Credential, int> _open = new();
 
     /// <summary>Opens one more, unless there are too many.</summary>
-    public bool TryOpen(long keyId)
+    public bool TryOpen(Credential key)
     {
-        if (_open.AddOrUpdate(keyId, 1, static (_, count) => count + 1) <= MostPerKey)
+        if (_open.AddOrUpdate(key, 1, static (_, count) => count + 1) <= MostPerKey)
             return true;
 
-        Close(keyId);
+        Close(key);
         return false;
     }
 
-    public void Close(long keyId)
+    public void Close(Credential key)
     {
-        while (_open.TryGetValue(keyId, out var count))
-            if (
-                count > 1
-                    ? _open.TryUpdate(keyId, count - 1, count)
-                    : _open.TryRemove(KeyValuePair.Create(keyId, count))
-            )
+        while (_open.TryGetValue(key, out var count))
+            if (count > 1 ? _open.TryUpdate(key, count - 1, count) : _open.TryRemove(KeyValuePair.Create(key, count)))
                 return;
     }
 }

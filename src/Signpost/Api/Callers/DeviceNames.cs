@@ -1,4 +1,4 @@
-namespace Signpost.Accounts.SignIn;
+namespace Signpost.Api.Callers;
 
 /// <summary>Browser and system in a few words, for people to recognise their own sessions by.</summary>
 internal static class DeviceNames

@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using Signpost.Api.Callers;
+
+namespace Signpost.Api.Bodies;
+
+/// <summary>Gives handlers the fields of a request.</summary>
+internal static class RequestFields
+{
+    extension(HttpContext http)
+    {
+        public Fields Query() => FormBody.ParseQuery(http.Request.QueryString.Value ?? "");
+
+        /// <summary>Reads a body that takes no files; dates in it are in the caller's time zone.</summary>
+        /// <exception cref="BodyException">The body cannot be read.</exception>
+        public async Task<FieldReader> BodyAsync(CancellationToken cancel) =>
+            new(
+                await BodyReader.ReadAsync(http.Request, FrozenDictionary<string, int>.Empty, cancel),
+                http.Caller().TimeZone
+            );
+    }
+}

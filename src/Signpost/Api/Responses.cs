@@ -1,0 +1,127 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+using Signpost.Addressing;
+using Signpost.Api.Edits;
+
+namespace Signpost.Api;
+
+/// <summary>The success and the failures that a type of response stands for.</summary>
+internal interface IResponseShape
+{
+    static abstract int Status { get; }
+
+    /// <summary>Null: the response has no body.</summary>
+    static abstract Type? Body { get; }
+
+    static abstract IReadOnlyList<int> Failures { get; }
+}
+
+/// <summary>
+/// A response whose type says its statuses and its body. The OpenAPI document is made from the types, so that it is true by
+/// construction.
+/// </summary>
+internal abstract class TypedResponse<TShape>(ApiResult result) : IResult, IEndpointMetadataProvider
+    where TShape : IResponseShape
+{
+    private static readonly string[] Json = ["application/json"];
+
+    public Task ExecuteAsync(HttpContext httpContext) => result.ExecuteAsync(httpContext);
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(
+            TShape.Body is { } body
+                ? new ProducesResponseTypeMetadata(TShape.Status, body, Json)
+                : new ProducesResponseTypeMetadata(TShape.Status, typeof(void))
+        );
+        foreach (var status in TShape.Failures)
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), Json));
+    }
+}
+
+/// <summary>One thing, or 404.</summary>
+internal sealed class Found<T>(ApiResult result) : TypedResponse<Found<T>>(result), IResponseShape
+    where T : class
+{
+    public static int Status => StatusCodes.Status200OK;
+    public static Type Body => typeof(Envelope<T>);
+    public static IReadOnlyList<int> Failures { get; } = [404];
+
+    public static implicit operator Found<T>(T? value) =>
+        new(value is null ? ApiResult.NotFound : ApiResult.Ok(new Envelope<T>(value)));
+
+    public static implicit operator Found<T>(ApiResult failure) => new(failure);
+}
+
+/// <summary>One page of a list.</summary>
+internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(result), IResponseShape
+{
+    public static int Status => StatusCodes.Status200OK;
+    public static Type Body => typeof(Page<T>);
+    public static IReadOnlyList<int> Failures { get; } = [400];
+
+    /// <param name="total">How many things are on all pages of the list at the request's endpoint.</param>
+    public static Listed<T> Of(HttpContext http, Paging paging, IReadOnlyList<T> items, long total)
+    {
+        var main = http.RequestServices.GetRequiredService<PublicAddress>();
+        var path = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!.Trim('/');
+        var links = paging.Links(total, $"{main.Url}/{path}", http.Request.QueryString.Value ?? "");
+        return new(ApiResult.Ok(new Page<T>(items, paging.Meta(total), links)));
+    }
+
+    public static implicit operator Listed<T>(Refusal why) => new(ApiResult.Refused(why));
+}
+
+/// <summary>The answer to a question; the body has a form of its own.</summary>
+internal sealed class Answered<TBody>(ApiResult result) : TypedResponse<Answered<TBody>>(result), IResponseShape
+    where TBody : class
+{
+    public static int Status => StatusCodes.Status200OK;
+    public static Type Body => typeof(TBody);
+    public static IReadOnlyList<int> Failures { get; } = [400, 404];
+
+    public static implicit operator Answered<TBody>(TBody body) => new(ApiResult.Ok(body));
+
+    public static implicit operator Answered<TBody>(Refusal why) => new(ApiResult.Refused(why));
+}
+
+/// <summary>Work that has begun and goes on after the response.</summary>
+internal sealed class Accepted<T>(ApiResult result) : TypedResponse<Accepted<T>>(result), IResponseShape
+    where T : notnull
+{
+    public static int Status => StatusCodes.Status202Accepted;
+    public static Type Body => typeof(Envelope<T>);
+    public static IReadOnlyList<int> Failures { get; } = [];
+
+    public static implicit operator Accepted<T>(T value) =>
+        new(new ApiResult(Status, ApiJson.Write(new Envelope<T>(value))));
+}
+
+/// <summary>A new thing; <see cref="EditEndpoint"/> makes it.</summary>
+internal sealed class Created<T>(ApiResult result) : TypedResponse<Created<T>>(result), IResponseShape
+    where T : notnull
+{
+    public static int Status => StatusCodes.Status201Created;
+    public static Type Body => typeof(Envelope<T>);
+    public static IReadOnlyList<int> Failures { get; } = [400, 409];
+}
+
+/// <summary>A changed thing; <see cref="EditEndpoint"/> makes it.</summary>
+internal sealed class Changed<T>(ApiResult result) : TypedResponse<Changed<T>>(result), IResponseShape
+    where T : notnull
+{
+    public static int Status => StatusCodes.Status200OK;
+    public static Type Body => typeof(Envelope<T>);
+    public static IReadOnlyList<int> Failures { get; } = [400, 404, 409];
+}
+
+/// <summary>A thing that is gone.</summary>
+internal sealed class Deleted(ApiResult result) : TypedResponse<Deleted>(result), IResponseShape
+{
+    public static int Status => StatusCodes.Status204NoContent;
+    public static Type? Body => null;
+    public static IReadOnlyList<int> Failures { get; } = [404];
+
+    public static Deleted Of<T>(EditResult<T> edit) =>
+        new(edit is EditResult<T>.Refused(var why) ? ApiResult.Refused(why) : ApiResult.NoContent);
+}

@@ -1,0 +1,42 @@
+using Microsoft.OpenApi;
+using Signpost.Api.Documentation;
+
+namespace Signpost.Explain;
+
+/// <summary>What <see cref="MadeUpVisit"/> reads, told to people and their tools.</summary>
+internal static class ExplainParameters
+{
+    /// <summary>Who visits.</summary>
+    public static IEnumerable<Parameter> Visitor() =>
+        [
+            new("ip", Describe.Text(), "An IPv4 or IPv6 address.") { Example = "193.0.6.139" },
+            new("user_agent", Describe.Text(), "As a browser sends it."),
+            new("accept_language", Describe.Text(), "As a browser sends it.") { Example = "nl,en;q=0.8" },
+            new("headers", Map(), "Any other headers, as in {\"Sec-CH-UA-Platform\": \"\\\"Android\\\"\"}.")
+            {
+                Bodies = BodyTypes.Json,
+            },
+            new("headers_key", Describe.ListOf(Describe.Text()), "Names of any other headers.")
+            {
+                Bodies = BodyTypes.Forms,
+            },
+            new("headers_value", Describe.ListOf(Describe.Text()), "Values of these headers, paired by index.")
+            {
+                Bodies = BodyTypes.Forms,
+            },
+        ];
+
+    /// <summary>Who visits, when, and which address.</summary>
+    public static IEnumerable<Parameter> Visit() =>
+        [
+            .. Visitor(),
+            new("at", Describe.Text(), "When; now unless set."),
+            new("query", Describe.Text(), "What follows the question mark."),
+            new("domain", Describe.Text(), "The host that is asked; the link's own unless set."),
+            new("is_unlocked", Describe.Flag(), "They have given the link's password; not unless set."),
+            new("has_agreed", Describe.Flag(), "They have gone on after its warning; not unless set."),
+        ];
+
+    private static OpenApiSchema Map() =>
+        new() { Type = JsonSchemaType.Object, AdditionalProperties = Describe.Text() };
+}
