@@ -77,8 +77,8 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Account> has
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id WHERE r.name = $admin LIMIT 1",
-            ("$admin", Account.AdminRole)
+            "SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id WHERE r.name = @admin LIMIT 1",
+            ("@admin", Account.AdminRole)
         );
         return Task.FromResult(command.ExecuteScalar() is not null);
     }

@@ -47,13 +47,13 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
             """
             SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at,
                    EXISTS (SELECT 1 FROM account_roles ar JOIN roles r ON r.id = ar.role_id
-                           WHERE ar.user_id = a.id AND r.name = $admin)
+                           WHERE ar.user_id = a.id AND r.name = @admin)
             FROM api_keys k JOIN accounts a ON a.id = k.account_id
-            WHERE k.hash = $hash AND NOT a.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
+            WHERE k.hash = @hash AND NOT a.is_disabled AND (k.expires_at IS NULL OR k.expires_at > @now)
             """,
-            ("$hash", Hash(key)),
-            ("$admin", Account.AdminRole),
-            ("$now", now)
+            ("@hash", Hash(key)),
+            ("@admin", Account.AdminRole),
+            ("@now", now)
         );
         using var row = command.ExecuteReader();
         if (!row.Read())
