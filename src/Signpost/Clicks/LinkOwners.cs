@@ -80,9 +80,9 @@ internal sealed class LinkOwners
         using var connection = _database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT id FROM links WHERE domain_id = $domain AND alias_key = $alias",
-            ("$domain", domainId),
-            ("$alias", aliasKey)
+            "SELECT id FROM links WHERE domain_id = @domain AND alias_key = @alias",
+            ("@domain", domainId),
+            ("@alias", aliasKey)
         );
         return command.ExecuteScalar() as long?;
     }
@@ -91,8 +91,8 @@ internal sealed class LinkOwners
     {
         using var command = connection.Command(
             null,
-            "SELECT id, account_id, project_id, domain_id FROM links WHERE id IN ($links)",
-            ("$links", links)
+            "SELECT id, account_id, project_id, domain_id FROM links WHERE id IN (@links)",
+            ("@links", links)
         );
         Dictionary<long, LinkOwner> found = new(links.Count);
         using (var row = command.ExecuteReader())

@@ -22,7 +22,7 @@ internal sealed class InstallationKey(Database database)
     private byte[]? Find()
     {
         using var connection = database.OpenRead();
-        using var command = connection.Command(null, "SELECT value FROM secrets WHERE name = $name", ("$name", Name));
+        using var command = connection.Command(null, "SELECT value FROM secrets WHERE name = @name", ("@name", Name));
         return command.ExecuteScalar() as byte[];
     }
 
@@ -33,9 +33,9 @@ internal sealed class InstallationKey(Database database)
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING",
-                    ("$name", Name),
-                    ("$value", RandomNumberGenerator.GetBytes(Bytes))
+                    "INSERT INTO secrets (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING",
+                    ("@name", Name),
+                    ("@value", RandomNumberGenerator.GetBytes(Bytes))
                 ),
             cancel
         );

@@ -83,13 +83,13 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
                     JobKind.DeletePixel} AND subject = pixels.id))
-                FROM links WHERE domain_id = $domain AND alias_key = $alias
+                FROM links WHERE domain_id = @domain AND alias_key = @alias
                 AND NOT EXISTS (
                     SELECT 1 FROM jobs
                     WHERE kind = {(int)JobKind.DeleteAccount} AND subject = links.account_id AND heir_id IS NULL)
                 """,
-                ("$domain", 0L),
-                ("$alias", "")
+                ("@domain", 0L),
+                ("@alias", "")
             );
             (_domain, _alias) = (_command.Parameters[0], _command.Parameters[1]);
             _command.Prepare();

@@ -131,9 +131,9 @@ internal sealed partial class VisitorSalts(
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT 1 FROM secrets WHERE name >= $prefix AND name < $name LIMIT 1",
-            ("$prefix", Prefix),
-            ("$name", NameOf(day))
+            "SELECT 1 FROM secrets WHERE name >= @prefix AND name < @name LIMIT 1",
+            ("@prefix", Prefix),
+            ("@name", NameOf(day))
         );
         return command.ExecuteScalar() is not null;
     }
@@ -148,8 +148,8 @@ internal sealed partial class VisitorSalts(
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT value FROM secrets WHERE name = $name",
-            ("$name", NameOf(day))
+            "SELECT value FROM secrets WHERE name = @name",
+            ("@name", NameOf(day))
         );
         return command.ExecuteScalar() as byte[];
     }
@@ -162,9 +162,9 @@ internal sealed partial class VisitorSalts(
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING",
-                    ("$name", NameOf(day)),
-                    ("$value", RandomNumberGenerator.GetBytes(Bytes))
+                    "INSERT INTO secrets (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING",
+                    ("@name", NameOf(day)),
+                    ("@value", RandomNumberGenerator.GetBytes(Bytes))
                 ),
             cancel
         );
@@ -177,9 +177,9 @@ internal sealed partial class VisitorSalts(
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "DELETE FROM secrets WHERE name >= $prefix AND name < $name",
-                    ("$prefix", Prefix),
-                    ("$name", NameOf(before))
+                    "DELETE FROM secrets WHERE name >= @prefix AND name < @name",
+                    ("@prefix", Prefix),
+                    ("@name", NameOf(before))
                 ),
             cancel
         );
