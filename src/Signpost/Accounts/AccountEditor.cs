@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
 using Signpost.Accounts.SignIn;
+using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;
@@ -14,15 +17,15 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     private const string LastAdmin = "This is the last admin: the server would be nobody's.";
 
     /// <summary>Makes an account; e-mail and password must be there.</summary>
-    public async Task<AccountEdit> CreateAsync(
-        AccountChanges wanted,
+    public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
-        AfterAccountEdit? afterwards,
+        AccountChanges wanted,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
-        if (wanted.Problems() is { Count: > 0 } problems)
-            return new AccountEdit.Wrong(problems);
+        if (wanted.Errors is { Count: > 0 } errors)
+            return new Refusal.Invalid(errors);
         // Asked before the hash, which takes long, and again in the transaction.
         await using (var db = database.Read())
             if (await IsTakenAsync(db, wanted.Email!, 0, cancel))
@@ -30,7 +33,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
 
         var person = new Person { Account = new() { CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds() } };
         var hash = await hashing.HashAsync(wanted.Password!, cancel);
-        return await database.WriteAsync<AccountEdit>(
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 if (await IsTakenAsync(db, wanted.Email!, 0, cancel))
@@ -41,50 +44,45 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                 await db.SaveChangesAsync(cancel);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.UserCreated, person.Id));
                 await db.SaveChangesAsync(cancel);
-                if (afterwards is not null)
-                    await afterwards(db, person.Id);
-                return new AccountEdit.Done(person.Id);
+                return await afterwards.DoneAsync(db, new ResourceId(person.Id));
             },
             cancel
         );
     }
 
-    /// <summary>Changes what is wanted and leaves the rest. Whatever touches the way in ends every session.</summary>
-    public async Task<AccountEdit> UpdateAsync(
+    /// <summary>Changes what is wanted and leaves the rest. A change of credentials or rights ends every session.</summary>
+    public async Task<EditResult<ResourceId>> UpdateAsync(
+        Caller caller,
         long id,
         AccountChanges wanted,
-        Caller caller,
-        AfterAccountEdit? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
-        var problems = wanted.Problems();
         await using (var db = database.Read())
             if (!await db.People.AnyAsync(person => person.Id == id, cancel))
-                return new AccountEdit.Missing();
-        if (problems.Count > 0)
-            return new AccountEdit.Wrong(problems);
+                return new Refusal.Missing();
+        if (wanted.Errors is { Count: > 0 } errors)
+            return new Refusal.Invalid(errors);
 
         var hash = wanted.Password is { } password ? await hashing.HashAsync(password, cancel) : null;
-        return await database.WriteAsync<AccountEdit>(
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 var people = db.People.Include(person => person.Account);
                 if (await people.FirstOrDefaultAsync(person => person.Id == id, cancel) is not { } person)
-                    return new AccountEdit.Missing();
+                    return new Refusal.Missing();
                 if (await AccountRemoval.IsGoingAsync(db, id, cancel))
-                    return new AccountEdit.Missing();
+                    return new Refusal.Missing();
                 if (wanted.Email is { } email && await IsTakenAsync(db, email, id, cancel))
                     return Taken;
                 if (await TakesLastAdminAsync(db, id, wanted, cancel) is { } field)
-                    return AccountEdit.No(field, LastAdmin);
+                    return new Refusal.Invalid(new FieldError(LastAdmin, field));
 
-                await NoteAsync(db, person, wanted, caller, cancel);
+                await NoteAsync(db, caller, person, wanted, cancel);
                 Apply(person, wanted, hash);
                 await db.SaveChangesAsync(cancel);
-                if (afterwards is not null)
-                    await afterwards(db, id);
-                return new AccountEdit.Done(id);
+                return await afterwards.DoneAsync(db, new ResourceId(id));
             },
             cancel
         );
@@ -98,8 +96,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     /// <summary>Ends every session: each one was opened under the stamp of its time.</summary>
     public static void NewStamp(Person person) => person.SecurityStamp = Guid.NewGuid().ToString("N");
 
-    private static AccountEdit.Wrong Taken =>
-        AccountEdit.No("email", "There is an account with this e-mail address.", true);
+    private static Refusal.Conflict Taken =>
+        new(new FieldError("There is an account with this e-mail address.", "email"));
 
     private static Task<bool> IsTakenAsync(SignpostDb db, string email, long except, CancellationToken cancel)
     {
@@ -124,9 +122,9 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     // Compares with what is stored, before it is changed.
     private async Task NoteAsync(
         SignpostDb db,
+        Caller caller,
         Person person,
         AccountChanges wanted,
-        Caller caller,
         CancellationToken cancel
     )
     {

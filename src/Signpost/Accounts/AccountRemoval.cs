@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
+using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Storage;
@@ -29,19 +32,17 @@ internal sealed class AccountRemoval(
 )
 {
     /// <summary>Deletes an account. Of very many links the last go after this returns.</summary>
-    public async Task<AccountEdit> DeleteAsync(
+    public async Task<EditResult<ResourceId>> DeleteAsync(
+        Caller caller,
         long id,
         Inheritance inheritance,
-        Caller caller,
         CancellationToken cancel
     )
     {
-        var (refused, job) = await CloseAsync(id, inheritance, caller, cancel);
-        if (job is null)
-            return refused!;
-
-        await jobs.FinishAsync(job.Id, cancel);
-        return new AccountEdit.Done(id);
+        var begun = await CloseAsync(caller, id, inheritance, cancel);
+        if (begun is EditResult<Job>.Done(var job))
+            await jobs.FinishAsync(job.Id, cancel);
+        return begun is EditResult<Job>.Refused(var why) ? why : new ResourceId(id);
     }
 
     private async Task<bool> HasThingsAsync(long id, CancellationToken cancel)
@@ -52,24 +53,24 @@ internal sealed class AccountRemoval(
         return false;
     }
 
-    private async Task<(AccountEdit? Refused, Job? Job)> CloseAsync(
+    private async Task<EditResult<Job>> CloseAsync(
+        Caller caller,
         long id,
         Inheritance inheritance,
-        Caller caller,
         CancellationToken cancel
     )
     {
         var mustSay = inheritance is Inheritance.Nothing && await HasThingsAsync(id, cancel);
         var heir = (inheritance as Inheritance.GiveTo)?.AccountId;
-        return await database.WriteAsync<(AccountEdit?, Job?)>(
+        return await database.WriteAsync<EditResult<Job>>(
             async db =>
             {
                 if (await db.People.FirstOrDefaultAsync(person => person.Id == id, cancel) is not { } person)
-                    return (new AccountEdit.Missing(), null);
+                    return new Refusal.Missing();
                 if (await IsGoingAsync(db, id, cancel))
-                    return (new AccountEdit.Missing(), null);
+                    return new Refusal.Missing();
                 if (await RefusalAsync(db, id, heir, mustSay, cancel) is { } refusal)
-                    return (refusal, null);
+                    return refusal;
 
                 person.IsDisabled = true;
                 AccountEditor.NewStamp(person);
@@ -84,7 +85,7 @@ internal sealed class AccountRemoval(
                 audit.Add(db, AuditLine.By(caller, AuditEvent.UserDeleted, id));
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishAccount(new(id)));
-                return (null, job);
+                return job;
             },
             cancel
         );
@@ -94,7 +95,7 @@ internal sealed class AccountRemoval(
     public static Task<bool> IsGoingAsync(SignpostDb db, long id, CancellationToken cancel) =>
         db.Jobs.AnyAsync(job => job.Kind == JobKind.DeleteAccount && job.Subject == id, cancel);
 
-    private static async Task<AccountEdit?> RefusalAsync(
+    private static async Task<Refusal?> RefusalAsync(
         SignpostDb db,
         long id,
         long? heir,
@@ -103,15 +104,21 @@ internal sealed class AccountRemoval(
     )
     {
         if (await AccountEditor.IsLastAdminAsync(db, id, cancel))
-            return AccountEdit.No("user_id", "This is the last admin: the server would be nobody's.");
+            return new Refusal.Invalid(
+                new FieldError("This is the last admin: the server would be nobody's.", "user_id")
+            );
         if (mustSay)
-            return AccountEdit.No("links", "This account has links: send links=delete, or links=transfer and to.");
+            return new Refusal.Invalid(
+                new FieldError("This account has links: send links=delete, or links=transfer and to.", "links")
+            );
         if (await db.Jobs.AnyAsync(job => job.HeirId == id, cancel))
-            return AccountEdit.No("user_id", "This account is just being given another's things: try again later.");
+            return new Refusal.Invalid(
+                new FieldError("This account is just being given another's things: try again later.", "user_id")
+            );
         if (heir is null)
             return null;
         return heir == id || !await db.People.AnyAsync(person => person.Id == heir && !person.IsDisabled, cancel)
-            ? AccountEdit.No("to", "to must be the id of another account that is not disabled.")
+            ? new Refusal.Invalid(new FieldError("to must be the id of another account that is not disabled.", "to"))
             : null;
     }
 }

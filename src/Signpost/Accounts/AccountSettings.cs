@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Keys;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Hosting;
 using Signpost.Storage;
 
@@ -27,9 +29,10 @@ internal sealed class AccountSettings(
 
     private async Task MakeAdminAsync(string email, string password, CancellationToken cancel)
     {
-        if (await first.MakeAsync(email, password, key: null, cancel) is FirstAdminResult.Wrong(var problems))
+        var made = await first.MakeAsync(email, password, key: null, cancel);
+        if (made is EditResult<ResourceId>.Refused(Refusal.Invalid(var errors)))
             throw new StartException(
-                $"SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD: {string.Join(" ", problems.Values)}"
+                $"SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD: {string.Join(" ", errors.Select(error => error.Title))}"
             );
     }
 

@@ -1,40 +1,28 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Keys;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>How making the first admin ended.</summary>
-internal abstract record FirstAdminResult
-{
-    private FirstAdminResult() { }
-
-    public sealed record Made : FirstAdminResult;
-
-    /// <param name="Problems">Sentences by field: <c>email</c>, <c>password</c>.</param>
-    public sealed record Wrong(IReadOnlyDictionary<string, string> Problems) : FirstAdminResult;
-
-    /// <summary>There is an admin already: set-up is closed for good.</summary>
-    public sealed record Closed : FirstAdminResult;
-}
-
 /// <summary>Makes the first admin account, once, in the browser or from the settings.</summary>
 internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hasher, TimeProvider clock)
 {
-    /// <summary>Makes the admin, with <paramref name="key"/> as first API key if there is one; or says what is wrong.</summary>
-    public async Task<FirstAdminResult> MakeAsync(string email, string password, string? key, CancellationToken cancel)
+    /// <summary>Makes the admin, with <paramref name="key"/> as first API key if there is one; or says what is wrong; once there is an admin, nobody may.</summary>
+    public async Task<EditResult<ResourceId>> MakeAsync(
+        string email,
+        string password,
+        string? key,
+        CancellationToken cancel
+    )
     {
-        Dictionary<string, string> problems = [];
-        if (AccountRules.Email(email) is { } aboutEmail)
-            problems["email"] = aboutEmail;
-        if (AccountRules.Password(password) is { } aboutPassword)
-            problems["password"] = aboutPassword;
-        if (problems.Count > 0)
-            return new FirstAdminResult.Wrong(problems);
+        if (new AccountChanges { Email = email, Password = password }.Errors is { Count: > 0 } errors)
+            return new Refusal.Invalid(errors);
         // Hashing takes long on purpose: not for a door that is closed, and not while others wait to write.
         if (await ExistsAsync(cancel))
-            return new FirstAdminResult.Closed();
+            return new Refusal.Forbidden();
 
         var now = clock.GetUtcNow();
         var admin = new Person
@@ -47,19 +35,19 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
         AccountEditor.NewStamp(admin);
         admin.PasswordHash = hasher.HashPassword(admin, password);
 
-        return await database.WriteAsync<FirstAdminResult>(
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 // Asked again inside the transaction: of two at once, one finds the door closed.
                 if (await Admins(db).AnyAsync(cancel))
-                    return new FirstAdminResult.Closed();
+                    return new Refusal.Forbidden();
 
                 db.People.Add(admin);
                 await db.SaveChangesAsync(cancel);
                 if (key is not null)
                     db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, "First key", now));
                 await db.SaveChangesAsync(cancel);
-                return new FirstAdminResult.Made();
+                return new ResourceId(admin.Id);
             },
             cancel
         );

@@ -2,27 +2,21 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
 using Signpost.Accounts.SignIn;
+using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>How something that asks for the current password ended.</summary>
-internal abstract record OwnEdit
-{
-    private OwnEdit() { }
-
-    /// <param name="Secret">For the cookie: the session has begun anew, or (null) goes on.</param>
-    /// <param name="RecoveryCodes">New ones, shown this one time.</param>
-    public sealed record Done(string? Secret = null, IReadOnlyList<string>? RecoveryCodes = null) : OwnEdit;
-
-    public sealed record Wrong(AccountProblem Problem) : OwnEdit;
-
-    public sealed record TooMany(TimeSpan Wait) : OwnEdit;
-}
+/// <summary>What a change of one's own credentials brought.</summary>
+/// <param name="Secret">For the cookie: the session has begun anew, or (null) goes on.</param>
+/// <param name="RecoveryCodes">New ones, shown this one time.</param>
+internal sealed record ChangedCredentials(string? Secret = null, IReadOnlyList<string>? RecoveryCodes = null);
 
 /// <summary>
-/// What people change of their own way in. It asks for the current password, so that a session that was left open is not
+/// Changes the credentials of the caller. It asks for the current password, so that a session that was left open is not
 /// enough; and it ends every other session and gives this one a new secret.
 /// </summary>
 internal sealed class OwnAccount(
@@ -37,7 +31,7 @@ internal sealed class OwnAccount(
 {
     private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15));
 
-    public async Task<OwnEdit> ChangeAsync(
+    public async Task<EditResult<ChangedCredentials>> ChangeAsync(
         Caller caller,
         AccountChanges wanted,
         string password,
@@ -49,17 +43,21 @@ internal sealed class OwnAccount(
 
         string? secret = null;
         var edit = await editor.UpdateAsync(
+            caller,
             caller.PersonId,
             wanted,
-            caller,
-            async (db, id) => secret = await ReopenAsync(db, caller, cancel),
+            async (db, _) => secret = await ReopenAsync(db, caller, cancel),
             cancel
         );
-        return edit is AccountEdit.Wrong(var problems) ? new OwnEdit.Wrong(problems[0]) : new OwnEdit.Done(secret);
+        return edit is EditResult<ResourceId>.Refused(var why) ? why : new ChangedCredentials(secret);
     }
 
     /// <summary>Draws a secret for the app; nothing is in force yet.</summary>
-    public Task<OwnEdit> BeginSecondFactorAsync(Caller caller, string password, CancellationToken cancel) =>
+    public Task<EditResult<ChangedCredentials>> BeginSecondFactorAsync(
+        Caller caller,
+        string password,
+        CancellationToken cancel
+    ) =>
         WithPasswordAsync(
             caller,
             password,
@@ -67,44 +65,61 @@ internal sealed class OwnAccount(
             {
                 if (!person.TwoFactorEnabled)
                     await second.BeginAsync(db, person, cancel);
-                return new OwnEdit.Done();
+                return new ChangedCredentials();
             },
             cancel
         );
 
     /// <summary>Turns the second factor on if the code is right.</summary>
-    public async Task<OwnEdit> ConfirmSecondFactorAsync(Caller caller, string code, CancellationToken cancel)
+    public async Task<EditResult<ChangedCredentials>> ConfirmSecondFactorAsync(
+        Caller caller,
+        string code,
+        CancellationToken cancel
+    )
     {
         if (limiter.Take($"code {caller.PersonId}", Tries) is { } wait)
-            return new OwnEdit.TooMany(wait);
+            return new Refusal.TooMany(wait);
         return await InAccountAsync(
             caller,
             async (db, person) =>
             {
                 if (await second.ConfirmAsync(db, person, code, cancel) is not { } codes)
-                    return new OwnEdit.Wrong(
-                        new("code", "That was not the code. The app shows a new one every half minute: try the next.")
+                    return new Refusal.Invalid(
+                        new FieldError(
+                            "That was not the code. The app shows a new one every half minute: try the next.",
+                            "code"
+                        )
                     );
                 audit.Add(db, AuditLine.By(caller, AuditEvent.SecondFactorOn, caller.PersonId));
-                return new OwnEdit.Done(await ReopenAsync(db, caller, cancel), codes);
+                return new ChangedCredentials(await ReopenAsync(db, caller, cancel), codes);
             },
             cancel
         );
     }
 
-    public Task<OwnEdit> RenewRecoveryCodesAsync(Caller caller, string password, CancellationToken cancel) =>
+    public Task<EditResult<ChangedCredentials>> RenewRecoveryCodesAsync(
+        Caller caller,
+        string password,
+        CancellationToken cancel
+    ) =>
         WithPasswordAsync(
             caller,
             password,
             async (db, person) =>
             {
                 audit.Add(db, AuditLine.By(caller, AuditEvent.RecoveryCodesRenewed, caller.PersonId));
-                return new OwnEdit.Done(RecoveryCodes: await SecondFactor.NewRecoveryCodesAsync(db, person, cancel));
+                return new ChangedCredentials(
+                    RecoveryCodes: await SecondFactor.NewRecoveryCodesAsync(db, person, cancel)
+                );
             },
             cancel
         );
 
-    public Task<OwnEdit> TurnSecondFactorOffAsync(Caller caller, string password, CancellationToken cancel) =>
+    public Task<EditResult<ChangedCredentials>> TurnSecondFactorOffAsync(
+        Caller caller,
+        string password,
+        CancellationToken cancel
+    ) =>
         WithPasswordAsync(
             caller,
             password,
@@ -112,7 +127,7 @@ internal sealed class OwnAccount(
             {
                 await SecondFactor.TurnOffAsync(db, person, cancel);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.SecondFactorOff, caller.PersonId));
-                return new OwnEdit.Done(await ReopenAsync(db, caller, cancel));
+                return new ChangedCredentials(await ReopenAsync(db, caller, cancel));
             },
             cancel
         );
@@ -163,11 +178,11 @@ internal sealed class OwnAccount(
         return await SecondFactor.RecoveryCodesLeftAsync(db, person, cancel);
     }
 
-    private async Task<OwnEdit?> RefuseAsync(Caller caller, string password, CancellationToken cancel)
+    private async Task<Refusal?> RefuseAsync(Caller caller, string password, CancellationToken cancel)
     {
         var tries = $"own {caller.PersonId}";
         if (limiter.Take(tries, Tries) is { } wait)
-            return new OwnEdit.TooMany(wait);
+            return new Refusal.TooMany(wait);
 
         string? hash;
         await using (var db = database.Read())
@@ -177,22 +192,22 @@ internal sealed class OwnAccount(
             await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
             is PasswordVerificationResult.Failed
         )
-            return new OwnEdit.Wrong(new("current", "This is not your current password."));
+            return new Refusal.Invalid(new FieldError("This is not your current password.", "current"));
 
         limiter.Forget(tries);
         return null;
     }
 
-    private async Task<OwnEdit> WithPasswordAsync(
+    private async Task<EditResult<ChangedCredentials>> WithPasswordAsync(
         Caller caller,
         string password,
-        Func<SignpostDb, Person, Task<OwnEdit>> act,
+        Func<SignpostDb, Person, Task<EditResult<ChangedCredentials>>> act,
         CancellationToken cancel
-    ) => await RefuseAsync(caller, password, cancel) ?? await InAccountAsync(caller, act, cancel);
+    ) => await RefuseAsync(caller, password, cancel) is { } why ? why : await InAccountAsync(caller, act, cancel);
 
-    private Task<OwnEdit> InAccountAsync(
+    private Task<EditResult<ChangedCredentials>> InAccountAsync(
         Caller caller,
-        Func<SignpostDb, Person, Task<OwnEdit>> act,
+        Func<SignpostDb, Person, Task<EditResult<ChangedCredentials>>> act,
         CancellationToken cancel
     ) =>
         database.WriteAsync(

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Web;
 
 namespace Signpost.Accounts;
@@ -24,10 +26,15 @@ internal sealed class SetUp(FirstAdmin first, StartNotice notice)
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(_token));
 
     /// <summary>Makes the admin; set-up is closed afterwards, whoever made one.</summary>
-    public async Task<FirstAdminResult> MakeAsync(string email, string password, string key, CancellationToken cancel)
+    public async Task<EditResult<ResourceId>> MakeAsync(
+        string email,
+        string password,
+        string key,
+        CancellationToken cancel
+    )
     {
         var result = await first.MakeAsync(email, password, key, cancel);
-        if (result is not FirstAdminResult.Wrong)
+        if (result is not EditResult<ResourceId>.Refused(Refusal.Invalid))
             notice.SetupIsOpen = false;
         return result;
     }

@@ -33,6 +33,10 @@ internal sealed class ApiResult(int status, byte[] body) : IResult
             Refusal.Forbidden => ApiEdge.ForStatus(StatusCodes.Status403Forbidden),
             Refusal.Invalid(var errors) => Errors(StatusCodes.Status400BadRequest, errors),
             Refusal.Conflict(var errors) => Errors(StatusCodes.Status409Conflict, errors),
+            Refusal.TooMany(var wait) => new(429, ApiEdge.ForStatus(StatusCodes.Status429TooManyRequests).Body)
+            {
+                RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),
+            },
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
@@ -18,10 +19,7 @@ internal static class KeyEndpoints
     {
         var keys = api.MapGroup("/api-keys").WithTags("API keys").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
         keys.MapGet("/", List).Describe("listApiKeys", "List your API keys").WithQuery(Describe.Paging);
-        keys.MapPost("/", Make)
-            .Describe("createApiKey", "Make an API key", Once)
-            .WithBody(UserParameters.Key)
-            .WithMetadata(new TakesIdempotencyKey());
+        keys.MapPost("/", Make).Describe("createApiKey", "Make an API key", Once).WithBody(UserParameters.Key);
         keys.MapGet("/{key_id}", Get).Describe("getApiKey", "Read an API key", "Everything but the key itself.");
         keys.MapDelete("/{key_id}", Revoke)
             .Describe("deleteApiKey", "Revoke an API key", "It opens nothing from then on.");
@@ -31,7 +29,6 @@ internal static class KeyEndpoints
             .Scoped(Scopes.Admin)
             .Describe("createUserApiKey", "Make an API key", Once)
             .WithBody(UserParameters.Key)
-            .WithMetadata(new TakesIdempotencyKey())
             .Fails(404);
         api.MapGet("/audit-log", Audit)
             .WithTags("Server")
@@ -61,38 +58,26 @@ internal static class KeyEndpoints
             ? KeyResponse.Of(key, http.Caller().TimeZone)
             : ApiResult.NotFound;
 
-    private static async Task<Created<MadeKey>> Make(
+    private static Task<Created<MadeKey>> Make(
         HttpContext http,
         KeyEditor editor,
-        Idempotency idempotency,
+        EditEndpoint edits,
         CancellationToken cancel
-    )
-    {
-        var caller = http.Caller();
-        var grantable = caller.Rights;
-        return await MakeAsync(http, caller.AccountId, grantable, editor, idempotency, cancel);
-    }
+    ) => MakeAsync(http, http.Caller().AccountId, http.Caller().Rights, editor, edits, cancel);
 
     private static async Task<Created<MadeKey>> MakeFor(
         HttpContext http,
         [FromRoute(Name = "user_id")] PathId id,
         AccountCatalog catalog,
         KeyEditor editor,
-        Idempotency idempotency,
+        EditEndpoint edits,
         CancellationToken cancel
     )
     {
         if (await catalog.FindAsync(id, cancel) is not { } profile)
             return new(ApiResult.NotFound);
-        var scopes = http.Caller().Scopes;
-        return await MakeAsync(
-            http,
-            id,
-            profile.IsAdmin ? scopes : scopes & ~Scopes.Admin,
-            editor,
-            idempotency,
-            cancel
-        );
+        var rights = http.Caller().Rights;
+        return await MakeAsync(http, id, profile.IsAdmin ? rights : rights & ~Scopes.Admin, editor, edits, cancel);
     }
 
     private static async Task<Created<MadeKey>> MakeAsync(
@@ -100,34 +85,17 @@ internal static class KeyEndpoints
         long accountId,
         Scopes grantable,
         KeyEditor editor,
-        Idempotency idempotency,
+        EditEndpoint edits,
         CancellationToken cancel
     )
     {
-        var caller = http.Caller();
-        var request = await UserRequests.ReadAsync(http, cancel);
-        var wanted = request.Key(grantable);
-        if (request.Errors is not [])
-            return new(request.Refuse([]));
-
-        return new(
-            await idempotency.RunAsync(
-                http.Request,
-                caller,
-                request.Meaning,
-                async keep =>
-                    Render(
-                        await editor.MakeAsync(
-                            accountId,
-                            wanted,
-                            caller,
-                            keep is null ? null : (db, made) => keep(db, MadeBefore(made.Id)),
-                            cancel
-                        ),
-                        request
-                    ),
-                cancel
-            )
+        var wanted = UserRequests.Key(await http.BodyAsync(cancel), grantable);
+        return await edits.CreateAsync<MadeKey>(
+            http,
+            wanted,
+            afterwards => editor.MakeAsync(http.Caller(), accountId, wanted, afterwards, cancel),
+            cancel,
+            again: made => MadeBefore(made.Id)
         );
     }
 
@@ -136,13 +104,7 @@ internal static class KeyEndpoints
         [FromRoute(Name = "key_id")] PathId id,
         KeyEditor editor,
         CancellationToken cancel
-    )
-    {
-        var accountId = http.Caller().AccountId;
-        return new(
-            await editor.RevokeAsync(accountId, id, http.Caller(), cancel) ? ApiResult.NoContent : ApiResult.NotFound
-        );
-    }
+    ) => Deleted.Of(await editor.RevokeAsync(http.Caller(), id, cancel));
 
     private static Task<Listed<AuditResponse>> Audit(HttpContext http, AuditLog audit, CancellationToken cancel) =>
         PagedLists.AnswerAsync(
@@ -159,13 +121,4 @@ internal static class KeyEndpoints
             $"The key {id} was made by the first request and is shown once: revoke it and make another.",
             Idempotency.Header
         );
-
-    private static ApiResult Render(KeyMaking making, UserRequests request) =>
-        making switch
-        {
-            KeyMaking.Made(var id, var key) => new(201, ApiJson.Write(new Envelope<MadeKey>(new(id, key)))),
-            KeyMaking.Missing => ApiResult.NotFound,
-            KeyMaking.Wrong(var problem) => request.Refuse([problem]),
-            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
-        };
 }

@@ -4,6 +4,7 @@ using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 
 namespace Signpost.Accounts.Api;
 
@@ -16,8 +17,7 @@ internal static class UserEndpoints
         own.MapGet("/", GetOwn).Describe("getUser", "Read your account");
         own.MapPost("/", UpdateOwn)
             .Describe("updateUser", "Change your account", "What is not sent stays as it is.")
-            .WithBody(UserParameters.Own)
-            .WithMetadata(new TakesIdempotencyKey());
+            .WithBody(UserParameters.Own);
 
         var users = api.MapGroup("/users").WithTags("Accounts").Scoped(Scopes.Admin);
         users.MapGet("/", List).Describe("listUsers", "List accounts").WithQuery(Describe.Paging);
@@ -28,8 +28,7 @@ internal static class UserEndpoints
                 "Make an account",
                 "It is a user unless role says admin. Nothing is sent to the address."
             )
-            .WithNewBody(UserParameters.Any)
-            .WithMetadata(new TakesIdempotencyKey());
+            .WithNewBody(UserParameters.Any);
         users.MapGet("/{user_id}", Get).Describe("getUserById", "Read an account");
         users
             .MapPost("/{user_id}", Update)
@@ -38,8 +37,7 @@ internal static class UserEndpoints
                 "Change, disable or enable an account",
                 "Another e-mail, password or role, and disabling, end every session of the account."
             )
-            .WithBody(UserParameters.Any)
-            .WithMetadata(new TakesIdempotencyKey());
+            .WithBody(UserParameters.Any);
         users
             .MapDelete("/{user_id}", Delete)
             .Describe(
@@ -79,84 +77,51 @@ internal static class UserEndpoints
             UserResponse.Of
         );
 
-    private static async Task<Created<UserId>> Create(
+    private static async Task<Created<ResourceId>> Create(
         HttpContext http,
         AccountEditor editor,
-        Idempotency idempotency,
+        EditEndpoint edits,
         CancellationToken cancel
     )
     {
-        var caller = http.Caller();
-        var request = await UserRequests.ReadAsync(http, cancel);
-        var wanted = request.Any(isNew: true);
-        if (request.Errors is not [] || wanted.Problems() is not [])
-            return new(request.Refuse(wanted.Problems()));
-
-        return new(
-            await idempotency.RunAsync(
-                http.Request,
-                caller,
-                request.Meaning,
-                async keep =>
-                    Render(
-                        await editor.CreateAsync(wanted, http.Caller(), Keeping(keep, request, 201), cancel),
-                        request,
-                        201
-                    ),
-                cancel
-            )
+        var wanted = UserRequests.Any(await http.BodyAsync(cancel), isNew: true);
+        return await edits.CreateAsync<ResourceId>(
+            http,
+            wanted,
+            afterwards => editor.CreateAsync(http.Caller(), wanted, afterwards, cancel),
+            cancel
         );
     }
 
-    private static async Task<Changed<UserId>> UpdateOwn(
+    private static async Task<Changed<ResourceId>> UpdateOwn(
         HttpContext http,
         AccountEditor editor,
-        Idempotency idempotency,
+        EditEndpoint edits,
         CancellationToken cancel
     )
     {
-        var request = await UserRequests.ReadAsync(http, cancel);
-        return new(
-            await UpdateAsync(http, http.Caller().AccountId, request, request.Own(), editor, idempotency, cancel)
+        var (caller, wanted) = (http.Caller(), UserRequests.Own(await http.BodyAsync(cancel)));
+        return await edits.ChangeAsync<ResourceId>(
+            http,
+            wanted,
+            afterwards => editor.UpdateAsync(caller, caller.AccountId, wanted, afterwards, cancel),
+            cancel
         );
     }
 
-    private static async Task<Changed<UserId>> Update(
+    private static async Task<Changed<ResourceId>> Update(
         HttpContext http,
         [FromRoute(Name = "user_id")] PathId id,
         AccountEditor editor,
-        Idempotency idempotency,
+        EditEndpoint edits,
         CancellationToken cancel
     )
     {
-        var request = await UserRequests.ReadAsync(http, cancel);
-        var wanted = request.Any(isNew: false);
-        return new(await UpdateAsync(http, id, request, wanted, editor, idempotency, cancel));
-    }
-
-    private static async Task<ApiResult> UpdateAsync(
-        HttpContext http,
-        long id,
-        UserRequests request,
-        AccountChanges wanted,
-        AccountEditor editor,
-        Idempotency idempotency,
-        CancellationToken cancel
-    )
-    {
-        if (request.Errors is not [])
-            return request.Refuse(wanted.Problems());
-
-        return await idempotency.RunAsync(
-            http.Request,
-            http.Caller(),
-            request.Meaning,
-            async keep =>
-                Render(
-                    await editor.UpdateAsync(id, wanted, http.Caller(), Keeping(keep, request, 200), cancel),
-                    request,
-                    200
-                ),
+        var wanted = UserRequests.Any(await http.BodyAsync(cancel), isNew: false);
+        return await edits.ChangeAsync<ResourceId>(
+            http,
+            wanted,
+            afterwards => editor.UpdateAsync(http.Caller(), id, wanted, afterwards, cancel),
             cancel
         );
     }
@@ -168,13 +133,13 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var read = new FieldReader(http.Query(), TimeZoneInfo.Utc);
+        var read = new FieldReader(http.Query(), http.Caller().TimeZone);
         var links = read.OneOf("links", "delete", "transfer");
         var to = read.Number("to", _ => null);
         if (links.Value is "transfer")
             read.Require("to", to, to.Value is not null);
         if (read.Errors is not [])
-            return new(ApiResult.Errors(400, read.Errors));
+            return Deleted.Of<ResourceId>(new Refusal.Invalid(read.Errors));
 
         Inheritance inheritance = links.Value switch
         {
@@ -182,28 +147,6 @@ internal static class UserEndpoints
             "transfer" => new Inheritance.GiveTo(to.Value!.Value),
             _ => new Inheritance.Nothing(),
         };
-        return new(
-            await removal.DeleteAsync(id, inheritance, http.Caller(), cancel) switch
-            {
-                AccountEdit.Done => ApiResult.NoContent,
-                AccountEdit.Wrong(var problems) => ApiResult.Errors(
-                    400,
-                    [.. problems.Select(problem => new FieldError(problem.Sentence, problem.Field))]
-                ),
-                _ => ApiResult.NotFound,
-            }
-        );
+        return Deleted.Of(await removal.DeleteAsync(http.Caller(), id, inheritance, cancel));
     }
-
-    private static AfterAccountEdit? Keeping(KeepResponse? keep, UserRequests request, int status) =>
-        keep is null ? null : (db, id) => keep(db, Render(new AccountEdit.Done(id), request, status));
-
-    private static ApiResult Render(AccountEdit edit, UserRequests request, int status) =>
-        edit switch
-        {
-            AccountEdit.Done(var id) => new(status, ApiJson.Write(new Envelope<UserId>(new(id)))),
-            AccountEdit.Missing => ApiResult.NotFound,
-            AccountEdit.Wrong(var problems) => request.Refuse(problems),
-            var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
-        };
 }

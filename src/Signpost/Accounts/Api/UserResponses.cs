@@ -31,9 +31,6 @@ internal sealed record UserResponse(
         );
 }
 
-/// <summary>What creating or changing an account answers.</summary>
-internal sealed record UserId(long Id);
-
 /// <summary>An API key as the API answers it; the key itself is shown once, when it is made.</summary>
 /// <param name="Prefix">Its first characters, to tell keys apart by eye.</param>
 internal sealed record KeyResponse(
@@ -57,9 +54,6 @@ internal sealed record KeyResponse(
             LocalTime.Format(key.CreatedAt, zone)
         );
 }
-
-/// <summary>What making a key answers: the key in clear, for the only time.</summary>
-internal sealed record MadeKey(long Id, string Key);
 
 /// <summary>A line of the audit log.</summary>
 /// <param name="UserId">Whose account it is about.</param>

@@ -1,91 +1,93 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
+using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
 
 /// <summary>A key that is wanted.</summary>
-internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt)
+internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt) : IChanges
 {
     public const int LongestName = 64;
+
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+    public Meaning Meaning { get; init; } = new();
+
+    /// <summary>The name under which the scopes were sent.</summary>
+    public string ScopesAs { get; init; } = "scopes";
 }
 
-/// <summary>How making a key ended.</summary>
-internal abstract record KeyMaking
-{
-    private KeyMaking() { }
-
-    /// <param name="Key">In clear, for the only time.</param>
-    public sealed record Made(long Id, string Key) : KeyMaking;
-
-    public sealed record Missing : KeyMaking;
-
-    public sealed record Wrong(AccountProblem Problem) : KeyMaking;
-}
+/// <summary>A new key.</summary>
+/// <param name="Key">In clear, for the only time.</param>
+internal sealed record MadeKey(long Id, string Key);
 
 /// <summary>Makes and revokes API keys.</summary>
 internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider clock)
 {
     private const int MostKeys = 100;
 
-    public async Task<KeyMaking> MakeAsync(
+    public async Task<EditResult<MadeKey>> MakeAsync(
+        Caller caller,
         long accountId,
         NewKey wanted,
-        Caller caller,
-        Func<SignpostDb, KeyMaking.Made, Task>? afterwards,
+        AfterEdit<MadeKey>? afterwards,
         CancellationToken cancel
     )
     {
         var now = clock.GetUtcNow();
+        if (wanted.Errors is not [])
+            return new Refusal.Invalid(wanted.Errors);
         if (wanted.ExpiresAt <= now.ToUnixTimeMilliseconds())
-            return new KeyMaking.Wrong(new("expires", "expires must be in the future."));
+            return Wrong("expires must be in the future.", "expires");
 
         var key = ApiKeys.Draw();
         var row = ApiKeys.Row(accountId, key, wanted.Name, now);
         (row.Scopes, row.ExpiresAt) = (ScopeNames.ToStored(wanted.Scopes), wanted.ExpiresAt);
-        return await database.WriteAsync<KeyMaking>(
+        return await database.WriteAsync<EditResult<MadeKey>>(
             async db =>
             {
                 if (!await db.Accounts.AnyAsync(account => account.Id == accountId, cancel))
-                    return new KeyMaking.Missing();
+                    return new Refusal.Missing();
                 if (wanted.Scopes.HasFlag(Scopes.Admin) && !await IsAdminAsync(db, accountId, cancel))
-                    return new KeyMaking.Wrong(new("scopes", "The scope admin is for accounts with the role admin."));
+                    return Wrong("The scope admin is for accounts with the role admin.", wanted.ScopesAs);
                 if (await db.ApiKeys.CountAsync(one => one.AccountId == accountId, cancel) >= MostKeys)
-                    return new KeyMaking.Wrong(
-                        new("name", $"An account has at most {MostKeys} keys: revoke one first.")
-                    );
+                    return Wrong($"An account has at most {MostKeys} keys: revoke one first.", "name");
 
                 db.ApiKeys.Add(row);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.KeyMade, accountId, row.Name));
                 await db.SaveChangesAsync(cancel);
-                var made = new KeyMaking.Made(row.Id, key);
-                if (afterwards is not null)
-                    await afterwards(db, made);
-                return made;
+                return await afterwards.DoneAsync(db, new MadeKey(row.Id, key));
             },
             cancel
         );
     }
 
-    /// <summary>Revokes a key; it opens nothing from then on. False: the account has no such key.</summary>
-    public Task<bool> RevokeAsync(long accountId, long keyId, Caller caller, CancellationToken cancel) =>
-        database.WriteAsync(
+    /// <summary>Revokes a key of the caller's account; it opens nothing from then on.</summary>
+    public Task<EditResult<ResourceId>> RevokeAsync(Caller caller, long keyId, CancellationToken cancel) =>
+        database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 if (
-                    await db.ApiKeys.FirstOrDefaultAsync(key => key.Id == keyId && key.AccountId == accountId, cancel)
+                    await db.ApiKeys.FirstOrDefaultAsync(
+                        key => key.Id == keyId && key.AccountId == caller.AccountId,
+                        cancel
+                    )
                     is not { } row
                 )
-                    return false;
+                    return new Refusal.Missing();
 
                 db.ApiKeys.Remove(row);
-                audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, accountId, row.Name));
+                audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, caller.AccountId, row.Name));
                 await db.SaveChangesAsync(cancel);
-                return true;
+                return new ResourceId(keyId);
             },
             cancel
         );
+
+    private static Refusal.Invalid Wrong(string sentence, string field) => new(new FieldError(sentence, field));
 
     private static Task<bool> IsAdminAsync(SignpostDb db, long id, CancellationToken cancel) =>
         FirstAdmin.Admins(db).AnyAsync(admin => admin.Id == id, cancel);

@@ -17,21 +17,23 @@ internal abstract record EditResult<T>
 }
 
 /// <summary>Why nothing was changed.</summary>
-internal abstract record Refusal
+/// <param name="Errors">What to say; empty where the kind says it all.</param>
+internal abstract record Refusal(IReadOnlyList<FieldError> Errors)
 {
-    private Refusal() { }
-
     /// <summary>The thing does not exist, or it belongs to somebody else.</summary>
-    public sealed record Missing : Refusal;
+    public sealed record Missing() : Refusal([]);
 
     /// <summary>The caller lacks the right.</summary>
-    public sealed record Forbidden : Refusal;
+    public sealed record Forbidden() : Refusal([]);
 
     /// <summary>Something that was sent is wrong.</summary>
-    public sealed record Invalid(params IReadOnlyList<FieldError> Errors) : Refusal;
+    public sealed record Invalid(params IReadOnlyList<FieldError> Errors) : Refusal(Errors);
 
     /// <summary>Nothing that was sent is wrong, but something else stands in the way.</summary>
-    public sealed record Conflict(params IReadOnlyList<FieldError> Errors) : Refusal;
+    public sealed record Conflict(params IReadOnlyList<FieldError> Errors) : Refusal(Errors);
+
+    /// <summary>There were too many tries; the next one may come after <paramref name="Wait"/>.</summary>
+    public sealed record TooMany(TimeSpan Wait) : Refusal([]);
 }
 
 /// <summary>Runs in the transaction of an edit, after its changes and before the commit; never for a refused edit.</summary>

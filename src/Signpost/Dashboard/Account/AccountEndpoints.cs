@@ -3,6 +3,7 @@ using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Addressing;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
@@ -55,26 +56,21 @@ internal static class AccountEndpoints
                 }
         );
 
-    private static async Task SaveProfile(HttpContext http, AccountEditor editor)
+    private static Task SaveProfile(HttpContext http, AccountEditor editor)
     {
-        var form = http.Request.Form;
-        var caller = http.Caller();
-        var edit = await editor.UpdateAsync(
-            caller.AccountId,
-            new()
-            {
-                Name = $"{form["name"]}".Trim(),
-                TimeZone = $"{form["timezone"]}",
-                Language = $"{form["language"]}",
-            },
-            caller,
-            null,
-            http.RequestAborted
+        var (form, caller) = (http.Request.Form, http.Caller());
+        AccountChanges wanted = new()
+        {
+            Name = $"{form["name"]}".Trim(),
+            TimeZone = $"{form["timezone"]}",
+            Language = $"{form["language"]}",
+        };
+        return AnswerAsync(
+            http,
+            "profile",
+            () => editor.UpdateAsync(caller, caller.AccountId, wanted, null, http.RequestAborted),
+            _ => http.SeeOther("/account?done=profile")
         );
-        if (edit is AccountEdit.Wrong(var problems))
-            await WrongAsync(http, "profile", problems[0]);
-        else
-            http.SeeOther("/account?done=profile");
     }
 
     private static Task ChangeEmail(HttpContext http, OwnAccount own) =>
@@ -105,32 +101,22 @@ internal static class AccountEndpoints
         http.SeeOther("/login");
     }
 
-    private static async Task MakeKey(HttpContext http, KeyEditor editor, AccountCatalog catalog, PeoplePages pages)
+    private static Task MakeKey(HttpContext http, KeyEditor editor, PeoplePages pages)
     {
         var caller = http.Caller();
-        var profile = (await catalog.FindAsync(caller.AccountId, http.RequestAborted))!;
-        if (KeyForm.Read(http.Request.Form, profile, out var wanted) is { } problem)
-        {
-            await WrongAsync(http, "keys", problem);
-            return;
-        }
-
-        var made = await editor.MakeAsync(caller.AccountId, wanted, caller, null, http.RequestAborted);
-        await (
-            made switch
-            {
-                KeyMaking.Made(_, var key) => pages.WriteKeyAsync(http, wanted.Name, key),
-                KeyMaking.Wrong(var wrong) => WrongAsync(http, "keys", wrong),
-                _ => Show(http),
-            }
+        var wanted = KeyForm.Read(http.Request.Form, caller.TimeZone);
+        return AnswerAsync(
+            http,
+            "keys",
+            () => editor.MakeAsync(caller, caller.AccountId, wanted, null, http.RequestAborted),
+            made => pages.WriteKeyAsync(http, wanted.Name, made.Key)
         );
     }
 
     private static async Task RevokeKey(HttpContext http, KeyEditor editor)
     {
-        var caller = http.Caller();
         if (long.TryParse(http.Request.Form["id"], out var id))
-            await editor.RevokeAsync(caller.AccountId, id, caller, http.RequestAborted);
+            await editor.RevokeAsync(http.Caller(), id, http.RequestAborted);
         http.SeeOther("/account?done=key#keys");
     }
 
@@ -160,16 +146,16 @@ internal static class AccountEndpoints
         var (caller, code) = (http.Caller(), $"{http.Request.Form["code"]}");
         switch (await own.ConfirmSecondFactorAsync(caller, code, http.RequestAborted))
         {
-            case OwnEdit.Done(var secret, { } codes):
+            case EditResult<ChangedCredentials>.Done({ Secret: var secret, RecoveryCodes: { } codes }):
                 SessionAuthentication.SignIn(http, secret!);
                 await pages.WriteRecoveryCodesAsync(http, codes);
                 return;
-            case OwnEdit.TooMany(var wait):
+            case EditResult<ChangedCredentials>.Refused(Refusal.TooMany(var wait)):
                 await http.TooManyAsync(notices, wait);
                 return;
-            case OwnEdit.Wrong(var problem)
+            case EditResult<ChangedCredentials>.Refused({ Errors: [var error, ..] })
                 when await own.PendingSecondFactorAsync(caller, http.RequestAborted) is var (pending, email):
-                await WriteSecondFactorAsync(http, pending, email, problem.Sentence);
+                await WriteSecondFactorAsync(http, pending, email, error.Title);
                 return;
             default:
                 http.SeeOther("/account#second-factor");
@@ -193,12 +179,7 @@ internal static class AccountEndpoints
             _ => http.SeeOther("/account?done=second-factor-off#second-factor")
         );
 
-    private static Task AnswerAsync(
-        HttpContext http,
-        string form,
-        Func<Task<OwnEdit>> act,
-        Action<OwnEdit.Done> then
-    ) =>
+    private static Task AnswerAsync<T>(HttpContext http, string form, Func<Task<EditResult<T>>> act, Action<T> then) =>
         AnswerAsync(
             http,
             form,
@@ -210,35 +191,38 @@ internal static class AccountEndpoints
             }
         );
 
-    private static async Task AnswerAsync(
+    private static async Task AnswerAsync<T>(
         HttpContext http,
         string form,
-        Func<Task<OwnEdit>> act,
-        Func<OwnEdit.Done, Task> then
+        Func<Task<EditResult<T>>> act,
+        Func<T, Task> then
     )
     {
         var notices = http.RequestServices.GetRequiredService<VisitorPages>();
         switch (await LoginEndpoints.Bounded(act))
         {
-            case OwnEdit.Done done:
-                if (done.Secret is { } secret)
+            case EditResult<T>.Done(var done):
+                if (done is ChangedCredentials { Secret: { } secret })
                     SessionAuthentication.SignIn(http, secret);
                 await then(done);
                 return;
-            case OwnEdit.Wrong(var problem):
-                await WrongAsync(http, form, problem);
-                return;
-            case OwnEdit.TooMany(var wait):
+            case EditResult<T>.Refused(Refusal.TooMany(var wait)):
                 await http.TooManyAsync(notices, wait);
                 return;
-            default:
+            case EditResult<T>.Refused({ Errors: [var error, ..] }):
+                await ShowAsync(
+                    http,
+                    view => view with { WrongForm = form, WrongField = error.Field, Error = error.Title }
+                );
+                return;
+            case null:
                 await notices.WriteAsync(http, VisitorPage.Busy);
+                return;
+            default:
+                await Show(http);
                 return;
         }
     }
-
-    private static Task WrongAsync(HttpContext http, string form, AccountProblem problem) =>
-        ShowAsync(http, view => view with { WrongForm = form, WrongField = problem.Field, Error = problem.Sentence });
 
     private static async Task ShowAsync(HttpContext http, Func<AccountPage.Content, AccountPage.Content> with)
     {

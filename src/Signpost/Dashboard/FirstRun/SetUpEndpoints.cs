@@ -1,7 +1,10 @@
 using Signpost.Accounts;
 using Signpost.Accounts.Keys;
 using Signpost.Addressing;
+using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
@@ -61,14 +64,16 @@ internal static class SetUpEndpoints
         await (
             result switch
             {
-                FirstAdminResult.Made => pages.WriteDoneAsync(http, email, key, address.Url),
-                FirstAdminResult.Wrong(var problems) => pages.WriteFormAsync(
+                EditResult<ResourceId>.Done => pages.WriteDoneAsync(http, email, key, address.Url),
+                EditResult<ResourceId>.Refused(Refusal.Invalid(var errors)) => pages.WriteFormAsync(
                     http,
-                    new(email, problems.GetValueOrDefault("email"), problems.GetValueOrDefault("password"))
+                    new(email, TitleOf(errors, "email"), TitleOf(errors, "password"))
                 ),
-                FirstAdminResult.Closed => visitorPages.WriteAsync(http, VisitorPage.NotFound).AsTask(),
-                var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
+                _ => visitorPages.WriteAsync(http, VisitorPage.NotFound).AsTask(),
             }
         );
     }
+
+    private static string? TitleOf(IReadOnlyList<FieldError> errors, string field) =>
+        errors.FirstOrDefault(error => error.Field == field)?.Title;
 }

@@ -1,0 +1,46 @@
+using Signpost.Api;
+using Signpost.Api.Edits;
+
+namespace Signpost.Accounts;
+
+/// <summary>What somebody wants an account to be; null leaves a thing as it is.</summary>
+internal sealed record AccountChanges : IChanges
+{
+    public string? Email { get; init; }
+    public string? Password { get; init; }
+    public string? Name { get; init; }
+    public string? TimeZone { get; init; }
+    public string? Language { get; init; }
+    public string? Role { get; init; }
+    public bool? IsDisabled { get; init; }
+
+    /// <summary>Turns the second factor off, for somebody who lost the phone. On is turned by its owner only.</summary>
+    public bool DropsSecondFactor { get; init; }
+
+    /// <summary>What was found wrong while the request was read.</summary>
+    public IReadOnlyList<FieldError> Unreadable { get; init; } = [];
+
+    public Meaning Meaning { get; init; } = new();
+
+    /// <summary>What is wrong with single fields, each named once.</summary>
+    public IReadOnlyList<FieldError> Errors
+    {
+        get
+        {
+            List<FieldError> errors = [.. Unreadable];
+            Check("email", Email, AccountRules.Email);
+            Check("password", Password, AccountRules.Password);
+            Check("name", Name, AccountRules.Name);
+            Check("timezone", TimeZone, AccountRules.TimeZone);
+            Check("language", Language, AccountRules.Language);
+            Check("role", Role, AccountRules.Role);
+            return errors;
+
+            void Check(string name, string? value, Func<string, string?> rule)
+            {
+                if (value is not null && !errors.Exists(error => error.Field == name) && rule(value) is { } sentence)
+                    errors.Add(new(sentence, name));
+            }
+        }
+    }
+}
