@@ -5,12 +5,12 @@ using Signpost.Storage;
 
 namespace Signpost.Commands;
 
-/// <summary>Copies the database out of a running installation, and back into a stopped one.</summary>
+/// <summary>Copies the database of a running installation, and restores a copy into a stopped one.</summary>
 internal static class Backup
 {
     /// <summary>
-    /// Copies a consistent snapshot (SQLite's online backup, in one read transaction, so the server writes on meanwhile).
-    /// The file appears under its name only when it is whole and has been checked.
+    /// Copies a consistent snapshot with SQLite's online backup, in one read transaction, so the server continues to write.
+    /// The file gets its name only when it is complete and checked.
     /// </summary>
     public static async Task MakeAsync(SignpostSettings settings, string file, TextWriter output)
     {
@@ -28,7 +28,7 @@ internal static class Backup
         {
             from.BackupDatabase(to);
             await using var single = to.CreateCommand();
-            // What is thrown away each day must not live on in a copy. And out of WAL, so that the one file is the whole backup.
+            // A copy must not hold the keys that are deleted each day. It leaves WAL mode, so that one file is the whole backup.
             single.CommandText = $"""
                 PRAGMA secure_delete=ON;
                 DELETE FROM secrets WHERE name LIKE '{VisitorSalts.Prefix}%';
@@ -43,7 +43,7 @@ internal static class Backup
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
     }
 
-    /// <summary>Puts a backup in place. What was there before, the journal too, is moved aside, not deleted.</summary>
+    /// <summary>Replaces the database by a backup. The former files, including the journal, are moved aside, not deleted.</summary>
     public static void Restore(SignpostSettings settings, string file, TimeProvider clock, TextWriter output)
     {
         if (!File.Exists(file))
@@ -64,7 +64,7 @@ internal static class Backup
         var partial = directory.DatabasePath + ".partial";
         File.Copy(file, partial, overwrite: true);
         File.Move(partial, directory.DatabasePath);
-        output.WriteLine($"Restored {file}. What was there before is in {aside}.");
+        output.WriteLine($"Restored {file}. The former files are in {aside}.");
     }
 
     private static void Check(string file)

@@ -5,16 +5,16 @@ using Signpost.Api.Documentation;
 
 namespace Signpost.Explain;
 
-/// <summary>What the OpenAPI document says about explaining.</summary>
+/// <summary>The part of the OpenAPI document about explaining.</summary>
 internal static class ExplainDocumentation
 {
     public static RouteHandlerBuilder DescribeExplain(this RouteHandlerBuilder operation) =>
         operation
             .WithName("explainLink")
-            .WithSummary("Explain what a link answers a visitor")
+            .WithSummary("Explain where a link sends a visitor")
             .WithDescription(
-                "Every step of the decision in its order, made by what answers real visitors. Nothing is counted, and "
-                    + "no use of a limit is taken."
+                "Every step of the decision, in order, made by the code that decides for real visitors. Nothing is counted, and "
+                    + "no click of a limit is consumed."
             )
             .Produces<Envelope<Explanation>>()
             .Fails(400, 404, 413, 415)
@@ -23,7 +23,7 @@ internal static class ExplainDocumentation
     public static RouteHandlerBuilder DescribeClassify(this RouteHandlerBuilder operation) =>
         operation
             .WithName("classifyVisitor")
-            .WithSummary("Tell what a visitor is taken for")
+            .WithSummary("Classify a visitor")
             .Produces<Envelope<VisitorResponse>>()
             .Fails(400, 413, 415)
             .AddOpenApiOperationTransformer((classify, _, _) => WithBody(classify, isWhole: false));
@@ -44,11 +44,13 @@ internal static class ExplainDocumentation
         };
         if (isWhole)
         {
-            properties["at"] = Describe.Text("When; now unless set.");
-            properties["query"] = Describe.Text("What follows the question mark.");
-            properties["domain"] = Describe.Text("The host that is asked; the link's own unless set.");
-            properties["is_unlocked"] = Describe.Flag("They have given the link's password; not unless set.");
-            properties["has_agreed"] = Describe.Flag("They have gone on after its warning; not unless set.");
+            properties["at"] = Describe.Text("The time of the visit; now unless set.");
+            properties["query"] = Describe.Text("The part after the question mark.");
+            properties["domain"] = Describe.Text("The host of the request; the link's own unless set.");
+            properties["is_unlocked"] = Describe.Flag("The visitor has given the link's password; no unless set.");
+            properties["has_agreed"] = Describe.Flag(
+                "The visitor has continued after the link's warning; no unless set."
+            );
         }
 
         operation.RequestBody = new OpenApiRequestBody

@@ -9,8 +9,8 @@ using Signpost.Visitors;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// Turns what the journal holds of a request into what statistics keep of it: the address becomes a place and a number
-/// that stands for the visitor for a day. For one thread; what it has met before, it knows.
+/// Turns a journaled request into a row of statistics: the address becomes a place and a number
+/// that stands for the visitor for a day. Results are remembered. For one thread.
 /// </summary>
 internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts, LinkOwners links)
 {
@@ -18,7 +18,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private const int SecondsOfDay = 86_400;
 
     /// <summary>
-    /// What each click brings of steps for agents that were never seen, and how many can be saved up: 30 ms of work or so. An
+    /// The steps that each click adds for new agents, and the most steps that are saved up: 30 ms of work or so. An
     /// agent of a person takes 800 on average, a hostile one up to <see cref="AgentParser.MostSteps"/>.
     /// </summary>
     internal const int StepsPerClick = 2_000;
@@ -35,12 +35,12 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private readonly SharedValues<string> _sameLanguages = new();
     private long _steps = MostSteps;
 
-    /// <summary>Whether all is there that this click takes; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> gets it.</summary>
+    /// <summary>Whether everything for this click is loaded; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> loads it.</summary>
     public bool IsReadyFor(in JournaledClick click) =>
         click[ClickField.Address].IsEmpty || salts.IsReady(DayOf(click.Click));
 
-    /// <summary>The link of a request that could not be looked up when it came; null: there is none.</summary>
-    /// <exception cref="System.Data.Common.DbException">It cannot be looked up now either.</exception>
+    /// <summary>The link of a request that came while the database was unreachable; null: there is none.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is still unreachable.</exception>
     public long? LinkOf(in JournaledClick click) => links.Find(click.DomainId, TextOf(click[ClickField.Alias]) ?? "");
 
     public ClickRow Classify(in JournaledClick click)
@@ -68,7 +68,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
 
     private static long SecondsOf(in Click click) => Math.DivRem(click.AtMilliseconds, 1_000).Quotient;
 
-    // Visitors' addresses are as many as visitors: looking one up costs less than remembering it.
+    // There are as many addresses as visitors: a look-up costs less than remembering it.
     private ClickPlace PlaceOf(in JournaledClick click)
     {
         var address = click[ClickField.Address];
@@ -105,7 +105,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             null,
             TextOf(click[ClickField.FullVersions])
         );
-        // Clicks must not wait because somebody invents agents: what is too much is unknown, and not remembered.
+        // Invented agents must not delay clicks: agents beyond the limit are unknown, and not remembered.
         if (agents.Read(TextOf(click[ClickField.Agent]), hints, ref _steps) is not { } told)
             return ClickAgent.Unknown;
         known = new ClickAgent(

@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// Remembers what bytes were found to mean, so that clicks which say the same share one object. What was said has four
-/// places it may stand in, and a newcomer takes over one of them; beyond its bytes all begins anew. For one thread.
+/// Remembers the meaning of bytes, so that clicks with the same bytes share one object. An entry has four possible
+/// places, and a new one replaces one of them; beyond a number of bytes all places are emptied. For one thread.
 /// </summary>
-/// <param name="places">How many it remembers at most, a power of two.</param>
-/// <param name="maxBytes">What all that was said may take.</param>
+/// <param name="places">The number of entries, a power of two.</param>
+/// <param name="maxBytes">The bytes that all texts together may take.</param>
 internal sealed class SharedTexts<T>(int places, long maxBytes)
     where T : class
 {
@@ -19,7 +19,7 @@ internal sealed class SharedTexts<T>(int places, long maxBytes)
     private long _bytes;
     private uint _turn;
 
-    /// <param name="beside">A number that belongs to the words.</param>
+    /// <param name="beside">A number that belongs to the text.</param>
     public bool TryFind(ReadOnlySpan<byte> words, uint beside, out T? meaning)
     {
         var hash = Hash(words, beside);
@@ -55,7 +55,7 @@ internal sealed class SharedTexts<T>(int places, long maxBytes)
     private Span<Entry> ChoicesOf(ulong hash) =>
         _entries.AsSpan((int)(hash >> 32) & (_entries.Length - 1) & ~(Choices - 1), Choices);
 
-    // Whoever made words collide would gain nothing but four places full of them.
+    // Somebody who makes texts collide gains nothing but four places full of them.
     private ulong Hash(ReadOnlySpan<byte> words, uint beside)
     {
         const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
