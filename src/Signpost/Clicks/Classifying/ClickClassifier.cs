@@ -92,10 +92,10 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private ClickAgent AgentOf(in JournaledClick click)
     {
         _steps = Math.Min(_steps + StepsPerClick, MostSteps);
-        var words = click.Between(ClickField.Agent, ClickField.FullVersions);
-        if (words.IsEmpty)
+        var text = click.Between(ClickField.Agent, ClickField.FullVersions);
+        if (text.IsEmpty)
             return ClickAgent.Unknown;
-        if (_agents.TryFind(words, 0, out var known))
+        if (_agents.TryFind(text, 0, out var known))
             return known!;
 
         var hints = new ClientHints(
@@ -114,60 +114,60 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             told.DeviceName
         );
         known = known == ClickAgent.Unknown ? ClickAgent.Unknown : _sameAgents.Of(known);
-        _agents.Remember(words, 0, known);
+        _agents.Remember(text, 0, known);
         return known;
     }
 
     private string? LanguageOf(in JournaledClick click)
     {
-        var words = click[ClickField.Languages];
-        if (words.IsEmpty)
+        var text = click[ClickField.Languages];
+        if (text.IsEmpty)
             return null;
-        if (_languages.TryFind(words, 0, out var known))
+        if (_languages.TryFind(text, 0, out var known))
             return known;
 
-        known = _sameLanguages.Of(AcceptLanguage.First(Encoding.UTF8.GetString(words)));
-        _languages.Remember(words, 0, known);
+        known = _sameLanguages.Of(AcceptLanguage.First(Encoding.UTF8.GetString(text)));
+        _languages.Remember(text, 0, known);
         return known;
     }
 
     private ClickReferrer ReferrerOf(in JournaledClick click)
     {
-        var words = click[ClickField.Referrer];
-        if (words.IsEmpty)
+        var text = click[ClickField.Referrer];
+        if (text.IsEmpty)
             return ClickReferrer.None;
-        if (_referrers.TryFind(words, 0, out var known))
+        if (_referrers.TryFind(text, 0, out var known))
             return known!;
 
-        known = Referrers.Read(Encoding.UTF8.GetString(words));
+        known = Referrers.Read(Encoding.UTF8.GetString(text));
         known = known == ClickReferrer.None ? ClickReferrer.None : _sameReferrers.Of(known);
-        _referrers.Remember(words, 0, known);
+        _referrers.Remember(text, 0, known);
         return known;
     }
 
     private ClickUtm UtmOf(in JournaledClick click)
     {
-        var words = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
-        if (words.IsEmpty)
+        var text = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
+        if (text.IsEmpty)
             return ClickUtm.None;
-        if (_utms.TryFind(words, 0, out var known))
+        if (_utms.TryFind(text, 0, out var known))
             return known!;
 
         known = new ClickUtm(
-            WordOf(click[ClickField.UtmSource]),
-            WordOf(click[ClickField.UtmMedium]),
-            WordOf(click[ClickField.UtmCampaign])
+            UtmOf(click[ClickField.UtmSource]),
+            UtmOf(click[ClickField.UtmMedium]),
+            UtmOf(click[ClickField.UtmCampaign])
         );
         known = known == ClickUtm.None ? ClickUtm.None : known;
-        _utms.Remember(words, 0, known);
+        _utms.Remember(text, 0, known);
         return known;
     }
 
     private ClickTarget TargetOf(in JournaledClick click) =>
         _targets.Of(click.Click.LinkId, click.Click.Applied, click[ClickField.Destination]);
 
-    private static string? WordOf(ReadOnlySpan<byte> words) =>
-        words.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(words), ClickCodec.LongestUtm);
+    private static string? UtmOf(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(text), ClickCodec.LongestUtm);
 
-    private static string? TextOf(ReadOnlySpan<byte> words) => words.IsEmpty ? null : Encoding.UTF8.GetString(words);
+    private static string? TextOf(ReadOnlySpan<byte> text) => text.IsEmpty ? null : Encoding.UTF8.GetString(text);
 }
