@@ -95,7 +95,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task Explaining_counts_nothing_and_takes_no_use_of_a_limit()
+    public async Task Explaining_counts_nothing_and_consumes_no_click_of_a_limit()
     {
         var link = await Server.CreateLinkAsync(("clicks_limit", "1"), ("expiration_url", "https://example.org/over"));
         for (var i = 0; i < 5; i++)
