@@ -27,7 +27,7 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
                 cancel
             );
         await slices.RunAsync(
-            slice => slice.Delete("sessions", "person_id = $account", ("$account", job.Subject)),
+            slice => slice.Delete("sessions", "person_id = @account", ("@account", job.Subject)),
             cancel
         );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);

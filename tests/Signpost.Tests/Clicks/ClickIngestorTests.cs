@@ -221,7 +221,7 @@ public sealed class ClickIngestorTests
         Assert.All(told, row => Assert.Equal((0ul, ClickPlace.Unknown), (row.Visitor, row.Place)));
     }
 
-    // As the two servers before wrote them: 23 bytes, and 25 with a pair.
+    // Records of the two earlier versions: 23 bytes, and 25 with a rule.
     private static void LeaveOldVersions(JournalFixture files, Guid journal, long number)
     {
         var segment = new byte[4_096];
