@@ -40,18 +40,17 @@ public sealed class AfterCommitTests : IAsyncLifetime
     [Fact]
     public async Task A_commit_whose_answer_is_lost_casts_doubt_on_all()
     {
-        await _database.LoseNextAnswerAsync();
-
-        await Assert.ThrowsAsync<SqliteException>(() =>
-            WriteAsync(
-                "INSERT INTO t VALUES (1)",
-                () =>
-                {
-                    After("first");
-                    After("second");
-                }
-            )
-        );
+        using (await _database.LoseAnswersAsync())
+            await Assert.ThrowsAsync<SqliteException>(() =>
+                WriteAsync(
+                    "INSERT INTO t VALUES (1)",
+                    () =>
+                    {
+                        After("first");
+                        After("second");
+                    }
+                )
+            );
 
         Assert.Equal(["doubt of first", "doubt of second"], _ran);
         Assert.Equal(1, Count());

@@ -6,8 +6,8 @@ using Signpost.Storage;
 namespace Signpost.Tests.Storage;
 
 /// <summary>
-/// Makes SQLite answer one commit with an error after it has happened: the hook for its log runs then, and an error of the
-/// hook is an error of the commit.
+/// Makes commits fail after they have happened: SQLite calls the hook of its log then, and an error of the hook is an error
+/// of the commit.
 /// </summary>
 internal static class LostAnswers
 {
@@ -18,17 +18,33 @@ internal static class LostAnswers
 
     private delegate int Hook(nint state, nint connection, nint name, int pages);
 
-    public static async Task LoseNextAnswerAsync(this Database database)
+    /// <summary>Makes all commits fail so until the result is disposed, those of background work, too.</summary>
+    public static async Task<IDisposable> LoseAnswersAsync(this Database database)
     {
-        var isLost = 0;
-        Hook hook = (_, _, _, _) => Interlocked.Exchange(ref isLost, 1) == 0 ? InputOutputError : 0;
+        var lost = new Lost();
+        Hook hook = (_, _, _, _) => lost.IsOn ? InputOutputError : 0;
         Kept.Add(hook);
         await database.WriteRawAsync(
             (connection, _) => SetHook(((SqliteConnection)connection).Handle!.DangerousGetHandle(), hook, 0),
             TestContext.Current.CancellationToken
         );
+        lost.IsOn = true;
+        return lost;
     }
 
     [DllImport("e_sqlite3", EntryPoint = "sqlite3_wal_hook")]
     private static extern nint SetHook(nint connection, Hook hook, nint state);
+
+    private sealed class Lost : IDisposable
+    {
+        private volatile bool _isOn;
+
+        public bool IsOn
+        {
+            get => _isOn;
+            set => _isOn = value;
+        }
+
+        public void Dispose() => IsOn = false;
+    }
 }

@@ -47,10 +47,10 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
     {
         await using var rows = await RowsFixture.MakeAsync();
         await rows.Compactor.StartAsync(Cancel);
-        await rows.Database.LoseNextAnswerAsync();
         var click = rows.Row(1, new Random(1));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => rows.StoreAsync([click]));
+        using (await rows.Database.LoseAnswersAsync())
+            await Assert.ThrowsAnyAsync<Exception>(() => rows.StoreAsync([click]));
 
         rows.Expect(1).Add(click);
         await Patience.UntilAsync(() => Task.FromResult(HasClick(rows)), "Finding the click");
@@ -90,7 +90,7 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
 
     private async Task LoseAsync(HttpMethod method, string path, params (string Name, string Value)[] fields)
     {
-        await Server.Database.LoseNextAnswerAsync();
+        using var lost = await Server.Database.LoseAnswersAsync();
         var reply = await SendAsync(method, path, fields is [] ? null : Bodies.Form(fields));
         Assert.True(reply.Status >= HttpStatusCode.InternalServerError, reply.Body);
     }
