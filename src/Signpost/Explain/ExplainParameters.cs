@@ -3,10 +3,10 @@ using Signpost.Api.Documentation;
 
 namespace Signpost.Explain;
 
-/// <summary>What <see cref="MadeUpVisit"/> reads, told to people and their tools.</summary>
+/// <summary>The parameters that <see cref="MadeUpVisit"/> reads, for the OpenAPI document.</summary>
 internal static class ExplainParameters
 {
-    /// <summary>Who visits.</summary>
+    /// <summary>Describes a visitor.</summary>
     public static IEnumerable<Parameter> Visitor() =>
         [
             new("ip", Describe.Text(), "An IPv4 or IPv6 address.") { Example = "193.0.6.139" },
@@ -26,15 +26,15 @@ internal static class ExplainParameters
             },
         ];
 
-    /// <summary>Who visits, when, and which address.</summary>
+    /// <summary>Describes a visit: the visitor, the time and the address.</summary>
     public static IEnumerable<Parameter> Visit() =>
         [
             .. Visitor(),
             new("at", Describe.Text(), "When; now unless set."),
             new("query", Describe.Text(), "What follows the question mark."),
             new("domain", Describe.Text(), "The host that is asked; the link's own unless set."),
-            new("is_unlocked", Describe.Flag(), "They have given the link's password; not unless set."),
-            new("has_agreed", Describe.Flag(), "They have gone on after its warning; not unless set."),
+            new("is_unlocked", Describe.Flag(), "The visitor has given the link's password; no unless set."),
+            new("has_agreed", Describe.Flag(), "The visitor has gone on after the link's warning; no unless set."),
         ];
 
     private static OpenApiSchema Map() =>
