@@ -1,4 +1,4 @@
-// Turns what was installed from npm into the files that are built into the server, in the folder named by the first argument.
+// Turns files of npm packages into files that are built into the server, in the folder named by the first argument.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ const write = (name, content) => writeFileSync(join(folder, name), content);
 
 mkdirSync(folder, { recursive: true });
 
-// AgentReader: one pattern a line. isbot knows the robots, crawler-user-agents which of them draw link previews.
+// AgentReader: one pattern a line. isbot lists robots, crawler-user-agents those of them that draw link previews.
 const crawlers = JSON.parse(read("node_modules/crawler-user-agents/crawler-user-agents.json"));
 const previews = crawlers.filter(({ tags }) => tags.includes("social-preview")).map(({ pattern }) => pattern);
 for (const [name, patterns] of Object.entries({ robots, previews })) {
@@ -20,8 +20,8 @@ for (const [name, patterns] of Object.entries({ robots, previews })) {
   write(`${name}.txt`, patterns.join("\n") + "\n");
 }
 
-// AgentParser: one expression a line, the browsers' (b) and then the systems' (s): kind, expression, and what to say in place
-// of its groups, family first; between tabs.
+// AgentParser: one expression a line, the browsers' (b) and then the systems' (s): kind, expression, and texts that replace
+// its groups, family first; between tabs.
 const { user_agent_parsers, os_parsers } = parseYaml(read("node_modules/uap-core/regexes.yaml").toString());
 const line = (kind, prefix, family) => (one) =>
   [kind, one.regex, one[family], ...[1, 2, 3, 4].map((n) => one[`${prefix}v${n}_replacement`])].map(field).join("\t");
@@ -30,7 +30,7 @@ const field = (value) => {
   if (/[\t\r\n]/.test(text)) throw new Error(`An expression of uap-core does not fit on a line: ${text}`);
   return text;
 };
-// Opera for iOS, which uap-core takes for Safari.
+// Opera for iOS: uap-core reads it as Safari.
 const own = [{ regex: "Mobile/.{1,100} (OP[TX])/(\\d+)\\.(\\d+)(?:\\.(\\d+)|)", family_replacement: "Opera Touch" }];
 const expressions = [
   ...[...own, ...user_agent_parsers].map(line("b", "", "family_replacement")),
@@ -45,7 +45,7 @@ copyFileSync(
   join(folder, "countries.mmdb")
 );
 
-// The page at /docs: packed here once, so that nobody packs at run time.
+// The page at /docs: compressed here, so that the server need not do it.
 const docs = {
   "swagger-ui.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",
   "swagger-ui.css": "node_modules/swagger-ui-dist/swagger-ui.css",
@@ -54,7 +54,7 @@ const docs = {
 };
 for (const [name, source] of Object.entries(docs)) write(`${name}.gz`, gzipSync(read(source), { level: 9 }));
 
-// CountryNames: what each country is called, in the languages of the pages, as Node.js has it from CLDR.
+// CountryNames: the names of each country in the languages of the pages, as Node.js has them from CLDR.
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const codes = letters.flatMap((first) => letters.map((second) => first + second));
 const tags = readdirSync("Web/Languages/Texts").map((file) => file.replace(/\.json$/, ""));
@@ -65,7 +65,7 @@ const names = tags.map((tag) => {
 if (names.some(([, countries]) => !countries.FR)) throw new Error("This Node.js does not know what countries are called.");
 write("country-names.json", JSON.stringify(Object.fromEntries(names)));
 
-// The licences of all that.
+// The licences of all packages above.
 const licences = [
   "@ip-location-db/geo-whois-asn-country-mmdb/NRO_LICENSE",
   "crawler-user-agents/LICENSE",

@@ -34,7 +34,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost;
 
-/// <summary>The table of contents: opens what is on disk, adds each feature, maps each feature, runs.</summary>
+/// <summary>The table of contents: opens the data directory, adds each feature, maps each feature, runs.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -159,8 +159,8 @@ internal static class Program
         return Environment.ExitCode;
     }
 
-    // HTTPS without a certificate, a certificate that cannot be read, an endpoint in the settings that is none. The log has
-    // told the details.
+    // Kestrel refuses HTTPS without a certificate, an unreadable certificate, or a wrong endpoint in the settings. The log has
+    // the details.
     private static async Task StartAsync(WebApplication app)
     {
         try

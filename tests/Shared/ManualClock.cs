@@ -2,7 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Signpost.Testing;
 
-/// <summary>A clock that stands until it is moved, and then fires what was due, in order.</summary>
+/// <summary>A clock that stands until it is moved, and then fires the timers that are due, in order, each at its own time.</summary>
+/// <remarks>
+/// FakeTimeProvider (Microsoft.Extensions.TimeProvider.Testing) shows the end of the way to every timer. A timer that sets itself
+/// again, as a retry does, then fires once, however long the way is. It also has no limit for timers that repeat.
+/// </remarks>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();

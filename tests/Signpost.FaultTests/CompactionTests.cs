@@ -12,7 +12,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>A process that is killed while it folds, again and again, and must not lose or double a click.</summary>
+/// <summary>A process that is killed while it compacts, again and again, and must not lose or double a click.</summary>
 public sealed class CompactionTests
 {
     private const int Links = 3_000;
@@ -28,7 +28,7 @@ public sealed class CompactionTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 600_000)]
-    public async Task A_fold_that_is_killed_over_and_over_ends_with_every_click_once()
+    public async Task A_compaction_that_is_killed_over_and_over_ends_with_every_click_once()
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");

@@ -9,8 +9,8 @@ using Signpost.Core.Visitors.Agents;
 namespace Signpost.Core.Clicks;
 
 /// <summary>
-/// A click as bytes, little-endian, and back. The version stands in the frame beside the payload: a new layout gets a
-/// new version, and the old ones stay readable for as long as a journal may hold them.
+/// Writes a click as bytes, little-endian, and reads it. The version is in the frame beside the payload: a new layout gets a
+/// new version, and the old ones stay readable as long as a journal may hold them.
 /// <code>
 /// version 3   0      8              12   20     21       23          24     25      33      34
 ///             | link | link version | at | kind | status | targeting | rule | domain | marks | fields …
@@ -25,7 +25,7 @@ public static class ClickCodec
     /// <summary>The version that is written.</summary>
     public const byte Version = 3;
 
-    /// <summary>The bytes of a click without any field.</summary>
+    /// <summary>The number of bytes of a click without any field.</summary>
     public const int ShortestLength = 34;
 
     /// <summary>A longer one, in bytes of UTF-8, is cut between characters.</summary>
@@ -34,7 +34,7 @@ public static class ClickCodec
     /// <inheritdoc cref="LongestReferrer"/>
     public const int LongestLanguages = 256;
 
-    /// <summary>As long as a link's own may be, in characters.</summary>
+    /// <summary>The longest that a link's own may be, in characters.</summary>
     public const int LongestUtm = 256;
 
     internal const int FieldHead = 3;
@@ -43,11 +43,11 @@ public static class ClickCodec
     private const int LengthOfTwo = 25;
     private const int MostBytesPerCharacter = 3;
 
-    /// <summary>Writes a click and what is known beyond it.</summary>
+    /// <summary>Writes a click and its facts.</summary>
     /// <param name="payload">
-    /// Room for <see cref="JournalFrame.LongestPayload"/>. When not everything fits, the last fields are cut or left out.
+    /// Room for <see cref="JournalFrame.LongestPayload"/>. If not everything fits, the last fields are cut or left out.
     /// </param>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of written bytes.</returns>
     public static int Write(in Click click, in ClickFacts facts, Span<byte> payload)
     {
         BinaryPrimitives.WriteInt64LittleEndian(payload, click.LinkId);
@@ -107,7 +107,7 @@ public static class ClickCodec
         return true;
     }
 
-    // Fields that a newer server adds are stepped over.
+    // Fields of a newer server are skipped.
     private static bool TryFindFields(ReadOnlySpan<byte> payload, ref JournaledClick.Places places)
     {
         var last = 0;
@@ -139,7 +139,7 @@ public static class ClickCodec
             if (address is null || !address.TryWriteBytes(bytes, out var length))
                 return;
 
-            // A socket for both versions shows IPv4 so.
+            // A socket for both versions shows IPv4 in this form.
             var isMapped = address.AddressFamily == AddressFamily.InterNetworkV6 && address.IsIPv4MappedToIPv6;
             bytes = isMapped ? bytes[12..] : bytes[..length];
             if (Room(bytes.Length) < bytes.Length)

@@ -4,22 +4,22 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Core.Clicks;
 
-/// <summary>What a request said of itself. The numbers are stored (journal): never renumber, only add.</summary>
+/// <summary>Marks of a request. The numbers are stored (journal): never renumber, only add.</summary>
 [Flags]
 public enum ClickMarks : byte
 {
     None = 0,
 
-    /// <summary>Its address was read from a QR code.</summary>
+    /// <summary>The address came from a QR code.</summary>
     Qr = 1,
 
-    /// <summary>The visitor asked not to be tracked, and is heard: nothing of theirs stands here.</summary>
+    /// <summary>The visitor asked not to be tracked, and the server respects it: it keeps nothing of the visitor.</summary>
     Untracked = 2,
 }
 
 /// <summary>
-/// What statistics need to know of a request beyond the <see cref="Click"/>, raw as it came: it is made sense of later, off
-/// the redirect's path. Lives as long as the request.
+/// The raw facts of a request that statistics need beyond the <see cref="Click"/>. They are classified later, off
+/// the redirect's path. Valid as long as the request.
 /// </summary>
 public ref struct ClickFacts
 {
@@ -31,20 +31,20 @@ public ref struct ClickFacts
     /// <summary>The visitor's, not the proxy's.</summary>
     public IPAddress? Address { get; set; }
 
-    /// <summary>What a proxy that knows has said of it.</summary>
+    /// <summary>The place from the headers of a trusted proxy.</summary>
     public Place Said { get; set; }
 
-    /// <summary>Where somebody was sent, as the link or its rule holds it; empty: nobody was sent on.</summary>
+    /// <summary>The destination, as the link or its rule has it; empty: the visitor was sent nowhere.</summary>
     public ReadOnlySpan<char> Destination { get; set; }
 
-    /// <summary>The visitor's campaign, which goes before the link's.</summary>
+    /// <summary>The visitor's campaign, which wins over the link's.</summary>
     public VisitQuery Query { get; set; }
 
     public LinkUtm? Utm { get; set; }
 
     public ReadOnlySpan<char> Agent { get; set; }
 
-    /// <summary>The client hints that can tell a name; versions are not kept.</summary>
+    /// <summary>The client hints for names; hints for versions are not kept.</summary>
     public ReadOnlySpan<char> Brands { get; set; }
 
     /// <inheritdoc cref="Brands"/>
@@ -62,6 +62,6 @@ public ref struct ClickFacts
     /// <summary>The header Referer.</summary>
     public ReadOnlySpan<char> Referrer { get; set; }
 
-    /// <summary>The key of the alias that was asked for, where the click has no link.</summary>
+    /// <summary>The key of the requested alias, if the click has no link.</summary>
     public ReadOnlySpan<char> Alias { get; set; }
 }

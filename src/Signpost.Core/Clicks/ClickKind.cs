@@ -1,27 +1,27 @@
 namespace Signpost.Core.Clicks;
 
 /// <summary>
-/// What a request was. Every answered request has exactly one kind: the first of these that applies. Only
+/// The kind of a request. Every request has exactly one: the first of these that applies. Only
 /// <see cref="Person"/> is a click. The numbers are stored (journal, database): never renumber, only add.
 /// </summary>
 public enum ClickKind : byte
 {
-    /// <summary>No such link.</summary>
+    /// <summary>An unknown alias.</summary>
     UnknownLink = 1,
 
-    /// <summary>Switched off, or before its start.</summary>
+    /// <summary>The link is disabled, or has not started.</summary>
     Disabled = 2,
 
-    /// <summary>The server could not serve it just now (503).</summary>
+    /// <summary>The server could not serve it (503).</summary>
     Unavailable = 3,
 
-    /// <summary>A method that the link does not answer (405).</summary>
+    /// <summary>A method that the link does not accept (405).</summary>
     Refused = 4,
 
     /// <summary>A HEAD request.</summary>
     Head = 5,
 
-    /// <summary>A browser fetching ahead of its user.</summary>
+    /// <summary>A browser that fetches ahead of its user.</summary>
     Prefetch = 6,
 
     /// <summary>A robot that draws link previews.</summary>
@@ -30,18 +30,18 @@ public enum ClickKind : byte
     /// <summary>Any other robot.</summary>
     Robot = 8,
 
-    /// <summary>After its end.</summary>
+    /// <summary>The link is past its end.</summary>
     Expired = 9,
 
-    /// <summary>Its limit of clicks was used up.</summary>
+    /// <summary>The link's limit of clicks was reached.</summary>
     Limited = 10,
 
-    /// <summary>Asked for the password.</summary>
+    /// <summary>The visitor was asked for the password.</summary>
     Locked = 11,
 
-    /// <summary>Shown the warning.</summary>
+    /// <summary>The visitor saw the warning.</summary>
     Warned = 12,
 
-    /// <summary>A person who was sent on: a click.</summary>
+    /// <summary>A person who was redirected: a click.</summary>
     Person = 13,
 }

@@ -9,21 +9,21 @@ namespace Signpost.Core.Clicks;
 /// 0        4        8         9                    9 + length   size
 /// | length | CRC32C | version | payload            | zeros      |
 /// </code>
-/// The checksum covers everything but itself, and begins with the segment's seed and the frame's own offset: a frame
-/// copied elsewhere, or text inside a payload that looks like a frame, does not pass for one.
+/// The checksum covers everything but itself, and starts with the segment's seed and the frame's own offset. So a frame that
+/// was copied to another place, or text in a payload that looks like a frame, is not valid.
 /// </summary>
 public readonly ref struct JournalFrame
 {
     /// <summary>Frames begin at multiples of this.</summary>
     public const int Alignment = 8;
 
-    /// <summary>The largest frame, except gaps. What follows a torn record beyond this many bytes must be zeros.</summary>
+    /// <summary>The largest frame, except gaps. After a torn record, bytes beyond this length must be zeros.</summary>
     public const int MaxSize = 4096;
 
     /// <summary>The smallest frame.</summary>
     public const int MinSize = 16;
 
-    /// <summary>The version of a gap: bytes that a repair gave up. Its checksum does not cover its content.</summary>
+    /// <summary>The version of a gap: bytes that a repair could not read. Its checksum does not cover its content.</summary>
     public const byte GapVersion = 255;
 
     /// <summary>Bytes before the payload.</summary>
@@ -39,23 +39,23 @@ public readonly ref struct JournalFrame
         Size = size;
     }
 
-    /// <summary>Which layout the payload has.</summary>
+    /// <summary>The layout of the payload.</summary>
     public byte Version { get; }
 
     /// <summary>The content; empty for a gap.</summary>
     public ReadOnlySpan<byte> Payload { get; }
 
-    /// <summary>How many bytes the frame takes, zeros at its end included.</summary>
+    /// <summary>The number of bytes that the frame takes, including the zeros at its end.</summary>
     public int Size { get; }
 
-    /// <summary>Whether this is a gap, to be stepped over.</summary>
+    /// <summary>Whether this is a gap, which readers skip.</summary>
     public bool IsGap => Version == GapVersion;
 
-    /// <summary>How many bytes a frame with so long a payload takes.</summary>
+    /// <summary>The number of bytes of a frame with a payload of this length.</summary>
     public static int SizeOf(int payloadLength) =>
         Math.Max(MinSize, (HeadLength + payloadLength + Alignment - 1) & -Alignment);
 
-    /// <summary>What the checksums of a segment begin with.</summary>
+    /// <summary>The start of all checksums of a segment.</summary>
     public static uint SeedOf(Guid journal, long segment)
     {
         Span<byte> id = stackalloc byte[16];
@@ -65,7 +65,7 @@ public readonly ref struct JournalFrame
         return BitOperations.Crc32C(seed, (ulong)segment);
     }
 
-    /// <summary>Writes a frame at the start of <paramref name="into"/>, meant for <paramref name="offset"/>.</summary>
+    /// <summary>Writes a frame for <paramref name="offset"/> at the start of <paramref name="into"/>.</summary>
     /// <returns>Its size.</returns>
     public static int Write(Span<byte> into, uint seed, long offset, byte version, ReadOnlySpan<byte> payload)
     {
@@ -77,18 +77,18 @@ public readonly ref struct JournalFrame
         return size;
     }
 
-    /// <summary>Completes a frame whose payload and zeros stand in their places already.</summary>
+    /// <summary>Completes a frame whose payload and zeros are in their places already.</summary>
     public static void Seal(Span<byte> frame, uint seed, long offset, byte version, int payloadLength) =>
         WriteHead(frame, seed, offset, version, payloadLength);
 
-    /// <summary>Writes the head of a gap over the next <paramref name="size"/> bytes; what is behind it may stay.</summary>
+    /// <summary>Writes the head of a gap over the next <paramref name="size"/> bytes; the bytes after the head may stay.</summary>
     public static void WriteGap(Span<byte> into, uint seed, long offset, int size)
     {
         into[HeadLength..MinSize].Clear();
         WriteHead(into[..MinSize], seed, offset, GapVersion, size - HeadLength);
     }
 
-    /// <summary>Reads the frame that begins here; false when no valid one does, or not all of it is here.</summary>
+    /// <summary>Reads the frame that begins here; false if it is not valid or not complete.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, uint seed, long offset, out JournalFrame frame)
     {
         frame = default;

@@ -1,6 +1,6 @@
 namespace Signpost.Core.Clicks;
 
-/// <summary>What stands behind the last valid frame of a segment.</summary>
+/// <summary>The bytes after the last valid frame of a segment.</summary>
 public enum SegmentEnd
 {
     /// <summary>Nothing, or zeros.</summary>
@@ -9,12 +9,12 @@ public enum SegmentEnd
     /// <summary>The one record that a killed process had not finished, then zeros.</summary>
     Torn,
 
-    /// <summary>What no killed process leaves behind.</summary>
+    /// <summary>Bytes that a killed process cannot leave.</summary>
     Damaged,
 }
 
 /// <summary>
-/// Steps through the valid frames of a segment, as far as they are unbroken, and judges what follows. The bytes are the
+/// Reads the valid frames of a segment one after another, and judges the bytes after them. The bytes are the
 /// whole segment, so that positions in them are offsets.
 /// </summary>
 public ref struct JournalScan
@@ -29,7 +29,7 @@ public ref struct JournalScan
         Offset = Math.Min(from, segment.Length);
     }
 
-    /// <summary>Where the current frame ends, and the valid prefix with it.</summary>
+    /// <summary>The end of the current frame, and of the valid prefix.</summary>
     public int Offset { get; private set; }
 
     /// <summary>The frame that <see cref="MoveNext"/> found.</summary>
@@ -46,8 +46,8 @@ public ref struct JournalScan
     }
 
     /// <summary>
-    /// Judges what follows <see cref="Offset"/>. Records are written one after another, so a killed process tears only
-    /// the last: nothing valid follows it, and nothing at all follows beyond the largest record.
+    /// Judges the bytes after <see cref="Offset"/>. Records are written one after another, so a killed process tears only
+    /// the last one: no valid record follows it, and only zeros follow beyond the largest record.
     /// </summary>
     public readonly SegmentEnd Judge()
     {
@@ -61,7 +61,7 @@ public ref struct JournalScan
         return NextFrame() < 0 ? SegmentEnd.Torn : SegmentEnd.Damaged;
     }
 
-    /// <summary>Where the next valid frame begins behind the bytes that are none; -1: nowhere.</summary>
+    /// <summary>The place of the next valid frame after invalid bytes; -1: there is none.</summary>
     public readonly int NextFrame()
     {
         for (
@@ -75,7 +75,7 @@ public ref struct JournalScan
         return -1;
     }
 
-    /// <summary>Goes on at <paramref name="offset"/>, which <see cref="NextFrame"/> found.</summary>
+    /// <summary>Continues at <paramref name="offset"/>, which <see cref="NextFrame"/> found.</summary>
     public void SkipTo(int offset) => Offset = offset;
 
     private readonly bool IsFrameAt(int offset, out JournalFrame frame) =>

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace Signpost.Core.Clicks;
 
-/// <summary>The parts of a journaled click that may be absent. The numbers are stored, in rising order: only add at the end.</summary>
+/// <summary>The optional parts of a journaled click. The numbers are stored, in rising order: only add at the end.</summary>
 public enum ClickField : byte
 {
     /// <summary>4 or 16 bytes.</summary>
     Address = 1,
 
-    /// <summary>Two letters for the continent, two for the country, either may be blanks; then the city.</summary>
+    /// <summary>Two letters for the continent, two for the country, each may be blanks; then the city.</summary>
     Place = 2,
     Destination = 3,
     UtmSource = 4,
@@ -24,7 +24,7 @@ public enum ClickField : byte
     Alias = 14,
 }
 
-/// <summary>A click as it stands in the journal. Its texts are UTF-8, maybe broken: visitors write them.</summary>
+/// <summary>A click in the journal. Its texts are UTF-8 and may be broken, because visitors write them.</summary>
 public readonly ref struct JournaledClick
 {
     internal const ClickField LastField = ClickField.Alias;
@@ -41,7 +41,7 @@ public readonly ref struct JournaledClick
 
     public Click Click { get; private init; }
 
-    /// <summary>0: the main domain, or not known.</summary>
+    /// <summary>0: the main domain, or unknown.</summary>
     public long DomainId { get; }
 
     public ClickMarks Marks { get; }
@@ -56,10 +56,10 @@ public readonly ref struct JournaledClick
         }
     }
 
-    /// <summary>The same, for a link that was not known when it was journaled.</summary>
+    /// <summary>The same click, for a link that was unknown when it was journaled.</summary>
     public JournaledClick Of(long linkId) => this with { Click = Click with { LinkId = linkId } };
 
-    /// <summary>All bytes of neighbouring fields, which say the same whenever they are the same; empty when all are absent.</summary>
+    /// <summary>All bytes of neighbouring fields. Equal bytes mean equal fields; empty if all are absent.</summary>
     public ReadOnlySpan<byte> Between(ClickField first, ClickField last)
     {
         var (start, end) = (0, 0);
@@ -75,7 +75,7 @@ public readonly ref struct JournaledClick
         return _payload[start..end];
     }
 
-    /// <summary>Where each field begins and ends in the payload; an end of 0: it is absent.</summary>
+    /// <summary>The begin and end of each field in the payload; an end of 0: it is absent.</summary>
     [InlineArray(2 * ((int)LastField + 1))]
     internal struct Places
     {

@@ -5,7 +5,7 @@ using System.Text;
 namespace Signpost.Core.Clicks;
 
 /// <summary>
-/// The first 128 bytes of a segment file, little-endian; the journal's id as a GUID is written, big-endian.
+/// The first 128 bytes of a segment file, little-endian; the journal's id is big-endian, like the text of a GUID.
 /// <code>
 /// 0       8        10     12       16           32       40        48             49          128
 /// | magic | format | size | CRC32C | journal id | number | created | name's length | node name |
@@ -13,11 +13,11 @@ namespace Signpost.Core.Clicks;
 /// </summary>
 /// <param name="Journal">The journal that the segment belongs to.</param>
 /// <param name="Number">Its number, the one in the file's name.</param>
-/// <param name="CreatedMilliseconds">When it was made, in milliseconds since 1970-01-01 UTC.</param>
-/// <param name="Node">Who made it; for people only.</param>
+/// <param name="CreatedMilliseconds">The time when it was created, in milliseconds since 1970-01-01 UTC.</param>
+/// <param name="Node">The node that created it; for people only.</param>
 public sealed record SegmentHeader(Guid Journal, long Number, long CreatedMilliseconds, string Node)
 {
-    /// <summary>How many bytes a header takes; the first frame begins here.</summary>
+    /// <summary>The number of bytes of a header; the first frame begins here.</summary>
     public const int Size = 128;
 
     private const ushort Format = 1;
@@ -39,7 +39,7 @@ public sealed record SegmentHeader(Guid Journal, long Number, long CreatedMillis
         BinaryPrimitives.WriteUInt32LittleEndian(header[12..], Checksum(header));
     }
 
-    /// <summary>Reads a header; null when there is none, or its checksum is wrong.</summary>
+    /// <summary>Reads a header; null if it is missing, or its checksum is wrong.</summary>
     public static SegmentHeader? Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Size || !bytes.StartsWith(Magic))
@@ -70,7 +70,7 @@ public sealed record SegmentHeader(Guid Journal, long Number, long CreatedMillis
         return sum;
     }
 
-    // A name that is too long is cut between characters.
+    // A longer name is cut between characters.
     private int WriteNode(Span<byte> into)
     {
         var written = 0;

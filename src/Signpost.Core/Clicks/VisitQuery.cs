@@ -3,8 +3,8 @@ using Signpost.Core.Links;
 namespace Signpost.Core.Clicks;
 
 /// <summary>
-/// What statistics look for in a visitor's query, as it was sent. Names are compared as a form's are, decoded; of several
-/// of one name the first with a value counts.
+/// The parts of a visitor's query that statistics need, as they were sent. Names are compared decoded, as in a form; if a name
+/// comes several times, its first value that is not empty counts.
 /// </summary>
 public ref struct VisitQuery
 {
@@ -17,13 +17,13 @@ public ref struct VisitQuery
     /// <inheritdoc cref="Source"/>
     public ReadOnlySpan<char> Campaign { readonly get; private set; }
 
-    /// <summary>Whether <c>qr</c> is there, with whatever value: so our QR codes mark their addresses.</summary>
+    /// <summary>Whether <c>qr</c> is there, with any value: our QR codes have it in their addresses.</summary>
     public bool IsQr { readonly get; private set; }
 
     /// <summary>Whether the parameter is there that asks to keep nothing of the visitor.</summary>
     public bool IsUntracked { readonly get; private set; }
 
-    /// <param name="query">What follows the question mark.</param>
+    /// <param name="query">The part after the question mark.</param>
     /// <param name="untracked">The name of that parameter; empty: there is none.</param>
     public static VisitQuery Read(ReadOnlySpan<char> query, ReadOnlySpan<char> untracked)
     {
@@ -42,8 +42,8 @@ public ref struct VisitQuery
         return read;
     }
 
-    /// <summary>Decodes a value into UTF-8: %XX are bytes, a plus is a blank. What does not fit is left out, whole characters.</summary>
-    /// <returns>How many bytes were written.</returns>
+    /// <summary>Decodes a value into UTF-8: %XX are bytes, a plus is a blank. Characters that do not fit are left out.</summary>
+    /// <returns>The number of written bytes.</returns>
     public static int Decode(ReadOnlySpan<char> value, Span<byte> into)
     {
         var written = 0;
@@ -70,14 +70,14 @@ public ref struct VisitQuery
             return (3, 1);
         }
 
-        // Broken UTF-16 decodes as U+FFFD, so this always moves on.
+        // Broken UTF-16 decodes as U+FFFD, so this always advances.
         System.Text.Rune.DecodeFromUtf16(value, out var rune, out var length);
         return (length, value[0] is '+' ? new System.Text.Rune(' ').EncodeToUtf8(bytes) : rune.EncodeToUtf8(bytes));
     }
 
     private static int Digit(char hex) => char.IsAsciiDigit(hex) ? hex - '0' : (hex | 0x20) - 'a' + 10;
 
-    // How many bytes at the end are the beginning of a character whose rest did not fit.
+    // The number of bytes at the end that begin a character whose rest did not fit.
     private static int Broken(ReadOnlySpan<byte> utf8)
     {
         for (var back = 1; back <= Math.Min(3, utf8.Length); back++)
@@ -108,7 +108,7 @@ public ref struct VisitQuery
         IsUntracked |= !untracked.IsEmpty && Is(name, untracked);
     }
 
-    // A name is escaped only by who does so on purpose.
+    // Clients do not escape a name, except on purpose.
     private static bool Is(ReadOnlySpan<char> name, ReadOnlySpan<char> word)
     {
         if (name.Length == word.Length)

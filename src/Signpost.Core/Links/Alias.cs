@@ -3,15 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// What stands after the host in a short address. Shown as typed (<see cref="Text"/>), compared and stored as
-/// <see cref="Key"/>, so that two spellings which differ in case or composition only are one alias.
+/// The part of a short address after the host. It is shown as typed (<see cref="Text"/>), compared and stored as
+/// <see cref="Key"/>, so that spellings which differ only in case or composition are one alias.
 /// </summary>
 public readonly record struct Alias
 {
     /// <summary>The most UTF-16 units an alias may have as typed; a buffer of this size suffices for look-ups.</summary>
     public const int LongestText = 256;
 
-    // 31 signs that people do not mistake for each other: no 0 o 1 l i.
+    // 31 characters that people do not confuse: no 0 o 1 l i.
     private const string DrawnSigns = "23456789abcdefghjkmnpqrstuvwxyz";
     private const int DrawnLength = 7;
 
@@ -24,10 +24,10 @@ public readonly record struct Alias
     /// <summary>The alias as its owner typed it.</summary>
     public string Text { get; }
 
-    /// <summary>The alias as it is compared: NFC, simple case fold, NFC.</summary>
+    /// <summary>The key for comparing: NFC, simple case fold, NFC.</summary>
     public string Key { get; }
 
-    /// <summary>What stands before the first slash of the key: the part that may collide with the server's own routes.</summary>
+    /// <summary>The part of the key before the first slash, which could collide with the server's own routes.</summary>
     public ReadOnlySpan<char> FirstSegment => Key.AsSpan().IndexOf('/') is >= 0 and var end ? Key.AsSpan(0, end) : Key;
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Alias alias, out string problem)
@@ -42,8 +42,8 @@ public readonly record struct Alias
     }
 
     /// <summary>
-    /// Yields the key to look up for a request's decoded path without its leading slash; one trailing slash is
-    /// ignored. False: no alias can be meant. Allocates nothing for an ASCII path if <paramref name="buffer"/> is at least as long.
+    /// Makes the key for a request's decoded path without its leading slash; one trailing slash is
+    /// ignored. False: the path is no alias. Allocates nothing for an ASCII path if <paramref name="buffer"/> is at least as long.
     /// </summary>
     public static bool TryGetKey(ReadOnlySpan<char> path, Span<char> buffer, out ReadOnlySpan<char> key)
     {
@@ -57,7 +57,7 @@ public readonly record struct Alias
     }
 
     /// <summary>Draws a new alias.</summary>
-    /// <param name="drawBelow">Answers a number from 0 up to its argument, which stays outside; all equally likely.</param>
+    /// <param name="drawBelow">Returns a number from 0 up to, but not including, its argument; all equally likely.</param>
     public static Alias DrawRandom(Func<int, int> drawBelow)
     {
         var text = string.Create(

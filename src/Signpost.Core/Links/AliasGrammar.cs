@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Signpost.Core.Links;
 
-/// <summary>Which text may be an alias, and which key it has. Owners' input and visitors' paths pass the same rules.</summary>
+/// <summary>Checks whether a text may be an alias, and makes its key. Owners' input and visitors' paths follow the same rules.</summary>
 internal static class AliasGrammar
 {
     // A key, or a canonically equivalent spelling of an alias, has at most four units for each unit typed.
@@ -31,7 +31,7 @@ internal static class AliasGrammar
             _ => null,
         };
 
-    /// <summary>The one function that makes a key. NFC comes last again because folding may leave a pair that composes.</summary>
+    /// <summary>The only function that makes a key. NFC comes last again because folding may leave two characters that compose.</summary>
     public static string MakeKey(string text) =>
         CaseFolding.Fold(text.Normalize(NormalizationForm.FormC)).Normalize(NormalizationForm.FormC);
 
@@ -49,7 +49,7 @@ internal static class AliasGrammar
         if (!Ascii.IsValid(path))
             return TryGetFoldedKey(path, out key);
 
-        // Nothing longer than 256 units has an ASCII key: only ASCII and single signs (the Kelvin sign) fold to ASCII.
+        // Nothing longer than 256 units has an ASCII key: only ASCII and single characters (the Kelvin sign) fold to ASCII.
         if (path.Length > Alias.LongestText || path.ContainsAnyExcept(AsciiSigns))
             return false;
 
@@ -114,7 +114,7 @@ internal static class AliasGrammar
         return true;
     }
 
-    // Letters and marks that nobody sees, so that an alias with one would pass for another: all of Unicode 17 that
+    // Invisible letters and marks, with which one alias would look like another: all of Unicode 17 that
     // are Default_Ignorable_Code_Point, and the fillers and blanks of Khitan and Egyptian. (Joiners and tags are no letters.)
     private static bool IsInvisible(int codePoint) =>
         codePoint

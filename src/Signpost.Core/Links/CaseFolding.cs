@@ -3,14 +3,14 @@ using System.Text;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// Unicode's simple case folding (CaseFolding.txt 17.0.0, status C and S; neither full nor Turkic). A table of our own,
+/// Unicode's simple case folding (CaseFolding.txt 17.0.0, status C and S; neither full nor Turkic). The table is our own,
 /// because keys are stored: they must not change with the runtime's or the system's Unicode version.
 /// </summary>
 internal static class CaseFolding
 {
     private const int RowLength = 4;
 
-    // Rows of: first code point, last, step between them, what to add. 1,512 mappings, ascending.
+    // Rows of: first code point, last, step between them, the number to add. 1,512 mappings, ascending.
     // csharpier-ignore
     private static ReadOnlySpan<int> Rows =>
     [

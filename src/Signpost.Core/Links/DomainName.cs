@@ -7,7 +7,7 @@ namespace Signpost.Core.Links;
 /// </summary>
 public readonly record struct DomainName
 {
-    /// <summary>The DNS allows 253; the rest is for the label under which the proof stands.</summary>
+    /// <summary>The DNS allows 253; the rest is for the label of the TXT record.</summary>
     public const int LongestText = 240;
 
     private const string NotAName =
@@ -18,7 +18,7 @@ public readonly record struct DomainName
 
     public string Text { get; }
 
-    /// <param name="problem">What is wrong, to follow the field's name; empty when nothing is.</param>
+    /// <param name="problem">The error, to follow the field's name; empty if there is none.</param>
     public static bool TryParse(string typed, out DomainName name, out string problem)
     {
         name = default;
@@ -41,7 +41,7 @@ public readonly record struct DomainName
             return $"must have at most {LongestText} characters";
 
         var labels = text.Split('.');
-        // Underscores are for names that are no hosts, hyphens never stand at an end.
+        // Underscores are for names that are no hosts; hyphens may not be at an end.
         if (labels.Any(label => label.Contains('_') || label.StartsWith('-') || label.EndsWith('-')))
             return NotAName;
         if (labels.Length < 2)

@@ -5,8 +5,8 @@ using System.Text;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// An address that a link may send people to: http, https or the scheme of a known app, in the one spelling that is
-/// stored and sent. The type of every URL field. Parsing its text again yields the same text.
+/// An address that a link may redirect to: http, https or the scheme of a known app, in the one spelling that is
+/// stored and sent. Every URL field has this type. Parsing its text again returns the same text.
 /// </summary>
 public readonly record struct TargetUrl
 {
@@ -22,7 +22,7 @@ public readonly record struct TargetUrl
     private const string UserInfo = "The address must not hold a user name or password.";
     private const string Incomplete = "The address is not complete.";
 
-    // Apps only: nothing here runs script, reads a file or shows content under our name.
+    // Schemes of apps only: none of them runs script, reads a file or shows content under our name.
     private static readonly FrozenSet<string> AppSchemes =
     [
         .. "facetime facetime-audio fb-messenger geo line mailto maps market msteams sgnl".Split(' '),
@@ -47,7 +47,7 @@ public readonly record struct TargetUrl
     /// <summary>A web address's port, the scheme's own where none is written. 0 for an app's address.</summary>
     public int Port => SplitAuthority().Port;
 
-    /// <summary>What a server would look up for a visitor who follows a web address: its path, decoded, without the leading slash.</summary>
+    /// <summary>The alias that a server would look up for this web address: its path, decoded, without the leading slash.</summary>
     public string AliasPath
     {
         get
@@ -110,7 +110,7 @@ public readonly record struct TargetUrl
         if (authority.Contains('@'))
             return UserInfo;
 
-        // A backslash right after the host is a slash to some readers and part of the host to others.
+        // Some readers take a backslash right after the host for a slash, others for a part of the host.
         var hostLength = authority is ['[', ..] ? authority.IndexOf(']') + 1 : EndOf(authority, ":");
         if (tail is ['\\', ..] || !UrlHost.TryMakeCanonical(authority[..hostLength], out var host))
             return BadHost;
@@ -133,7 +133,7 @@ public readonly record struct TargetUrl
         if (rest.IsEmpty)
             return Incomplete;
 
-        // A backslash ends nothing here: it is escaped, and what follows would be read as a host.
+        // A backslash ends nothing here: it is escaped, and the text after it would be read as a host.
         if (rest is ['/', '/', .. var address] && address[..EndOf(address, "/?#")].Contains('@'))
             return UserInfo;
 

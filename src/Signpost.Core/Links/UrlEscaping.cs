@@ -4,9 +4,9 @@ using System.Text;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// Percent-escaping by one rule for every part of a URL: what RFC 3986 allows stays, and so does a proper %XX; all else
-/// becomes UTF-8 bytes as %XX. The apostrophe is escaped too, since an address may end up inside quotes.
-/// Escaping what is escaped changes nothing.
+/// Percent-escaping by one rule for every part of a URL: characters that RFC 3986 allows stay, and so does a valid %XX; everything
+/// else becomes UTF-8 bytes as %XX. The apostrophe is escaped too, since an address may be put inside quotes.
+/// Escaping an escaped text changes nothing.
 /// </summary>
 internal static class UrlEscaping
 {
@@ -14,7 +14,7 @@ internal static class UrlEscaping
 
     public static readonly SearchValues<char> Path = SearchValues.Create(Common);
 
-    /// <summary>Also for fragments, and for what follows the scheme of an app's address.</summary>
+    /// <summary>Also for fragments, and for the part after the scheme of an app's address.</summary>
     public static readonly SearchValues<char> Query = SearchValues.Create(Common + "?");
 
     public static StringBuilder AppendEscaped(
@@ -34,7 +34,7 @@ internal static class UrlEscaping
                 continue;
             }
 
-            // Broken UTF-16 decodes as U+FFFD, so this always moves on.
+            // Broken UTF-16 decodes as U+FFFD, so this always advances.
             Rune.DecodeFromUtf16(text, out var rune, out var length);
             target.AppendEscaped(rune);
             text = text[length..];
@@ -43,7 +43,7 @@ internal static class UrlEscaping
         return target.Append(text);
     }
 
-    /// <summary>True for text that starts with a proper %XX.</summary>
+    /// <summary>True for text that starts with a valid %XX.</summary>
     public static bool StartsWithEscape(ReadOnlySpan<char> text) =>
         text is ['%', var high, var low, ..] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low);
 

@@ -8,8 +8,8 @@ using System.Text;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// The one spelling of a host: lower case, punycode, no trailing dot; addresses in their usual form, however oddly they
-/// were written (octal, hexadecimal, one number), as browsers read them.
+/// The one spelling of a host: lower case, punycode, no trailing dot. IP addresses get their usual form from every form that
+/// browsers accept (octal, hexadecimal, one number).
 /// </summary>
 internal static class UrlHost
 {
@@ -30,7 +30,7 @@ internal static class UrlHost
         return host is not null;
     }
 
-    // Zone ids ("%eth0") mean something on one machine only: their % is no allowed sign.
+    // Zone ids ("%eth0") are valid on one machine only, so % is not allowed.
     private static string? MakeIpv6(ReadOnlySpan<char> typed) =>
         !typed.ContainsAnyExcept(Ipv6Signs)
         && IPAddress.TryParse(typed, out var address)
@@ -74,7 +74,7 @@ internal static class UrlHost
     private static bool IsLabel(string label) =>
         label.Length is > 0 and <= LongestLabel && !label.AsSpan().ContainsAnyExcept(LabelSigns);
 
-    // Browsers take a name for an IPv4 address when its last label is a number, and fail if it then is none.
+    // Browsers read a name as an IPv4 address if its last label is a number, and fail if it is not one.
     private static bool IsNumber(string label) =>
         label.All(char.IsAsciiDigit)
         || (label.StartsWith("0x", StringComparison.Ordinal) && label[2..].All(char.IsAsciiHexDigit));

@@ -3,7 +3,7 @@ namespace Signpost.Core.Links;
 /// <summary>Paths of web addresses, as browsers read them.</summary>
 internal static class UrlPath
 {
-    /// <summary>Resolves <c>.</c> and <c>..</c>, also where a dot is written %2E. The path starts with a slash or is empty.</summary>
+    /// <summary>Resolves <c>.</c> and <c>..</c>, also if a dot is written %2E. The path starts with a slash or is empty.</summary>
     public static string RemoveDotSegments(string path)
     {
         if (path is "")
@@ -26,7 +26,7 @@ internal static class UrlPath
         return "/" + string.Join('/', kept);
     }
 
-    // Decodes as the web server does for visitors, so that both see the same path: an escaped slash stays escaped.
+    // Decodes like the web server, so that both see the same path: an escaped slash stays escaped.
     public static string Decode(ReadOnlySpan<char> path) =>
         Uri.UnescapeDataString(path.ToString().Replace("%2F", "%252F", StringComparison.OrdinalIgnoreCase));
 

@@ -4,46 +4,46 @@ using Signpost.Core.Targeting;
 
 namespace Signpost.Core.Redirecting;
 
-/// <summary>The answers that a visit can get.</summary>
+/// <summary>The responses that a visit can get.</summary>
 public enum Answer : byte
 {
     NotFound,
     Gone,
     Redirect,
 
-    /// <summary>Title, description and picture only, for robots that draw previews and for who may not learn the destination.</summary>
+    /// <summary>Title, description and picture only, for robots that draw previews and may not learn the destination.</summary>
     Preview,
 
     /// <summary>401: a page that asks for the password.</summary>
     AskPassword,
 
-    /// <summary>A page that warns, and leads on by a click.</summary>
+    /// <summary>A page that warns and continues by a click.</summary>
     Warn,
 
-    /// <summary>503: come again when somebody really asks.</summary>
+    /// <summary>503: the browser must come again when its user opens the link.</summary>
     NotAhead,
 
-    /// <summary>A page that opens the app of a known site, or else goes on.</summary>
+    /// <summary>A page that opens the app of a known site, or else continues to the web.</summary>
     OpenApp,
 
     /// <summary>A page that holds the destination in a frame.</summary>
     Cloak,
 
-    /// <summary>A page that fires pixels, then goes on.</summary>
+    /// <summary>A page that fires pixels, then continues.</summary>
     FirePixels,
 
     MethodNotAllowed,
 }
 
-/// <summary>What to answer, settled before a byte is written: the responder carries it out, the click records it.</summary>
-/// <param name="Location">Where to, for a redirect or a page that sends on; ASCII and canonical.</param>
-/// <param name="MergesQuery">The visitor's query is still to be merged into <paramref name="Location"/>.</param>
+/// <summary>The decided response, before a byte is written: the responder carries it out, the click records it.</summary>
+/// <param name="Location">The destination of a redirect or a page; ASCII and canonical.</param>
+/// <param name="MergesQuery">Whether the visitor's query must still be merged into <paramref name="Location"/>.</param>
 /// <param name="ConsumesClick">
-/// Holds only if one of the link's remaining clicks can be taken; else <see cref="LinkPlan.DecideLimitReached"/> decides.
+/// Holds only if a click of the link's limit can be consumed; else <see cref="LinkPlan.DecideLimitReached"/> decides.
 /// </param>
-/// <param name="SendsOn">To the destination, by a redirect or a page: not to where the link leads after its end.</param>
-/// <param name="Applied">Which rule chose <paramref name="Location"/>; none: it is the link's own.</param>
-/// <param name="App">How the app is opened, for <see cref="Answer.OpenApp"/>.</param>
+/// <param name="SendsOn">The visitor goes to the destination, by a redirect or a page, and not to the expiration address.</param>
+/// <param name="Applied">The rule that chose <paramref name="Location"/>; none: it is the link's own.</param>
+/// <param name="App">The way to open the app, for <see cref="Answer.OpenApp"/>.</param>
 public readonly record struct Decision(
     Answer Answer,
     ClickKind Kind,

@@ -1,12 +1,12 @@
 namespace Signpost.Core.Redirecting;
 
-/// <summary>What a decision asks, in this order; the first that settles it ends it.</summary>
+/// <summary>The questions of a decision, in this order; the first that settles it is the last.</summary>
 public enum Step : byte
 {
-    /// <summary>Is the link switched on, and has it begun?</summary>
+    /// <summary>Is the link enabled, and has it started?</summary>
     Availability,
 
-    /// <summary>Is it a request that a link answers at all?</summary>
+    /// <summary>Does a link accept this request?</summary>
     Request,
 
     /// <summary>Is it past its end or its limit?</summary>
@@ -25,17 +25,17 @@ public enum Step : byte
     Delivery,
 }
 
-/// <summary>Is told each step of a decision. A struct, so that who does not listen costs nothing.</summary>
+/// <summary>Hears each step of a decision. It is a struct, so that a decision without a listener costs nothing more.</summary>
 public interface IDecisionTrace
 {
-    /// <summary>The step settled nothing; the next one is asked.</summary>
+    /// <summary>The step settled nothing; the next one follows.</summary>
     void Pass(Step step);
 
-    /// <summary>The step settled it; hands the decision back.</summary>
+    /// <summary>The step settled the decision; returns the decision.</summary>
     Decision Settle(Step step, in Decision decision);
 }
 
-/// <summary>Nobody listens.</summary>
+/// <summary>Listens to nothing.</summary>
 internal readonly struct Untraced : IDecisionTrace
 {
     public void Pass(Step step) { }

@@ -4,13 +4,13 @@ using Signpost.Core.Links;
 namespace Signpost.Core.Redirecting;
 
 /// <summary>
-/// Merges query parameters into a destination. A name that is added replaces the destination's own of that name, in
-/// however many pieces; what is not replaced stays byte for byte and first. Scheme, host and path never change, the
-/// fragment stays last, and an app's address (mailto:, tel: …) is left alone. The result is printable ASCII whatever is added.
+/// Merges query parameters into a destination. An added name replaces all parameters of that name in the
+/// destination; the others stay first and unchanged, byte for byte. Scheme, host and path never change, the
+/// fragment stays last, and an app's address (mailto:, tel: …) stays unchanged. The result is always printable ASCII.
 /// </summary>
 public static class DestinationBuilder
 {
-    /// <summary>Sets the utm parameters that are given; for the compiling of a plan.</summary>
+    /// <summary>Sets the utm parameters that are given, when a plan is compiled.</summary>
     public static string WithUtm(string url, string? source, string? medium, string? campaign)
     {
         var added = new StringBuilder();
@@ -26,9 +26,9 @@ public static class DestinationBuilder
         }
     }
 
-    /// <summary>Merges a visitor's query in; for each request.</summary>
-    /// <param name="url">The text of a <see cref="TargetUrl"/>, or what this class made of one.</param>
-    /// <param name="visitorQuery">What follows the question mark, as it was sent.</param>
+    /// <summary>Merges a visitor's query, for each request.</summary>
+    /// <param name="url">The text of a <see cref="TargetUrl"/>, or a result of this class.</param>
+    /// <param name="visitorQuery">The part after the question mark, as it was sent.</param>
     public static string WithQuery(string url, ReadOnlySpan<char> visitorQuery)
     {
         if (visitorQuery.IsEmpty || !TakesQuery(url))
@@ -50,10 +50,10 @@ public static class DestinationBuilder
         return result.Append(added).Append(url, end, url.Length - end).ToString();
     }
 
-    /// <summary>Whether anything is merged into this address at all: not into an app's.</summary>
+    /// <summary>Whether parameters can be merged into this address: not into an app's.</summary>
     public static bool TakesQuery(string url) => url.StartsWith("http", StringComparison.Ordinal);
 
-    // Escaped, and without empty pieces: "&&a&" is "a".
+    // Escaped, and without empty parameters: "&&a&" is "a".
     private static string Clean(ReadOnlySpan<char> query)
     {
         var result = new StringBuilder(query.Length + 16);
@@ -81,7 +81,7 @@ public static class DestinationBuilder
         return names;
     }
 
-    // The bytes that the escaped name stands for, one in each char: comparing them needs no valid UTF-8.
+    // The bytes of the escaped name, one in each char: comparing them needs no valid UTF-8.
     private static string NameOf(ReadOnlySpan<char> piece)
     {
         var name = piece.IndexOf('=') is >= 0 and var end ? piece[..end] : piece;

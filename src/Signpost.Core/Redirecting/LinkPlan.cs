@@ -7,20 +7,20 @@ using Signpost.Core.Visitors;
 namespace Signpost.Core.Redirecting;
 
 /// <summary>
-/// A link compiled for answering visits: immutable, so one instance serves every request at once and an edit replaces it
-/// whole. Deciding is pure and allocates nothing.
+/// A link compiled for visits: immutable, so one instance serves all requests at the same time, and an edit replaces it.
+/// Deciding is pure and allocates nothing.
 /// </summary>
 public sealed class LinkPlan
 {
     public required long LinkId { get; init; }
 
-    /// <summary>Rises by one with each edit; the click remembers it.</summary>
+    /// <summary>Rises by one with each edit; the click records it.</summary>
     public required int Version { get; init; }
 
     /// <summary>The destination with the link's own UTM parameters set: ASCII and canonical.</summary>
     public required string Location { get; init; }
 
-    /// <summary>The destination as the link holds it, for statistics; the same object as <see cref="Location"/> where no parameter is set.</summary>
+    /// <summary>The destination as the link has it, for statistics; the same object as <see cref="Location"/> without parameters.</summary>
     public string Destination
     {
         get => field ?? Location;
@@ -35,39 +35,39 @@ public sealed class LinkPlan
 
     public bool IsEnabled { get; init; } = true;
 
-    /// <summary>The first instant at which the link answers, in milliseconds since 1970-01-01 UTC.</summary>
+    /// <summary>The first instant of the link's schedule, in milliseconds since 1970-01-01 UTC.</summary>
     public long StartsAt { get; init; } = long.MinValue;
 
-    /// <summary>The first instant at which it does not any more.</summary>
+    /// <summary>The first instant after the link's schedule.</summary>
     public long EndsAt { get; init; } = long.MaxValue;
 
-    /// <summary>How many clicks it may ever have.</summary>
+    /// <summary>The limit of clicks.</summary>
     public long ClicksLimit { get; init; } = long.MaxValue;
 
-    /// <summary>Where visitors go after its end or its limit; null: to a page that says so.</summary>
+    /// <summary>The destination after its end or its limit; null: a page.</summary>
     public string? ExpirationUrl { get; init; }
 
     public bool MergesQuery { get; init; }
 
-    /// <summary>The hash of the password that it asks for; null: for none.</summary>
+    /// <summary>The hash of the link's password; null: it has none.</summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>Warns before it sends anybody on.</summary>
+    /// <summary>Whether it warns visitors first.</summary>
     public bool Warns { get; init; }
 
-    /// <summary>Who goes elsewhere; null: nobody.</summary>
+    /// <summary>The targeting rules; null: none.</summary>
     public TargetingTable? Rules { get; init; }
 
-    /// <summary>Which destinations open an app; null: none.</summary>
+    /// <summary>The apps for its destinations; null: none.</summary>
     public AppTable? Apps { get; init; }
 
-    /// <summary>How the page looks that holds the destination in a frame; null: it is not held in one.</summary>
+    /// <summary>The page that holds the destination in a frame; null: the link is not cloaked.</summary>
     public LinkCloak? Cloak { get; init; }
 
-    /// <summary>Who is told that somebody was sent on.</summary>
+    /// <summary>The pixels that are fired when a person is redirected.</summary>
     public IReadOnlyList<Pixel> Pixels { get; init; } = [];
 
-    /// <summary>What a preview shows; null: the alias, or where it is no secret the destination's own.</summary>
+    /// <summary>The content of a preview; null: the alias or, if it is no secret, the destination's own preview.</summary>
     public LinkPreview? Preview { get; init; }
 
     /// <summary>Only these two statuses make a client send the same method and body again.</summary>
@@ -77,12 +77,12 @@ public sealed class LinkPlan
 
     public bool IsLimited => ClicksLimit != long.MaxValue;
 
-    /// <summary>What <see cref="Decide(in Visit)"/> wants to know of a visit. Apps open for people only.</summary>
+    /// <summary>The facts of a visit that <see cref="Decide(in Visit)"/> needs. Apps open for people only.</summary>
     public Facts AsksOf(VisitorClass visitor) =>
         (Rules?.Asks ?? Facts.None)
         | (Apps is null || visitor != VisitorClass.Person ? Facts.None : Facts.Agent | Facts.InApp);
 
-    /// <summary>Where a decision sends somebody, as the link or its rule holds it; null: not on.</summary>
+    /// <summary>The destination of a decision, as the link or its rule has it; null: none.</summary>
     public string? DestinationOf(in Decision decision) =>
         !decision.SendsOn ? null
         : decision.Applied == AppliedRule.None ? Destination
@@ -95,7 +95,7 @@ public sealed class LinkPlan
         return Decide(visit, ref nobody);
     }
 
-    /// <summary>Decides, and tells <paramref name="trace"/> each step. The same code, so what is explained is what happens.</summary>
+    /// <summary>Decides, and tells <paramref name="trace"/> each step. An explanation runs the same code as a visit.</summary>
     public Decision Decide<TTrace>(in Visit visit, ref TTrace trace)
         where TTrace : struct, IDecisionTrace
     {
@@ -135,10 +135,10 @@ public sealed class LinkPlan
         return trace.Settle(Step.Delivery, Deliver(visit, SendOn(kind, rule), rule));
     }
 
-    /// <summary>Decides for a person who found no click left.</summary>
+    /// <summary>Decides for a person when the limit is reached.</summary>
     public Decision DecideLimitReached() => Over(ClickKind.Limited);
 
-    // What is posted to a locked link's own address meets the page that asks, never the redirect that would hand it on.
+    // A POST to a locked link's own address gets the page for the password, never the redirect that would pass the password on.
     private bool Takes(in Visit visit) =>
         visit.Method switch
         {
@@ -149,7 +149,7 @@ public sealed class LinkPlan
 
     private static Decision Card(ClickKind kind) => new(Answer.Preview, kind, 200);
 
-    // A robot that draws previews gets what it came for; everybody else the page, a person under a kind of its own.
+    // A robot that draws previews gets a preview; everybody else the page, a person with a kind of its own.
     private static Decision Stop(Answer answer, ClickKind kind, ClickKind ofPerson, short status) =>
         kind == ClickKind.Preview ? Card(kind) : new(answer, kind == ClickKind.Person ? ofPerson : kind, status);
 
@@ -165,8 +165,8 @@ public sealed class LinkPlan
             Applied: rule < 0 ? AppliedRule.None : new(Rules!.Kind, (byte)rule)
         );
 
-    // By a page where the link wants one and it makes sense. A page cannot hand a body on; and robots have no apps and no pixels,
-    // but the frame's page is what they describe.
+    // Uses a page if the link has one and it makes sense. A page cannot pass a body on. Robots have no apps and no pixels,
+    // but they describe the page with the frame.
     private Decision Deliver(in Visit visit, in Decision redirect, int rule)
     {
         if (visit.Method == VisitMethod.WithBody)
@@ -194,15 +194,15 @@ public sealed class LinkPlan
         };
 }
 
-/// <summary>The campaign that a link says its visitors come by.</summary>
+/// <summary>The campaign that the link sets for its visitors.</summary>
 public sealed record LinkUtm(string? Source, string? Medium, string? Campaign);
 
-/// <summary>What the page around a frame has beside what previews show.</summary>
-/// <param name="Script">What the link's owner wants to run.</param>
+/// <summary>The page around a frame, beside the content of the preview.</summary>
+/// <param name="Script">The script of the link's owner.</param>
 public sealed record LinkCloak(string? Script);
 
-/// <summary>What a preview of the link shows.</summary>
-/// <param name="Picture">The name of a stored file, and so is the <paramref name="Icon"/>.</param>
+/// <summary>The content of a link's preview.</summary>
+/// <param name="Picture">The name of a stored file, like the <paramref name="Icon"/>.</param>
 public sealed record LinkPreview(string? Title, string? Description, string? Picture, string? Icon)
 {
     /// <summary>An icon alone is no preview: the destination's own says more.</summary>

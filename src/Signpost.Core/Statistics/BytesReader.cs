@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Reads numbers and bytes one after another; whatever does not fit is a <see cref="FormatException"/>.</summary>
+/// <summary>Reads numbers and bytes one after another. Invalid bytes raise a <see cref="FormatException"/>.</summary>
 internal ref struct BytesReader(ReadOnlySpan<byte> bytes, int at)
 {
     private const int LongestVarint = 10;
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    /// <summary>Where the next byte stands.</summary>
+    /// <summary>The place of the next byte.</summary>
     public int At { get; private set; } = at;
 
     public readonly int Left => _bytes.Length - At;
@@ -51,7 +51,7 @@ internal ref struct BytesReader(ReadOnlySpan<byte> bytes, int at)
         return most >= 0 && value <= (ulong)most ? (int)value : throw Damaged();
     }
 
-    /// <summary>How many things follow of which each takes <paramref name="size"/> bytes at least.</summary>
+    /// <summary>The number of items that follow, of which each takes <paramref name="size"/> bytes at least.</summary>
     public int CountOf(int size) => Number(Left / size);
 
     public ReadOnlySpan<byte> Bytes(int count)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Writes what <see cref="BytesReader"/> reads.</summary>
+/// <summary>Writes the format that <see cref="BytesReader"/> reads.</summary>
 internal sealed class BytesWriter(int capacity = 256)
 {
     private byte[] _bytes = new byte[Math.Max(capacity, 16)];
@@ -30,7 +30,7 @@ internal sealed class BytesWriter(int capacity = 256)
 
     public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
-    /// <summary>The next bytes, to be filled by the caller before anything else is written.</summary>
+    /// <summary>The next bytes. The caller fills them before anything else is written.</summary>
     public Span<byte> Take(int count)
     {
         if (_bytes.Length - Length < count)

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>CRC32C of bytes that are stored.</summary>
+/// <summary>The CRC32C of stored bytes.</summary>
 internal static class Checksums
 {
     public static uint Of(ReadOnlySpan<byte> bytes)

@@ -5,26 +5,26 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Rows of one link that follow each other.</summary>
+/// <summary>Consecutive rows of one link.</summary>
 public readonly record struct LinkRun(long Link, int Start, int Count);
 
 /// <summary>
-/// Clicks as columns: an immutable block of bytes that stands for itself, with the words that its rows use. Sorted by link,
-/// a block of many links is small too. Texts that are no UTF-16 are kept with replacement characters. Numbers are varints
+/// Clicks as columns: an immutable block of bytes that includes the texts of its rows. Sorted by link,
+/// a block of many links is small too. Texts that are not valid UTF-16 are kept with replacement characters. Numbers are varints
 /// where no size is given; a sign is in the lowest bit.
 /// <code>
 /// 0         1        5
 /// | version | CRC32C | rows | links                        | times           | visitors
 ///                             runs, each: link's step, rows  each: time's step  0 or 6, then so many bytes each
 ///
-/// | words                      | place … target (6 groups)                   | outcome
+/// | texts                      | place … target (6 groups)                   | outcome
 ///   number, lengths, all UTF-8   entries, each text of all (0: none), codes    entries (kind, status:2, QR), codes
 /// </code>
-/// A row's code in a group takes no byte where the group has one entry, one up to 256, two beyond.
+/// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond.
 /// </summary>
 public sealed class ClickColumns
 {
-    /// <summary>How many rows go together.</summary>
+    /// <summary>The most rows of one block.</summary>
     public const int MostRows = 65_536;
 
     internal const byte Version = 1;
@@ -37,8 +37,8 @@ public sealed class ClickColumns
     private readonly int _times;
     private readonly int _visitors;
     private readonly bool _hasVisitors;
-    private readonly int[] _wordEnds;
-    private readonly int _words;
+    private readonly int[] _textEnds;
+    private readonly int _textsStart;
     private readonly string?[] _texts;
     private readonly CodeColumn[] _groups = new CodeColumn[DimensionColumn.Groups];
     private readonly int[][] _references = new int[DimensionColumn.WordGroups][];
@@ -65,8 +65,8 @@ public sealed class ClickColumns
         };
         _visitors = reader.At;
         reader.Bytes(_hasVisitors ? Count * VisitorSize : 0);
-        _wordEnds = ReadWords(ref reader, out _words);
-        _texts = new string?[_wordEnds.Length];
+        _textEnds = ReadTexts(ref reader, out _textsStart);
+        _texts = new string?[_textEnds.Length];
         for (var group = 0; group < DimensionColumn.WordGroups; group++)
         {
             var entries = reader.CountOf(1);
@@ -82,16 +82,16 @@ public sealed class ClickColumns
 
     public int Count { get; }
 
-    /// <summary>The earliest row's time; 0 when there is none.</summary>
+    /// <summary>The earliest row's time; 0 if there is none.</summary>
     public long FirstAt { get; }
 
-    /// <summary>The latest row's time; 0 when there is none.</summary>
+    /// <summary>The latest row's time; 0 if there is none.</summary>
     public long LastAt { get; }
 
     /// <summary>The rows' links, in their order.</summary>
     public ReadOnlySpan<LinkRun> Runs => _runs;
 
-    /// <summary>How many bytes the rows take.</summary>
+    /// <summary>The bytes that the rows take.</summary>
     public int Size => _bytes.Length;
 
     public ClickRow this[int row]
@@ -117,22 +117,22 @@ public sealed class ClickColumns
         }
     }
 
-    /// <summary>The bytes alone, for who only stores them.</summary>
+    /// <summary>The bytes alone, for callers that only store them.</summary>
     public static byte[] Encode(ReadOnlySpan<ClickRow> rows) => ClickColumnsWriter.Encode(rows);
 
     public static ClickColumns Of(ReadOnlySpan<ClickRow> rows) => new(ClickColumnsWriter.Encode(rows));
 
-    /// <exception cref="FormatException">The bytes are damaged, or none of these.</exception>
+    /// <exception cref="FormatException">The bytes are damaged, or of another format.</exception>
     public static ClickColumns Read(ReadOnlySpan<byte> bytes) => new(bytes.ToArray());
 
-    /// <summary>As <see cref="Read"/>, over the array itself, which nobody may change any more.</summary>
-    /// <exception cref="FormatException">The bytes are damaged, or none of these.</exception>
+    /// <summary>Like <see cref="Read"/>, over the array itself, which nobody may change any more.</summary>
+    /// <exception cref="FormatException">The bytes are damaged, or of another format.</exception>
     public static ClickColumns Over(byte[] bytes) => new(bytes);
 
-    /// <summary>The bytes themselves: not to be changed.</summary>
+    /// <summary>The bytes themselves. Do not change them.</summary>
     public byte[] Write() => _bytes;
 
-    /// <summary>A link's rows, where rows are sorted by link.</summary>
+    /// <summary>A link's rows, if rows are sorted by link.</summary>
     public LinkRun RunOf(long link)
     {
         var (low, high) = (0, _runs.Length - 1);
@@ -178,7 +178,7 @@ public sealed class ClickColumns
         return _at[row];
     }
 
-    /// <summary>Whether any of those rows is in a span.</summary>
+    /// <summary>Whether one of those rows is in a span.</summary>
     public bool HasWithin(LinkRun run, long from, long to)
     {
         if (run.Count > 0 && FirstAt >= from && LastAt < to)
@@ -194,7 +194,7 @@ public sealed class ClickColumns
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count, nameof(row));
         return _hasVisitors
-            // What stands behind the last visitor is always longer than the two bytes too many.
+            // Eight bytes are read for six: at least two more bytes follow the last visitor.
             ? BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(_visitors + row * VisitorSize)) & VisitorMask
             : 0;
     }
@@ -223,7 +223,7 @@ public sealed class ClickColumns
             into[row] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(row * VisitorSize)..]) & VisitorMask;
     }
 
-    /// <summary>How many different ones a group has: its codes are smaller.</summary>
+    /// <summary>The number of entries of a group: its codes are smaller.</summary>
     public int EntriesOf(ClickGroup group) => _groups[(int)group].Entries;
 
     public int CodeOf(ClickGroup group, int row)
@@ -235,15 +235,15 @@ public sealed class ClickColumns
     /// <summary>All rows' codes, in order.</summary>
     public void CopyCodes(ClickGroup group, Span<ushort> into) => _groups[(int)group].CopyTo(into[..Count], _bytes);
 
-    /// <summary>A text of what a code stands for. Kind and trigger are words too, as the API spells them.</summary>
+    /// <summary>A text of a code. Kind and trigger have texts too, as in the API.</summary>
     public string? TextOf(ClickGroup group, int code, int text) =>
-        group != ClickGroup.Outcome ? WordOf(_references[(int)group][text * EntriesOf(group) + code])
+        group != ClickGroup.Outcome ? TextOf(_references[(int)group][text * EntriesOf(group) + code])
         : text == 0 ? KindNames.Of(_outcomes[code].Kind)
         : KindNames.OfTrigger(_outcomes[code].IsQr);
 
     public string? TextOf(DimensionColumn column, int code) => TextOf(column.Group, code, column.Text);
 
-    /// <summary>What a code of <see cref="ClickGroup.Outcome"/> stands for.</summary>
+    /// <summary>The outcome of a code of <see cref="ClickGroup.Outcome"/>.</summary>
     public ClickOutcome OutcomeOf(int code) => _outcomes[code];
 
     internal static int WidthOf(int entries) =>
@@ -297,19 +297,19 @@ public sealed class ClickColumns
         return (first, last);
     }
 
-    private static int[] ReadWords(ref BytesReader reader, out int start)
+    private static int[] ReadTexts(ref BytesReader reader, out int start)
     {
         var ends = new int[reader.CountOf(1)];
         var end = 0;
-        for (var word = 0; word < ends.Length; word++)
-            ends[word] = end += reader.Number(reader.Left - end);
+        for (var index = 0; index < ends.Length; index++)
+            ends[index] = end += reader.Number(reader.Left - end);
 
         start = reader.At;
         var bytes = reader.Bytes(end);
         if (!Utf8.IsValid(bytes))
             throw BytesReader.Damaged();
 
-        // All is valid; so is each, if none begins within a character.
+        // All bytes together are valid, so each text is valid if none begins within a character.
         foreach (var at in ends)
             if (at < end && (bytes[at] & 0xC0) == 0x80)
                 throw BytesReader.Damaged();
@@ -323,7 +323,7 @@ public sealed class ClickColumns
 
         var references = new int[entries * texts];
         for (var at = 0; at < references.Length; at++)
-            references[at] = reader.Number(_wordEnds.Length);
+            references[at] = reader.Number(_textEnds.Length);
         return references;
     }
 
@@ -338,21 +338,21 @@ public sealed class ClickColumns
         return outcomes;
     }
 
-    private string? WordOf(int reference)
+    private string? TextOf(int reference)
     {
         if (reference == 0)
             return null;
 
-        var word = reference - 1;
-        if (_texts[word] is { } known)
+        var index = reference - 1;
+        if (_texts[index] is { } known)
             return known;
 
-        var start = word == 0 ? 0 : _wordEnds[word - 1];
-        var text = Encoding.UTF8.GetString(_bytes.AsSpan(_words + start, _wordEnds[word] - start));
-        return _texts[word] = text;
+        var start = index == 0 ? 0 : _textEnds[index - 1];
+        var text = Encoding.UTF8.GetString(_bytes.AsSpan(_textsStart + start, _textEnds[index] - start));
+        return _texts[index] = text;
     }
 
-    // Two at once may make the same one twice: they are equal, and one of them stays.
+    // Two threads may make the same text twice: they are equal, and one of them stays.
     private T Shared<T>(ClickGroup group, int row, Func<string?[], T> make)
         where T : class
     {

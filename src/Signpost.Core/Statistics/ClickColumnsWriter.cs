@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Rows to the bytes of <see cref="ClickColumns"/>, whose summary draws them.</summary>
+/// <summary>Writes rows as the bytes of <see cref="ClickColumns"/>, whose summary shows the format.</summary>
 internal static class ClickColumnsWriter
 {
     public static byte[] Encode(ReadOnlySpan<ClickRow> rows)
@@ -95,16 +95,16 @@ internal static class ClickColumnsWriter
             targets.Add(row.Target);
         }
 
-        Words words = new();
+        SharedTexts shared = new();
         BytesWriter groups = new(rows.Length * 8);
-        places.Write(groups, words, place => [place?.ContinentCode, place?.CountryCode, place?.CityName]);
-        agents.Write(groups, words, agent => [agent?.OsName, agent?.BrowserName, agent?.DeviceType]);
-        languages.Write(groups, words, language => [language]);
-        referrers.Write(groups, words, referrer => [referrer?.Host, referrer?.Path]);
-        utms.Write(groups, words, utm => [utm?.Source, utm?.Medium, utm?.Campaign]);
-        targets.Write(groups, words, target => [target?.Destination, target?.Variant]);
+        places.Write(groups, shared, place => [place?.ContinentCode, place?.CountryCode, place?.CityName]);
+        agents.Write(groups, shared, agent => [agent?.OsName, agent?.BrowserName, agent?.DeviceType]);
+        languages.Write(groups, shared, language => [language]);
+        referrers.Write(groups, shared, referrer => [referrer?.Host, referrer?.Path]);
+        utms.Write(groups, shared, utm => [utm?.Source, utm?.Medium, utm?.Campaign]);
+        targets.Write(groups, shared, target => [target?.Destination, target?.Variant]);
 
-        words.Write(bytes);
+        shared.Write(bytes);
         bytes.Bytes(groups.Written);
     }
 
@@ -150,12 +150,12 @@ internal static class ClickColumnsWriter
     }
 
     /// <summary>The texts of all groups, each once.</summary>
-    private sealed class Words
+    private sealed class SharedTexts
     {
         private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
         private readonly List<string> _all = [];
 
-        /// <summary>0: no text; else the word's place, from 1.</summary>
+        /// <summary>0: no text; else the text's place, from 1.</summary>
         public int ReferenceTo(string? text)
         {
             if (text is null)
@@ -174,21 +174,21 @@ internal static class ClickColumnsWriter
         public void Write(BytesWriter bytes)
         {
             bytes.Number(_all.Count);
-            foreach (var word in _all)
-                bytes.Number(Encoding.UTF8.GetByteCount(word));
-            foreach (var word in _all)
-                Encoding.UTF8.GetBytes(word, bytes.Take(Encoding.UTF8.GetByteCount(word)));
+            foreach (var text in _all)
+                bytes.Number(Encoding.UTF8.GetByteCount(text));
+            foreach (var text in _all)
+                Encoding.UTF8.GetBytes(text, bytes.Take(Encoding.UTF8.GetByteCount(text)));
         }
     }
 
-    /// <summary>What differs in one group, and each row's code for it.</summary>
+    /// <summary>The different entries of one group, and each row's code for its entry.</summary>
     private sealed class Entries<T>(int rows)
         where T : class
     {
-        /// <summary>So few are found faster by looking at each; links with few clicks are many.</summary>
+        /// <summary>A few entries are found faster by comparing each; many links have few clicks.</summary>
         private const int Few = 12;
 
-        // Most rows share the object with a row before, and the object is found much faster than its value.
+        // Most rows share the object with an earlier row, and an object is found much faster than its value.
         private Dictionary<T, int>? _codeOfObject;
         private Dictionary<T, int>? _codeOfValue;
         private readonly List<T?> _all = [];
@@ -205,7 +205,7 @@ internal static class ClickColumnsWriter
             _codes[_row++] = _codeOfLast;
         }
 
-        public void Write(BytesWriter bytes, Words words, Func<T?, string?[]> textsOf)
+        public void Write(BytesWriter bytes, SharedTexts shared, Func<T?, string?[]> textsOf)
         {
             bytes.Number(_all.Count);
             if (_all.Count == 0)
@@ -214,7 +214,7 @@ internal static class ClickColumnsWriter
             var texts = _all.ConvertAll(entry => textsOf(entry));
             for (var text = 0; text < texts[0].Length; text++)
                 foreach (var entry in texts)
-                    bytes.Number(words.ReferenceTo(entry[text]));
+                    bytes.Number(shared.ReferenceTo(entry[text]));
             WriteCodes(bytes, _codes, _all.Count);
         }
 

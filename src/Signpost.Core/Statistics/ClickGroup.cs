@@ -2,7 +2,7 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Columns whose words come together, so that one code stands for all of them.</summary>
+/// <summary>Columns whose texts occur together, so that one code stands for all of them.</summary>
 public enum ClickGroup : byte
 {
     Place,
@@ -16,23 +16,23 @@ public enum ClickGroup : byte
     Outcome,
 }
 
-/// <summary>How a request ended; what the codes of <see cref="ClickGroup.Outcome"/> stand for.</summary>
+/// <summary>The end of a request: the meaning of the codes of <see cref="ClickGroup.Outcome"/>.</summary>
 public readonly record struct ClickOutcome(ClickKind Kind, short Status, bool IsQr);
 
-/// <summary>Where in the columns a dimension's values are.</summary>
-/// <param name="Text">Which of the group's texts.</param>
+/// <summary>The column with the values of a dimension.</summary>
+/// <param name="Text">The text of the group.</param>
 public readonly record struct DimensionColumn(ClickGroup Group, int Text)
 {
-    /// <summary>How many groups there are.</summary>
+    /// <summary>The number of groups.</summary>
     public const int Groups = 7;
 
-    /// <summary>How many of them, the first, are made of words.</summary>
+    /// <summary>The number of groups that consist of texts; they come first.</summary>
     internal const int WordGroups = 6;
 
-    /// <summary>How many texts an entry of each of those has.</summary>
+    /// <summary>The number of texts in an entry of each of those groups.</summary>
     internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 3, 2];
 
-    /// <summary>How many dimensions a group has.</summary>
+    /// <summary>The number of dimensions of a group.</summary>
     internal static int TextsOf(ClickGroup group) => group == ClickGroup.Outcome ? 2 : Texts[(int)group];
 
     public static DimensionColumn Of(Dimension dimension) =>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>A group's codes, of as many bytes each as its number of entries needs.</summary>
+/// <summary>A group's codes. Each takes as many bytes as the number of entries needs.</summary>
 internal readonly record struct CodeColumn(int Start, int Width, int Entries)
 {
     public static CodeColumn Read(ref BytesReader reader, int rows, int entries)

@@ -1,9 +1,9 @@
 namespace Signpost.Core.Statistics;
 
-/// <summary>What clicks can be told apart by. The numbers are stored: never renumber, only add.</summary>
+/// <summary>The dimensions of clicks. The numbers are stored: never renumber, only add.</summary>
 public enum Dimension : byte
 {
-    /// <summary>Of every request, what it was; the others tell of persons' clicks only, unless a filter asks for another kind.</summary>
+    /// <summary>The kind of every request. Other dimensions count persons' clicks, unless a filter asks for another kind.</summary>
     Kind = 1,
     ContinentCode = 2,
     CountryCode = 3,

@@ -3,11 +3,11 @@ namespace Signpost.Core.Statistics;
 /// <summary>Finds each visitor's first click of a day, with each value.</summary>
 internal static class Firsts
 {
-    /// <summary>Marks them.</summary>
-    /// <param name="slots">The clicks' quarters, in order, counted since some day began.</param>
-    /// <param name="visitors">Who; 0: nobody's visitor.</param>
+    /// <summary>Marks these clicks.</summary>
+    /// <param name="slots">The clicks' quarters, in order, counted from the start of some day.</param>
+    /// <param name="visitors">The clicks' visitors; 0: none.</param>
     /// <param name="codes">The clicks' values; below 0: does not count. Empty: all have the same.</param>
-    /// <param name="values">Codes are smaller.</param>
+    /// <param name="values">Larger than each code.</param>
     public static void Mark(
         ReadOnlySpan<int> slots,
         ReadOnlySpan<ulong> visitors,
@@ -24,7 +24,7 @@ internal static class Firsts
             for (end = start + 1; end < slots.Length && slots[end] < next; )
                 end++;
 
-            // As many values as fit beside a visitor at a time; hardly ever more than one round.
+            // The number of values that fit beside a visitor at a time; nearly always one round is enough.
             for (var page = 0; page == 0 || page < values; page += VisitorSet.Values)
             {
                 seen.Start(end - start);

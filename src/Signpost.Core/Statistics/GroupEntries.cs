@@ -3,7 +3,7 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>A group's entries over many pieces, each once, and the values that they stand for in each dimension.</summary>
+/// <summary>A group's entries over many pieces, each once, with their values in each dimension.</summary>
 internal sealed class GroupEntries : IDisposable
 {
     private static readonly string Person = KindNames.Of(ClickKind.Person);
@@ -32,7 +32,7 @@ internal sealed class GroupEntries : IDisposable
     /// <summary>For the group of outcomes.</summary>
     public bool IsPerson(int entry) => _values[0][_valueOf[0][entry]] == Person;
 
-    /// <summary>Turns to the next piece.</summary>
+    /// <summary>Continues with the next piece.</summary>
     public void Read(ClickColumns columns)
     {
         _columns = columns;

@@ -3,13 +3,13 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>What the values are called that are no text of their own.</summary>
+/// <summary>The names of values that are no texts themselves.</summary>
 public static class KindNames
 {
     public const string Qr = "qr";
     public const string Link = "link";
 
-    /// <summary>As the contract spells it, <c>unknown_link</c> for one.</summary>
+    /// <summary>The name in the API, as in <c>unknown_link</c>.</summary>
     public static string Of(ClickKind kind) =>
         kind switch
         {
@@ -29,6 +29,6 @@ public static class KindNames
             _ => ((int)kind).ToString(CultureInfo.InvariantCulture),
         };
 
-    /// <summary>What a click came by.</summary>
+    /// <summary>The trigger of a click.</summary>
     public static string OfTrigger(bool isQr) => isQr ? Qr : Link;
 }

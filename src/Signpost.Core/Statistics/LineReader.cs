@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Steps through the lines of one section of a rollup, and through the cells of each.</summary>
+/// <summary>Reads the lines of one section of a rollup, and the cells of each, one after another.</summary>
 internal ref struct LineReader
 {
     private const int HeadSize = 5;
@@ -14,14 +14,14 @@ internal ref struct LineReader
     private ulong _kind;
     private int _cells;
 
-    /// <param name="slots">The cells' numbers are smaller.</param>
+    /// <param name="slots">Larger than each cell's number.</param>
     public LineReader(ReadOnlySpan<byte> rollup, byte section, int slots)
     {
         _slots = slots;
         _bytes = new BytesReader(SectionOf(rollup, section), 0);
     }
 
-    public ReadOnlySpan<byte> Word { get; private set; }
+    public ReadOnlySpan<byte> Utf8 { get; private set; }
 
     public readonly bool IsOther => _kind == 0;
 
@@ -71,7 +71,7 @@ internal ref struct LineReader
         if (_kind > (ulong)_bytes.Left + 2)
             throw BytesReader.Damaged();
 
-        Word = HasValue ? _bytes.Bytes((int)(_kind - 2)) : [];
+        Utf8 = HasValue ? _bytes.Bytes((int)(_kind - 2)) : [];
         _cells = _bytes.CountOf(1);
         Slot = 0;
         return true;
@@ -98,7 +98,7 @@ internal ref struct LineReader
         return true;
     }
 
-    public readonly string? Text() => HasValue ? Encoding.UTF8.GetString(Word) : null;
+    public readonly string? Text() => HasValue ? Encoding.UTF8.GetString(Utf8) : null;
 
     private long Clicks() =>
         _bytes.Varint() is var clicks and <= (ulong)MostClicks ? (long)clicks : throw BytesReader.Damaged();

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>What a tally reads of a piece, in memory that is used again for the next.</summary>
+/// <summary>The data of a piece that a tally reads, in memory that is used again for the next piece.</summary>
 internal sealed class PieceBuffers : IDisposable
 {
     private readonly long[] _times = ArrayPool<long>.Shared.Rent(ClickColumns.MostRows);
@@ -30,7 +30,7 @@ internal sealed class PieceBuffers : IDisposable
         _valueOf.AsSpan(0, columns.EntriesOf(_column.Group)).Fill(-1);
     }
 
-    /// <summary>What a code of the piece is in the sums.</summary>
+    /// <summary>The sum's code for each code of the piece.</summary>
     public int ValueOf(int code, ClickColumns columns, ValueSums values)
     {
         var value = _valueOf[code];

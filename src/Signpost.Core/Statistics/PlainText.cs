@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>What a visitor wrote, as it may stand in a line of an answer or of a file.</summary>
+/// <summary>Text from a visitor, made safe for a line of a response or of a file.</summary>
 public static class PlainText
 {
     /// <summary>The text without control characters and line ends.</summary>
@@ -18,7 +18,7 @@ public static class PlainText
         return clean.ToString();
     }
 
-    /// <summary>As <see cref="Clean(ReadOnlySpan{char})"/>, without blanks around and cut to so many UTF-16 units; null: nothing is left.</summary>
+    /// <summary>Like <see cref="Clean(ReadOnlySpan{char})"/>, trimmed and cut to so many UTF-16 units; null: nothing is left.</summary>
     public static string? Clean(ReadOnlySpan<char> text, int longest)
     {
         var clean = Clean(text).Trim();

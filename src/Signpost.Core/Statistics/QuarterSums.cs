@@ -1,6 +1,6 @@
 namespace Signpost.Core.Statistics;
 
-/// <summary>Counts by quarters of an hour, added up from anywhere.</summary>
+/// <summary>Counts by quarters of an hour, summed up from several sources.</summary>
 public sealed class QuarterSums
 {
     private readonly SortedDictionary<long, Count[]> _days = [];
@@ -16,7 +16,7 @@ public sealed class QuarterSums
         _last[seconds / Dimensions.Quarter] += count;
     }
 
-    /// <summary>The quarters that have any, in order.</summary>
+    /// <summary>The quarters with counts, in order.</summary>
     public IReadOnlyList<QuarterCount> ToList()
     {
         List<QuarterCount> list = [];

@@ -1,20 +1,20 @@
 namespace Signpost.Core.Statistics;
 
-/// <summary>Reads what a browser says about where somebody came from: only host and path of it are ever kept.</summary>
+/// <summary>Reads the referring page from a header: only its host and path are ever kept.</summary>
 public static class Referrers
 {
-    /// <summary>What stands behind so many UTF-16 units of a path is cut off: paths are what strangers can make up most of.</summary>
+    /// <summary>A path is cut after so many UTF-16 units: strangers can invent long ones.</summary>
     public const int LongestPath = 256;
 
     private const int LongestHost = 253;
     private const string App = "android-app://";
 
     /// <summary>Whether an address is of this host.</summary>
-    /// <param name="host">As in the Host header, maybe with a port.</param>
+    /// <param name="host">As in the Host header, with or without a port.</param>
     public static bool IsOf(ReadOnlySpan<char> address, ReadOnlySpan<char> host) =>
         HostOf(address) is { IsEmpty: false } own && own.Equals(WithoutPort(host), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Host and path of a web page, or an app's name as the host; nothing of anything else.</summary>
+    /// <summary>Host and path of a web page, or an app's name as the host; nothing for other texts.</summary>
     public static ClickReferrer Read(ReadOnlySpan<char> address)
     {
         var host = HostOf(address);
@@ -36,7 +36,7 @@ public static class Referrers
         return new(name, path is ['/', ..] ? PlainText.Clean(path, LongestPath) : "/");
     }
 
-    // Of any script: browsers send punycode, others may not.
+    // In any script: browsers send punycode, other clients may not.
     private static bool IsHost(ReadOnlySpan<char> host)
     {
         foreach (var letter in host)

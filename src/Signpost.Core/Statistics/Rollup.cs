@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// The counts of a scope over some UTC days: by each dimension, value and quarter of an hour. Exact until it is written
-/// (<see cref="RollupBytes"/>), which keeps the <see cref="Dimensions.MostValues"/> of a day and sums up the rest.
+/// The counts of a scope over some UTC days: by each dimension, value and quarter of an hour. They are exact until they are written
+/// (<see cref="RollupBytes"/>): then each day keeps <see cref="Dimensions.MostValues"/> values and sums up the rest.
 /// </summary>
-/// <param name="days">How many days it spans.</param>
+/// <param name="days">The number of days.</param>
 public sealed class Rollup(int days)
 {
-    /// <summary>What is asked for first, and small, comes first.</summary>
+    /// <summary>Small sections that are read most come first.</summary>
     internal static readonly Dimension[] Order =
     [
         Dimension.Kind,
@@ -37,10 +37,10 @@ public sealed class Rollup(int days)
 
     public int Days { get; } = days;
 
-    /// <summary>Whether nothing was ever counted.</summary>
+    /// <summary>Whether nothing was counted.</summary>
     public bool IsEmpty => LinesOf(Dimension.Kind).Count == 0;
 
-    /// <summary>How many requests of all kinds.</summary>
+    /// <summary>The number of requests of all kinds.</summary>
     public long Requests => LinesOf(Dimension.Kind).Values.Sum(cells => cells.Values.Sum(count => count.Pageviews));
 
     /// <summary>Adds a count to a quarter of an hour.</summary>
@@ -54,7 +54,7 @@ public sealed class Rollup(int days)
         cells[slot] = cells.GetValueOrDefault(slot) + count;
     }
 
-    /// <summary>Adds another's counts, whose first day is so many days after this one's.</summary>
+    /// <summary>Adds the counts of another rollup, whose first day is so many days after this one's.</summary>
     public void Add(Rollup other, int daysLater = 0)
     {
         foreach (var dimension in Order)
@@ -64,8 +64,8 @@ public sealed class Rollup(int days)
     }
 
     /// <summary>
-    /// Takes another's counts away. What of them is not found under its value was summed up as other. Nothing falls below
-    /// zero, and what had no clicks left is gone with its word. Visitors may be off: who came by both was counted once.
+    /// Subtracts the counts of another rollup. Counts that are missing under their value were summed up as other. Nothing falls below
+    /// zero, and a value without clicks is removed with its text. Visitors may be wrong: a visitor of both was counted once.
     /// </summary>
     public void Subtract(Rollup other, int daysLater = 0)
     {
@@ -85,7 +85,7 @@ public sealed class Rollup(int days)
     public IEnumerable<(RollupKey Key, IEnumerable<RollupCell> Cells)> Read(Dimension dimension) =>
         LinesOf(dimension).Select(line => (line.Key, line.Value.Select(cell => new RollupCell(cell.Key, cell.Value))));
 
-    /// <summary>The same with no more values of a dimension and day than are kept.</summary>
+    /// <summary>The same, with only the values of a dimension and day that are kept.</summary>
     internal Rollup Capped()
     {
         Rollup capped = new(Days);
@@ -109,7 +109,7 @@ public sealed class Rollup(int days)
         }
     }
 
-    // The most frequent of each day; of equals those that come first by value, so that it is always the same ones.
+    // The most frequent values of each day; of equals the first ones by value, so that the result is always the same.
     private static HashSet<(int Day, string Value)> FindKept(Dictionary<RollupKey, SortedList<int, Count>> lines)
     {
         Dictionary<int, List<(long Pageviews, string Value)>> byDay = [];
@@ -143,14 +143,14 @@ public sealed class Rollup(int days)
         return kept;
     }
 
-    /// <summary>Takes a count away as far as it is there; answers what is left to take.</summary>
+    /// <summary>Subtracts a count as far as possible; returns the rest.</summary>
     private static Count Take(Dictionary<RollupKey, SortedList<int, Count>> lines, RollupKey key, int slot, Count count)
     {
         if (count == default || !lines.TryGetValue(key, out var cells) || !cells.TryGetValue(slot, out var there))
             return count;
 
         Count taken = new(Math.Min(there.Pageviews, count.Pageviews), Math.Min(there.Visitors, count.Visitors));
-        // A visitor without a click there cannot be.
+        // There cannot be a visitor without a click.
         Count left = new(there.Pageviews - taken.Pageviews, there.Visitors - taken.Visitors);
         left = left with { Visitors = Math.Min(left.Visitors, left.Pageviews) };
         if (left == default)

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>A rollup as it is stored: by days for long ranges, by quarters of an hour for where a range cuts a UTC day.</summary>
+/// <summary>A stored rollup: by days for long ranges, by quarters of an hour for ranges that cut a UTC day.</summary>
 public readonly record struct StoredRollup(int Days, byte[] Totals, byte[] Quarters);
 
 /// <summary>
-/// Rollups to bytes and back. Both kinds have the same layout, in which one dimension is read without the others. Numbers
+/// Writes rollups as bytes, and reads them. Both kinds have the same layout, in which one dimension is read without the others. Numbers
 /// are varints where no size is given.
 /// <code>
 /// 0         1        5       6
 /// | version | CRC32C | sections | each: dimension:1, length | the sections' lines
 ///
-/// line: 0 other, 1 no value, else the word's length + 2 and the word | cells | each: head, and where the head says so
+/// line: 0 other, 1 no value, else the text's length + 2 and the text | cells | each: head, and where the head says so
 ///                                                                             pageviews, visitors
-/// head: slots since the cell before, times 4, and 0: one click of a visitor's, 1: one click, 2: the counts follow
+/// head: slots since the cell before, times 4, and 0: one click of a visitor, 1: one click, 2: the counts follow
 /// </code>
 /// A section with number 0 has the persons' clicks by quarters, of all values together.
 /// </summary>
@@ -27,14 +27,14 @@ public static class RollupBytes
     private const ulong Other = 0;
     private const ulong NoValue = 1;
 
-    /// <summary>Writes a rollup, with as many values as are kept.</summary>
+    /// <summary>Writes a rollup with the values that are kept.</summary>
     public static StoredRollup Write(Rollup rollup)
     {
         var kept = rollup.Capped();
         return new StoredRollup(rollup.Days, Write(kept, Days.Quarters), Write(kept, 1));
     }
 
-    /// <summary>Reads all of a rollup.</summary>
+    /// <summary>Reads a whole rollup.</summary>
     /// <exception cref="FormatException">The bytes are damaged.</exception>
     public static Rollup Read(StoredRollup stored)
     {
@@ -53,7 +53,7 @@ public static class RollupBytes
         return rollup;
     }
 
-    /// <summary>Adds a dimension's counts of whole days; the first and the last as numbered from the rollup's first.</summary>
+    /// <summary>Adds a dimension's counts of whole days, from the first to the last, both numbered from the rollup's first.</summary>
     /// <exception cref="FormatException">The bytes are damaged.</exception>
     public static void AddDays(byte[] totals, Dimension dimension, int days, int first, int end, ValueSums into) =>
         Add(new LineReader(totals, (byte)dimension, days), first, end, into);
@@ -69,7 +69,7 @@ public static class RollupBytes
         ValueSums into
     ) => Add(new LineReader(quarters, (byte)dimension, days * Days.Quarters), first, end, into);
 
-    /// <summary>Adds the persons' clicks by quarters, out of the totals.</summary>
+    /// <summary>Adds the persons' clicks by quarters, from the totals.</summary>
     /// <exception cref="FormatException">The bytes are damaged.</exception>
     public static void AddByTime(byte[] totals, int days, long start, long from, long to, QuarterSums into)
     {
@@ -112,7 +112,7 @@ public static class RollupBytes
             if (lines.IsOther)
                 into.AddOther(sum);
             else
-                into.Add(lines.HasValue ? into.CodeOf(lines.Word) : into.CodeOf(value: null), sum);
+                into.Add(lines.HasValue ? into.CodeOf(lines.Utf8) : into.CodeOf(value: null), sum);
         }
     }
 
@@ -154,7 +154,7 @@ public static class RollupBytes
     private static BytesWriter WriteLines(Rollup rollup, Dimension dimension, int quartersInSlot)
     {
         BytesWriter bytes = new();
-        // In one order, so that the same counts are the same bytes.
+        // Always in the same order, so that equal counts are equal bytes.
         foreach (
             var (key, cells) in rollup
                 .LinesOf(dimension)

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// Makes a rollup of clicks. What it needs of them is kept in memory, forty bytes a click; if that becomes too much, only a
-/// part of the visitors is kept, and the caller offers the same clicks again for the next, until <see cref="NextPass"/>
-/// says that it was the last.
+/// Makes a rollup of clicks. It keeps forty bytes a click in memory. If that becomes too much, it keeps only a
+/// part of the visitors, and the caller offers the same clicks again for the next part, until <see cref="NextPass"/>
+/// returns false.
 /// </summary>
 public sealed class RollupTally : IDisposable
 {
@@ -35,13 +35,13 @@ public sealed class RollupTally : IDisposable
         _groups = [.. Enum.GetValues<ClickGroup>().Select(group => new GroupEntries(group))];
     }
 
-    /// <summary>What was counted, complete after the last pass.</summary>
+    /// <summary>The counts, complete after the last pass.</summary>
     public Rollup Rollup { get; }
 
-    /// <summary>How many clicks are in memory.</summary>
+    /// <summary>The number of clicks in memory.</summary>
     internal int Kept => _rows.Count;
 
-    /// <summary>Adds those clicks of a piece; answers how many of them are in the span.</summary>
+    /// <summary>Adds clicks of a piece; returns the number of those in the span.</summary>
     public int Add(ClickColumns columns, ReadOnlySpan<LinkRun> runs)
     {
         if (runs.IsEmpty || columns.LastAt < _from || columns.FirstAt >= _to)
@@ -118,7 +118,7 @@ public sealed class RollupTally : IDisposable
         ArrayPool<bool>.Shared.Return(kept);
     }
 
-    // Who has no visitor is never found twice: such clicks, and they may be all, are parted by their time.
+    // Clicks without a visitor, maybe all, are divided by their time.
     private bool IsTheirTurn(ulong visitor, int slot) =>
         VisitorSet.PartOf(visitor == 0 ? (ulong)slot + 1 : visitor, _parts) == _part;
 

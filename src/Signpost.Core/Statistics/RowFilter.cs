@@ -3,7 +3,7 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Which clicks of a piece count.</summary>
+/// <summary>Selects the clicks of a piece that count.</summary>
 public sealed class RowFilter : IDisposable
 {
     private readonly List<DimensionColumn> _columns = [];
@@ -29,10 +29,10 @@ public sealed class RowFilter : IDisposable
         _groups = [.. _columns.Select(column => column.Group).Append(ClickGroup.Outcome).Distinct()];
     }
 
-    /// <summary>Whether a row of the piece that was read counts.</summary>
+    /// <summary>Whether a row of the current piece counts.</summary>
     public bool Holds(int row) => _holdsAll || _holds[row];
 
-    /// <summary>Looks at a piece; false: none of its clicks counts.</summary>
+    /// <summary>Reads a piece; false: none of its clicks counts.</summary>
     public bool TryRead(ClickColumns columns)
     {
         _holdsAll = true;

@@ -4,15 +4,15 @@ namespace Signpost.Core.Statistics;
 
 /// <summary>
 /// Counts clicks by the values of a dimension, or by quarters of an hour. A visitor counts once a UTC day for each value,
-/// or once for all quarters: where the first such click of that day stands, also if that is before the window.
+/// or once for all quarters: at the first such click of that day, even if that is before the window.
 /// </summary>
 /// <remarks>
-/// What visitors need is kept in memory, sixteen bytes a click. If that becomes too much, only a part of the visitors is
-/// kept, and the caller offers the same clicks again for the next part, until <see cref="NextPass"/> says that it was the last.
+/// It keeps sixteen bytes a click in memory for visitors. If that becomes too much, it keeps only a part of the visitors,
+/// and the caller offers the same clicks again for the next part, until <see cref="NextPass"/> returns false.
 /// </remarks>
 public sealed class Tally : IDisposable
 {
-    /// <summary>So many clicks are kept at a time.</summary>
+    /// <summary>The number of clicks that are kept at a time.</summary>
     internal const int DefaultMost = 1 << 22;
 
     private const int MostParts = 1 << 6;
@@ -32,10 +32,10 @@ public sealed class Tally : IDisposable
     private int _part;
 
     /// <param name="dimension">Null: by quarters.</param>
-    /// <param name="from">As in a question: the first second, a multiple of 900.</param>
-    /// <param name="to">The first second that no longer counts.</param>
-    /// <param name="filters">What a click must have in all these dimensions.</param>
-    /// <param name="skipped">UTC days that are answered otherwise.</param>
+    /// <param name="from">The first second of the window, a multiple of 900.</param>
+    /// <param name="to">The first second after the window.</param>
+    /// <param name="filters">The value that a click must have in each of these dimensions.</param>
+    /// <param name="skipped">UTC days that are counted elsewhere.</param>
     public Tally(
         Dimension? dimension,
         long from,
@@ -62,13 +62,13 @@ public sealed class Tally : IDisposable
         _skipped = Flags(skipped ?? [], Days.Of(from));
     }
 
-    /// <summary>Where reading begins: a visitor's first click of the day may be before the window.</summary>
+    /// <summary>The start of reading: a visitor's first click of the day may be before the window.</summary>
     public long ReadFrom { get; }
 
     /// <summary>Adds all of a piece's clicks.</summary>
     public void Add(ClickColumns columns) => Add(columns, columns.Runs);
 
-    /// <summary>Adds those clicks of a piece.</summary>
+    /// <summary>Adds the given clicks of a piece.</summary>
     public void Add(ClickColumns columns, ReadOnlySpan<LinkRun> runs)
     {
         if (runs.IsEmpty || columns.LastAt < ReadFrom || columns.FirstAt >= _to || !_filter.TryRead(columns))
@@ -88,10 +88,10 @@ public sealed class Tally : IDisposable
         return _part < _parts;
     }
 
-    /// <summary>Where counts by value are added up; several tallies may share one.</summary>
+    /// <summary>The sums by value; several tallies may share them.</summary>
     public ValueSums Values { get; init; } = new();
 
-    /// <summary>Where counts by quarters are added up.</summary>
+    /// <summary>The sums by quarters.</summary>
     public QuarterSums Quarters { get; init; } = new();
 
     public void Dispose()
@@ -164,7 +164,7 @@ public sealed class Tally : IDisposable
         ArrayPool<bool>.Shared.Return(firsts);
     }
 
-    // What is not a first will never be one. If that does not help, there are many visitors: half of them wait.
+    // A click that is not a first one will never be. If that does not help, there are many visitors: half of them wait.
     private void MakeRoom()
     {
         var kept = ArrayPool<bool>.Shared.Rent(_rows.Count);

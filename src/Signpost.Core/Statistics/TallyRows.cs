@@ -3,15 +3,15 @@ using System.Buffers;
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// The visitors of a tally: who, in which quarter, with which codes. They are walked through a day at a time, in each day by
-/// quarters; so the first of a visitor that is met is the first there was.
+/// The visitors of a tally, with their quarters and codes. They are read a day at a time, each day by
+/// quarters; so a visitor's first row is the first click.
 /// </summary>
-/// <param name="columns">How many codes a row has.</param>
+/// <param name="columns">The number of codes in a row.</param>
 internal sealed class TallyRows(int columns) : IDisposable
 {
     private const int FirstCapacity = 256;
 
-    /// <summary>Beyond so many quarters counting them takes more memory than sorting rows.</summary>
+    /// <summary>With more quarters, counting them takes more memory than sorting rows.</summary>
     private const int MostCounters = 4 << 20;
 
     private ulong[] _visitors = ArrayPool<ulong>.Shared.Rent(FirstCapacity);
@@ -28,7 +28,7 @@ internal sealed class TallyRows(int columns) : IDisposable
     public ReadOnlySpan<int> Codes(int column) => _codes[column].AsSpan(0, Count);
 
     /// <summary>Adds a row; the caller sets its codes.</summary>
-    /// <param name="slot">Quarters since the first day began.</param>
+    /// <param name="slot">Quarters since the start of the first day.</param>
     /// <returns>Its place, for <see cref="Set"/>.</returns>
     public int Add(ulong visitor, int slot)
     {
@@ -45,7 +45,7 @@ internal sealed class TallyRows(int columns) : IDisposable
 
     public void Set(int row, int column, int code) => _codes[column][row] = code;
 
-    /// <summary>Keeps the rows that are marked.</summary>
+    /// <summary>Keeps the marked rows.</summary>
     public void Keep(ReadOnlySpan<bool> marked)
     {
         var kept = 0;
@@ -67,7 +67,7 @@ internal sealed class TallyRows(int columns) : IDisposable
 
     public void Clear() => (Count, _inOrder) = (0, true);
 
-    /// <summary>Puts all into the order of quarters; rows of one quarter stay in theirs.</summary>
+    /// <summary>Sorts all rows by quarters; rows of one quarter keep their order.</summary>
     public void Order()
     {
         if (_inOrder)

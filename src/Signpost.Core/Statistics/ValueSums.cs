@@ -1,6 +1,6 @@
 namespace Signpost.Core.Statistics;
 
-/// <summary>Counts by value, added up from anywhere.</summary>
+/// <summary>Counts by value, summed up from several sources.</summary>
 public sealed class ValueSums
 {
     private readonly Vocabulary _values = new();
@@ -8,13 +8,13 @@ public sealed class ValueSums
     private long[] _visitors = new long[64];
     private Count _other;
 
-    /// <summary>How many values there are; their codes are smaller.</summary>
+    /// <summary>The number of values; their codes are smaller.</summary>
     public int Values => _values.Count;
 
-    /// <summary>A value's code; null: of those that have none.</summary>
+    /// <summary>A value's code; null: the clicks without a value.</summary>
     public int CodeOf(string? value) => Counted(_values.CodeOf(value));
 
-    /// <summary>As for the text that the bytes are.</summary>
+    /// <summary>Like the code of the text in these bytes.</summary>
     public int CodeOf(ReadOnlySpan<byte> utf8) => Counted(_values.CodeOf(utf8));
 
     public void AddPageview(int code) => _pageviews[code]++;
@@ -29,7 +29,7 @@ public sealed class ValueSums
 
     public void AddOther(Count count) => _other += count;
 
-    /// <summary>The most pageviews first, then by value, what has none before all, other last.</summary>
+    /// <summary>The most pageviews first, then by value; no value comes first among equals, other comes last.</summary>
     public IReadOnlyList<ValueCount> ToList()
     {
         List<ValueCount> list = new(_values.Count + 1);

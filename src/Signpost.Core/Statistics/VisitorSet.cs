@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Signpost.Core.Statistics;
 
-/// <summary>Who was seen with what, for one day at a time: a visitor's 48 bits above sixteen bits of a value.</summary>
+/// <summary>Visitors with values, for one day at a time: a visitor's 48 bits above sixteen bits of a value.</summary>
 internal sealed class VisitorSet : IDisposable
 {
-    /// <summary>So many values fit beside a visitor.</summary>
+    /// <summary>The number of values that fit beside a visitor.</summary>
     public const int Values = 1 << 16;
 
     private const int Smallest = 64;
@@ -15,10 +15,10 @@ internal sealed class VisitorSet : IDisposable
     private int _shift;
     private int _mask;
 
-    /// <summary>Which of so many parts, a power of two, a visitor is in.</summary>
+    /// <summary>The part of a visitor, of so many parts, a power of two.</summary>
     public static int PartOf(ulong visitor, int parts) => (int)((visitor * Multiplier) >> 40) & (parts - 1);
 
-    /// <summary>Forgets all, and makes room for <paramref name="most"/>.</summary>
+    /// <summary>Removes all, and makes room for <paramref name="most"/>.</summary>
     public void Start(int most)
     {
         var size = Smallest;
@@ -37,12 +37,12 @@ internal sealed class VisitorSet : IDisposable
         _shift = 64 - bits;
     }
 
-    /// <summary>Adds what is not 0; false if it was there.</summary>
+    /// <summary>Adds an item that is not 0; false if it was there.</summary>
     public bool Add(ulong visitor, int value)
     {
         var key = (visitor << 16) | (ushort)value;
         var slots = _slots;
-        // The visitor's bits are a keyed hash's: nobody chooses where they fall.
+        // The visitor's bits come from a keyed hash: nobody can choose their place.
         for (var at = (int)((key * Multiplier) >> _shift); ; at = (at + 1) & _mask)
         {
             var found = slots[at];

@@ -3,12 +3,12 @@ using System.Text;
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// Numbers for values, from 0 in the order in which they came. Visitors make values up, so there is an end to it: those
-/// that come after <see cref="Most"/> others share one number.
+/// Numbers for values, from 0 in the order in which they came. Visitors invent values, so there is a limit: all values
+/// after <see cref="Most"/> others share one number.
 /// </summary>
 internal sealed class Vocabulary
 {
-    /// <summary>Two hundred times what a day keeps of a dimension, and some hundred megabytes at worst.</summary>
+    /// <summary>Two hundred times the values that a day keeps of a dimension, and some hundred megabytes at worst.</summary>
     public const int Most = 200_000;
 
     private const int MostCharacters = 512;
@@ -25,15 +25,15 @@ internal sealed class Vocabulary
 
     public Vocabulary() => _lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>How many there are; their codes are smaller.</summary>
+    /// <summary>The number of values; their codes are smaller.</summary>
     public int Count => _values.Count;
 
     public string? this[int code] => _values[code];
 
-    /// <summary>Whether a code stands for values that came too late.</summary>
+    /// <summary>Whether a code stands for the values after the limit.</summary>
     public bool IsOther(int code) => code == _other;
 
-    /// <summary>The code of values that come too late.</summary>
+    /// <summary>The code of the values after the limit.</summary>
     public int Other() => _other >= 0 ? _other : _other = Append(null);
 
     public int CodeOf(string? value)
@@ -50,8 +50,8 @@ internal sealed class Vocabulary
     }
 
     /// <summary>
-    /// As for the text that the bytes are. Days have much the same values in the same order: the one that came after the last
-    /// one before is looked at first, which costs a tenth of finding it.
+    /// Like the code of the text in these bytes. Days have much the same values in the same order: the value that followed the last
+    /// one before is compared first, which costs a tenth of a look-up.
     /// </summary>
     public int CodeOf(ReadOnlySpan<byte> utf8)
     {

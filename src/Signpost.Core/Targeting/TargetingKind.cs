@@ -1,6 +1,6 @@
 namespace Signpost.Core.Targeting;
 
-/// <summary>The one question that a link's rules ask. The numbers are stored (journal, database): never renumber, only add.</summary>
+/// <summary>The fact that a link's rules compare. The numbers are stored (journal, database): never renumber, only add.</summary>
 public enum TargetingKind : byte
 {
     None = 0,
@@ -14,7 +14,7 @@ public enum TargetingKind : byte
     BrowserName = 8,
 }
 
-/// <summary>What a plan must know of a visitor beyond what every link asks; the rest is not worked out.</summary>
+/// <summary>The facts of a visitor that a plan needs beyond those of every link; the others are not computed.</summary>
 [Flags]
 public enum Facts : byte
 {
@@ -27,7 +27,7 @@ public enum Facts : byte
     All = Place | Agent | Language | Lot | InApp,
 }
 
-/// <summary>Which rule sent a visitor where they went.</summary>
+/// <summary>The rule that chose a visitor's destination.</summary>
 /// <param name="Rule">Its place in the list, from 0.</param>
 public readonly record struct AppliedRule(TargetingKind Kind, byte Rule)
 {
@@ -38,7 +38,7 @@ public readonly record struct AppliedRule(TargetingKind Kind, byte Rule)
     public string? Name => Kind is TargetingKind.None ? null : $"targeting_{Kind.Name}[{Rule}]";
 }
 
-/// <summary>The names of <see cref="TargetingKind"/>s, as the API has them.</summary>
+/// <summary>The names of <see cref="TargetingKind"/>s in the API.</summary>
 public static class TargetingNames
 {
     private static readonly string[] Names =

@@ -6,10 +6,10 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Core.Targeting;
 
-/// <summary>One rule: whom it means and where they go.</summary>
-/// <param name="Key">In the one spelling that is stored.</param>
-/// <param name="Location">As a <see cref="LinkPlan.Location"/> is.</param>
-/// <param name="Destination">As the link holds it, as a <see cref="LinkPlan.Destination"/> is.</param>
+/// <summary>One targeting rule: a key, and the destination of visitors who match it.</summary>
+/// <param name="Key">In its stored spelling.</param>
+/// <param name="Location">Like <see cref="LinkPlan.Location"/>.</param>
+/// <param name="Destination">Like <see cref="LinkPlan.Destination"/>.</param>
 public readonly record struct TargetingRule(string Key, string Location, string Destination)
 {
     public TargetingRule(string key, string location)
@@ -19,7 +19,7 @@ public readonly record struct TargetingRule(string Key, string Location, string 
 /// <summary>The rules of a link, compiled: finding one is pure and allocates nothing.</summary>
 public abstract class TargetingTable
 {
-    /// <summary>As many as a link may have of one kind.</summary>
+    /// <summary>The most rules that a link may have of one kind.</summary>
     public const int MostRules = 100;
 
     private TargetingTable(TargetingKind kind, Facts asks, TargetingRule[] rules) =>
@@ -27,12 +27,12 @@ public abstract class TargetingTable
 
     public TargetingKind Kind { get; }
 
-    /// <summary>What <see cref="Find"/> reads of a visit.</summary>
+    /// <summary>The facts of a visit that <see cref="Find"/> reads.</summary>
     public Facts Asks { get; }
 
     public IReadOnlyList<TargetingRule> Rules { get; }
 
-    /// <summary>Compiles 1 to <see cref="MostRules"/> rules, whose keys are spelled as they are stored.</summary>
+    /// <summary>Compiles 1 to <see cref="MostRules"/> rules with keys in their stored spelling.</summary>
     /// <exception cref="FormatException">A rotation's key is no weight.</exception>
     public static TargetingTable Compile(TargetingKind kind, params TargetingRule[] rules) =>
         kind switch
@@ -42,13 +42,13 @@ public abstract class TargetingTable
             _ => new Names(kind, rules),
         };
 
-    /// <summary>Which rule means this visitor; -1: none does.</summary>
+    /// <summary>The rule that matches this visitor; -1: none.</summary>
     public abstract int Find(in Visit visit);
 
-    /// <summary>Two spellings of one name that differ only in how accents are encoded are one key.</summary>
+    /// <summary>Two spellings of one name that differ only in the encoding of accents are one key.</summary>
     private static string Normal(string key) => key.Normalize(NormalizationForm.FormC);
 
-    // The first of equal keys wins, as if the list were walked.
+    // The first of equal keys wins, as in a search from the start.
     private static FrozenDictionary<string, int> Index(TargetingRule[] rules)
     {
         var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
@@ -69,7 +69,7 @@ public abstract class TargetingTable
             if (_places.TryGetValue(name, out var rule))
                 return rule;
 
-            // Some data name the quarter too: "Stuttgart (Zuffenhausen)" is in Stuttgart.
+            // Some data also name the quarter: "Stuttgart (Zuffenhausen)" is in Stuttgart.
             return
                 Kind is TargetingKind.CityName
                 && name.IndexOf(" (", StringComparison.Ordinal) is > 0 and var end
@@ -122,7 +122,7 @@ public abstract class TargetingTable
     }
 
     /// <summary>
-    /// One of the rules, as often as its weight says. Weights are counted in millionths, as finely as they may be written,
+    /// Chooses a rule as often as its weight says. Weights are counted in millionths, their finest unit,
     /// so a lot of 64 bits gives each its share to within 2^-64.
     /// </summary>
     private sealed class Rotation : TargetingTable
@@ -143,7 +143,7 @@ public abstract class TargetingTable
         {
             var point = Math.BigMul(visit.Lot, _ends[^1], out _);
             var rule = Array.BinarySearch(_ends, point);
-            // An end belongs to the next rule already; a miss says, inverted, which end comes next.
+            // An end belongs to the next rule; if the search finds none, its inverted result is the next end.
             return rule < 0 ? ~rule : rule + 1;
         }
 

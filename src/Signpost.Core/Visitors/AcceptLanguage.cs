@@ -2,11 +2,11 @@ namespace Signpost.Core.Visitors;
 
 /// <summary>
 /// The languages that a visitor reads, from <c>Accept-Language</c> (RFC 9110, 12.5.4; ranges of RFC 4647, 2.1). Pieces that
-/// break the grammar are passed over, and so are <c>*</c>, which names no language, and what has <c>q=0</c>, which is not wanted.
+/// break the grammar are skipped, and so are <c>*</c>, which names no language, and languages with <c>q=0</c>.
 /// </summary>
 public static class AcceptLanguage
 {
-    /// <summary>Later ones are passed over: nobody reads more languages, but a header has room for thousands.</summary>
+    /// <summary>Later ones are skipped: nobody reads more languages, but a header has room for thousands.</summary>
     public const int MostRanges = 32;
 
     private const int LongestTag = 35;
@@ -14,7 +14,7 @@ public static class AcceptLanguage
     /// <summary>Finds the ranges, the most wanted first, equals in the order they were sent.</summary>
     /// <param name="header">The header's value; several lines joined with commas.</param>
     /// <param name="ranges">Room for <see cref="MostRanges"/>.</param>
-    /// <returns>How many were found.</returns>
+    /// <returns>The number of ranges.</returns>
     public static int Read(ReadOnlySpan<char> header, Span<LanguageRange> ranges)
     {
         var count = 0;
@@ -30,7 +30,7 @@ public static class AcceptLanguage
         return count;
     }
 
-    /// <summary>The primary tag of what is wanted most, in lower case, as in <c>en</c>; null: nothing is.</summary>
+    /// <summary>The primary tag of the most wanted range, in lower case, as in <c>en</c>; null: there is none.</summary>
     public static string? First(ReadOnlySpan<char> header)
     {
         Span<LanguageRange> ranges = stackalloc LanguageRange[MostRanges];
@@ -41,7 +41,7 @@ public static class AcceptLanguage
     public static ReadOnlySpan<char> Primary(ReadOnlySpan<char> tag) =>
         tag.IndexOf('-') is >= 0 and var hyphen ? tag[..hyphen] : tag;
 
-    // Few and nearly sorted as they come.
+    // There are few, and mostly in order.
     private static void Insert(Span<LanguageRange> ranges, int count, LanguageRange range)
     {
         var at = count;
@@ -109,7 +109,7 @@ public static class AcceptLanguage
     }
 }
 
-/// <summary>One language range: where it stands in the header, and how much it is wanted, in thousandths.</summary>
+/// <summary>One language range: its place in the header, and its quality in thousandths.</summary>
 public readonly record struct LanguageRange(int Start, int Length, short Quality)
 {
     public ReadOnlySpan<char> Of(ReadOnlySpan<char> header) => header.Slice(Start, Length);

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// The one place that says what systems, browsers and devices are called: what a visitor is found to be, and what a
-/// person may write for it. docs/api.md lists the same.
+/// The names of systems, browsers and devices: the result for a visitor, and the spellings that people may
+/// write. docs/api.md has the same list.
 /// </summary>
 public static class AgentNames
 {
@@ -57,13 +57,13 @@ public static class AgentNames
     private static readonly FrozenDictionary<string, string> BrowserFamilies = Families(BrowserNames);
     private static readonly FrozenDictionary<string, string> BrowserSpellings = Spellings(BrowserNames);
 
-    /// <summary>The system of uap-core's family.</summary>
+    /// <summary>The name for uap-core's family of systems.</summary>
     public static string? SystemOf(string? family) => NameOf(family, SystemFamilies);
 
-    /// <summary>The browser of uap-core's family.</summary>
+    /// <summary>The name for uap-core's family of browsers.</summary>
     public static string? BrowserOf(string? family) => NameOf(family, BrowserFamilies);
 
-    /// <summary>The system that a person means, under any of its spellings; null for those we have no word for.</summary>
+    /// <summary>The system for any of its spellings; null if it is unknown.</summary>
     public static string? FindSystem(string spelling) => SystemSpellings.GetValueOrDefault(spelling);
 
     /// <inheritdoc cref="FindSystem"/>
@@ -83,17 +83,19 @@ public static class AgentNames
 
     private static FrozenDictionary<string, string> Families(Name[] names) =>
         names
-            .SelectMany(name => name.Families.Select(family => (family, name.Word)))
-            .ToFrozenDictionary(pair => pair.family, pair => pair.Word);
+            .SelectMany(name => name.Families.Select(family => (family, name.Text)))
+            .ToFrozenDictionary(entry => entry.family, entry => entry.Text);
 
     private static FrozenDictionary<string, string> Spellings(Name[] names) =>
         names
-            .SelectMany(name => name.Families.Concat(name.Others).Append(name.Word).Select(word => (word, name.Word)))
-            .DistinctBy(pair => pair.word, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(pair => pair.word, pair => pair.Word, StringComparer.OrdinalIgnoreCase);
+            .SelectMany(name =>
+                name.Families.Concat(name.Others).Append(name.Text).Select(spelling => (spelling, name.Text))
+            )
+            .DistinctBy(entry => entry.spelling, StringComparer.OrdinalIgnoreCase)
+            .ToFrozenDictionary(entry => entry.spelling, entry => entry.Text, StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="Word">What we say.</param>
-    /// <param name="Families">The families of uap-core that are called so.</param>
-    /// <param name="Others">What people say too.</param>
-    private sealed record Name(string Word, string[] Families, string[] Others);
+    /// <param name="Text">Our name.</param>
+    /// <param name="Families">The families of uap-core with this name.</param>
+    /// <param name="Others">Other spellings.</param>
+    private sealed record Name(string Text, string[] Families, string[] Others);
 }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Signpost.Core.Visitors;
 
-/// <summary>What may be a city's name, wherever it comes from.</summary>
+/// <summary>Checks the names of cities from every source.</summary>
 public static class CityName
 {
-    /// <summary>The name without blanks around it; null when it is empty, too long, or has control characters.</summary>
+    /// <summary>The name without blanks around it; null if it is empty, too long, or has control characters.</summary>
     public static string? Find(string name)
     {
         name = name.Trim();
@@ -18,7 +18,7 @@ public static class CityName
     private static bool IsFit(string name)
     {
         foreach (var character in name)
-            // U+FFFD stands for what could not be decoded.
+            // U+FFFD stands for bytes that could not be decoded.
             if (char.IsControl(character) || character == '\uFFFD')
                 return false;
         return true;

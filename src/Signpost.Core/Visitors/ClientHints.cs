@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// What browsers say of themselves beside the User-Agent (https://wicg.github.io/ua-client-hints), as it was sent. What is
-/// no such thing says nothing.
+/// The client hints of a browser beside its User-Agent (https://wicg.github.io/ua-client-hints), as they were sent. Invalid hints
+/// are ignored.
 /// </summary>
 public readonly record struct ClientHints(
     string? Brands,
@@ -14,10 +14,10 @@ public readonly record struct ClientHints(
     string? FullVersions
 )
 {
-    /// <summary>Longer ones say nothing; a real list of full versions has some 120 characters.</summary>
+    /// <summary>Longer hints are ignored; a real list of full versions has some 120 characters.</summary>
     public const int LongestHint = 256;
 
-    /// <summary>The brands that pass for Chrome in their User-Agent, and what their families are called.</summary>
+    /// <summary>The brands that send Chrome's User-Agent, with the names of their families.</summary>
     private static readonly FrozenDictionary<string, string> Families = new Dictionary<string, string>
     {
         ["Google Chrome"] = "Chrome",
@@ -36,7 +36,7 @@ public readonly record struct ClientHints(
 
     public bool SayNothing => (Brands ?? Mobile ?? Platform ?? PlatformVersion ?? FullVersions) is null;
 
-    /// <summary>What the User-Agent says, corrected by the hints where they know better.</summary>
+    /// <summary>The facts from the User-Agent, corrected by the hints if they know better.</summary>
     public UserAgent Refine(UserAgent agent)
     {
         if (SayNothing)
@@ -49,7 +49,7 @@ public readonly record struct ClientHints(
 
     private (string? Name, string? Version) System(UserAgent agent)
     {
-        // Names as in the standard; what is not among them is not believed.
+        // The names are those of the standard; others are ignored.
         var name = Text(Platform) switch
         {
             "Windows" => "Windows",
@@ -81,8 +81,8 @@ public readonly record struct ClientHints(
         return (agent.BrowserName, agent.BrowserVersion);
     }
 
-    // Hints tell what passes for Chrome. Who has a name of its own in the User-Agent, an app say, keeps it: its hints are
-    // those of the engine inside.
+    // Hints distinguish browsers that send Chrome's User-Agent. If the User-Agent has a name of its own, as apps have, it counts,
+    // because the hints are those of the engine inside.
     private static bool IsBetter(string brand, string? present, out string name)
     {
         name = AgentNames.BrowserOf(Families.GetValueOrDefault(brand)) ?? "";
@@ -95,10 +95,10 @@ public readonly record struct ClientHints(
     private DeviceType Device(DeviceType device, string? system) =>
         (Bounded(Mobile)?.Trim(), system) switch
         {
-            // A tablet that is known by its name stays one, and so does what is none of the three.
+            // A tablet that is known by its name stays one, and so does a device that is none of the three.
             ("?1", "Android" or "iOS") when device is DeviceType.Desktop => DeviceType.Mobile,
             ("?1", null) when device is DeviceType.Unknown => DeviceType.Mobile,
-            // A page for desktops, asked for from Android: the User-Agent then names no device.
+            // Android asks for a desktop page: the User-Agent then names no device.
             ("?0", "Android") when device is DeviceType.Desktop => DeviceType.Tablet,
             _ => device,
         };

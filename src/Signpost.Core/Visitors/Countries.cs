@@ -3,14 +3,14 @@ using System.Collections.Frozen;
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// The two-letter codes that ISO 3166-1 has assigned, each with its continent as GeoNames and the usual geo data have it.
-/// Looking one up in text or bytes allocates nothing: there is one string a code.
+/// The assigned two-letter codes of ISO 3166-1, each with its continent as in GeoNames and the usual geo data.
+/// A look-up in text or bytes allocates nothing: there is one string for each code.
 /// </summary>
 public static class Countries
 {
     private const int Letters = 26;
 
-    // Kosovo has a code that ISO leaves to its users, and every source of geo data uses it. A link cannot aim at it.
+    // Kosovo has a code that ISO leaves to its users, and every source of geo data uses it. A link cannot target it.
     private const string Kosovo = "XK";
 
     private static readonly (string Continent, string Codes)[] ByContinent =
@@ -50,14 +50,14 @@ public static class Countries
             Add(code, continent);
         Codes = Known.OfType<string>().ToFrozenSet(StringComparer.Ordinal);
         Add(Kosovo, "EU");
-        // Data calls the United Kingdom so now and then; ISO keeps the code free for that very reason.
+        // Some data has this code for the United Kingdom; ISO reserves it for that reason.
         Known[Index('U', 'K')] = Known[Index('G', 'B')];
     }
 
-    /// <summary>What ISO has assigned: the countries that a link can aim at.</summary>
+    /// <summary>The codes that ISO has assigned: a link can target these countries.</summary>
     public static FrozenSet<string> Codes { get; }
 
-    /// <summary>The country with this code, in any case; null for what is none (EU, AP, ZZ, XX, T1, -).</summary>
+    /// <summary>The country with this code, in any case; null for other codes (EU, AP, ZZ, XX, T1, -).</summary>
     public static string? Find(ReadOnlySpan<char> code) =>
         code is [var first, var second] ? At(Known, first, second) : null;
 
@@ -66,8 +66,8 @@ public static class Countries
         code is [var first, var second] ? At(Known, (char)first, (char)second) : null;
 
     /// <summary>
-    /// The continent on which this code lies. Beside countries that are EU and AP, with which old data says "somewhere in
-    /// Europe" and "somewhere in Asia or the Pacific"; the latter tells no continent.
+    /// The continent of this code. EU and AP are accepted beside countries: old data uses them for "somewhere in
+    /// Europe" and "somewhere in Asia or the Pacific"; AP has no continent.
     /// </summary>
     public static string? ContinentOf(ReadOnlySpan<char> code) =>
         code is [var first, var second] ? ContinentAt(first, second) : null;
@@ -76,7 +76,7 @@ public static class Countries
     public static string? ContinentOf(ReadOnlySpan<byte> code) =>
         code is [var first, var second] ? ContinentAt((char)first, (char)second) : null;
 
-    /// <summary>The continent with this code, in any case; null for what is none.</summary>
+    /// <summary>The continent with this code, in any case; null for other codes.</summary>
     public static string? FindContinent(ReadOnlySpan<char> code) =>
         code is [var first, var second] ? FindContinent(first, second) : null;
 

@@ -3,12 +3,12 @@ using System.Text.Unicode;
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// Looks at everything in an MMDB file that a look-up could come across: each node and each value once, so it takes time
-/// with the file's size, whatever the bytes are. The first thing that is not as the format says ends it.
+/// Checks everything in an MMDB file that a look-up could reach: each node and each value once, so the time grows
+/// with the file's size, whatever the bytes are. The first error ends it.
 /// </summary>
 internal ref struct MmdbCheck
 {
-    // Real data nests five deep. What goes round in a circle gets here soon enough.
+    // Real data nests five deep. A cycle reaches this limit soon enough.
     private const int Deepest = 32;
 
     private readonly ReadOnlySpan<byte> _section;
@@ -21,11 +21,11 @@ internal ref struct MmdbCheck
         _section = section;
         _data = new(section);
         _checked = new ulong[section.Length / 64 + 1];
-        // Sound values do not overlap, but for records that point into others.
+        // Valid values do not overlap, except for records that point into others.
         _budget = 4L * section.Length + 1024;
     }
 
-    /// <summary>True once a map with a country among its keys was seen.</summary>
+    /// <summary>True once a map with a country among its keys was found.</summary>
     public bool HasCountries { get; private set; }
 
     /// <summary>Checks every node that an address can reach, and every value that a node or a pointer points to.</summary>
@@ -34,7 +34,7 @@ internal ref struct MmdbCheck
         if (tree.NodeCount == 0)
             return;
 
-        // The way to the node at hand: no recursion, because this runs over millions.
+        // The path to the current node. There is no recursion, because this runs over millions of nodes.
         Span<uint> way = stackalloc uint[128];
         Span<byte> sides = stackalloc byte[128];
         var seen = new ulong[tree.NodeCount / 64 + 1];
@@ -74,7 +74,7 @@ internal ref struct MmdbCheck
         }
     }
 
-    /// <summary>Checks the value at this place and all that belongs to it.</summary>
+    /// <summary>Checks the value at this place and all its parts.</summary>
     public void CheckValue(int at)
     {
         if (IsMarked(_checked, (uint)at))
@@ -116,7 +116,7 @@ internal ref struct MmdbCheck
         }
     }
 
-    // Marked only when all of it is sound: so what goes round in a circle is entered again, until it is too deep.
+    // Marked only when all of it is valid: so a cycle is entered again, until it is too deep.
     private void CheckTarget(int at, int depth)
     {
         if (_data.TryReadField(at, out var target) && target.Type == MmdbType.Pointer)
@@ -155,7 +155,7 @@ internal ref struct MmdbCheck
 
     private static bool IsMarked(ulong[] marks, uint at) => (marks[at >> 6] & (1UL << (int)(at & 63))) != 0;
 
-    /// <summary>False when it was marked before.</summary>
+    /// <summary>False if it was marked before.</summary>
     private static bool Mark(ulong[] marks, uint at)
     {
         ref var word = ref marks[at >> 6];

@@ -21,18 +21,18 @@ internal enum MmdbType : byte
     Float = 15,
 }
 
-/// <summary>The beginning of a value.</summary>
-/// <param name="Size">Bytes of the payload; of maps and arrays how many entries; of booleans the value.</param>
-/// <param name="Start">Where the payload starts; of pointers the place that they point to.</param>
-/// <param name="Next">Where the next value starts; of maps and arrays their first one.</param>
+/// <summary>The head of a value.</summary>
+/// <param name="Size">Bytes of the payload; for maps and arrays the number of entries; for booleans the value.</param>
+/// <param name="Start">The start of the payload; for pointers the place that they point to.</param>
+/// <param name="Next">The start of the next value; for maps and arrays that of their first one.</param>
 internal readonly record struct MmdbField(MmdbType Type, int Size, int Start, int Next)
 {
     public int Payload => Type is MmdbType.Map or MmdbType.Array or MmdbType.Boolean or MmdbType.Pointer ? 0 : Size;
 }
 
 /// <summary>
-/// Reads values of a data section (https://maxmind.github.io/MaxMind-DB/, "Output Data Section"). Whatever the bytes are,
-/// it answers false instead of reading beyond them, and gives up on what has more parts than any record has.
+/// Reads values of a data section (https://maxmind.github.io/MaxMind-DB/, "Output Data Section"). With invalid bytes
+/// it returns false instead of reading beyond them, and it gives up on a value with more parts than any record has.
 /// <code>
 /// control byte  TTTSSSSS   type 1–7, size below 29; type 0: the type is 7 + the next byte
 ///                          size 29: 29 + 1 byte, 30: 285 + 2 bytes, 31: 65,821 + 3 bytes
@@ -48,7 +48,7 @@ internal ref struct MmdbData(ReadOnlySpan<byte> section)
 
     public readonly ReadOnlySpan<byte> Payload(MmdbField field) => _section.Slice(field.Start, field.Payload);
 
-    /// <summary>Reads one value's beginning, a pointer as such.</summary>
+    /// <summary>Reads one value's head, without following a pointer.</summary>
     public readonly bool TryReadField(int at, out MmdbField field)
     {
         field = default;
@@ -80,7 +80,7 @@ internal ref struct MmdbData(ReadOnlySpan<byte> section)
         return true;
     }
 
-    /// <summary>Reads the value at a place, or the one that a pointer there points to; moves on to what follows it there.</summary>
+    /// <summary>Reads the value at a place, or at the target of a pointer there; moves to the value after it.</summary>
     /// <remarks>After a map or an array in place, that is its first entry.</remarks>
     public readonly bool TryReadValue(ref int at, out MmdbField value)
     {
@@ -92,7 +92,7 @@ internal ref struct MmdbData(ReadOnlySpan<byte> section)
             || (TryReadField(value.Start, out value) && value.Type != MmdbType.Pointer);
     }
 
-    /// <summary>Reads a map's key, and moves on to its value.</summary>
+    /// <summary>Reads a map's key, and moves to its value.</summary>
     public bool TryReadKey(ref int at, out ReadOnlySpan<byte> key)
     {
         key = default;
@@ -102,7 +102,7 @@ internal ref struct MmdbData(ReadOnlySpan<byte> section)
         return true;
     }
 
-    /// <summary>Moves on behind the value at a place.</summary>
+    /// <summary>Moves past the value at a place.</summary>
     public bool TrySkip(ref int at)
     {
         for (long open = 1; open > 0; open--)
@@ -206,7 +206,7 @@ internal ref struct MmdbData(ReadOnlySpan<byte> section)
             MmdbType.UInt64 => size <= 8,
             MmdbType.UInt128 => size <= 16,
             MmdbType.Boolean => size <= 1,
-            // These two stand in no file.
+            // These two types occur in no file.
             MmdbType.Container or MmdbType.End => false,
             _ => true,
         };

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Signpost.Core.Visitors;
 
-/// <summary>What an MMDB file says of itself, behind the last marker in it.</summary>
+/// <summary>The description that an MMDB file has of itself, after its last marker.</summary>
 /// <param name="NodeCount">Nodes of the search tree, two records each.</param>
 /// <param name="RecordSize">Bits of a record: 24, 28 or 32.</param>
 /// <param name="IpVersion">4, or 6 for a tree of 128 bits, which usually holds IPv4 below ::/96.</param>
-/// <param name="DatabaseType">What kind of data the maker calls it, fit to be shown.</param>
+/// <param name="DatabaseType">The maker's name for the kind of data, safe to print.</param>
 public sealed record MmdbMetadata(
     uint NodeCount,
     int RecordSize,
@@ -15,7 +15,7 @@ public sealed record MmdbMetadata(
     DateTimeOffset BuiltAt
 )
 {
-    /// <summary>Metadata with its marker takes at most so many bytes, says the format.</summary>
+    /// <summary>The format limits metadata with its marker to so many bytes.</summary>
     private const int LargestSection = 128 << 10;
 
     private const int LongestType = 64;
@@ -25,8 +25,8 @@ public sealed record MmdbMetadata(
 
     public long TreeBytes => (long)NodeCount * RecordSize / 4;
 
-    /// <summary>Finds and reads it.</summary>
-    /// <param name="start">Where the marker starts, and the data ends.</param>
+    /// <summary>Finds and reads the metadata.</summary>
+    /// <param name="start">The start of the marker and end of the data.</param>
     internal static MmdbMetadata Read(ReadOnlySpan<byte> file, out int start)
     {
         var tail = file[Math.Max(0, file.Length - LargestSection)..];
@@ -72,7 +72,7 @@ public sealed record MmdbMetadata(
     private static DateTimeOffset BuildTime(ref MmdbData data, in MmdbField map) =>
         DateTimeOffset.FromUnixTimeSeconds((long)Number(ref data, map, "build_epoch"u8, LastSecond));
 
-    // It is printed on the operator's terminal, which understands more than letters.
+    // The operator's terminal prints it, and would interpret control characters.
     private static string TypeOf(ref MmdbData data, in MmdbField map)
     {
         if (!data.TryFind(map, "database_type"u8, out var field) || field.Type != MmdbType.Text)

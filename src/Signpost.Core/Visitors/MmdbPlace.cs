@@ -1,7 +1,7 @@
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// Makes a place of a record, in either of two layouts, or a mixture.
+/// Makes a place from a record, in either of two layouts, or a mixture.
 /// <code>
 /// nested   {country: {iso_code}, registered_country: {iso_code}, continent: {code}, city: {names: {en}}}
 /// flat     {country_code, city, …}, {country, continent, …}
@@ -14,7 +14,7 @@ internal static class MmdbPlace
         || key.SequenceEqual("country_code"u8)
         || key.SequenceEqual("registered_country"u8);
 
-    /// <summary>What the record at this place knows; nothing when it is none that is understood.</summary>
+    /// <summary>The place in this record; nothing if the record is not understood.</summary>
     public static Place Read(ReadOnlySpan<byte> section, int at)
     {
         var data = new MmdbData(section);
@@ -27,7 +27,7 @@ internal static class MmdbPlace
         MmdbField continent = default;
         MmdbField city = default;
 
-        // An in-place map's entries follow it: so does a pointer's target, elsewhere.
+        // The entries of a map follow it, also at the target of a pointer.
         at = record.Next;
         for (var i = 0; i < record.Size; i++)
         {
@@ -72,7 +72,7 @@ internal static class MmdbPlace
         return name.Type == MmdbType.Text ? CityName.Find(data.Payload(name)) : null;
     }
 
-    /// <summary>A value that is text itself or, in the nested layout, under a key.</summary>
+    /// <summary>A value that is text itself or, in the nested layout, text under a key.</summary>
     private static ReadOnlySpan<byte> Text(ref MmdbData data, in MmdbField field, ReadOnlySpan<byte> key)
     {
         var text = field;

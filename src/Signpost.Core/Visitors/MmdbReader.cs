@@ -5,7 +5,7 @@ namespace Signpost.Core.Visitors;
 
 /// <summary>
 /// Finds places in an MMDB file (https://maxmind.github.io/MaxMind-DB/, version 2.0), country or city data. The whole file
-/// is checked when it is opened; after that no look-up fails, whatever the bytes are.
+/// is checked when it is opened; after that no look-up fails.
 /// <code>
 /// file   | search tree | 16 zeros | data | marker | metadata |
 /// </code>
@@ -38,9 +38,9 @@ public sealed class MmdbReader
     /// <summary>Whether any record can name a country.</summary>
     public bool HasCountries { get; }
 
-    /// <summary>Checks the file and makes it ready for look-ups.</summary>
-    /// <param name="file">Must not change any more.</param>
-    /// <exception cref="MmdbFormatException">It is damaged, or no MMDB file at all.</exception>
+    /// <summary>Checks the file and prepares look-ups.</summary>
+    /// <param name="file">It must not change any more.</param>
+    /// <exception cref="MmdbFormatException">It is damaged, or no MMDB file.</exception>
     public static MmdbReader Open(ReadOnlyMemory<byte> file)
     {
         var bytes = file.Span;
@@ -60,7 +60,7 @@ public sealed class MmdbReader
         return new(file, metadata, tree, section, check.HasCountries);
     }
 
-    /// <summary>What the file knows of an address. Allocates nothing for a record that was found lately.</summary>
+    /// <summary>The place of an address. Allocates nothing for a record that was found recently.</summary>
     public Place Find(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -78,7 +78,7 @@ public sealed class MmdbReader
             return default;
 
         var place = Find(bits, isIPv4 ? _ipv4Start : 0);
-        // Whoever owns the memory behind the file may give it back once nobody holds this reader.
+        // The owner of the file's memory may free it when nobody holds this reader.
         GC.KeepAlive(this);
         return place;
     }

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// The search tree at the start of an MMDB file, a bit of the address a step. A record below the number of nodes is the
-/// next node, that number itself means "not here", and above it the record points 16 bytes before its data.
+/// The search tree at the start of an MMDB file, one bit of the address for each step. A record below the number of nodes is the
+/// next node; that number itself means "not here"; a larger record points 16 bytes before its data.
 /// <code>
 /// 24 bits   | left, 3 bytes | right, 3 bytes |
 /// 28 bits   | left, low 3 bytes | left's high 4 bits, right's high 4 bits | right, low 3 bytes |
@@ -19,7 +19,7 @@ internal readonly struct MmdbTree(uint nodeCount, int recordSize)
 
     public uint NodeCount => nodeCount;
 
-    /// <summary>Follows the bits from a node: another node (the bits ended), "not here", or a pointer.</summary>
+    /// <summary>Follows the bits from a node: the result is another node (the bits ended), "not here", or a pointer.</summary>
     public uint Walk(ReadOnlySpan<byte> file, uint node, ReadOnlySpan<byte> address)
     {
         for (var bit = 0; bit < address.Length * 8 && node < nodeCount; bit++)

@@ -3,8 +3,8 @@ using Signpost.Core.Visitors.Expressions;
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// Many patterns asked as one question, in time that grows with the length of the text alone: they are made into few
-/// automata when they are loaded.
+/// Searches for many patterns at once, in time that grows with the length of the text only: loading makes a few
+/// automata of them.
 /// </summary>
 internal sealed class PatternSet
 {
@@ -20,10 +20,10 @@ internal sealed class PatternSet
         ];
     }
 
-    /// <summary>How many tables a text is looked up in, and how many bytes they take.</summary>
+    /// <summary>The number of tables, and their bytes.</summary>
     public (int Count, int Bytes) Size => (_automata.Length, _automata.Sum(automaton => automaton.Bytes));
 
-    /// <summary>True when any pattern is found.</summary>
+    /// <summary>True if any pattern is found.</summary>
     public bool Matches(ReadOnlySpan<char> text)
     {
         foreach (var automaton in _automata)
@@ -33,7 +33,7 @@ internal sealed class PatternSet
         return false;
     }
 
-    // A pattern that counts far would multiply the states of all others; texts and the rest would multiply each other.
+    // A pattern that counts far would multiply the states of all others; texts and other patterns would multiply each other.
     private static int GroupOf(Expression expression) =>
         Counts(expression) ? 2
         : RequiredText.AllOf(expression) is null ? 1

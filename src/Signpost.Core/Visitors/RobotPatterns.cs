@@ -1,8 +1,8 @@
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// Tells people from robots by their User-Agent, from two lists that others maintain: isbot says whether it is a robot,
-/// crawler-user-agents which robots draw link previews.
+/// Recognises robots by their User-Agent, with two lists that others maintain: isbot lists robots,
+/// crawler-user-agents those of them that draw link previews.
 /// </summary>
 public sealed class RobotPatterns(IEnumerable<string> robots, IEnumerable<string> previews)
 {
@@ -14,15 +14,15 @@ public sealed class RobotPatterns(IEnumerable<string> robots, IEnumerable<string
         if (agent.IsWhiteSpace())
             return VisitorClass.Person;
 
-        // The one exception from the lists: who follows a link with curl is a developer trying it out, and wants to see
-        // the click counted.
+        // The one exception from the lists: a person who follows a link with curl is a developer who tries it out and expects
+        // the click to be counted.
         if (agent.StartsWith("curl/"))
             return VisitorClass.Person;
 
         var isRobot = _robots.Matches(agent);
 
-        // Apps open links in browsers of their own that carry the app's name ("Mozilla/5.0 … Safari WhatsApp/2.24"), and
-        // the app's preview robot has that name too ("WhatsApp/2.24"). In a browser's string the name alone says nothing.
+        // Apps open links in browsers of their own that add the app's name ("Mozilla/5.0 … Safari WhatsApp/2.24"), and
+        // the app's preview robot has that name too ("WhatsApp/2.24"). In a browser's string the name alone means nothing.
         if (!isRobot && IsBrowserLike(agent))
             return VisitorClass.Person;
 

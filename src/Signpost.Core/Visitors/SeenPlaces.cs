@@ -1,8 +1,8 @@
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// Remembers what records of a geo file were found to say. A record has four places it may stand in, and a newcomer takes
-/// over one of them: so memory is bounded (five megabytes with the longest of names), and nothing is ever locked or swept.
+/// Remembers the places of records of a geo file. A record has four possible places in memory, and a new one replaces
+/// one of the four: so memory is bounded (five megabytes with the longest names), and nothing is locked or swept.
 /// </summary>
 internal sealed class SeenPlaces
 {
@@ -31,7 +31,7 @@ internal sealed class SeenPlaces
     {
         var choices = ChoicesOf(record);
         var free = choices.IndexOf((Entry?)null);
-        // Two threads may pick the same place or note the same record twice: it is only a cache.
+        // Two threads may choose the same place or store the same record twice: it is only a cache.
         choices[free >= 0 ? free : (int)(_turn++ % Choices)] = new Entry(record, place);
     }
 
@@ -41,6 +41,6 @@ internal sealed class SeenPlaces
         return _entries.AsSpan((int)((record * Multiplier) >> 18) & ~(Choices - 1), Choices);
     }
 
-    // A class, not a struct: it is put in its place as a whole.
+    // A class, not a struct, because it is stored in one step.
     private sealed record Entry(uint Record, Place Place);
 }

@@ -1,16 +1,16 @@
 namespace Signpost.Core.Visitors;
 
-/// <summary>What a visitor holds in the hand, or sits before.</summary>
+/// <summary>The kind of a visitor's device.</summary>
 public enum DeviceType : byte
 {
-    /// <summary>None of the others (a television, a console, a watch, a car) or not to be told.</summary>
+    /// <summary>None of the others (a television, a console, a watch, a car), or unknown.</summary>
     Unknown,
     Desktop,
     Mobile,
     Tablet,
 }
 
-/// <summary>What a User-Agent and client hints say, in the words of <see cref="AgentNames"/>; null where they say nothing.</summary>
+/// <summary>The facts from User-Agent and client hints, with the names of <see cref="AgentNames"/>; null if unknown.</summary>
 public sealed record UserAgent(
     string? SystemName,
     string? SystemVersion,
@@ -21,6 +21,6 @@ public sealed record UserAgent(
 {
     public static readonly UserAgent Unknown = new(null, null, null, null, DeviceType.Unknown);
 
-    /// <summary>The device's name as the API says it.</summary>
+    /// <summary>The device's name in the API.</summary>
     public string? DeviceName => AgentNames.Device(Device);
 }

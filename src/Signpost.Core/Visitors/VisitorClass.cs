@@ -1,6 +1,6 @@
 namespace Signpost.Core.Visitors;
 
-/// <summary>Who is asking, by the name that the program gives itself.</summary>
+/// <summary>The kind of a visitor, by the name that the program sends.</summary>
 public enum VisitorClass : byte
 {
     Person,

@@ -23,17 +23,17 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
 
         foreach (var table in (string[])["kept_answers", "files", "api_keys"])
             await slices.RunAsync(
-                slice => slice.Delete(table, "account_id = $account", ("$account", job.Subject)),
+                slice => slice.Delete(table, "account_id = @account", ("@account", job.Subject)),
                 cancel
             );
         await slices.RunAsync(
-            slice => slice.Delete("sessions", "person_id = $account", ("$account", job.Subject)),
+            slice => slice.Delete("sessions", "person_id = @account", ("@account", job.Subject)),
             cancel
         );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
         // The person and the second factor go with the account's row.
         await slices.RunAsync(
-            slice => slice.Run("DELETE FROM accounts WHERE id = $account", ("$account", job.Subject)) + slice.End(job),
+            slice => slice.Run("DELETE FROM accounts WHERE id = @account", ("@account", job.Subject)) + slice.End(job),
             cancel
         );
     }
@@ -44,11 +44,11 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
             """
             UPDATE audit_log SET network = NULL, detail = NULL WHERE id IN (
                 SELECT id FROM audit_log
-                WHERE account_id = $account AND event <> $deleted AND coalesce(network, detail) IS NOT NULL
-                LIMIT $size)
+                WHERE account_id = @account AND event <> @deleted AND coalesce(network, detail) IS NOT NULL
+                LIMIT @size)
             """,
-            ("$account", accountId),
-            ("$deleted", AuditEvent.UserDeleted),
-            ("$size", slice.Size)
+            ("@account", accountId),
+            ("@deleted", AuditEvent.UserDeleted),
+            ("@size", slice.Size)
         );
 }

@@ -44,9 +44,9 @@ internal sealed class AccountSettings(
             null,
             """
             SELECT 1 FROM api_keys k JOIN people p ON p.account_id = k.account_id
-            WHERE k.hash = $hash AND k.is_from_settings AND NOT p.is_disabled
+            WHERE k.hash = @hash AND k.is_from_settings AND NOT p.is_disabled
             """,
-            ("$hash", ApiKeys.Hash(key))
+            ("@hash", ApiKeys.Hash(key))
         );
         return await command.ExecuteScalarAsync(cancel) is not null;
     }

@@ -100,9 +100,9 @@ internal sealed partial class DomainDirectory
             null,
             """
             SELECT host, id, custom_index_url, custom_not_found_url FROM domains
-            WHERE verified_at IS NOT NULL AND is_enabled AND host = coalesce($host, host)
+            WHERE verified_at IS NOT NULL AND is_enabled AND host = coalesce(@host, host)
             """,
-            ("$host", host)
+            ("@host", host)
         );
         using var row = command.ExecuteReader();
         List<(string, ServedDomain)> found = [];

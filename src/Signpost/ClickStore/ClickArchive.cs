@@ -38,12 +38,12 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
         using var command = connection.Command(
             null,
             """
-            SELECT DISTINCT id >> 20 FROM click_chunks WHERE id >= $from AND first_at < $before AND count > 0
-            ORDER BY id LIMIT $most
+            SELECT DISTINCT id >> 20 FROM click_chunks WHERE id >= @from AND first_at < @before AND count > 0
+            ORDER BY id LIMIT @most
             """,
-            ("$from", ClusterKey.Of(afterLink + 1, 0)),
-            ("$before", before),
-            ("$most", most)
+            ("@from", ClusterKey.Of(afterLink + 1, 0)),
+            ("@before", before),
+            ("@most", most)
         );
         using var rows = command.ExecuteReader();
         List<long> links = [];

@@ -33,13 +33,13 @@ internal sealed class ClickErasure(
         slice.Run(
             """
             INSERT INTO jobs (kind, subject, account_id, project_id, domain_id)
-            SELECT $kind, id, account_id, project_id, domain_id FROM links
-            WHERE id IN ($links)
+            SELECT @kind, id, account_id, project_id, domain_id FROM links
+            WHERE id IN (@links)
             """,
-            ("$kind", (int)JobKind.EraseClicks),
-            ("$links", links)
+            ("@kind", (int)JobKind.EraseClicks),
+            ("@links", links)
         );
-        slice.Run("DELETE FROM link_counts WHERE link_id IN ($links)", ("$links", links));
+        slice.Run("DELETE FROM link_counts WHERE link_id IN (@links)", ("@links", links));
     }
 
     /// <summary>As <see cref="Note(Slice, IReadOnlyCollection{long})"/> for one link; the caller saves the job.</summary>
@@ -122,7 +122,7 @@ internal sealed class ClickErasure(
 
     /// <summary>Erases some of what is known of requests for unknown aliases of a domain that goes.</summary>
     public static int EraseOrphans(Slice slice, long domainId) =>
-        slice.Delete("orphan_visits", "domain_id = $domain", ("$domain", domainId));
+        slice.Delete("orphan_visits", "domain_id = @domain", ("@domain", domainId));
 
     private static GroupMove MoveOf(LinkPlace from, LinkPlace to) =>
         new(from.LinkId, [.. from.Groups.Except(to.Groups)], [.. to.Groups.Except(from.Groups)]);
@@ -132,9 +132,9 @@ internal sealed class ClickErasure(
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT id, subject FROM jobs WHERE kind = $kind AND id >= $from",
-            ("$kind", (int)JobKind.EraseClicks),
-            ("$from", fromJob)
+            "SELECT id, subject FROM jobs WHERE kind = @kind AND id >= @from",
+            ("@kind", (int)JobKind.EraseClicks),
+            ("@from", fromJob)
         );
         using var rows = command.ExecuteReader();
         HashSet<long> links = [];
@@ -184,7 +184,7 @@ internal sealed class ClickErasure(
         foreach (var erased in ReadErased(slice, fromJob, throughJob))
         {
             if (Erase(slice, change, erased, ref rows))
-                rows += slice.Run("DELETE FROM jobs WHERE id = $id", ("$id", erased.Job));
+                rows += slice.Run("DELETE FROM jobs WHERE id = @id", ("@id", erased.Job));
             if (rows >= slice.Size)
                 break;
         }
@@ -217,7 +217,7 @@ internal sealed class ClickErasure(
 
     private static bool Later(Slice slice, long job, int nextDay)
     {
-        slice.Run("UPDATE jobs SET cursor = $day WHERE id = $id", ("$day", $"{nextDay}"), ("$id", job));
+        slice.Run("UPDATE jobs SET cursor = @day WHERE id = @id", ("@day", $"{nextDay}"), ("@id", job));
         return false;
     }
 
@@ -227,12 +227,12 @@ internal sealed class ClickErasure(
         using var command = slice.Command(
             """
             SELECT id, subject, account_id, project_id, domain_id, cursor FROM jobs
-            WHERE id >= $from AND id <= $through AND +kind = $kind ORDER BY id LIMIT $size
+            WHERE id >= @from AND id <= @through AND +kind = @kind ORDER BY id LIMIT @size
             """,
-            ("$kind", (int)JobKind.EraseClicks),
-            ("$from", fromJob),
-            ("$through", throughJob),
-            ("$size", slice.Size)
+            ("@kind", (int)JobKind.EraseClicks),
+            ("@from", fromJob),
+            ("@through", throughJob),
+            ("@size", slice.Size)
         );
         using var rows = command.ExecuteReader();
         List<Erased> found = [];
@@ -272,9 +272,9 @@ internal sealed class ClickErasure(
         var (last, isAll) = (0L, true);
         using (
             var command = slice.Command(
-                $"SELECT id, {bytes} FROM {table} WHERE id >= $from AND id < $to ORDER BY id",
-                ("$from", ClusterKey.Of(owner, 0)),
-                ("$to", ClusterKey.Of(owner + 1, 0))
+                $"SELECT id, {bytes} FROM {table} WHERE id >= @from AND id < @to ORDER BY id",
+                ("@from", ClusterKey.Of(owner, 0)),
+                ("@to", ClusterKey.Of(owner + 1, 0))
             )
         )
         using (var found = command.ExecuteReader())
@@ -287,9 +287,9 @@ internal sealed class ClickErasure(
 
         if (last > 0)
             slice.Run(
-                $"DELETE FROM {table} WHERE id >= $from AND id <= $last",
-                ("$from", ClusterKey.Of(owner, 0)),
-                ("$last", last)
+                $"DELETE FROM {table} WHERE id >= @from AND id <= @last",
+                ("@from", ClusterKey.Of(owner, 0)),
+                ("@last", last)
             );
         return isAll;
     }

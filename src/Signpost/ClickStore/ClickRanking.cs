@@ -125,10 +125,10 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
 
             using var command = connection.Command(
                 transaction,
-                "SELECT link_id, count FROM link_counts WHERE kind = $kind AND link_id > $after ORDER BY link_id LIMIT $most",
-                ("$kind", (long)ClickKind.Person),
-                ("$after", _known),
-                ("$most", LoadedAtOnce)
+                "SELECT link_id, count FROM link_counts WHERE kind = @kind AND link_id > @after ORDER BY link_id LIMIT @most",
+                ("@kind", (long)ClickKind.Person),
+                ("@after", _known),
+                ("@most", LoadedAtOnce)
             );
             // All or none: what fails halfway is read again.
             List<(long Link, long Clicks)> read = [];

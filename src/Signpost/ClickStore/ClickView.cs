@@ -90,8 +90,8 @@ internal sealed class ClickView : IDisposable
 
         using var command = Connection.Command(
             Transaction,
-            "SELECT id >> 20 FROM click_chunks WHERE last_at >= $from AND count > 0",
-            ("$from", from)
+            "SELECT id >> 20 FROM click_chunks WHERE last_at >= @from AND count > 0",
+            ("@from", from)
         );
         using var rows = command.ExecuteReader();
         while (rows.Read())

@@ -22,7 +22,7 @@ internal static class OrphanVisits
 
     /// <summary>Forgets what is older than a day.</summary>
     public static void Trim(DbConnection connection, DbTransaction transaction, int beforeDay) =>
-        connection.Run(transaction, "DELETE FROM orphan_visits WHERE day < $day", ("$day", beforeDay));
+        connection.Run(transaction, "DELETE FROM orphan_visits WHERE day < @day", ("@day", beforeDay));
 
     private static void Add(
         DbConnection connection,
@@ -34,20 +34,20 @@ internal static class OrphanVisits
     {
         using var count = connection.Command(
             transaction,
-            "SELECT count(*) FROM orphan_visits WHERE domain_id = $domain AND day = $day AND alias <> ''",
-            ("$domain", domain),
-            ("$day", day)
+            "SELECT count(*) FROM orphan_visits WHERE domain_id = @domain AND day = @day AND alias <> ''",
+            ("@domain", domain),
+            ("@day", day)
         );
         var aliases = (long)count.ExecuteScalar()!;
         using var update = Prepare(
             connection,
             transaction,
-            "UPDATE orphan_visits SET count = count + $count WHERE domain_id = $domain AND day = $day AND alias = $alias"
+            "UPDATE orphan_visits SET count = count + @count WHERE domain_id = @domain AND day = @day AND alias = @alias"
         );
         using var insert = Prepare(
             connection,
             transaction,
-            "INSERT INTO orphan_visits (domain_id, day, alias, count) VALUES ($domain, $day, $alias, $count)"
+            "INSERT INTO orphan_visits (domain_id, day, alias, count) VALUES (@domain, @day, @alias, @count)"
         );
 
         var rest = 0L;
@@ -73,8 +73,8 @@ internal static class OrphanVisits
 
         using var command = connection.Command(
             transaction,
-            "SELECT 1 FROM domains WHERE id = $domain",
-            ("$domain", domain)
+            "SELECT 1 FROM domains WHERE id = @domain",
+            ("@domain", domain)
         );
         return command.ExecuteScalar() is not null;
     }
@@ -84,10 +84,10 @@ internal static class OrphanVisits
         var command = connection.Command(
             transaction,
             sql,
-            ("$domain", 0L),
-            ("$day", 0),
-            ("$alias", ""),
-            ("$count", 0L)
+            ("@domain", 0L),
+            ("@day", 0),
+            ("@alias", ""),
+            ("@count", 0L)
         );
         command.Prepare();
         return command;

@@ -12,16 +12,16 @@ internal static class ScopeLinks
     {
         var which = scope.Kind switch
         {
-            ScopeKind.Link => "id = $id",
-            ScopeKind.Project => "project_id = $id",
-            ScopeKind.Domain => "domain_id = $id",
-            ScopeKind.MainDomain => "account_id = $id AND domain_id = 0",
+            ScopeKind.Link => "id = @id",
+            ScopeKind.Project => "project_id = @id",
+            ScopeKind.Domain => "domain_id = @id",
+            ScopeKind.MainDomain => "account_id = @id AND domain_id = 0",
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
         };
         using var command = view.Connection.Command(
             view.Transaction,
             $"SELECT id FROM links WHERE {which} ORDER BY id",
-            ("$id", scope.Id)
+            ("@id", scope.Id)
         );
         using var rows = command.ExecuteReader();
         List<long> links = [];
@@ -69,8 +69,8 @@ internal static class ScopeLinks
     {
         using var command = view.Connection.Command(
             view.Transaction,
-            "SELECT id FROM domains WHERE account_id = $id",
-            ("$id", account)
+            "SELECT id FROM domains WHERE account_id = @id",
+            ("@id", account)
         );
         using var rows = command.ExecuteReader();
         List<StatisticsScope> domains = [];

@@ -58,9 +58,9 @@ internal sealed class SqliteClickStore(
         using var transaction = Database.BeginSnapshot(connection);
         using var command = connection.Command(
             transaction,
-            "SELECT link_id, count FROM link_counts WHERE kind = $kind AND link_id IN ($links)",
-            ("$kind", (byte)ClickKind.Person),
-            ("$links", linkIds)
+            "SELECT link_id, count FROM link_counts WHERE kind = @kind AND link_id IN (@links)",
+            ("@kind", (byte)ClickKind.Person),
+            ("@links", linkIds)
         );
 
         Dictionary<long, long> byLink = new(linkIds.Count);
@@ -77,8 +77,8 @@ internal sealed class SqliteClickStore(
     {
         using var command = connection.Command(
             transaction,
-            "SELECT segment, \"offset\" FROM journal_positions WHERE journal_id = $journal",
-            ("$journal", journal.ToString())
+            "SELECT segment, \"offset\" FROM journal_positions WHERE journal_id = @journal",
+            ("@journal", journal.ToString())
         );
         using var rows = command.ExecuteReader();
         return rows.Read() ? new(rows.GetInt64(0), rows.GetInt64(1)) : JournalPosition.Start;
@@ -90,18 +90,18 @@ internal sealed class SqliteClickStore(
             transaction,
             batch.Start == JournalPosition.Start
                 ? """
-                INSERT INTO journal_positions (journal_id, segment, "offset") VALUES ($journal, $segment, $offset)
+                INSERT INTO journal_positions (journal_id, segment, "offset") VALUES (@journal, @segment, @offset)
                 ON CONFLICT DO NOTHING
                 """
                 : """
-                UPDATE journal_positions SET segment = $segment, "offset" = $offset
-                WHERE journal_id = $journal AND segment = $fromSegment AND "offset" = $fromOffset
+                UPDATE journal_positions SET segment = @segment, "offset" = @offset
+                WHERE journal_id = @journal AND segment = @fromSegment AND "offset" = @fromOffset
                 """,
-            ("$journal", journal.ToString()),
-            ("$segment", batch.End.Segment),
-            ("$offset", batch.End.Offset),
-            ("$fromSegment", batch.Start.Segment),
-            ("$fromOffset", batch.Start.Offset)
+            ("@journal", journal.ToString()),
+            ("@segment", batch.End.Segment),
+            ("@offset", batch.End.Offset),
+            ("@fromSegment", batch.Start.Segment),
+            ("@fromOffset", batch.Start.Offset)
         );
         return command.ExecuteNonQuery() == 1;
     }

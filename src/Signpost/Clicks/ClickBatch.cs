@@ -3,16 +3,16 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Clicks;
 
-/// <summary>How many requests of one kind a link had in a batch.</summary>
+/// <summary>The number of requests of one kind that a link had in a batch.</summary>
 internal readonly record struct ClickTotal(long LinkId, ClickKind Kind, long Count);
 
-/// <summary>How many requests a batch had for an alias that is no link.</summary>
+/// <summary>The number of requests for an unknown alias in a batch.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
 /// <param name="Day">Days since 1970-01-01, UTC.</param>
-/// <param name="Alias">As it is compared.</param>
+/// <param name="Alias">Its key.</param>
 internal readonly record struct OrphanTotal(long DomainId, int Day, string Alias, long Count);
 
-/// <summary>Clicks that stand together in the journal, from one position to another.</summary>
+/// <summary>Consecutive clicks of the journal, from one position to another.</summary>
 internal sealed class ClickBatch
 {
     public ClickBatch(JournalPosition start, JournalPosition end, IReadOnlyList<Click> clicks)
@@ -31,16 +31,16 @@ internal sealed class ClickBatch
 
     public IReadOnlyList<ClickTotal> Totals { get; }
 
-    /// <summary>By link, the requests that count as its clicks.</summary>
+    /// <summary>The number of clicks of each link.</summary>
     public IReadOnlyDictionary<long, long> Persons { get; }
 
-    /// <summary>The <see cref="Clicks"/> as statistics keep them, one for one; empty in a batch that was only counted.</summary>
+    /// <summary>The <see cref="Clicks"/> as rows of statistics, one for one; empty in a batch that was only counted.</summary>
     public IReadOnlyList<ClickRow> Rows { get; init; } = [];
 
-    /// <summary>Requests for what is no link.</summary>
+    /// <summary>Requests for unknown aliases.</summary>
     public IReadOnlyList<OrphanTotal> Orphans { get; init; } = [];
 
-    // By link, so that the store walks its index in order. Sorted numbers: a third of what a dictionary costs.
+    // Ordered by link, so that the store walks its index in order. Sorting numbers costs a third of a dictionary.
     private static List<ClickTotal> Count(IReadOnlyList<Click> clicks)
     {
         var keys = new long[clicks.Count];

@@ -4,9 +4,9 @@ using Signpost.Core.Clicks;
 namespace Signpost.Clicks;
 
 /// <summary>
-/// What the journal holds and the store does not yet, by link, and the uses of limited links. The sum of stored and
-/// pending clicks is exact at every moment: the store tells its counts together with the position that they go with, and
-/// the position tells which of the pending clicks are among them. Nobody waits for a commit.
+/// The clicks that are journaled and not yet stored, by link, and the consumed clicks of limited links. The sum of stored and
+/// pending clicks is exact at every moment: the store returns its counts together with their position, and the position says
+/// which of the pending clicks they include. Nobody waits for a commit.
 /// </summary>
 internal sealed class ClickCounts
 {
@@ -17,8 +17,8 @@ internal sealed class ClickCounts
     private readonly Shard[] _shards = new Shard[ShardCount];
 
     /// <summary>
-    /// Guards the position and the batch on its way, which change together with the shards. Taken before a shard's lock;
-    /// recording a click takes only the latter.
+    /// Protects the position and the batch on its way, which change together with the shards. It is taken before a shard's lock;
+    /// recording a click takes only a shard's lock.
     /// </summary>
     private readonly Lock _moves = new();
     private Guid _journal;
@@ -32,7 +32,7 @@ internal sealed class ClickCounts
             _shards[i] = new Shard();
     }
 
-    /// <summary>How many links have an entry, for the tests: memory follows this.</summary>
+    /// <summary>The number of links with an entry, for the tests: memory follows it.</summary>
     public int Entries => _shards.Sum(shard => shard.Count);
 
     /// <summary>The clicks of these links, stored or still in the journal.</summary>
@@ -57,7 +57,7 @@ internal sealed class ClickCounts
         throw Astray();
     }
 
-    /// <summary>Counts a link's uses, once: from then on <see cref="TryConsume"/> knows them.</summary>
+    /// <summary>Loads a link's consumed clicks once, for <see cref="TryConsume"/>.</summary>
     public async ValueTask LoadUsedAsync(long linkId, CancellationToken cancel)
     {
         var shard = ShardOf(linkId);
@@ -73,37 +73,37 @@ internal sealed class ClickCounts
         }
     }
 
-    /// <summary>Takes one use of a limited link; false: none is left (or nobody called <see cref="LoadUsedAsync"/>).</summary>
+    /// <summary>Consumes one click of a limited link; false: the limit is reached (or nobody called <see cref="LoadUsedAsync"/>).</summary>
     public bool TryConsume(long linkId, long limit) => ShardOf(linkId).TryConsume(linkId, limit);
 
-    /// <summary>All uses of a limited link so far; null: nobody called <see cref="LoadUsedAsync"/>.</summary>
+    /// <summary>All consumed clicks of a limited link; null: nobody called <see cref="LoadUsedAsync"/>.</summary>
     public long? Used(long linkId) => ShardOf(linkId).Used(linkId);
 
-    /// <summary>Gives back a use that came to nothing.</summary>
+    /// <summary>Gives back a consumed click that could not be recorded.</summary>
     public void GiveBack(long linkId) => ShardOf(linkId).GiveBack(linkId);
 
-    /// <summary>Notes a person's click that is now in the journal.</summary>
-    /// <param name="consumed">Whether <see cref="TryConsume"/> has counted its use already.</param>
+    /// <summary>Records a person's click that is now in the journal.</summary>
+    /// <param name="consumed">Whether <see cref="TryConsume"/> has counted it already.</param>
     public void Record(long linkId, bool consumed) => ShardOf(linkId).Record(linkId, consumed);
 
-    /// <summary>Begins, before anything else, where the store stands.</summary>
+    /// <summary>Sets the store's position at the start.</summary>
     public void Start(Guid journal, JournalPosition stored) => (_journal, _stored) = (journal, stored);
 
-    /// <summary>Adds what earlier processes left in the journal.</summary>
+    /// <summary>Adds the clicks that earlier processes left in the journal.</summary>
     public void Add(ClickBatch batch)
     {
         foreach (var (link, count) in batch.Persons)
             ShardOf(link).Move(link, count);
     }
 
-    /// <summary>Says which batch may, from now on, be stored at any moment.</summary>
+    /// <summary>Names the batch that may be stored at any moment from now on.</summary>
     public void Moving(ClickBatch batch)
     {
         lock (_moves)
             _moving = batch;
     }
 
-    /// <summary>Says that the batch is stored.</summary>
+    /// <summary>Records that the batch is stored.</summary>
     public void Moved(ClickBatch batch)
     {
         lock (_moves)
@@ -115,8 +115,8 @@ internal sealed class ClickCounts
     }
 
     /// <summary>
-    /// Which pending clicks a stored count holds already: those of no batch, or of the one whose commit we have not yet
-    /// noticed. False: since that count was read, a whole commit has passed, and it must be read anew.
+    /// Finds the pending clicks that a stored count includes: those of no batch, or of the batch whose commit we have not yet
+    /// noticed. False: a whole commit has passed since that count was read, so it must be read again.
     /// </summary>
     private bool TryFindCounted(JournalPosition position, out ClickBatch? counted)
     {
@@ -134,10 +134,10 @@ internal sealed class ClickCounts
 
     private struct Entry
     {
-        /// <summary>Journaled and not yet stored. For a moment below zero when the ingestor was faster than us.</summary>
+        /// <summary>Journaled and not yet stored. For a moment below zero if the ingestor was faster than this code.</summary>
         public long Pending;
 
-        /// <summary>All uses ever, when <see cref="KnowsUsed"/>.</summary>
+        /// <summary>All clicks ever consumed, if <see cref="KnowsUsed"/>.</summary>
         public long Used;
 
         public bool KnowsUsed;

@@ -7,8 +7,8 @@ using Signpost.Journal;
 namespace Signpost.Clicks;
 
 /// <summary>
-/// Moves clicks from the journal into the store, each exactly once: reading goes on at the position that the store
-/// committed with its clicks, and a batch offered twice is taken once (<see cref="IClickStore"/>). Opens the journal before
+/// Moves clicks from the journal into the store, each exactly once: reading continues at the position that the store
+/// committed with its clicks, and a batch that comes twice is stored once (<see cref="IClickStore"/>). Opens the journal before
 /// the first request is served, and closes it after the last.
 /// </summary>
 internal sealed partial class ClickIngestor(
@@ -24,14 +24,14 @@ internal sealed partial class ClickIngestor(
     ILogger<ClickIngestor> logger
 ) : BackgroundService
 {
-    /// <summary>So many take the store, even all on different links, far less than the 50 ms that a batch may hold its one writing connection.</summary>
+    /// <summary>Even if all are on different links, such a batch holds the store's writing connection far less than 50 ms.</summary>
     private const int FewestClicks = 2_048;
 
     /// <summary>
-    /// Busy links have many clicks in a large batch, and one row to change: so batches grow for as long as the store is
-    /// quick with them (docs/performance.md), and fall back at once when it is not.
+    /// Busy links have many clicks in a large batch, and one row to change. So batches grow as long as the store is
+    /// quick with them (docs/performance.md), and become small at once when it is not.
     /// </summary>
-    private const int MostClicks = 131_072;
+    private const int MostClicks = 32_768;
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
@@ -41,7 +41,7 @@ internal sealed partial class ClickIngestor(
     private const int UnhurriedTicks = 5;
 
     /// <summary>After so many clicks at once the next are stored later: few large commits disturb redirects less than many small ones.</summary>
-    private const int BusyClicks = 8_192;
+    private const int BusyClicks = 2_048;
     private const int BusyTicks = 20;
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
@@ -57,7 +57,7 @@ internal sealed partial class ClickIngestor(
     private ClickBatch? _offered;
     private bool _closed;
 
-    /// <summary>Opens the journal, and counts what waits in it.</summary>
+    /// <summary>Opens the journal, and counts the clicks that wait in it.</summary>
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -75,13 +75,13 @@ internal sealed partial class ClickIngestor(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // Never started, or already stopped.
+        // It was never started, or has already stopped.
         if (ExecuteTask is null || _closed)
             return;
 
         _closed = true;
 
-        // The host may have lost its patience before the last step ended. Two readers of one journal must never be.
+        // The host may have given up before the last step ended. A journal must never have two readers.
         await ExecuteTask
             .WaitAsync(LongestDrain, clock, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -115,8 +115,8 @@ internal sealed partial class ClickIngestor(
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
 
-        // No file can be opened, the disk fails, or what nobody foresaw: redirects go on all the same, and what is journaled
-        // stays there.
+        // No file can be opened, the disk fails, or there is a bug: redirects go on, and journaled clicks
+        // stay in the journal.
         async Task<bool> TryStoreAllAsync(CancellationToken cancel)
         {
             try
@@ -126,7 +126,7 @@ internal sealed partial class ClickIngestor(
             }
             catch (Exception error) when (!cancel.IsCancellationRequested)
             {
-                // For as long as it lasts: said at first, then every minute.
+                // Logged at first, then every minute while it lasts.
                 if (failures % FailuresPerMinute == 0)
                     LogUnreadable(error, failures + 1);
                 return false;
@@ -136,7 +136,7 @@ internal sealed partial class ClickIngestor(
 
     private async Task StoreAllAsync(CancellationToken cancel)
     {
-        // Not those that come meanwhile: a few large batches cost far less than many small ones.
+        // Clicks that come meanwhile are left: a few large batches cost far less than many small ones.
         var (began, end) = (clock.GetUtcNow(), journal.End);
         _storedAtOnce = 0;
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
@@ -152,7 +152,7 @@ internal sealed partial class ClickIngestor(
         await ForgetSaltsAsync(cancel);
     }
 
-    // What a click takes to be classified may be in the database, which may be away: then it waits like one that cannot be
+    // Classifying a click may need the database. While that is unreachable, the click waits like one that cannot be
     // stored.
     private async Task<ClickBatch?> ReadAsync(CancellationToken cancel)
     {
@@ -224,7 +224,7 @@ internal sealed partial class ClickIngestor(
         feed.Publish(batch.Rows);
     }
 
-    // Not taken and yet stored: an earlier try was committed, but its answer got lost.
+    // It was not taken, but is stored: an earlier try was committed, but its result was lost.
     private async Task<bool> TryStoreAsync(ClickBatch batch, CancellationToken cancel) =>
         await store.AppendAsync(journal.Id, batch, cancel)
         || await store.ReadPositionAsync(journal.Id, cancel) == batch.End;
@@ -265,14 +265,14 @@ internal sealed partial class ClickIngestor(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The store is not at {Position}, where this process left it: is another process using the same journal?"
+        Message = "The store is not at {Position}, where this process left it. Does another process use the same journal?"
     )]
     private partial void LogAstray(JournalPosition position);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be classified; trying again in {Pause}")]
     private partial void LogUnclassified(Exception error, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The salts of visitors could not be thrown away just now")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Salts of finished days could not be deleted; trying again")]
     private partial void LogSaltsKept(Exception error);
 
     [LoggerMessage(

@@ -4,20 +4,20 @@ using Signpost.Journal;
 
 namespace Signpost.Clicks;
 
-/// <summary>What a redirect does with clicks: take a use of a limited link, record what happened, wait until it is safe.</summary>
+/// <summary>Records clicks for redirects: consumes a click of a limited link, records the click, waits until it is durable.</summary>
 internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
 {
-    /// <summary>Takes one use of a limited link; false: none is left. <see cref="LoadUsedAsync"/> comes first.</summary>
+    /// <summary>Consumes one click of a limited link; false: the limit is reached. <see cref="LoadUsedAsync"/> comes first.</summary>
     public bool TryConsume(long linkId, long limit) => counts.TryConsume(linkId, limit);
 
-    /// <summary>Whether <see cref="TryConsume"/> would find none left: what is used is never given back for long.</summary>
+    /// <summary>Whether <see cref="TryConsume"/> would find the limit reached. A consumed click is given back only for a moment.</summary>
     public bool IsLimitReached(long linkId, long limit) => counts.Used(linkId) is { } used && used >= limit;
 
-    /// <summary>Makes sure that a limited link's uses are known.</summary>
+    /// <summary>Makes sure that a limited link's consumed clicks are known.</summary>
     public ValueTask LoadUsedAsync(long linkId, CancellationToken cancel) => counts.LoadUsedAsync(linkId, cancel);
 
-    /// <summary>Records a click; false: it could not be, and its use, if one was taken, is given back.</summary>
-    /// <param name="consumed">Whether <see cref="TryConsume"/> took a use for it.</param>
+    /// <summary>Records a click; false: there is no room, and a consumed click is given back.</summary>
+    /// <param name="consumed">Whether <see cref="TryConsume"/> consumed a click for it.</param>
     public bool TryRecord(in Click click, bool consumed, in ClickFacts facts = default)
     {
         if (!journal.TryAppend(click, facts))
@@ -33,16 +33,16 @@ internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
     }
 
     /// <summary>
-    /// Whether the disk failed to keep what it promised: then the process is about to end, and no visit may be answered as
-    /// if it had been recorded.
+    /// Whether the disk failed to store clicks. Then the process is about to end, and no response may claim that its visit
+    /// was recorded.
     /// </summary>
     public bool HasFailed => journal.Failed.IsCancellationRequested;
 
-    /// <summary>Whether nobody ever has to wait for <see cref="DurableAsync"/>.</summary>
+    /// <summary>Whether <see cref="DurableAsync"/> always completes at once.</summary>
     public bool IsDurableAtOnce => journal.IsDurableAtOnce;
 
     /// <summary>
-    /// Completes when all recorded so far is as durable as the settings ask: at once with <see cref="ClickDurability.Process"/>.
+    /// Completes when all clicks recorded so far are as durable as the settings ask: at once with <see cref="ClickDurability.Process"/>.
     /// False: the disk failed, and the response must not claim the click.
     /// </summary>
     public ValueTask<bool> DurableAsync() => journal.DurableAsync();

@@ -2,7 +2,7 @@ using Signpost.Clicks.Classifying;
 
 namespace Signpost.Clicks;
 
-/// <summary>Adds what records, classifies and ingests clicks.</summary>
+/// <summary>Adds the services that record, classify and ingest clicks.</summary>
 internal static class ClickServices
 {
     public static IServiceCollection AddClicks(this IServiceCollection services)

@@ -2,21 +2,21 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Clicks;
 
-/// <summary>Clicks as far as they are stored: counts by link, and the journal's position that they go with.</summary>
+/// <summary>The stored clicks: counts by link, and their position in the journal.</summary>
 internal sealed record StoredClicks(JournalPosition Position, IReadOnlyDictionary<long, long> ByLink);
 
-/// <summary>Where clicks come to rest. For SQLite now; other databases follow.</summary>
+/// <summary>Stores clicks. SQLite implements it now; other databases follow.</summary>
 internal interface IClickStore
 {
-    /// <summary>How far this journal's clicks are stored.</summary>
+    /// <summary>The position up to which this journal's clicks are stored.</summary>
     Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel);
 
-    /// <summary>Waits while the store has more on its hands than it could tidy away.</summary>
+    /// <summary>Waits while the store has too many clicks to compact.</summary>
     Task ReadyAsync(CancellationToken cancel);
 
     /// <summary>
     /// Adds the batch and moves the position from its start to its end, in one transaction. False: the position is not at
-    /// its start, and nothing changed. So a batch whose commit was not answered can be offered again.
+    /// its start, and nothing changed. So a batch can be offered again if the result of its commit was lost.
     /// </summary>
     Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel);
 

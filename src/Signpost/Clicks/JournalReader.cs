@@ -9,22 +9,22 @@ using Signpost.Journal;
 
 namespace Signpost.Clicks;
 
-/// <summary>Follows a journal in batches that are bounded, however much waits. For one thread at a time.</summary>
+/// <summary>Reads a journal in bounded batches, however many clicks wait. For one thread at a time.</summary>
 internal sealed class JournalReader(ClickJournal journal)
 {
-    /// <summary>So few are read and classified in a millisecond: handing them over is not worth it.</summary>
+    /// <summary>So few clicks are read and classified in a millisecond; another thread would cost more.</summary>
     private const int FewBytes = 64 << 10;
 
     private readonly byte[] _buffer = new byte[256 << 10];
 
-    /// <summary>Batches follow others of about their size: so none grows by doubling.</summary>
+    /// <summary>A batch is allocated in the size of the last one, so that none grows by doubling.</summary>
     private int _lastCount;
 
-    /// <summary>The next clicks behind <paramref name="from"/>, over segments when it must be; null: none.</summary>
+    /// <summary>The next clicks after <paramref name="from"/>, also over several segments; null: none.</summary>
     /// <param name="classifier">
     /// Makes the batch's rows; the batch ends before a click that it is not ready for. Null: clicks are only counted.
     /// </param>
-    /// <exception cref="JournalDamagedException">A record that was valid no longer is.</exception>
+    /// <exception cref="JournalDamagedException">A record that was valid is damaged now.</exception>
     public ClickBatch? Read(JournalPosition from, int most, ClickClassifier? classifier = null)
     {
         using var steps = Begin(from, most, classifier);
@@ -32,7 +32,7 @@ internal sealed class JournalReader(ClickJournal journal)
         return steps.End();
     }
 
-    /// <summary>As <see cref="Read"/>; when much waits, on a lane of background work.</summary>
+    /// <summary>Like <see cref="Read"/>; if many clicks wait, on a lane of background work.</summary>
     public async Task<ClickBatch?> ReadAsync(
         JournalPosition from,
         int most,
@@ -47,12 +47,12 @@ internal sealed class JournalReader(ClickJournal journal)
             return steps.End();
         }
 
-        // In one piece, unless the lane falls behind meanwhile: each hand-over wakes another thread.
+        // In one piece, unless the lane falls behind meanwhile: each change of threads wakes another one.
         while (await lane.RunAsync(() => steps.NextUntil(() => lane.IsLate))) { }
         return await lane.RunAsync(steps.End);
     }
 
-    // Here, and not in a step: the journal's lock is one that redirects wait for.
+    // This runs here and not in a step, because redirects wait for the journal's lock.
     private Steps Begin(JournalPosition from, int most, ClickClassifier? classifier) =>
         new(this, from, journal.Unread(from), new(most, Math.Min(most, _lastCount + 16), classifier));
 
@@ -103,10 +103,10 @@ internal sealed class JournalReader(ClickJournal journal)
         private int _range;
         private long _offset;
 
-        /// <summary>How many bytes wait in all.</summary>
+        /// <summary>The number of bytes that wait.</summary>
         public long Bytes => ranges.Sum(range => range.Length);
 
-        /// <summary>Reads on; false: the batch is as large as it may be, or nothing is left.</summary>
+        /// <summary>Continues to read; false: the batch is full, or nothing is left.</summary>
         public bool Next()
         {
             if (reading.IsOver || _range == ranges.Count)
@@ -115,7 +115,7 @@ internal sealed class JournalReader(ClickJournal journal)
             var range = ranges[_range];
             if (_file is null)
             {
-                // Opened for each batch: a file that stays open would keep a deleted segment's bytes on the disk.
+                // The file is opened for each batch: an open file would keep a deleted segment's bytes on the disk.
                 _file = Open(range.Path);
                 _offset = range.Start;
             }
@@ -127,7 +127,7 @@ internal sealed class JournalReader(ClickJournal journal)
             return true;
         }
 
-        /// <summary>Reads on until the batch is whole or something holds; false: it is whole.</summary>
+        /// <summary>Reads until the batch is complete or a click has to wait; false: it is complete.</summary>
         public bool NextUntil(Func<bool> holds)
         {
             while (Next())
@@ -140,7 +140,7 @@ internal sealed class JournalReader(ClickJournal journal)
         public ClickBatch? End()
         {
             reader._lastCount = reading.Count;
-            // A segment's beginning alone is no batch.
+            // The header of a segment alone is no batch.
             var isNothing = reading.Count == 0 && reading.IsOver;
             return _position is { } end && end != from && !isNothing ? reading.ToBatch(from, end) : null;
         }
@@ -161,12 +161,12 @@ internal sealed class JournalReader(ClickJournal journal)
         private readonly List<ClickRow> _rows = new(classifier is null ? 0 : expected);
         private readonly Dictionary<(long DomainId, int Day, string Alias), long> _orphans = [];
 
-        /// <summary>Requests for links and for none.</summary>
+        /// <summary>Requests for links and for unknown aliases.</summary>
         public int Count { get; private set; }
 
         public bool IsOver { get; private set; }
 
-        /// <summary>Takes a click in; false: it belongs to the next batch.</summary>
+        /// <summary>Adds a click; false: it belongs to the next batch.</summary>
         public bool TryAdd(in JournaledClick click)
         {
             if (classifier is not null && !classifier.IsReadyFor(click))
@@ -201,7 +201,7 @@ internal sealed class JournalReader(ClickJournal journal)
                 ],
             };
 
-        // Of a request that met no database it shows only now whether there is such a link.
+        // For a request without a database, the link is looked up only now.
         private static bool IsWithoutLink(in Click click) =>
             click is { LinkId: 0, Kind: ClickKind.UnknownLink or ClickKind.Unavailable };
 

@@ -4,17 +4,17 @@ using Signpost.Storage;
 
 namespace Signpost.Clicks;
 
-/// <summary>Whose a link is, and where it belongs.</summary>
+/// <summary>The account, project and domain of a link.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
 internal sealed record LinkOwner(long AccountId, long? ProjectId, long DomainId);
 
 /// <summary>
-/// Whose the links are that clicks are of, in memory as far as it was asked for, and never older than the last edit that was
-/// answered.
+/// The owners of links that have clicks, in memory as far as they were needed, and never older than the last completed
+/// edit.
 /// </summary>
 internal sealed class LinkOwners
 {
-    /// <summary>When so many are known, it begins anew: some 30 MB.</summary>
+    /// <summary>With so many entries, some 30 MB, the memory is emptied.</summary>
     private const int Most = 1 << 18;
     private const int LinksAtOnce = 64;
 
@@ -24,7 +24,7 @@ internal sealed class LinkOwners
     private readonly Lock _lock = new();
     private Dictionary<long, LinkOwner?> _known = [];
 
-    /// <summary>Rises with each edit: what was read before one may be older than it, and is not kept.</summary>
+    /// <summary>Rises with each edit: a result that was read before an edit may be old, and is not kept.</summary>
     private long _edits;
 
     public LinkOwners(Database database, ChangeFeed changes)
@@ -34,7 +34,7 @@ internal sealed class LinkOwners
         changes.SubscribeToProjects(gone => ForgetProject(gone.ProjectId));
     }
 
-    /// <summary>Whose the link is; null: there is none.</summary>
+    /// <summary>The owner of the link; null: there is no such link.</summary>
     /// <exception cref="DbException">The database cannot be read just now.</exception>
     public LinkOwner? Find(long linkId)
     {
@@ -50,7 +50,7 @@ internal sealed class LinkOwners
         return Read(connection, [linkId], edits).GetValueOrDefault(linkId);
     }
 
-    /// <summary>Whose the links are; those that there are none of are not among them.</summary>
+    /// <summary>The owners of the links; unknown links are left out.</summary>
     /// <exception cref="DbException">The database cannot be read just now.</exception>
     public IReadOnlyDictionary<long, LinkOwner> Find(IReadOnlyCollection<long> linkIds)
     {
@@ -73,16 +73,16 @@ internal sealed class LinkOwners
         return found;
     }
 
-    /// <summary>The link with this alias; null: there is none. Always asks the database.</summary>
+    /// <summary>The link with this alias; null: there is none. Always reads the database.</summary>
     /// <exception cref="DbException">The database cannot be read just now.</exception>
     public long? Find(long domainId, string aliasKey)
     {
         using var connection = _database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT id FROM links WHERE domain_id = $domain AND alias_key = $alias",
-            ("$domain", domainId),
-            ("$alias", aliasKey)
+            "SELECT id FROM links WHERE domain_id = @domain AND alias_key = @alias",
+            ("@domain", domainId),
+            ("@alias", aliasKey)
         );
         return command.ExecuteScalar() as long?;
     }
@@ -91,8 +91,8 @@ internal sealed class LinkOwners
     {
         using var command = connection.Command(
             null,
-            "SELECT id, account_id, project_id, domain_id FROM links WHERE id IN ($links)",
-            ("$links", links)
+            "SELECT id, account_id, project_id, domain_id FROM links WHERE id IN (@links)",
+            ("@links", links)
         );
         Dictionary<long, LinkOwner> found = new(links.Count);
         using (var row = command.ExecuteReader())
@@ -109,7 +109,7 @@ internal sealed class LinkOwners
         return found;
     }
 
-    // Also that there is none: clicks of a link that is gone may still come by the thousand.
+    // Unknown links are remembered, too: clicks of a deleted link may still come by the thousand.
     private bool TryKeep(long[] links, Dictionary<long, LinkOwner> found, long edits)
     {
         lock (_lock)

@@ -3,16 +3,16 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Clicks;
 
-/// <summary>A request as it happened, with an id to go on from. Ids rise, also over restarts, and have gaps.</summary>
+/// <summary>A request as it happened, with an id for continuing. Ids rise, also over restarts, and have gaps.</summary>
 internal readonly record struct LiveClick(long Id, ClickRow Row);
 
 /// <summary>
-/// Tells what was just stored to whoever listens. The last ones are kept for those who come back; who is slower than that
-/// misses what no longer is. So a listener costs no memory of its own, and nobody ever waits for one.
+/// Sends stored requests to listeners. The last ones are kept for listeners who reconnect; a slower listener
+/// misses the older ones. So a listener costs no memory of its own, and nobody ever waits for one.
 /// </summary>
 internal sealed class LiveFeed
 {
-    /// <summary>As many are kept.</summary>
+    /// <summary>The number of requests that are kept.</summary>
     public const int Kept = 10_000;
 
     /// <summary>Copied out at once, so that the lock is held for a moment only.</summary>
@@ -23,20 +23,20 @@ internal sealed class LiveFeed
     private readonly Lock _lock = new();
     private readonly ClickRow[] _ring = new ClickRow[Kept];
 
-    /// <summary>The next id, and the first that this process gave.</summary>
+    /// <summary>The next id, and the first one of this process.</summary>
     private long _next;
     private readonly long _first;
     private TaskCompletionSource _published = NewSignal();
     private int _listeners;
 
-    // Later than any that an earlier process gave, and exact as a number of JavaScript's.
+    // Later than any id of an earlier process, and exact as a number in JavaScript.
     public LiveFeed(TimeProvider clock) =>
         _first = _next = clock.GetUtcNow().ToUnixTimeMilliseconds() * IdsPerMillisecond;
 
     /// <summary>Whether anybody listens.</summary>
     public bool IsFollowed => Volatile.Read(ref _listeners) > 0;
 
-    /// <summary>Tells of rows that are stored now, and answers the last id.</summary>
+    /// <summary>Publishes rows that are stored now, and returns the last id.</summary>
     public long Publish(IReadOnlyList<ClickRow> rows)
     {
         TaskCompletionSource published;
@@ -55,7 +55,7 @@ internal sealed class LiveFeed
         return _next - 1;
     }
 
-    /// <summary>Goes on behind an id, as far back as clicks are kept; null, or an id that was not given: from now on.</summary>
+    /// <summary>Continues after an id, as far back as requests are kept; with null or an unknown id from now on.</summary>
     public async IAsyncEnumerable<LiveClick> FollowAsync(
         long? afterId,
         [EnumeratorCancellation] CancellationToken cancel
@@ -100,6 +100,6 @@ internal sealed class LiveFeed
         }
     }
 
-    // Whoever publishes must not run what the listeners do with it.
+    // The publisher must not run code of the listeners.
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

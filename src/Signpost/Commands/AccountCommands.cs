@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.Commands;
 
-/// <summary>Helps people back in who lost their password or key, from the machine's own terminal.</summary>
+/// <summary>Gives access back to people who lost their password or key, from the machine's own terminal.</summary>
 internal static class AccountCommands
 {
     public static async Task ResetPasswordAsync(
@@ -32,7 +32,7 @@ internal static class AccountCommands
             async (db, person) =>
             {
                 person.PasswordHash = PasswordHashing.NewHasher().HashPassword(person, password);
-                // Whoever sits here could as well read the database: so this is also the way back for a lost phone.
+                // The operator could read the database as well, so the command also helps people who lost their phone.
                 hadSecondFactor = person.TwoFactorEnabled;
                 await SecondFactor.TurnOffAsync(db, person, CancellationToken.None);
                 await Sessions.EndAllAsync(db, person, CancellationToken.None);

@@ -4,12 +4,12 @@ using Signpost.Storage;
 
 namespace Signpost.Commands;
 
-/// <summary>Copies the database out of a running installation, and back into a stopped one.</summary>
+/// <summary>Copies the database of a running installation, and restores a copy into a stopped one.</summary>
 internal static class Backup
 {
     /// <summary>
-    /// Copies a consistent snapshot, and the server writes on meanwhile. The file appears under its name only when it is whole
-    /// and has been checked.
+    /// Copies a consistent snapshot while the server continues to write. The file gets its name only when it is complete and
+    /// checked.
     /// </summary>
     public static async Task MakeAsync(SignpostSettings settings, string file, TextWriter output)
     {
@@ -21,7 +21,7 @@ internal static class Backup
 
         var partial = file + ".partial";
         File.Delete(partial);
-        // A salt is thrown away after its day: it must not live on in a copy.
+        // A copy must not hold the salts, which are deleted each day.
         await Database.CopyAsync(source, partial, forgotten: VisitorSalts.Prefix);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -29,7 +29,7 @@ internal static class Backup
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
     }
 
-    /// <summary>Puts a backup in place. What was there before, the journal too, is moved aside, not deleted.</summary>
+    /// <summary>Replaces the database by a backup. The former files, including the journal, are moved aside, not deleted.</summary>
     public static void Restore(SignpostSettings settings, string file, TimeProvider clock, TextWriter output)
     {
         if (!File.Exists(file))
@@ -46,6 +46,6 @@ internal static class Backup
         var partial = directory.DatabasePath + ".partial";
         File.Copy(file, partial, overwrite: true);
         File.Move(partial, directory.DatabasePath);
-        output.WriteLine($"Restored {file}. What was there before is in {aside}.");
+        output.WriteLine($"Restored {file}. The former files are in {aside}.");
     }
 }

@@ -23,7 +23,7 @@ internal static class CommandLine
         return words.Count == 0 ? serve() : RunCommandAsync(words, settings, input, output, serve);
     }
 
-    // Apart, so that a start of the server neither loads nor compiles the library.
+    // A method of its own, so that a start of the server neither loads nor compiles the library.
     private static Task<int> RunCommandAsync(
         IReadOnlyList<string> words,
         string[] settings,

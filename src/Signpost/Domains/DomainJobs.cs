@@ -76,7 +76,7 @@ internal sealed class DomainJobs(
 
     private static string? DeleteRow(Slice slice, long domainId)
     {
-        using var command = slice.Command("DELETE FROM domains WHERE id = $id RETURNING host", ("$id", domainId));
+        using var command = slice.Command("DELETE FROM domains WHERE id = @id RETURNING host", ("@id", domainId));
         return command.ExecuteScalar() as string;
     }
 
@@ -90,7 +90,7 @@ internal sealed class DomainJobs(
     private async Task ForgetAsync(long domainId, CancellationToken cancel)
     {
         await slices.RunAsync(
-            slice => slice.Delete("retired_aliases", "domain_id = $domain", ("$domain", domainId)),
+            slice => slice.Delete("retired_aliases", "domain_id = @domain", ("@domain", domainId)),
             cancel
         );
         await slices.RunAsync(slice => ClickErasure.EraseOrphans(slice, domainId), cancel);

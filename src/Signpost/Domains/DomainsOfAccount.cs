@@ -62,7 +62,7 @@ internal sealed class DomainsOfAccount(
     private async Task ForgetAsync(long domainId, CancellationToken cancel)
     {
         await slices.RunAsync(
-            slice => slice.Delete("retired_aliases", "domain_id = $domain", ("$domain", domainId)),
+            slice => slice.Delete("retired_aliases", "domain_id = @domain", ("@domain", domainId)),
             cancel
         );
         await slices.RunAsync(slice => ClickErasure.EraseOrphans(slice, domainId), cancel);

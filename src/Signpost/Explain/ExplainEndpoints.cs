@@ -19,15 +19,15 @@ internal static class ExplainEndpoints
             .Scoped(Scopes.LinksRead)
             .Describe(
                 "explainLink",
-                "Explain what a link answers a visitor",
-                "Every step of the decision in its order, made by what answers real visitors. Nothing is counted, and "
-                    + "no use of a limit is taken."
+                "Explain where a link sends a visitor",
+                "Every step of the decision, in order, made by the code that decides for real visitors. Nothing is counted, and "
+                    + "no click of a limit is consumed."
             )
             .WithBody(ExplainParameters.Visit);
         api.MapPost("/visitor", Classify)
             .WithTags("Visitors")
             .Scoped(Scopes.LinksRead)
-            .Describe("classifyVisitor", "Tell what a visitor is taken for")
+            .Describe("classifyVisitor", "Classify a visitor")
             .WithBody(ExplainParameters.Visitor);
     }
 

@@ -30,11 +30,11 @@ internal static class ExplainParameters
     public static IEnumerable<Parameter> Visit() =>
         [
             .. Visitor(),
-            new("at", Describe.Text(), "When; now unless set."),
-            new("query", Describe.Text(), "What follows the question mark."),
-            new("domain", Describe.Text(), "The host that is asked; the link's own unless set."),
+            new("at", Describe.Text(), "The time of the visit; now unless set."),
+            new("query", Describe.Text(), "The part after the question mark."),
+            new("domain", Describe.Text(), "The host of the request; the link's own unless set."),
             new("is_unlocked", Describe.Flag(), "The visitor has given the link's password; no unless set."),
-            new("has_agreed", Describe.Flag(), "The visitor has gone on after the link's warning; no unless set."),
+            new("has_agreed", Describe.Flag(), "The visitor has continued after the link's warning; no unless set."),
         ];
 
     private static OpenApiSchema Map() =>

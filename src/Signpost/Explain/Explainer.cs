@@ -9,8 +9,8 @@ using Signpost.Redirects;
 namespace Signpost.Explain;
 
 /// <summary>
-/// Tells what a link would answer a visitor, and why: the plan that visitors get, asked as they ask it, with somebody
-/// listening. It counts nothing and takes no use of a limit.
+/// Explains where a link sends a visitor, and why. It uses the plan that visitors get, and a trace listens. It counts nothing
+/// and consumes no click of a limit.
 /// </summary>
 internal sealed class Explainer(
     LinkCatalog links,
@@ -27,11 +27,11 @@ internal sealed class Explainer(
     private const string NotReached = "not_reached";
     private const long MainDomain = 0;
 
-    /// <summary>What this visitor is taken for.</summary>
+    /// <summary>Classifies this visitor.</summary>
     public async Task<VisitorResponse> ClassifyAsync(MadeUpVisit madeUp) =>
         VisitorResponse.Of(await VisitAsync(madeUp));
 
-    /// <summary>What the link answers this visitor; null: the caller has no such link.</summary>
+    /// <summary>Where the link sends this visitor; null: the caller has no such link.</summary>
     public async Task<Explanation?> ExplainAsync(Caller caller, long id, MadeUpVisit madeUp, CancellationToken cancel)
     {
         if (await links.FindAsync(caller, id, cancel) is not { } link || await PlanAsync(link, cancel) is not { } plan)
@@ -65,7 +65,7 @@ internal sealed class Explainer(
             madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
         );
 
-    // The same plan that the next visitor gets.
+    // The plan that the next visitor gets.
     private async Task<LinkPlan?> PlanAsync(LinkResponse link, CancellationToken cancel)
     {
         if (!Alias.TryParse(link.Url, out var alias, out _))
@@ -74,8 +74,8 @@ internal sealed class Explainer(
         return plans.TryGet(new(key.DomainId, key.Alias), out var plan) ? plan : await plans.LoadAsync(key, cancel);
     }
 
-    // What the host answers for this link, unless it lets the link answer. Whether another link is there under the same alias
-    // is not told: it may be a stranger's.
+    // The response of the host, unless the link is on it. Whether another link has the same alias there is not told: it may
+    // belong to somebody else.
     private (StepResponse Step, DecisionResponse? Elsewhere) Domain(LinkResponse link, MadeUpVisit madeUp)
     {
         var host = madeUp.Domain ?? new Uri(link.ShortUrl).Authority;
@@ -89,7 +89,7 @@ internal sealed class Explainer(
                     Passed,
                     madeUp.Domain is null
                         ? $"The visitor follows {link.ShortUrl}."
-                        : $"{host} is served, and the link is one of its own."
+                        : $"{host} is served, and the link is on it."
                 ),
                 null
             );
@@ -97,7 +97,7 @@ internal sealed class Explainer(
         var nothing = served?.NotFoundUrl is { } url
             ? new DecisionResponse(302, url, null)
             : new DecisionResponse(404, null, null);
-        return (new("domain", Settled, $"{host} is served, but the link is none of its own."), nothing);
+        return (new("domain", Settled, $"{host} is served, but the link is not on it."), nothing);
     }
 
     private static StepResponse Answer(Step step, Step settled, StepTexts texts) =>
@@ -105,8 +105,7 @@ internal sealed class Explainer(
 
     private static IEnumerable<StepResponse> Unreached() => Enum.GetValues<Step>().Select(Unreached);
 
-    private static StepResponse Unreached(Step step) =>
-        new(NameOf(step), NotReached, "An earlier step has settled it.");
+    private static StepResponse Unreached(Step step) => new(NameOf(step), NotReached, "An earlier step has decided.");
 
     private static string NameOf(Step step) =>
         step switch

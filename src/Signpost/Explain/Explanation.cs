@@ -3,14 +3,14 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Explain;
 
-/// <summary>What a visitor would get from a link, and why.</summary>
+/// <summary>Where a link sends a visitor, and why.</summary>
 internal sealed record Explanation(
     VisitorResponse Visitor,
     IReadOnlyList<StepResponse> Steps,
     DecisionResponse Decision
 );
 
-/// <summary>What a visitor was taken for; null: not known.</summary>
+/// <summary>The facts of a visitor; null: not known.</summary>
 internal sealed record VisitorResponse(
     string? ContinentCode,
     string? CountryCode,
@@ -24,7 +24,7 @@ internal sealed record VisitorResponse(
     bool IsRobot
 )
 {
-    /// <summary>Of a visit that was read with all facts.</summary>
+    /// <summary>Makes the response from a visit with all facts.</summary>
     public static VisitorResponse Of(in Visit visit)
     {
         var agent = visit.Agent ?? UserAgent.Unknown;
@@ -45,12 +45,12 @@ internal sealed record VisitorResponse(
 
 /// <summary>One step of a decision.</summary>
 /// <param name="Outcome">
-/// <c>passed</c>: the next step was asked; <c>settled</c>: this one decided; <c>not_reached</c>: an earlier one had.
+/// <c>passed</c>: the next step came; <c>settled</c>: this step decided; <c>not_reached</c>: an earlier step decided.
 /// </param>
-/// <param name="Because">What was asked and what was seen, in a sentence.</param>
+/// <param name="Because">One sentence: what the step asked and what it found.</param>
 internal sealed record StepResponse(string Step, string Outcome, string Because);
 
-/// <summary>What the visitor would be answered.</summary>
-/// <param name="Location">Where to; null: nowhere.</param>
-/// <param name="Rule">The rule that chose it, as in <c>targeting_country_code[0]</c>; null: none did.</param>
+/// <summary>The response to the visitor.</summary>
+/// <param name="Location">The destination; null: none.</param>
+/// <param name="Rule">The rule that chose it, as in <c>targeting_country_code[0]</c>; null: no rule.</param>
 internal sealed record DecisionResponse(int Status, string? Location, string? Rule);

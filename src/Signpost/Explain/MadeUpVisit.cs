@@ -5,13 +5,13 @@ using Signpost.Api.Bodies;
 
 namespace Signpost.Explain;
 
-/// <summary>A visitor who does not exist, as somebody describes them.</summary>
-/// <param name="Headers">As the request would carry them, User-Agent and Accept-Language among them.</param>
-/// <param name="At">When; null: now.</param>
-/// <param name="Query">What would follow the question mark; null: nothing.</param>
-/// <param name="Domain">The host that would be asked; null: the link's own.</param>
-/// <param name="IsUnlocked">They have given the link's password, if it asks for one.</param>
-/// <param name="HasAgreed">They have been warned, if it warns, and went on.</param>
+/// <summary>A visitor that a caller describes.</summary>
+/// <param name="Headers">The headers of the request, including User-Agent and Accept-Language.</param>
+/// <param name="At">The time of the visit; null: now.</param>
+/// <param name="Query">The part after the question mark; null: nothing.</param>
+/// <param name="Domain">The host of the request; null: the link's own.</param>
+/// <param name="IsUnlocked">The visitor has given the link's password, if it asks for one.</param>
+/// <param name="HasAgreed">The visitor has continued after the link's warning, if there is one.</param>
 internal sealed record MadeUpVisit(
     IPAddress? Address,
     IHeaderDictionary Headers,
@@ -28,8 +28,8 @@ internal sealed record MadeUpVisit(
     private const int LongestHost = 255;
     private static readonly SearchValues<char> NotInHosts = SearchValues.Create("/ ?#@\\");
 
-    /// <summary>Reads the description; what is wrong with it is in <paramref name="errors"/>.</summary>
-    /// <param name="isWhole">Also when and what is asked for, not only who asks.</param>
+    /// <summary>Reads the description; problems go to <paramref name="errors"/>.</summary>
+    /// <param name="isWhole">Reads also time, query and host, not only the visitor.</param>
     public static MadeUpVisit Read(FieldReader read, bool isWhole, out IReadOnlyList<FieldError> errors)
     {
         IPAddress? address = null;
@@ -71,9 +71,9 @@ internal sealed record MadeUpVisit(
         foreach (var pair in pairs)
         {
             if (!IsToken(pair.Key))
-                read.Add($"Pair {pair.Place}: the key must be the name of a header.", pair.KeyAs);
+                read.Add($"Header {pair.Place}: the key must be the name of a header.", pair.KeyAs);
             else if (pair.Value.Length > LongestHeader)
-                read.Add($"Pair {pair.Place}: the value must be at most {LongestHeader} characters.", pair.ValueAs);
+                read.Add($"Header {pair.Place}: the value must be at most {LongestHeader} characters.", pair.ValueAs);
             else
                 headers.Append(pair.Key, pair.Value);
         }
@@ -81,7 +81,7 @@ internal sealed record MadeUpVisit(
         return headers;
     }
 
-    // IPAddress.TryParse also takes 1, 0x7f.1 and 127.1; nobody means those.
+    // IPAddress.TryParse also accepts 1, 0x7f.1 and 127.1, which are mistakes here.
     private static bool TryAddress(string text, out IPAddress? address) =>
         IPAddress.TryParse(text, out address)
         && (text.Contains(':', StringComparison.Ordinal) ? text is not ['[', ..] : address.ToString() == text);
@@ -98,7 +98,7 @@ internal sealed record MadeUpVisit(
             ? null
             : "must be a host, as in go.example.org";
 
-    // The whole of it, but for its port: nothing before an @, nothing after a slash or a question mark.
+    // The text is a host with an optional port: nothing before an @, nothing after a slash or a question mark.
     private static bool IsHostOf(Uri url, string host) =>
         url is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
         && !host.AsSpan().ContainsAny(NotInHosts)

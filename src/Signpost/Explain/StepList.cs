@@ -2,10 +2,10 @@ using Signpost.Core.Redirecting;
 
 namespace Signpost.Explain;
 
-/// <summary>Listens to a decision and notes how far it came.</summary>
+/// <summary>Listens to a decision and records its last step.</summary>
 internal struct StepList : IDecisionTrace
 {
-    /// <summary>The step that settled it; all before it were passed.</summary>
+    /// <summary>The step that decided; all steps before it were passed.</summary>
     public Step Settled { get; private set; }
 
     public readonly void Pass(Step step) { }

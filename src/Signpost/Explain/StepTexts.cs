@@ -9,7 +9,7 @@ using Signpost.Links;
 
 namespace Signpost.Explain;
 
-/// <summary>Says in a sentence what a step asked and what it saw. It decides nothing: the outcome is handed in.</summary>
+/// <summary>Describes in a sentence what a step asked and found. It decides nothing: the outcome is given.</summary>
 internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, Decision decision, TimeZoneInfo zone)
 {
     private const int MostKeys = 10;
@@ -42,8 +42,8 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
     private string Request() =>
         (visit.IsPrefetch, visit.Visitor) switch
         {
-            (true, _) => "A browser fetches ahead of its user; the visit itself is still to come.",
-            (_, VisitorClass.Robot) => "A GET by a robot, by its User-Agent: answered, and no click.",
+            (true, _) => "A browser fetches ahead of its user; the visit itself comes later.",
+            (_, VisitorClass.Robot) => "A GET by a robot, by its User-Agent: it gets a response and is no click.",
             (_, VisitorClass.Preview) => "A GET by a robot that draws link previews, by its User-Agent: no click.",
             _ => "A GET by a person.",
         };
@@ -61,10 +61,10 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
         if (isPastEnd || decision.Kind is ClickKind.Limited)
             return plan.ExpirationUrl is null
                 ? $"{date} {limit} It is over, and has no expiration_url."
-                : $"{date} {limit} It is over: on to its expiration_url.";
+                : $"{date} {limit} It is over: the visitor goes to its expiration_url.";
 
         return plan.IsLimited && visit.Visitor is not VisitorClass.Person
-            ? $"{date} {limit} A robot takes none, and does not learn the destination of a limited link."
+            ? $"{date} {limit} A robot consumes no click and does not learn the destination of a limited link."
             : $"{date} {limit}";
     }
 
@@ -76,9 +76,9 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
                 : "The link has no targeting.";
 
         if (decision.Answer is Answer.Preview)
-            return $"{table.Kind.Name} is asked for nobody: the preview is the same for all.";
+            return $"{table.Kind.Name} is not used: the preview is the same for all.";
 
-        var chosen = decision.Applied == AppliedRule.None ? "no pair matches" : $"pair {decision.Applied.Rule} matches";
+        var chosen = decision.Applied == AppliedRule.None ? "no rule matches" : $"rule {decision.Applied.Rule} matches";
         return $"{table.Kind.Name} asks for {Keys(table)}. {Seen(table)}: {chosen}.";
     }
 
@@ -92,11 +92,11 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
         table.Kind switch
         {
             TargetingKind.Rotation => Invariant(
-                $"The weights are shares of the whole, and the lot fell at {visit.Lot / Math.Pow(2, 64):P2}"
+                $"The weights are shares of the whole, and the draw was {visit.Lot / Math.Pow(2, 64):P2}"
             ),
             TargetingKind.BrowserLanguage => visit.AcceptLanguage is { } languages
                 ? $"The visitor sends Accept-Language: {languages}"
-                : "The visitor names no language",
+                : "The visitor sends no language",
             TargetingKind.ContinentCode => Seen(visit.Place.ContinentCode),
             TargetingKind.CountryCode => Seen(visit.Place.CountryCode),
             TargetingKind.CityName => Seen(visit.Place.CityName),
@@ -122,7 +122,7 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
             .Select(tag => $"{tag.Item1}={tag.Item2}");
         var set = string.Join(", ", tags) is { Length: > 0 } names ? $"Set: {names}" : "No utm parameters are set";
         if (decision.Location is { } location && !DestinationBuilder.TakesQuery(location))
-            return "The destination is an app's address, which takes no parameters.";
+            return "The destination is an app's address: it gets no parameters.";
 
         return plan.MergesQuery
             ? $"{set}; the visitor's query is merged in."
@@ -139,7 +139,7 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
             ) + (decision.App.NeedsTap ? " by a tap, since the visitor is in another app's browser." : "."),
             Answer.Cloak => Invariant($"A page with {decision.Status} that holds the destination in a frame."),
             Answer.FirePixels => Invariant(
-                $"A page with {decision.Status} that fires {plan.Pixels.Count} pixels and goes on."
+                $"A page with {decision.Status} that fires {plan.Pixels.Count} pixels and continues."
             ),
             _ => Invariant($"A page with {decision.Status}."),
         };

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace Signpost.Files;
 
-/// <summary>Where uploaded files are served.</summary>
+/// <summary>The address of uploaded files.</summary>
 internal static class FileAddress
 {
     public const string Prefix = "/files/";
     private const int NameBytes = 20;
 
-    /// <summary>A name that nobody can guess; the client's own is never used.</summary>
+    /// <summary>A name that nobody can guess; the name from the client is never used.</summary>
     public static string NewName(ImageFile image) =>
         $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}.{image.Extension}";
 

@@ -5,17 +5,16 @@ using Signpost.Storage;
 
 namespace Signpost.Files;
 
-/// <summary>Reads uploaded pictures for everybody who knows their name.</summary>
+/// <summary>Reads uploaded pictures by their names.</summary>
 internal sealed class FileCatalog(Database database, HybridCache cache, TimeProvider clock) : IDisposable
 {
     private readonly SharedReads _pictures = new(cache, clock, "pictures");
 
-    /// <summary>An uploaded picture by the name it is served under; whoever knows the name may see it.</summary>
+    /// <summary>Reads an uploaded picture by its name. Everybody who knows the name may see it.</summary>
     /// <remarks>
-    /// Everybody who asks at about the same time gets the same bytes: slow readers of a picture, however many, take the
-    /// memory of one.
+    /// Requests at about the same time share the same bytes, so many slow readers of a picture take the memory of one.
     /// </remarks>
-    /// <exception cref="TooBusyException">Too many others are read at the moment.</exception>
+    /// <exception cref="TooBusyException">Too many other pictures are read at the moment.</exception>
     public async Task<Picture?> FindAsync(string name, CancellationToken cancel)
     {
         await using (var db = database.Read())

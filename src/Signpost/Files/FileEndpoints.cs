@@ -1,6 +1,6 @@
 namespace Signpost.Files;
 
-/// <summary>Serves uploaded pictures as what they are and as nothing else.</summary>
+/// <summary>Serves uploaded pictures with their own type and nothing else.</summary>
 internal static class FileEndpoints
 {
     public static IEndpointConventionBuilder MapFiles(this IEndpointRouteBuilder app) =>
@@ -21,7 +21,7 @@ internal static class FileEndpoints
         headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         // Link previews and cloaked pages show it from other sites.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        // A name never gets other content.
+        // The content under a name never changes.
         headers.CacheControl = "public, max-age=31536000, immutable";
         return TypedResults.Bytes(file.Content, file.ContentType);
     }

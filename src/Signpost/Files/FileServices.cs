@@ -1,6 +1,6 @@
 namespace Signpost.Files;
 
-/// <summary>Adds what serves uploaded files.</summary>
+/// <summary>Adds the services for uploaded files.</summary>
 internal static class FileServices
 {
     public static void AddFiles(this IServiceCollection services) => services.AddSingleton<FileCatalog>();

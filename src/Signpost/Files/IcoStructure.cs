@@ -22,7 +22,7 @@ internal static class IcoStructure
             var (length, offset) = (file.Little32(at + 8), file.Little32(at + 12));
             if (offset < directory || length > file.Length || offset > file.Length - length)
                 return null;
-            // No byte serves twice: thousands of entries that share a long picture would be walked for minutes.
+            // Entries must not share bytes: thousands of entries with one long picture would take minutes.
             if ((rest -= length) < 0)
                 return null;
             if (Picture(file.Slice((int)offset, (int)length)) is not { } size)
@@ -39,7 +39,7 @@ internal static class IcoStructure
             return PngStructure.Size(picture);
         if (picture.Length < BitmapHeader || picture.Little32(0) != BitmapHeader)
             return null;
-        // Twice the height: the mask follows the colours.
+        // The height is doubled: the mask follows the colours.
         return PixelSize.Of(picture.Little32(4), picture.Little32(8) / 2);
     }
 }

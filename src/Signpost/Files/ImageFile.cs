@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Signpost.Files;
 
-/// <summary>What an upload truly is, by its content: neither its name nor its declared type are believed.</summary>
+/// <summary>Finds the type of an upload by its content; its name and its declared type are ignored.</summary>
 internal sealed record ImageFile(string ContentType, string Extension, int Width, int Height)
 {
     public const int LongestSide = 4096;
 
-    /// <summary>Recognises PNG, JPEG, WebP, GIF and ICO and walks their structure; answers what is wrong, or null.</summary>
+    /// <summary>Recognises PNG, JPEG, WebP, GIF and ICO and checks their structure; returns the problem, or null.</summary>
     public static string? Recognise(ReadOnlySpan<byte> content, out ImageFile? image)
     {
         image = Parse(content);
@@ -33,7 +33,7 @@ internal sealed record ImageFile(string ContentType, string Extension, int Width
         size is { } found ? new(contentType, extension, found.Width, found.Height) : null;
 }
 
-/// <summary>How many pixels a picture says it has, clamped to what an int holds.</summary>
+/// <summary>The number of pixels that a picture declares, clamped to the range of an int.</summary>
 internal readonly record struct PixelSize(int Width, int Height)
 {
     public static PixelSize Of(uint width, uint height) =>
@@ -42,7 +42,7 @@ internal readonly record struct PixelSize(int Width, int Height)
     public bool IsWithin(int longest) => Width > 0 && Height > 0 && Width <= longest && Height <= longest;
 }
 
-/// <summary>Reads numbers out of a picture.</summary>
+/// <summary>Reads numbers from a picture.</summary>
 internal static class PictureBytes
 {
     public static uint Big32(this ReadOnlySpan<byte> bytes, int at) =>

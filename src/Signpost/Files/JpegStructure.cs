@@ -1,6 +1,6 @@
 namespace Signpost.Files;
 
-/// <summary>JPEG: markers with lengths; a frame header (SOFn) says the size and must come before the first scan (SOS).</summary>
+/// <summary>JPEG: markers with lengths; a frame header (SOFn) holds the size and must come before the first scan (SOS).</summary>
 internal static class JpegStructure
 {
     public static PixelSize? Size(ReadOnlySpan<byte> file)
@@ -35,6 +35,6 @@ internal static class JpegStructure
         return null;
     }
 
-    // C4, C8 and CC lie among the frame headers but are tables and an extension.
+    // C4, C8 and CC are between the frame headers but are tables and an extension.
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 }

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace Signpost.Files;
 
-/// <summary>An uploaded picture, as it is served. All who ask at about the same time share one; nobody changes its bytes.</summary>
+/// <summary>An uploaded picture, as it is served. Requests at about the same time share one; nobody changes its bytes.</summary>
 [ImmutableObject(true)]
 internal sealed record Picture(string ContentType, byte[] Content);
 
-/// <summary>Tells the cache what a picture takes: its bytes as they are, behind its type.</summary>
+/// <summary>Tells the cache the size of a picture: its type and its bytes as they are.</summary>
 internal sealed class PictureSize : IHybridCacheSerializer<Picture?>
 {
     private const byte End = (byte)'\n';
 
     public void Serialize(Picture? value, IBufferWriter<byte> target)
     {
-        // Null: it was deleted just now.
+        // Null: the picture was just deleted.
         if (value is null)
             return;
 

@@ -1,7 +1,7 @@
 namespace Signpost.Files;
 
 /// <summary>
-/// PNG: a signature, then chunks of length, type, data and checksum; the first is IHDR with the size, the last IEND, and
+/// PNG: a signature, then chunks of length, type, data and checksum. The first is IHDR with the size, the last IEND, and
 /// nothing follows it.
 /// </summary>
 internal static class PngStructure
@@ -23,7 +23,7 @@ internal static class PngStructure
                 return null;
 
             var type = file.Slice(at + 4, 4);
-            // First and once: of two, readers could believe one each.
+            // IHDR comes first and once: if there were two, two readers could use different ones.
             if (IsHeader(type) != (size is null) || (size is null && length != HeaderLength))
                 return null;
             size ??= PixelSize.Of(file.Big32(at + 8), file.Big32(at + 12));

@@ -1,6 +1,6 @@
 namespace Signpost.Files;
 
-/// <summary>WebP: a RIFF of the file's own length whose first chunk (VP8, VP8L or VP8X) says the size.</summary>
+/// <summary>WebP: a RIFF as long as the file, whose first chunk (VP8, VP8L or VP8X) holds the size.</summary>
 internal static class WebPStructure
 {
     public static PixelSize? Size(ReadOnlySpan<byte> file)

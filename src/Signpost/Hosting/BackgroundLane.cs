@@ -4,8 +4,8 @@ namespace Signpost.Hosting;
 
 /// <summary>
 /// Runs pieces of one kind of background work on low-priority threads. An ordinary thread takes over while
-/// <see cref="BackgroundLanes.IsBehind"/> holds, and for pieces that waited longer than <see cref="LongestWait"/>: low-priority
-/// threads may get no processor time at all for as long as requests want all of it.
+/// <see cref="BackgroundLanes.IsBehind"/> holds, and for pieces that waited longer than <see cref="LongestWait"/>:
+/// low-priority threads may get no processor time while requests need all of it.
 /// </summary>
 internal sealed class BackgroundLane : IDisposable
 {
@@ -39,24 +39,24 @@ internal sealed class BackgroundLane : IDisposable
     }
 
     /// <summary>
-    /// Whether the piece that runs now should end soon, so that an ordinary thread can go on: it is on a low-priority thread
-    /// while too much waits. Takes no lock.
+    /// Whether the current piece should end soon, so that an ordinary thread can continue: it is on a low-priority thread
+    /// while too many clicks wait. Takes no lock.
     /// </summary>
     public bool IsLate => _wasBehind && BackgroundThreads.IsCurrent;
 
-    /// <summary>How many pieces went to the ordinary thread since the start.</summary>
+    /// <summary>The number of pieces that ordinary threads took since the start.</summary>
     public long Relieved => Interlocked.Read(ref _relieved);
 
-    /// <summary>Runs a piece of work: short, and without a lock that a request waits for.</summary>
+    /// <summary>Runs a piece of work. It must be short and hold no lock that a request waits for.</summary>
     /// <exception cref="TooBusyException">Too many pieces wait already.</exception>
     /// <exception cref="ObjectDisposedException">The server has stopped.</exception>
-    /// <param name="mayRefuse">False: the piece belongs to work that has begun, and is taken in any case.</param>
+    /// <param name="mayRefuse">False: the piece belongs to work that has begun, and is accepted in any case.</param>
     public Task<T> RunAsync<T>(Func<T> work, bool mayRefuse = true)
     {
         if (Interlocked.Increment(ref _notBegun) > _mostWaiting && mayRefuse)
         {
             Interlocked.Decrement(ref _notBegun);
-            throw new TooBusyException("Too many questions wait to be answered.");
+            throw new TooBusyException("Too many questions wait already.");
         }
 
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -138,10 +138,10 @@ internal sealed class BackgroundLanes : IDisposable
     /// <summary>Compacts, rolls up and expires stored clicks.</summary>
     public BackgroundLane Upkeep { get; }
 
-    /// <summary>Counts and lists clicks for people who wait for the answer.</summary>
+    /// <summary>Counts and lists clicks for people who wait for the response.</summary>
     public BackgroundLane Questions { get; }
 
-    /// <summary>How many pieces went to ordinary threads since the start.</summary>
+    /// <summary>The number of pieces that ordinary threads took since the start.</summary>
     public long Relieved => Storing.Relieved + Upkeep.Relieved + Questions.Relieved;
 
     public void Dispose()

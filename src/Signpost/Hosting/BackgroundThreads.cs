@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Signpost.Hosting;
 
-/// <summary>How much processor time a thread gets while other threads want it, too.</summary>
+/// <summary>The share of processor time that a thread gets while other threads need it, too.</summary>
 internal enum ThreadShare
 {
-    /// <summary>As much as every other thread.</summary>
+    /// <summary>The share of every other thread.</summary>
     Ordinary,
 
     /// <summary>About a thirtieth of an ordinary thread's share: for work that a person waits for.</summary>
@@ -17,7 +17,7 @@ internal enum ThreadShare
 }
 
 /// <summary>
-/// Computes on threads of their own, each with the given share of the processor. Linux has a priority for each thread
+/// Computes on its own threads, each with the given share of the processor. Linux has a priority for each thread
 /// (setpriority(2), sched(7)), which .NET does not offer there.
 /// </summary>
 /// <remarks>
@@ -35,7 +35,7 @@ internal sealed partial class BackgroundThreads : IDisposable
     private readonly BlockingCollection<Action> _work;
     private readonly ThreadShare _share;
 
-    /// <param name="mostWaiting">How many pieces may wait; further ones are refused.</param>
+    /// <param name="mostWaiting">The number of pieces that may wait; more are refused.</param>
     public BackgroundThreads(string name, ThreadShare share, int threads, int mostWaiting)
     {
         _share = share;
@@ -56,7 +56,7 @@ internal sealed partial class BackgroundThreads : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The threads have ended just now.
+            // The threads have just ended.
             return false;
         }
     }
@@ -91,7 +91,7 @@ internal sealed partial class BackgroundThreads : IDisposable
             work();
     }
 
-    // Of this thread only. If the system refuses, the work is done all the same.
+    // This changes the current thread only. If the system refuses, the work is done with an ordinary share.
     private static void Lower(ThreadShare share)
     {
         _isLow = true;

@@ -1,11 +1,11 @@
 namespace Signpost.Hosting;
 
-/// <summary>What a click must have survived before its response leaves.</summary>
+/// <summary>The failure that a click must survive before its response leaves.</summary>
 internal enum ClickDurability
 {
-    /// <summary>A killed process: it is in the operating system's page cache.</summary>
+    /// <summary>A killed process: the click is in the operating system's page cache.</summary>
     Process,
 
-    /// <summary>A power cut: it is on the disk.</summary>
+    /// <summary>A power cut: the click is on the disk.</summary>
     Disk,
 }

@@ -1,6 +1,6 @@
 namespace Signpost.Hosting;
 
-/// <summary>The directory that holds everything this server knows, locked against a second process.</summary>
+/// <summary>The directory with all data of this server, locked against a second process.</summary>
 internal sealed class DataDirectory : IDisposable
 {
     private readonly FileStream _lock;
@@ -36,7 +36,7 @@ internal sealed class DataDirectory : IDisposable
         var lockFile = System.IO.Path.Combine(path, "lock");
         try
         {
-            // FileShare.None is flock(2) on Unix: it ends with the process, however that ends.
+            // FileShare.None is flock(2) on Unix: the lock ends with the process in any case.
             return new(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (UnauthorizedAccessException error)

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Connections;
 namespace Signpost.Hosting;
 
 /// <summary>
-/// Leaves without hanging up on anybody. After the signal every answer closes its connection for a second, so that
-/// balancers and keep-alive clients move away; then the listener hears no new connection, those that were already heard
-/// are answered, and only then the server stops.
+/// Stops without breaking connections. After the signal every response closes its connection for a second, so that
+/// balancers and keep-alive clients move away. Then the listener accepts no new connection, requests that have arrived get
+/// their responses, and only then the server stops.
 /// </summary>
 internal sealed class Drain : IHostedLifecycleService
 {
-    /// <summary>A handshake that had begun takes about so long to end; nothing here shows it meanwhile.</summary>
+    /// <summary>The time of a handshake that had begun; it cannot be observed here.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
@@ -22,7 +22,7 @@ internal sealed class Drain : IHostedLifecycleService
     private volatile bool _isDraining;
     private int _connections;
 
-    /// <summary>How long every answer closes its connection before the listener does.</summary>
+    /// <summary>The time for which every response closes its connection before the listener closes.</summary>
     public TimeSpan Notice { get; set; } = TimeSpan.FromSeconds(1);
 
     public bool IsDraining => _isDraining;
@@ -44,7 +44,7 @@ internal sealed class Drain : IHostedLifecycleService
             }
         };
 
-    // Real time, not the injected clock: this waits for other machines.
+    // The real time, not the injected clock: this waits for other machines.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isDraining = true;
@@ -63,7 +63,7 @@ internal sealed class Drain : IHostedLifecycleService
         }
         catch (OperationCanceledException)
         {
-            // Told to hurry.
+            // A second signal: stop now.
         }
     }
 
@@ -79,10 +79,10 @@ internal sealed class Drain : IHostedLifecycleService
 
     private bool IsAnybodyHere() => Volatile.Read(ref _connections) > 0 || _listeners.Any(HasWaiting);
 
-    // Closing a listening socket resets the connections that wait to be accepted: requests that reached us, unanswered.
-    // A filter that drops what opens a connection (socket(7), SO_ATTACH_FILTER) lets that queue run empty first, and lets
-    // those in who had begun to open one. New clients meet silence, repeat themselves after a second, and then find the
-    // door closed. Elsewhere than on Linux: a small gap.
+    // Closing a listening socket resets the connections that wait to be accepted, with their requests. A filter that drops
+    // new connections (socket(7), SO_ATTACH_FILTER) lets that queue run empty first, and lets handshakes that had begun
+    // end. New clients get no reply, try again after a second, and then find the port closed. On other systems than Linux a
+    // small gap stays.
     private static unsafe void HearNobodyNew(Socket listener)
     {
         if (!IsTcpOnLinux(listener))
@@ -111,12 +111,12 @@ internal sealed class Drain : IHostedLifecycleService
             }
             catch (Exception error) when (error is SocketException or ObjectDisposedException)
             {
-                // Not allowed here: then the small gap stays.
+                // The system does not allow a filter: the small gap stays.
             }
         }
     }
 
-    // Of a listening socket, tcpi_unacked is how many connections wait to be accepted.
+    // For a listening socket, tcpi_unacked is the number of connections that wait to be accepted.
     private static bool HasWaiting(Socket listener)
     {
         const int Tcp = 6;

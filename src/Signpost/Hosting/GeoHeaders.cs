@@ -1,6 +1,6 @@
 namespace Signpost.Hosting;
 
-/// <summary>Whose headers say where a visitor is, instead of the geo database.</summary>
+/// <summary>The proxy whose headers hold a visitor's place, instead of the geo database.</summary>
 internal enum GeoHeaders
 {
     Off,

@@ -2,7 +2,7 @@ using Signpost.Storage;
 
 namespace Signpost.Hosting;
 
-/// <summary>Adds what every feature stands on.</summary>
+/// <summary>Adds the services that every feature needs.</summary>
 internal static class HostingServices
 {
     private const long MostKeptBytes = 80 << 20;

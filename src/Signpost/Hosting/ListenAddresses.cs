@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Signpost.Hosting;
 
 /// <summary>
-/// Checks where to listen before anything is opened. Kestrel would check late, in several lines, and for a port that is no
-/// number it would listen on every address.
+/// Checks the listening addresses before anything is opened. Kestrel would check late and print several lines, and with a
+/// port that is no number it would listen on every address.
 /// </summary>
 internal static class ListenAddresses
 {

@@ -3,17 +3,17 @@ using System.Runtime.InteropServices;
 namespace Signpost.Hosting;
 
 /// <summary>
-/// How many files this process may hold open (<c>ulimit -n</c>); .NET has already raised it as far as it may. A
-/// connection is one, and so is all else: when none is left, even the runtime gives up ("Out of memory.").
+/// The number of files that this process may hold open (<c>ulimit -n</c>); .NET has already raised it to its maximum. Each
+/// connection is one of them. When none is left, even the runtime stops ("Out of memory.").
 /// </summary>
 internal static partial class OpenFiles
 {
     private const int UsualConnections = 20_000;
 
-    /// <summary>What assemblies, database and journal need, with room to spare.</summary>
+    /// <summary>Files for assemblies, database and journal, with some to spare.</summary>
     private const int Others = 1_024;
 
-    /// <summary>How many connections leave enough for everything else.</summary>
+    /// <summary>The number of connections that leaves enough files for everything else.</summary>
     public static int MostConnections => Limit() is { } limit ? ConnectionsWithin(limit) : UsualConnections;
 
     public static int ConnectionsWithin(ulong limit) =>
@@ -27,7 +27,7 @@ internal static partial class OpenFiles
         if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
             return null;
 
-        // struct rlimit: the limit in force, and how far it may be raised.
+        // struct rlimit: the current limit and its maximum.
         Span<ulong> limits = stackalloc ulong[2];
         return GetRLimit(OpenFilesOnLinux, limits) == 0 ? limits[0] : null;
     }

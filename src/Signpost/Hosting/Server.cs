@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Hosting;
 
-/// <summary>What is open for as long as the server runs, closed in the right order: the host, the database, the lock.</summary>
+/// <summary>Holds the host, the database and the lock while the server runs, and closes them in this order.</summary>
 internal sealed class Server(WebApplication app, Database database, DataDirectory directory) : IAsyncDisposable
 {
     private const string DefaultUrl = "http://localhost:8080";
@@ -19,7 +19,7 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
         directory.Dispose();
     }
 
-    /// <summary>A builder with our defaults, each of which configuration can override.</summary>
+    /// <summary>Makes a builder with our defaults; configuration can override each.</summary>
     public static WebApplicationBuilder NewBuilder(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
@@ -31,19 +31,19 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
                 [
                     new("Logging:LogLevel:Default", "Information"),
                     new("Logging:LogLevel:Microsoft", "Warning"),
-                    // Were anybody to listen, each request would get an activity and a logging scope, and a redirect a
-                    // twelfth slower. Traces, when they are on, still make their activities; faults are logged elsewhere.
+                    // If this category is on, each request gets an activity and a logging scope, and a redirect takes a
+                    // twelfth longer. Traces, if they are on, still make their activities; other code logs faults.
                     new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"),
-                    // A line for each wrong key and each connection too many: whoever sends them could fill the disk.
+                    // A line for each wrong key and each refused connection: anybody could fill the disk with them.
                     // The metrics count both.
                     new("Logging:LogLevel:Signpost.Accounts.Keys.ApiKeyAuthentication", "Warning"),
                     new("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Error"),
-                    // It warns of keys that lie unencrypted beside what they protect, which docs/operations.md says.
+                    // It warns of unencrypted keys in the database, which docs/operations.md explains.
                     new("Logging:LogLevel:Microsoft.AspNetCore.DataProtection", "Error"),
-                    // A form that is not ours is answered, not logged.
+                    // A refused form gets a response, and no line in the log.
                     new("Logging:LogLevel:Microsoft.AspNetCore.Antiforgery", "None"),
                     new("Logging:LogLevel:Signpost.Accounts.SignIn.SessionAuthentication", "Warning"),
-                    // Failing requests are reported by whoever answers them.
+                    // The handler of a failing request reports it.
                     new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
                 ],
             }

@@ -4,12 +4,12 @@ using System.Net.Mail;
 
 namespace Signpost.Hosting;
 
-/// <summary>Reads single settings and says in one line what is wrong with one.</summary>
+/// <summary>Reads single settings and explains in one line what is wrong with a value.</summary>
 internal sealed class SettingReader(IConfiguration configuration)
 {
     private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Settings with our prefix that were not read by now: most likely misspelled, so the log names them.</summary>
+    /// <summary>Settings with our prefix that were not read: most likely misspelled, so the log names them.</summary>
     public IReadOnlyList<string> Unknown() =>
         [
             .. configuration
@@ -41,7 +41,7 @@ internal sealed class SettingReader(IConfiguration configuration)
             : throw Wrong(name, $"({value.Length} characters, not shown)", $"{minLength} to {maxLength} characters");
     }
 
-    /// <summary>A secret that travels in a header: one with blanks would start, and then open nothing.</summary>
+    /// <summary>A secret that is sent in a header. With blanks the server would start, but nobody could send it.</summary>
     public string? Token(string name, int minLength, int maxLength) =>
         Secret(name, minLength, maxLength) is not { } value ? null
         : value.All(c => c is > ' ' and <= '~') ? value
@@ -90,7 +90,7 @@ internal sealed class SettingReader(IConfiguration configuration)
         : Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
         : throw Wrong(name, value, "an address with http:// or https://");
 
-    /// <summary>Scheme, host and port, nothing after.</summary>
+    /// <summary>Scheme, host and port, nothing after it.</summary>
     public Uri? OptionalOrigin(string name)
     {
         if (OptionalUrl(name) is not { } url)
@@ -106,7 +106,7 @@ internal sealed class SettingReader(IConfiguration configuration)
             );
     }
 
-    /// <summary>The name of a query parameter that we look at ourselves, in characters that nobody needs to escape.</summary>
+    /// <summary>The name of a query parameter that we read, in characters that need no escaping.</summary>
     public string? OptionalParameterName(string name) =>
         Optional(name) is not { } value ? null
         : value.Length <= 64 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && !IsOurs(value)
@@ -119,7 +119,7 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     private static bool IsOurs(string parameter) => parameter is "qr" or "utm_source" or "utm_medium" or "utm_campaign";
 
-    /// <summary>An address of a server with its port; a port that is not written is <paramref name="port"/>.</summary>
+    /// <summary>The address of a server with its port; without a port it is <paramref name="port"/>.</summary>
     public IPEndPoint? OptionalEndpoint(string name, int port)
     {
         if (Optional(name) is not { } value)

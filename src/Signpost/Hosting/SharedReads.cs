@@ -4,10 +4,10 @@ using Microsoft.Extensions.Caching.Hybrid;
 namespace Signpost.Hosting;
 
 /// <summary>
-/// Answers that anybody may ask for as often as they like. Each is kept for ten seconds, and many who ask for the same one share
-/// its making. A few are made at a time; others wait for a few seconds, and are refused then.
+/// Results that anybody may request as often as they like. Each is kept for ten seconds, and requests for the same one share
+/// its computation. A few are computed at a time; others wait for a few seconds, and are then refused.
 /// </summary>
-/// <param name="name">Keeps the keys of one use apart from those of others.</param>
+/// <param name="name">Separates the keys of one use from those of others.</param>
 internal sealed class SharedReads(HybridCache cache, TimeProvider clock, string name) : IDisposable
 {
     public const int MostAtOnce = 4;
@@ -25,8 +25,8 @@ internal sealed class SharedReads(HybridCache cache, TimeProvider clock, string 
         }
     );
 
-    /// <param name="make">Makes the answer; cancelled when nobody waits for it any more.</param>
-    /// <exception cref="TooBusyException">Too many others are made at the moment.</exception>
+    /// <param name="make">Computes the result; cancelled when nobody waits for it any more.</param>
+    /// <exception cref="TooBusyException">Too many others are computed at the moment.</exception>
     public ValueTask<T> GetAsync<T>(string key, Func<CancellationToken, Task<T>> make, CancellationToken cancel) =>
         cache.GetOrCreateAsync(
             $"{name}/{key}",
@@ -54,9 +54,9 @@ internal sealed class SharedReads(HybridCache cache, TimeProvider clock, string 
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // It has waited long enough.
+            // It has waited for the longest time.
         }
 
-        throw new TooBusyException($"Too many {name} are asked for at once.");
+        throw new TooBusyException($"There are too many requests for {name} at once.");
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Signpost.Hosting;
 
-/// <summary>What the operator chose, read once at start. Every value is already checked.</summary>
+/// <summary>The operator's settings, read once at start. Every value is already checked.</summary>
 internal sealed record SignpostSettings
 {
     private const int ClickDays = 396;
@@ -22,43 +22,43 @@ internal sealed record SignpostSettings
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>Geo files of the operator's own; empty: the data that ships.</summary>
+    /// <summary>The operator's own geo files; empty: the data that ships.</summary>
     public IReadOnlyList<string> GeoDatabases { get; init; } = [];
 
-    /// <summary>Whose headers, if a trusted proxy sent them, say where a visitor is.</summary>
+    /// <summary>The trusted proxy whose headers hold a visitor's place.</summary>
     public GeoHeaders GeoHeaders { get; init; }
 
-    /// <summary>Who is asked for the records that prove domains; null: the system's resolvers.</summary>
+    /// <summary>The DNS server for the records that prove domains; null: the system's resolvers.</summary>
     public IPEndPoint? DnsResolver { get; init; }
 
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
-    /// <summary>How many days clicks are kept one by one; 0: for ever.</summary>
+    /// <summary>The number of days that single clicks are kept; 0: for ever.</summary>
     public int ClicksKeptDays { get; init; } = ClickDays;
 
-    /// <summary>With more bytes of clicks that wait to be stored, ordinary threads store them, too.</summary>
+    /// <summary>If more bytes of clicks wait to be stored, ordinary threads store them, too.</summary>
     public long MostBacklogBytes { get; init; } = (long)BacklogMegabytes << 20;
 
-    /// <summary>With clicks that have waited longer to be stored, ordinary threads store them, too.</summary>
+    /// <summary>If clicks have waited longer to be stored, ordinary threads store them, too.</summary>
     public TimeSpan LongestBacklog { get; init; } = TimeSpan.FromMinutes(BacklogMinutes);
 
-    /// <summary>Whether visitors are told apart, by a number that changes each day.</summary>
+    /// <summary>Whether visitors are distinguished, by a number that changes each day.</summary>
     public bool KeepsVisitorHashes { get; init; } = true;
 
     /// <summary>Whether nothing is kept of visitors whose browsers ask for that.</summary>
     public bool HonorsDoNotTrack { get; init; }
 
-    /// <summary>Of visits with this parameter nothing of the visitor is kept; null: there is none.</summary>
+    /// <summary>The query parameter with which nothing of the visitor is kept; null: there is none.</summary>
     public string? NoTrackParameter { get; init; }
 
     /// <summary>Bytes that compiled links may take in memory.</summary>
     public required long PlanCacheBytes { get; init; }
 
-    /// <summary>Settings with our prefix that do not exist.</summary>
+    /// <summary>Settings with our prefix that are unknown.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
-    /// <summary>Where metrics and traces go; null: nowhere.</summary>
+    /// <summary>The address for metrics and traces; null: they are not sent.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
     private enum Switch
@@ -68,7 +68,7 @@ internal sealed record SignpostSettings
     }
 
     /// <summary>Reads and checks every setting.</summary>
-    /// <exception cref="StartException">One is wrong; the message names it, its value and what is allowed.</exception>
+    /// <exception cref="StartException">A setting is wrong; the message names it, its value and what is allowed.</exception>
     public static SignpostSettings Read(IConfiguration configuration)
     {
         var read = new SettingReader(configuration);
@@ -96,7 +96,7 @@ internal sealed record SignpostSettings
             LongestBacklog = TimeSpan.FromMinutes(read.Number("SIGNPOST_BACKLOG_MINUTES", BacklogMinutes, 1, 1_440)),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
-            // The last one: by now every setting was read.
+            // This comes last, when every setting was read.
             Unknown = read.Unknown(),
         };
         if (settings.AdminEmail is null != settings.AdminPassword is null)
@@ -113,5 +113,5 @@ internal sealed record SignpostSettings
     }
 }
 
-/// <summary>Why the server does not start: one line for the operator. The process ends with code 1.</summary>
+/// <summary>The reason why the server does not start: one line for the operator. The process ends with code 1.</summary>
 internal sealed class StartException(string message, Exception? cause = null) : Exception(message, cause);

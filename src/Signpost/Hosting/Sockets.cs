@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace Signpost.Hosting;
 
 /// <summary>
-/// Serves each request on the thread that heard of it. That saves two hand-overs a request, worth a third of the
-/// throughput (docs/performance.md), on one condition: whatever may block or compute for long leaves that thread first
+/// Serves each request on the thread that received it. That saves two hand-overs a request, worth a third of the
+/// throughput (docs/performance.md), on one condition: code that may block or compute for long leaves that thread first
 /// (<see cref="SocketThread.Leave"/>).
 /// </summary>
 internal static class Sockets
 {
-    /// <summary>What Kestrel reads a connection into, in bytes.</summary>
+    /// <summary>The size of Kestrel's buffer for a connection, in bytes.</summary>
     private const int BufferBytes = 4_096;
 
     /// <summary>The buffers of all connections together take at most this part of the memory.</summary>
     private const int BufferShare = 32;
 
-    /// <summary>Sets what .NET reads when the first socket is made; the operator's own choice wins.</summary>
+    /// <summary>Sets what .NET reads when the first socket is made; the operator's own setting wins.</summary>
     public static void PreferInline()
     {
         SetDefault("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
@@ -48,7 +48,7 @@ internal static class Sockets
     }
 }
 
-/// <summary>The thread that listens to all sockets: to be left before anything slow.</summary>
+/// <summary>The thread that listens to all sockets. Leave it before slow work.</summary>
 internal static class SocketThread
 {
     /// <summary>Continues on the thread pool.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Signpost.Hosting;
 
-/// <summary>Proves at start that Unicode works. Without ICU, normalising silently does nothing, and aliases would part.</summary>
+/// <summary>Checks at start that Unicode works. Without ICU, normalising silently does nothing, and aliases would get wrong keys.</summary>
 internal static class TextCheck
 {
     /// <exception cref="StartException">ICU is missing.</exception>

@@ -1,4 +1,4 @@
 namespace Signpost.Hosting;
 
-/// <summary>So much was asked for at once that this was not begun. It is answered with 503 and when to try again.</summary>
+/// <summary>There are too many requests of this kind, so this one was not begun. The response is 503 with a time to try again.</summary>
 internal sealed class TooBusyException(string message) : Exception(message);

@@ -7,12 +7,12 @@ namespace Signpost.Journal;
 
 /// <summary>
 /// Keeps clicks in segment files until they are stored (docs/journal-format.md). Any thread appends; one reader
-/// (<c>JournalReader</c>) follows. A full disk never stops the process: the click is not recorded, and every second
-/// the journal tries again to get room.
+/// (<c>JournalReader</c>) follows. A full disk never stops the process: the click is not recorded, and the journal tries
+/// every second to get room again.
 /// </summary>
 internal sealed partial class ClickJournal : IDisposable
 {
-    /// <summary>After its first click a segment takes others for so long, when it is not full before.</summary>
+    /// <summary>The time after its first click in which a segment takes others, if it is not full before.</summary>
     private static readonly TimeSpan LongestUse = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ internal sealed partial class ClickJournal : IDisposable
     private readonly SegmentRemoval _removal;
     private readonly CancellationTokenSource _failed = new();
 
-    /// <summary>Guards the segment that takes records, and the list of those that no longer do.</summary>
+    /// <summary>Protects the segment in use, and the list of closed ones.</summary>
     private readonly Lock _lock = new();
     private readonly SortedList<long, ClosedSegment> _closed = [];
     private SegmentWriter? _active;
@@ -34,7 +34,7 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>Null: not open yet, or closed for good.</summary>
     private SegmentSupply? _supply;
 
-    /// <summary>Closed, but their files are still held; with <see cref="ClickDurability.Disk"/> not yet flushed.</summary>
+    /// <summary>Closed, but their files are still open; with <see cref="ClickDurability.Disk"/> not yet flushed.</summary>
     private readonly ConcurrentQueue<SegmentWriter> _retired = [];
     private GroupCommit? _commit;
     private volatile string? _failure;
@@ -51,10 +51,10 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>The journal's own id; known after <see cref="Identify"/>.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>Cancelled when a flush to disk failed. The journal takes nothing any more, and the process should end.</summary>
+    /// <summary>Cancelled when a flush to disk failed. The journal takes no more clicks, and the process should end.</summary>
     public CancellationToken Failed => _failed.Token;
 
-    /// <summary>Whether a click is as durable as the settings ask the moment it is appended.</summary>
+    /// <summary>Whether a click is as durable as the settings ask as soon as it is appended.</summary>
     public bool IsDurableAtOnce => _commit is null;
 
     public JournalState State
@@ -77,15 +77,15 @@ internal sealed partial class ClickJournal : IDisposable
         }
     }
 
-    /// <summary>Reads or makes the journal's id, under which the store keeps its position.</summary>
+    /// <summary>Reads or creates the journal's id, under which the store keeps its position.</summary>
     /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
     public Guid Identify() => Id = new JournalRecovery(_directory, _removal, _logger).Identify();
 
-    /// <summary>Recovers what earlier processes left behind <paramref name="stored"/>, and opens a new segment.</summary>
-    /// <exception cref="JournalDamagedException">A segment holds what no killed process leaves behind.</exception>
+    /// <summary>Reads the segments of earlier processes after <paramref name="stored"/>, and opens a new segment.</summary>
+    /// <exception cref="JournalDamagedException">A segment holds bytes that a killed process cannot leave.</exception>
     public void Open(JournalPosition stored)
     {
-        // Before any goes: a number is never used twice.
+        // This comes before any file is deleted: a number is never used twice.
         var last = Math.Max(_directory.Segments().Select(segment => segment.Number).LastOrDefault(), stored.Segment);
         foreach (var segment in new JournalRecovery(_directory, _removal, _logger).Recover(Id, stored))
             _closed.Add(segment.Number, segment);
@@ -98,12 +98,12 @@ internal sealed partial class ClickJournal : IDisposable
         _timer = _clock.CreateTimer(_ => Tick(), null, RetryPause, RetryPause);
     }
 
-    /// <summary>Records a click, safe from a killed process when this returns; false: it could not be recorded.</summary>
-    // The buffer is written before it is read: clearing it first would cost more than all the rest.
+    /// <summary>Records a click. When this returns, a killed process cannot lose it; false: it could not be recorded.</summary>
+    // The buffer is written before it is read; clearing it first would cost more than everything else.
     [SkipLocalsInit]
     public bool TryAppend(in Click click, in ClickFacts facts = default)
     {
-        // Whole but for its seal before the lock is taken: the seal depends on the place.
+        // Everything except the seal is done before the lock is taken: the seal depends on the place.
         Span<byte> buffer = stackalloc byte[JournalFrame.MaxSize];
         var length = ClickCodec.Write(click, facts, buffer[JournalFrame.HeadLength..]);
         var frame = buffer[..JournalFrame.SizeOf(length)];
@@ -121,11 +121,11 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     /// <summary>
-    /// True when all appended before this call is as durable as the settings ask; false: it is not, and never will be.
+    /// True when all clicks appended before this call are as durable as the settings ask; false: they are not, and never will be.
     /// </summary>
     public ValueTask<bool> DurableAsync() => _commit?.WaitAsync() ?? new(true);
 
-    /// <summary>The position behind the last record.</summary>
+    /// <summary>The position after the last record.</summary>
     public JournalPosition End
     {
         get
@@ -137,7 +137,7 @@ internal sealed partial class ClickJournal : IDisposable
         }
     }
 
-    /// <summary>What stands in the journal behind <paramref name="from"/>, in order.</summary>
+    /// <summary>The clicks in the journal after <paramref name="from"/>, in order.</summary>
     public IReadOnlyList<SegmentRange> Unread(JournalPosition from)
     {
         lock (_lock)
@@ -145,8 +145,8 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     /// <summary>
-    /// Deletes the segments whose clicks are all stored. The one in use is closed for that soon after its first click, as
-    /// long as storing keeps up: what a click tells of a visitor must not stay here.
+    /// Deletes the segments whose clicks are all stored. The segment in use is closed soon after its first click for this, as
+    /// long as storing keeps up: the visitor's data must not stay here.
     /// </summary>
     public void Forget(JournalPosition stored)
     {
@@ -171,7 +171,7 @@ internal sealed partial class ClickJournal : IDisposable
         _removal.Delete(gone.Select(segment => segment.Path));
     }
 
-    /// <summary>Takes no more clicks, flushes, and gives the files back. What is not stored stays for the next start.</summary>
+    /// <summary>Takes no more clicks, flushes, and closes the files. Clicks that are not stored stay for the next start.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -196,7 +196,7 @@ internal sealed partial class ClickJournal : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Half a record may stand there: finishing the segment cuts it off.
+            // Half a record may be there: finishing the segment cuts it off.
             _supply?.Complain(error);
             return false;
         }
@@ -239,7 +239,7 @@ internal sealed partial class ClickJournal : IDisposable
         Volatile.Read(ref _supply)?.Refill();
     }
 
-    // From here on nothing is taken; what was is closed.
+    // From here on no click is taken; earlier ones are closed.
     private SegmentSupply? StopAppending()
     {
         lock (_lock)
@@ -262,7 +262,7 @@ internal sealed partial class ClickJournal : IDisposable
                 retired.Add(segment);
         }
 
-        // Only this thread gives retired segments back, so the active one stays open even when it is retired meanwhile.
+        // Only this thread closes retired segments, so the active one stays open even if it is retired meanwhile.
         foreach (var segment in retired)
             Finish(segment, flush: true);
         active?.Sync();
@@ -319,14 +319,14 @@ internal sealed partial class ClickJournal : IDisposable
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "Flushing the click journal to disk failed: what was not yet on the disk may be lost, so the journal takes "
+        Message = "Flushing the click journal to disk failed: clicks that were not yet on the disk may be lost, so the journal takes "
             + "no more clicks"
     )]
     private partial void LogFailed(Exception error);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Path} could not be closed in good order; its clicks are still stored"
+        Message = "{Path} could not be closed properly; its clicks are still stored"
     )]
     private partial void LogUnfinished(Exception error, string path);
 }

@@ -2,14 +2,14 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Journal;
 
-/// <summary>A segment that takes no more records: its records end at <paramref name="End"/>.</summary>
+/// <summary>A segment that takes no more records; its records end at <paramref name="End"/>.</summary>
 internal readonly record struct ClosedSegment(long Number, string Path, long End)
 {
-    /// <summary>Whether nothing in it is still to be stored.</summary>
+    /// <summary>Whether all its clicks are stored.</summary>
     public bool IsStored(JournalPosition stored) =>
         End <= SegmentHeader.Size || new JournalPosition(Number, End) <= stored;
 
-    /// <summary>The bytes of it that are still to be stored.</summary>
+    /// <summary>The number of its bytes that are not stored yet.</summary>
     public SegmentRange Unread(JournalPosition stored) =>
         new(
             Number,

@@ -1,9 +1,9 @@
 namespace Signpost.Journal;
 
 /// <summary>
-/// One flush for all who wait. Who comes while a flush runs waits for the next one: only that is sure to hold what they
-/// wrote. After a failed flush nobody is ever told "durable" again, for the system may have dropped the pages and would
-/// answer the next flush with success.
+/// Shares one flush among all waiting requests. A request that comes while a flush runs waits for the next one: only that is
+/// sure to include its click. After a failed flush nothing counts as durable any more: the system may have dropped the pages,
+/// and the next flush would succeed without them.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
@@ -18,19 +18,19 @@ internal sealed class GroupCommit : IDisposable
     public GroupCommit(Action flush, Action<Exception> failed)
     {
         (_flush, _failed) = (flush, failed);
-        // A thread of its own: it spends its life waiting for the disk.
+        // A thread of its own: it always waits for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "journal flush" };
         _thread.Start();
     }
 
-    /// <summary>True when all that was written before this call is on the disk; false when that failed.</summary>
+    /// <summary>True when all bytes written before this call are on the disk; false when that failed.</summary>
     public ValueTask<bool> WaitAsync()
     {
         lock (_lock)
             return Round() is { } round ? new(round.Task) : new(false);
     }
 
-    /// <summary>Flushes soon, for nobody in particular.</summary>
+    /// <summary>Flushes soon, without anybody waiting.</summary>
     public void Begin()
     {
         lock (_lock)
@@ -53,7 +53,7 @@ internal sealed class GroupCommit : IDisposable
         if (_round is not null)
             return _round;
 
-        // The waiters must not run on the flushing thread: the next round would wait for their work.
+        // The waiting requests must not continue on the flushing thread: the next round would wait for their work.
         _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _wake.Set();
         return _round;

@@ -1,8 +1,8 @@
 namespace Signpost.Journal;
 
 /// <summary>
-/// The journal holds what no killed process leaves behind. Reading on would lose clicks silently, so the server does not
-/// start; the message names the file and the byte, and says what to do.
+/// The journal holds bytes that a killed process cannot leave. Reading on would lose clicks silently, so the server does not
+/// start; the message names the file and the byte, and what to do.
 /// </summary>
 internal sealed class JournalDamagedException : Exception
 {
@@ -23,7 +23,7 @@ internal sealed class JournalDamagedException : Exception
 
     public long Offset { get; }
 
-    /// <summary>A sound record, but of a version that this program does not know.</summary>
+    /// <summary>A valid record of a version that this program does not know.</summary>
     public static JournalDamagedException Newer(string path, long offset, byte version) =>
         new(
             path,

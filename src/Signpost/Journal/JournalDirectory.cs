@@ -7,7 +7,7 @@ namespace Signpost.Journal;
 
 /// <summary>
 /// The files of a journal: <c>journal.id</c> and the segments. Each gets its name when its content is on the disk, so
-/// under its name no half-made file is ever found.
+/// no unfinished file has the name of a finished one.
 /// </summary>
 internal sealed class JournalDirectory
 {
@@ -24,7 +24,7 @@ internal sealed class JournalDirectory
 
     public string IdPath => System.IO.Path.Combine(Root, "journal.id");
 
-    /// <summary>Removes what a killed process was still making.</summary>
+    /// <summary>Deletes files that a killed process did not finish.</summary>
     public void RemoveUnfinished()
     {
         foreach (var path in Directory.EnumerateFiles(Root, "*" + Unfinished))
@@ -44,13 +44,13 @@ internal sealed class JournalDirectory
     public string PathOf(long number) =>
         System.IO.Path.Combine(Root, number.ToString("D10", CultureInfo.InvariantCulture) + Ending);
 
-    /// <summary>The journal's id; null when its file is absent or says nothing sensible.</summary>
+    /// <summary>The journal's id; null if its file is missing or holds no id.</summary>
     public Guid? ReadId() =>
         File.Exists(IdPath) && Guid.TryParse(File.ReadAllText(IdPath, Encoding.Latin1), out var id) ? id : null;
 
     public void WriteId(Guid id) => Replace(IdPath, Encoding.ASCII.GetBytes($"{id}\n"));
 
-    /// <summary>Puts a file in place whole and durably, or not at all.</summary>
+    /// <summary>Writes a file completely and durably, or not at all.</summary>
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
         using (var file = Create(path + Unfinished))
@@ -63,7 +63,7 @@ internal sealed class JournalDirectory
         LinuxFiles.SyncDirectory(Root);
     }
 
-    /// <summary>Makes a new segment, ready for records.</summary>
+    /// <summary>Creates a new segment, ready for records.</summary>
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public SegmentWriter CreateSegment(SegmentHeader header, int size, bool mayMap)
     {

@@ -3,12 +3,12 @@ using Signpost.Core.Clicks;
 namespace Signpost.Journal;
 
 /// <summary>
-/// Finds out at start what earlier processes left: how far each segment is valid, and whether what follows is the record
-/// that a killed process had not finished, or damage. Only reads, except that segments whose clicks are all stored go.
+/// Checks the segments of earlier processes at start: up to where each is valid, and whether the bytes after it are a record
+/// that a killed process had not finished, or damage. It only reads, but deletes segments whose clicks are all stored.
 /// </summary>
 internal sealed partial class JournalRecovery(JournalDirectory directory, SegmentRemoval removal, ILogger logger)
 {
-    /// <summary>Reads the journal's id; makes one when the directory holds no journal yet.</summary>
+    /// <summary>Reads the journal's id, or creates it if the directory holds no journal yet.</summary>
     /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
     public Guid Identify()
     {
@@ -22,15 +22,15 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
         return id;
     }
 
-    /// <summary>All segments that still hold clicks to store, in order.</summary>
-    /// <exception cref="JournalDamagedException">One is damaged.</exception>
+    /// <summary>All segments with clicks that are not stored, in order.</summary>
+    /// <exception cref="JournalDamagedException">A segment is damaged.</exception>
     public IReadOnlyList<ClosedSegment> Recover(Guid journal, JournalPosition stored)
     {
         directory.RemoveUnfinished();
         List<ClosedSegment> segments = [];
         foreach (var (number, path) in directory.Segments())
         {
-            // What was stored before needs no reading, so damage in it harms nobody.
+            // Stored clicks are not read, so damage in them does no harm.
             var segment = number < stored.Segment ? new(number, path, 0) : Examine(journal, number, path, stored);
             if (segment.IsStored(stored))
                 removal.Delete(path);

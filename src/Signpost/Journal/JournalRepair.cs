@@ -3,9 +3,9 @@ using Signpost.Core.Clicks;
 namespace Signpost.Journal;
 
 /// <summary>
-/// Makes a damaged journal readable again, while no server runs. Each file it changes is first kept as it was, as
-/// <c>*.damaged</c>. Damaged bytes become a gap of the same length, so every click that can still be read keeps its place
-/// and is counted; a torn record at an end is nobody's click and stays.
+/// Makes a damaged journal readable again, while no server runs. Each file that it changes is first kept unchanged as
+/// <c>*.damaged</c>. Damaged bytes become a gap of the same length, so every readable click keeps its place
+/// and is counted; a torn record at the end was never a click and stays.
 /// </summary>
 internal sealed class JournalRepair
 {
@@ -14,8 +14,8 @@ internal sealed class JournalRepair
 
     private JournalRepair(JournalDirectory directory, TextWriter said) => (_directory, _said) = (directory, said);
 
-    /// <summary>Repairs the journal in <paramref name="directory"/>, and says what it did, line by line.</summary>
-    /// <returns>How many files were damaged.</returns>
+    /// <summary>Repairs the journal in <paramref name="directory"/>, and prints each step on a line.</summary>
+    /// <returns>The number of damaged files.</returns>
     public static int Run(string directory, TextWriter said) => new JournalRepair(new(directory), said).Run();
 
     private int Run()
@@ -51,7 +51,7 @@ internal sealed class JournalRepair
             return lost;
         }
 
-        // Without an id and without a header no record can be told from chance.
+        // Without an id and without a header no record can be recognised.
         foreach (var (_, path) in _directory.Segments())
         {
             PutAside(path, "it has no header, and the journal has no id");

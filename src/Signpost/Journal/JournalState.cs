@@ -1,12 +1,12 @@
 namespace Signpost.Journal;
 
-/// <summary>How the journal is, for readiness and metrics.</summary>
+/// <summary>The state of the journal, for readiness and metrics.</summary>
 /// <param name="IsWritable">Whether the next click will be recorded.</param>
-/// <param name="Trouble">Why not, or why soon not; null: all is well.</param>
+/// <param name="Trouble">The reason why not, or why soon not; null: there is no problem.</param>
 /// <param name="Unrecorded">Clicks since the start that could not be recorded.</param>
 /// <param name="Segments">Segment files that hold, or will hold, clicks.</param>
 /// <param name="BytesPending">Bytes of clicks that are not stored yet.</param>
-/// <param name="Undeleted">Segment files that are stored but could not be deleted yet.</param>
+/// <param name="Undeleted">Segment files whose clicks are stored, and that could not be deleted yet.</param>
 internal readonly record struct JournalState(
     bool IsWritable,
     string? Trouble,

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Signpost.Journal;
 
-/// <summary>The few calls of Linux that the journal needs and .NET does not offer. 64-bit only: see <see cref="Works"/>.</summary>
+/// <summary>The few system calls of Linux that the journal needs and .NET does not offer. 64-bit only: see <see cref="Works"/>.</summary>
 internal static partial class LinuxFiles
 {
     private const int ReadWrite = 3;
@@ -21,12 +21,12 @@ internal static partial class LinuxFiles
     public static bool Works { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     /// <summary>
-    /// Whether a block that <see cref="TryAllocate"/> reserved can be written through a mapping on this file system whatever
-    /// happens to the space around it. Elsewhere (copy on write, networks, user space) a full disk would come as SIGBUS.
+    /// Whether a block that <see cref="TryAllocate"/> reserved can always be written through a mapping on this file system.
+    /// On others (copy on write, networks, user space) a full disk would raise SIGBUS.
     /// </summary>
     public static bool IsMappable(SafeFileHandle file)
     {
-        // struct statfs begins with f_type, one machine word; the rest is of no interest but needs room.
+        // struct statfs begins with f_type, one machine word; the rest is not used but needs room.
         Span<long> answer = stackalloc long[32];
         return FStatFs(file, answer) == 0 && answer[0] is Ext or Xfs or Tmpfs;
     }
@@ -47,7 +47,7 @@ internal static partial class LinuxFiles
         return true;
     }
 
-    /// <summary>Maps a file's first bytes for reading and writing; every change is the file's at once.</summary>
+    /// <summary>Maps a file's first bytes for reading and writing; every change is in the file at once.</summary>
     public static nint Map(SafeFileHandle file, int size)
     {
         var address = MMap(0, (nuint)size, ReadWrite, Shared, file, 0);

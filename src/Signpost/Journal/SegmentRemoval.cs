@@ -1,8 +1,8 @@
 namespace Signpost.Journal;
 
 /// <summary>
-/// Deletes the files of stored segments. Addresses of visitors stand in them, so a file that cannot be deleted is tried
-/// again every second; the others are deleted all the same.
+/// Deletes the files of stored segments. They hold visitors' addresses, so a file that cannot be deleted is tried
+/// again every second; the others are deleted in any case.
 /// </summary>
 internal sealed partial class SegmentRemoval(ILogger logger)
 {
@@ -11,10 +11,10 @@ internal sealed partial class SegmentRemoval(ILogger logger)
     private int _failures;
     private volatile int _leftCount;
 
-    /// <summary>Stored segments whose files could not be deleted yet.</summary>
+    /// <summary>Files of stored segments that could not be deleted yet.</summary>
     public int LeftCount => _leftCount;
 
-    /// <summary>Deletes these files; never throws for one that cannot be deleted.</summary>
+    /// <summary>Deletes these files; a file that cannot be deleted raises no exception.</summary>
     public void Delete(params IEnumerable<string> paths)
     {
         lock (_lock)
@@ -27,7 +27,7 @@ internal sealed partial class SegmentRemoval(ILogger logger)
         }
     }
 
-    /// <summary>Tries again to delete what is left; called every second.</summary>
+    /// <summary>Tries again to delete the remaining files; called every second.</summary>
     public void Retry()
     {
         if (_leftCount == 0)
@@ -64,7 +64,7 @@ internal sealed partial class SegmentRemoval(ILogger logger)
             _failures = 0;
         }
 
-        // Once a second for as long as it lasts: said at first, then every minute.
+        // Tried once a second while it lasts; logged at first, then every minute.
         if (why is not null && _failures++ % 60 == 0)
             LogLeft(why, _leftCount, _failures);
     }

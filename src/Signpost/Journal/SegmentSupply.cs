@@ -4,7 +4,7 @@ namespace Signpost.Journal;
 
 /// <summary>
 /// Keeps one segment ready before it is needed, so that no redirect waits for it. Without room there is none, and no
-/// exception: it says why, and tries again when asked to refill.
+/// exception: it keeps the reason, and tries again with each refill.
 /// </summary>
 internal sealed partial class SegmentSupply(
     JournalDirectory directory,
@@ -22,7 +22,7 @@ internal sealed partial class SegmentSupply(
     private volatile bool _over;
     private volatile string? _trouble;
 
-    /// <summary>Why there was no room last time; null: there was.</summary>
+    /// <summary>The reason why there was no room last time; null: there was room.</summary>
     public string? Trouble => _trouble;
 
     public bool IsReady => Volatile.Read(ref _next) is not null;
@@ -34,12 +34,12 @@ internal sealed partial class SegmentSupply(
         if (next is not null || _trouble is not null)
             return next;
 
-        // Clicks came faster than a segment is made. Waiting a moment here loses none.
+        // Clicks came faster than a segment is made. Waiting for a moment loses none.
         Refill();
         return Interlocked.Exchange(ref _next, null);
     }
 
-    /// <summary>Makes the next segment when none is ready.</summary>
+    /// <summary>Creates the next segment if none is ready.</summary>
     public void Refill()
     {
         lock (_making)
@@ -64,16 +64,16 @@ internal sealed partial class SegmentSupply(
         }
     }
 
-    /// <summary>Notes that there was no room; also when a record found none.</summary>
+    /// <summary>Records that there was no room, for a segment or for a record.</summary>
     public void Complain(Exception error)
     {
         _trouble = error.Message;
-        // Once a second for as long as it lasts: said at first, then every minute.
+        // Tried once a second while it lasts; logged at first, then every minute.
         if (_failures++ % 60 == 0)
             LogNoRoom(error, _failures);
     }
 
-    /// <summary>Makes no more segments; the one that was ready goes.</summary>
+    /// <summary>Creates no more segments, and deletes the one that was ready.</summary>
     public void Dispose()
     {
         lock (_making)

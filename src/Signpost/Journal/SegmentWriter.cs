@@ -4,7 +4,7 @@ using Signpost.Core.Clicks;
 namespace Signpost.Journal;
 
 /// <summary>
-/// The segment that takes records now. Not safe for two threads at once: the journal's lock stands before it.
+/// The segment in use. Not safe for two threads at once: callers hold the journal's lock.
 /// </summary>
 internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid journal, long number, int size)
     : IDisposable
@@ -15,21 +15,21 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
 
     public long Number => number;
 
-    /// <summary>Where the next record goes; all before it is written.</summary>
+    /// <summary>The offset of the next record; all bytes before it are written.</summary>
     public int Tail { get; private set; } = SegmentHeader.Size;
 
     public bool IsEmpty => Tail == SegmentHeader.Size;
 
-    /// <summary>Whether another record fits, however long.</summary>
+    /// <summary>Whether a record of any length still fits.</summary>
     public bool HasRoom => size - Tail >= JournalFrame.MaxSize;
 
-    /// <summary>When the first record came, as the clock's timestamp.</summary>
+    /// <summary>The time of the first record, as the clock's timestamp.</summary>
     public long FirstAt { get; set; }
 
     protected SafeFileHandle File => file;
 
-    /// <summary>Seals a record and writes it behind the others; false: no room is left for it here.</summary>
-    /// <param name="frame">Its payload and zeros stand in their places.</param>
+    /// <summary>Seals a record and writes it after the others; false: there is no room left in this segment.</summary>
+    /// <param name="frame">Its payload and zeros are in their places already.</param>
     /// <exception cref="IOException">It could not be written.</exception>
     public bool TryAppend(Span<byte> frame, byte version, int payloadLength)
     {
@@ -42,8 +42,8 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
         return true;
     }
 
-    /// <summary>Waits until all written so far is on the disk.</summary>
-    /// <exception cref="IOException">It may not be.</exception>
+    /// <summary>Waits until all written bytes are on the disk.</summary>
+    /// <exception cref="IOException">They may not be on the disk.</exception>
     public void Sync()
     {
         if (LinuxFiles.Works)
@@ -52,7 +52,7 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
             RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Gives back what was reserved and not used. No record may follow.</summary>
+    /// <summary>Gives back reserved bytes that were not used. No record may follow.</summary>
     public virtual void Finish() => RandomAccess.SetLength(file, Tail);
 
     public virtual void Dispose() => file.Dispose();
@@ -69,7 +69,7 @@ internal sealed unsafe class MappedSegment(SafeFileHandle file, string path, Gui
 
     public override void Finish()
     {
-        // First the mapping: to touch a page behind the file's end is a signal.
+        // The mapping comes first: touching a page after the file's end raises a signal.
         Unmap();
         base.Finish();
     }
@@ -94,7 +94,7 @@ internal sealed unsafe class MappedSegment(SafeFileHandle file, string path, Gui
     }
 }
 
-/// <summary>Writes at the end of a growing file, one call of the system each.</summary>
+/// <summary>Writes at the end of a growing file, one system call each.</summary>
 internal sealed class AppendedSegment(SafeFileHandle file, string path, Guid journal, long number, int size)
     : SegmentWriter(file, path, journal, number, size)
 {

@@ -11,10 +11,10 @@ internal readonly record struct FoundLink(LinkPlace Place, string Key, long Pict
 
     public static long[] IdsOf(List<FoundLink> links) => [.. links.Select(link => link.Place.LinkId)];
 
-    /// <param name="sql">Selects id, account, project, domain, key and the bytes of pictures, by $owner and up to $size.</param>
+    /// <param name="sql">Selects id, account, project, domain, key and the bytes of pictures, by @owner and up to @size.</param>
     public static List<FoundLink> Read(Slice slice, string sql, long owner)
     {
-        using var command = slice.Command(sql, ("$owner", owner), ("$size", slice.Size));
+        using var command = slice.Command(sql, ("@owner", owner), ("@size", slice.Size));
         using var rows = command.ExecuteReader();
         List<FoundLink> links = [];
         while (rows.Read())

@@ -87,10 +87,10 @@ internal sealed class LinkMoves(ClickErasure clicks)
         slice.Run(
             """
             INSERT INTO reserved_aliases (domain_id, alias_key, job_id)
-            SELECT 0, alias_key, $job FROM links WHERE id IN ($links)
+            SELECT 0, alias_key, @job FROM links WHERE id IN (@links)
             """,
-            ("$job", job.Id),
-            ("$links", ids)
+            ("@job", job.Id),
+            ("@links", ids)
         );
         Turn(slice, job, job.Kind, After + last.Key);
         return links.Count;
@@ -98,14 +98,14 @@ internal sealed class LinkMoves(ClickErasure clicks)
 
     /// <summary>Gives up reservations of a job.</summary>
     public static int GiveUp(Slice slice, Job job) =>
-        slice.Delete("reserved_aliases", "job_id = $job", ("$job", job.Id));
+        slice.Delete("reserved_aliases", "job_id = @job", ("@job", job.Id));
 
     /// <summary>Gives links of an account to another one, with their pictures.</summary>
     public int HandOn(Slice slice, long accountId, long toId, long now)
     {
         var links = FoundLink.Read(
             slice,
-            $"{SelectLinks} WHERE account_id = $owner ORDER BY id LIMIT $size",
+            $"{SelectLinks} WHERE account_id = @owner ORDER BY id LIMIT @size",
             accountId
         );
         var (count, rows) = clicks.Move(
@@ -116,21 +116,21 @@ internal sealed class LinkMoves(ClickErasure clicks)
         // A picture that a bulk shares moves with the first of its links.
         slice.Run(
             """
-            UPDATE files SET account_id = $to WHERE name IN (
-                SELECT cloaking_favicon FROM links WHERE id IN ($links)
-                UNION SELECT cloaking_opengraph FROM links WHERE id IN ($links))
+            UPDATE files SET account_id = @to WHERE name IN (
+                SELECT cloaking_favicon FROM links WHERE id IN (@links)
+                UNION SELECT cloaking_opengraph FROM links WHERE id IN (@links))
             """,
-            ("$to", toId),
-            ("$links", ids)
+            ("@to", toId),
+            ("@links", ids)
         );
         slice.Run(
             """
-            UPDATE links SET account_id = $to, version = version + 1, updated_at = $now
-            WHERE id IN ($links)
+            UPDATE links SET account_id = @to, version = version + 1, updated_at = @now
+            WHERE id IN (@links)
             """,
-            ("$to", toId),
-            ("$now", now),
-            ("$links", ids)
+            ("@to", toId),
+            ("@now", now),
+            ("@links", ids)
         );
         foreach (var link in links[..count])
             slice.Tell(link.Changed);
@@ -148,7 +148,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
 
     private int Move(Slice slice, long fromId, long toId, long now, bool draws)
     {
-        var links = FoundLink.Read(slice, $"{SelectLinks} WHERE domain_id = $owner LIMIT $size", fromId);
+        var links = FoundLink.Read(slice, $"{SelectLinks} WHERE domain_id = @owner LIMIT @size", fromId);
         var (count, rows) = clicks.Move(
             slice,
             [.. links.Select(link => (link.Place, link.Place with { DomainId = toId }))]
@@ -164,18 +164,18 @@ internal sealed class LinkMoves(ClickErasure clicks)
 
         foreach (var table in (string[])["retired_aliases", "reserved_aliases"])
             slice.Run(
-                $"DELETE FROM {table} WHERE domain_id = $to AND alias_key IN ($keys)",
-                ("$to", toId),
-                ("$keys", keys)
+                $"DELETE FROM {table} WHERE domain_id = @to AND alias_key IN (@keys)",
+                ("@to", toId),
+                ("@keys", keys)
             );
         slice.Run(
             """
-            UPDATE links SET domain_id = $to, version = version + 1, updated_at = $now
-            WHERE id IN ($links)
+            UPDATE links SET domain_id = @to, version = version + 1, updated_at = @now
+            WHERE id IN (@links)
             """,
-            ("$to", toId),
-            ("$now", now),
-            ("$links", FoundLink.IdsOf(links[..count]))
+            ("@to", toId),
+            ("@now", now),
+            ("@links", FoundLink.IdsOf(links[..count]))
         );
         return rows;
     }
@@ -189,10 +189,10 @@ internal sealed class LinkMoves(ClickErasure clicks)
         do drawn = Alias.DrawRandom(RandomNumberGenerator.GetInt32);
         while (IsUsed(slice, domainId, drawn.Key) || IsUsed(slice, link.Place.DomainId, drawn.Key));
         slice.Run(
-            "UPDATE links SET alias = $alias, alias_key = $key WHERE id = $id",
-            ("$alias", drawn.Text),
-            ("$key", drawn.Key),
-            ("$id", link.Place.LinkId)
+            "UPDATE links SET alias = @alias, alias_key = @key WHERE id = @id",
+            ("@alias", drawn.Text),
+            ("@key", drawn.Key),
+            ("@id", link.Place.LinkId)
         );
         return drawn.Key;
     }
@@ -200,9 +200,9 @@ internal sealed class LinkMoves(ClickErasure clicks)
     private static bool IsUsed(Slice slice, long domainId, string key)
     {
         using var command = slice.Command(
-            "SELECT 1 FROM links WHERE domain_id = $domain AND alias_key = $key",
-            ("$domain", domainId),
-            ("$key", key)
+            "SELECT 1 FROM links WHERE domain_id = @domain AND alias_key = @key",
+            ("@domain", domainId),
+            ("@key", key)
         );
         return command.ExecuteScalar() is not null;
     }
@@ -211,20 +211,20 @@ internal sealed class LinkMoves(ClickErasure clicks)
     private static string? CursorOf(Slice slice, Job job)
     {
         using var command = slice.Command(
-            "SELECT coalesce(cursor, $after) FROM jobs WHERE id = $id AND kind = $kind",
-            ("$after", After),
-            ("$id", job.Id),
-            ("$kind", (int)job.Kind)
+            "SELECT coalesce(cursor, @after) FROM jobs WHERE id = @id AND kind = @kind",
+            ("@after", After),
+            ("@id", job.Id),
+            ("@kind", (int)job.Kind)
         );
         return command.ExecuteScalar() is string cursor && cursor != Reserved ? cursor[After.Length..] : null;
     }
 
     private static int Turn(Slice slice, Job job, JobKind kind, string? cursor) =>
         slice.Run(
-            "UPDATE jobs SET kind = $kind, cursor = $cursor WHERE id = $id",
-            ("$kind", (int)kind),
-            ("$cursor", cursor),
-            ("$id", job.Id)
+            "UPDATE jobs SET kind = @kind, cursor = @cursor WHERE id = @id",
+            ("@kind", (int)kind),
+            ("@cursor", cursor),
+            ("@id", job.Id)
         );
 
     private static List<(long Id, string Key, string Location)> ReadAfter(Slice slice, long domainId, string key)
@@ -232,11 +232,11 @@ internal sealed class LinkMoves(ClickErasure clicks)
         using var command = slice.Command(
             """
             SELECT id, alias_key, location_url FROM links
-            WHERE domain_id = $domain AND alias_key > $key ORDER BY alias_key LIMIT $size
+            WHERE domain_id = @domain AND alias_key > @key ORDER BY alias_key LIMIT @size
             """,
-            ("$domain", domainId),
-            ("$key", key),
-            ("$size", slice.Size)
+            ("@domain", domainId),
+            ("@key", key),
+            ("@size", slice.Size)
         );
         using var rows = command.ExecuteReader();
         List<(long, string, string)> links = [];
@@ -249,16 +249,16 @@ internal sealed class LinkMoves(ClickErasure clicks)
     {
         using var command = slice.Command(
             """
-            SELECT 1 FROM links AS mine WHERE id IN ($links) AND (
+            SELECT 1 FROM links AS mine WHERE id IN (@links) AND (
                 EXISTS (SELECT 1 FROM links WHERE domain_id = 0 AND alias_key = mine.alias_key)
                 OR EXISTS (SELECT 1 FROM reserved_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key)
                 OR EXISTS (
                     SELECT 1 FROM retired_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key
-                    AND account_id <> mine.account_id AND until > $now))
+                    AND account_id <> mine.account_id AND until > @now))
             LIMIT 1
             """,
-            ("$links", ids),
-            ("$now", now)
+            ("@links", ids),
+            ("@now", now)
         );
         return command.ExecuteScalar() is not null;
     }

@@ -33,10 +33,10 @@ internal static class LinkRelease
         slice.Run(
             """
             UPDATE links SET project_id = NULL
-            WHERE id IN (SELECT id FROM links WHERE project_id = $project LIMIT $size)
+            WHERE id IN (SELECT id FROM links WHERE project_id = @project LIMIT @size)
             """,
-            ("$project", projectId),
-            ("$size", slice.Size)
+            ("@project", projectId),
+            ("@size", slice.Size)
         );
 
     /// <summary>Takes a pixel off its links.</summary>
@@ -46,16 +46,16 @@ internal static class LinkRelease
             slice,
             """
             SELECT id, account_id, project_id, domain_id, alias_key, 0 FROM links
-            WHERE id IN (SELECT link_id FROM link_pixels WHERE pixel_id = $owner LIMIT $size)
+            WHERE id IN (SELECT link_id FROM link_pixels WHERE pixel_id = @owner LIMIT @size)
             """,
             pixelId
         );
         foreach (var link in links)
             slice.Tell(link.Changed);
         return slice.Run(
-            "DELETE FROM link_pixels WHERE pixel_id = $pixel AND link_id IN ($links)",
-            ("$pixel", pixelId),
-            ("$links", FoundLink.IdsOf(links))
+            "DELETE FROM link_pixels WHERE pixel_id = @pixel AND link_id IN (@links)",
+            ("@pixel", pixelId),
+            ("@links", FoundLink.IdsOf(links))
         );
     }
 
@@ -74,26 +74,26 @@ internal static class LinkRelease
             slice.Run(
                 """
                 INSERT INTO retired_aliases (domain_id, alias_key, account_id, until)
-                SELECT domain_id, alias_key, account_id, $until FROM links
-                WHERE id IN ($links)
+                SELECT domain_id, alias_key, account_id, @until FROM links
+                WHERE id IN (@links)
                 ON CONFLICT (domain_id, alias_key) DO UPDATE SET account_id = excluded.account_id, until = excluded.until
                 """,
-                ("$until", until),
-                ("$links", ids)
+                ("@until", until),
+                ("@links", ids)
             );
 
         ClickErasure.Note(slice, ids);
         var shared = SharedPictures(slice, ids);
-        slice.Run("DELETE FROM files WHERE link_id IN ($links)", ("$links", ids));
-        slice.Run("DELETE FROM links WHERE id IN ($links)", ("$links", ids));
+        slice.Run("DELETE FROM files WHERE link_id IN (@links)", ("@links", ids));
+        slice.Run("DELETE FROM links WHERE id IN (@links)", ("@links", ids));
         foreach (var picture in shared)
             slice.Run(
                 """
-                DELETE FROM files WHERE name = $name
-                    AND NOT EXISTS (SELECT 1 FROM links WHERE cloaking_favicon = $name)
-                    AND NOT EXISTS (SELECT 1 FROM links WHERE cloaking_opengraph = $name)
+                DELETE FROM files WHERE name = @name
+                    AND NOT EXISTS (SELECT 1 FROM links WHERE cloaking_favicon = @name)
+                    AND NOT EXISTS (SELECT 1 FROM links WHERE cloaking_opengraph = @name)
                 """,
-                ("$name", picture)
+                ("@name", picture)
             );
         foreach (var link in links)
             slice.Tell(link.Changed);
@@ -109,7 +109,7 @@ internal static class LinkRelease
             SELECT id, account_id, project_id, domain_id, alias_key,
                 CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
                 ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
-            FROM links WHERE {owner} = $owner LIMIT $size
+            FROM links WHERE {owner} = @owner LIMIT @size
             """,
             id
         );
@@ -125,10 +125,10 @@ internal static class LinkRelease
         using var command = slice.Command(
             """
             SELECT name FROM files WHERE link_id = 0 AND name IN (
-                SELECT cloaking_favicon FROM links WHERE id IN ($links)
-                UNION SELECT cloaking_opengraph FROM links WHERE id IN ($links))
+                SELECT cloaking_favicon FROM links WHERE id IN (@links)
+                UNION SELECT cloaking_opengraph FROM links WHERE id IN (@links))
             """,
-            ("$links", ids)
+            ("@links", ids)
         );
         using var rows = command.ExecuteReader();
         List<string> names = [];

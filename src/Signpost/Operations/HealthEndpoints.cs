@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.Operations;
 
-/// <summary>What balancers and operators ask.</summary>
+/// <summary>The endpoints for balancers and operators.</summary>
 internal static class HealthEndpoints
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -81,12 +81,12 @@ internal static class HealthEndpoints
         }
     }
 
-    /// <param name="UnrecordedClicks">Answered since the start, but not journaled for want of space.</param>
+    /// <param name="UnrecordedClicks">Visits since the start that were not journaled, because there was no room.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
-    /// <param name="BacklogSeconds">How long the oldest click has waited to be stored.</param>
-    /// <param name="JournalUndeleted">Segments of the journal that are stored and could not be deleted yet.</param>
-    /// <param name="LongestWriteMs">How long one write has kept all others waiting, at most, since the start.</param>
-    /// <param name="LongestPauseMs">How long one garbage collection has stopped everything, at most, since the start.</param>
+    /// <param name="BacklogSeconds">The time that the oldest click has waited to be stored.</param>
+    /// <param name="JournalUndeleted">Files of the journal whose clicks are stored, and that could not be deleted yet.</param>
+    /// <param name="LongestWriteMs">The longest time that one write kept all others waiting since the start.</param>
+    /// <param name="LongestPauseMs">The longest time that one garbage collection stopped all threads since the start.</param>
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,

@@ -7,7 +7,7 @@ using Signpost.Visitors;
 
 namespace Signpost.Operations;
 
-/// <summary>Adds what operators watch, and prints what they read first.</summary>
+/// <summary>Adds health, metrics and the banner.</summary>
 internal static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services)
@@ -16,8 +16,8 @@ internal static class OperationsServices
     }
 
     /// <summary>
-    /// A flush that failed may have lost what it should have kept, and trying again would only hide that (PostgreSQL,
-    /// "fsyncgate", 2018): the process ends, and the next start reads what is really on the disk.
+    /// A failed flush may have lost data, and another try would only hide it (PostgreSQL, "fsyncgate", 2018). So the process ends,
+    /// and the next start reads the data that is on the disk.
     /// </summary>
     public static void StopWhenJournalFails(this WebApplication app) =>
         app
@@ -40,6 +40,6 @@ internal static class OperationsServices
             app.Services.GetRequiredService<SetUp>().Path
         );
         foreach (var name in app.Services.GetRequiredService<SignpostSettings>().Unknown)
-            output.WriteLine($"  There is no setting {name}: it is ignored.");
+            output.WriteLine($"  The setting {name} is unknown and ignored.");
     }
 }

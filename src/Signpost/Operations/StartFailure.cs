@@ -7,10 +7,10 @@ using Signpost.Storage;
 
 namespace Signpost.Operations;
 
-/// <summary>Says in one line, to whoever typed the command, what the machine or the settings do not allow.</summary>
+/// <summary>Explains in one line why the machine or the settings prevent the start.</summary>
 internal static class StartFailure
 {
-    /// <summary>The line; null: this is a mistake of ours, and needs its stack trace.</summary>
+    /// <summary>The line; null: the error is a bug and needs its stack trace.</summary>
     public static string? Explain(Exception error) =>
         error switch
         {

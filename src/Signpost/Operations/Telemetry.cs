@@ -13,7 +13,7 @@ using Signpost.Visitors;
 
 namespace Signpost.Operations;
 
-/// <summary>Owns every instrument, and sends them over OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set.</summary>
+/// <summary>Owns every instrument, and sends metrics and traces over OTLP if OTEL_EXPORTER_OTLP_ENDPOINT is set.</summary>
 internal sealed class Telemetry : IHostedService, IDisposable
 {
     private const string Name = "Signpost";
@@ -39,7 +39,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "signpost.clicks.unrecorded",
             () => journal.State.Unrecorded,
             "{click}",
-            "Visits answered but not journaled for want of space"
+            "Visits that got their response but were not journaled, because there was no room"
         );
         _meter.CreateObservableUpDownCounter(
             "signpost.journal.pending",
@@ -63,13 +63,13 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "signpost.journal.undeleted",
             () => journal.State.Undeleted,
             "{segment}",
-            "Stored segments whose files could not be deleted yet"
+            "Files of the journal whose clicks are stored, and that could not be deleted yet"
         );
         _meter.CreateObservableCounter(
             "signpost.audit.dropped",
             () => audit.Dropped,
             "{entry}",
-            "Refusals that the audit log does not hold, because the database was too slow or failed"
+            "Refusals that are missing from the audit log, because the database was too slow or failed"
         );
         _meter.CreateObservableUpDownCounter(
             "signpost.plans.size",
@@ -81,7 +81,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "signpost.database.longest_write",
             () => database.LongestHold.TotalSeconds,
             "s",
-            "How long one write has kept all others waiting, at most, since the start"
+            "The longest time that one write kept the others waiting since the start"
         );
         _meter.CreateObservableGauge(
             "signpost.collections.longest_pause",
@@ -93,7 +93,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "signpost.agents.unread",
             () => agents.Unread,
             "{agent}",
-            "User agents whose system, browser and device were left unknown because finding them would have taken too long"
+            "User agents whose system, browser and device are unknown, because finding them would have taken too long"
         );
     }
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Signpost.Outbound;
 
 /// <summary>
-/// Fetches what an account names, without being turned against our own network: each name is resolved once, every address it has
-/// must be public, and it is that address that is connected to. Redirects are followed by hand, each checked the same way.
+/// Fetches addresses that an account names, and protects our own network: each name is resolved once, all its addresses must be
+/// public, and the connection goes to one of these addresses. Redirects are followed here, each with the same checks.
 /// </summary>
 internal sealed class OutboundClient : IDisposable
 {
@@ -27,15 +27,15 @@ internal sealed class OutboundClient : IDisposable
                 AllowAutoRedirect = false,
                 AutomaticDecompression = DecompressionMethods.None,
                 MaxResponseHeadersLength = MostHeaderKilobytes,
-                // A connection that is kept would be to an address judged long ago.
+                // A kept connection would use an address that was checked long ago.
                 PooledConnectionLifetime = TimeSpan.Zero,
                 ConnectCallback = ConnectAsync,
             }
         );
     }
 
-    /// <summary>Reads the headers of the page at <paramref name="url"/>, or of where it redirects to; no body is read.</summary>
-    /// <exception cref="OutboundException">It cannot be fetched, or must not be. That is not told apart.</exception>
+    /// <summary>Reads the headers of the page at <paramref name="url"/>, or of the page it redirects to; no body is read.</summary>
+    /// <exception cref="OutboundException">The page cannot or must not be fetched. The two are not distinguished.</exception>
     public async Task<OutboundResponse> ReadHeadersAsync(Uri url, CancellationToken cancel)
     {
         for (var hop = 0; hop <= MostRedirects; hop++)
@@ -80,7 +80,7 @@ internal sealed class OutboundClient : IDisposable
         var addresses = IPAddress.TryParse(end.Host, out var literal)
             ? [literal]
             : await _reach.Resolve(end.Host, cancel);
-        // One private address among public ones is no accident.
+        // A private address among public ones is suspicious.
         if (addresses is [] || !addresses.All(_reach.IsAllowed) || !_reach.IsPortAllowed(end.Port))
             throw new OutboundException("No address to fetch.");
 
@@ -98,8 +98,8 @@ internal sealed class OutboundClient : IDisposable
     }
 }
 
-/// <summary>What came back, as far as it is read.</summary>
-/// <param name="Url">Where the redirects ended.</param>
+/// <summary>The response, as far as it is read.</summary>
+/// <param name="Url">The address after all redirects.</param>
 internal sealed record OutboundResponse(
     Uri Url,
     int Status,
@@ -119,5 +119,5 @@ internal sealed record OutboundResponse(
         response.Headers.TryGetValues(name, out var values) ? values : [];
 }
 
-/// <summary>Nothing was fetched. The message is for the log, not for whoever asked: it would tell them about our network.</summary>
+/// <summary>Nothing was fetched. The message is for the log only: it would tell the caller about our network.</summary>
 internal sealed class OutboundException(string message, Exception? inner = null) : Exception(message, inner);

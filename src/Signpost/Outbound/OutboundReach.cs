@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Signpost.Outbound;
 
-/// <summary>Where requests of ours may go, and how names become addresses: what a test must replace to meet a server of its own.</summary>
+/// <summary>Where our requests may go, and how names become addresses. A test replaces it to reach a server of its own.</summary>
 internal sealed record OutboundReach
 {
-    /// <summary>The usual ports of the public internet, by the machine's own resolver.</summary>
+    /// <summary>The usual ports of the public internet, with the machine's own resolver.</summary>
     public static OutboundReach Public { get; } = new();
 
     public Func<IPAddress, bool> IsAllowed { get; init; } = PublicInternet.Contains;

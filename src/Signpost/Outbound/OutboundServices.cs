@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Signpost.Outbound;
 
-/// <summary>Adds the client for what accounts ask to be fetched.</summary>
+/// <summary>Adds the client for addresses that accounts name.</summary>
 internal static class OutboundServices
 {
     public static void AddOutbound(this IServiceCollection services)

@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace Signpost.Outbound;
 
 /// <summary>
-/// Tells addresses that anybody can reach from those that mean something only here: this machine, its network, its cloud. What an
-/// account asks us to fetch must be among the former, or our server would read for strangers what only it can see.
+/// Tells public addresses from addresses inside this machine, its network or its cloud. An account may only name public ones.
+/// Otherwise our server would read pages for strangers that only it can see.
 /// </summary>
 internal static class PublicInternet
 {
-    // RFC 6890 and its registries; 192.88.99/24, 64:ff9b::/96, 2002::/16 and 2001::/32 are tunnels whose ends could be anything.
+    // RFC 6890 and its registries. 192.88.99/24, 64:ff9b::/96, 2002::/16 and 2001::/32 are tunnels, which could end anywhere.
     private static readonly IPNetwork[] NotPublic =
     [
         .. new[]
@@ -47,7 +47,7 @@ internal static class PublicInternet
     public static bool Contains(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        // A zone means an address of this machine's links; and nothing is given out beyond 2000::/3.
+        // A zone belongs to an address of this machine's links. Addresses outside 2000::/3 are not assigned.
         if (
             plain.AddressFamily == AddressFamily.InterNetworkV6
             && (plain.ScopeId != 0 || (plain.GetAddressBytes()[0] & 0xE0) != 0x20)

@@ -13,7 +13,7 @@ internal sealed class PixelJobs(Slices slices) : IJobWorker
     {
         await slices.RunAsync(slice => LinkRelease.ReleasePixel(slice, job.Subject), cancel);
         await slices.RunAsync(
-            slice => slice.Run("DELETE FROM pixels WHERE id = $id", ("$id", job.Subject)) + slice.End(job),
+            slice => slice.Run("DELETE FROM pixels WHERE id = @id", ("@id", job.Subject)) + slice.End(job),
             cancel
         );
     }

@@ -4,11 +4,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signpost.Redirects;
 
 /// <summary>
-/// A map that never takes more than its bytes. Reading takes no lock. When it is full, entries leave in the order they
-/// came, save those read since their last turn: the CLOCK algorithm (Corbató, "A Paging Experiment with the Multics
+/// A map that is bounded by bytes. Reading takes no lock. When it is full, entries leave in the order they
+/// came, except those read since their last turn: the CLOCK algorithm (Corbató, "A Paging Experiment with the Multics
 /// System", 1968).
 /// </summary>
-/// <param name="maxBytes">What all entries together may cost, in bytes by the callers' own count.</param>
+/// <param name="maxBytes">The bytes that all entries together may take, by the callers' own count.</param>
 internal sealed class ClockCache<T>(long maxBytes)
     where T : class
 {
@@ -28,14 +28,14 @@ internal sealed class ClockCache<T>(long maxBytes)
             value = null;
             return false;
         }
-        // Written once a turn, not once a read: cores would else fight for the line of a popular entry.
+        // Written once a turn, not once a read: otherwise cores would compete for the cache line of a popular entry.
         if (!entry.WasRead)
             entry.WasRead = true;
         value = entry.Value;
         return true;
     }
 
-    /// <summary>Sets the value; costs more than the whole cache may: nothing is kept.</summary>
+    /// <summary>Sets the value. A value that is larger than the whole cache is not kept.</summary>
     public void Set(PlanKey key, T value, int bytes)
     {
         var entry = new Entry(key, value, bytes);
@@ -72,7 +72,7 @@ internal sealed class ClockCache<T>(long maxBytes)
 
         entry.IsGone = true;
         _bytes -= entry.Bytes;
-        // Entries that were removed wait in the queue for their turn; they must not pile up when no turn comes.
+        // Removed entries wait in the queue for their turn; they must not pile up when no turn comes.
         if (_turns.Count > 64 && _turns.Count > 2 * _entries.Count)
             _turns = new Queue<Entry>(_turns.Where(one => !one.IsGone));
     }

@@ -10,7 +10,7 @@ using Signpost.Visitors;
 
 namespace Signpost.Redirects;
 
-/// <summary>Picks from a request what statistics need of it, raw: making sense of it waits until nobody does.</summary>
+/// <summary>Copies from a request the raw facts that statistics need. They are classified later, when no visitor waits.</summary>
 internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
 {
     public ClickFacts Read(HttpContext http, long domainId, LinkPlan plan, in Decision decision)
@@ -44,11 +44,11 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         return facts;
     }
 
-    /// <summary>Whether it may be kept which destination was chosen: not where that tells something of who is not to be tracked.</summary>
+    /// <summary>Whether the chosen destination may be kept: not if it reveals facts of a visitor who must not be tracked.</summary>
     public static bool MayTell(in ClickFacts facts, LinkPlan plan) =>
         (facts.Marks & ClickMarks.Untracked) == 0 || plan.Rules is null or { Kind: TargetingKind.Rotation };
 
-    // What sends people from one of our own pages to the next is no source.
+    // One of our own pages that leads to the next is no source.
     private static ReadOnlySpan<char> ReferrerOf(HttpContext http)
     {
         var headers = http.Request.Headers;
@@ -59,7 +59,7 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
     private static bool AsksNotToBeTracked(IHeaderDictionary headers) =>
         headers["DNT"] is ["1"] || headers["Sec-GPC"] is ["1"];
 
-    // Several lines are one list (RFC 9110, 5.3); few send them.
+    // Several lines are one list (RFC 9110, 5.3); few clients send them.
     private static ReadOnlySpan<char> Bounded(StringValues lines, int longest)
     {
         ReadOnlySpan<char> text = lines.Count > 1 ? string.Join(',', lines.ToArray()) : lines;

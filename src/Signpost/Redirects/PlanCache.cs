@@ -5,12 +5,12 @@ using Signpost.Core.Targeting;
 namespace Signpost.Redirects;
 
 /// <summary>
-/// The plans of links that visitors follow, bounded by bytes. Unknown aliases are remembered too, in a smaller room of
-/// their own, so that guessing them neither reaches the database twice nor pushes real links out.
+/// The plans of links that visitors follow, bounded by bytes. Unknown aliases are remembered too, in a smaller map of
+/// their own, so that a scan neither reaches the database twice nor removes real links.
 /// </summary>
 /// <remarks>
-/// An edit is seen by the very next request: the editor publishes after its commit, which removes the plan and marks a
-/// load under way as stale. A stale load answers those who waited since before the edit, and installs nothing.
+/// The very next request sees an edit: the editor publishes after its commit, which removes the plan and marks a
+/// running load as stale. A stale load serves the requests that waited since before the edit, and is not kept.
 /// </remarks>
 internal sealed class PlanCache
 {
@@ -29,17 +29,17 @@ internal sealed class PlanCache
         _plans = new(maxBytes);
         _load = load;
         changes.Subscribe(change => Forget(new(change.DomainId, change.AliasKey)));
-        // A plan does not know its account, and accounts seldom go.
+        // A plan does not hold its account, and accounts are seldom deleted.
         changes.SubscribeToAccounts(_ => ForgetAll());
     }
 
     public long Bytes => _plans.Bytes + _misses.Bytes;
 
-    /// <summary>Answers from memory: true with a plan, true with null for an alias known not to exist; else false.</summary>
+    /// <summary>Looks in memory: true with a plan, true with null for an unknown alias; else false.</summary>
     public bool TryGet(PlanKeySpan key, out LinkPlan? plan) =>
         _plans.TryGet(key, out plan) || _misses.TryGet(key, out _);
 
-    /// <summary>Answers from the database; many askers of one key share one read.</summary>
+    /// <summary>Reads the database; requests for the same key share one read.</summary>
     public async Task<LinkPlan?> LoadAsync(PlanKey key, CancellationToken cancel)
     {
         Load? load;
@@ -56,7 +56,7 @@ internal sealed class PlanCache
         return await load!.Plan.Task.WaitAsync(cancel);
     }
 
-    // Never cancelled by its first asker: the others wait for it too.
+    // The first request must not cancel it: the others wait for it too.
     private async Task RunAsync(PlanKey key, Load load)
     {
         try
@@ -121,11 +121,11 @@ internal sealed class PlanCache
     }
 }
 
-/// <summary>What an entry takes in memory, in bytes on a 64-bit machine: objects, strings and the maps' own share.</summary>
+/// <summary>The memory of an entry, in bytes on a 64-bit machine: objects, strings and the maps' own share.</summary>
 internal static class PlanCost
 {
-    // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries,
-    // less their strings, and a little more for what a growing map leaves unused.
+    // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries
+    // without their strings, and a little more for the unused part of a growing map.
     private const int Entry = 130;
     private const int Plan = 152;
     private const int UtmCost = 40;
@@ -155,7 +155,7 @@ internal static class PlanCost
             ? 0
             : PreviewCost + Of(preview.Title) + Of(preview.Description) + Of(preview.Picture) + Of(preview.Icon);
 
-    // Measured the same way, with 1, 10 and 100 rules.
+    // Measured in the same way, with 1, 10 and 100 rules.
     private static int Of(TargetingTable? table) =>
         table is null
             ? 0

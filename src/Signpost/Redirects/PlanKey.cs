@@ -1,9 +1,9 @@
 namespace Signpost.Redirects;
 
-/// <summary>What a plan is found by: the domain (0 is the main one) and the alias's stored key.</summary>
+/// <summary>The key of a plan: the domain (0 is the main one) and the alias's stored key.</summary>
 internal readonly record struct PlanKey(long DomainId, string Alias);
 
-/// <summary>The same as <see cref="PlanKey"/>, straight from the request's path.</summary>
+/// <summary>The same as <see cref="PlanKey"/>, directly from the request's path.</summary>
 internal readonly ref struct PlanKeySpan(long domainId, ReadOnlySpan<char> alias)
 {
     public long DomainId { get; } = domainId;
@@ -26,7 +26,7 @@ internal sealed class PlanKeyComparer : IEqualityComparer<PlanKey>, IAlternateEq
 
     public PlanKey Create(PlanKeySpan alternate) => new(alternate.DomainId, alternate.Alias.ToString());
 
-    // string.GetHashCode is keyed at random, so nobody outside can choose aliases that collide.
+    // string.GetHashCode has a random key, so nobody outside can choose aliases that collide.
     private static int Hash(long domainId, ReadOnlySpan<char> alias) =>
         string.GetHashCode(alias) ^ domainId.GetHashCode();
 }

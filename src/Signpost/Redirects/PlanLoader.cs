@@ -10,8 +10,8 @@ using Signpost.Storage;
 namespace Signpost.Redirects;
 
 /// <summary>
-/// Reads one link and compiles it. The only place where redirects see the database: a prepared statement over the unique
-/// index, on a few connections kept open.
+/// Reads one link and compiles it. Redirects read the database only here: a prepared statement over the unique
+/// index, on a few open connections.
 /// </summary>
 internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
     public async Task<LinkPlan?> LoadAsync(PlanKey key)
     {
         var plan = await ReadAsync(key);
-        // A limited link's uses are counted before anybody can take one.
+        // A limited link's consumed clicks are counted before a visitor can consume one.
         if (plan is { IsLimited: true })
             await clicks.LoadUsedAsync(plan.LinkId, CancellationToken.None);
         return plan;
@@ -83,13 +83,13 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
                     JobKind.DeletePixel} AND subject = pixels.id))
-                FROM links WHERE domain_id = $domain AND alias_key = $alias
+                FROM links WHERE domain_id = @domain AND alias_key = @alias
                 AND NOT EXISTS (
                     SELECT 1 FROM jobs
                     WHERE kind = {(int)JobKind.DeleteAccount} AND subject = links.account_id AND heir_id IS NULL)
                 """,
-                ("$domain", 0L),
-                ("$alias", "")
+                ("@domain", 0L),
+                ("@alias", "")
             );
             (_domain, _alias) = (_command.Parameters[0], _command.Parameters[1]);
             _command.Prepare();

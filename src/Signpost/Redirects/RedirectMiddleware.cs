@@ -12,8 +12,8 @@ using Signpost.Web.Notices;
 namespace Signpost.Redirects;
 
 /// <summary>
-/// The first thing that meets a request: a known link is answered right here, on the socket's thread, without waiting for
-/// anything. Everything else leaves that thread first.
+/// Handles a request first: a known link gets its response here, on the socket's thread, without waiting. Everything else
+/// leaves that thread first.
 /// </summary>
 internal sealed partial class RedirectMiddleware(
     RequestDelegate next,
@@ -31,7 +31,7 @@ internal sealed partial class RedirectMiddleware(
 {
     private const long MainDomain = 0;
 
-    // The buffer is written before it is read: clearing it first would cost more than looking the link up.
+    // The buffer is written before it is read; clearing it first would cost more than the look-up.
     [SkipLocalsInit]
     public Task InvokeAsync(HttpContext http)
     {
@@ -50,7 +50,7 @@ internal sealed partial class RedirectMiddleware(
         return LoadAsync(http, new(MainDomain, key.ToString()));
     }
 
-    // A custom domain serves its links, and of the server nothing but what every domain has.
+    // A custom domain serves its links, and of the server's own addresses only those that every domain has.
     [SkipLocalsInit]
     private Task InvokeOnAsync(ServedDomain domain, HttpContext http)
     {
@@ -105,7 +105,7 @@ internal sealed partial class RedirectMiddleware(
             ? AnswerAsync(http, domainId, plan, visit)
             : AnswerUnseenAsync(http, domainId, plan);
 
-    // To read an agent that was never seen takes too long for this thread.
+    // Reading a new agent takes too long for this thread.
     private async Task AnswerUnseenAsync(HttpContext http, long domainId, LinkPlan plan) =>
         await AnswerAsync(http, domainId, plan, await visits.ReadAsync(http, plan));
 
@@ -133,7 +133,7 @@ internal sealed partial class RedirectMiddleware(
             FactsReader.MayTell(told, plan) ? decision.Applied : default
         );
         if (!clicks.TryRecord(click, consumed, told))
-            // What cannot be recorded must not use up a limit; other links go on when only room is missing, and the loss is
+            // A click that cannot be recorded must not consume a limit. Other links continue if only room is missing; the loss is
             // counted and shown.
             return consumed || clicks.HasFailed
                 ? responder.WritePageAsync(http, VisitorPage.Busy)
@@ -154,7 +154,7 @@ internal sealed partial class RedirectMiddleware(
             : AnswerUnknownDurablyAsync(http);
     }
 
-    // Of who asks for what is not there, only the alias is noted; and of who asks while nobody can look.
+    // For an unknown alias, or without a database, only the alias is recorded.
     private bool TryRecord(ClickKind kind, int status, long domainId, ReadOnlySpan<char> key)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();

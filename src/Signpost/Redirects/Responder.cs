@@ -9,7 +9,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Redirects;
 
-/// <summary>Carries a decision out: the one place that writes a redirect's answer.</summary>
+/// <summary>Carries a decision out. Only this class writes the response of a redirect.</summary>
 internal sealed class Responder(
     VisitorPages pages,
     InterstitialPages interstitials,
@@ -59,19 +59,19 @@ internal sealed class Responder(
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
-    /// <summary>The status of <see cref="WriteNotFoundAsync"/>'s answer.</summary>
+    /// <summary>The status of the response of <see cref="WriteNotFoundAsync"/>.</summary>
     public int NotFoundStatus(HttpContext http) =>
         domains.Find(http)?.NotFoundUrl is not null && IsRead(http)
             ? StatusCodes.Status302Found
             : StatusCodes.Status404NotFound;
 
-    /// <summary>Answers where no link is to be seen: as the request's domain wishes, or else with our page.</summary>
+    /// <summary>Responds if there is no link to show: as the request's domain wishes, or else with our page.</summary>
     public Task WriteNotFoundAsync(HttpContext http) =>
         domains.Find(http)?.NotFoundUrl is { } url && IsRead(http)
             ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
             : WritePageAsync(http, VisitorPage.NotFound);
 
-    /// <summary>Answers a custom domain's bare host.</summary>
+    /// <summary>Responds for a custom domain's bare host.</summary>
     public Task WriteIndexAsync(HttpContext http, ServedDomain domain) =>
         domain.IndexUrl is { } url && IsRead(http)
             ? WriteRedirect(http.Response, StatusCodes.Status302Found, url)
@@ -112,13 +112,13 @@ internal sealed class Responder(
         return WritePageAsync(http, VisitorPage.MethodNotAllowed);
     }
 
-    // A host that any request may name is repeated only where it is proven to be somebody's domain.
+    // Any request may name any host: it is repeated only if it is a proven domain.
     private string HomeOf(HttpContext http) =>
         domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
 
     private static string AddressOf(HttpContext http) => InterstitialLinks.AddressOf(http, http.Request.Path);
 
-    // Told only where it is the same for everybody, and not a click of a limited link's that is still to be paid.
+    // Shown only if it is the same for everybody, and not the destination of a limited link before its click is consumed.
     private static string? HostOf(LinkPlan plan) =>
         plan is { Rules: null, IsLimited: false }
         && Uri.TryCreate(plan.Location, UriKind.Absolute, out var url)

@@ -9,13 +9,13 @@ using Signpost.Visitors;
 
 namespace Signpost.Redirects;
 
-/// <summary>Reads from a request what its link asks, and nothing that it does not ask.</summary>
+/// <summary>Reads from a request only the facts that its link needs.</summary>
 internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimeProvider clock)
 {
     /// <summary>An explanation may wait longer.</summary>
     private static readonly TimeSpan LongestWaitToExplain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads a request; false: its agent has to be read first, which <see cref="ReadAsync(HttpContext, LinkPlan)"/> does.</summary>
+    /// <summary>Reads a request; false: its agent has to be read first by <see cref="ReadAsync(HttpContext, LinkPlan)"/>.</summary>
     public bool TryRead(HttpContext http, LinkPlan plan, out Visit visit)
     {
         var agent = agents.Meet(http.Request.Headers.UserAgent);
@@ -25,8 +25,10 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
         return isKnown;
     }
 
-    /// <summary>Reads a request, as if a person sent it, and its agent on another thread. After
-    /// <see cref="AgentReader.Patience"/> the agent is unknown.</summary>
+    /// <summary>
+    /// Reads a request, as if a person sent it, and its agent on another thread. After
+    /// <see cref="AgentReader.Patience"/> the agent is unknown.
+    /// </summary>
     public async Task<Visit> ReadAsync(HttpContext http, LinkPlan plan)
     {
         var agent = agents.Meet(http.Request.Headers.UserAgent);
@@ -36,7 +38,7 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
         return Read(http, agent, asks);
     }
 
-    /// <summary>Reads a request that may never have been sent: to explain what it would get.</summary>
+    /// <summary>Reads an invented request, to explain its response.</summary>
     public async Task<Visit> ReadAsync(IHeaderDictionary headers, IPAddress? address, DateTimeOffset at)
     {
         var agent = agents.Meet(headers.UserAgent);
@@ -81,7 +83,7 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
         return lot;
     }
 
-    // By the letter: HTTP methods have case.
+    // HTTP methods are case-sensitive.
     private static VisitMethod MethodOf(string method) =>
         method switch
         {
@@ -91,7 +93,7 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
             _ => VisitMethod.Unknown,
         };
 
-    // https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header; the other two are its elders.
+    // https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header; the other two are older headers.
     private static bool IsPrefetch(IHeaderDictionary headers) =>
         SaysPrefetch(headers["Sec-Purpose"]) || SaysPrefetch(headers["Purpose"]) || SaysPrefetch(headers["X-Moz"]);
 

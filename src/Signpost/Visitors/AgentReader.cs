@@ -6,19 +6,19 @@ using Signpost.Hosting;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// Says who visits: person or robot for every request, system, browser and device for those who ask. The lists behind it
-/// are maintained by others (npm, built in).
+/// Classifies visitors: person or robot for every request; system, browser and device on demand. Others maintain the lists
+/// behind it (from npm, built in).
 /// </summary>
 internal sealed class AgentReader(TimeProvider clock) : IDisposable
 {
-    /// <summary>So many agents wait to be read at once; further ones are unknown.</summary>
+    /// <summary>The number of agents that may wait to be read; more are unknown.</summary>
     public const int MostWaiting = 64;
 
     private readonly Lazy<RobotPatterns> _robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
     private readonly Lazy<AgentParser> _parser = new(MakeParser);
 
-    // Neither a socket's thread nor the pool is held up. An agent takes two milliseconds at worst, and a request waits for
-    // five: more would wait in vain.
+    // Reading blocks neither a socket's thread nor the pool. An agent takes two milliseconds at worst, and a request waits
+    // for five: more agents would wait in vain.
     private readonly Lazy<BackgroundThreads> _thread = new(() =>
         new("agents", ThreadShare.Ordinary, threads: 1, MostWaiting)
     );
@@ -26,10 +26,10 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     private readonly SeenAgent _blank = new(0, "", VisitorClass.Person) { Told = UserAgent.Unknown };
     private long _unread;
 
-    /// <summary>A request waits so long for system, browser and device of an agent that was never seen.</summary>
+    /// <summary>The time that a request waits for system, browser and device of a new agent.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>How often system, browser and device were left unknown because finding them would have taken too long.</summary>
+    /// <summary>The number of agents that stayed unknown because finding them would have taken too long.</summary>
     public long Unread => Interlocked.Read(ref _unread);
 
     /// <summary>Reads the lists now, so that no visitor waits for it.</summary>
@@ -40,14 +40,14 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
         _ = _thread.Value;
     }
 
-    /// <summary>All that is known of an agent. One that was never seen is classified at once: that takes microseconds.</summary>
+    /// <summary>All that is known of an agent. A new one is classified at once: that takes microseconds.</summary>
     public SeenAgent Meet(string? userAgent)
     {
         var agent = Bounded(userAgent);
         return agent.IsWhiteSpace() ? _blank : _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));
     }
 
-    /// <summary>System, browser and device by agent and client hints, as far as they are known by now.</summary>
+    /// <summary>System, browser and device by agent and client hints, as far as they are known already.</summary>
     public static UserAgent Tell(SeenAgent seen, IHeaderDictionary headers) =>
         Tell(
             seen,
@@ -60,8 +60,8 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
             )
         );
 
-    /// <summary>Has an agent's system, browser and device found on the thread for that.</summary>
-    /// <param name="patience">After so long they stay unknown for this caller; the thread goes on for the next.</param>
+    /// <summary>Finds an agent's system, browser and device on the thread for that.</summary>
+    /// <param name="patience">After this time they stay unknown for this caller; the thread continues for later callers.</param>
     public async Task LearnAsync(SeenAgent seen, TimeSpan patience)
     {
         if (seen.Told is null)
@@ -72,9 +72,9 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
             Interlocked.Increment(ref _unread);
     }
 
-    /// <summary>System, browser and device, found on the caller's thread if they must be.</summary>
-    /// <param name="allowance">How many steps the caller may spend (<see cref="AgentParser"/>); how many are left.</param>
-    /// <returns>Null: nothing is left to spend, and the agent was not seen before.</returns>
+    /// <summary>Finds system, browser and device on the caller's thread, if they are not known already.</summary>
+    /// <param name="allowance">The steps that the caller may use (<see cref="AgentParser"/>); on return, the rest of them.</param>
+    /// <returns>Null: no steps are left, and the agent is new.</returns>
     public UserAgent? Read(string? userAgent, in ClientHints hints, ref long allowance)
     {
         var seen = Meet(userAgent);
@@ -95,17 +95,17 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
             _thread.Value.Dispose();
     }
 
-    /// <summary>The expressions alone, without what is remembered.</summary>
+    /// <summary>Uses the expressions alone, without remembered results.</summary>
     internal static AgentParser MakeParser() => new(Lines("agents.txt"));
 
-    /// <summary>Has the thread do something else first.</summary>
+    /// <summary>Runs other work on the thread first.</summary>
     internal Task<bool>? TryOccupy(Func<bool> work) => _thread.Value.TryRun(work);
 
     private static UserAgent Tell(SeenAgent seen, in ClientHints hints)
     {
         var told = seen.Told ?? UserAgent.Unknown;
 
-        // A robot is what its name says, whatever else it claims.
+        // A robot keeps its name, whatever else it sends.
         if (hints.SayNothing || seen.Visitor != VisitorClass.Person)
             return told;
 
@@ -118,7 +118,7 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
         return refined;
     }
 
-    // An agent that takes too many steps is remembered as unknown, so that it costs nothing when it comes again.
+    // An agent that takes too many steps is remembered as unknown, so that it costs nothing the next time.
     private int Learn(SeenAgent seen)
     {
         var steps = AgentParser.MostSteps;
@@ -129,11 +129,11 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
         return AgentParser.MostSteps - steps;
     }
 
-    // Nothing that tells a robot or a browser stands beyond this, and long agents are cheap to send.
+    // The names of robots and browsers stand before this length, and long agents are cheap to send.
     private static ReadOnlySpan<char> Bounded(string? agent) =>
         agent.AsSpan()[..Math.Min(agent?.Length ?? 0, AgentParser.LongestAgent)];
 
-    // Hints are kept with the agent, so what is too long to be one must not be.
+    // Hints are kept with the agent, so their length is limited.
     private static string? Single(StringValues values) =>
         values.Count == 1 && values[0] is { Length: <= ClientHints.LongestHint } value ? value : null;
 

@@ -5,8 +5,8 @@ using Signpost.Core.Visitors;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// The geo data in force: the operator's files, or else the countries that ship with the program. A file that changes is
-/// read again within seconds; one that is damaged then changes nothing.
+/// The current geo data: the operator's files, or else the countries that ship with the program. A changed file is
+/// read again within seconds; if the new file is damaged, the former data stays.
 /// </summary>
 internal sealed partial class GeoDatabase : IDisposable
 {
@@ -22,18 +22,18 @@ internal sealed partial class GeoDatabase : IDisposable
         if (files.Length == 0)
             _ = ShippedCountries.Reader;
         else
-            // One shot each time: reading a large file takes longer than the pause.
+            // One shot each time: reading a large file takes longer than the interval.
             _timer = clock.CreateTimer(_ => Refresh(), null, Pause, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>What the operator reads at the start: kind and date of each file.</summary>
+    /// <summary>The line that the operator reads at the start: kind and date of each file.</summary>
     public string Summary =>
         string.Join(
             ", ",
             (_files is [] ? [ShippedCountries.Reader] : _files.Select(file => file.Reader)).Select(Describe)
         );
 
-    /// <summary>What the files know of an address: the first of them that knows anything.</summary>
+    /// <summary>The place of an address, from the first file that knows it.</summary>
     public Place Find(IPAddress address)
     {
         if (_files.Length == 0)
@@ -48,7 +48,7 @@ internal sealed partial class GeoDatabase : IDisposable
             if (place.CountryCode is not null || reader.HasCountries)
                 return place;
 
-            // A file of nothing but cities: the country is known all the same.
+            // A file that has nothing but cities: the country comes from the shipped data.
             var country = ShippedCountries.Find(address);
             return new(place.ContinentCode ?? country.ContinentCode, country.CountryCode, place.CityName);
         }
@@ -83,7 +83,7 @@ internal sealed partial class GeoDatabase : IDisposable
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The geo database {Path} has changed and cannot be used, so what was read before stays in force: {Reason}"
+        Message = "The geo database {Path} has changed and cannot be used, so the former data stays in use: {Reason}"
     )]
     private partial void LogUnusable(string path, string reason);
 }

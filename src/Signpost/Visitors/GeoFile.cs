@@ -5,9 +5,9 @@ using Signpost.Hosting;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// One geo file of the operator's, read again when it has changed. It is copied into memory and not mapped: whoever
-/// refreshes it may cut it short or write over it in place, and touching a mapped page that is gone kills the process.
-/// The copy is dropped by the garbage collector once no look-up is inside.
+/// One geo file of the operator, read again when it has changed. It is copied into memory and not mapped: somebody may
+/// truncate or overwrite the file in place, and touching a missing page of a mapping kills the process.
+/// The garbage collector drops the copy when no look-up uses it.
 /// </summary>
 internal sealed class GeoFile
 {
@@ -26,7 +26,7 @@ internal sealed class GeoFile
 
     public MmdbReader Reader => _reader;
 
-    /// <exception cref="StartException">It is missing, damaged or no MMDB file.</exception>
+    /// <exception cref="StartException">The file is missing, damaged or no MMDB file.</exception>
     public static GeoFile Open(string path)
     {
         try
@@ -43,8 +43,8 @@ internal sealed class GeoFile
     }
 
     /// <summary>
-    /// Reads the file if it is another one than before and has been still since the last call. True when there is something
-    /// to tell: new data (<paramref name="trouble"/> is null), or why the former stays in force.
+    /// Reads the file if it has changed, and has not changed again since the last call. True if there is news: new data
+    /// (<paramref name="trouble"/> is null), or the reason why the former data stays.
     /// </summary>
     public bool TryRefresh(out string? trouble)
     {
@@ -55,7 +55,7 @@ internal sealed class GeoFile
         if (!isStill || stamp == _used)
             return false;
 
-        // Remembered also when it cannot be used: that is said once.
+        // Also remembered if the file cannot be used, so that the reason is logged once.
         _used = stamp;
         try
         {
@@ -100,7 +100,7 @@ internal sealed class GeoFile
             _ => error.Message.ReplaceLineEndings(" "),
         };
 
-    /// <summary>What tells one content of a path from the next. A file put in its place by renaming has its own birth.</summary>
+    /// <summary>Identifies the content of a path. A file that replaces it by renaming has its own time of birth.</summary>
     private readonly record struct Stamp(long Length, DateTime Written, DateTime Born)
     {
         public static Stamp Of(string path)

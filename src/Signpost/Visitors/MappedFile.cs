@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// A file as memory, read only. It is never unmapped by hand, because a look-up on another thread may be inside: the
-/// garbage collector closes the handles once nothing holds the memory any more.
+/// A file as memory, read only. It is never unmapped by hand, because another thread may read it: the
+/// garbage collector closes the handles when nothing holds the memory any more.
 /// </summary>
 internal sealed unsafe class MappedFile : MemoryManager<byte>
 {

@@ -5,28 +5,28 @@ using Signpost.Hosting;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// Tells where a visitor is: by the headers of a trusted proxy if the operator chose those, else by the geo data. Safe on
-/// any thread; it waits for nothing.
+/// Finds the place of a visitor: from the headers of a trusted proxy if the operator chose them, else from the geo data. Safe
+/// on any thread; it waits for nothing.
 /// </summary>
 internal sealed class PlaceFinder(GeoDatabase database, SignpostSettings settings)
 {
     private readonly PlaceHeaders? _headers = PlaceHeaders.Of(settings.GeoHeaders);
 
     /// <param name="address">The visitor's, not the proxy's.</param>
-    /// <param name="headers">Of a request that passed <see cref="PlaceHeadersFilter"/>, or made up.</param>
+    /// <param name="headers">The headers of a request that passed <see cref="PlaceHeadersFilter"/>, or made up.</param>
     public Place Find(IPAddress? address, IHeaderDictionary headers) => Find(address, Said(headers));
 
-    /// <summary>What the headers alone say; nothing where they are not asked.</summary>
+    /// <summary>The place from the headers alone; nothing if they are not used.</summary>
     /// <param name="headers">As for <see cref="Find(IPAddress?, IHeaderDictionary)"/>.</param>
     public Place Said(IHeaderDictionary headers) => _headers?.Read(headers) ?? default;
 
-    /// <param name="said">What the headers of that request said.</param>
+    /// <param name="said">The place from the headers of that request.</param>
     public Place Find(IPAddress? address, Place said)
     {
         if (said.CityName is not null)
             return said;
 
-        // Most proxies tell no city unless asked to: the data's is as good, as long as both mean the same country.
+        // Most proxies send no city by default. The city of the geo data is used if both name the same country.
         var found = FindByAddress(address);
         return said.CountryCode is null || said.CountryCode == found.CountryCode ? found : said;
     }
@@ -34,13 +34,13 @@ internal sealed class PlaceFinder(GeoDatabase database, SignpostSettings setting
     private Place FindByAddress(IPAddress? address) => address is null ? default : database.Find(address);
 }
 
-/// <summary>Adds what tells where visitors are.</summary>
+/// <summary>Adds the services that find the place of a visitor.</summary>
 internal static class PlaceServices
 {
     /// <exception cref="StartException">The geo data cannot be used.</exception>
     public static IServiceCollection AddPlaces(this IServiceCollection services, SignpostSettings settings)
     {
-        // Now, not at the first request: a wrong file stops the start.
+        // At once, not at the first request: a wrong file stops the start.
         GeoFile[] files = [.. settings.GeoDatabases.Select(GeoFile.Open)];
         return services
             .AddSingleton(provider => new GeoDatabase(

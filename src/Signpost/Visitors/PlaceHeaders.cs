@@ -5,8 +5,8 @@ using Signpost.Hosting;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// Reads where a visitor is from what a proxy that knows has written into the request. Whether the proxy is believed is
-/// decided before: <see cref="PlaceHeadersFilter"/> takes these headers away from everybody else.
+/// Reads a visitor's place from the headers of a proxy. <see cref="PlaceHeadersFilter"/> runs before and removes these headers
+/// from all requests that do not come from a trusted proxy.
 /// </summary>
 internal sealed class PlaceHeaders
 {
@@ -17,7 +17,7 @@ internal sealed class PlaceHeaders
     private PlaceHeaders(string country, string? continent, string? city) =>
         (_country, _continent, _city) = (country, continent, city);
 
-    /// <summary>The headers of one source; null: headers are not asked.</summary>
+    /// <summary>The headers of one source; null: headers are not used.</summary>
     public static PlaceHeaders? Of(GeoHeaders source) =>
         source switch
         {
@@ -29,8 +29,8 @@ internal sealed class PlaceHeaders
         };
 
     /// <summary>
-    /// What the headers say; nothing when they name no country. Unknown is written in many ways (XX, T1 for Tor, ZZ, ?), and
-    /// all of them are no country's code.
+    /// The place in the headers; nothing if they name no country. There are many ways to write "unknown" (XX, T1 for Tor, ZZ, ?);
+    /// none of them is the code of a country.
     /// </summary>
     public Place Read(IHeaderDictionary headers)
     {
@@ -44,7 +44,7 @@ internal sealed class PlaceHeaders
         );
     }
 
-    /// <summary>Takes the headers away; whoever is not trusted says nothing with them.</summary>
+    /// <summary>Removes the headers of a request that is not from a trusted proxy.</summary>
     public void RemoveFrom(IHeaderDictionary headers)
     {
         headers.Remove(_country);
@@ -54,8 +54,8 @@ internal sealed class PlaceHeaders
             headers.Remove(_city);
     }
 
-    // Kestrel has read the bytes as UTF-8; CloudFront and Vercel write what is not ASCII, and Vercel blanks too, as
-    // percent-escapes.
+    // Kestrel has read the bytes as UTF-8. CloudFront and Vercel write characters outside ASCII as percent-escapes, Vercel
+    // also blanks.
     private static string? City(string? name)
     {
         if (name is null or "?" || name.Length > 9 * Place.LongestCity)
@@ -63,7 +63,7 @@ internal sealed class PlaceHeaders
         return CityName.Find(name.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(name) : name);
     }
 
-    // A header sent twice was not sent by the proxy alone.
+    // If a header comes twice, not only the proxy sent it.
     private static string? Value(IHeaderDictionary headers, string? name) =>
         name is not null && headers.TryGetValue(name, out var values) && values.Count == 1 ? values[0]?.Trim() : null;
 }
@@ -72,8 +72,8 @@ internal sealed class PlaceHeaders
 internal static class PlaceHeadersFilter
 {
     /// <summary>
-    /// Keeps geo headers only of requests that come from a trusted proxy itself. To be called before the front door, where
-    /// the visitor's address takes the place of the proxy's.
+    /// Keeps geo headers only in requests from a trusted proxy itself. It must run before the forwarded headers are read, because
+    /// then the visitor's address replaces the proxy's.
     /// </summary>
     public static void UseOnlyTrustedPlaces(this IApplicationBuilder app)
     {

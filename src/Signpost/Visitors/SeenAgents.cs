@@ -5,9 +5,9 @@ using Signpost.Core.Visitors;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// Remembers what user agents were found to be. An agent has four places it may stand in, and a newcomer takes over one
-/// of its four: so memory is bounded (all places times the longest agent and its hints: 18 MiB at worst), nothing is ever
-/// locked or swept, and a flood of invented agents only makes some real ones be looked at again.
+/// Remembers the classes of user agents. An agent has four possible places, and a new one replaces one of the four. So memory
+/// is bounded (all places times the longest agent and its hints: 18 MiB at worst), nothing is locked or swept, and a flood of
+/// invented agents only makes some real ones be read again.
 /// </summary>
 internal sealed class SeenAgents
 {
@@ -32,7 +32,7 @@ internal sealed class SeenAgents
     {
         var hash = Hash(agent);
         var entry = new SeenAgent(hash, agent.ToString(), visitor);
-        // Two threads may pick the same place or note the same agent twice: it is only a cache.
+        // Two threads may choose the same place or store the same agent twice: it is only a cache.
         ChoicesOf(hash)[(int)(_turn++ % Choices)] = entry;
         return entry;
     }
@@ -40,8 +40,8 @@ internal sealed class SeenAgents
     private Span<SeenAgent?> ChoicesOf(ulong hash) =>
         _entries.AsSpan((int)(hash >> 32) & (Places - 1) & ~(Choices - 1), Choices);
 
-    // Agents are long, and the runtime's own hash, which withstands attacks, costs more here than all the rest. Whoever
-    // made agents collide would gain nothing but four places full of them.
+    // Agents are long, and the runtime's own hash, which withstands attacks, costs more here than everything else. Somebody who
+    // makes agents collide gains nothing but four places full of them.
     private ulong Hash(ReadOnlySpan<char> agent)
     {
         const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
@@ -64,7 +64,7 @@ internal sealed class SeenAgents
     }
 }
 
-/// <summary>What is remembered of an agent. Several threads may find out the same at once; they find the same.</summary>
+/// <summary>The remembered facts of an agent. Several threads may find them at the same time; they find the same.</summary>
 internal sealed class SeenAgent(ulong hash, string agent, VisitorClass visitor)
 {
     public ulong Hash { get; } = hash;
@@ -73,15 +73,15 @@ internal sealed class SeenAgent(ulong hash, string agent, VisitorClass visitor)
 
     public VisitorClass Visitor { get; } = visitor;
 
-    /// <summary>System, browser and device: null until somebody asked and the answer was found.</summary>
+    /// <summary>System, browser and device; null until somebody needed them and they were found.</summary>
     public UserAgent? Told { get; set; }
 
-    /// <summary>Ends when <see cref="Told"/> is found; null: nobody has asked the thread that finds it.</summary>
+    /// <summary>Completes when <see cref="Told"/> is found; null: nobody has asked the thread that finds it.</summary>
     public Task? Learning { get; set; }
 
-    /// <summary>The last hints that came with this agent, and what they made of it.</summary>
+    /// <summary>The last hints that came with this agent, and the facts with them.</summary>
     public HintedAgent? Hinted { get; set; }
 }
 
-/// <summary>Hints, what was known of the agent without them, and what they made of it.</summary>
+/// <summary>Hints, the facts of the agent without them, and the facts with them.</summary>
 internal sealed record HintedAgent(ClientHints Hints, UserAgent Of, UserAgent Told);

@@ -6,14 +6,14 @@ using Signpost.Hosting;
 namespace Signpost.Visitors;
 
 /// <summary>
-/// The country data that lies beside the program. It is part of the build, so nobody rewrites it while it is mapped, and
+/// The country data beside the program. It is part of the build, so nobody rewrites it while it is mapped, and
 /// one copy serves the whole process.
 /// </summary>
 internal static class ShippedCountries
 {
     private static readonly Lazy<MmdbReader> Opened = new(Open);
 
-    // Not for visitors of the public network; the data gives some of them to whoever runs a registry.
+    // These addresses are not in the public network; the data assigns some of them to the registries' countries.
     private static readonly IPNetwork[] Private =
     [
         IPNetwork.Parse("10.0.0.0/8"),

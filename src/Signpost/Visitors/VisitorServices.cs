@@ -2,7 +2,7 @@ using Signpost.Hosting;
 
 namespace Signpost.Visitors;
 
-/// <summary>Reads what tells agents apart beside the start, so that neither it nor the first visitor waits.</summary>
+/// <summary>Reads the lists of agents during the start, so that neither the start nor the first visitor waits.</summary>
 internal sealed class AgentWarmUp(AgentReader agents) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -12,7 +12,7 @@ internal sealed class AgentWarmUp(AgentReader agents) : BackgroundService
     }
 }
 
-/// <summary>Adds what tells who visits, and from where.</summary>
+/// <summary>Adds the services that classify visitors and find their places.</summary>
 internal static class VisitorServices
 {
     public static IServiceCollection AddVisitors(this IServiceCollection services, SignpostSettings settings) =>

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Signpost.Web;
 
-/// <summary>Client addresses without the part that names a person's machine.</summary>
+/// <summary>Client addresses without the part that identifies a person's machine.</summary>
 internal static class ClientNetwork
 {
-    /// <summary>What counts as one client: an IPv4 address, or an IPv6 network, since a customer of one has 2^64 addresses.</summary>
+    /// <summary>One client: an IPv4 address, or an IPv6 network, since one customer has 2^64 addresses.</summary>
     public static IPAddress One(IPAddress? address)
     {
         if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
@@ -14,7 +14,7 @@ internal static class ClientNetwork
         return Cut(address, 8);
     }
 
-    /// <summary>What is kept and shown: <c>203.0.113.0/24</c>, <c>2001:db8::/48</c>.</summary>
+    /// <summary>The network that is kept and shown: <c>203.0.113.0/24</c>, <c>2001:db8::/48</c>.</summary>
     public static string Shown(IPAddress? address)
     {
         if (address is null)

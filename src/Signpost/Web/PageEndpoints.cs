@@ -4,7 +4,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Web;
 
-/// <summary>The server's own pages: start, and the two files that robots and browsers ask for by name.</summary>
+/// <summary>The server's own pages: the start page, and two files that robots and browsers request by name.</summary>
 internal static class PageEndpoints
 {
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -43,7 +43,7 @@ internal static class PageEndpoints
         await PageResponse.SendAsync(http, body);
     }
 
-    // Links themselves are left open: previews are drawn by robots that obey this file. They say "noindex" each.
+    // Links are not listed here, because robots that draw previews obey this file. Each link says "noindex" itself.
     private static ContentHttpResult Robots(HttpContext http)
     {
         http.Response.Headers.CacheControl = "public, max-age=86400";

@@ -3,7 +3,7 @@ using Signpost.Web.Languages;
 
 namespace Signpost.Web;
 
-/// <summary>What every page says to the browser: load nothing from anywhere, be framed by nobody, keep no copy.</summary>
+/// <summary>The headers of every page: load nothing from elsewhere, allow no frames, keep no copy.</summary>
 internal static class PageHeaders
 {
     private static readonly StringValues Html = "text/html; charset=utf-8";
@@ -11,12 +11,12 @@ internal static class PageHeaders
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues NoIndex = "noindex";
 
-    // Not "no-referrer": then a browser would post our own forms with "Origin: null".
+    // "no-referrer" is not possible: a browser would then post our own forms with "Origin: null".
     private static readonly StringValues SameOrigin = "same-origin";
 
     private static readonly StringValues AcceptLanguage = "Accept-Language";
 
-    // Whatever opened the page, or is opened by it, gets no hold of it.
+    // Pages that open this one, or are opened by it, get no reference to it.
     private static readonly StringValues OwnGroup = "same-origin";
     private static readonly StringValues OnlyHttps = "max-age=31536000";
 
@@ -28,7 +28,7 @@ internal static class PageHeaders
     /// <summary>The policy of the page with a link's public statistics.</summary>
     public static StringValues PublicStatistics { get; } = With(PageStyle.PublicStatistics);
 
-    /// <param name="texts">The language of the page, chosen by what the visitor reads; null: English for everybody.</param>
+    /// <param name="texts">The language of the page, if it depends on the visitor; null: English for everybody.</param>
     public static void Set(
         HttpResponse response,
         int status,
@@ -44,7 +44,7 @@ internal static class PageHeaders
         headers.XContentTypeOptions = NoSniff;
         headers["Referrer-Policy"] = SameOrigin;
         headers["Cross-Origin-Opener-Policy"] = OwnGroup;
-        // Not for one's own machine, where other servers live on other ports of the same name.
+        // Not on the operator's own machine, where other servers use other ports of the same name.
         if (response.HttpContext.Request is { IsHttps: true, Host.Host: not ("localhost" or "127.0.0.1" or "[::1]") })
             headers.StrictTransportSecurity = OnlyHttps;
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;

@@ -5,7 +5,7 @@ using Signpost.Hosting;
 
 namespace Signpost.Web;
 
-/// <summary>Turns a Razor component into the bytes of a page. All text in it is encoded unless it says otherwise.</summary>
+/// <summary>Renders a Razor component to the bytes of a page. All text is encoded unless the component says otherwise.</summary>
 internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers)
 {
     public async Task<byte[]> RenderAsync<TPage>(Dictionary<string, object?> parameters)

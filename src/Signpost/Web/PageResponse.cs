@@ -1,6 +1,6 @@
 namespace Signpost.Web;
 
-/// <summary>Sends the bytes of a page; to HEAD only says how many there are.</summary>
+/// <summary>Sends the bytes of a page; for HEAD only their number.</summary>
 internal static class PageResponse
 {
     public static async ValueTask SendAsync(HttpContext http, ReadOnlyMemory<byte> body)

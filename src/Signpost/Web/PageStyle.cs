@@ -6,19 +6,19 @@ namespace Signpost.Web;
 /// <summary>A style that is written into a page, so that the page is one request.</summary>
 internal sealed class PageStyle
 {
-    /// <summary>Colours, type and our mark: what the page around the API viewer needs.</summary>
+    /// <summary>Colours, type and our mark, for the page around the API viewer.</summary>
     public static PageStyle Base { get; } = new("base.css");
 
-    /// <summary>What all other pages need.</summary>
+    /// <summary>The style of all other pages.</summary>
     public static PageStyle Whole { get; } = new("base.css", "pages.css");
 
-    /// <summary>What the page around a frame needs.</summary>
+    /// <summary>The style of the page around a frame.</summary>
     public static PageStyle Cloak { get; } = new("cloak.css");
 
-    /// <summary>What the page with a link's public statistics needs.</summary>
+    /// <summary>The style of the page with a link's public statistics.</summary>
     public static PageStyle PublicStatistics { get; } = new("base.css", "pages.css", "public-statistics.css");
 
-    /// <summary>What the pages of people who sign in need.</summary>
+    /// <summary>The style of the pages for people who sign in.</summary>
     public static PageStyle People { get; } = new("base.css", "pages.css", "people.css");
 
     private PageStyle(params ReadOnlySpan<string> files)
@@ -33,10 +33,10 @@ internal sealed class PageStyle
 
     public string Text { get; }
 
-    /// <summary>What a content security policy calls it.</summary>
+    /// <summary>Its name in a content security policy.</summary>
     public string Source { get; }
 
-    // Without line ends and indents: they would be a tenth of every page.
+    // Line ends and indents are removed: they would be a tenth of every page.
     private static void Append(StringBuilder text, string file)
     {
         using var stream = typeof(PageStyle).Assembly.GetManifestResourceStream(file)!;

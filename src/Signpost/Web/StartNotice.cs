@@ -1,11 +1,11 @@
 namespace Signpost.Web;
 
-/// <summary>What the start page tells beside its text: kept by whoever knows (the set-up).</summary>
+/// <summary>The state that the start page shows beside its text; the set-up changes it.</summary>
 internal sealed class StartNotice
 {
     private volatile bool _setupIsOpen;
 
-    /// <summary>True while the first account is still to be made.</summary>
+    /// <summary>True until the first account is created.</summary>
     public bool SetupIsOpen
     {
         get => _setupIsOpen;

@@ -113,7 +113,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public void A_page_takes_a_use_of_a_limited_link_and_counts_its_pair_as_a_redirect_does()
+    public void A_page_consumes_a_click_of_a_limited_link_and_counts_its_rule_as_a_redirect_does()
     {
         var rules = TargetingTable.Compile(
             TargetingKind.BrowserLanguage,

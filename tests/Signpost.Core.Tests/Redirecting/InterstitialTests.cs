@@ -77,7 +77,7 @@ public sealed class InterstitialTests
     }
 
     [Fact]
-    public void Asking_and_warning_take_no_use_of_a_limit()
+    public void Asking_and_warning_consume_no_click_of_a_limit()
     {
         var plan = Plan("hash", warns: true, limit: 1);
 

@@ -117,7 +117,7 @@ public sealed class LinkPlanTests
     }
 
     [Fact]
-    public void A_person_takes_a_use_of_a_limited_link_and_finding_none_is_told_that_it_is_over()
+    public void A_person_consumes_a_click_of_a_limited_link_and_finding_none_is_told_that_it_is_over()
     {
         var plan = Plan(limit: 5);
 

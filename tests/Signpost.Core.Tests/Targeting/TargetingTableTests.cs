@@ -22,7 +22,7 @@ public sealed class TargetingTableTests
     [InlineData(TargetingKind.DeviceType, "desktop tablet mobile", 2)]
     [InlineData(TargetingKind.OsName, "iOS Android", 1)]
     [InlineData(TargetingKind.BrowserName, "Chrome Safari", -1)]
-    public void A_pair_is_found_by_the_one_fact_that_it_asks_for(TargetingKind kind, string keys, int expected)
+    public void A_rule_is_found_by_its_fact(TargetingKind kind, string keys, int expected)
     {
         var visit = new Visit(0) { Place = new("EU", "FR", "Saint-Étienne"), Agent = Phone };
 
@@ -87,7 +87,7 @@ public sealed class TargetingTableTests
     [InlineData(ulong.MaxValue / 4, 0)]
     [InlineData((ulong.MaxValue / 4) + 1, 1)]
     [InlineData(ulong.MaxValue, 1)]
-    public void A_lot_falls_on_the_pair_whose_share_it_lies_in(ulong lot, int expected)
+    public void A_lot_falls_on_the_rule_whose_share_holds_it(ulong lot, int expected)
     {
         Assert.Equal(expected, Table(TargetingKind.Rotation, "25", "75").Find(new Visit(0) { Lot = lot }));
     }
@@ -99,7 +99,7 @@ public sealed class TargetingTableTests
     [InlineData("1 2 3 4 5 6 7 8 9 10")]
     [InlineData("33.3 33.3 33.4")]
     [InlineData("90 0.5 9.5")]
-    public void Each_pair_s_share_of_all_lots_is_its_weight_s(string weights)
+    public void Each_rule_s_share_of_all_lots_is_its_weight_s(string weights)
     {
         var keys = weights.Split(' ');
         var table = Table(TargetingKind.Rotation, keys);
@@ -137,7 +137,7 @@ public sealed class TargetingTableTests
     }
 
     [Fact]
-    public void Every_lot_falls_on_some_pair()
+    public void Every_lot_falls_on_some_rule()
     {
         var cases =
             from weights in Gen.Choose(1, 999_999_999).Select(weight => $"{weight}").NonEmptyListOf()
@@ -156,7 +156,7 @@ public sealed class TargetingTableTests
     }
 
     [Fact]
-    public void A_plan_sends_on_by_the_pair_that_matches_and_says_which()
+    public void A_plan_redirects_by_the_rule_that_matches_and_names_it()
     {
         var plan = Plan(Table(TargetingKind.CountryCode, "DE", "FR"));
 
@@ -179,7 +179,7 @@ public sealed class TargetingTableTests
     }
 
     [Fact]
-    public void Deciding_among_a_hundred_pairs_allocates_nothing()
+    public void Deciding_among_a_hundred_rules_allocates_nothing()
     {
         var keys = Enumerable.Range(0, 100).Select(rule => $"City {rule}").ToArray();
         var plans = new[]

@@ -74,7 +74,7 @@ public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared
     }
 
     [Fact]
-    public async Task A_pair_is_told_with_its_own_destination()
+    public async Task A_rule_is_stored_with_its_own_destination()
     {
         var link = await _server.CreateLinkAsync(
             ("utm_source", "own"),
@@ -82,13 +82,13 @@ public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared
             ("targeting_country_code_key[0]", "FR"),
             ("targeting_country_code_value[0]", "https://example.org/fr"),
             ("targeting_country_code_key[1]", "US"),
-            ("targeting_country_code_value[1]", "https://example.org/us?utm_source=pair")
+            ("targeting_country_code_value[1]", "https://example.org/us?utm_source=rule")
         );
 
         await _server.FollowAsync(link.Alias, null, ("X-Forwarded-For", "8.8.8.8"));
 
         Assert.Equal(
-            new ClickTarget("https://example.org/us?utm_source=pair", "targeting_country_code[1]"),
+            new ClickTarget("https://example.org/us?utm_source=rule", "targeting_country_code[1]"),
             (await _server.RowAsync(link)).Target
         );
     }

@@ -60,7 +60,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         Assert.All(data["steps"]!.AsArray().SkipLast(1), step => Assert.Equal("passed", Text(step, "outcome")));
         Assert.Equal("settled", Text(data["steps"]![8], "outcome"));
         Assert.Equal(
-            "country_code asks for FR, NL. The visitor's is NL: pair 1 matches.",
+            "country_code asks for FR, NL. The visitor's is NL: rule 1 matches.",
             Text(data["steps"]![6], "because")
         );
         Assert.Equal(302, data["decision"]!["status"]!.GetValue<int>());
@@ -95,7 +95,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task Explaining_counts_nothing_and_takes_no_use_of_a_limit()
+    public async Task Explaining_counts_nothing_and_consumes_no_click_of_a_limit()
     {
         var link = await Server.CreateLinkAsync(("clicks_limit", "1"), ("expiration_url", "https://example.org/over"));
         for (var i = 0; i < 5; i++)
@@ -177,21 +177,23 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         var data = await ExplainAsync(id, Bodies.Form(("query", "subject=x")));
 
         Assert.Equal("mailto:a@example.org", Text(data["decision"], "location"));
-        Assert.Equal(
-            "The destination is an app's address, which takes no parameters.",
-            Text(data["steps"]![7], "because")
-        );
+        Assert.Equal("The destination is an app's address: it gets no parameters.", Text(data["steps"]![7], "because"));
     }
 
     [Theory]
     [InlineData(null, "2030-03-01 12:00", "", "It is over, and has no expiration_url.")]
-    [InlineData("https://example.org/over", "2030-03-01 12:00", "", "It is over: on to its expiration_url.")]
-    [InlineData("https://example.org/over", "2030-03-01 12:00", "Googlebot/2.1", "on to its expiration_url.")]
+    [InlineData(
+        "https://example.org/over",
+        "2030-03-01 12:00",
+        "",
+        "It is over: the visitor goes to its expiration_url."
+    )]
+    [InlineData("https://example.org/over", "2030-03-01 12:00", "Googlebot/2.1", "goes to its expiration_url.")]
     [InlineData(
         "https://example.org/over",
         "2030-01-01 12:00",
         "Googlebot/2.1",
-        "A robot takes none, and does not learn the destination of a limited link."
+        "A robot consumes no click and does not learn the destination of a limited link."
     )]
     public async Task The_end_says_where_it_leads_and_to_robots_only_what_holds_for_them(
         string? over,
@@ -346,7 +348,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task Of_a_preview_it_is_not_said_that_no_pair_matches()
+    public async Task A_preview_is_not_explained_as_a_missing_match()
     {
         var id = await CreateAsync(
             ("cloaking_title", "A title"),
@@ -361,7 +363,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         );
 
         Assert.Equal(
-            "browser_language is asked for nobody: the preview is the same for all.",
+            "browser_language is not used: the preview is the same for all.",
             Text(data["steps"]![6], "because")
         );
     }

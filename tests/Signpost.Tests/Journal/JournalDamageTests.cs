@@ -29,7 +29,7 @@ public sealed class JournalDamageTests
 
         var whole = File.ReadAllBytes(path);
 
-        // The record of a click by no pair ends in zeros: they are torn off without harm.
+        // The record of a click without a rule ends in zeros: they are torn off without harm.
         var last = whole.AsSpan(0, At(3)).LastIndexOfAnyExcept((byte)0);
         for (var at = At(2); at <= last; at++)
         {

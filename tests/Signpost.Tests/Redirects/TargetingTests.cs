@@ -64,7 +64,7 @@ public sealed class TargetingTests(TrustingServer trusting) : IClassFixture<Trus
     [InlineData("browser_language", "fr-FR", null, null, "de-DE,fr-CA;q=0.8", false)]
     [InlineData("browser_language", "fr-ca", null, null, "de-DE,fr-CA;q=0.8", true)]
     [InlineData("browser_language", "en", null, null, null, false)]
-    public async Task A_visitor_goes_where_the_pair_says_and_everybody_else_to_the_link_s_own_address(
+    public async Task A_visitor_goes_where_the_rule_says_and_everybody_else_to_the_link_s_own_address(
         string type,
         string key,
         string? address,
@@ -97,7 +97,7 @@ public sealed class TargetingTests(TrustingServer trusting) : IClassFixture<Trus
     }
 
     [Fact]
-    public async Task A_pair_s_address_gets_the_utm_parameters_and_the_visitor_s_query_too()
+    public async Task A_rule_s_address_gets_the_utm_parameters_and_the_visitor_s_query_too()
     {
         var link = await _server.CreateLinkAsync(
             ("targeting_type", "country_code"),
@@ -140,7 +140,7 @@ public sealed class TargetingTests(TrustingServer trusting) : IClassFixture<Trus
     }
 
     [Fact]
-    public async Task A_rotation_uses_every_pair_by_its_weight()
+    public async Task A_rotation_uses_every_rule_by_its_weight()
     {
         var link = await _server.CreateLinkAsync(
             ("targeting_type", "rotation"),

@@ -110,7 +110,7 @@ public sealed class GeoDatabaseTests : IDisposable
 
         Assert.Equal("FR", Find(places, "1.2.3.4").CountryCode);
         Assert.Contains(FilePath, Assert.Single(_log.Lines), StringComparison.Ordinal);
-        Assert.Contains("stays in force", _log.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("stays in use", _log.Lines[0], StringComparison.Ordinal);
         Save(FilePath, Country("DE"));
         Wait();
         Assert.Equal("DE", Find(places, "1.2.3.4").CountryCode);

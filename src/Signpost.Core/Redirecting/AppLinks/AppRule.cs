@@ -5,14 +5,14 @@ using System.Text;
 namespace Signpost.Core.Redirecting.AppLinks;
 
 /// <summary>
-/// One line of the table: web addresses of a shape, and what the app calls them. In a shape, <c>{name}</c> stands for one
-/// segment, <c>{name:n}</c> for one of digits, <c>*</c> at the end for anything, and names behind a <c>?</c> for parameters. The
-/// app's address may say these names, and <c>{host} {path} {query} {url}</c>; what stands in brackets is left out when its
+/// One line of the table: a shape of web addresses, and the app's address for them. In a shape, <c>{name}</c> stands for one
+/// segment, <c>{name:n}</c> for one of digits, <c>*</c> at the end for anything, and names after a <c>?</c> for parameters. The
+/// app's address may use these names, and <c>{host} {path} {query} {url}</c>; a part in brackets is left out if its
 /// name is empty.
 /// </summary>
 internal sealed class AppRule
 {
-    // What a segment may hold to be taken over: nothing of it ends anything anywhere. A percent sign is part of an escape here.
+    // The characters that are copied from a segment: none of them can end a part of an address. A percent sign begins an escape.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%@"
     );
@@ -22,7 +22,7 @@ internal sealed class AppRule
     private readonly bool _isOpen;
     private readonly string? _app;
 
-    /// <param name="app">Null: the app has no address for this shape, whatever later rules say.</param>
+    /// <param name="app">Null: the app has no address for this shape, even if later rules have one.</param>
     public AppRule(string shape, string? app)
     {
         var parts = shape.Split('?');
@@ -33,7 +33,7 @@ internal sealed class AppRule
         _app = app;
     }
 
-    /// <summary>True if the address has the shape; then what the app calls it, if anything.</summary>
+    /// <summary>True if the address has the shape; then also the app's address, if there is one.</summary>
     public bool TryMap(in WebAddress address, string url, out string? app)
     {
         app = null;
@@ -82,7 +82,7 @@ internal sealed class AppRule
         return true;
     }
 
-    // Null when a name cannot be said in the app's way.
+    // Null if a name cannot be written in the app's way.
     private static string? Fill(string template, Dictionary<string, string> names)
     {
         var result = new StringBuilder();
@@ -116,7 +116,7 @@ internal sealed class AppRule
     private static string Reescaped(ReadOnlySpan<char> value) =>
         Uri.EscapeDataString(Uri.UnescapeDataString(value.ToString().Replace('+', ' ')));
 
-    // Instagram's short codes are its numbers in base 64, most significant first; what follows 11 signs is a key to a private
+    // Instagram's short codes are its numbers in base 64, most significant first; the part after 11 characters is a key to a private
     // post. https://instagram-engineering.com/sharding-ids-at-instagram-1cf5a71e5a5c
     private static string? MediaId(string code)
     {

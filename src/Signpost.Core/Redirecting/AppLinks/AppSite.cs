@@ -9,10 +9,10 @@ public enum AppSystem : byte
 }
 
 /// <summary>A site that has an app: one row of <see cref="AppSites"/>.</summary>
-/// <param name="Name">As people know it.</param>
-/// <param name="Hosts">With blanks between; their subdomains count too.</param>
-/// <param name="Source">Where the addresses of its app on iOS are described; null: it has none that can be told from the web's.</param>
-/// <param name="Rules">Web addresses and what the app on iOS calls them; the first that fits.</param>
+/// <param name="Name">Its usual name.</param>
+/// <param name="Hosts">Separated by blanks; their subdomains count too.</param>
+/// <param name="Source">The description of its app's addresses on iOS; null: the app has no addresses of its own.</param>
+/// <param name="Rules">Shapes of web addresses and the app's addresses on iOS; the first that fits counts.</param>
 internal sealed record AppSite(string Name, string Hosts, string? Source, params (string Shape, string? App)[] Rules)
 {
     private AppRule[]? _rules;
@@ -20,10 +20,10 @@ internal sealed record AppSite(string Name, string Hosts, string? Source, params
     /// <summary>The package on Android, as in <c>https://play.google.com/store/apps/details?id=…</c>; null: no app there.</summary>
     public string? Package { get; init; }
 
-    /// <summary>What the path must start with; the rest of the host is no app's.</summary>
+    /// <summary>The beginning of the paths that belong to the app.</summary>
     public string Path { get; init; } = "/";
 
-    /// <summary>Its own built-in browser: who sits in that is in the app already.</summary>
+    /// <summary>Its own built-in browser: a visitor in it is in the app already.</summary>
     public InAppBrowser Own { get; init; }
 
     public string? AddressOf(AppSystem system, in WebAddress address, string url) =>
@@ -44,8 +44,8 @@ internal sealed record AppSite(string Name, string Hosts, string? Source, params
         return null;
     }
 
-    // https://developer.chrome.com/docs/android/intents. A canonical address holds one '#' at most, and that is cut off; so all
-    // that follows ours is ours.
+    // https://developer.chrome.com/docs/android/intents. A canonical address has one '#' at most, and it is cut off; so
+    // everything after our '#' is ours.
     private string Intent(in WebAddress address, string url) =>
         $"intent://{address.Host}{address.Path}{address.Query}#Intent;scheme=https;package={Package};"
         + $"S.browser_fallback_url={Uri.EscapeDataString(url)};end";

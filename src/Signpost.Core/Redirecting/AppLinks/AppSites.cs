@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Signpost.Core.Redirecting.AppLinks;
 
-/// <summary>The sites whose apps a link can open: who is known, and how to ask.</summary>
+/// <summary>The known sites whose apps a link can open.</summary>
 public static class AppSites
 {
     // Parts of sites that no app shows.
@@ -21,14 +21,14 @@ public static class AppSites
     /// <summary>The names in the table, for the documentation.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. KnownSites.All.Select(site => site.Name).Distinct()];
 
-    /// <summary>The name of the site that an address belongs to; null: of none that is known.</summary>
+    /// <summary>The name of the site of an address; null: no known site.</summary>
     public static string? NameOf(string url) => Find(url)?.Name;
 
-    /// <summary>What the app calls a web address, safe to put in a page's attribute or in its script's data; null: nothing.</summary>
+    /// <summary>The app's address for a web address, safe to put in a page's attribute or in its script's data; null: none.</summary>
     public static string? AddressOf(AppSystem system, string url) =>
         WebAddress.TryRead(url, out var address) ? Find(address)?.AddressOf(system, address, url) : null;
 
-    /// <summary>The system behind the name that an agent gives it.</summary>
+    /// <summary>The system for its name in an agent.</summary>
     public static AppSystem SystemOf(string? name) =>
         name switch
         {
@@ -39,7 +39,7 @@ public static class AppSites
 
     internal static AppSite? Find(string url) => WebAddress.TryRead(url, out var address) ? Find(address) : null;
 
-    // The host itself, then what it is a subdomain of, a label at a time: "youtube.com.evil.example" never gets to "youtube.com".
+    // Looks for the host, then for its parent domains, a label at a time: "youtube.com.evil.example" never becomes "youtube.com".
     private static AppSite? Find(in WebAddress address)
     {
         var hosts = ByHost.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -67,7 +67,7 @@ public static class AppSites
         return null;
     }
 
-    // "/maps" is no beginning of "/mapsy".
+    // "/maps" is not a beginning of "/mapsy".
     private static bool EndsAt(ReadOnlySpan<char> path, string start) =>
         start is [.., '/'] || path.Length == start.Length || path[start.Length] is '/';
 }

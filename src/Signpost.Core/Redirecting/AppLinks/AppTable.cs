@@ -2,14 +2,14 @@ using Signpost.Core.Targeting;
 
 namespace Signpost.Core.Redirecting.AppLinks;
 
-/// <summary>Which of a link's destinations have an app on which system: worked out once, so that asking allocates nothing.</summary>
+/// <summary>The apps for a link's destinations on each system, computed once, so that a look-up allocates nothing.</summary>
 public sealed class AppTable
 {
     private readonly Row[] _rows;
 
     private AppTable(Row[] rows) => _rows = rows;
 
-    /// <summary>Null when no destination has an app anywhere.</summary>
+    /// <summary>Null if no destination has an app.</summary>
     public static AppTable? Compile(string location, TargetingTable? rules)
     {
         string[] locations = [location, .. rules?.Rules.Select(rule => rule.Location) ?? []];
@@ -17,7 +17,7 @@ public sealed class AppTable
         return rows.Any(row => row.OnIos || row.OnAndroid) ? new(rows) : null;
     }
 
-    /// <summary>How this visitor's app is to be opened.</summary>
+    /// <summary>The way to open the app for this visitor.</summary>
     /// <param name="rule">The rule that chose the destination; -1: none.</param>
     public AppOpening Find(int rule, in Visit visit)
     {
@@ -29,7 +29,7 @@ public sealed class AppTable
             AppSystem.Android => row.OnAndroid,
             _ => false,
         };
-        // Inside the app there is nothing to open.
+        // The visitor is in this app already.
         return !isThere || (visit.InApp != InAppBrowser.None && visit.InApp == row.Own)
             ? default
             : new(system, NeedsTap: visit.InApp != InAppBrowser.None);
@@ -50,7 +50,7 @@ public sealed class AppTable
     private readonly record struct Row(bool OnIos, bool OnAndroid, InAppBrowser Own);
 }
 
-/// <summary>How an app is opened.</summary>
-/// <param name="System">None: not at all.</param>
-/// <param name="NeedsTap">The visitor sits in another app's browser, which opens apps only when their address is tapped.</param>
+/// <summary>The way to open an app.</summary>
+/// <param name="System">None: no app is opened.</param>
+/// <param name="NeedsTap">The visitor is in another app's browser, which opens apps only by a tap.</param>
 public readonly record struct AppOpening(AppSystem System, bool NeedsTap);

@@ -1,7 +1,7 @@
 namespace Signpost.Core.Redirecting.AppLinks;
 
 /// <summary>
-/// The app whose built-in browser a visitor sits in. Such browsers open another app only when its address is tapped, if at all.
+/// The app whose built-in browser a visitor uses. Such browsers open another app only by a tap, if at all.
 /// </summary>
 public enum InAppBrowser : byte
 {
@@ -17,14 +17,14 @@ public enum InAppBrowser : byte
     LinkedIn,
     X,
 
-    /// <summary>One of many; Android names them all by the same token.</summary>
+    /// <summary>One of many apps; Android gives all of them the same token.</summary>
     Other,
 }
 
 /// <summary>Recognises built-in browsers by the tokens that they add to the browser's name.</summary>
 public static class InAppBrowsers
 {
-    // The first that is found: Messenger carries Facebook's tokens too, and each adds its own to the system's.
+    // The first token that is found counts: Messenger has Facebook's tokens too, and each app adds its own to the system's.
     private static readonly (string Token, InAppBrowser Browser)[] Tokens =
     [
         ("Instagram", InAppBrowser.Instagram),

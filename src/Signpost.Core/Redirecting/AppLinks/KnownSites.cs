@@ -1,12 +1,12 @@
 namespace Signpost.Core.Redirecting.AppLinks;
 
 /// <summary>
-/// The table of sites that have an app. On Android every site is asked by its own web address, so only iOS needs rules; the
-/// packages stand at <c>https://play.google.com/store/apps/details?id=…</c>.
+/// The table of sites that have an app. On Android the site's own web address opens the app, so only iOS needs rules; the
+/// packages are at <c>https://play.google.com/store/apps/details?id=…</c>.
 /// </summary>
 internal static class KnownSites
 {
-    // Where companies say nothing, people who open apps for a living keep lists.
+    // If a company publishes nothing, lists of people who work with app links are the source.
     private const string Opener = "https://github.com/timonus/OpenerManifest";
     private const string AppUrls = "https://github.com/bhagyas/app-urls";
     private const string AppleStores =
@@ -52,7 +52,7 @@ internal static class KnownSites
             Package = "com.instagram.android",
             Own = InAppBrowser.Instagram,
         },
-        // By its code name, as Instagram links to it.
+        // The scheme is the app's code name, as in Instagram's own links.
         new(
             "Threads",
             "threads.net threads.com",
@@ -179,7 +179,7 @@ internal static class KnownSites
             Own = InAppBrowser.LinkedIn,
         },
         new("LinkedIn", "lnkd.in", null) { Package = "com.linkedin.android", Own = InAppBrowser.LinkedIn },
-        // Any page; the list's own form takes products only.
+        // This form takes any page; the form in the list takes products only.
         new(
             "Amazon",
             "amazon.com amazon.ca amazon.com.mx amazon.com.br amazon.co.uk amazon.ie amazon.de amazon.fr amazon.it "

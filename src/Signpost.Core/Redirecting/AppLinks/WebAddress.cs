@@ -1,6 +1,6 @@
 namespace Signpost.Core.Redirecting.AppLinks;
 
-/// <summary>The parts of a canonical web address that say which app it belongs to; the fragment says nothing to an app.</summary>
+/// <summary>The parts of a canonical web address that identify an app's content; apps do not use the fragment.</summary>
 internal readonly ref struct WebAddress
 {
     private WebAddress(ReadOnlySpan<char> host, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
@@ -15,11 +15,11 @@ internal readonly ref struct WebAddress
     /// <summary>With its leading slash.</summary>
     public ReadOnlySpan<char> Path { get; }
 
-    /// <summary>With its question mark; empty without one.</summary>
+    /// <summary>With its question mark; empty if there is none.</summary>
     public ReadOnlySpan<char> Query { get; }
 
-    /// <param name="url">The text of a <see cref="Links.TargetUrl"/>, or what <see cref="DestinationBuilder"/> made of one.</param>
-    /// <returns>False for an app's address, and for a port of its own: no app answers for that.</returns>
+    /// <param name="url">The text of a <see cref="Links.TargetUrl"/>, or a result of <see cref="DestinationBuilder"/>.</param>
+    /// <returns>False for an app's address, and for an address with a port: no app opens those.</returns>
     public static bool TryRead(ReadOnlySpan<char> url, out WebAddress address)
     {
         address = default;
@@ -40,7 +40,7 @@ internal readonly ref struct WebAddress
         return true;
     }
 
-    /// <summary>The first value of this name, as it is written; empty when there is none.</summary>
+    /// <summary>The first value of this name, as it is written; empty if there is none.</summary>
     public ReadOnlySpan<char> Parameter(ReadOnlySpan<char> name)
     {
         var query = Query.IsEmpty ? Query : Query[1..];

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Signpost.Core.Redirecting.Pixels;
 
-/// <summary>A tracker that is told when somebody is sent on.</summary>
+/// <summary>A tracker that is fired when a person is redirected.</summary>
 public sealed record Pixel
 {
     private const int LongestId = 64;

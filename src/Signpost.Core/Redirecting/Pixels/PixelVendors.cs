@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Signpost.Core.Redirecting.Pixels;
 
 /// <summary>
-/// The vendors, all in one table. Pictures where a vendor has them, for the pages that they are on share their origin with the
-/// dashboard; scripts only in frames with an origin of their own that is nobody's.
+/// The table of vendors. Pictures are used if a vendor has them, because the pages with pixels share their origin with the
+/// dashboard; scripts run only in frames with an opaque origin.
 /// </summary>
 public static class PixelVendors
 {

@@ -3,7 +3,7 @@ using Signpost.Core.Visitors.Expressions;
 
 namespace Signpost.Core.Visitors.Agents;
 
-/// <summary>The name that uap-core has for a browser or a system.</summary>
+/// <summary>The name of a browser or a system in uap-core.</summary>
 public sealed record AgentFamily(string Name, string? Version);
 
 /// <summary>One expression of uap-core, and the texts that replace its groups.</summary>
@@ -13,7 +13,7 @@ internal sealed class AgentExpression(Expression expression, string?[] replaceme
 
     private readonly Matcher _matcher = new(expression);
 
-    /// <summary>The family that a match tells; null when there is none.</summary>
+    /// <summary>The family of a match; null if there is no match.</summary>
     /// <param name="steps">As for <see cref="Matcher.TryMatch"/>.</param>
     public AgentFamily? Match(string agent, ref int steps)
     {

@@ -4,16 +4,16 @@ using Signpost.Core.Visitors.Expressions;
 namespace Signpost.Core.Visitors.Agents;
 
 /// <summary>
-/// Reads a User-Agent as uap-core says: of its expressions for browsers, and of those for systems, the first that matches
-/// in the order of the file. Only those are tried whose texts the agent holds, and only with so many steps.
+/// Reads a User-Agent like uap-core: the first expression for browsers that matches counts, in the order of the file, and
+/// the first for systems. Only expressions whose texts are in the agent are tried, and only with so many steps.
 /// </summary>
 public sealed class AgentParser
 {
-    /// <summary>Nothing that tells a browser stands beyond this, and long agents are cheap to send.</summary>
+    /// <summary>The names of browsers stand before this length, and long agents are cheap to send.</summary>
     public const int LongestAgent = 1024;
 
     /// <summary>
-    /// The steps for one agent, less than a millisecond of work. Of the known agents of people and robots, none needs a
+    /// The steps for one agent, less than a millisecond of work. The known agents of people and robots need less than a
     /// seventh of them.
     /// </summary>
     public const int MostSteps = 100_000;
@@ -25,8 +25,8 @@ public sealed class AgentParser
     private readonly ExpressionFilter _filter;
     private readonly int _browsers;
 
-    /// <param name="lines">An expression a line, between tabs: b (browser) or s (system), the expression, and what to say
-    /// instead of its groups: family and up to four parts of a version. The browsers come first.</param>
+    /// <param name="lines">An expression a line, between tabs: b (browser) or s (system), the expression, and texts that
+    /// replace its groups: family and up to four parts of a version. The browsers come first.</param>
     /// <exception cref="NotSupportedException">An expression is not understood.</exception>
     public AgentParser(IEnumerable<string> lines)
     {
@@ -43,8 +43,8 @@ public sealed class AgentParser
         _browsers = fields.Count(one => one[0] == "b");
     }
 
-    /// <summary>The agent in our own words; null when the steps did not suffice to find them.</summary>
-    /// <param name="steps">How many steps may be made; how many are left.</param>
+    /// <summary>The agent with our names; null if the steps were not enough.</summary>
+    /// <param name="steps">The steps that may be made; on return, the rest.</param>
     public UserAgent? Read(string agent, ref int steps)
     {
         agent = Cut(agent, LongestAgent);
@@ -62,9 +62,9 @@ public sealed class AgentParser
     }
 
     /// <summary>
-    /// The families as uap-core names them, null where no expression matches. False when the steps did not suffice.
+    /// The families with uap-core's names, null if no expression matches. False if the steps were not enough.
     /// </summary>
-    /// <param name="steps">How many steps may be made; how many are left.</param>
+    /// <param name="steps">The steps that may be made; on return, the rest.</param>
     public bool TryFind(string agent, out AgentFamily? browser, out AgentFamily? system, ref int steps)
     {
         agent = Cut(agent, LongestAgent);
@@ -104,7 +104,7 @@ public sealed class AgentParser
         return int.MaxValue;
     }
 
-    // Some expressions take their name from the agent, blanks and all.
+    // Some expressions take their name from the agent, with its blanks.
     private static string? Name(string? name) =>
         name?.Trim() is { Length: > 0 } trimmed ? Cut(trimmed, LongestName) : null;
 
@@ -115,7 +115,7 @@ public sealed class AgentParser
     {
         if (text is null || text.Length <= longest)
             return text;
-        // Not through the middle of a character.
+        // Cuts between characters.
         return text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
     }
 }

@@ -1,8 +1,8 @@
 namespace Signpost.Core.Visitors.Agents;
 
 /// <summary>
-/// What kind of device an agent comes from. Makers write these names by custom only, so the order matters: first what is
-/// none of the three, then what says so itself, then Android's custom that phones say "Mobile" and tablets do not.
+/// The kind of an agent's device. Makers follow customs only, so the order matters: first the devices that are
+/// none of the three, then explicit names, then Android's custom that phones say "Mobile" and tablets do not.
 /// </summary>
 internal static class DeviceRules
 {
@@ -21,10 +21,10 @@ internal static class DeviceRules
         FireTv = 256,
     }
 
-    // Without case; in the order of the rules below.
-    private static readonly (Signs Sign, string[] Texts)[] Words =
+    // Without case, in the order of the rules below.
+    private static readonly (Signs Sign, string[] Texts)[] SignTexts =
     [
-        // Televisions and what is plugged into them.
+        // Televisions, and boxes and sticks for them.
         (
             Signs.Other,
             ["smarttv", "smarthub", "hbbtv", "googletv", "androidtv", "appletv", "tvos", "netcast", "web0s"]
@@ -79,8 +79,8 @@ internal static class DeviceRules
         (Signs.BigScreen, ["x11;", "openharmony", "; pc;"]),
     ];
 
-    private static readonly Signs[] SignOfText = [.. Words.SelectMany(word => word.Texts.Select(_ => word.Sign))];
-    private static readonly TextAutomaton Automaton = new([.. Words.SelectMany(word => word.Texts)]);
+    private static readonly Signs[] SignOfText = [.. SignTexts.SelectMany(sign => sign.Texts.Select(_ => sign.Sign))];
+    private static readonly TextAutomaton Automaton = new([.. SignTexts.SelectMany(sign => sign.Texts)]);
 
     public static DeviceType Judge(ReadOnlySpan<char> agent, string? system)
     {
@@ -96,9 +96,9 @@ internal static class DeviceRules
         {
             "Android" => OfAndroid(agent, signs),
             "iOS" => DeviceType.Mobile,
-            // An iPad that asks for pages made for desktops says it is a Macintosh. Safari's cannot be told, others' can.
+            // An iPad that asks for desktop pages says it is a Macintosh. Safari's cannot be recognised, others' can.
             "OS X" when Has(signs, Signs.SmallApple) => DeviceType.Tablet,
-            // Windows RT ran on nothing else.
+            // Windows RT ran on tablets only.
             "Windows" when Has(signs, Signs.Arm) && Has(signs, Signs.Touch) => DeviceType.Tablet,
             "Windows" or "OS X" or "Mac OS" or "Chrome OS" => DeviceType.Desktop,
             _ when Has(signs, Signs.Mobile) => DeviceType.Mobile,
@@ -131,7 +131,7 @@ internal static class DeviceRules
 
     private static bool Has(Signs signs, Signs sign) => (signs & sign) != 0;
 
-    /// <summary>True when the word stands there by itself: not in "TVBox1" or "HDTV", but in "Smart-TV;".</summary>
+    /// <summary>True if the word stands alone: not in "TVBox1" or "HDTV", but in "Smart-TV;".</summary>
     private static bool HasWord(ReadOnlySpan<char> agent, string word)
     {
         for (var at = 0; agent[at..].IndexOf(word) is >= 0 and var found; at += word.Length)

@@ -3,7 +3,7 @@ using Signpost.Core.Visitors.Expressions;
 
 namespace Signpost.Core.Visitors.Agents;
 
-/// <summary>Says which of many expressions can match a text at all, by what each cannot do without.</summary>
+/// <summary>Selects the expressions that can match a text, by the texts that each needs.</summary>
 internal sealed class ExpressionFilter
 {
     private readonly TextAutomaton _automaton;
@@ -39,7 +39,7 @@ internal sealed class ExpressionFilter
         _ownerOfChoice = [.. owners];
     }
 
-    /// <summary>How many words of bits <see cref="Find"/> fills.</summary>
+    /// <summary>The number of 64-bit words that <see cref="Find"/> fills.</summary>
     public int Words => (_needed.Length + 63) / 64;
 
     /// <summary>Sets the bit of every expression that may match.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Signpost.Core.Visitors.Agents;
 
 /// <summary>
-/// Tablets whose browsers say "Mobile" like phones do, known by their maker's model number: those of Xiaomi by its
-/// beginning, those of Huawei and Honor by their scheme.
+/// Tablets whose browsers say "Mobile" like phones. The maker's model number identifies them: those of Xiaomi by its
+/// beginning, those of Huawei and Honor by its scheme.
 /// </summary>
 internal static class TabletModels
 {

@@ -1,12 +1,12 @@
 namespace Signpost.Core.Visitors.Agents;
 
 /// <summary>
-/// Finds which of many texts another holds, in one pass over it (Aho and Corasick), without heeding the case of ASCII. The
+/// Finds many texts in another text, in one pass over it (Aho and Corasick), ignoring the case of ASCII. The
 /// texts are in lower case and ASCII.
 /// </summary>
 internal sealed class TextAutomaton
 {
-    // The state after a character: _next[state * _width + _columns[character]]. Column 0 is any character that is in no text.
+    // The state after a character: _next[state * _width + _columns[character]]. Column 0 is for characters that are in no text.
     private readonly int[] _next;
     private readonly byte[] _columns = new byte[128];
     private readonly int[]?[] _found;
@@ -65,8 +65,8 @@ internal sealed class TextAutomaton
         }
     }
 
-    // Where a text breaks off, go on with the longest end of what was read that begins a text: breadth first, so that the
-    // shorter ones are complete before they are asked.
+    // Where a text breaks off, the search continues with the longest end of the read text that begins a text. Breadth first, so that
+    // the shorter ones are complete before they are used.
     private static void Complete(List<int[]> rows, List<List<int>> ends)
     {
         var fallback = new int[rows.Count];

@@ -1,11 +1,11 @@
 namespace Signpost.Core.Visitors.Expressions;
 
 /// <summary>
-/// Says whether a text matches any of many expressions: one look into a table for each character, whatever the text.
+/// Tells whether a text matches any of many expressions: one look-up in a table for each character.
 /// </summary>
 internal sealed class Automaton(Columns columns, int[] table)
 {
-    /// <summary>Stands in the table in place of a state: a match is found.</summary>
+    /// <summary>In the table this replaces a state: a match is found.</summary>
     public const int Accepted = -1;
 
     // The state after a character is at state + column; a state is the place of its row. The last column is the text's end.
@@ -14,7 +14,7 @@ internal sealed class Automaton(Columns columns, int[] table)
     private readonly byte _others = columns.Others;
     private readonly int _end = columns.Count;
 
-    /// <summary>How many bytes its table takes.</summary>
+    /// <summary>The number of bytes of its table.</summary>
     public int Bytes => _table.Length * sizeof(int);
 
     public bool Matches(ReadOnlySpan<char> text)
@@ -32,7 +32,7 @@ internal sealed class Automaton(Columns columns, int[] table)
     }
 }
 
-/// <summary>Characters that no expression tells apart share a column.</summary>
+/// <summary>Characters that all expressions treat alike share a column.</summary>
 internal sealed class Columns
 {
     private readonly List<bool> _isWord = [];

@@ -6,7 +6,7 @@ namespace Signpost.Core.Visitors.Expressions;
 /// </summary>
 internal sealed class AutomatonBuilder
 {
-    /// <summary>More states are refused: the expressions have to be divided among several automata.</summary>
+    /// <summary>More states are refused: the caller must divide the expressions among several automata.</summary>
     private const int MostStates = 20_000;
 
     private const int Found = 0;
@@ -25,7 +25,7 @@ internal sealed class AutomatonBuilder
         _nodes[Anywhere].Next.Add(Add(new Node(NodeKind.Set) { Set = CharacterSet.All, Next = { Anywhere } }));
     }
 
-    /// <exception cref="NotSupportedException">An expression is not regular in the sense of automata, or they are too many.</exception>
+    /// <exception cref="NotSupportedException">An expression is not regular, or there are too many.</exception>
     public static Automaton Build(IEnumerable<Expression> expressions, bool ignoresCase)
     {
         var builder = new AutomatonBuilder(ignoresCase);
@@ -86,7 +86,7 @@ internal sealed class AutomatonBuilder
         return entry;
     }
 
-    // Beside everything else, a node is reached wherever the unwanted text ends.
+    // This adds a node that is reached at each end of the unwanted text.
     private int AddNotBehind(Look look, int next)
     {
         var end = Add(new Node(NodeKind.Mark));
@@ -94,7 +94,7 @@ internal sealed class AutomatonBuilder
         return Add(new Node(NodeKind.NotBehind) { Mark = end, Next = { next } });
     }
 
-    // The tree of the unwanted texts: leaving it, or the end, finds; coming to the end of a text does not.
+    // The tree of the unwanted texts: leaving it, or the text's end, is a match; the end of an unwanted text is none.
     private int AddNotAhead(Look look)
     {
         var texts = RequiredText.AllOf(look.Inner) ?? throw new NotSupportedException("Too much is looked for ahead.");

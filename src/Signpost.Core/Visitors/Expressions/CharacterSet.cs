@@ -1,6 +1,6 @@
 namespace Signpost.Core.Visitors.Expressions;
 
-/// <summary>A set of characters: any of ASCII, and all that are beyond ASCII or none of them.</summary>
+/// <summary>A set of characters: any of ASCII, and all or none of those beyond ASCII.</summary>
 /// <param name="Low">Characters 0 to 63.</param>
 /// <param name="High">Characters 64 to 127.</param>
 /// <param name="Others">All characters beyond ASCII.</param>
@@ -11,13 +11,13 @@ internal readonly record struct CharacterSet(ulong Low, ulong High, bool Others)
     public static readonly CharacterSet Word = Digits | Range('a', 'z') | Range('A', 'Z') | Of('_');
     public static readonly CharacterSet Space = Range('\t', '\r') | Of(' ');
 
-    /// <summary>How many characters of ASCII it holds.</summary>
+    /// <summary>The number of ASCII characters in it.</summary>
     public int Count => System.Numerics.BitOperations.PopCount(Low) + System.Numerics.BitOperations.PopCount(High);
 
-    /// <summary>The only character that it holds; null: it holds none or several.</summary>
+    /// <summary>The only character in it; null: there is none or several.</summary>
     public char? Single => Count == 1 && !Others ? Characters.First() : null;
 
-    /// <summary>The characters of ASCII that it holds.</summary>
+    /// <summary>The ASCII characters in it.</summary>
     public IEnumerable<char> Characters
     {
         get
@@ -47,10 +47,10 @@ internal readonly record struct CharacterSet(ulong Low, ulong High, bool Others)
     public bool Contains(char character) =>
         character < 128 ? (((character < 64 ? Low : High) >> character) & 1) != 0 : Others;
 
-    /// <summary>With both cases of each letter.</summary>
+    /// <summary>Adds the other case of each letter.</summary>
     public CharacterSet WithBothCases()
     {
-        // a to z and A to Z lie in the upper half, 32 apart.
+        // a to z and A to Z are in the upper half, 32 apart.
         const ulong Capitals = 0x07FF_FFFE;
         return this with { High = High | ((High & Capitals) << 32) | ((High >> 32) & Capitals) };
     }

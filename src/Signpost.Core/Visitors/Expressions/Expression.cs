@@ -39,8 +39,8 @@ internal sealed record Sequence(IReadOnlyList<Expression> Parts) : Expression;
 
 internal sealed record Either(IReadOnlyList<Expression> Branches) : Expression;
 
-/// <param name="Most"><see cref="int.MaxValue"/>: without end.</param>
-/// <param name="IsLazy">As few as possible are tried first.</param>
+/// <param name="Most">The most repetitions; <see cref="int.MaxValue"/>: no limit.</param>
+/// <param name="IsLazy">Tries as few as possible first.</param>
 internal sealed record Repeat(Expression Inner, int Least, int Most, bool IsLazy) : Expression;
 
 /// <param name="Number">From 1.</param>
@@ -49,7 +49,7 @@ internal sealed record Capture(Expression Inner, int Number) : Expression;
 /// <summary>A place, of no length.</summary>
 internal sealed record Edge(EdgeKind Kind) : Expression;
 
-/// <summary>A condition on what stands before or behind a place.</summary>
+/// <summary>A condition on the text before or after a place.</summary>
 internal sealed record Look(Expression Inner, bool IsBehind, bool IsNegative) : Expression;
 
 internal enum EdgeKind
@@ -57,7 +57,7 @@ internal enum EdgeKind
     Begin,
     End,
 
-    /// <summary>Between a character of a word and another, or none.</summary>
+    /// <summary>A place between a word character and another character or an end.</summary>
     Boundary,
     NoBoundary,
 }

@@ -4,7 +4,7 @@ namespace Signpost.Core.Visitors.Expressions;
 
 /// <summary>
 /// Reads regular expressions in JavaScript's dialect without its u flag, as far as the lists need it: \d, \w, \s, \b and
-/// the case of letters know ASCII only.
+/// the case of letters use ASCII only.
 /// </summary>
 internal sealed class ExpressionReader
 {
@@ -15,7 +15,7 @@ internal sealed class ExpressionReader
 
     private ExpressionReader(string pattern, bool ignoresCase) => (_pattern, _ignoresCase) = (pattern, ignoresCase);
 
-    /// <exception cref="NotSupportedException">The pattern is wrong, or uses a part of the dialect that nobody needed yet.</exception>
+    /// <exception cref="NotSupportedException">The pattern is wrong, or uses an unsupported part of the dialect.</exception>
     public static Expression Read(string pattern, bool ignoresCase = false)
     {
         var reader = new ExpressionReader(pattern, ignoresCase);

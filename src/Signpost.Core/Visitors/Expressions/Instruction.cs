@@ -8,19 +8,19 @@ internal enum Operation : byte
     /// <summary>A character of a set.</summary>
     One,
 
-    /// <summary>Several characters of a set: all numbers of them are tried.</summary>
+    /// <summary>Several characters of a set: each possible number of them is tried.</summary>
     Run,
 
-    /// <summary>Several ways to go on, tried in order.</summary>
+    /// <summary>Several alternatives, tried in order.</summary>
     Choose,
 
-    /// <summary>Goes on elsewhere.</summary>
+    /// <summary>Continues at another instruction.</summary>
     Jump,
 
-    /// <summary>Notes where a group begins or ends.</summary>
+    /// <summary>Records the begin or end of a group.</summary>
     Save,
 
-    /// <summary>Goes on at such a place only.</summary>
+    /// <summary>Continues only at a place of this kind.</summary>
     Edge,
 
     /// <summary>The end of a match.</summary>
@@ -34,12 +34,12 @@ internal sealed class Instruction(Operation operation)
 
     public Operation Operation { get; } = operation;
 
-    /// <summary>Of <see cref="Operation.Text"/>; of <see cref="Operation.Run"/> the text that must follow it, or null.</summary>
+    /// <summary>The text of <see cref="Operation.Text"/>; for <see cref="Operation.Run"/> the text that must follow, or null.</summary>
     public string? Text { get; set; }
 
     public CharacterSet Set { get; init; }
 
-    /// <summary>Of a run: only the end of a line ends it.</summary>
+    /// <summary>For a run: only the end of a line ends it.</summary>
     public bool TakesAll { get; init; }
 
     public int Least { get; init; }
@@ -50,16 +50,16 @@ internal sealed class Instruction(Operation operation)
 
     public EdgeKind Edge { get; init; }
 
-    /// <summary>Where in the list of a match's places to note it; for others where the memory of places begins.</summary>
+    /// <summary>For a group, the index in the list of a match's places; for others the start of their memory of places.</summary>
     public int Slot { get; set; }
 
-    /// <summary>Where to go on.</summary>
+    /// <summary>The next instruction.</summary>
     public int[] Ways { get; private set; } = [];
 
-    // The ways that are open before a character, for those that have many: the last is for all beyond ASCII and the end.
+    // The possible alternatives before a character, for instructions with many: the last entry is for all beyond ASCII and the end.
     private int[][]? _waysBefore;
 
-    /// <summary>Sets where to go on, and which characters can come there.</summary>
+    /// <summary>Sets the next instruction, and the characters that can come there.</summary>
     public void SetWays(int[] ways, IReadOnlyList<(CharacterSet First, bool IsNullable)>? beginnings = null)
     {
         Ways = ways;
@@ -76,7 +76,7 @@ internal sealed class Instruction(Operation operation)
             ];
     }
 
-    /// <summary>Where to go on at a place of a text.</summary>
+    /// <summary>The next instruction at a place of a text.</summary>
     public int[] WaysAt(string text, int at) =>
         _waysBefore is null ? Ways : _waysBefore[at < text.Length ? Math.Min(text[at], (char)128) : 128];
 }

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Signpost.Core.Visitors.Expressions;
 
 /// <summary>
-/// Finds the first match of an expression and its groups, as backtracking does, but never goes on twice from the same place
+/// Finds the first match of an expression and its groups by backtracking, but never continues twice from the same place
 /// of the expression at the same character. So the steps are at most places times characters times the longest run of
-/// characters, and the caller bounds them further. Safe on any thread.
+/// characters, and the caller limits them further. Safe on any thread.
 /// </summary>
 internal sealed class Matcher
 {
-    /// <summary>What is only looked over costs a step for so many characters.</summary>
+    /// <summary>The number of characters that are skipped for one step.</summary>
     private const int CharactersPerStep = 16;
 
     [ThreadStatic]
@@ -21,7 +21,7 @@ internal sealed class Matcher
     private readonly bool _isAtBegin;
     private readonly SearchValues<char>? _firstOnes;
 
-    /// <exception cref="NotSupportedException">The expression looks around.</exception>
+    /// <exception cref="NotSupportedException">The expression has a look-around.</exception>
     public Matcher(Expression expression)
     {
         var builder = new MatcherBuilder();
@@ -35,12 +35,12 @@ internal sealed class Matcher
         _firstOnes = isNullable || set.Others || _prefix is not null ? null : SearchValues.Create([.. set.Characters]);
     }
 
-    /// <summary>How many places a match has: begin and end of the whole and of each group.</summary>
+    /// <summary>The number of places in a match: begin and end of the whole and of each group.</summary>
     public int Places { get; }
 
     /// <summary>Finds the first match.</summary>
-    /// <param name="places">Begin and end of the whole and of each group; -1 where a group takes no part.</param>
-    /// <param name="steps">How many steps may be made; how many are left. Below 0: they did not suffice, and nothing is found.</param>
+    /// <param name="places">Begin and end of the whole and of each group; -1 for a group without a match.</param>
+    /// <param name="steps">The steps that may be made; on return, the rest. Below 0: they were not enough, and nothing is found.</param>
     public bool TryMatch(string text, Span<int> places, ref int steps)
     {
         var memory = t_memory ??= new();
@@ -126,7 +126,7 @@ internal sealed class Matcher
         return false;
     }
 
-    // Notes from where to where the run may end.
+    // Records the range of possible ends of the run.
     private static void Start(Instruction run, int number, string text, int at, Memory memory, ref int steps)
     {
         var most = Math.Min(run.Most, text.Length - at);
@@ -150,7 +150,7 @@ internal sealed class Matcher
         return length;
     }
 
-    // To the last choice that has another way.
+    // Returns to the last choice with another alternative.
     private bool TryGoBack(string text, Span<int> places, Memory memory, ref int next, ref int at, ref int steps)
     {
         while (memory.TryPop(out var choice))
@@ -183,7 +183,7 @@ internal sealed class Matcher
         return false;
     }
 
-    // The next place where a run may end: one that nobody has gone on from.
+    // The next possible end of a run from which nobody has continued yet.
     private static bool TryEnd(Instruction run, Choice choice, string text, Memory memory, out int at, ref int steps)
     {
         var (low, high) = (choice.At, choice.Other);
@@ -233,13 +233,13 @@ internal sealed class Matcher
     private static bool IsWord(string text, int at) =>
         (uint)at < (uint)text.Length && CharacterSet.Word.Contains(text[at]);
 
-    /// <summary>A choice to come back to.</summary>
-    /// <param name="Number">The instruction; below 0: the place to set back is its complement.</param>
-    /// <param name="At">Where in the text: of a run the first end to try.</param>
-    /// <param name="Other">The next way to try; of a run the last end.</param>
+    /// <summary>A choice to return to.</summary>
+    /// <param name="Number">The instruction; below 0: the complement of the place to restore.</param>
+    /// <param name="At">The place in the text; for a run the first end to try.</param>
+    /// <param name="Other">The next alternative; for a run the last end.</param>
     private readonly record struct Choice(int Number, int At, int Other);
 
-    /// <summary>Where one has been, and the choices to come back to. A thread keeps one for all that it matches.</summary>
+    /// <summary>The visited places and the open choices. A thread uses one for all its matches.</summary>
     private sealed class Memory
     {
         private ulong[] _seen = [];

@@ -7,13 +7,13 @@ internal sealed class MatcherBuilder
 {
     private readonly List<Instruction> _code = [];
 
-    /// <summary>How many rows of memory the instructions need: each holds a bit for each place of a text.</summary>
+    /// <summary>The number of memory rows that the instructions need: each holds a bit for each place of a text.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>How many places a match has: begin and end of each group, the whole first.</summary>
+    /// <summary>The number of places in a match: begin and end of each group, the whole first.</summary>
     public int Places { get; private set; } = 2;
 
-    /// <exception cref="NotSupportedException">The expression looks around.</exception>
+    /// <exception cref="NotSupportedException">The expression has a look-around.</exception>
     public Instruction[] Build(Expression expression)
     {
         Add(new Instruction(Operation.Save) { Slot = 0 });
@@ -170,7 +170,7 @@ internal sealed class MatcherBuilder
         Add(new Instruction(Operation.Save) { Slot = capture.Number * 2 + 1 });
     }
 
-    // The text that must come first from here on; null: none is known.
+    // The text that must come first from here on; null: unknown.
     private string? TextAt(int at)
     {
         while (_code[at].Operation is Operation.Save or Operation.Jump)

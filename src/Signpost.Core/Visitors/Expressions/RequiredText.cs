@@ -1,12 +1,12 @@
 namespace Signpost.Core.Visitors.Expressions;
 
 /// <summary>
-/// Reads from an expression what no match can do without: some choices, of each of which a match holds at least one
-/// text. In lower case, because the search for them ignores case.
+/// Finds texts that every match of an expression contains: some choices; a match holds at least one text of
+/// each. In lower case, because the search for them ignores case.
 /// </summary>
 internal static class RequiredText
 {
-    /// <summary>The beginning of a longer text tells enough, and keeps the table that searches for them small.</summary>
+    /// <summary>The beginning of a longer text is enough, and keeps the search table small.</summary>
     private const int LongestText = 10;
 
     private const int MostCombinations = 64;
@@ -15,10 +15,10 @@ internal static class RequiredText
     private static readonly Part Nothing = new(null, []);
     private static readonly Part Empty = new([""], []);
 
-    /// <summary>The choices; none where nothing is certain.</summary>
+    /// <summary>The choices; none if nothing is certain.</summary>
     public static IReadOnlyList<string[]> Of(Expression expression) => Useful(ChoicesOf(Read(expression)));
 
-    /// <summary>All texts that the expression can match, in lower case; null: they are too many to tell.</summary>
+    /// <summary>All texts that the expression can match, in lower case; null: there are too many.</summary>
     public static string[]? AllOf(Expression expression) => Read(expression).Exact;
 
     private static List<string[]> Useful(List<string[]> choices)
@@ -86,7 +86,7 @@ internal static class RequiredText
                 continue;
             }
 
-            // The next texts do not follow the former ones immediately.
+            // The next texts do not follow the former ones directly.
             AddChoice(choices, run);
             choices.AddRange(part.Choices);
             run = part.Exact ?? [""];
@@ -131,7 +131,7 @@ internal static class RequiredText
             choices.Add(texts);
     }
 
-    /// <param name="Exact">All texts that this part can match, or null where they are too many.</param>
-    /// <param name="Choices">What it cannot match without.</param>
+    /// <param name="Exact">All texts that this part can match, or null if there are too many.</param>
+    /// <param name="Choices">The texts that a match needs.</param>
     private sealed record Part(string[]? Exact, List<string[]> Choices);
 }

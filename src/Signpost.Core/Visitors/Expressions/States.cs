@@ -7,22 +7,22 @@ internal enum NodeKind
     /// <summary>A match ends here.</summary>
     Found,
 
-    /// <summary>Nothing leads on.</summary>
+    /// <summary>It has no successor.</summary>
     Lost,
 
-    /// <summary>Leads to all that follow, of no length.</summary>
+    /// <summary>Leads to all its successors without a character.</summary>
     Fork,
 
     /// <summary>Leads on by a character of a set.</summary>
     Set,
 
-    /// <summary>Leads on at such a place.</summary>
+    /// <summary>Leads on at a place of this kind.</summary>
     Edge,
 
-    /// <summary>Reached where an unwanted text ends.</summary>
+    /// <summary>Reached at the end of an unwanted text.</summary>
     Mark,
 
-    /// <summary>Leads on where its mark is not reached.</summary>
+    /// <summary>Leads on if its mark is not reached.</summary>
     NotBehind,
 }
 
@@ -78,7 +78,7 @@ internal sealed class States
 
     public int[] Table => [.. _table];
 
-    /// <summary>The row of the state in which a text leads to these nodes; made if it is a new one.</summary>
+    /// <summary>The row of the state for these nodes; made if it is a new one.</summary>
     public int NumberOf(List<int> nodes, bool isBegin, bool afterWord)
     {
         nodes.Sort();
@@ -102,7 +102,7 @@ internal sealed class States
         return number;
     }
 
-    /// <summary>Adds a state's row to the table: the rows of all states before it are there.</summary>
+    /// <summary>Adds a state's row to the table, after the rows of all earlier states.</summary>
     public void Complete(int number)
     {
         var state = _states[number];
@@ -149,7 +149,7 @@ internal sealed class States
             Visit(node);
         Follow(state, follows, 0);
 
-        // The marks are all reached by now: they stand behind no such condition themselves.
+        // All marks are reached by now: they do not depend on such a condition themselves.
         var from = _reached.Count;
         foreach (var node in _waiting.ToArray())
             if (!_isReached[_nodes[node].Mark])

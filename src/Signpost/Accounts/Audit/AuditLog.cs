@@ -158,9 +158,9 @@ internal sealed partial class AuditLog : BackgroundService
     {
         using var command = connection.Command(
             transaction,
-            "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $oldest ORDER BY id LIMIT $most)",
-            ("$oldest", oldest),
-            ("$most", PrunedAtOnce)
+            "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < @oldest ORDER BY id LIMIT @most)",
+            ("@oldest", oldest),
+            ("@most", PrunedAtOnce)
         );
         return command.ExecuteNonQuery();
     }

@@ -47,10 +47,10 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
             """
             SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin
             FROM api_keys k JOIN accounts a ON a.id = k.account_id JOIN people p ON p.account_id = a.id
-            WHERE k.hash = $hash AND NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > $now)
+            WHERE k.hash = @hash AND NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > @now)
             """,
-            ("$hash", Hash(key)),
-            ("$now", now)
+            ("@hash", Hash(key)),
+            ("@now", now)
         );
         using var row = command.ExecuteReader();
         if (!row.Read())

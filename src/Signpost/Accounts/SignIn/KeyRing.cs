@@ -29,9 +29,9 @@ internal sealed class KeyRing(Database database) : IXmlRepository
                 (connection, transaction) =>
                     connection.Run(
                         transaction,
-                        "INSERT INTO protection_keys (name, xml) VALUES ($name, $xml)",
-                        ("$name", friendlyName),
-                        ("$xml", element.ToString(SaveOptions.DisableFormatting))
+                        "INSERT INTO protection_keys (name, xml) VALUES (@name, @xml)",
+                        ("@name", friendlyName),
+                        ("@xml", element.ToString(SaveOptions.DisableFormatting))
                     ),
                 CancellationToken.None
             )

@@ -103,10 +103,10 @@ internal sealed class Slice(DbConnection connection, DbTransaction transaction, 
     /// <summary>Deletes some rows; answers how many.</summary>
     public int Delete(string table, string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
         Run(
-            $"DELETE FROM {table} WHERE {Database.RowId} IN (SELECT {Database.RowId} FROM {table} WHERE {where} LIMIT $size)",
-            [.. values, ("$size", size)]
+            $"DELETE FROM {table} WHERE {Database.RowId} IN (SELECT {Database.RowId} FROM {table} WHERE {where} LIMIT @size)",
+            [.. values, ("@size", size)]
         );
 
     /// <summary>Ends a job: its last slice.</summary>
-    public int End(Job job) => Run("DELETE FROM jobs WHERE id = $id", ("$id", job.Id));
+    public int End(Job job) => Run("DELETE FROM jobs WHERE id = @id", ("@id", job.Id));
 }

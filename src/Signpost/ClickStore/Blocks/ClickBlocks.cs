@@ -25,9 +25,9 @@ internal static class ClickBlocks
     {
         using var command = connection.Command(
             transaction,
-            "INSERT INTO click_blocks (count, data) VALUES ($count, $data) RETURNING id",
-            ("$count", columns.Count),
-            ("$data", columns.Write())
+            "INSERT INTO click_blocks (count, data) VALUES (@count, @data) RETURNING id",
+            ("@count", columns.Count),
+            ("@data", columns.Write())
         );
         return (long)command.ExecuteScalar()!;
     }
@@ -43,15 +43,15 @@ internal static class ClickBlocks
 
         connection.Run(
             transaction,
-            "UPDATE click_blocks SET count = $count, data = $data WHERE id = $id",
-            ("$count", segment.Count),
-            ("$data", segment.Columns.Write()),
-            ("$id", segment.Block)
+            "UPDATE click_blocks SET count = @count, data = @data WHERE id = @id",
+            ("@count", segment.Count),
+            ("@data", segment.Columns.Write()),
+            ("@id", segment.Block)
         );
     }
 
     public static void Remove(DbConnection connection, DbTransaction transaction, long block) =>
-        connection.Run(transaction, "DELETE FROM click_blocks WHERE id = $id", ("$id", block));
+        connection.Run(transaction, "DELETE FROM click_blocks WHERE id = @id", ("@id", block));
 
     /// <summary>How far the compaction is; null: none ever began.</summary>
     public static ClickCompaction? ReadCompaction(DbConnection connection, DbTransaction? transaction)
@@ -77,11 +77,11 @@ internal static class ClickBlocks
         connection.Run(
             transaction,
             """
-            INSERT INTO click_folds (id, through_block, next_link) VALUES ($id, $through, $next)
+            INSERT INTO click_folds (id, through_block, next_link) VALUES (@id, @through, @next)
             ON CONFLICT (id) DO UPDATE SET through_block = excluded.through_block, next_link = excluded.next_link
             """,
-            ("$id", OneRow),
-            ("$through", throughBlock),
-            ("$next", nextLink)
+            ("@id", OneRow),
+            ("@through", throughBlock),
+            ("@next", nextLink)
         );
 }

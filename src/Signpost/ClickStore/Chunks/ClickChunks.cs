@@ -64,9 +64,9 @@ internal sealed class ChunkReader : IDisposable
     {
         var command = connection.Command(
             transaction,
-            $"SELECT {Columns} FROM click_chunks WHERE id >= $from AND id < $to ORDER BY id {order}",
-            ("$from", 0L),
-            ("$to", 0L)
+            $"SELECT {Columns} FROM click_chunks WHERE id >= @from AND id < @to ORDER BY id {order}",
+            ("@from", 0L),
+            ("@to", 0L)
         );
         command.Prepare();
         return command;
@@ -85,20 +85,20 @@ internal sealed class ChunkWriter : IDisposable
             transaction,
             """
             INSERT INTO click_chunks (id, first_at, last_at, first_ordinal, count, data)
-            VALUES ($id, $firstAt, $lastAt, $ordinal, $count, $data)
+            VALUES (@id, @firstAt, @lastAt, @ordinal, @count, @data)
             ON CONFLICT (id) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
                 first_ordinal = excluded.first_ordinal, count = excluded.count, data = excluded.data
             """,
-            ("$id", 0L),
-            ("$firstAt", 0L),
-            ("$lastAt", 0L),
-            ("$ordinal", 0L),
-            ("$count", 0),
-            ("$data", null)
+            ("@id", 0L),
+            ("@firstAt", 0L),
+            ("@lastAt", 0L),
+            ("@ordinal", 0L),
+            ("@count", 0),
+            ("@data", null)
         );
         _write.Prepare();
 
-        _remove = connection.Command(transaction, "DELETE FROM click_chunks WHERE id = $id", ("$id", 0L));
+        _remove = connection.Command(transaction, "DELETE FROM click_chunks WHERE id = @id", ("@id", 0L));
         _remove.Prepare();
     }
 

@@ -62,10 +62,10 @@ internal sealed class CompactionSlice
             connection.Run(
                 transaction,
                 """
-                INSERT INTO click_days (day, revision, rolled_revision) VALUES ($day, 1, 0)
+                INSERT INTO click_days (day, revision, rolled_revision) VALUES (@day, 1, 0)
                 ON CONFLICT (day) DO UPDATE SET revision = click_days.revision + 1
                 """,
-                ("$day", day)
+                ("@day", day)
             );
         ClickBlocks.WriteCompaction(connection, transaction, ThroughBlock, NextLink);
     }

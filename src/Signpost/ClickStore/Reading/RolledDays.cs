@@ -94,9 +94,9 @@ internal sealed class RolledDays
     {
         using var command = _view.Connection.Command(
             _view.Transaction,
-            "SELECT id, days, totals FROM rollups WHERE id >= $from AND id < $to ORDER BY id",
-            ("$from", ClusterKey.Of(code, Math.Max(0, _first - RollupTable.MostDays))),
-            ("$to", ClusterKey.Of(code, _end))
+            "SELECT id, days, totals FROM rollups WHERE id >= @from AND id < @to ORDER BY id",
+            ("@from", ClusterKey.Of(code, Math.Max(0, _first - RollupTable.MostDays))),
+            ("@to", ClusterKey.Of(code, _end))
         );
         using var rows = command.ExecuteReader();
         List<(long, int, byte[])> found = [];

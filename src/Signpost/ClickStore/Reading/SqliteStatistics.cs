@@ -161,12 +161,12 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         using var command = view.Connection.Command(
             view.Transaction,
             """
-            SELECT alias, CAST(sum(count) AS bigint) FROM orphan_visits WHERE domain_id = $domain AND day >= $first AND day <= $last
+            SELECT alias, CAST(sum(count) AS bigint) FROM orphan_visits WHERE domain_id = @domain AND day >= @first AND day <= @last
             GROUP BY alias ORDER BY sum(count) DESC, alias
             """,
-            ("$domain", domainId),
-            ("$first", first),
-            ("$last", last)
+            ("@domain", domainId),
+            ("@first", first),
+            ("@last", last)
         );
         using var rows = command.ExecuteReader();
         List<ValueCount> counts = [];

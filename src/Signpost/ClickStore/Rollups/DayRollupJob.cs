@@ -32,9 +32,9 @@ internal sealed class DayRollupJob(
         using var command = connection.Command(
             null,
             onlyOpen
-                ? "SELECT day FROM click_days WHERE day < $before AND revision <> rolled_revision ORDER BY day"
-                : "SELECT day FROM click_days WHERE day < $before ORDER BY day",
-            ("$before", before)
+                ? "SELECT day FROM click_days WHERE day < @before AND revision <> rolled_revision ORDER BY day"
+                : "SELECT day FROM click_days WHERE day < @before ORDER BY day",
+            ("@before", before)
         );
         using var rows = command.ExecuteReader();
         List<int> days = [];
@@ -158,9 +158,9 @@ internal sealed class DayRollupJob(
                 if (closed is var (day, revision))
                     connection.Run(
                         transaction,
-                        "UPDATE click_days SET rolled_revision = $revision WHERE day = $day AND revision = $revision",
-                        ("$revision", revision),
-                        ("$day", day)
+                        "UPDATE click_days SET rolled_revision = @revision WHERE day = @day AND revision = @revision",
+                        ("@revision", revision),
+                        ("@day", day)
                     );
                 return true;
             },
@@ -184,7 +184,7 @@ internal sealed class DayRollupJob(
 
                 if (isWhole && made is { } one)
                     RollupTable.Write(connection, transaction, one);
-                connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = $id", ("$id", id));
+                connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = @id", ("@id", id));
                 return true;
             },
             cancel
@@ -204,8 +204,8 @@ internal sealed class DayRollupJob(
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT id FROM stale_rollups ORDER BY id LIMIT $most",
-            ("$most", StaleAtOnce)
+            "SELECT id FROM stale_rollups ORDER BY id LIMIT @most",
+            ("@most", StaleAtOnce)
         );
         using var rows = command.ExecuteReader();
         List<long> ids = [];
@@ -218,8 +218,8 @@ internal sealed class DayRollupJob(
     {
         using var command = view.Connection.Command(
             view.Transaction,
-            "SELECT revision FROM click_days WHERE day = $day",
-            ("$day", day)
+            "SELECT revision FROM click_days WHERE day = @day",
+            ("@day", day)
         );
         return (int?)(long?)command.ExecuteScalar();
     }

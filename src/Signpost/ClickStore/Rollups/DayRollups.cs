@@ -99,11 +99,11 @@ internal sealed class DayRollups : IDisposable
             _view.Transaction,
             """
             SELECT id, account_id, project_id, domain_id FROM links WHERE id IN (
-                SELECT id >> 20 FROM click_chunks WHERE first_at < $to AND last_at >= $from AND count > 0
+                SELECT id >> 20 FROM click_chunks WHERE first_at < @to AND last_at >= @from AND count > 0
             ) ORDER BY id
             """,
-            ("$from", _from),
-            ("$to", _to)
+            ("@from", _from),
+            ("@to", _to)
         );
         using var rows = command.ExecuteReader();
         List<LinkPlace> links = [];

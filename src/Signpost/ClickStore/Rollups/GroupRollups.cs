@@ -103,16 +103,16 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         if (day >= age.FirstDay)
             connection.Run(
                 transaction,
-                "INSERT INTO stale_rollups (id) VALUES ($id) ON CONFLICT DO NOTHING",
-                ("$id", id)
+                "INSERT INTO stale_rollups (id) VALUES (@id) ON CONFLICT DO NOTHING",
+                ("@id", id)
             );
     }
 
     private SortedSet<int> DaysOf(long scope) =>
         ReadDays(
-            $"SELECT id & {ClusterKey.Of(1, 0) - 1} FROM rollups WHERE id >= $from AND id < $to",
-            ("$from", ClusterKey.Of(scope, 0)),
-            ("$to", ClusterKey.Of(scope + 1, 0))
+            $"SELECT id & {ClusterKey.Of(1, 0) - 1} FROM rollups WHERE id >= @from AND id < @to",
+            ("@from", ClusterKey.Of(scope, 0)),
+            ("@to", ClusterKey.Of(scope + 1, 0))
         );
 
     private SortedSet<int> ReadDays(string sql, params ReadOnlySpan<(string, object?)> values)

@@ -19,15 +19,15 @@ internal static class LinkDays
             """
             SELECT min(first), max(last) FROM (
                 SELECT min(first_at) / 86400 AS first, max(last_at) / 86400 AS last FROM click_chunks
-                WHERE id >= $chunk AND id < $chunkEnd AND count > 0
+                WHERE id >= @chunk AND id < @chunkEnd AND count > 0
                 UNION ALL
-                SELECT min(id) - $rollup, max(id + days) - 1 - $rollup FROM rollups
-                WHERE id >= $rollup AND id < $rollupEnd)
+                SELECT min(id) - @rollup, max(id + days) - 1 - @rollup FROM rollups
+                WHERE id >= @rollup AND id < @rollupEnd)
             """,
-            ("$chunk", ClusterKey.Of(link, 0)),
-            ("$chunkEnd", ClusterKey.Of(link + 1, 0)),
-            ("$rollup", ClusterKey.Of(RollupScopes.Link(link), 0)),
-            ("$rollupEnd", ClusterKey.Of(RollupScopes.Link(link) + 1, 0))
+            ("@chunk", ClusterKey.Of(link, 0)),
+            ("@chunkEnd", ClusterKey.Of(link + 1, 0)),
+            ("@rollup", ClusterKey.Of(RollupScopes.Link(link), 0)),
+            ("@rollupEnd", ClusterKey.Of(RollupScopes.Link(link) + 1, 0))
         );
         using var rows = command.ExecuteReader();
         return rows.Read() && !rows.IsDBNull(0) ? (rows.GetInt32(0), rows.GetInt32(1)) : null;
@@ -83,9 +83,9 @@ internal static class LinkDays
         var scope = RollupScopes.Link(link);
         using var command = connection.Command(
             transaction,
-            "SELECT id, days, totals, quarters FROM rollups WHERE id >= $from AND id < $to",
-            ("$from", ClusterKey.Of(scope, 0)),
-            ("$to", ClusterKey.Of(scope + 1, 0))
+            "SELECT id, days, totals, quarters FROM rollups WHERE id >= @from AND id < @to",
+            ("@from", ClusterKey.Of(scope, 0)),
+            ("@to", ClusterKey.Of(scope + 1, 0))
         );
         using var rows = command.ExecuteReader();
         while (rows.Read())

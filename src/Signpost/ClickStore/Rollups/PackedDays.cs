@@ -61,9 +61,9 @@ internal static class PackedDays
     {
         using var command = connection.Command(
             transaction,
-            "SELECT id, days, totals FROM rollups WHERE id >= $from AND id < $to ORDER BY id",
-            ("$from", ClusterKey.Of(scope, 0)),
-            ("$to", ClusterKey.Of(scope, before))
+            "SELECT id, days, totals FROM rollups WHERE id >= @from AND id < @to ORDER BY id",
+            ("@from", ClusterKey.Of(scope, 0)),
+            ("@to", ClusterKey.Of(scope, before))
         );
         using var rows = command.ExecuteReader();
         HashSet<int> covered = [];
@@ -93,8 +93,8 @@ internal static class PackedDays
     {
         using var command = connection.Command(
             transaction,
-            "SELECT day FROM click_days WHERE day < $before AND revision = rolled_revision",
-            ("$before", before)
+            "SELECT day FROM click_days WHERE day < @before AND revision = rolled_revision",
+            ("@before", before)
         );
         using var rows = command.ExecuteReader();
         SortedSet<int> days = [];

@@ -18,8 +18,8 @@ internal static class RollupTable
     {
         using var command = connection.Command(
             transaction,
-            "SELECT days, totals, quarters FROM rollups WHERE id = $id",
-            ("$id", id)
+            "SELECT days, totals, quarters FROM rollups WHERE id = @id",
+            ("@id", id)
         );
         using var rows = command.ExecuteReader();
         return rows.Read()
@@ -31,27 +31,27 @@ internal static class RollupTable
         connection.Run(
             transaction,
             """
-            INSERT INTO rollups (id, days, totals, quarters) VALUES ($id, $days, $totals, $quarters)
+            INSERT INTO rollups (id, days, totals, quarters) VALUES (@id, @days, @totals, @quarters)
             ON CONFLICT (id) DO UPDATE
             SET days = excluded.days, totals = excluded.totals, quarters = excluded.quarters
             """,
-            ("$id", made.Id),
-            ("$days", made.Rollup.Days),
-            ("$totals", made.Rollup.Totals),
-            ("$quarters", made.Rollup.Quarters)
+            ("@id", made.Id),
+            ("@days", made.Rollup.Days),
+            ("@totals", made.Rollup.Totals),
+            ("@quarters", made.Rollup.Quarters)
         );
 
     public static void Remove(DbConnection connection, DbTransaction transaction, long id) =>
-        connection.Run(transaction, "DELETE FROM rollups WHERE id = $id", ("$id", id));
+        connection.Run(transaction, "DELETE FROM rollups WHERE id = @id", ("@id", id));
 
     /// <summary>The days of a span that have chunks, and whether their rollups hold.</summary>
     public static Dictionary<int, bool> Days(ClickView view, int first, int end)
     {
         using var command = view.Connection.Command(
             view.Transaction,
-            "SELECT day, revision = rolled_revision FROM click_days WHERE day >= $first AND day < $end",
-            ("$first", first),
-            ("$end", end)
+            "SELECT day, revision = rolled_revision FROM click_days WHERE day >= @first AND day < @end",
+            ("@first", first),
+            ("@end", end)
         );
         using var rows = command.ExecuteReader();
         Dictionary<int, bool> days = [];
@@ -65,8 +65,8 @@ internal static class RollupTable
     {
         using var command = view.Connection.Command(
             view.Transaction,
-            "SELECT 1 FROM click_days WHERE day = $day AND rolled_revision <> 0",
-            ("$day", day)
+            "SELECT 1 FROM click_days WHERE day = @day AND rolled_revision <> 0",
+            ("@day", day)
         );
         return command.ExecuteScalar() is not null;
     }

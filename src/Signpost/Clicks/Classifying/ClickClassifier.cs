@@ -9,8 +9,8 @@ using Signpost.Visitors;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// Turns what the journal holds of a request into what statistics keep of it: the address becomes a place and a number
-/// that stands for the visitor for a day. For one thread; what it has met before, it knows.
+/// Turns a journaled request into a row of statistics: the address becomes a place and a number
+/// that stands for the visitor for a day. Results are remembered. For one thread.
 /// </summary>
 internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts, LinkOwners links)
 {
@@ -18,7 +18,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private const int SecondsOfDay = 86_400;
 
     /// <summary>
-    /// What each click brings of steps for agents that were never seen, and how many can be saved up: 30 ms of work or so. An
+    /// The steps that each click adds for new agents, and the most steps that are saved up: 30 ms of work or so. An
     /// agent of a person takes 800 on average, a hostile one up to <see cref="AgentParser.MostSteps"/>.
     /// </summary>
     internal const int StepsPerClick = 2_000;
@@ -35,12 +35,12 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private readonly SharedValues<string> _sameLanguages = new();
     private long _steps = MostSteps;
 
-    /// <summary>Whether all is there that this click takes; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> gets it.</summary>
+    /// <summary>Whether everything for this click is loaded; if not, <see cref="VisitorSalts.LoadAwaitedAsync"/> loads it.</summary>
     public bool IsReadyFor(in JournaledClick click) =>
         click[ClickField.Address].IsEmpty || salts.IsReady(DayOf(click.Click));
 
-    /// <summary>The link of a request that could not be looked up when it came; null: there is none.</summary>
-    /// <exception cref="System.Data.Common.DbException">It cannot be looked up now either.</exception>
+    /// <summary>The link of a request that came while the database was unreachable; null: there is none.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database is still unreachable.</exception>
     public long? LinkOf(in JournaledClick click) => links.Find(click.DomainId, TextOf(click[ClickField.Alias]) ?? "");
 
     public ClickRow Classify(in JournaledClick click)
@@ -68,7 +68,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
 
     private static long SecondsOf(in Click click) => Math.DivRem(click.AtMilliseconds, 1_000).Quotient;
 
-    // Visitors' addresses are as many as visitors: looking one up costs less than remembering it.
+    // There are as many addresses as visitors: a look-up costs less than remembering it.
     private ClickPlace PlaceOf(in JournaledClick click)
     {
         var address = click[ClickField.Address];
@@ -92,10 +92,10 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private ClickAgent AgentOf(in JournaledClick click)
     {
         _steps = Math.Min(_steps + StepsPerClick, MostSteps);
-        var words = click.Between(ClickField.Agent, ClickField.FullVersions);
-        if (words.IsEmpty)
+        var text = click.Between(ClickField.Agent, ClickField.FullVersions);
+        if (text.IsEmpty)
             return ClickAgent.Unknown;
-        if (_agents.TryFind(words, 0, out var known))
+        if (_agents.TryFind(text, 0, out var known))
             return known!;
 
         var hints = new ClientHints(
@@ -105,7 +105,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             null,
             TextOf(click[ClickField.FullVersions])
         );
-        // Clicks must not wait because somebody invents agents: what is too much is unknown, and not remembered.
+        // Invented agents must not delay clicks: agents beyond the limit are unknown, and not remembered.
         if (agents.Read(TextOf(click[ClickField.Agent]), hints, ref _steps) is not { } told)
             return ClickAgent.Unknown;
         known = new ClickAgent(
@@ -114,60 +114,60 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             told.DeviceName
         );
         known = known == ClickAgent.Unknown ? ClickAgent.Unknown : _sameAgents.Of(known);
-        _agents.Remember(words, 0, known);
+        _agents.Remember(text, 0, known);
         return known;
     }
 
     private string? LanguageOf(in JournaledClick click)
     {
-        var words = click[ClickField.Languages];
-        if (words.IsEmpty)
+        var text = click[ClickField.Languages];
+        if (text.IsEmpty)
             return null;
-        if (_languages.TryFind(words, 0, out var known))
+        if (_languages.TryFind(text, 0, out var known))
             return known;
 
-        known = _sameLanguages.Of(AcceptLanguage.First(Encoding.UTF8.GetString(words)));
-        _languages.Remember(words, 0, known);
+        known = _sameLanguages.Of(AcceptLanguage.First(Encoding.UTF8.GetString(text)));
+        _languages.Remember(text, 0, known);
         return known;
     }
 
     private ClickReferrer ReferrerOf(in JournaledClick click)
     {
-        var words = click[ClickField.Referrer];
-        if (words.IsEmpty)
+        var text = click[ClickField.Referrer];
+        if (text.IsEmpty)
             return ClickReferrer.None;
-        if (_referrers.TryFind(words, 0, out var known))
+        if (_referrers.TryFind(text, 0, out var known))
             return known!;
 
-        known = Referrers.Read(Encoding.UTF8.GetString(words));
+        known = Referrers.Read(Encoding.UTF8.GetString(text));
         known = known == ClickReferrer.None ? ClickReferrer.None : _sameReferrers.Of(known);
-        _referrers.Remember(words, 0, known);
+        _referrers.Remember(text, 0, known);
         return known;
     }
 
     private ClickUtm UtmOf(in JournaledClick click)
     {
-        var words = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
-        if (words.IsEmpty)
+        var text = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
+        if (text.IsEmpty)
             return ClickUtm.None;
-        if (_utms.TryFind(words, 0, out var known))
+        if (_utms.TryFind(text, 0, out var known))
             return known!;
 
         known = new ClickUtm(
-            WordOf(click[ClickField.UtmSource]),
-            WordOf(click[ClickField.UtmMedium]),
-            WordOf(click[ClickField.UtmCampaign])
+            UtmOf(click[ClickField.UtmSource]),
+            UtmOf(click[ClickField.UtmMedium]),
+            UtmOf(click[ClickField.UtmCampaign])
         );
         known = known == ClickUtm.None ? ClickUtm.None : known;
-        _utms.Remember(words, 0, known);
+        _utms.Remember(text, 0, known);
         return known;
     }
 
     private ClickTarget TargetOf(in JournaledClick click) =>
         _targets.Of(click.Click.LinkId, click.Click.Applied, click[ClickField.Destination]);
 
-    private static string? WordOf(ReadOnlySpan<byte> words) =>
-        words.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(words), ClickCodec.LongestUtm);
+    private static string? UtmOf(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(text), ClickCodec.LongestUtm);
 
-    private static string? TextOf(ReadOnlySpan<byte> words) => words.IsEmpty ? null : Encoding.UTF8.GetString(words);
+    private static string? TextOf(ReadOnlySpan<byte> text) => text.IsEmpty ? null : Encoding.UTF8.GetString(text);
 }

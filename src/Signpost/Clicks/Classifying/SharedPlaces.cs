@@ -4,15 +4,15 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Clicks.Classifying;
 
-/// <summary>One object for each place. For one thread.</summary>
+/// <summary>Shares one object for each place. For one thread.</summary>
 internal sealed class SharedPlaces
 {
-    /// <summary>There are some 250 countries, and cities beyond this are rare enough to be met anew.</summary>
+    /// <summary>There are some 250 countries; further cities are rare, so a new object for each visit is cheap enough.</summary>
     private const int Most = 1 << 16;
 
     private readonly Dictionary<Place, ClickPlace> _places = [];
 
-    /// <summary>The last ones without a city, by the letters of their country: most are such.</summary>
+    /// <summary>The last places without a city, by the letters of their country: most places are such.</summary>
     private readonly ClickPlace?[] _countries = new ClickPlace?[1 << 10];
 
     public ClickPlace Of(in Place place)

@@ -5,8 +5,8 @@ using Signpost.Core.Targeting;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// One object for where a link sends by one of its rules, as long as it stays so. A newcomer takes over the one place it may
-/// stand in; beyond their characters all begins anew. For one thread.
+/// Shares one object for the destination of each rule of a link, until the destination changes. A new one replaces the one in
+/// its place; beyond a number of characters all places are emptied. For one thread.
 /// </summary>
 internal sealed class SharedTargets
 {
@@ -17,7 +17,7 @@ internal sealed class SharedTargets
     private readonly Dictionary<AppliedRule, string> _variants = [];
     private long _characters;
 
-    /// <param name="destination">In UTF-8; empty: nobody was sent on.</param>
+    /// <param name="destination">In UTF-8; empty: the visitor was sent nowhere.</param>
     public ClickTarget Of(long linkId, AppliedRule applied, ReadOnlySpan<byte> destination)
     {
         if (destination.IsEmpty && applied == AppliedRule.None)
@@ -25,7 +25,7 @@ internal sealed class SharedTargets
 
         var variant = VariantOf(applied);
         ref var known = ref _targets[PlaceOf(linkId, applied)];
-        // Addresses are ASCII; one that is not is made anew each time.
+        // Addresses are ASCII; for any other a new object is made each time.
         if (known is null || known.Variant != variant || !Ascii.Equals(destination, known.Destination))
             known = Make(destination, variant);
         return known;
@@ -43,7 +43,7 @@ internal sealed class SharedTargets
         return new(destination.IsEmpty ? null : Encoding.UTF8.GetString(destination), variant);
     }
 
-    // As many as there are rules of each kind.
+    // The number of rules of each kind.
     private string? VariantOf(AppliedRule applied)
     {
         // A later server may know more kinds.

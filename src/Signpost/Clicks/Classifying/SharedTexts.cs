@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// Remembers what bytes were found to mean, so that clicks which say the same share one object. What was said has four
-/// places it may stand in, and a newcomer takes over one of them; beyond its bytes all begins anew. For one thread.
+/// Remembers the meaning of bytes, so that clicks with the same bytes share one object. An entry has four possible
+/// places, and a new one replaces one of them; beyond a number of bytes all places are emptied. For one thread.
 /// </summary>
-/// <param name="places">How many it remembers at most, a power of two.</param>
-/// <param name="maxBytes">What all that was said may take.</param>
+/// <param name="places">The number of entries, a power of two.</param>
+/// <param name="maxBytes">The bytes that all texts together may take.</param>
 internal sealed class SharedTexts<T>(int places, long maxBytes)
     where T : class
 {
@@ -19,12 +19,12 @@ internal sealed class SharedTexts<T>(int places, long maxBytes)
     private long _bytes;
     private uint _turn;
 
-    /// <param name="beside">A number that belongs to the words.</param>
-    public bool TryFind(ReadOnlySpan<byte> words, uint beside, out T? meaning)
+    /// <param name="beside">A number that belongs to the text.</param>
+    public bool TryFind(ReadOnlySpan<byte> text, uint beside, out T? meaning)
     {
-        var hash = Hash(words, beside);
+        var hash = Hash(text, beside);
         foreach (ref readonly var entry in ChoicesOf(hash))
-            if (entry.Hash == hash && entry.Words is { } known && entry.Beside == beside && words.SequenceEqual(known))
+            if (entry.Hash == hash && entry.Text is { } known && entry.Beside == beside && text.SequenceEqual(known))
             {
                 meaning = entry.Meaning;
                 return true;
@@ -34,39 +34,39 @@ internal sealed class SharedTexts<T>(int places, long maxBytes)
         return false;
     }
 
-    public void Remember(ReadOnlySpan<byte> words, uint beside, T? meaning)
+    public void Remember(ReadOnlySpan<byte> text, uint beside, T? meaning)
     {
-        if (_bytes + words.Length > maxBytes)
+        if (_bytes + text.Length > maxBytes)
         {
             Array.Clear(_entries);
             _bytes = 0;
         }
 
-        var hash = Hash(words, beside);
+        var hash = Hash(text, beside);
         var choices = ChoicesOf(hash);
         var place = (int)(_turn++ % Choices);
         for (var choice = 0; choice < Choices; choice++)
-            if (choices[choice].Words is null)
+            if (choices[choice].Text is null)
                 place = choice;
-        _bytes += words.Length - (choices[place].Words?.Length ?? 0);
-        choices[place] = new(hash, beside, words.ToArray(), meaning);
+        _bytes += text.Length - (choices[place].Text?.Length ?? 0);
+        choices[place] = new(hash, beside, text.ToArray(), meaning);
     }
 
     private Span<Entry> ChoicesOf(ulong hash) =>
         _entries.AsSpan((int)(hash >> 32) & (_entries.Length - 1) & ~(Choices - 1), Choices);
 
-    // Whoever made words collide would gain nothing but four places full of them.
-    private ulong Hash(ReadOnlySpan<byte> words, uint beside)
+    // Somebody who makes texts collide gains nothing but four places full of them.
+    private ulong Hash(ReadOnlySpan<byte> text, uint beside)
     {
         const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
-        var hash = _seed ^ ((ulong)words.Length << 32) ^ beside;
-        var blocks = MemoryMarshal.Cast<byte, ulong>(words);
+        var hash = _seed ^ ((ulong)text.Length << 32) ^ beside;
+        var blocks = MemoryMarshal.Cast<byte, ulong>(text);
         foreach (var block in blocks)
             hash = (BitOperations.RotateLeft(hash, 27) ^ block) * Multiplier;
-        foreach (var rest in words[(blocks.Length * sizeof(ulong))..])
+        foreach (var rest in text[(blocks.Length * sizeof(ulong))..])
             hash = (BitOperations.RotateLeft(hash, 27) ^ rest) * Multiplier;
         return hash;
     }
 
-    private readonly record struct Entry(ulong Hash, uint Beside, byte[]? Words, T? Meaning);
+    private readonly record struct Entry(ulong Hash, uint Beside, byte[]? Text, T? Meaning);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Signpost.Clicks.Classifying;
 
-/// <summary>One object for all that are equal, as long as there are not too many. For one thread.</summary>
+/// <summary>Shares one object for all equal values, as long as there are not too many. For one thread.</summary>
 internal sealed class SharedValues<T>
     where T : class
 {

@@ -8,10 +8,10 @@ using Signpost.Storage;
 namespace Signpost.Clicks.Classifying;
 
 /// <summary>
-/// Makes of address, browser and domain a number that stands for the visitor for one UTC day: who does not know that day's salt
-/// can neither go back from it nor find the same visitor on another day. A salt is kept in the database, so that a restart
-/// changes nobody, until the day is over and all its clicks are stored, and never longer than until the end of the next
-/// day. Clicks that are stored later still have no visitor.
+/// Turns address, browser and domain into a number that stands for the visitor for one UTC day. Without that day's salt nobody
+/// can go back from it or find the same visitor on another day. A salt is kept in the database, so that a restart
+/// changes no numbers, until the day is over and all its clicks are stored, and never longer than until the end of the next
+/// day. Clicks that are stored later have no visitor.
 /// </summary>
 internal sealed partial class VisitorSalts(
     Database database,
@@ -20,7 +20,7 @@ internal sealed partial class VisitorSalts(
     ILogger<VisitorSalts> logger
 ) : IDisposable
 {
-    /// <summary>Their names among the secrets begin so.</summary>
+    /// <summary>Their names among the secrets begin with this.</summary>
     public const string Prefix = "visitors/";
 
     private const int Bytes = 32;
@@ -30,7 +30,7 @@ internal sealed partial class VisitorSalts(
     /// <summary>A request may be journaled a little after it came.</summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(1);
 
-    /// <summary>Each keyed with the salt of its day, which is nowhere else in memory.</summary>
+    /// <summary>Each is keyed with the salt of its day, which is nowhere else in memory.</summary>
     private readonly Dictionary<int, IncrementalHash> _hashes = [];
 
     /// <summary>No older salt is in the database.</summary>
@@ -38,10 +38,10 @@ internal sealed partial class VisitorSalts(
 
     private int? _awaited;
 
-    /// <summary>The database's log has one that was thrown away.</summary>
+    /// <summary>The database's log holds a salt that was deleted.</summary>
     private bool _isLogged;
 
-    /// <summary>Whether <see cref="Hash"/> can tell visitors of that day apart, or never will.</summary>
+    /// <summary>Whether <see cref="Hash"/> can distinguish visitors of that day, or never will.</summary>
     public bool IsReady(int day)
     {
         if (!IsKept(day) || _hashes.ContainsKey(day))
@@ -50,7 +50,7 @@ internal sealed partial class VisitorSalts(
         return false;
     }
 
-    /// <summary>The number for a visitor, of 48 bits and never 0; 0: nobody knows, or it is not kept.</summary>
+    /// <summary>The number of a visitor, of 48 bits and never 0; 0: unknown, or not kept.</summary>
     public ulong Hash(int day, ReadOnlySpan<byte> address, ReadOnlySpan<byte> agent, long domainId)
     {
         if (address.Length is not (4 or 16) || !IsKept(day) || !_hashes.TryGetValue(day, out var keyed))
@@ -72,7 +72,7 @@ internal sealed partial class VisitorSalts(
     /// <summary>Whether <see cref="IsReady"/> missed a salt that was not yet loaded.</summary>
     public bool IsAwaited => _awaited is not null;
 
-    /// <summary>Gets that salt: the one that is kept, or a new one.</summary>
+    /// <summary>Loads that salt, or draws a new one.</summary>
     public async Task LoadAwaitedAsync(CancellationToken cancel)
     {
         if (_awaited is not { } day)
@@ -84,7 +84,7 @@ internal sealed partial class VisitorSalts(
         _awaited = null;
     }
 
-    /// <summary>Throws away the salts of days that are over, when all clicks that the journal held are stored.</summary>
+    /// <summary>Deletes the salts of finished days, when all clicks of the journal are stored.</summary>
     public async Task ForgetAsync(CancellationToken cancel)
     {
         var oldest = settings.KeepsVisitorHashes ? DayOf(clock.GetUtcNow() - Lateness) : int.MaxValue;
@@ -105,7 +105,7 @@ internal sealed partial class VisitorSalts(
         _oldestStored = oldest;
     }
 
-    /// <summary>Forgets what is too old even while nothing can be stored.</summary>
+    /// <summary>Deletes salts that are too old even while nothing can be stored.</summary>
     public void Expire() => ForgetBefore(Today - 1);
 
     public void Dispose()
@@ -120,7 +120,7 @@ internal sealed partial class VisitorSalts(
         foreach (var (day, keyed) in _hashes)
             if (day < oldest)
             {
-                // Its memory is wiped with it.
+                // This also wipes its memory.
                 keyed.Dispose();
                 _hashes.Remove(day);
             }
@@ -131,16 +131,16 @@ internal sealed partial class VisitorSalts(
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT 1 FROM secrets WHERE name >= $prefix AND name < $name LIMIT 1",
-            ("$prefix", Prefix),
-            ("$name", NameOf(day))
+            "SELECT 1 FROM secrets WHERE name >= @prefix AND name < @name LIMIT 1",
+            ("@prefix", Prefix),
+            ("@name", NameOf(day))
         );
         return command.ExecuteScalar() is not null;
     }
 
     private int Today => DayOf(clock.GetUtcNow());
 
-    // A clock that is set right may have made clicks of tomorrow; of what is further off nothing is to be made.
+    // After a clock was set right there may be clicks of tomorrow. For later days no salt is drawn.
     private bool IsKept(int day) => settings.KeepsVisitorHashes && Math.Abs((long)day - Today) <= 1;
 
     private byte[]? Find(int day)
@@ -148,27 +148,27 @@ internal sealed partial class VisitorSalts(
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT value FROM secrets WHERE name = $name",
-            ("$name", NameOf(day))
+            "SELECT value FROM secrets WHERE name = @name",
+            ("@name", NameOf(day))
         );
         return command.ExecuteScalar() as byte[];
     }
 
     private async Task<byte[]> DrawAsync(int day, CancellationToken cancel)
     {
-        // Also when the answer to the commit gets lost, for it is there then.
+        // Also if the commit succeeded but its result was lost: the salt is then in the database.
         _oldestStored = Math.Min(_oldestStored, day);
         await database.WriteRawAsync(
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "INSERT INTO secrets (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING",
-                    ("$name", NameOf(day)),
-                    ("$value", RandomNumberGenerator.GetBytes(Bytes))
+                    "INSERT INTO secrets (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING",
+                    ("@name", NameOf(day)),
+                    ("@value", RandomNumberGenerator.GetBytes(Bytes))
                 ),
             cancel
         );
-        return Find(day) ?? throw new InvalidOperationException("The day's salt could not be kept.");
+        return Find(day) ?? throw new InvalidOperationException("The day's salt could not be stored.");
     }
 
     private Task<int> DeleteAsync(int before, CancellationToken cancel) =>
@@ -177,9 +177,9 @@ internal sealed partial class VisitorSalts(
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "DELETE FROM secrets WHERE name >= $prefix AND name < $name",
-                    ("$prefix", Prefix),
-                    ("$name", NameOf(before))
+                    "DELETE FROM secrets WHERE name >= @prefix AND name < @name",
+                    ("@prefix", Prefix),
+                    ("@name", NameOf(before))
                 ),
             cancel
         );
@@ -191,6 +191,6 @@ internal sealed partial class VisitorSalts(
 
     private static int DayOf(DateTimeOffset at) => (int)Math.DivRem(at.ToUnixTimeSeconds(), 86_400).Quotient;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The salts of {Count} days of visitors were thrown away")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The salts of {Count} days were deleted")]
     private partial void LogForgotten(int count);
 }

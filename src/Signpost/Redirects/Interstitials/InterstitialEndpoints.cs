@@ -8,13 +8,13 @@ using Signpost.Web.Notices;
 namespace Signpost.Redirects.Interstitials;
 
 /// <summary>
-/// Where the forms of the two interstitials are posted, on every domain: routes of their own, because a link's address may hand a
-/// POST on to the destination (307), and a password with it.
+/// The addresses to which the forms of the two interstitials are posted, on every domain. They have their own routes, because a
+/// link's address may pass a POST with its password on to the destination (307).
 /// </summary>
 /// <remarks>
-/// No token guards these forms. Who makes somebody else's browser send one must know the password already, gains nothing
-/// by it and sees no answer. Browsers that say so are still not believed when another site made them post: nobody shall
-/// guess with the addresses of others, or take a warning from before their eyes.
+/// These forms have no antiforgery token. Another site that makes a visitor's browser post one needs the password already, gains
+/// nothing and sees no response. Such posts are refused all the same if the browser says that another site made them: nobody
+/// may try passwords from the addresses of others, or hide a warning from them.
 /// </remarks>
 internal static class InterstitialEndpoints
 {
@@ -34,7 +34,7 @@ internal static class InterstitialEndpoints
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
         interstitials.MapPost(Unlock + Alias, TryPassword);
         interstitials.MapPost(Agree + Alias, Continue);
-        // Who reloads the page that a form was answered with.
+        // The visitor reloads the page that came in response to the form.
         interstitials.MapMethods(
             Unlock + Alias,
             Reads,
@@ -127,7 +127,7 @@ internal static class InterstitialEndpoints
     private static bool IsSentByAnotherSite(HttpContext http) =>
         http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
 
-    // 303: the browser goes on with GET, and neither the password nor the form goes with it.
+    // 303: the browser continues with GET, without the password and the form.
     private static void SeeOther(HttpContext http, string address)
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;

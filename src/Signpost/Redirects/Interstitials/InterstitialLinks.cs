@@ -5,12 +5,12 @@ using Signpost.Core.Redirecting;
 
 namespace Signpost.Redirects.Interstitials;
 
-/// <summary>The link that an interstitial's form is about.</summary>
-/// <param name="Decision">What its own address would answer this visitor now.</param>
-/// <param name="Address">Its address with the visitor's query, from the root of the host under which it was asked for.</param>
+/// <summary>The link of an interstitial's form.</summary>
+/// <param name="Decision">The response that its own address would give this visitor now.</param>
+/// <param name="Address">Its address with the visitor's query, from the root of the requested host.</param>
 internal sealed record InterstitialLink(LinkPlan Plan, Decision Decision, string Address);
 
-/// <summary>Finds it, by the part of the path behind the interstitial's own.</summary>
+/// <summary>Finds the link by the part of the path after the interstitial's own.</summary>
 internal sealed class InterstitialLinks(
     PlanCache plans,
     DomainDirectory domains,
@@ -22,7 +22,7 @@ internal sealed class InterstitialLinks(
 {
     private const long MainDomain = 0;
 
-    /// <summary>The path that follows the interstitial's, as a link's own address has it; empty: there can be no such link.</summary>
+    /// <summary>The path after the interstitial's, like the link's own path; empty: there can be no such link.</summary>
     public static PathString PathBehind(HttpContext http, string prefix)
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
@@ -44,7 +44,7 @@ internal sealed class InterstitialLinks(
         if (PathBehind(http, prefix) is not { HasValue: true } path || await PlanOfAsync(http, path) is not { } plan)
             return null;
 
-        // As if the person who sent the form had opened the link's own address.
+        // The visitor is treated as on the link's own address.
         var read = await visits.ReadAsync(http, plan);
         var visit = read with
         {
@@ -64,7 +64,7 @@ internal sealed class InterstitialLinks(
         if (plans.TryGet(new(key.DomainId, key.Alias), out var plan))
             return plan;
 
-        // What the cache remembers as no link is answered by no route any more.
+        // No route responds to a path that the cache remembers as an unknown alias.
         return reserved.IsOn(key.DomainId, key.Alias) ? null : await plans.LoadAsync(key, http.RequestAborted);
     }
 

@@ -8,19 +8,19 @@ using Signpost.Hosting;
 
 namespace Signpost.Redirects.Interstitials;
 
-/// <summary>What a visitor may skip from now on.</summary>
+/// <summary>The interstitials that a visitor may skip from now on.</summary>
 internal enum LinkAccessKind : byte
 {
     /// <summary>The password was right.</summary>
     Unlocked = 1,
 
-    /// <summary>The warning was read.</summary>
+    /// <summary>The visitor continued after the warning.</summary>
     Agreed = 2,
 }
 
 /// <summary>
-/// What this browser has unlocked and agreed to, in one signed cookie: the newest entries of all links, so that it never
-/// outgrows a header, and every spelling of a link's address finds it.
+/// The links that this browser has unlocked and agreed to, in one signed cookie: the newest entries of all links, so that it
+/// fits into a header, and every spelling of a link's address finds it.
 /// </summary>
 /// <remarks>
 /// The cookie's value is entries with a dot between, the newest first. An entry is 40 signs of Base64Url:
@@ -30,9 +30,9 @@ internal enum LinkAccessKind : byte
 ///   | kind | link             | until (s)   | HMAC-SHA-256, its first 16 bytes  |
 ///   +------+------------------+-------------+-----------------------------------+
 /// </code>
-/// The link's password hash is signed with it but not contained: a new password voids what the old one opened. Numbers are
-/// big-endian. Not data protection: its ring of keys is read from the database at moments of its own choosing, and here
-/// is the redirect's path.
+/// The link's password hash is signed with it but not contained, so a new password makes the entry void. Numbers are
+/// big-endian. Data protection is not used here: it reads its keys from the database at any time, and this is
+/// the redirect's path.
 /// </remarks>
 internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 {
@@ -50,7 +50,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     public bool Agrees(HttpContext http, LinkPlan plan) => plan.Warns && Has(http, LinkAccessKind.Agreed, plan);
 
-    /// <summary>Tells whether the visitor holds access of this kind to this link as it is now.</summary>
+    /// <summary>Whether the visitor has access of this kind to this link as it is now.</summary>
     private bool Has(HttpContext http, LinkAccessKind kind, LinkPlan plan)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
@@ -62,7 +62,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Adds an entry to the visitor's cookie, which must happen before the response begins.</summary>
+    /// <summary>Adds an entry to the visitor's cookie. It must run before the response begins.</summary>
     public void Give(HttpContext http, LinkAccessKind kind, LinkPlan plan)
     {
         var now = clock.GetUtcNow();
@@ -98,7 +98,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     private static string? Cookie(HttpContext http) => http.Request.Cookies[NameOf(http)];
 
-    // Whatever is no entry ends the reading: we wrote none behind it.
+    // An invalid entry ends the reading: no entry of ours follows it.
     private static bool TryReadNext(ref ReadOnlySpan<char> rest, scoped Span<byte> entry)
     {
         if (
@@ -137,7 +137,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     private static long LinkOf(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadInt64BigEndian(entry[1..]);
 
-    // Five bytes, which will do for 34,000 years.
+    // Five bytes last for 34,000 years.
     private static long UntilOf(ReadOnlySpan<byte> entry) =>
         ((long)entry[9] << 32) | BinaryPrimitives.ReadUInt32BigEndian(entry[10..]);
 

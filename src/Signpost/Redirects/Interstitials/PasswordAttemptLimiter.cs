@@ -5,23 +5,23 @@ using System.Net.Sockets;
 namespace Signpost.Redirects.Interstitials;
 
 /// <summary>
-/// How often passwords may be guessed: ten wrong tries for each link and address, a hundred for each link from everywhere,
-/// and then as many again in a quarter of an hour, evenly. So nobody is ever locked out for good, neither by his own mistakes
-/// nor by somebody who guesses on purpose.
+/// Limits wrong passwords: ten attempts for each link and address, a hundred for each link from everywhere, and then as many
+/// again in a quarter of an hour, evenly. So nobody is ever locked out for good, neither by mistakes of their own nor by
+/// somebody who guesses.
 /// </summary>
 /// <remarks>
-/// Each counter is one instant, at which all tries will have come back (the "generic cell rate algorithm" of ITU-T I.371): a
-/// try moves it on, and there is none left while it is more than the quarter of an hour ahead.
+/// Each counter is one instant, at which all attempts will be free again (the "generic cell rate algorithm" of ITU-T I.371). An
+/// attempt moves it forward, and none is left while it is more than a quarter of an hour ahead.
 /// </remarks>
 internal sealed class PasswordAttemptLimiter(TimeProvider clock)
 {
     public const int PerAddress = 10;
     public const int PerLink = 100;
 
-    /// <summary>The time in which all tries come back.</summary>
+    /// <summary>The time in which all attempts become free again.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    // A try costs a hash, so that filling this takes a big machine all it has; then nobody new may try until some are over.
+    // An attempt costs a hash, so a big machine needs all its time to fill this. Then no new address gets an attempt until some end.
     private const int MostCounters = 200_000;
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(10);
 
@@ -29,7 +29,7 @@ internal sealed class PasswordAttemptLimiter(TimeProvider clock)
     private readonly Dictionary<(long Link, UInt128 Address), long> _counters = [];
     private long _swept = long.MinValue;
 
-    /// <summary>Takes a try, before the password is looked at; answers how long to wait if there is none: zero, go ahead.</summary>
+    /// <summary>Takes an attempt before the password is checked; returns the time to wait if there is none. Zero: continue.</summary>
     public TimeSpan Take(long link, IPAddress? address)
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class PasswordAttemptLimiter(TimeProvider clock)
         }
     }
 
-    /// <summary>Gives a try back: it was no attempt, or the right one.</summary>
+    /// <summary>Gives an attempt back, because it was empty or right.</summary>
     public void GiveBack(long link, IPAddress? address)
     {
         lock (_lock)

@@ -9,8 +9,8 @@ using Signpost.Web.Languages;
 namespace Signpost.Redirects.Pages;
 
 /// <summary>
-/// The pages that send a visitor on: by an app, within a frame, or after pixels. Each carries the destination as a link, goes on
-/// without script, and allows the browser nothing that it does not need.
+/// The pages that redirect a visitor by an app, within a frame, or after pixels. Each holds the destination as a link, works
+/// without script, and allows the browser only the things that it needs.
 /// </summary>
 internal sealed class DeliveryPages(
     PageRenderer renderer,
@@ -19,10 +19,10 @@ internal sealed class DeliveryPages(
     PublicAddress address
 )
 {
-    /// <summary>A page that opens an app, or else goes on to <paramref name="location"/>.</summary>
+    /// <summary>A page that opens an app, or else continues to <paramref name="location"/>.</summary>
     public async Task WriteAppAsync(HttpContext http, LinkPlan plan, string location, AppOpening opening)
     {
-        // The visitor's own query may have left the app nothing to show; the web will say so.
+        // With the visitor's own query the app may have nothing to show; the web page will say so.
         if (AppSites.AddressOf(opening.System, location) is not { } app)
         {
             await WritePixelsAsync(http, plan, location);
@@ -59,7 +59,7 @@ internal sealed class DeliveryPages(
     {
         var texts = languages.For(http);
         var nonce = NewNonce();
-        // Robots look at the page, and make nobody's pixels count.
+        // Robots get the page without pixels.
         IReadOnlyList<Pixel> pixels = isPerson ? plan.Pixels : [];
         var script = plan.Cloak?.Script;
         var title = plan.Preview?.Title;
@@ -85,7 +85,7 @@ internal sealed class DeliveryPages(
         await SendAsync(http, body, script is null ? policy : policy.WithOwnersScript(nonce), texts);
     }
 
-    /// <summary>A page that fires the link's pixels and goes on to <paramref name="location"/>.</summary>
+    /// <summary>A page that fires the link's pixels and continues to <paramref name="location"/>.</summary>
     public async Task WritePixelsAsync(HttpContext http, LinkPlan plan, string location)
     {
         var texts = languages.For(http);
@@ -107,16 +107,16 @@ internal sealed class DeliveryPages(
     private static async Task SendAsync(HttpContext http, byte[] body, DeliveryPolicy policy, PageTexts texts)
     {
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: policy.ToString(), texts: texts);
-        // As with a redirect, the destination learns where its visitor comes from.
+        // As with a redirect, the destination learns the origin of its visitor.
         http.Response.Headers["Referrer-Policy"] = "no-referrer-when-downgrade";
-        // Under "same-origin", what a framed destination opens, to sign in or to pay, could not report back to it.
+        // With "same-origin", a window that a framed destination opens, to sign in or to pay, could not report back to it.
         http.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
         await PageResponse.SendAsync(http, body);
     }
 
     private string PageUrl(HttpContext http)
     {
-        // A host that any request may name is repeated only where it is proven to be somebody's domain.
+        // Any request may name any host: it is repeated only if it is a proven domain.
         var request = http.Request;
         var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Host.ToUriComponent()}";
         return home + request.Path.ToUriComponent();
@@ -127,5 +127,5 @@ internal sealed class DeliveryPages(
     private static string NewNonce() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 }
 
-/// <summary>The addresses of a cloaked link's own pictures; null where it has none.</summary>
+/// <summary>The addresses of a cloaked link's own pictures; null if it has none.</summary>
 internal sealed record CloakPictures(string? Icon, string? Picture);

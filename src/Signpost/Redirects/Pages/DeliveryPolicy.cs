@@ -3,7 +3,7 @@ using Signpost.Web;
 
 namespace Signpost.Redirects.Pages;
 
-/// <summary>The content security policy of one page: nothing, and what it is given.</summary>
+/// <summary>The content security policy of one page: it allows nothing except the sources that are added.</summary>
 internal sealed class DeliveryPolicy(PageStyle style)
 {
     private readonly List<string> _scripts = [];
@@ -11,7 +11,7 @@ internal sealed class DeliveryPolicy(PageStyle style)
     private readonly List<string> _frames = [];
     private readonly List<string> _connections = [];
 
-    /// <summary>Lets the page reach the vendors of its pixels, and only them.</summary>
+    /// <summary>Allows the page to reach the vendors of its pixels, and only them.</summary>
     public DeliveryPolicy With(IReadOnlyList<Pixel> pixels, string nonce)
     {
         foreach (var vendor in pixels.Select(pixel => pixel.Vendor))
@@ -36,7 +36,7 @@ internal sealed class DeliveryPolicy(PageStyle style)
         return this;
     }
 
-    /// <summary>Lets the owner's script, which runs in a sandbox, load and talk to what it wants over HTTPS.</summary>
+    /// <summary>Allows the owner's script, which runs in a sandbox, to load and call anything over HTTPS.</summary>
     public DeliveryPolicy WithOwnersScript(string nonce)
     {
         _scripts.AddRange([$"'nonce-{nonce}'", "'strict-dynamic'"]);

@@ -4,17 +4,17 @@ using Signpost.Web.Languages;
 
 namespace Signpost.Redirects.Pages;
 
-/// <summary>The two pages that stand before a link: one asks for its password, one warns.</summary>
+/// <summary>The two interstitials: one asks for a link's password, one warns.</summary>
 internal sealed class InterstitialPages(PageRenderer renderer, PageLanguages languages)
 {
-    // Without form-action: Chromium holds it against the redirects that follow a form as well, and naming the destination
-    // here would tell it. Nothing on these pages comes from a stranger but the encoded address of the form.
+    // There is no form-action: Chromium also applies it to the redirects after a form, and naming the destination
+    // here would reveal it. Only the encoded address of the form comes from a stranger on these pages.
     private static readonly StringValues Policy =
         $"default-src 'none'; style-src {PageStyle.Whole.Source}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>401 and the form. It posts <c>password</c>.</summary>
-    /// <param name="action">Where to, from the root.</param>
-    /// <param name="problem">The name of the text that says what was wrong with the last try; null: there was none.</param>
+    /// <summary>Status 401 and the form. It posts <c>password</c>.</summary>
+    /// <param name="action">The address of the form, from the root.</param>
+    /// <param name="problem">The name of the text about the last attempt; null: there was none.</param>
     public Task WritePasswordAsync(HttpContext http, string action, string? problem = null) =>
         WriteAsync<PasswordForm>(
             http,
@@ -22,8 +22,8 @@ internal sealed class InterstitialPages(PageRenderer renderer, PageLanguages lan
             new() { [nameof(PasswordForm.Action)] = action, [nameof(PasswordForm.Problem)] = problem }
         );
 
-    /// <summary>200 and the warning, whose button posts nothing but itself.</summary>
-    /// <param name="host">Where the link leads, when that is told.</param>
+    /// <summary>Status 200 and the warning. Its button posts an empty form.</summary>
+    /// <param name="host">The destination's host, if it may be shown.</param>
     public Task WriteWarningAsync(HttpContext http, string action, string? host) =>
         WriteAsync<WarningForm>(
             http,

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Signpost.Redirects.Pages;
 
-/// <summary>A script of our own that is written into a page; it knows nothing of the link but what stands in the page.</summary>
+/// <summary>A script of our own that is written into a page; it reads everything about the link from the page.</summary>
 internal sealed class PageScript
 {
-    /// <summary>Goes on when all pixels have answered, after a second at the latest.</summary>
+    /// <summary>Continues when all pixels have loaded, after a second at the latest.</summary>
     public static PageScript Continue { get; } = new("continue.js");
 
-    /// <summary>Opens the app, and goes on when none opens.</summary>
+    /// <summary>Opens the app, and continues to the web if no app opens.</summary>
     public static PageScript OpenApp { get; } = new("open-app.js");
 
     private PageScript(string file)
@@ -27,6 +27,6 @@ internal sealed class PageScript
 
     public string Text { get; }
 
-    /// <summary>What a content security policy calls it.</summary>
+    /// <summary>Its name in a content security policy.</summary>
     public string Source { get; }
 }

@@ -1,5 +1,5 @@
 "use strict";
-// Stands in the head, so that no answer comes before somebody listens.
+// Stands in the head, so that it listens before the first picture has loaded.
 const answered = new Set();
 let pixels = null;
 let gone = false;
@@ -12,7 +12,7 @@ const go = () => {
 const look = () => {
   if (pixels && pixels.every((pixel) => answered.has(pixel))) go();
 };
-// A frame that has loaded has only begun: its script sends what it has to send when nobody sees it. It gets the whole second.
+// The script of a loaded frame sends its data later, and nobody can see when. So it gets the whole second.
 const note = (event) => {
   if (event.target.tagName !== "IMG") return;
   answered.add(event.target);

@@ -10,7 +10,7 @@ addEventListener("pagehide", leave);
 addEventListener("DOMContentLoaded", () => {
   const way = document.getElementById("way");
   location.href = document.getElementById("app").href;
-  // Who has the app is in it by now; coming back, both ways are still here.
+  // A visitor with the app is in it now. After coming back, the page still shows both ways.
   setTimeout(() => {
     if (!left) location.replace(way.href);
   }, 1500);

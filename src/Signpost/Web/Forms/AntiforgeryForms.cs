@@ -6,8 +6,8 @@ using Signpost.Web.Notices;
 namespace Signpost.Web.Forms;
 
 /// <summary>
-/// Lets a form through only if it came from our own page (antiforgery), so that no other site can act with somebody's
-/// cookie. Forms are small, and one that cannot be read is one that was not ours.
+/// Accepts a form only if it came from our own page (antiforgery), so that no other site can use somebody's
+/// cookie. Forms are small, and an unreadable one did not come from our page.
 /// </summary>
 internal static class AntiforgeryForms
 {
@@ -19,7 +19,7 @@ internal static class AntiforgeryForms
         {
             forms.FormFieldName = Web.Forms.AntiforgeryToken.Field;
             forms.HeaderName = null;
-            // The pages say who may frame them by a policy.
+            // A policy in each page says who may frame it.
             forms.SuppressXFrameOptionsHeader = true;
             forms.Cookie.Name = CookieName;
             forms.Cookie.Path = "/";
@@ -28,7 +28,7 @@ internal static class AntiforgeryForms
             forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
 
-    /// <summary>The token for the forms of the page that this request gets.</summary>
+    /// <summary>The token for the forms of the page in this response.</summary>
     public static string AntiforgeryToken(this HttpContext http) =>
         http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken!;
 

@@ -1,6 +1,6 @@
 namespace Signpost.Web.Forms;
 
-/// <summary>The hidden field that every form of a signed-in person carries.</summary>
+/// <summary>The hidden field in every form of a signed-in person.</summary>
 internal static class AntiforgeryToken
 {
     public const string Field = "form_token";

@@ -2,10 +2,10 @@ using Signpost.Hosting;
 
 namespace Signpost.Web.Forms;
 
-/// <summary>Reads what a page's form posted.</summary>
+/// <summary>Reads the form that a page posted.</summary>
 internal static class PostedForm
 {
-    /// <summary>The form; null: this is none.</summary>
+    /// <summary>The form; null: the body is no form.</summary>
     public static async Task<IFormCollection?> ReadAsync(HttpContext http)
     {
         try
@@ -17,7 +17,7 @@ internal static class PostedForm
                 && error is not BadHttpRequestException
             )
         {
-            // Too many fields, a broken multipart, a character set that nobody reads.
+            // Too many fields, a broken multipart, or an unsupported character set.
             return null;
         }
         finally

@@ -6,7 +6,7 @@ using Signpost.Core.Visitors;
 namespace Signpost.Web.Languages;
 
 /// <summary>
-/// The languages that the visitors' pages speak: each file in <c>Web/Languages/Texts</c> is one, embedded at build time.
+/// The languages of the visitors' pages. Each file in <c>Web/Languages/Texts</c> is one, embedded at build time.
 /// </summary>
 internal sealed class PageLanguages
 {
@@ -31,12 +31,12 @@ internal sealed class PageLanguages
         _byTag = All.ToFrozenDictionary(texts => texts.Language, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>English: for who asks for none that we speak.</summary>
+    /// <summary>English, if the visitor asks for none of our languages.</summary>
     public PageTexts Default { get; }
 
     public ImmutableArray<PageTexts> All { get; }
 
-    /// <summary>The words in the language that this visitor likes best of those that we speak.</summary>
+    /// <summary>The texts in the first of the visitor's languages that we have.</summary>
     public PageTexts For(HttpContext http) => For($"{http.Request.Headers.AcceptLanguage}");
 
     /// <param name="acceptLanguage">The header; several lines joined with commas.</param>
@@ -57,7 +57,7 @@ internal sealed class PageLanguages
         return Default;
     }
 
-    /// <summary>What the file of a language says.</summary>
+    /// <summary>The content of a language's file.</summary>
     public static Dictionary<string, string> Read(string tag)
     {
         using var stream = typeof(PageLanguages).Assembly.GetManifestResourceStream(Prefix + tag)!;

@@ -1,8 +1,8 @@
 namespace Signpost.Web.Notices;
 
-/// <summary>How one of the <see cref="VisitorPage"/>s is answered, and under which name its texts are found.</summary>
-/// <param name="Status">The HTTP status it comes with.</param>
-/// <param name="Board">What stands on the picture's board; nothing where a number helps nobody.</param>
+/// <summary>The response for one of the <see cref="VisitorPage"/>s, and the name of its texts.</summary>
+/// <param name="Status">The HTTP status of the page.</param>
+/// <param name="Board">The text on the picture's board; null if a number does not help.</param>
 /// <param name="RetryAfter">Seconds after which trying again may help.</param>
 internal sealed record NoticeKind(
     int Status,
@@ -22,8 +22,8 @@ internal sealed record NoticeKind(
             VisitorPage.Misdirected => new(421, "misdirected", "421"),
             VisitorPage.TooManyTries => new(429, "too_many_tries", RetryAfter: "60"),
             VisitorPage.StaleForm => new(400, "stale_form"),
-            VisitorPage.TooManyPasswordAttempts => new(429, "too_many_guesses", RetryAfter: "60"),
+            VisitorPage.TooManyPasswordAttempts => new(429, "too_many_passwords", RetryAfter: "60"),
             VisitorPage.ServerError => new(500, "server_error", "500"),
-            _ => throw new ArgumentOutOfRangeException(nameof(page), page, "Has no words."),
+            _ => throw new ArgumentOutOfRangeException(nameof(page), page, "Has no texts."),
         };
 }

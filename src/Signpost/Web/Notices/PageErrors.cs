@@ -3,10 +3,10 @@ using Signpost.Storage;
 
 namespace Signpost.Web.Notices;
 
-/// <summary>What somebody sees where nothing else answers: a page, and no detail of what went wrong.</summary>
+/// <summary>Turns errors and unknown addresses into pages without details.</summary>
 internal static partial class PageErrors
 {
-    /// <summary>Turns what handlers throw into a page. The API has a layer of its own inside.</summary>
+    /// <summary>Turns exceptions of handlers into a page. The API has a layer of its own inside.</summary>
     public static void UsePageErrors(this WebApplication app)
     {
         var pages = app.Services.GetRequiredService<VisitorPages>();
@@ -19,11 +19,11 @@ internal static partial class PageErrors
         );
     }
 
-    /// <summary>Answers what no route and no link took.</summary>
+    /// <summary>Responds to requests without a route and without a link.</summary>
     public static void UseNotFound(this WebApplication app)
     {
         var pages = app.Services.GetRequiredService<VisitorPages>();
-        // Named, so that it comes before what runs next.
+        // It is named, so that it comes before the next step.
         ((IApplicationBuilder)app).UseEndpoints(_ => { });
         app.Run(http =>
         {
@@ -34,7 +34,7 @@ internal static partial class PageErrors
         });
     }
 
-    // A redirect runs without awaiting anything: what it throws arrives here at once.
+    // A redirect runs without awaiting anything, so its exception arrives here at once.
     private static Task Start(HttpContext http, RequestDelegate next)
     {
         try
@@ -55,7 +55,7 @@ internal static partial class PageErrors
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for an answer any more.
+            // The client is gone.
         }
         catch (BadHttpRequestException error) when (!http.Response.HasStarted)
         {

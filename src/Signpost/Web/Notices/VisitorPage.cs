@@ -1,35 +1,35 @@
 namespace Signpost.Web.Notices;
 
-/// <summary>The pages that say a link leads nowhere, or not now.</summary>
+/// <summary>The pages for visitors who are not redirected.</summary>
 internal enum VisitorPage
 {
-    /// <summary>404: no such link, or one that is switched off or has not begun.</summary>
+    /// <summary>404: an unknown link, a disabled one, or one that has not started.</summary>
     NotFound,
 
     /// <summary>410: past its end or its limit.</summary>
     Expired,
 
-    /// <summary>503 without a body: a browser fetching ahead, which shall come back when its user really does.</summary>
+    /// <summary>503 without a body: a browser fetches ahead. It comes back when its user opens the link.</summary>
     Prefetch,
 
-    /// <summary>503: the visit could not be taken just now.</summary>
+    /// <summary>503: the server cannot take the visit now.</summary>
     Busy,
 
-    /// <summary>405: a method that a link does not answer.</summary>
+    /// <summary>405: a method that the link does not accept.</summary>
     MethodNotAllowed,
 
-    /// <summary>421: a host that is not ours.</summary>
+    /// <summary>421: an unknown host.</summary>
     Misdirected,
 
-    /// <summary>429: too many tries.</summary>
+    /// <summary>429: too many attempts.</summary>
     TooManyTries,
 
     /// <summary>429: too many wrong passwords for a link.</summary>
     TooManyPasswordAttempts,
 
-    /// <summary>400: a form that is not from our own page, or from one that was open for too long.</summary>
+    /// <summary>400: the form is not from our own page, or the page was open for too long.</summary>
     StaleForm,
 
-    /// <summary>500: our mistake.</summary>
+    /// <summary>500: an error of the server.</summary>
     ServerError,
 }

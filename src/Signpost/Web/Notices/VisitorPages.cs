@@ -4,8 +4,8 @@ using Signpost.Web.Languages;
 namespace Signpost.Web.Notices;
 
 /// <summary>
-/// Answers a visitor with one of the <see cref="VisitorPage"/>s. They have no input but the language, and scans ask for them
-/// without end: each is rendered once a language and kept as bytes.
+/// Sends one of the <see cref="VisitorPage"/>s. They have no input but the language, and scans request them all the time: each
+/// is rendered once a language and kept as bytes.
 /// </summary>
 internal sealed class VisitorPages(PageRenderer renderer, PageLanguages languages)
 {
@@ -33,7 +33,7 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
     }
 
     /// <summary>
-    /// Answers a robot that draws previews, or who may not follow the link: 200 with what there is to show, encoded.
+    /// Sends the preview of a link to a robot that draws previews, or that may not follow the link: status 200.
     /// </summary>
     public async Task WritePreviewAsync(HttpContext http, PreviewContent content)
     {
@@ -54,7 +54,7 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
         await PageResponse.SendAsync(http, body);
     }
 
-    /// <summary>Renders the pages in English now, so that no visitor waits for the first; other languages follow at need.</summary>
+    /// <summary>Renders the pages in English now, so that the first visitor does not wait; other languages follow on demand.</summary>
     public async Task PrepareAsync()
     {
         foreach (var page in Enum.GetValues<VisitorPage>())
@@ -87,7 +87,7 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
     {
         var headers = http.Response.Headers;
         PageHeaders.Set(http.Response, kind.Status, texts: texts);
-        // A caller that knows better has set these already.
+        // A caller may have set these before.
         if (kind.RetryAfter is { } seconds && headers.RetryAfter.Count == 0)
             headers.RetryAfter = seconds;
         if (kind.Allow is { } methods && headers.Allow.Count == 0)
@@ -105,9 +105,9 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
     }
 }
 
-/// <summary>What a preview of a link shows.</summary>
-/// <param name="Picture">The absolute address of its picture; so is the <paramref name="Icon"/>'s.</param>
-/// <param name="Address">The link's own.</param>
+/// <summary>The content of a link's preview.</summary>
+/// <param name="Picture">The absolute address of its picture, like that of the <paramref name="Icon"/>.</param>
+/// <param name="Address">The link's own address.</param>
 internal sealed record PreviewContent(
     string Title,
     string? Description = null,

@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Redirects.Interstitials;
 
-/// <summary>How often passwords may be guessed.</summary>
+/// <summary>The limits of wrong passwords.</summary>
 public sealed class PasswordAttemptTests
 {
     private const string Password = "open sesame";
@@ -41,7 +41,7 @@ public sealed class PasswordAttemptTests
     }
 
     [Fact]
-    public async Task Two_hundred_guesses_from_fifty_addresses_are_slowed_but_not_who_is_in_and_none_for_ever()
+    public async Task Two_hundred_attempts_from_fifty_addresses_are_slowed_but_no_visitor_with_access_and_none_for_ever()
     {
         var clock = new ManualClock();
         await using var server = await StartAsync(clock);
@@ -66,7 +66,7 @@ public sealed class PasswordAttemptTests
     }
 
     [Fact]
-    public async Task Of_guesses_sent_at_once_no_more_are_looked_at_than_of_guesses_in_a_row()
+    public async Task Attempts_at_once_are_limited_like_attempts_in_a_row()
     {
         await using var server = await StartAsync(new ManualClock());
         var link = await server.CreateLinkAsync(("password", Password));
@@ -99,41 +99,41 @@ public sealed class PasswordAttemptTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("192.0.2.7", "192.0.2.8", false)]
     [InlineData("0.0.0.1", "::1", false)]
-    public void One_network_is_one_guesser(string first, string second, bool isOne)
+    public void One_network_counts_as_one_address(string first, string second, bool isOne)
     {
-        var guesses = new PasswordAttemptLimiter(new ManualClock());
+        var limiter = new PasswordAttemptLimiter(new ManualClock());
         for (var i = 0; i < PasswordAttemptLimiter.PerAddress; i++)
-            Assert.Equal(TimeSpan.Zero, guesses.Take(1, IPAddress.Parse(first)));
+            Assert.Equal(TimeSpan.Zero, limiter.Take(1, IPAddress.Parse(first)));
 
-        Assert.True(guesses.Take(1, IPAddress.Parse(first)) > TimeSpan.Zero);
-        Assert.Equal(isOne, guesses.Take(1, IPAddress.Parse(second)) > TimeSpan.Zero);
-        Assert.Equal(TimeSpan.Zero, guesses.Take(2, IPAddress.Parse(first)));
+        Assert.True(limiter.Take(1, IPAddress.Parse(first)) > TimeSpan.Zero);
+        Assert.Equal(isOne, limiter.Take(1, IPAddress.Parse(second)) > TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, limiter.Take(2, IPAddress.Parse(first)));
     }
 
     [Fact]
     public void A_try_that_is_given_back_counts_for_nothing()
     {
-        var guesses = new PasswordAttemptLimiter(new ManualClock());
+        var limiter = new PasswordAttemptLimiter(new ManualClock());
         var address = IPAddress.Loopback;
 
         for (var i = 0; i < 1_000; i++)
         {
-            Assert.Equal(TimeSpan.Zero, guesses.Take(1, address));
-            guesses.GiveBack(1, address);
+            Assert.Equal(TimeSpan.Zero, limiter.Take(1, address));
+            limiter.GiveBack(1, address);
         }
 
-        Assert.Equal(TimeSpan.Zero, guesses.Take(1, address));
+        Assert.Equal(TimeSpan.Zero, limiter.Take(1, address));
     }
 
     [Fact]
     public void In_any_quarter_of_an_hour_an_address_has_at_most_twice_ten_tries()
     {
         var clock = new ManualClock();
-        var guesses = new PasswordAttemptLimiter(clock);
+        var limiter = new PasswordAttemptLimiter(clock);
         var taken = new List<DateTimeOffset>();
 
         for (var second = 0; second < 3_600; second++, clock.Advance(TimeSpan.FromSeconds(1)))
-            if (guesses.Take(1, IPAddress.Loopback) == TimeSpan.Zero)
+            if (limiter.Take(1, IPAddress.Loopback) == TimeSpan.Zero)
                 taken.Add(clock.GetUtcNow());
 
         Assert.NotEmpty(taken);

@@ -138,10 +138,10 @@ public sealed class PasswordPageTests(SharedServer shared) : IClassFixture<Share
         var (mine, other) = (await LockedAsync(), await LockedAsync());
         var browser = new Browser(_server);
         await browser.SubmitAsync($"/{mine.Alias}", ("password", Password));
-        var grant = browser.Cookies["signpost-grants"];
+        var cookie = browser.Cookies["signpost-grants"];
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAsync($"/{other.Alias}")).Status);
-        foreach (var forged in Forgeries(grant))
+        foreach (var forged in Forgeries(cookie))
             Assert.Equal(
                 HttpStatusCode.Unauthorized,
                 (
@@ -157,13 +157,13 @@ public sealed class PasswordPageTests(SharedServer shared) : IClassFixture<Share
             HttpMethod.Get,
             $"/{mine.Alias}",
             null,
-            ("Cookie", $"signpost-grants={new string('A', 40)}.{grant}")
+            ("Cookie", $"signpost-grants={new string('A', 40)}.{cookie}")
         );
         Assert.Equal(Destination, long_.Location);
     }
 
     [Fact]
-    public async Task One_cookie_holds_the_grants_of_many_links_and_forgets_the_oldest()
+    public async Task One_cookie_holds_the_access_to_many_links_and_forgets_the_oldest()
     {
         var links = new List<MadeLink>();
         for (var i = 0; i < 34; i++)
@@ -315,13 +315,13 @@ public sealed class PasswordPageTests(SharedServer shared) : IClassFixture<Share
     private Task<MadeLink> LockedAsync(params (string, string)[] fields) =>
         _server.CreateLinkAsync([("password", Password), ("location_url", Destination), .. fields]);
 
-    private static IEnumerable<string> Forgeries(string grant)
+    private static IEnumerable<string> Forgeries(string cookie)
     {
         yield return "";
-        yield return grant[..^1];
-        yield return "." + grant;
+        yield return cookie[..^1];
+        yield return "." + cookie;
         yield return new string('A', 40);
-        for (var at = 0; at < grant.Length; at++)
-            yield return grant[..at] + (grant[at] == 'A' ? 'B' : 'A') + grant[(at + 1)..];
+        for (var at = 0; at < cookie.Length; at++)
+            yield return cookie[..at] + (cookie[at] == 'A' ? 'B' : 'A') + cookie[(at + 1)..];
     }
 }
