@@ -10,7 +10,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>What a change of one's own credentials brought.</summary>
+/// <summary>The result of a change of one's own credentials.</summary>
 /// <param name="Secret">For the cookie: the session has begun anew, or (null) goes on.</param>
 /// <param name="RecoveryCodes">New ones, shown this one time.</param>
 internal sealed record ChangedCredentials(string? Secret = null, IReadOnlyList<string>? RecoveryCodes = null);

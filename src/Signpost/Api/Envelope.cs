@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Signpost.Api;
 
-/// <summary>One thing, as every answer about one thing wraps it.</summary>
+/// <summary>The envelope of one thing.</summary>
 internal sealed record Envelope<T>(T Data)
     where T : notnull;
 

@@ -72,7 +72,7 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
     public static implicit operator Listed<T>(Refusal why) => new(ApiResult.Refused(why));
 }
 
-/// <summary>The answer to a question; the body has a form of its own.</summary>
+/// <summary>A response whose body has a shape of its own.</summary>
 internal sealed class Answered<TBody>(ApiResult result) : TypedResponse<Answered<TBody>>(result), IResponseShape
     where TBody : class
 {
@@ -85,7 +85,7 @@ internal sealed class Answered<TBody>(ApiResult result) : TypedResponse<Answered
     public static implicit operator Answered<TBody>(Refusal why) => new(ApiResult.Refused(why));
 }
 
-/// <summary>Work that has begun and goes on after the response.</summary>
+/// <summary>Work that goes on after the response.</summary>
 internal sealed class Accepted<T>(ApiResult result) : TypedResponse<Accepted<T>>(result), IResponseShape
     where T : notnull
 {

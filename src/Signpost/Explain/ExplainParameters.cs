@@ -3,10 +3,10 @@ using Signpost.Api.Documentation;
 
 namespace Signpost.Explain;
 
-/// <summary>What <see cref="MadeUpVisit"/> reads, told to people and their tools.</summary>
+/// <summary>The parameters that <see cref="MadeUpVisit"/> reads, for the OpenAPI document.</summary>
 internal static class ExplainParameters
 {
-    /// <summary>Who visits.</summary>
+    /// <summary>Describes a visitor.</summary>
     public static IEnumerable<Parameter> Visitor() =>
         [
             new("ip", Describe.Text(), "An IPv4 or IPv6 address.") { Example = "193.0.6.139" },
@@ -26,7 +26,7 @@ internal static class ExplainParameters
             },
         ];
 
-    /// <summary>Who visits, when, and which address.</summary>
+    /// <summary>Describes a visit: the visitor, the time and the address.</summary>
     public static IEnumerable<Parameter> Visit() =>
         [
             .. Visitor(),

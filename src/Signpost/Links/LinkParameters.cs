@@ -4,7 +4,7 @@ using Signpost.Links.Targeting;
 
 namespace Signpost.Links;
 
-/// <summary>What <see cref="LinkFields"/> and <see cref="LinkQuery"/> read, told to people and their tools.</summary>
+/// <summary>The parameters that <see cref="LinkFields"/> and <see cref="LinkQuery"/> read, for the OpenAPI document.</summary>
 internal static class LinkParameters
 {
     /// <summary>The filters and the order of the list.</summary>

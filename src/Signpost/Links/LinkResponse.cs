@@ -136,7 +136,7 @@ internal sealed record LinkSettingsResponse(
     }
 }
 
-/// <summary>What create answers: one link, or the links of a bulk.</summary>
+/// <summary>The response to create: one link, or the links of a bulk.</summary>
 [JsonDerivedType(typeof(CreatedLink))]
 [JsonDerivedType(typeof(CreatedLinks))]
 internal abstract record LinkCreation
@@ -166,7 +166,7 @@ internal abstract record LinkCreation
 /// <summary>A new link: enough to use it at once.</summary>
 internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation
 {
-    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    /// <summary>Warnings about the visitors' experience; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
 }
@@ -174,15 +174,15 @@ internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkC
 /// <summary>The links of a bulk, in the order of its lines.</summary>
 internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation
 {
-    /// <summary>What may surprise their visitors; absent when nothing does.</summary>
+    /// <summary>Warnings about the visitors' experience; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
 }
 
-/// <summary>What update answers.</summary>
+/// <summary>The response to an update.</summary>
 internal sealed record UpdatedLink(long Id)
 {
-    /// <summary>What may surprise its visitors; absent when nothing does.</summary>
+    /// <summary>Warnings about the visitors' experience; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
 }

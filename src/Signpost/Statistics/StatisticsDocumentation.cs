@@ -4,7 +4,7 @@ using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics;
 
-/// <summary>What the questions hold and how their answers look, where no type says it.</summary>
+/// <summary>The parameters of questions, and the responses that no type describes.</summary>
 internal static class StatisticsDocumentation
 {
     /// <summary>A question about a link.</summary>
@@ -20,15 +20,15 @@ internal static class StatisticsDocumentation
     /// <summary>A question about many links.</summary>
     public static IEnumerable<Parameter> QuestionOfAll() => [.. Question(), .. Scope()];
 
-    /// <summary>Which page of which clicks.</summary>
+    /// <summary>Parameters of a list of clicks.</summary>
     public static IEnumerable<Parameter> ClickPage() =>
         [new("cursor", Describe.Whole(1), "next_cursor of the page before."), Describe.PageSize(), .. Clicks()];
 
-    /// <summary>Which clicks, and how they are written.</summary>
+    /// <summary>Parameters of an export.</summary>
     public static IEnumerable<Parameter> Export() =>
         [new("format", Describe.OneOf("csv", "json", "ndjson"), "csv unless set."), .. Clicks()];
 
-    /// <summary>Whose clicks to follow, and from where on.</summary>
+    /// <summary>Parameters of the live stream.</summary>
     public static IEnumerable<Parameter> Live() =>
         [
             new("link_id", Describe.Whole(1), "Only of this link."),

@@ -35,6 +35,21 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_opens_no_API_and_a_key_opens_no_page()
+    {
+        using var ada = new Person(_server);
+        await SignInAsync(ada);
+
+        var api = await ada.GetAsync("/api/user", Cancel);
+        using var page = await _server.Http.GetAsync("/account", Cancel);
+
+        Assert.True(await ada.IsSignedInAsync(Cancel));
+        Assert.Equal(HttpStatusCode.Unauthorized, api.Status);
+        Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+        Assert.StartsWith("/login", page.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Over_HTTPS_the_cookie_bears_the_name_that_only_this_host_can_set()
     {
         await using var server = await TestServer.StartAsync(("SIGNPOST_TRUSTED_PROXIES", "127.0.0.1"));

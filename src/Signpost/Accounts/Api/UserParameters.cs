@@ -4,10 +4,10 @@ using Signpost.Api.Documentation;
 
 namespace Signpost.Accounts.Api;
 
-/// <summary>What <see cref="UserRequests"/> reads, told to people and their tools.</summary>
+/// <summary>The parameters that <see cref="UserRequests"/> reads, for the OpenAPI document.</summary>
 internal static class UserParameters
 {
-    /// <summary>What people may change of themselves.</summary>
+    /// <summary>Fields that people may change in their own account.</summary>
     public static IEnumerable<Parameter> Own() =>
         [
             new("name", Describe.Limited(AccountRules.LongestName), "What you are called."),
@@ -19,7 +19,7 @@ internal static class UserParameters
             new("language", Describe.OneOf([.. AccountRules.Languages]), "The language of your pages; en unless set."),
         ];
 
-    /// <summary>What admins may set of anybody.</summary>
+    /// <summary>Fields that admins may set in any account.</summary>
     public static IEnumerable<Parameter> Any() =>
         [
             new("email", Describe.Limited(AccountRules.LongestEmail), "Names the account; unique.")
@@ -34,11 +34,11 @@ internal static class UserParameters
             },
             .. Own(),
             new("role", Describe.OneOf("user", "admin"), "user unless set."),
-            new("two_factor_is_enabled", Describe.Flag(), "0 turns it off; on, only its owner turns it."),
+            new("two_factor_is_enabled", Describe.Flag(), "0 turns it off. Only its owner turns it on."),
             new("is_disabled", Describe.Flag(), "1: nobody can sign in, and its keys open nothing."),
         ];
 
-    /// <summary>What becomes of the links of an account that is deleted.</summary>
+    /// <summary>Says what becomes of the links of an account that is deleted.</summary>
     public static IEnumerable<Parameter> Delete() =>
         [
             new(

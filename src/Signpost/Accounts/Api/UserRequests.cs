@@ -9,7 +9,7 @@ namespace Signpost.Accounts.Api;
 /// <summary>Reads the parameters of operations on accounts and keys.</summary>
 internal static class UserRequests
 {
-    /// <summary>What people may change of themselves.</summary>
+    /// <summary>Reads the fields that people may change in their own account.</summary>
     public static AccountChanges Own(FieldReader read) =>
         new()
         {
@@ -21,7 +21,7 @@ internal static class UserRequests
             Meaning = read.Meaning,
         };
 
-    /// <summary>What admins may set of anybody.</summary>
+    /// <summary>Reads the fields that admins may set in any account.</summary>
     public static AccountChanges Any(FieldReader read, bool isNew)
     {
         var email = read.Verbatim("email", TextRules.Line);
@@ -46,8 +46,8 @@ internal static class UserRequests
         };
     }
 
-    /// <summary>A key that is wanted.</summary>
-    /// <param name="grantable">What may be given at most, and is given when no scope is named.</param>
+    /// <summary>Reads the wishes for a new key.</summary>
+    /// <param name="grantable">The most that may be given; all of it is given when no scope is named.</param>
     public static NewKey Key(FieldReader read, Scopes grantable)
     {
         var name = read.Text("name", NewKey.LongestName);

@@ -4,13 +4,13 @@ using Signpost.Web;
 namespace Signpost.Api.Callers;
 
 /// <summary>
-/// Who asks for something, for which account and with which rights: the same for programs with a key and for people with a
-/// session. Editors and catalogs are given a caller and ask nobody else what is allowed.
+/// A caller says who asks, for which account, and with which rights. It is the same for a program with a key and for a person
+/// with a session. Editors and catalogs get a caller, and ask nothing else for rights.
 /// </summary>
-/// <param name="PersonId">Who asks.</param>
-/// <param name="AccountId">The account whose things are meant; those of all others do not exist for the caller.</param>
-/// <param name="TimeZone">The zone in which dates are meant.</param>
-/// <param name="Scopes">What the credential allows; see <see cref="Rights"/>.</param>
+/// <param name="PersonId">The person who asks.</param>
+/// <param name="AccountId">The account that owns the things. Things of other accounts do not exist for the caller.</param>
+/// <param name="TimeZone">The time zone of dates that the caller sends and gets.</param>
+/// <param name="Scopes">The scopes of the credential; see <see cref="Rights"/>.</param>
 internal sealed record Caller(
     long PersonId,
     long AccountId,
@@ -21,13 +21,13 @@ internal sealed record Caller(
     Origin Origin
 )
 {
-    /// <summary>The scopes that count: the one of admins only for admins.</summary>
+    /// <summary>The scopes that count: the scope admin counts for admins only.</summary>
     public Scopes Rights => IsAdmin ? Scopes : Scopes & ~Scopes.Admin;
 
     public bool May(Scopes needed) => Rights.HasFlag(needed);
 }
 
-/// <summary>By which a caller is known.</summary>
+/// <summary>The proof by which the server knows a caller.</summary>
 internal abstract record Credential
 {
     private Credential() { }
@@ -37,10 +37,10 @@ internal abstract record Credential
     public sealed record Session(long Id) : Credential;
 }
 
-/// <summary>From where a request comes.</summary>
+/// <summary>The place that a request comes from.</summary>
 internal sealed record Origin(IPAddress? Address, string UserAgent)
 {
-    /// <summary>What is kept of the address.</summary>
+    /// <summary>The part of the address that is kept.</summary>
     public string Network => ClientNetwork.Shown(Address);
 
     /// <summary>Browser and system in a few words.</summary>

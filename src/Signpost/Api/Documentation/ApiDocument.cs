@@ -17,9 +17,9 @@ internal static class ApiDocument
         ("Links", "Short links: where they lead, for whom, how long."),
         ("Statistics", "How often links are followed, by whom and from where."),
         ("Projects", "Names and colours to sort links by."),
-        ("Pixels", "Trackers of other companies that fire when a link is followed."),
+        ("Pixels", "Trackers of other companies that links load."),
         ("Domains", "Hosts of your own for your links."),
-        ("Visitors", "What the server knows of a visitor."),
+        ("Visitors", "Facts that the server finds out about a visitor."),
         ("Account", "Your own account."),
         ("API keys", "Keys to your account, each with its scopes."),
         ("Accounts", "The accounts of this server. For admins."),
@@ -132,7 +132,7 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    // Responses hold no $type: clients tell their kinds apart by the fields.
+    // Responses hold no $type; their fields tell which kind they are.
     private static Task LeaveOutDiscriminator(
         OpenApiSchema schema,
         OpenApiSchemaTransformerContext context,

@@ -45,7 +45,7 @@ internal static class Describe
 
     public static OpenApiSchema ListOf(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 
-    /// <summary>What a status means here; null where its usual name says it all.</summary>
+    /// <summary>The meaning of a status here; null where its usual name is enough.</summary>
     public static string? Meaning(string status) =>
         status switch
         {

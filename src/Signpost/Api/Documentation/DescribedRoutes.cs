@@ -26,19 +26,19 @@ internal static class DescribedRoutes
         return description is null ? operation : operation.WithDescription(description);
     }
 
-    /// <summary>Says which parameters the query and the headers may hold.</summary>
+    /// <summary>Lists the parameters of the query and the headers.</summary>
     public static RouteHandlerBuilder WithQuery(
         this RouteHandlerBuilder operation,
         Func<IEnumerable<Parameter>> parameters
     ) => operation.WithMetadata(new DescribedQuery(parameters));
 
-    /// <summary>Says what the body of a new thing holds.</summary>
+    /// <summary>Lists the fields of the body for a new thing.</summary>
     public static RouteHandlerBuilder WithNewBody(
         this RouteHandlerBuilder operation,
         Func<IEnumerable<Parameter>> parameters
     ) => operation.WithMetadata(new DescribedBody(parameters, IsForNew: true)).Fails(413, 415);
 
-    /// <summary>Says what a body may hold of which nothing is required.</summary>
+    /// <summary>Lists the fields of a body without required fields.</summary>
     public static RouteHandlerBuilder WithBody(
         this RouteHandlerBuilder operation,
         Func<IEnumerable<Parameter>> parameters

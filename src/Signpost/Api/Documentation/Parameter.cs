@@ -14,16 +14,16 @@ internal enum BodyTypes
     All = Json | Forms,
 }
 
-/// <summary>A parameter that handlers read by themselves, so that no type says it: of a query, a header or a body.</summary>
+/// <summary>A parameter of a query, a header or a body. Handlers read it by themselves, so no type tells it.</summary>
 internal sealed record Parameter(string Name, OpenApiSchema Schema, string Description)
 {
-    /// <summary>A new thing needs it.</summary>
+    /// <summary>It must be sent for a new thing.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>It makes part of the example of a body.</summary>
+    /// <summary>Its value in the example of a body; null: it is not in the example.</summary>
     public JsonNode? Example { get; init; }
 
-    /// <summary>Changing a thing ignores it.</summary>
+    /// <summary>An update ignores it.</summary>
     public bool IsOnlyForNew { get; init; }
 
     /// <summary>The types of bodies that have it.</summary>
@@ -44,7 +44,7 @@ internal sealed record Parameter(string Name, OpenApiSchema Schema, string Descr
     /// <summary>A form sends a list as <c>name[]</c>.</summary>
     public string NameIn(BodyTypes type) => IsList && type is not BodyTypes.Json ? $"{Name}[]" : Name;
 
-    /// <summary>The schema in a body; JSON can clear with null what is not required.</summary>
+    /// <summary>The schema in a body. In JSON, null clears a value that is not required.</summary>
     public OpenApiSchema SchemaIn(BodyTypes type)
     {
         Schema.Description = Description;

@@ -9,10 +9,10 @@ namespace Signpost.Api.Documentation;
 internal sealed record DescribedQuery(Func<IEnumerable<Parameter>> Parameters);
 
 /// <summary>The body of an operation, the same fields in each of three types.</summary>
-/// <param name="IsForNew">It makes a new thing, so it is required.</param>
+/// <param name="IsForNew">The request makes a new thing, and the body is required.</param>
 internal sealed record DescribedBody(Func<IEnumerable<Parameter>> Parameters, bool IsForNew);
 
-/// <summary>Writes into the OpenAPI document what routes and parameters of handlers say about requests.</summary>
+/// <summary>Describes requests in the OpenAPI document, from the metadata of endpoints.</summary>
 internal static class RequestDocumentation
 {
     private static readonly (BodyTypes Type, string Name)[] Types =

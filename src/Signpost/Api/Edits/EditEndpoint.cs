@@ -33,7 +33,7 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
     )
         where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
 
-    // An editor that is asked in spite of errors answers with the right refusal: strangers only learn that nothing is there.
+    // The editor is asked in spite of errors: for a thing of another account it answers Missing, and says nothing about the errors.
     private Task<ApiResult> RunAsync<T>(
         HttpContext http,
         IChanges changes,

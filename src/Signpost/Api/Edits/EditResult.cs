@@ -17,7 +17,7 @@ internal abstract record EditResult<T>
 }
 
 /// <summary>Why nothing was changed.</summary>
-/// <param name="Errors">What to say; empty where the kind says it all.</param>
+/// <param name="Errors">Sentences for the user; empty where the kind is enough.</param>
 internal abstract record Refusal(IReadOnlyList<FieldError> Errors)
 {
     /// <summary>The thing does not exist, or it belongs to somebody else.</summary>
@@ -42,7 +42,7 @@ internal delegate Task AfterEdit<in T>(SignpostDb db, T done);
 /// <summary>Ends edits.</summary>
 internal static class AfterEdits
 {
-    /// <summary>Does what must happen in the same transaction, if there is something, and gives the result of the edit.</summary>
+    /// <summary>Runs <paramref name="afterwards"/>, if there is one, and gives the result of the edit.</summary>
     public static async Task<EditResult<T>> DoneAsync<T>(this AfterEdit<T>? afterwards, SignpostDb db, T value)
     {
         if (afterwards is not null)
@@ -54,7 +54,7 @@ internal static class AfterEdits
 /// <summary>The wishes of a request, each value already judged by itself.</summary>
 internal interface IChanges
 {
-    /// <summary>What is wrong with single values; their fields count as not sent.</summary>
+    /// <summary>Errors of single values; their fields count as not sent.</summary>
     IReadOnlyList<FieldError> Errors { get; }
 
     Meaning Meaning { get; }

@@ -24,7 +24,7 @@ internal interface IResourceEditor<in TChanges>
         CancellationToken cancel
     );
 
-    /// <param name="query">What the request says about the links that use it.</param>
+    /// <param name="query">The query of the request; it may say what becomes of the links that use the thing.</param>
     Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel);
 }
 

@@ -7,7 +7,7 @@ namespace Signpost.Api.Resources;
 /// <summary>One kind of thing that accounts own beside links: how it is called, read and described.</summary>
 /// <param name="Name">In the singular, as in <c>project</c>; its path is the plural under <c>/api</c>.</param>
 /// <param name="Read">Reads the parameters of create (true) or update.</param>
-/// <param name="Parameters">What <paramref name="Read"/> reads, told to people and their tools.</param>
+/// <param name="Parameters">The parameters that <paramref name="Read"/> reads, for the OpenAPI document.</param>
 internal sealed record Resource<TResponse, TChanges>(
     string Name,
     Func<FieldReader, bool, TChanges> Read,
@@ -21,18 +21,18 @@ internal sealed record Resource<TResponse, TChanges>(
     /// <summary>As part of an operation's name: <c>Project</c>.</summary>
     public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
 
-    /// <summary>What delete does to links that use it.</summary>
+    /// <summary>Says what delete does to links that use it.</summary>
     public required string OnDelete { get; init; }
 
-    /// <summary>What create and update may find in their way; null: nothing.</summary>
+    /// <summary>Says which conflicts create and update may meet; null: none.</summary>
     public string? Conflicts { get; init; }
 
-    /// <summary>What delete may be told in its query.</summary>
+    /// <summary>The parameters in the query of delete.</summary>
     public Func<IEnumerable<Parameter>> DeleteParameters { get; init; } = () => [];
 
     /// <summary>The statuses with which delete may fail, beyond 404.</summary>
     public int[] DeleteFailures { get; init; } = [];
 }
 
-/// <summary>What create and update answer.</summary>
+/// <summary>The response to create and update.</summary>
 internal sealed record ResourceId(long Id);
