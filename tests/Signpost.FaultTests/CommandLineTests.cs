@@ -51,7 +51,9 @@ public sealed class CommandLineTests
     [InlineData("'serv'", "serv")]
     [InlineData("'--verbose'", "--verbose")]
     [InlineData("'-x'", "-x")]
-    [InlineData("'--ASPNETCORE_URLS=http://127.0.0.1:0'", "--ASPNETCORE_URLS=http://127.0.0.1:0")]
+    [InlineData("'--ASPNETCORE_URLS'.", "--ASPNETCORE_URLS=http://127.0.0.1:0")]
+    [InlineData("'-SIGNPOST_API_KEY'.", "-SIGNPOST_API_KEY=secret")]
+    [InlineData("'-SIGNPOST_API_KEY'.", "backup", "-SIGNPOST_API_KEY=secret")]
     [InlineData("The argument FILE of backup is missing", "backup")]
     [InlineData("The argument FILE of restore is missing", "restore")]
     [InlineData("The argument EMAIL of create-key is missing", "create-key")]
@@ -76,6 +78,7 @@ public sealed class CommandLineTests
     [InlineData("backup", "--SIGNPOST_DATA_DIR", "other", "copy.db")]
     [InlineData("backup", "copy.db", "/SIGNPOST_DATA_DIR=other")]
     [InlineData("backup", "copy.db", "SIGNPOST_DATA_DIR=other")]
+    [InlineData("backup", "/signpost_backups/today.db", "--SIGNPOST_DATA_DIR=other")]
     public async Task Settings_may_stand_before_and_after_a_command(params string[] args)
     {
         var ended = await RunWithoutTouchingAsync(args);

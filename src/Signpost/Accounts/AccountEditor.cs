@@ -24,6 +24,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         CancellationToken cancel
     )
     {
+        if (!caller.May(Scopes.Admin))
+            return new Refusal.Forbidden();
         if (wanted.Errors is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         // Asked before the hash, which takes long, and again in the transaction.
@@ -59,6 +61,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         CancellationToken cancel
     )
     {
+        if (id != caller.AccountId && !caller.May(Scopes.Admin))
+            return new Refusal.Forbidden();
         await using (var db = database.Read())
             if (!await db.People.AnyAsync(person => person.Id == id, cancel))
                 return new Refusal.Missing();

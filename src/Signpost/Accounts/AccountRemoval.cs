@@ -39,6 +39,8 @@ internal sealed class AccountRemoval(
         CancellationToken cancel
     )
     {
+        if (!caller.May(Scopes.Admin))
+            return new Refusal.Forbidden();
         var begun = await CloseAsync(caller, id, inheritance, cancel);
         if (begun is EditResult<Job>.Done(var job))
             await jobs.FinishAsync(job.Id, cancel);

@@ -40,8 +40,8 @@ internal sealed partial class ClickIngestor(
     /// <summary>While nobody listens to the feed, clicks are stored once in so many ticks.</summary>
     private const int UnhurriedTicks = 5;
 
-    /// <summary>After so many clicks at once the next are stored later: few large commits disturb redirects less than many small ones.</summary>
-    private const int BusyClicks = 2_048;
+    /// <summary>If so many clicks come in <see cref="UnhurriedTicks"/>, clicks are stored less often: few large commits disturb redirects less than many small ones.</summary>
+    private const int BusyClicks = 2_000;
     private const int BusyTicks = 20;
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
@@ -51,7 +51,7 @@ internal sealed partial class ClickIngestor(
     private readonly JournalReader _reader = new(journal);
     private JournalPosition _position;
     private int _batchSize = FewestClicks;
-    private int _storedAtOnce;
+    private long _storedAtOnce;
 
     /// <summary>Offered to the store, and not yet known to be stored.</summary>
     private ClickBatch? _offered;
@@ -107,11 +107,12 @@ internal sealed partial class ClickIngestor(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Tick, clock);
-        var (failures, ticks) = (0, UnhurriedTicks);
-        do if (feed.IsFollowed || ++ticks >= (_storedAtOnce >= BusyClicks ? BusyTicks : UnhurriedTicks))
+        var (failures, ticks, due) = (0, UnhurriedTicks, UnhurriedTicks);
+        do if (feed.IsFollowed || ++ticks >= due)
         {
-            ticks = 0;
             failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
+            due = _storedAtOnce * UnhurriedTicks >= BusyClicks * Math.Max(ticks, 1) ? BusyTicks : UnhurriedTicks;
+            ticks = 0;
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
 

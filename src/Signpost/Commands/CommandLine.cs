@@ -120,7 +120,11 @@ internal static class CommandLine
         parsed.CommandResult is { Command: { Arguments: [var argument], Name: var name }, Tokens: [] }
         && parsed.UnmatchedTokens.Count == 0
             ? $"The argument {argument.Name} of {name} is missing."
-            : parsed.Errors[0].Message;
+            : WithoutValue(parsed.Errors[0].Message);
+
+    // The value of a mistyped setting may be a secret, and this line goes to logs.
+    private static string WithoutValue(string message) =>
+        message.IndexOf('=', StringComparison.Ordinal) is >= 0 and var end ? $"{message[..end]}'." : message;
 
     // Reads what the server reads, so that a command works on the same installation.
     private static IConfigurationRoot Configuration(string[] settings) =>

@@ -33,7 +33,8 @@ internal static class SettingArguments
                 _ => 0,
             };
             var parts = args[i][dashes..].Split('=', 2);
-            if (!IsSetting(parts[0]) || (dashes == 0 && parts.Length == 1))
+            // A path may begin like a setting, as in /signpost_backups/today.db.
+            if (!IsSetting(parts[0]) || parts[0].Contains('/') || (dashes == 0 && parts.Length == 1))
                 words.Add(args[i]);
             else if (parts.Length == 2)
                 settings.Add(args[i]);

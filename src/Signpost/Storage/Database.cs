@@ -190,7 +190,8 @@ internal sealed partial class Database : IAsyncDisposable
     {
         if (_knowsTables)
             return;
-        using var first = new SignpostDb(_writeOptions);
+        // Not over the writing connection, which another thread may be using.
+        using var first = Read();
         _knowsTables = first.Model is not null;
     }
 

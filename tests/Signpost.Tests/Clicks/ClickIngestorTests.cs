@@ -58,6 +58,20 @@ public sealed class ClickIngestorTests
         await server.UntilAsync(() => store.Links.Count == 10_002);
 
         Assert.True(commits[^1] - first >= TimeSpan.FromSeconds(1.9), $"{first:O} {commits[^1]:O}");
+
+        // Few came in those two seconds: so the next do not wait.
+        var rounds = 0;
+        await server.UntilAsync(() =>
+        {
+            first = files.Clock.GetUtcNow();
+            server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
+            return ++rounds == 40;
+        });
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+        Assert.Contains(
+            commits.Zip(commits.Skip(1)).Skip(2),
+            pair => pair.Second - pair.First <= TimeSpan.FromSeconds(1)
+        );
     }
 
     [Fact]

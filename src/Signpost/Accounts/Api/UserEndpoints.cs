@@ -133,6 +133,9 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
+        if (id == 0)
+            return Deleted.Of<ResourceId>(new Refusal.Missing());
+
         var read = new FieldReader(http.Query(), http.Caller().TimeZone);
         var links = read.OneOf("links", "delete", "transfer");
         var to = read.Number("to", _ => null);

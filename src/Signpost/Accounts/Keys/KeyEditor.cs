@@ -37,6 +37,8 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         CancellationToken cancel
     )
     {
+        if (accountId != caller.AccountId && !caller.May(Scopes.Admin))
+            return new Refusal.Forbidden();
         var now = clock.GetUtcNow();
         if (wanted.Errors is not [])
             return new Refusal.Invalid(wanted.Errors);

@@ -173,7 +173,14 @@ internal sealed partial class LiveStream(
             while (true)
                 try
                 {
-                    return ask();
+                    var result = ask();
+                    if (!waits)
+                        return result;
+
+                    waits = false;
+                    if (Interlocked.Decrement(ref _waiting) == 0)
+                        LogBack();
+                    return result;
                 }
                 catch (DbException error) when (Database.IsAway(error))
                 {
@@ -186,8 +193,8 @@ internal sealed partial class LiveStream(
         }
         finally
         {
-            if (waits && Interlocked.Decrement(ref _waiting) == 0 && !cancel.IsCancellationRequested)
-                LogBack();
+            if (waits)
+                Interlocked.Decrement(ref _waiting);
         }
     }
 
