@@ -103,9 +103,9 @@ internal static class Program
 
             var app = builder.Build();
             database.Logger = app.Services.GetRequiredService<ILogger<Database>>();
+            app.UsePageErrors();
             app.UseOnlyTrustedPlaces();
             app.UseHostFiltering();
-            app.UsePageErrors();
             app.UseRedirects();
             app.UseApiEdge();
             app.UseRouting();

@@ -119,7 +119,10 @@ internal static class LinkEndpoints
     )
     {
         var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel);
-        return LinkFields.Read(fields, caller.TimeZone, isNew) with { AskedHost = http.Request.Host.Value };
+        return LinkFields.Read(fields, caller.TimeZone, isNew) with
+        {
+            AskedHost = http.Request.Headers.Host.ToString(),
+        };
     }
 
     private static AfterEdit? Keeping(KeepResponse? keep, PublicAddress address) =>

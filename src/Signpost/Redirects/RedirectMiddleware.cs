@@ -15,7 +15,7 @@ namespace Signpost.Redirects;
 /// The first thing that meets a request: a known link is answered right here, on the socket's thread, without waiting for
 /// anything. Everything else leaves that thread first.
 /// </summary>
-internal sealed partial class RedirectMiddleware(
+internal sealed class RedirectMiddleware(
     RequestDelegate next,
     PlanCache plans,
     DomainDirectory domains,
@@ -26,7 +26,7 @@ internal sealed partial class RedirectMiddleware(
     ClickRecorder clicks,
     Responder responder,
     TimeProvider clock,
-    ILogger<RedirectMiddleware> logger
+    FaultLog faults
 )
 {
     private const long MainDomain = 0;
@@ -90,7 +90,7 @@ internal sealed partial class RedirectMiddleware(
         }
         catch (DbException error)
         {
-            LogUnreadable(error);
+            faults.Add("The reading of a link from the database", error);
             TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias);
             await responder.WritePageAsync(http, VisitorPage.Busy);
             return;
@@ -175,7 +175,4 @@ internal sealed partial class RedirectMiddleware(
         var isDurable = await clicks.DurableAsync();
         await (isDurable ? responder.WriteNotFoundAsync(http) : responder.WritePageAsync(http, VisitorPage.Busy));
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A link could not be read from the database")]
-    private partial void LogUnreadable(Exception error);
 }

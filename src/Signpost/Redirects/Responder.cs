@@ -114,7 +114,7 @@ internal sealed class Responder(
 
     // A host that any request may name is repeated only where it is proven to be somebody's domain.
     private string HomeOf(HttpContext http) =>
-        domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
+        domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Headers.Host}";
 
     private static string AddressOf(HttpContext http) => InterstitialLinks.AddressOf(http, http.Request.Path);
 

@@ -118,7 +118,7 @@ internal sealed class DeliveryPages(
     {
         // A host that any request may name is repeated only where it is proven to be somebody's domain.
         var request = http.Request;
-        var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Host.ToUriComponent()}";
+        var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Headers.Host}";
         return home + request.Path.ToUriComponent();
     }
 
