@@ -29,13 +29,15 @@ internal static class LoginEndpoints
 
     /// <summary>Asks for a session; who has none is sent to sign in.</summary>
     public static RouteGroupBuilder ForSignedIn(this RouteGroupBuilder routes) =>
-        routes.RequireAuthorization(static people =>
-            people.AddAuthenticationSchemes(SessionAuthentication.SchemeName).RequireAuthenticatedUser()
-        );
+        routes
+            .WithMetadata(new PageOfSignedIn())
+            .RequireAuthorization(static people =>
+                people.AddAuthenticationSchemes(SessionAuthentication.SchemeName).RequireAuthenticatedUser()
+            );
 
     private static async Task ShowLogin(HttpContext http, PeoplePages pages)
     {
-        var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
+        var returnUrl = LocalPath.Of(http, http.Request.Query["returnUrl"]);
         if ((await http.AuthenticateAsync(SessionAuthentication.SchemeName)).Succeeded)
             http.SeeOther(returnUrl);
         else
@@ -50,7 +52,7 @@ internal static class LoginEndpoints
     )
     {
         var form = http.Request.Form;
-        var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(form["returnUrl"]));
+        var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(http, form["returnUrl"]));
         var result = await Bounded(() =>
             signIn.PasswordAsync(
                 email,
@@ -91,7 +93,7 @@ internal static class LoginEndpoints
 
     private static async Task ShowCode(HttpContext http, SignInManager signIn, PeoplePages pages)
     {
-        var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
+        var returnUrl = LocalPath.Of(http, http.Request.Query["returnUrl"]);
         if (HostCookies.Get(http, TicketCookie) is { } ticket && signIn.IsGood(ticket))
             await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl);
         else
@@ -101,7 +103,7 @@ internal static class LoginEndpoints
     private static async Task SendCode(HttpContext http, SignInManager signIn, PeoplePages pages, VisitorPages notices)
     {
         var form = http.Request.Form;
-        var returnUrl = LocalPath.Of(form["returnUrl"]);
+        var returnUrl = LocalPath.Of(http, form["returnUrl"]);
         var result = await signIn.CodeAsync(
             HostCookies.Get(http, TicketCookie) ?? "",
             $"{form["code"]}",
