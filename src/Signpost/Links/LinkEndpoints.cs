@@ -118,7 +118,7 @@ internal static class LinkEndpoints
         CancellationToken cancel
     )
     {
-        var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel);
+        var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel, BodyLimit.Links);
         return LinkFields.Read(fields, caller.TimeZone, isNew) with
         {
             AskedHost = http.Request.Headers.Host.ToString(),

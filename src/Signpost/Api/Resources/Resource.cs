@@ -26,6 +26,9 @@ internal sealed record Resource<TResponse, TChanges>(
     /// <summary>What create and update may find in their way; null: nothing.</summary>
     public string? Conflicts { get; init; }
 
+    /// <summary>How large the bodies of create and update may be.</summary>
+    public BodyLimit BodyLimit { get; init; } = BodyLimit.Usual;
+
     /// <summary>What delete may be told in its query.</summary>
     public Func<IReadOnlyList<OpenApiParameter>> DeleteParameters { get; init; } = () => [];
 }

@@ -166,7 +166,7 @@ internal static class ResourceEndpoints
         where TResponse : class
         where TChanges : IResourceChanges
     {
-        var fields = await BodyReader.ReadAsync(http.Request, NoFiles, cancel);
+        var fields = await BodyReader.ReadAsync(http.Request, NoFiles, cancel, resource.BodyLimit);
         return resource.Read(new FieldReader(fields, http.Caller().TimeZone), isNew);
     }
 
