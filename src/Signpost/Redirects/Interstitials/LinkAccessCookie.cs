@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Web;
 
 namespace Signpost.Redirects.Interstitials;
 
@@ -55,7 +56,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var rest = Cookie(http).AsSpan();
+        var rest = Cookie(http);
         for (var i = 0; i < MostEntries && TryReadNext(ref rest, entry); i++)
             if (KindOf(entry) == kind && LinkOf(entry) == plan.LinkId && UntilOf(entry) > now && IsSigned(entry, plan))
                 return true;
@@ -74,7 +75,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
         Sign(entry, plan, entry[SignedBytes..]);
 
         var value = new StringBuilder(Base64Url.EncodeToString(entry));
-        var rest = Cookie(http).AsSpan();
+        var rest = Cookie(http);
         for (var i = 1; i < MostEntries && TryReadNext(ref rest, entry); i++)
             if (UntilOf(entry) > now.ToUnixTimeSeconds() && !(KindOf(entry) == kind && LinkOf(entry) == plan.LinkId))
                 value.Append('.').Append(Base64Url.EncodeToString(entry));
@@ -96,7 +97,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     private static string NameOf(HttpContext http) => http.Request.IsHttps ? SecureName : Name;
 
-    private static string? Cookie(HttpContext http) => http.Request.Cookies[NameOf(http)];
+    private static ReadOnlySpan<char> Cookie(HttpContext http) => RequestCookie.Find(http.Request, NameOf(http));
 
     // Whatever is no entry ends the reading: we wrote none behind it.
     private static bool TryReadNext(ref ReadOnlySpan<char> rest, scoped Span<byte> entry)
