@@ -31,9 +31,9 @@ internal enum LinkAccessKind : byte
 ///   | kind | link             | until (s)   | HMAC-SHA-256, its first 16 bytes  |
 ///   +------+------------------+-------------+-----------------------------------+
 /// </code>
-/// The link's password hash is signed with it but not contained: a new password voids what the old one opened. Numbers are
-/// big-endian. Not data protection: its ring of keys is read from the database at moments of its own choosing, and here
-/// is the redirect's path.
+/// The link's password hash is signed with it but not contained: a new password voids what the old one opened. With an agreement,
+/// a hash of all destinations is signed: another destination is warned of anew. Numbers are big-endian. Not data protection: its
+/// ring of keys is read from the database at moments of its own choosing, and here is the redirect's path.
 /// </remarks>
 internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 {
@@ -124,10 +124,12 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     private void Sign(ReadOnlySpan<byte> entry, LinkPlan plan, Span<byte> signature)
     {
-        var hash = KindOf(entry) == LinkAccessKind.Unlocked ? plan.PasswordHash! : "";
         Span<byte> message = stackalloc byte[SignedBytes + SHA256.HashSizeInBytes];
         entry[..SignedBytes].CopyTo(message);
-        SHA256.HashData(Encoding.UTF8.GetBytes(hash), message[SignedBytes..]);
+        if (KindOf(entry) == LinkAccessKind.Unlocked)
+            SHA256.HashData(Encoding.UTF8.GetBytes(plan.PasswordHash!), message[SignedBytes..]);
+        else
+            plan.DestinationsHash.CopyTo(message[SignedBytes..]);
 
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(key.Value, message, whole);
