@@ -24,6 +24,7 @@ internal sealed class RedirectMiddleware(
     FactsReader facts,
     LinkAccessCookie access,
     ClickRecorder clicks,
+    MissLimiter misses,
     Responder responder,
     TimeProvider clock,
     FaultLog faults
@@ -146,6 +147,9 @@ internal sealed class RedirectMiddleware(
 
     private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
     {
+        if (misses.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait)
+            return responder.WriteTooManyAsync(http, wait);
+
         var isRecorded = TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domainId, key);
         if (clicks.HasFailed)
             return responder.WritePageAsync(http, VisitorPage.Busy);

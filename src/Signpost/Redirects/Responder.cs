@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Signpost.Addressing;
 using Signpost.Core.Clicks;
@@ -58,6 +59,14 @@ internal sealed class Responder(
         };
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
+
+    /// <summary>Refuses a network that has asked for too many unknown aliases.</summary>
+    public Task WriteTooManyAsync(HttpContext http, TimeSpan wait)
+    {
+        var seconds = (long)Math.Ceiling(wait.TotalSeconds);
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return WritePageAsync(http, VisitorPage.TooManyTries);
+    }
 
     /// <summary>The status of <see cref="WriteNotFoundAsync"/>'s answer.</summary>
     public int NotFoundStatus(HttpContext http) =>
