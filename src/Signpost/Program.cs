@@ -39,6 +39,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        DataDirectory.KeepNewFilesPrivate();
         Sockets.PreferInline();
         Database.ConfigureProcess();
         try
@@ -102,10 +103,11 @@ internal static class Program
             builder.Services.AddOperations();
 
             var app = builder.Build();
+            directory.WarnIfOpen(app.Logger);
             database.Logger = app.Services.GetRequiredService<ILogger<Database>>();
+            app.UsePageErrors();
             app.UseOnlyTrustedPlaces();
             app.UseHostFiltering();
-            app.UsePageErrors();
             app.UseRedirects();
             app.UseApiEdge();
             app.UseRouting();

@@ -50,6 +50,10 @@ public static class DestinationBuilder
         return result.Append(added).Append(url, end, url.Length - end).ToString();
     }
 
+    /// <summary>Makes a query fit for a header: all but printable ASCII becomes %XX.</summary>
+    public static string Escaped(ReadOnlySpan<char> query) =>
+        new StringBuilder(query.Length).AppendEscaped(query, UrlEscaping.Query).ToString();
+
     /// <summary>Whether parameters can be merged into this address: not into an app's.</summary>
     public static bool TakesQuery(string url) => url.StartsWith("http", StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting.AppLinks;
 using Signpost.Core.Redirecting.Pixels;
@@ -12,6 +14,8 @@ namespace Signpost.Core.Redirecting;
 /// </summary>
 public sealed class LinkPlan
 {
+    private byte[]? _destinationsHash;
+
     public required long LinkId { get; init; }
 
     /// <summary>Rises by one with each edit; the click records it.</summary>
@@ -76,6 +80,15 @@ public sealed class LinkPlan
     public bool IsLocked => PasswordHash is not null;
 
     public bool IsLimited => ClicksLimit != long.MaxValue;
+
+    /// <summary>A SHA-256 of all places where this link can send a visitor.</summary>
+    public ReadOnlySpan<byte> DestinationsHash => _destinationsHash ??= HashDestinations();
+
+    // No address holds a line end.
+    private byte[] HashDestinations() =>
+        SHA256.HashData(
+            Encoding.UTF8.GetBytes(string.Join('\n', [Location, .. Rules?.Rules.Select(rule => rule.Location) ?? []]))
+        );
 
     /// <summary>The facts of a visit that <see cref="Decide(in Visit)"/> needs. Apps open for people only.</summary>
     public Facts AsksOf(VisitorClass visitor) =>

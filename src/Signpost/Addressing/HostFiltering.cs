@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Primitives;
 using Signpost.Hosting;
 using Signpost.Web.Notices;
 
@@ -33,9 +34,39 @@ internal static class HostFiltering
             }
         );
         if (settings.TrustedProxies.Count > 0)
+        {
+            app.UseOnlyReadableHosts();
             app.UseForwardedHeaders();
+        }
         if (settings.PublicUrl is not null)
             app.UseOnlyOwnHosts();
+    }
+
+    // The framework decodes and encodes both hosts where a proxy forwards one, and throws for those that are no names, such as xn--a.
+    private static void UseOnlyReadableHosts(this WebApplication app)
+    {
+        var pages = app.Services.GetRequiredService<VisitorPages>();
+        app.Use(
+            (http, next) =>
+                http.Request.Headers["X-Forwarded-Host"] is not [_, ..] forwarded
+                || (IsReadable(http.Request.Headers.Host) && IsReadable(forwarded))
+                    ? next(http)
+                    : pages.WriteAsync(http, VisitorPage.Misdirected).AsTask()
+        );
+    }
+
+    private static bool IsReadable(StringValues hosts)
+    {
+        try
+        {
+            foreach (var host in hosts.ToString().Split(','))
+                HostString.FromUriComponent(host.Trim()).ToUriComponent();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static void UseOnlyOwnHosts(this WebApplication app)
@@ -46,7 +77,9 @@ internal static class HostFiltering
         var pages = app.Services.GetRequiredService<VisitorPages>();
         app.Use(
             (http, next) =>
-                address.IsServed(http.Request.Host) || domains.Find(http) is not null || IsAskedByProxy(http, settings)
+                address.IsServed(http.Request.Headers.Host.ToString())
+                || domains.Find(http) is not null
+                || IsAskedByProxy(http, settings)
                     ? next(http)
                     : pages.WriteAsync(http, VisitorPage.Misdirected).AsTask()
         );

@@ -16,15 +16,8 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     public string Url => _url ??= Find();
 
     /// <summary>Tells whether requests for this host are ours: any host when no public address is configured.</summary>
-    public bool IsServed(HostString host)
-    {
-        if (_configured is null)
-            return true;
-        if (!host.HasValue)
-            return false;
-
-        return IsConfigured(host.Host);
-    }
+    /// <param name="host">As in the Host header, with or without a port.</param>
+    public bool IsServed(ReadOnlySpan<char> host) => _configured is null || IsConfigured(WithoutPort(host));
 
     /// <summary>Tells whether this is the host of the configured public address.</summary>
     public bool IsConfigured(ReadOnlySpan<char> host)
@@ -58,6 +51,9 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
         return Listening()
             .Any(own => own.Port == target.Port && (Same(target.Host, own.IdnHost) || IsThisMachine(own, target)));
     }
+
+    private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host) =>
+        host.LastIndexOf(':') is >= 0 and var colon && colon > host.LastIndexOf(']') ? host[..colon] : host;
 
     private string Find()
     {

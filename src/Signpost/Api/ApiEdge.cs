@@ -1,6 +1,7 @@
 using Signpost.Api.Bodies;
 using Signpost.Hosting;
 using Signpost.Storage;
+using Signpost.Web.Notices;
 
 namespace Signpost.Api;
 
@@ -8,7 +9,7 @@ namespace Signpost.Api;
 /// The outermost layer of everything under <c>/api</c>: its headers, and the one shape of errors whoever caused them,
 /// routing, a body, a full disk or a mistake of ours.
 /// </summary>
-internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> logger)
+internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
 {
     private const int SecondsToRetry = 5;
 
@@ -81,22 +82,16 @@ internal sealed partial class ApiEdge(RequestDelegate next, ILogger<ApiEdge> log
         }
         catch (Exception error) when (!http.Response.HasStarted && Database.IsAway(error))
         {
-            LogAway(error);
+            faults.Add("An API request, because the database could not serve it,", error);
             return ForStatus(StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            LogFault(error, http.Request.Method);
+            faults.Add($"An API request ({http.Request.Method})", error);
             return ForStatus(StatusCodes.Status500InternalServerError);
         }
     }
 
     private static bool IsBare(HttpResponse response) =>
         response.StatusCode >= 400 && response.ContentLength is null && string.IsNullOrEmpty(response.ContentType);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database could not serve an API request")]
-    private partial void LogAway(Exception error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "An API request ({Method}) failed")]
-    private partial void LogFault(Exception error, string method);
 }

@@ -21,10 +21,13 @@ internal static class Backup
 
         var partial = file + ".partial";
         File.Delete(partial);
+        // Nobody else can read the copy while it grows.
+        var empty = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            empty.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(partial, empty).Dispose();
         // A copy must not hold the salts, which are deleted each day.
         await Database.CopyAsync(source, partial, forgotten: VisitorSalts.Prefix);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.Move(partial, file);
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
     }
@@ -45,6 +48,9 @@ internal static class Backup
 
         var partial = directory.DatabasePath + ".partial";
         File.Copy(file, partial, overwrite: true);
+        // The copy takes over the mode of its source.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(partial, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.Move(partial, directory.DatabasePath);
         output.WriteLine($"Restored {file}. The former files are in {aside}.");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
@@ -57,11 +58,28 @@ internal sealed partial class DomainChecks(
         };
     }
 
-    /// <summary>Checks every verified domain whose last answer is a day old.</summary>
+    /// <summary>Checks every verified domain whose last answer is a day old. A failure at one domain does not stop the others.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         var several = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };
-        await Parallel.ForEachAsync(await DueAsync(cancel), several, (domain, stop) => new(CheckAsync(domain, stop)));
+        var failures = new ConcurrentQueue<Exception>();
+        await Parallel.ForEachAsync(
+            await DueAsync(cancel),
+            several,
+            async (domain, stop) =>
+            {
+                try
+                {
+                    await CheckAsync(domain, stop);
+                }
+                catch (Exception error) when (!stop.IsCancellationRequested)
+                {
+                    failures.Enqueue(error);
+                }
+            }
+        );
+        if (failures.TryPeek(out var first))
+            LogFailed(failures.Count, first);
     }
 
     private async Task CheckAsync(DomainRow domain, CancellationToken cancel)
@@ -165,4 +183,10 @@ internal sealed partial class DomainChecks(
         Message = "Domain {DomainId} is no longer served: its record has been gone from the DNS for days"
     )]
     private partial void LogLost(long domainId);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Count} domains could not be checked; the next round tries again. The first error follows"
+    )]
+    private partial void LogFailed(int count, Exception error);
 }

@@ -22,6 +22,7 @@ internal static class DomainEndpoints
                     "The host is free for others then, who prove it anew. A domain with links is deleted only together with "
                     + "them, or when they can move to the main domain: say which with links.",
                 Conflicts = "A host that another account has proven is a 409.",
+                BodyLimit = BodyLimit.Domains,
                 DeleteParameters = DomainFields.DeleteParameters,
                 DeleteFailures = [400, 409],
             }

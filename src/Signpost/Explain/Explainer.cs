@@ -79,8 +79,9 @@ internal sealed class Explainer(
     private (StepResponse Step, DecisionResponse? Elsewhere) Domain(LinkResponse link, MadeUpVisit madeUp)
     {
         var host = madeUp.Domain ?? new Uri(link.ShortUrl).Authority;
-        var served = domains.Find(new Uri($"http://{host}/").IdnHost);
-        if (served is null && !address.IsServed(new HostString(host)))
+        var name = new Uri($"http://{host}/").IdnHost;
+        var served = domains.Find(name);
+        if (served is null && !address.IsServed(name))
             return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null));
         if ((served?.Id ?? MainDomain) == link.DomainId)
             return (

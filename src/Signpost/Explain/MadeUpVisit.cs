@@ -102,7 +102,21 @@ internal sealed record MadeUpVisit(
     private static bool IsHostOf(Uri url, string host) =>
         url is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
         && !host.AsSpan().ContainsAny(NotInHosts)
-        && Uri.CheckHostName(new HostString(host).Host) is not UriHostNameType.Unknown;
+        && Uri.CheckHostName(new HostString(host).Host) is not UriHostNameType.Unknown
+        && HasName(url);
+
+    // Some hosts that the check lets through have no name in ASCII, such as a lone zero width joiner.
+    private static bool HasName(Uri url)
+    {
+        try
+        {
+            return url.IdnHost is not "";
+        }
+        catch (Exception error) when (error is UriFormatException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     // RFC 9110, 5.6.2.
     private static bool IsToken(string name) =>

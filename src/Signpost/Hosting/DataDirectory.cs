@@ -1,8 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Signpost.Hosting;
 
 /// <summary>The directory with all data of this server, locked against a second process.</summary>
-internal sealed class DataDirectory : IDisposable
+internal sealed partial class DataDirectory : IDisposable
 {
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
@@ -12,6 +16,21 @@ internal sealed class DataDirectory : IDisposable
     public string DatabasePath => System.IO.Path.Combine(Path, "signpost.db");
 
     public string JournalPath => System.IO.Path.Combine(Path, "journal");
+
+    /// <summary>From now on, only the owner can read the files that this process creates.</summary>
+    public static void KeepNewFilesPrivate()
+    {
+        const uint GroupAndOthers = 0b000_111_111;
+        if (!OperatingSystem.IsWindows())
+            _ = SetUmask(GroupAndOthers);
+    }
+
+    /// <summary>Warns if other users of this machine can read or change what is in the directory.</summary>
+    public void WarnIfOpen(ILogger logger)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & Others) != 0)
+            LogOpen(logger, Path);
+    }
 
     /// <summary>Creates the directory when it is absent, and locks it until disposed or until the process ends.</summary>
     /// <exception cref="StartException">It cannot be used, or another process has it.</exception>
@@ -60,4 +79,13 @@ internal sealed class DataDirectory : IDisposable
     private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     public void Dispose() => _lock.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetUmask(uint mask);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The data directory {Path} is open to other users of this machine. Close it: chmod -R go= {Path}"
+    )]
+    private static partial void LogOpen(ILogger logger, string path);
 }

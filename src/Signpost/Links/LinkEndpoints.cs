@@ -111,7 +111,10 @@ internal static class LinkEndpoints
 
     private static async Task<LinkChanges> ReadAsync(HttpContext http, bool isNew, CancellationToken cancel)
     {
-        var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel);
-        return LinkFields.Read(fields, http.Caller().TimeZone, isNew) with { AskedHost = http.Request.Host.Value };
+        var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel, BodyLimit.Links);
+        return LinkFields.Read(fields, http.Caller().TimeZone, isNew) with
+        {
+            AskedHost = http.Request.Headers.Host.ToString(),
+        };
     }
 }

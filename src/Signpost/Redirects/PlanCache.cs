@@ -127,7 +127,8 @@ internal static class PlanCost
     // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries
     // without their strings, and a little more for the unused part of a growing map.
     private const int Entry = 130;
-    private const int Plan = 152;
+    private const int Plan = 160;
+    private const int HashCost = 56;
     private const int UtmCost = 40;
     private const int PreviewCost = 48;
     private const int TargetingTableCost = 380;
@@ -145,6 +146,7 @@ internal static class PlanCost
         + Of(plan.Utm)
         + Of(plan.ExpirationUrl)
         + Of(plan.PasswordHash)
+        + (plan.Warns ? HashCost : 0)
         + Of(plan.Preview)
         + Of(plan.Cloak?.Script)
         + plan.Pixels.Sum(pixel => PixelCost + Of(pixel.Id))

@@ -15,7 +15,7 @@ namespace Signpost.Redirects;
 /// Handles a request first: a known link gets its response here, on the socket's thread, without waiting. Everything else
 /// leaves that thread first.
 /// </summary>
-internal sealed partial class RedirectMiddleware(
+internal sealed class RedirectMiddleware(
     RequestDelegate next,
     PlanCache plans,
     DomainDirectory domains,
@@ -24,9 +24,10 @@ internal sealed partial class RedirectMiddleware(
     FactsReader facts,
     LinkAccessCookie access,
     ClickRecorder clicks,
+    MissLimiter misses,
     Responder responder,
     TimeProvider clock,
-    ILogger<RedirectMiddleware> logger
+    FaultLog faults
 )
 {
     private const long MainDomain = 0;
@@ -90,7 +91,7 @@ internal sealed partial class RedirectMiddleware(
         }
         catch (DbException error)
         {
-            LogUnreadable(error);
+            faults.Add("The reading of a link from the database", error);
             TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias);
             await responder.WritePageAsync(http, VisitorPage.Busy);
             return;
@@ -146,6 +147,9 @@ internal sealed partial class RedirectMiddleware(
 
     private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
     {
+        if (misses.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait)
+            return responder.WriteTooManyAsync(http, wait);
+
         var isRecorded = TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domainId, key);
         if (clicks.HasFailed)
             return responder.WritePageAsync(http, VisitorPage.Busy);
@@ -175,7 +179,4 @@ internal sealed partial class RedirectMiddleware(
         var isDurable = await clicks.DurableAsync();
         await (isDurable ? responder.WriteNotFoundAsync(http) : responder.WritePageAsync(http, VisitorPage.Busy));
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A link could not be read from the database")]
-    private partial void LogUnreadable(Exception error);
 }

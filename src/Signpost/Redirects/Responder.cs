@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Signpost.Addressing;
 using Signpost.Core.Clicks;
@@ -59,6 +60,14 @@ internal sealed class Responder(
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
+    /// <summary>Refuses a network that has asked for too many unknown aliases.</summary>
+    public Task WriteTooManyAsync(HttpContext http, TimeSpan wait)
+    {
+        var seconds = (long)Math.Ceiling(wait.TotalSeconds);
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return WritePageAsync(http, VisitorPage.TooManyTries);
+    }
+
     /// <summary>The status of the response of <see cref="WriteNotFoundAsync"/>.</summary>
     public int NotFoundStatus(HttpContext http) =>
         domains.Find(http)?.NotFoundUrl is not null && IsRead(http)
@@ -114,7 +123,7 @@ internal sealed class Responder(
 
     // Any request may name any host: it is repeated only if it is a proven domain.
     private string HomeOf(HttpContext http) =>
-        domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Host.ToUriComponent()}";
+        domains.Find(http) is null ? address.Url : $"{http.Request.Scheme}://{http.Request.Headers.Host}";
 
     private static string AddressOf(HttpContext http) => InterstitialLinks.AddressOf(http, http.Request.Path);
 

@@ -15,6 +15,7 @@ internal static class PageEndpoints
             .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
             .AddSingleton<StartNotice>()
+            .AddSingleton<FaultLog>()
             .AddHostedService<PageWarmUp>();
 
     public static IEndpointRouteBuilder MapPages(this IEndpointRouteBuilder routes)

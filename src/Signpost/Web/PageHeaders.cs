@@ -45,7 +45,10 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = SameOrigin;
         headers["Cross-Origin-Opener-Policy"] = OwnGroup;
         // Not on the operator's own machine, where other servers use other ports of the same name.
-        if (response.HttpContext.Request is { IsHttps: true, Host.Host: not ("localhost" or "127.0.0.1" or "[::1]") })
+        if (
+            response.HttpContext.Request is { IsHttps: true } request
+            && !IsThisMachine(request.Headers.Host.ToString())
+        )
             headers.StrictTransportSecurity = OnlyHttps;
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
         if (!indexed)
@@ -55,6 +58,13 @@ internal static class PageHeaders
 
         headers.ContentLanguage = texts.Language;
         headers.Vary = AcceptLanguage;
+    }
+
+    private static bool IsThisMachine(ReadOnlySpan<char> host)
+    {
+        var end = host.LastIndexOf(':');
+        var name = end > host.LastIndexOf(']') ? host[..end] : host;
+        return name is "localhost" or "127.0.0.1" or "[::1]";
     }
 
     private static StringValues With(PageStyle style) =>

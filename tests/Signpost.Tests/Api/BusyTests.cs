@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Api;
 using Signpost.Hosting;
+using Signpost.Web.Notices;
 
 namespace Signpost.Tests.Api;
 
@@ -15,7 +16,10 @@ public sealed class BusyTests
         using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         var http = new DefaultHttpContext { RequestServices = services };
         http.Request.Path = "/api/users";
-        var edge = new ApiEdge(_ => throw new TooBusyException("Too many passwords."), NullLogger<ApiEdge>.Instance);
+        var edge = new ApiEdge(
+            _ => throw new TooBusyException("Too many passwords."),
+            new FaultLog(TimeProvider.System, NullLogger<FaultLog>.Instance)
+        );
 
         await edge.InvokeAsync(http);
 

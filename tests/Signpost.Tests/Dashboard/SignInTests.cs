@@ -149,6 +149,17 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("/a\r\nX: y", "/account")]
     [InlineData("/\tevil", "/account")]
     [InlineData("javascript:alert(1)", "/account")]
+    [InlineData("/account/keys#new", "/account/keys#new")]
+    [InlineData("/alias", "/account")]
+    [InlineData("/accountx", "/account")]
+    [InlineData("/account%2fx", "/account")]
+    [InlineData("/account/../alias", "/account")]
+    [InlineData("/account/%2e%2E/alias", "/account")]
+    [InlineData("/account/..", "/account")]
+    [InlineData("/.//evil.example", "/account")]
+    [InlineData("/_signpost/agree/alias", "/account")]
+    [InlineData("/docs/../alias", "/account")]
+    [InlineData("/", "/account")]
     public async Task The_way_back_stays_on_this_server(string returnUrl, string expected)
     {
         using var ada = new Person(_server);

@@ -7,28 +7,43 @@ namespace Signpost.Api.Bodies;
 /// <summary>Reads the three body types into one <see cref="Fields"/>; which it was does not matter afterwards.</summary>
 internal static class BodyReader
 {
-    public const long MostBytes = 16 << 20;
     private const int LongestBoundary = 128;
 
     /// <param name="files">The fields that take files, and the most bytes of each; of other files nothing is kept.</param>
+    /// <param name="limit">Null: the usual one.</param>
     /// <exception cref="BodyException">The body cannot be read.</exception>
+    /// <exception cref="TooBusyException">Too many large bodies are read at once.</exception>
     public static async Task<Fields> ReadAsync(
         HttpRequest request,
         IReadOnlyDictionary<string, int> files,
-        CancellationToken cancel
+        CancellationToken cancel,
+        BodyLimit? limit = null
     )
     {
+        limit ??= BodyLimit.Usual;
+        var most = limit.TextBytes;
         try
         {
-            return await ParseAsync(request, files, cancel);
+            if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+                return new Fields();
+            var type = Kind(request);
+            if (type is { IsMultipart: true } && files.Count > 0)
+                most = BodyLimit.WithFiles;
+            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+                size.MaxRequestBodySize = most;
+            if (request.ContentLength > most)
+                throw limit.TooLarge(most);
+
+            using var place = await LargeBodies.EnterAsync(request, cancel);
+            return await ParseAsync(request, type, files, limit, cancel);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw limit.TooLarge(most, error);
         }
         catch (BadHttpRequestException error)
         {
-            var title =
-                error.StatusCode == 413
-                    ? $"The body is larger than {MostBytes >> 20} MiB."
-                    : "The body did not arrive whole.";
-            throw new BodyException(error.StatusCode, title, error);
+            throw new BodyException(error.StatusCode, "The body did not arrive whole.", error);
         }
         catch (Exception error) when (error is InvalidDataException or IOException && !cancel.IsCancellationRequested)
         {
@@ -43,22 +58,16 @@ internal static class BodyReader
 
     private static async Task<Fields> ParseAsync(
         HttpRequest request,
+        BodyKind? type,
         IReadOnlyDictionary<string, int> files,
+        BodyLimit limit,
         CancellationToken cancel
     )
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = MostBytes;
-        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-            return new Fields();
-        if (request.ContentLength > MostBytes)
-            throw new BodyException(413, $"The body is larger than {MostBytes >> 20} MiB.");
-
-        var type = Kind(request);
         if (type is { IsMultipart: true } && request.ContentLength is not 0)
-            return await MultipartBody.ParseAsync(request.Body, type.Value.Boundary, files, cancel);
+            return await MultipartBody.ParseAsync(request.Body, type.Value.Boundary, files, limit, cancel);
 
-        var body = await ReadWholeAsync(request, cancel);
+        var body = await ReadWholeAsync(request, limit, cancel);
         if (body.Length == 0)
             return new Fields();
         // The last bytes came in on the socket's thread, and there may be megabytes to parse.
@@ -105,12 +114,16 @@ internal static class BodyReader
                 or "utf8"
                 or "us-ascii";
 
-    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(HttpRequest request, CancellationToken cancel)
+    private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(
+        HttpRequest request,
+        BodyLimit limit,
+        CancellationToken cancel
+    )
     {
         var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 64 << 10));
         await request.Body.CopyToAsync(body, cancel);
-        if (body.Length > MostBytes)
-            throw new BodyException(413, $"The body is larger than {MostBytes >> 20} MiB.");
+        if (body.Length > limit.TextBytes)
+            throw limit.TooLarge();
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 

@@ -12,6 +12,7 @@ internal static class JsonBody
     {
         try
         {
+            CountValues(WithoutMark(body).Span);
             using var document = JsonDocument.Parse(WithoutMark(body), Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new BodyException(400, "The JSON body must be an object.");
@@ -29,6 +30,30 @@ internal static class JsonBody
             throw new BodyException(400, "The body is not valid JSON.", error);
         }
     }
+
+    // Before anything is kept: of a document, each value takes many times its bytes.
+    private static void CountValues(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        var (count, previous) = (0, JsonTokenType.None);
+        while (reader.Read())
+        {
+            var isEmpty =
+                reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject
+                && previous is JsonTokenType.StartArray or JsonTokenType.StartObject;
+            if ((isEmpty || IsScalar(reader.TokenType)) && ++count > Fields.MostValues)
+                throw Fields.TooMany();
+            previous = reader.TokenType;
+        }
+    }
+
+    private static bool IsScalar(JsonTokenType token) =>
+        token
+            is JsonTokenType.String
+                or JsonTokenType.Number
+                or JsonTokenType.True
+                or JsonTokenType.False
+                or JsonTokenType.Null;
 
     private static FieldValue Value(JsonElement element) =>
         element.ValueKind switch

@@ -14,19 +14,27 @@ internal static class MultipartBody
         Stream body,
         string boundary,
         IReadOnlyDictionary<string, int> files,
+        BodyLimit limit,
         CancellationToken cancel
     )
     {
         var fields = new Fields();
+        var (parts, texts) = (0, 0);
         var reader = new MultipartReader(boundary, body);
         while (await reader.ReadNextSectionAsync(cancel) is { } part)
         {
+            if (++parts > Fields.MostValues)
+                throw Fields.TooMany();
             var disposition = Disposition(part);
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (IsFile(disposition))
                 await AddFileAsync(fields, name, part, HasFileName(disposition), files, cancel);
             else
-                fields.Add(name, new FieldValue.Text(await ReadTextAsync(part, cancel)));
+            {
+                var bytes = await ReadTextAsync(part, limit.TextBytes - texts, cancel) ?? throw limit.TooLarge();
+                texts += bytes.Length;
+                fields.Add(name, new FieldValue.Text(Encoding.UTF8.GetString(bytes.Span)));
+            }
         }
 
         return fields;
@@ -54,14 +62,27 @@ internal static class MultipartBody
     private static bool HasFileName(ContentDispositionHeaderValue disposition) =>
         HeaderUtilities.RemoveQuotes(disposition.FileName).Length > 0 || disposition.FileNameStar.Length > 0;
 
-    private static async Task<string> ReadTextAsync(MultipartSection part, CancellationToken cancel)
+    // Null: it is longer than may be.
+    private static async Task<ReadOnlyMemory<byte>?> ReadTextAsync(
+        MultipartSection part,
+        int most,
+        CancellationToken cancel
+    )
     {
         if (MediaTypeHeaderValue.TryParse(part.ContentType, out var type) && !BodyReader.IsUtf8(type))
             throw new BodyException(StatusCodes.Status415UnsupportedMediaType, "Parts are read as UTF-8 only.");
 
         using var bytes = new MemoryStream();
-        await part.Body.CopyToAsync(bytes, cancel);
-        return Encoding.UTF8.GetString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+        var buffer = new byte[4 << 10];
+        int read;
+        while ((read = await part.Body.ReadAsync(buffer, cancel)) > 0)
+        {
+            if (bytes.Length + read > most)
+                return null;
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
     // A file input that was left empty sends a part without name and bytes: that is no file at all.

@@ -12,9 +12,9 @@ internal static class RequestFields
 
         /// <summary>Reads a body that takes no files; dates in it are in the caller's time zone.</summary>
         /// <exception cref="BodyException">The body cannot be read.</exception>
-        public async Task<FieldReader> BodyAsync(CancellationToken cancel) =>
+        public async Task<FieldReader> BodyAsync(CancellationToken cancel, BodyLimit? limit = null) =>
             new(
-                await BodyReader.ReadAsync(http.Request, FrozenDictionary<string, int>.Empty, cancel),
+                await BodyReader.ReadAsync(http.Request, FrozenDictionary<string, int>.Empty, cancel, limit),
                 http.Caller().TimeZone
             );
     }

@@ -27,6 +27,9 @@ internal sealed record Resource<TResponse, TChanges>(
     /// <summary>Says which conflicts create and update may meet; null: none.</summary>
     public string? Conflicts { get; init; }
 
+    /// <summary>How large the bodies of create and update may be.</summary>
+    public BodyLimit BodyLimit { get; init; } = BodyLimit.Usual;
+
     /// <summary>The parameters in the query of delete.</summary>
     public Func<IEnumerable<Parameter>> DeleteParameters { get; init; } = () => [];
 

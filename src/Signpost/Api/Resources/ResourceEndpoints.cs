@@ -93,7 +93,7 @@ internal static class ResourceEndpoints
             CancellationToken cancel
         )
         {
-            var changes = resource.Read(await http.BodyAsync(cancel), true);
+            var changes = resource.Read(await http.BodyAsync(cancel, resource.BodyLimit), true);
             return await edits.CreateAsync<ResourceId>(
                 http,
                 changes,
@@ -117,7 +117,7 @@ internal static class ResourceEndpoints
             CancellationToken cancel
         )
         {
-            var changes = resource.Read(await http.BodyAsync(cancel), false);
+            var changes = resource.Read(await http.BodyAsync(cancel, resource.BodyLimit), false);
             return await edits.ChangeAsync<ResourceId>(
                 http,
                 changes,

@@ -30,13 +30,15 @@ internal static class LoginEndpoints
 
     /// <summary>Asks for a session; who has none is sent to sign in.</summary>
     public static RouteGroupBuilder ForSignedIn(this RouteGroupBuilder routes) =>
-        routes.RequireAuthorization(static people =>
-            people.AddAuthenticationSchemes(SessionAuthentication.SchemeName).RequireAuthenticatedUser()
-        );
+        routes
+            .WithMetadata(new PageOfSignedIn())
+            .RequireAuthorization(static people =>
+                people.AddAuthenticationSchemes(SessionAuthentication.SchemeName).RequireAuthenticatedUser()
+            );
 
     private static async Task ShowLogin(HttpContext http, PeoplePages pages)
     {
-        var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
+        var returnUrl = LocalPath.Of(http, http.Request.Query["returnUrl"]);
         if ((await http.AuthenticateAsync(SessionAuthentication.SchemeName)).Succeeded)
             http.SeeOther(returnUrl);
         else
@@ -51,7 +53,7 @@ internal static class LoginEndpoints
     )
     {
         var form = http.Request.Form;
-        var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(form["returnUrl"]));
+        var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(http, form["returnUrl"]));
         var result = await Bounded(() =>
             signIn.PasswordAsync(email, $"{form["password"]}", http.Origin(), http.RequestAborted)
         );
@@ -86,7 +88,7 @@ internal static class LoginEndpoints
 
     private static async Task ShowCode(HttpContext http, SignInManager signIn, PeoplePages pages)
     {
-        var returnUrl = LocalPath.Of(http.Request.Query["returnUrl"]);
+        var returnUrl = LocalPath.Of(http, http.Request.Query["returnUrl"]);
         if (HostCookies.Get(http, TicketCookie) is { } ticket && signIn.IsGood(ticket))
             await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl);
         else
@@ -96,7 +98,7 @@ internal static class LoginEndpoints
     private static async Task SendCode(HttpContext http, SignInManager signIn, PeoplePages pages, VisitorPages notices)
     {
         var form = http.Request.Form;
-        var returnUrl = LocalPath.Of(form["returnUrl"]);
+        var returnUrl = LocalPath.Of(http, form["returnUrl"]);
         var result = await signIn.CodeAsync(
             HostCookies.Get(http, TicketCookie) ?? "",
             $"{form["code"]}",

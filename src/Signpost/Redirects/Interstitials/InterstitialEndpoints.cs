@@ -54,13 +54,14 @@ internal static class InterstitialEndpoints
         PasswordChecks checks,
         LinkAccessCookie access,
         InterstitialPages pages,
+        MissLimiter misses,
         VisitorPages notices
     )
     {
         var password = $"{(await PostedForm.ReadAsync(http))?["password"]}";
         if (await links.FindAsync(http, Unlock) is not { Decision.Answer: not Answer.NotFound } link)
         {
-            await notices.WriteAsync(http, VisitorPage.NotFound);
+            await WriteNotFoundAsync(http, misses, notices);
             return;
         }
         if (link.Decision.Answer is not Answer.AskPassword || IsSentByAnotherSite(http))
@@ -101,12 +102,13 @@ internal static class InterstitialEndpoints
         HttpContext http,
         InterstitialLinks links,
         LinkAccessCookie access,
+        MissLimiter misses,
         VisitorPages notices
     )
     {
         if (await links.FindAsync(http, Agree) is not { Decision.Answer: not Answer.NotFound } link)
         {
-            await notices.WriteAsync(http, VisitorPage.NotFound);
+            await WriteNotFoundAsync(http, misses, notices);
             return;
         }
 
@@ -114,6 +116,12 @@ internal static class InterstitialEndpoints
             access.Give(http, LinkAccessKind.Agreed, link.Plan);
         SeeOther(http, link.Address);
     }
+
+    // These addresses, too, tell whether there is a link.
+    private static Task WriteNotFoundAsync(HttpContext http, MissLimiter misses, VisitorPages notices) =>
+        misses.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait
+            ? SendAwayAsync(http, notices, VisitorPage.TooManyTries, wait)
+            : notices.WriteAsync(http, VisitorPage.NotFound).AsTask();
 
     private static Task Return(HttpContext http, string prefix, VisitorPages pages)
     {

@@ -36,7 +36,11 @@ internal sealed class InterstitialLinks(
 
     /// <summary>The address of a path and this request's query, for a header or a form.</summary>
     public static string AddressOf(HttpContext http, PathString path) =>
-        path.ToUriComponent() + http.Request.QueryString.ToUriComponent();
+        path.ToUriComponent() + Escaped(http.Request.QueryString);
+
+    // A query may hold control characters, which no header takes.
+    private static string Escaped(QueryString query) =>
+        query.HasValue ? "?" + DestinationBuilder.Escaped(query.Value.AsSpan(1)) : "";
 
     /// <summary>Finds the link; null: there is none.</summary>
     public async Task<InterstitialLink?> FindAsync(HttpContext http, string prefix)

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Web;
 
 namespace Signpost.Redirects.Interstitials;
 
@@ -30,9 +31,9 @@ internal enum LinkAccessKind : byte
 ///   | kind | link             | until (s)   | HMAC-SHA-256, its first 16 bytes  |
 ///   +------+------------------+-------------+-----------------------------------+
 /// </code>
-/// The link's password hash is signed with it but not contained, so a new password makes the entry void. Numbers are
-/// big-endian. Data protection is not used here: it reads its keys from the database at any time, and this is
-/// the redirect's path.
+/// The link's password hash is signed with it but not contained, so a new password makes the entry void. With an agreement, a hash of
+/// all destinations is signed, so another destination needs another agreement. Numbers are big-endian. Data protection is not used
+/// here: it reads its keys from the database at any time, and this is the redirect's path.
 /// </remarks>
 internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 {
@@ -55,7 +56,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        var rest = Cookie(http).AsSpan();
+        var rest = Cookie(http);
         for (var i = 0; i < MostEntries && TryReadNext(ref rest, entry); i++)
             if (KindOf(entry) == kind && LinkOf(entry) == plan.LinkId && UntilOf(entry) > now && IsSigned(entry, plan))
                 return true;
@@ -74,7 +75,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
         Sign(entry, plan, entry[SignedBytes..]);
 
         var value = new StringBuilder(Base64Url.EncodeToString(entry));
-        var rest = Cookie(http).AsSpan();
+        var rest = Cookie(http);
         for (var i = 1; i < MostEntries && TryReadNext(ref rest, entry); i++)
             if (UntilOf(entry) > now.ToUnixTimeSeconds() && !(KindOf(entry) == kind && LinkOf(entry) == plan.LinkId))
                 value.Append('.').Append(Base64Url.EncodeToString(entry));
@@ -96,7 +97,7 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     private static string NameOf(HttpContext http) => http.Request.IsHttps ? SecureName : Name;
 
-    private static string? Cookie(HttpContext http) => http.Request.Cookies[NameOf(http)];
+    private static ReadOnlySpan<char> Cookie(HttpContext http) => RequestCookie.Find(http.Request, NameOf(http));
 
     // An invalid entry ends the reading: no entry of ours follows it.
     private static bool TryReadNext(ref ReadOnlySpan<char> rest, scoped Span<byte> entry)
@@ -123,10 +124,12 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
 
     private void Sign(ReadOnlySpan<byte> entry, LinkPlan plan, Span<byte> signature)
     {
-        var hash = KindOf(entry) == LinkAccessKind.Unlocked ? plan.PasswordHash! : "";
         Span<byte> message = stackalloc byte[SignedBytes + SHA256.HashSizeInBytes];
         entry[..SignedBytes].CopyTo(message);
-        SHA256.HashData(Encoding.UTF8.GetBytes(hash), message[SignedBytes..]);
+        if (KindOf(entry) == LinkAccessKind.Unlocked)
+            SHA256.HashData(Encoding.UTF8.GetBytes(plan.PasswordHash!), message[SignedBytes..]);
+        else
+            plan.DestinationsHash.CopyTo(message[SignedBytes..]);
 
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(key.Value, message, whole);

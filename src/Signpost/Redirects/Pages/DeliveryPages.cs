@@ -118,7 +118,7 @@ internal sealed class DeliveryPages(
     {
         // Any request may name any host: it is repeated only if it is a proven domain.
         var request = http.Request;
-        var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Host.ToUriComponent()}";
+        var home = domains.Find(http) is null ? address.Url : $"{request.Scheme}://{request.Headers.Host}";
         return home + request.Path.ToUriComponent();
     }
 

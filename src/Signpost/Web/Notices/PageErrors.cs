@@ -4,17 +4,18 @@ using Signpost.Storage;
 namespace Signpost.Web.Notices;
 
 /// <summary>Turns errors and unknown addresses into pages without details.</summary>
-internal static partial class PageErrors
+internal static class PageErrors
 {
     /// <summary>Turns exceptions of handlers into a page. The API has a layer of its own inside.</summary>
     public static void UsePageErrors(this WebApplication app)
     {
         var pages = app.Services.GetRequiredService<VisitorPages>();
+        var faults = app.Services.GetRequiredService<FaultLog>();
         app.Use(
             (http, next) =>
             {
                 var answered = Start(http, next);
-                return answered.IsCompletedSuccessfully ? answered : CatchAsync(answered, http, pages, app.Logger);
+                return answered.IsCompletedSuccessfully ? answered : CatchAsync(answered, http, pages, faults);
             }
         );
     }
@@ -47,7 +48,7 @@ internal static partial class PageErrors
         }
     }
 
-    private static async Task CatchAsync(Task answered, HttpContext http, VisitorPages pages, ILogger logger)
+    private static async Task CatchAsync(Task answered, HttpContext http, VisitorPages pages, FaultLog faults)
     {
         try
         {
@@ -66,14 +67,22 @@ internal static partial class PageErrors
             http.Response.Clear();
             await pages.WriteAsync(http, VisitorPage.Busy);
         }
-        catch (Exception error) when (!http.Response.HasStarted)
+        catch (BadHttpRequestException)
         {
-            LogFault(logger, error);
+            http.Abort();
+        }
+        catch (Exception error)
+        {
+            faults.Add("A request", error);
+            if (http.Response.HasStarted)
+            {
+                // The client must not take a part for the whole.
+                http.Abort();
+                return;
+            }
+
             http.Response.Clear();
             await pages.WriteAsync(http, Database.IsAway(error) ? VisitorPage.Busy : VisitorPage.ServerError);
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A request failed")]
-    private static partial void LogFault(ILogger logger, Exception error);
 }

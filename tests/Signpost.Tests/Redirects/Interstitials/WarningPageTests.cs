@@ -32,6 +32,34 @@ public sealed class WarningPageTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Theory]
+    [InlineData("location_url", "https://other.example/", true)]
+    [InlineData("location_url", "https://example.org/other", true)]
+    [InlineData("targeting_country_code_value[0]", "https://other.example/", true)]
+    [InlineData("title", "Another title", false)]
+    [InlineData("http_status_code", "307", false)]
+    public async Task Having_read_the_warning_holds_for_these_destinations(string name, string value, bool isVoid)
+    {
+        var link = await _server.CreateLinkAsync(
+            ("sensitive_content", "1"),
+            ("targeting_type", "country_code"),
+            ("targeting_country_code_key[0]", "FR"),
+            ("targeting_country_code_value[0]", "https://example.fr/")
+        );
+        var browser = new Browser(_server);
+        await browser.SubmitAsync($"/{link.Alias}");
+        Assert.NotEqual(HttpStatusCode.OK, (await browser.GetAsync($"/{link.Alias}")).Status);
+
+        (string, string)[] rule = name.StartsWith("targeting", StringComparison.Ordinal)
+            ? [("targeting_country_code_key[0]", "FR"), ("targeting_type", "country_code")]
+            : [];
+        await _server.UpdateLinkAsync(link.Id, [(name, value), .. rule]);
+
+        Assert.Equal(isVoid, (await browser.GetAsync($"/{link.Alias}")).Status == HttpStatusCode.OK);
+        await browser.SubmitAsync($"/{link.Alias}");
+        Assert.NotEqual(HttpStatusCode.OK, (await browser.GetAsync($"/{link.Alias}")).Status);
+    }
+
+    [Theory]
     [InlineData("https://hidden.example/", "clicks_limit", "3")]
     [InlineData("mailto:someone@hidden.example", "is_enabled", "1")]
     public async Task The_host_is_not_named_where_it_is_a_click_s_worth_or_none(string to, string name, string value)

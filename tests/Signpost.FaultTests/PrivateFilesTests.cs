@@ -1,0 +1,50 @@
+using Signpost.FaultTests.Running;
+
+namespace Signpost.FaultTests;
+
+/// <summary>Other users of the machine read nothing of the server's, whatever the shell's umask and the directory's mode.</summary>
+public sealed class PrivateFilesTests
+{
+    private const UnixFileMode Everybody = (UnixFileMode)0b111_101_101;
+    private const UnixFileMode NotTheOwner = (UnixFileMode)0b000_111_111;
+    private static readonly string[] OpenShell = ["sh", "-c", "umask 000; exec \"$@\"", "sh"];
+
+    [Fact]
+    public async Task Every_new_file_is_the_owners_alone_and_an_open_directory_is_named()
+    {
+        await using var home = Installation.Empty();
+        Directory.CreateDirectory(home.DataDirectory);
+        File.SetUnixFileMode(home.DataDirectory, Everybody);
+        var backup = Path.Combine(home.Root, "backup.db");
+
+        await using var server = await RunningServer.StartAsync(home, OpenShell);
+        await using var command = SignpostProcess.Start(home, ["backup", backup], [], OpenShell);
+        var made = await command.EndAsync();
+        Assert.True(made.ExitCode == 0, made.ToString());
+
+        string[] files =
+        [
+            .. Directory.GetFileSystemEntries(home.DataDirectory, "*", SearchOption.AllDirectories),
+            backup,
+        ];
+        Assert.Contains(files, file => file.EndsWith(".seg", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith("signpost.db", StringComparison.Ordinal));
+        Assert.All(files, file => Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(file) & NotTheOwner));
+        await server.StopAsync();
+        Assert.Contains(
+            $"{home.DataDirectory} is open to other users",
+            server.Process.Output.Text,
+            StringComparison.Ordinal
+        );
+
+        File.SetUnixFileMode(backup, Everybody);
+        Assert.Equal(0, (await SignpostProcess.RunAsync(home, ["restore", backup])).ExitCode);
+        var restored = Path.Combine(home.DataDirectory, "signpost.db");
+        Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(restored) & NotTheOwner);
+
+        File.SetUnixFileMode(home.DataDirectory, Everybody & ~NotTheOwner);
+        await using var again = await RunningServer.StartAsync(home);
+        await again.StopAsync();
+        Assert.DoesNotContain("is open to other users", again.Process.Output.Text, StringComparison.Ordinal);
+    }
+}

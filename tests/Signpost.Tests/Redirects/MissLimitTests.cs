@@ -1,0 +1,55 @@
+using System.Net;
+using Signpost.Redirects;
+using Signpost.Testing;
+using Signpost.Tests.Clicks;
+
+namespace Signpost.Tests.Redirects;
+
+/// <summary>Nobody finds links by asking for all aliases.</summary>
+public sealed class MissLimitTests
+{
+    [Theory]
+    [InlineData("203.0.113.", "", "203.0.114.1")]
+    [InlineData("2001:db8:1:", "::1", "2001:db8:2::1")]
+    public async Task A_network_asks_for_few_unknown_aliases_and_for_links_as_often_as_it_likes(
+        string network,
+        string end,
+        string other
+    )
+    {
+        var clock = new ManualClock();
+        await using var server = await TestServer.StartAsync(clock, null, ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.1"));
+        var link = await server.CreateLinkAsync();
+        var asked = 0;
+
+        for (var i = 0; i < MissLimiter.PerWindow; i++)
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync($"none{i}"));
+        using (var refused = await FollowAsync("none"))
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("none1", HttpMethod.Head));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/unlock/none", HttpMethod.Post));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/agree/none", HttpMethod.Post));
+        Assert.Equal(HttpStatusCode.Found, await StatusAsync(link.Alias));
+        using (var stranger = await server.FollowAsync("none", null, ("X-Forwarded-For", other)))
+            Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("none"));
+        // The refused ones are not noted: 600 of this network, one of the other, and one a second later.
+        Assert.Equal(MissLimiter.PerWindow + 2, (await server.ReadAsync()).Orphans.Sum(orphan => orphan.Count));
+
+        async Task<HttpStatusCode> StatusAsync(string path, HttpMethod? method = null)
+        {
+            using var response = await FollowAsync(path, method);
+            return response.StatusCode;
+        }
+
+        // Each time from another address of the network.
+        Task<HttpResponseMessage> FollowAsync(string path, HttpMethod? method = null) =>
+            server.FollowAsync(path, method, ("X-Forwarded-For", $"{network}{asked++ % 250}{end}"));
+    }
+}
