@@ -3,6 +3,7 @@ using Signpost.FaultTests.Running;
 namespace Signpost.FaultTests;
 
 /// <summary>Other users of the machine read nothing of the server's, whatever the shell's umask and the directory's mode.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PrivateFilesTests
 {
     private const UnixFileMode Everybody = (UnixFileMode)0b111_101_101;

@@ -40,5 +40,6 @@ internal static class GifStructure
         return null;
     }
 
-    private static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
+    /// <summary>The bytes of the colour table that these flags announce.</summary>
+    public static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 }

@@ -134,11 +134,16 @@ internal static class LinkFields
     private static Optional<LinkPicture?> Picture(FieldReader read, string name, bool isNew)
     {
         ImageFile? image = null;
-        var sent = read.File(name, Files[name], content => ImageFile.Recognise(content.Span, out image));
+        byte[] cleaned = [];
+        var sent = read.File(
+            name,
+            Files[name],
+            content => PictureMetadata.Remove(content.Span, out image, out cleaned)
+        );
         if (sent.Value is not { } file)
             return new(sent.As, null);
         if (file.Address is null || !isNew)
-            return new(sent.As, new(image, file.Content, file.Address));
+            return new(sent.As, new(image, image is null ? file.Content : cleaned, file.Address));
 
         read.Add($"{name} must be a file, sent as multipart/form-data.", sent.As!);
         return default;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Testing;
 using Signpost.Tests.Links;

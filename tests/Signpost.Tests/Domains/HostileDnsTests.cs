@@ -58,10 +58,12 @@ public sealed class HostileDnsTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, asked.StatusCode);
         Assert.Equal(0, log.Count("failed"));
         await stopping.CancelAsync();
-        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await serving.ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+        );
     }
 
-    private static Task AddAsync(TestServer server, string[] hosts) =>
+    private static Task<int> AddAsync(TestServer server, string[] hosts) =>
         server.Database.WriteAsync(
             async db =>
             {

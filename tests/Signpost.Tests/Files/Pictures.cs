@@ -55,7 +55,7 @@ internal static class Pictures
     public static byte[] PngOfLength(int length)
     {
         const int End = 12;
-        var chunk = Chunk("tEXt", new byte[length - Bodies.Png.Length - End]);
+        var chunk = Chunk("iCCP", new byte[length - Bodies.Png.Length - End]);
         return [.. Bodies.Png[..^End], .. chunk, .. Bodies.Png[^End..]];
     }
 

@@ -56,7 +56,7 @@ public sealed class CertificateTests
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var issuing = new CertificateRequest("CN=An issuer that is not sent", issuerKey, HashAlgorithmName.SHA256);
         issuing.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var (from, until) = (TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         using var issuer = issuing.CreateSelfSigned(from, until);
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Links;
