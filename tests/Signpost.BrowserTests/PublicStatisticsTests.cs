@@ -5,7 +5,7 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>A link's page with figures, in a real browser.</summary>
+/// <summary>A link's page with public statistics, in a real browser.</summary>
 public sealed class PublicStatisticsTests(Chromium chromium, PublicStatisticsServer shared)
     : IClassFixture<PublicStatisticsServer>
 {
@@ -20,10 +20,10 @@ public sealed class PublicStatisticsTests(Chromium chromium, PublicStatisticsSer
         await view.GoAsync(shared.Page);
 
         await Assertions.Expect(view.Page.Locator("svg[role=img]")).ToBeVisibleAsync();
-        await view.KeepAsync($"figures-{language}-{screen}-{scheme}", isWhole: true);
+        await view.KeepAsync($"public-statistics-{language}-{screen}-{scheme}", isWhole: true);
         await view.Page.Locator("summary").ClickAsync();
         await Assertions.Expect(view.Page.Locator("details table")).ToBeVisibleAsync();
-        await view.KeepAsync($"figures-table-{language}-{screen}-{scheme}");
+        await view.KeepAsync($"public-statistics-table-{language}-{screen}-{scheme}");
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class PublicStatisticsTests(Chromium chromium, PublicStatisticsSer
 
         await view.GoAsync($"{shared.Server.Url}/l/stats/{link.Alias}");
 
-        await Assertions.Expect(view.Page.GetByText("Nobody has followed this link")).ToBeVisibleAsync();
+        await Assertions.Expect(view.Page.GetByText("Nobody followed this link")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
-        await view.KeepAsync("figures-none");
+        await view.KeepAsync("public-statistics-none");
     }
 }
 

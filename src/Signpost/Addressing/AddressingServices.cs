@@ -2,7 +2,7 @@ using Signpost.Hosting;
 
 namespace Signpost.Addressing;
 
-/// <summary>Adds what says which host and which path is whose.</summary>
+/// <summary>Adds the services that find the owner of a host and of a path.</summary>
 internal static class AddressingServices
 {
     public static void AddAddressing(this IServiceCollection services, SignpostSettings settings)

@@ -5,14 +5,14 @@ using Signpost.Storage;
 
 namespace Signpost.Addressing;
 
-/// <summary>A custom domain that serves its links now: proven and switched on.</summary>
-/// <param name="IndexUrl">Where its bare host leads.</param>
-/// <param name="NotFoundUrl">Where its unknown aliases lead.</param>
+/// <summary>A custom domain that serves links: verified and enabled.</summary>
+/// <param name="IndexUrl">The destination of the host without an alias.</param>
+/// <param name="NotFoundUrl">The destination of unknown aliases.</param>
 internal sealed record ServedDomain(long Id, string? IndexUrl, string? NotFoundUrl);
 
 /// <summary>
-/// All hosts of custom domains in memory: every request asks, whoever sent it, so the database hears nothing of it and
-/// nothing is allocated. A change is here before its editor answers.
+/// Holds all hosts of custom domains in memory. Every request asks it, so it neither reads the database nor allocates. A
+/// change is here before its editor returns.
 /// </summary>
 internal sealed partial class DomainDirectory
 {
@@ -37,8 +37,8 @@ internal sealed partial class DomainDirectory
         changes.SubscribeToDomains(change => Refresh(change.Host));
     }
 
-    /// <summary>The domain that a host stands for, whatever its case, trailing dot and port; null: none of them.</summary>
-    /// <param name="host">As in the Host header: names beyond ASCII are punycode there.</param>
+    /// <summary>The custom domain of a host; null: none. Case, trailing dot and port do not matter.</summary>
+    /// <param name="host">As in the Host header, where names beyond ASCII are punycode.</param>
     public ServedDomain? Find(ReadOnlySpan<char> host)
     {
         if (!_hasAny)
@@ -55,10 +55,10 @@ internal sealed partial class DomainDirectory
             : null;
     }
 
-    /// <summary>The domain that a request is for; null: the main one, or a stranger's host.</summary>
+    /// <summary>The custom domain of a request; null: the main domain or an unknown host.</summary>
     public ServedDomain? Find(HttpContext http) => _hasAny ? Find(http.Request.Headers.Host.ToString()) : null;
 
-    /// <summary>Reads all anew, in case that a single change could not be read.</summary>
+    /// <summary>Reads all domains again, in case a single change could not be read.</summary>
     public void Reload()
     {
         lock (_reading)
@@ -72,7 +72,7 @@ internal sealed partial class DomainDirectory
         }
     }
 
-    // One at a time, so that of two changes the later reading is the one that stays.
+    // One at a time, so that the later read stays.
     private void Refresh(string host)
     {
         lock (_reading)
@@ -92,7 +92,7 @@ internal sealed partial class DomainDirectory
         }
     }
 
-    // Plain SQL, because every start asks.
+    // Plain SQL is faster, and every start runs this.
     private List<(string Host, ServedDomain Domain)> Read(string? host)
     {
         using var connection = _database.OpenRead();
@@ -107,7 +107,7 @@ internal sealed partial class DomainDirectory
         using var row = command.ExecuteReader();
         List<(string, ServedDomain)> found = [];
         while (row.Read())
-            // The main domain is nobody's, also where its name was chosen after somebody had proven it.
+            // The main domain belongs to no account, even if an account verified this host before it became the main domain.
             if (!_address.IsConfigured(row.GetString(0)))
                 found.Add((row.GetString(0), new(row.GetInt64(1), Text(row, 2), Text(row, 3))));
         return found;
@@ -115,6 +115,9 @@ internal sealed partial class DomainDirectory
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A changed domain could not be read; what was known of it stays")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "A changed domain could not be read; its previous state stays in use"
+    )]
     private partial void LogUnreadable(Exception error);
 }

@@ -5,7 +5,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Addressing;
 
-/// <summary>What every request passes before anything looks at its path.</summary>
+/// <summary>Trusts the configured proxies, and refuses unknown hosts before anything reads the path of a request.</summary>
 internal static class HostFiltering
 {
     public static void AddTrustedProxies(this IServiceCollection services, SignpostSettings settings) =>
@@ -13,7 +13,7 @@ internal static class HostFiltering
         {
             forwarded.ForwardedHeaders =
                 ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-            // As many hops as the proxies that are trusted; the first stranger from the right is the client.
+            // Any number of hops, as long as each is a trusted proxy: the first untrusted address from the right is the client.
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
@@ -85,8 +85,8 @@ internal static class HostFiltering
         );
     }
 
-    // A proxy that asks for itself whether it may get a certificate cannot choose the host under which it asks. What it
-    // hands on for somebody else comes from that somebody's address here.
+    // A proxy that asks whether it may get a certificate cannot choose the host of that request. Requests that it
+    // forwards for clients have the client's address here.
     private static bool IsAskedByProxy(HttpContext http, SignpostSettings settings) =>
         http.Request.Path.StartsWithSegments("/api/domains/check", out var rest)
         && rest.Value is "" or "/"

@@ -6,7 +6,7 @@ using Signpost.Hosting;
 
 namespace Signpost.Addressing;
 
-/// <summary>Where the world reaches the main domain: the base of every absolute address that the server gives out.</summary>
+/// <summary>The public address of the main domain: the base of every absolute address that the server gives out.</summary>
 internal sealed class PublicAddress(SignpostSettings settings, IServer server)
 {
     private readonly Uri? _configured = settings.PublicUrl;
@@ -33,17 +33,17 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     public bool IsMain(string host) => Same(host, new Uri(Url).IdnHost);
 
     /// <summary>Tells whether an address leads back to this server, however its host is spelled.</summary>
-    /// <param name="askedHost">The host, and port if any, under which the request came that asks this.</param>
+    /// <param name="askedHost">The host, and port if any, of the current request.</param>
     public bool IsOwn(TargetUrl target, string? askedHost)
     {
         if (!target.IsWeb)
             return false;
         if (_configured is not null)
-            // A proxy that answers both usual ports sends one to the other, so they count as one place.
+            // A proxy on both usual ports redirects one to the other, so they count as one address.
             return Same(target.Host, _configured.IdnHost)
                 && (target.Port == _configured.Port || (_configured.IsDefaultPort && target.Port is 80 or 443));
 
-        // Any host is served then, and this one has just proved that it leads here.
+        // Without a public address every host is served, and the current request shows that this host leads here.
         var asked = new HostString(askedHost ?? "");
         if (asked.HasValue && Same(target.Host, asked.Host))
             return asked.Port is { } port ? target.Port == port : target.Port is 80 or 443;
@@ -66,7 +66,7 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
             .Select(address => Uri.TryCreate(Dialable(address), UriKind.Absolute, out var url) ? url : null)
             .OfType<Uri>();
 
-    // "Every address of this machine" is no address to give out.
+    // "All addresses of this machine" cannot be used as an address.
     private static string Dialable(string address) =>
         address
             .Replace("://+", "://localhost", StringComparison.Ordinal)

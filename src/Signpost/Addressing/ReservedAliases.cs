@@ -5,18 +5,18 @@ using Signpost.Core.Links;
 namespace Signpost.Addressing;
 
 /// <summary>
-/// First segments that no alias on the main domain may have: those of the server's own routes, read from the route table,
-/// and names that the product will need.
+/// The first segments that no alias on the main domain may have: those of the server's own routes, from the route table,
+/// and names for future use.
 /// </summary>
 internal sealed class ReservedAliases(EndpointDataSource routes)
 {
     /// <summary>
-    /// First segments of routes that visitors need on every domain: the routes themselves are mapped as any other, and
-    /// <c>_signpost</c> is the place for more.
+    /// First segments of routes that visitors need on every domain. These routes are mapped like any other. New ones go under
+    /// <c>_signpost</c>.
     /// </summary>
     private static readonly FrozenSet<string> ServedOnEveryDomain = ["_signpost", "favicon.ico", "robots.txt"];
 
-    /// <summary>First segments that no alias has on any domain, though nothing of ours is there.</summary>
+    /// <summary>First segments that no alias may have on any domain, although the server has no route there.</summary>
     private static readonly FrozenSet<string> KeptOnEveryDomain = [".well-known"];
 
     private static readonly string[] Needed =
@@ -49,7 +49,7 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         ".well-known",
     ];
 
-    // The set, not its look-up, which is a struct: a first request beside another could find that half written.
+    // Holds the set, not its look-up. The look-up is a struct: with two first requests at once, one could read it half written.
     private FrozenSet<string>? _keys;
 
     /// <summary>Tells whether this first segment of an alias's key is taken by the server.</summary>
@@ -72,7 +72,7 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
     public static bool IsServedOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
         ServedOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
-    // At first use: by then every route is mapped.
+    // Made at first use, when every route is mapped.
     private FrozenSet<string> Read() =>
         routes
             .Endpoints.OfType<RouteEndpoint>()

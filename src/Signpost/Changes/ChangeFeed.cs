@@ -3,23 +3,23 @@ using System.Collections.Immutable;
 namespace Signpost.Changes;
 
 /// <summary>
-/// A link changed: what was known under this key is void. A rename publishes two, one for each key.
+/// A link changed: forget everything known under this key. A rename publishes two changes, one for each key.
 /// </summary>
 internal readonly record struct LinkChanged(long LinkId, long DomainId, string AliasKey);
 
-/// <summary>What a host stands for has changed: its domain was proven, changed, switched or removed.</summary>
+/// <summary>The domain of a host was verified, changed, enabled, disabled or removed.</summary>
 internal readonly record struct DomainChanged(string Host);
 
-/// <summary>A project is gone, and its links live on without one.</summary>
+/// <summary>A project was deleted; its links stay, without a project.</summary>
 internal readonly record struct ProjectGone(long ProjectId);
 
-/// <summary>An account is being deleted, and its links with it: none of them leads anywhere from now on.</summary>
+/// <summary>An account is being deleted with its links: from now on none of them redirects.</summary>
 internal readonly record struct AccountGone(long AccountId);
 
 /// <summary>
-/// How features learn of changes without knowing each other. Publishing is synchronous: an editor publishes with
-/// <c>Database.AfterCommit</c>, so after its commit and before its answer, and whoever has the answer meets no older state on this
-/// node. It publishes too when nobody knows how the commit ended: to look again does no harm.
+/// Tells features of changes without knowing them. Publishing is synchronous: an editor publishes with
+/// <c>Database.AfterCommit</c>, so after its commit and before its response. A client that has the response therefore sees no older
+/// state on this node. The editor also publishes when the result of the commit is unknown: to read again does no harm.
 /// </summary>
 internal sealed class ChangeFeed
 {

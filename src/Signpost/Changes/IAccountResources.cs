@@ -1,8 +1,8 @@
 namespace Signpost.Changes;
 
 /// <summary>
-/// What an account owns in one feature, for when the account goes. Each feature does its part in short transactions of
-/// its own and tells whoever keeps compiled links; it is called again after an interruption.
+/// Deletes, or gives to another account, everything in one feature that a deleted account owns. It works in short
+/// transactions of its own and publishes changed links. After an interruption it is called again.
 /// </summary>
 internal interface IAccountResources
 {

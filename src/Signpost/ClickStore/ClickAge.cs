@@ -2,10 +2,10 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore;
 
-/// <summary>How long clicks are kept one by one.</summary>
-/// <param name="days">0: for ever.</param>
+/// <summary>How long raw clicks are kept.</summary>
+/// <param name="days">The number of days; 0: forever.</param>
 internal sealed class ClickAge(int days, TimeProvider clock)
 {
-    /// <summary>The first UTC day whose clicks are kept, in days since 1970-01-01.</summary>
+    /// <summary>The first UTC day whose raw clicks are kept, in days since 1970-01-01.</summary>
     public int FirstDay => days == 0 ? int.MinValue : Days.Of(clock.GetUtcNow().ToUnixTimeSeconds()) - days;
 }

@@ -5,22 +5,22 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
-/// <summary>Rows of one link in the order they were stored: those of a chunk or of a recent segment.</summary>
-/// <param name="FirstOrdinal">The first row's number among all that the link ever had; the others follow.</param>
+/// <summary>Rows of one link, of a chunk or a recent segment, in the order of storing.</summary>
+/// <param name="FirstOrdinal">The ordinal of the first row; the other rows follow without gaps.</param>
 internal readonly record struct ClickPiece(long FirstOrdinal, ClickColumns Columns);
 
-/// <summary>All clicks that are stored, recent or compacted.</summary>
+/// <summary>All stored clicks, recent and compacted.</summary>
 internal sealed class ClickArchive(Database database, RecentClicks recent)
 {
     private const int MostTries = 100;
 
-    /// <summary>Opens a view of one moment: no click is missing from it or twice in it, whatever is compacted meanwhile.</summary>
+    /// <summary>Opens a view of one moment. Even during a compaction, each click is in it exactly once.</summary>
     public ClickView Open()
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
-            // First the list, then the snapshot: which of the list's clicks are in chunks by then, the compaction's row tells. But of
-            // one compaction only, so not when another one has begun in between.
+            // First the list, then the snapshot. The compaction's row in the snapshot says which clicks of the list are in chunks
+            // already. It describes one compaction only, so if another one has begun in between, this tries again.
             var list = recent.Now;
             var view = new ClickView(database.OpenRead(), list);
             if (recent.Now.Compactions == list.Compactions)
@@ -28,10 +28,10 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
             view.Dispose();
         }
 
-        throw new InvalidOperationException("One fold began after the other, faster than a view can be opened.");
+        throw new InvalidOperationException("Compactions began faster than a view could be opened.");
     }
 
-    /// <summary>Links that have chunks with clicks before an instant, in order; a few of them.</summary>
+    /// <summary>The next links, in order, that have chunks with clicks before an instant.</summary>
     public IReadOnlyList<long> FindOlder(long before, long afterLink, int most)
     {
         using var connection = database.OpenRead();
@@ -53,8 +53,8 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
     }
 
     /// <summary>
-    /// Erases a link's compacted clicks before an instant; the others keep their ordinals, which are never given again. Its
-    /// rollups must be there already.
+    /// Erases a link's compacted clicks before an instant; the others keep their ordinals. Ordinals are never used again. The
+    /// link's rollups of these days must exist already.
     /// </summary>
     public Task<int> TrimAsync(long link, long before, CancellationToken cancel) =>
         database.WriteRawAsync(
@@ -69,7 +69,7 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
             cancel
         );
 
-    /// <summary>Erases what is known of requests for unknown aliases before a UTC day.</summary>
+    /// <summary>Erases the counts of requests for unknown aliases before a UTC day.</summary>
     public Task<bool> TrimOrphansAsync(int beforeDay, CancellationToken cancel) =>
         database.WriteRawAsync(
             (connection, transaction) =>

@@ -10,9 +10,9 @@ using Database = Signpost.Storage.Database;
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// Erases the clicks of links that are gone, in slices: recent rows, chunks, rollups, and their part of the rollups of their
-/// groups. Each such link has a job. Deleted bytes are overwritten (<see cref="Database"/>), and the log that still has them
-/// is emptied soon after (<see cref="TraceErasure"/>).
+/// Erases the clicks of deleted links in slices: recent rows, chunks, rollups, and their part of the rollups of their
+/// groups. Each such link has a job. Deleted bytes are overwritten (<see cref="Database"/>), and the log, which still has
+/// them, is emptied soon after (<see cref="TraceErasure"/>).
 /// </summary>
 internal sealed class ClickErasure(
     Database database,
@@ -25,8 +25,8 @@ internal sealed class ClickErasure(
     public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.EraseClicks];
 
     /// <summary>
-    /// Notes, in the transaction in which links go, that their clicks are to be erased. Their counts go at once: from then
-    /// on no click of theirs is stored. Call it before the links are deleted.
+    /// Adds jobs that erase the clicks of links, in the transaction that deletes these links. It deletes their counts at once:
+    /// from then on none of their clicks is stored. Call it before the links are deleted.
     /// </summary>
     public static void Note(Slice slice, IReadOnlyCollection<long> links)
     {
@@ -58,11 +58,11 @@ internal sealed class ClickErasure(
         return job;
     }
 
-    /// <summary>Erases the clicks of this link and of those that went later.</summary>
+    /// <summary>Erases the clicks of this link and of links deleted later.</summary>
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
         var (links, through) = Find(job.Id);
-        // Looked for before the gate, for there may be two million rows.
+        // Searched before the writer lock, because there may be two million rows.
         var known = recent.Now.Segments;
         HashSet<long> holders = [.. known.Where(segment => segment.HoldsAny(links)).Select(segment => segment.Block)];
         var last = known is [.., var newest] ? newest.Block : 0;
@@ -71,10 +71,10 @@ internal sealed class ClickErasure(
         ForgetTraces();
     }
 
-    /// <summary>Empties the database's log soon: to be called after the last slice.</summary>
+    /// <summary>Empties the database's log soon. Call it after the last slice.</summary>
     public void ForgetTraces() => traces.Request();
 
-    /// <summary>Erases the clicks of all links that are gone.</summary>
+    /// <summary>Erases the clicks of all deleted links.</summary>
     public async Task EraseAllAsync(CancellationToken cancel)
     {
         await using var db = database.Read();
@@ -83,7 +83,7 @@ internal sealed class ClickErasure(
             await RunAsync(first, cancel);
     }
 
-    /// <summary>Counts a link's former clicks where it is now.</summary>
+    /// <summary>Moves the counts of a link's earlier clicks to its present groups.</summary>
     public void Move(SignpostDb db, LinkPlace from, LinkPlace to)
     {
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
@@ -92,8 +92,8 @@ internal sealed class ClickErasure(
         database.AfterCommit(traces.Request);
     }
 
-    /// <summary>Counts links' former clicks where they are now: as many as fit into the slice, from the first.</summary>
-    /// <returns>How many links, and how many rows they took.</returns>
+    /// <summary>Moves the counts of links' earlier clicks to their present groups: the first links, as many as fit into the slice.</summary>
+    /// <returns>The number of links moved, and the number of rows touched.</returns>
     public (int Links, int Rows) Move(Slice slice, IReadOnlyList<(LinkPlace From, LinkPlace To)> links)
     {
         var change = groups.Begin(slice.Connection, slice.Transaction);
@@ -109,18 +109,18 @@ internal sealed class ClickErasure(
         return (count, rows);
     }
 
-    /// <summary>Erases some rollups of a group that is no more.</summary>
+    /// <summary>Erases some rollups of a deleted group.</summary>
     public int EraseGroup(Slice slice, long scope)
     {
         var rows = 0;
         if (EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows))
             EraseRange(slice, "stale_rollups", "0", scope, ref rows);
-        // Also when there are none: some may just be made.
+        // Also without stored rollups, because some may be in the making.
         NoteChange(slice.Connection, slice.Transaction);
         return rows;
     }
 
-    /// <summary>Erases some of what is known of requests for unknown aliases of a domain that goes.</summary>
+    /// <summary>Erases some counts of requests for unknown aliases of a deleted domain.</summary>
     public static int EraseOrphans(Slice slice, long domainId) =>
         slice.Delete("orphan_visits", "domain_id = @domain", ("@domain", domainId));
 
@@ -148,7 +148,7 @@ internal sealed class ClickErasure(
         return (links, through);
     }
 
-    // No row of these links is added any more, but blocks are joined to new ones.
+    // No row of these links is added from now on, but blocks may still be joined to new ones.
     private int EraseFresh(Slice slice, HashSet<long> links, HashSet<long> holders, long lastKnown)
     {
         recent.Settle(slice.Connection, slice.Transaction);
@@ -195,7 +195,7 @@ internal sealed class ClickErasure(
         return rows;
     }
 
-    // First the groups, and a day of them once only: of days whose clicks are no longer kept nothing could be made anew.
+    // The groups come first, and each of their days only once: if its clicks are no longer kept, a rollup cannot be rebuilt.
     private static bool Erase(Slice slice, GroupChange change, Erased erased, ref int rows)
     {
         var link = erased.Link.LinkId;
@@ -223,7 +223,7 @@ internal sealed class ClickErasure(
 
     private static List<Erased> ReadErased(Slice slice, long fromJob, long throughJob)
     {
-        // The plus keeps SQLite from its index on kinds, of which it would sort all rows for each slice.
+        // The plus stops SQLite from using its index on kinds, with which it would sort all rows for each slice.
         using var command = slice.Command(
             """
             SELECT id, subject, account_id, project_id, domain_id, cursor FROM jobs
@@ -255,7 +255,7 @@ internal sealed class ClickErasure(
     private static int? NextDayOf(string cursor) =>
         int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) is < int.MaxValue and var day ? day : null;
 
-    // Whoever makes rollups just now begins anew.
+    // A job that is making rollups at this moment starts again.
     private void NoteChange(DbConnection connection, DbTransaction transaction)
     {
         recent.Settle(connection, transaction);
@@ -263,7 +263,7 @@ internal sealed class ClickErasure(
         database.AfterCommit(() => recent.Changed(new Dictionary<long, RecentSegment>()), recent.Lose);
     }
 
-    /// <summary>Erases rows of an owner until the slice is full; false: some may be left.</summary>
+    /// <summary>Erases rows of an owner until the slice is full; false: rows may be left.</summary>
     private static bool EraseRange(Slice slice, string table, string bytes, long owner, ref int rows)
     {
         if (rows >= slice.Size)
@@ -294,6 +294,6 @@ internal sealed class ClickErasure(
         return isAll;
     }
 
-    /// <param name="NextDay">The first day that still has to be taken out of groups; null: none.</param>
+    /// <param name="NextDay">The first day that must still be removed from groups; null: none.</param>
     private readonly record struct Erased(long Job, LinkPlace Link, int? NextDay);
 }

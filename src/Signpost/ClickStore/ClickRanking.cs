@@ -7,8 +7,8 @@ using Signpost.Storage;
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// Orders links by their stored clicks. To look up a hundred thousand counts takes the database a quarter of a second, so
-/// they stand in memory, eight bytes a link, from when somebody first asks until nobody does any more.
+/// Orders links by their stored clicks. The database needs a quarter of a second for a hundred thousand counts, so they are in
+/// memory, eight bytes per link, from the first question until nobody has asked for a while.
 /// </summary>
 internal sealed class ClickRanking(Database database, TimeProvider clock) : IDisposable
 {
@@ -20,14 +20,14 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
     private readonly SemaphoreSlim _load = new(1);
     private readonly Lock _lock = new();
 
-    /// <summary>Counts by link; a page is there if one of its links has any.</summary>
+    /// <summary>Counts by link; a page exists if one of its links has clicks.</summary>
     private Dictionary<long, long[]> _pages = [];
 
-    /// <summary>Up to here the links' counts are known, and kept up to date; the last of all: everything is.</summary>
+    /// <summary>The counts of links up to this id are known and kept up to date.</summary>
     private long _known = -1;
     private DateTimeOffset _asked;
 
-    /// <summary>Some of the links in order of their clicks, those with equally many by id.</summary>
+    /// <summary>Some of the links in order of their clicks, then by id.</summary>
     public async Task<IReadOnlyList<long>> OrderAsync(
         IReadOnlyList<long> links,
         bool ascending,
@@ -38,7 +38,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
     {
         long[] ids = [.. links];
         Array.Sort(ids);
-        // Clicks and place among the ids in one number: a hundred thousand of those are sorted in some milliseconds.
+        // One number holds the clicks and the place among the ids: a hundred thousand such numbers are sorted in milliseconds.
         var bits = BitOperations.Log2((uint)ids.Length) + 1;
         var ranked = await RankAsync(ids, bits, cancel);
         Array.Sort(ranked);
@@ -48,7 +48,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         return [.. ranked.Skip(skip).Take(take).Select(one => ids[one & places])];
     }
 
-    /// <summary>Notes clicks that are stored now; called under the lock of the writing connection, after the commit.</summary>
+    /// <summary>Adds stored clicks. Called under the lock of the writing connection, after the commit.</summary>
     public void Add(IReadOnlyList<ClickTotal> totals)
     {
         lock (_lock)
@@ -63,7 +63,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         }
     }
 
-    /// <summary>Says that nobody knows whether some clicks were stored or counted: all counts are read again.</summary>
+    /// <summary>Forgets all counts, because a commit may or may not have happened. They are read again.</summary>
     public void Forget()
     {
         lock (_lock)
@@ -91,7 +91,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
         }
     }
 
-    // In parts, under the writer lock: so no count comes in between, and nobody waits for long.
+    // In parts, under the writer lock: no count changes in between, and no writer waits for long.
     private async Task LoadAsync(CancellationToken cancel)
     {
         if (Interlocked.Read(ref _known) == long.MaxValue)
@@ -130,7 +130,7 @@ internal sealed class ClickRanking(Database database, TimeProvider clock) : IDis
                 ("@after", _known),
                 ("@most", LoadedAtOnce)
             );
-            // All or none: what fails halfway is read again.
+            // All or none: after a failure, all counts are read again.
             List<(long Link, long Clicks)> read = [];
             using (var rows = command.ExecuteReader())
                 while (rows.Read())

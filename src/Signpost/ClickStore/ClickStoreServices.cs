@@ -17,7 +17,7 @@ internal static class ClickStoreServices
         services.AddSingleton<ClickCompactor>();
         services.AddSingleton<ClickRanking>();
         services.AddSingleton<IClickStore, SqliteClickStore>();
-        // It knows what is stored before anything is added, and compacts until nothing is added any more.
+        // The compactor reads the stored blocks before clicks are added, and runs until the last click is added.
         services.AddHostedService(provider => provider.GetRequiredService<ClickCompactor>());
         services.AddSingleton(provider => new ClickAge(
             provider.GetRequiredService<JournalSettings>().KeptDays,

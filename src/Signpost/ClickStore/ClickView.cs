@@ -6,7 +6,7 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
-/// <summary>The stored clicks as of one moment, and a read transaction of the same moment.</summary>
+/// <summary>The stored clicks at one moment, and a read transaction of the same moment.</summary>
 internal sealed class ClickView : IDisposable
 {
     private readonly RecentList _recent;
@@ -18,7 +18,7 @@ internal sealed class ClickView : IDisposable
     {
         (Connection, _recent) = (connection, recent);
         Transaction = Database.BeginSnapshot(connection);
-        // The first read is what fixes the moment.
+        // The first read fixes the moment.
         if (ClickBlocks.ReadCompaction(connection, Transaction) is { } compaction)
             (_throughBlock, _nextLink) = (compaction.ThroughBlock, compaction.NextLink);
         _chunks = new ChunkReader(connection, Transaction);
@@ -28,15 +28,15 @@ internal sealed class ClickView : IDisposable
 
     public DbTransaction Transaction { get; }
 
-    /// <summary>The clicks that may not be compacted yet, by blocks of many links; <see cref="IsRecent"/> tells for each.</summary>
+    /// <summary>Segments whose clicks may not be compacted yet; <see cref="IsRecent"/> tells it for each link.</summary>
     public IEnumerable<RecentSegment> Segments => _recent.Segments;
 
     /// <summary>Whether a link's clicks of a segment are in no chunk yet.</summary>
     public bool IsRecent(RecentSegment segment, long link) => segment.Block > _throughBlock || link >= _nextLink;
 
-    /// <summary>A link's clicks in the order they were stored; pieces that hold none of the span are left out.</summary>
+    /// <summary>A link's clicks in the order of storing; pieces without clicks of the span are left out.</summary>
     /// <param name="from">In seconds since 1970-01-01 UTC.</param>
-    /// <param name="to">The first second that is too late.</param>
+    /// <param name="to">The first second after the span.</param>
     public IEnumerable<ClickPiece> Read(long link, long from, long to)
     {
         var ordinal = 1L;
@@ -57,7 +57,7 @@ internal sealed class ClickView : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Read"/>, but the pieces come from the last one. Within a piece the order is the same.</summary>
+    /// <summary>As <see cref="Read"/>, but the last piece comes first. Within a piece the order is the same.</summary>
     public IEnumerable<ClickPiece> ReadBackwards(long link, long from, long to)
     {
         var ordinal = NextCompacted(link);

@@ -2,7 +2,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore;
 
-/// <summary>What a question is about. Whether the caller may ask it is settled before.</summary>
+/// <summary>The scope of a question. The caller's right to ask is checked before.</summary>
 internal enum ScopeKind
 {
     Link,
@@ -21,15 +21,15 @@ internal enum ScopeKind
 /// <inheritdoc cref="ScopeKind"/>
 internal readonly record struct StatisticsScope(ScopeKind Kind, long Id);
 
-/// <summary>Only clicks with this value; null: only those without one.</summary>
+/// <summary>Only clicks with this value; null: only clicks without a value.</summary>
 internal readonly record struct ValueFilter(Dimension Dimension, string? Value);
 
 /// <summary>
-/// Which clicks are counted. Without a filter on <see cref="Dimension.Kind"/> only persons', except where kinds are what
-/// is asked for. Filters reach as far back as raw clicks are kept, unfiltered questions to the first click.
+/// The clicks to count. Without a filter on <see cref="Dimension.Kind"/> only clicks of persons count, unless the question
+/// groups by kind. With filters it reaches as far back as raw clicks are kept, without them to the first click.
 /// </summary>
 /// <param name="From">The first second, since 1970-01-01 UTC; a multiple of 900.</param>
-/// <param name="To">The first second that no longer counts; a multiple of 900.</param>
+/// <param name="To">The first second after the span; a multiple of 900.</param>
 internal sealed record StatisticsQuestion(
     StatisticsScope Scope,
     long From,
@@ -38,10 +38,10 @@ internal sealed record StatisticsQuestion(
 );
 
 /// <summary>A click as it is listed.</summary>
-/// <param name="Ordinal">From 1, the link's clicks in the order they were stored; never given twice.</param>
+/// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>
 internal readonly record struct ListedClick(long Ordinal, ClickRow Row);
 
-/// <summary>Answers questions about clicks, each from one moment. For SQLite now; other databases follow.</summary>
+/// <summary>Answers questions about clicks, each from one moment. SQLite is the only database now; others follow.</summary>
 internal interface IStatistics
 {
     /// <summary>Counts by value, the most pageviews first, then by value.</summary>
@@ -51,11 +51,11 @@ internal interface IStatistics
         CancellationToken cancel
     );
 
-    /// <summary>Counts by quarters of an hour that have any, in order.</summary>
+    /// <summary>Counts by quarters of an hour that have clicks, in order.</summary>
     Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel);
 
     /// <summary>Requests of all kinds, newest first.</summary>
-    /// <param name="before">Only those with a smaller ordinal.</param>
+    /// <param name="before">Only clicks with a smaller ordinal.</param>
     Task<IReadOnlyList<ListedClick>> ListAsync(
         StatisticsQuestion question,
         long before,
@@ -63,10 +63,10 @@ internal interface IStatistics
         CancellationToken cancel
     );
 
-    /// <summary>Requests of all kinds, oldest first, of any number: memory stays small. No lock is held between two of them.</summary>
+    /// <summary>All requests of all kinds, oldest first. Memory stays small for any number. No lock is held between two of them.</summary>
     IAsyncEnumerable<ListedClick> ReadAllAsync(StatisticsQuestion question, CancellationToken cancel);
 
-    /// <summary>The aliases that were asked for and are none of a domain's links, the most requests first.</summary>
+    /// <summary>The unknown aliases that were requested on a domain, most requests first.</summary>
     /// <param name="domainId">0: the main domain.</param>
     Task<IReadOnlyList<ValueCount>> CountOrphansAsync(long domainId, long from, long to, CancellationToken cancel);
 }

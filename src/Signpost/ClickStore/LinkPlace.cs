@@ -2,7 +2,7 @@ using Signpost.ClickStore.Rollups;
 
 namespace Signpost.ClickStore;
 
-/// <summary>Where a link's clicks are counted beside itself.</summary>
+/// <summary>The groups in which a link's clicks count, besides the link itself.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
 internal readonly record struct LinkPlace(long LinkId, long AccountId, long? ProjectId, long DomainId)
 {

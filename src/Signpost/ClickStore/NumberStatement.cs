@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// A prepared statement of SQLite that takes three numbers, for thousands of runs in one transaction. It has no parameter
-/// objects and no reader: those of a command cost several times as much as the work of SQLite itself.
+/// A prepared SQLite statement with three numbers as parameters, for thousands of runs in one transaction. It has no parameter
+/// objects and no reader, because these cost several times as much as the work of SQLite itself.
 /// </summary>
 internal sealed class NumberStatement : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class NumberStatement : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection, sql, out _statement), _connection);
     }
 
-    /// <summary>Runs it; answers how many rows it changed.</summary>
+    /// <summary>Runs the statement; returns how many rows it changed.</summary>
     /// <exception cref="DbException">The database is full, busy or damaged.</exception>
     public int Run(long first, long second, long third)
     {

@@ -5,12 +5,12 @@ using Signpost.Storage;
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// Requests for aliases that nobody has. Who asks for a million of them does not fill the disk: beyond a number of
-/// different aliases, a domain's day counts the rest together.
+/// Counts requests for unknown aliases. A client that requests a million of them cannot fill the disk: a domain and day keep a
+/// limited number of aliases, and count the others together.
 /// </summary>
 internal static class OrphanVisits
 {
-    /// <summary>So many aliases a domain and day are told apart.</summary>
+    /// <summary>The number of aliases that a domain and day keep.</summary>
     public const int MostAliases = 1_000;
 
     public static void Add(DbConnection connection, DbTransaction transaction, IReadOnlyList<OrphanTotal> totals)
@@ -20,7 +20,7 @@ internal static class OrphanVisits
                 Add(connection, transaction, day.Key.DomainId, day.Key.Day, day);
     }
 
-    /// <summary>Forgets what is older than a day.</summary>
+    /// <summary>Deletes the counts of all days before one.</summary>
     public static void Trim(DbConnection connection, DbTransaction transaction, int beforeDay) =>
         connection.Run(transaction, "DELETE FROM orphan_visits WHERE day < @day", ("@day", beforeDay));
 
@@ -65,7 +65,7 @@ internal static class OrphanVisits
             Execute(insert, domain, day, "", rest);
     }
 
-    // A domain that was removed meanwhile has no row to be forgotten with.
+    // If the domain was deleted meanwhile, nothing would delete the row later.
     private static bool IsThere(DbConnection connection, DbTransaction transaction, long domain)
     {
         if (domain == 0)

@@ -3,15 +3,15 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore;
 
-/// <summary>The order of a block's rows: by link, and within a link as they came.</summary>
+/// <summary>The order of a block's rows: by link, and within a link by arrival.</summary>
 internal static class RowOrder
 {
     public static ClickColumns Encode(List<ClickRow> rows) => ClickColumns.Of(CollectionsMarshal.AsSpan(rows));
 
-    /// <summary>Rows sorted by link, those of equal links in the order given.</summary>
+    /// <summary>Sorts rows by link; rows of the same link keep their order.</summary>
     public static ClickRow[] ByLink(IReadOnlyList<ClickRow> rows)
     {
-        // Whose and which in one number: a plain sort of numbers is then a stable sort of rows.
+        // One number holds the link and the row's index: a plain sort of numbers is then a stable sort of rows.
         var keys = new long[rows.Count];
         for (var row = 0; row < keys.Length; row++)
             keys[row] = Storage.ClusterKey.Of(rows[row].LinkId, row);
@@ -23,7 +23,7 @@ internal static class RowOrder
         return sorted;
     }
 
-    /// <summary>Two blocks in one, the later block's rows behind the earlier's.</summary>
+    /// <summary>Joins two blocks: within a link, rows of the later block follow those of the earlier one.</summary>
     public static ClickColumns Join(ClickColumns earlier, ClickColumns later)
     {
         List<ClickRow> rows = new(earlier.Count + later.Count);

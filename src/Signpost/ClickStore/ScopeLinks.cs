@@ -4,10 +4,10 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
-/// <summary>Which links a scope has.</summary>
+/// <summary>The links of a scope.</summary>
 internal static class ScopeLinks
 {
-    /// <summary>All of them, in order.</summary>
+    /// <summary>All links of a scope, in order.</summary>
     public static List<long> Find(ClickView view, StatisticsScope scope)
     {
         var which = scope.Kind switch
@@ -30,7 +30,7 @@ internal static class ScopeLinks
         return links;
     }
 
-    /// <summary>Whether a link is one of them.</summary>
+    /// <summary>Whether a link belongs to the scope.</summary>
     public static bool Holds(StatisticsScope scope, LinkOwner holder) =>
         scope.Kind switch
         {
@@ -41,13 +41,13 @@ internal static class ScopeLinks
         };
 
     /// <summary>
-    /// The scopes that have rollups and together are this one. Visitors count in each domain apart, for the domain is in what
-    /// stands for a visitor.
+    /// The scopes with rollups that together make up this scope. A visitor counts once in each domain, because a visitor's hash
+    /// contains the domain.
     /// </summary>
     public static List<StatisticsScope> PartsOf(ClickView view, StatisticsScope scope) =>
         scope.Kind == ScopeKind.Account ? [new(ScopeKind.MainDomain, scope.Id), .. DomainsOf(view, scope.Id)] : [scope];
 
-    /// <summary>Whose rollups are a scope's.</summary>
+    /// <summary>The number of a scope in the keys of rollups.</summary>
     public static long CodeOf(StatisticsScope scope) =>
         scope.Kind switch
         {
@@ -58,7 +58,7 @@ internal static class ScopeLinks
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
         };
 
-    /// <summary>What a rollup's scope means.</summary>
+    /// <summary>The scope for a number in the keys of rollups.</summary>
     public static StatisticsScope OfCode(long code) =>
         RollupScopes.Link(code / 4) == code ? new(ScopeKind.Link, code / 4)
         : RollupScopes.Project(code / 4) == code ? new(ScopeKind.Project, code / 4)

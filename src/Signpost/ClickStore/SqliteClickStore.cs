@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
-/// <summary>Rows, counts and position in SQLite. Clicks of links that are gone are dropped.</summary>
+/// <summary>Stores rows, counts and position in SQLite. It drops clicks of deleted links.</summary>
 internal sealed class SqliteClickStore(
     Database database,
     RecentClicks recent,
@@ -16,7 +16,7 @@ internal sealed class SqliteClickStore(
     BackgroundLanes lanes
 ) : IClickStore
 {
-    /// <summary>So few rows are encoded in less than a millisecond.</summary>
+    /// <summary>Up to this number of rows, encoding takes less than a millisecond.</summary>
     private const int FewRows = 512;
 
     private readonly BlockAppender _blocks = new(database, recent);
@@ -31,7 +31,7 @@ internal sealed class SqliteClickStore(
 
     public async Task<bool> AppendAsync(Guid journal, ClickBatch batch, CancellationToken cancel)
     {
-        // Sorted and encoded before the gate, which is held to write only.
+        // Sorted and encoded before the writer lock, which is held only for writing.
         var rows = batch.Rows.Count <= FewRows ? Encode(batch) : await lanes.Storing.RunAsync(() => Encode(batch));
         return await database.WriteRawAsync(
             (connection, transaction) =>
@@ -54,7 +54,7 @@ internal sealed class SqliteClickStore(
     public Task<StoredClicks> ReadClicksAsync(Guid journal, IReadOnlyCollection<long> linkIds, CancellationToken cancel)
     {
         using var connection = database.OpenRead();
-        // Both from one snapshot: that is what makes the sum with the journal's clicks exact.
+        // Both come from one snapshot, so that the sum with the journal's clicks is exact.
         using var transaction = Database.BeginSnapshot(connection);
         using var command = connection.Command(
             transaction,
@@ -106,7 +106,7 @@ internal sealed class SqliteClickStore(
         return command.ExecuteNonQuery() == 1;
     }
 
-    // Most links that are clicked were clicked before: the update alone costs a third of an upsert.
+    // Most clicked links were clicked before, and an update costs a third of an upsert.
     private static void Add(DbConnection connection, IReadOnlyList<ClickTotal> totals, HashSet<long> gone)
     {
         using NumberStatement update = new(

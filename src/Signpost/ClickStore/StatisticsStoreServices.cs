@@ -3,7 +3,7 @@ using Signpost.ClickStore.Rollups;
 
 namespace Signpost.ClickStore;
 
-/// <summary>Adds what keeps statistics and answers from them.</summary>
+/// <summary>Adds the services that keep and read statistics.</summary>
 internal static class StatisticsStoreServices
 {
     public static void AddStatisticsStore(this IServiceCollection services)

@@ -4,8 +4,8 @@ using Signpost.Storage;
 namespace Signpost.ClickStore;
 
 /// <summary>
-/// Empties the database's log soon after an erasure: until then it holds pages as they were before. It is tried again while
-/// somebody still reads from it.
+/// Empties the database's log soon after an erasure, because the log still holds the old pages. It tries again while a reader
+/// still needs the log.
 /// </summary>
 internal sealed partial class TraceErasure(Database database, TimeProvider clock, ILogger<TraceErasure> logger)
     : BackgroundService
@@ -16,12 +16,12 @@ internal sealed partial class TraceErasure(Database database, TimeProvider clock
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    /// <summary>Asks for it; quick.</summary>
+    /// <summary>Asks to empty the log; returns at once.</summary>
     public void Request() => _requests.Writer.TryWrite(true);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Of an erasure just before the last process ended, nobody remembers the request.
+        // An erasure just before the last process ended may have left its request undone.
         Request();
         return base.StartAsync(cancellationToken);
     }
@@ -36,7 +36,7 @@ internal sealed partial class TraceErasure(Database database, TimeProvider clock
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops; the next one begins with it.
+            // The server stops; the next start empties the log first.
         }
     }
 
@@ -53,6 +53,6 @@ internal sealed partial class TraceErasure(Database database, TimeProvider clock
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's log could not be emptied; it is tried again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database's log could not be emptied; this is tried again")]
     private partial void LogFailed(Exception error);
 }

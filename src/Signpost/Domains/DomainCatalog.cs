@@ -6,7 +6,7 @@ using Signpost.Storage;
 
 namespace Signpost.Domains;
 
-/// <summary>A domain as the API answers it.</summary>
+/// <summary>A domain as the API returns it.</summary>
 /// <param name="IsMoving">Whether its links are being moved to the main domain, after which it is deleted.</param>
 internal sealed record DomainResponse(
     long Id,
@@ -45,10 +45,10 @@ internal sealed record DomainResponse(
         );
 }
 
-/// <summary>The record that proves a domain, and how its checks went.</summary>
-/// <param name="VerifiedDatetime">Since when the proof holds.</param>
-/// <param name="CheckedDatetime">When the DNS last gave an answer.</param>
-/// <param name="FailedChecks">How many daily checks in a row did not find the record.</param>
+/// <summary>The record that proves a domain, and the results of its checks.</summary>
+/// <param name="VerifiedDatetime">The time since which the domain is verified.</param>
+/// <param name="CheckedDatetime">The time of the DNS's last answer.</param>
+/// <param name="FailedChecks">The number of daily checks in a row that did not find the record.</param>
 internal sealed record VerificationResponse(
     string Type,
     string Name,

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Domains;
 
-/// <summary>How an account's own wish to check a domain ended.</summary>
+/// <summary>The result of a check that an account asked for.</summary>
 internal enum CheckResult
 {
     /// <summary>The record is there, and the domain is verified.</summary>
@@ -19,14 +19,14 @@ internal enum CheckResult
     /// <summary>The DNS did not answer.</summary>
     NoAnswer,
 
-    /// <summary>Another account was first to prove it.</summary>
+    /// <summary>Another account verified the domain first.</summary>
     Taken,
 
-    /// <summary>No such domain, or somebody else's.</summary>
+    /// <summary>The domain does not exist, or belongs to another account.</summary>
     Missing,
 }
 
-/// <summary>Looks for domains' records in the DNS, and writes what it finds.</summary>
+/// <summary>Looks for the records of domains in the DNS, and stores the results.</summary>
 internal sealed partial class DomainChecks(
     Database database,
     DomainProof proof,
@@ -35,21 +35,21 @@ internal sealed partial class DomainChecks(
     ILogger<DomainChecks> logger
 )
 {
-    /// <summary>So many days in a row must the record be gone: people change their DNS by hand, and mend it.</summary>
+    /// <summary>The record must be missing for this number of days in a row: people edit their DNS by hand, and repair mistakes.</summary>
     public const int Grace = 3;
 
-    // Most time is spent waiting for those who do not answer.
+    // Most of the time is waiting for servers that do not answer.
     private const int AtOnce = 8;
 
     private const long DayMilliseconds = 24L * 60 * 60 * 1000;
 
-    /// <summary>Checks a domain now, because its account asks. What is verified stays so for the time of grace.</summary>
+    /// <summary>Checks a domain now, because its account asks. A verified domain stays verified during the grace period.</summary>
     public async Task<CheckResult> VerifyAsync(Caller caller, long id, CancellationToken cancel)
     {
         if (await FindAsync(caller, id, cancel) is not { } claim)
             return CheckResult.Missing;
 
-        // Outside of any transaction: the DNS may take its time.
+        // Outside any transaction, because the DNS may be slow.
         return await proof.CheckAsync(claim, cancel) switch
         {
             ProofState.Found => await AcceptAsync(claim, cancel),
@@ -87,7 +87,7 @@ internal sealed partial class DomainChecks(
         var state = await proof.CheckAsync(domain, cancel);
         if (state == ProofState.Found)
             await AcceptAsync(domain, cancel);
-        // That nobody answers proves nothing: the next round asks again.
+        // Without an answer nothing is known; the next round asks again.
         else if (state == ProofState.Absent)
             await DoubtAsync(domain, cancel);
     }
@@ -114,7 +114,7 @@ internal sealed partial class DomainChecks(
             claim,
             async (db, row) =>
             {
-                // The first to prove it has it; a writer is alone here, so of two at once one is first.
+                // The first account to verify gets the host. Only one writer runs at a time, so there is always a first.
                 var isTaken = await db.Domains.AnyAsync(
                     other => other.Host == row.Host && other.Id != row.Id && other.VerifiedAt != null,
                     cancel
@@ -137,7 +137,7 @@ internal sealed partial class DomainChecks(
             claim,
             (_, row) =>
             {
-                // Somebody else has had an answer since: a day counts once.
+                // Another check got an answer meanwhile: each day counts once.
                 if (row.CheckedAt != claim.CheckedAt)
                     return Task.FromResult(false);
                 (row.CheckedAt, row.FailedChecks) = (Now(), row.FailedChecks + 1);
@@ -152,7 +152,7 @@ internal sealed partial class DomainChecks(
             LogLost(claim.Id);
     }
 
-    // Null: the claim is gone, or was made anew, since the DNS was asked.
+    // Null: since the DNS query, the claim was deleted or replaced.
     private Task<T?> WriteAsync<T>(
         DomainRow claim,
         Func<SignpostDb, DomainRow, Task<T>> change,
@@ -180,7 +180,7 @@ internal sealed partial class DomainChecks(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Domain {DomainId} is no longer served: its record has been gone from the DNS for days"
+        Message = "Domain {DomainId} is no longer served: its TXT record has been missing from the DNS for days"
     )]
     private partial void LogLost(long domainId);
 

@@ -13,7 +13,7 @@ using Signpost.Storage;
 
 namespace Signpost.Domains;
 
-/// <summary>The only writer of domains, but for what <see cref="DomainChecks"/> finds in the DNS.</summary>
+/// <summary>The only writer of domains, except for the results of <see cref="DomainChecks"/>.</summary>
 internal sealed class DomainEditor(
     Database database,
     ChangeFeed feed,
@@ -27,7 +27,7 @@ internal sealed class DomainEditor(
     private const int MostDomains = 1000;
     private const int MostNamed = 10;
 
-    /// <summary>Notes the claim. It serves nothing before it is proven.</summary>
+    /// <summary>Adds a domain. It serves nothing until it is verified.</summary>
     public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         DomainChanges changes,
@@ -51,7 +51,7 @@ internal sealed class DomainEditor(
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
-                if (await StandsInTheWayAsync(db, row, cancel) is { } problem)
+                if (await FindConflictAsync(db, row, cancel) is { } problem)
                     return new Refusal.Conflict(new FieldError(problem, changes.Host.As));
 
                 db.Domains.Add(row);
@@ -88,8 +88,8 @@ internal sealed class DomainEditor(
     }
 
     /// <summary>
-    /// Releases the host: whoever wants it next proves it anew. Links are in the way unless the request says what shall
-    /// become of them. Of very many links the last go after this returns.
+    /// Deletes a domain; the next account that wants the host must verify it again. If the domain has links, the request must
+    /// say whether to delete or to move them. Very many links are deleted in part after this returns.
     /// </summary>
     public async Task<EditResult<ResourceId>> DeleteAsync(
         Caller caller,
@@ -128,7 +128,7 @@ internal sealed class DomainEditor(
                 if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
                     return new Refusal.Missing();
                 if (await LinkMoves.IsMovingAsync(db, id))
-                    return InTheWay("The domain's links are being moved.");
+                    return LinksConflict("The domain's links are being moved.");
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
                     return HasLinks(count);
 
@@ -149,7 +149,7 @@ internal sealed class DomainEditor(
         );
     }
 
-    // Until all aliases are reserved, the move may still be given up: only then it can be left to itself.
+    // Until all aliases are reserved, the move may still be given up. Only after that can the request stop waiting.
     private async Task<EditResult<ResourceId>> MoveAsync(Caller caller, Job job, CancellationToken cancel)
     {
         while (!await jobs.FinishAsync(job.Id, cancel))
@@ -160,7 +160,7 @@ internal sealed class DomainEditor(
                 break;
             if (jobs.IsStopping)
                 return new Refusal.Conflict(
-                    new FieldError("The server stops; the move goes on at its next start.", null)
+                    new FieldError("The server is stopping. The move continues at the next start.", null)
                 );
         }
 
@@ -170,13 +170,14 @@ internal sealed class DomainEditor(
             && !await LinkMoves.IsMovingAsync(db, job.Subject);
         if (!isGivenUp)
             return new ResourceId(job.Subject);
-        return await UnmovableAsync(db, job.Subject) ?? InTheWay("An alias was taken on the main domain meanwhile.");
+        return await UnmovableAsync(db, job.Subject)
+            ?? LinksConflict("Meanwhile, another link took one of the aliases on the main domain.");
     }
 
-    private static Refusal.Conflict InTheWay(string sentence) => new(new FieldError(sentence, LinksField));
+    private static Refusal.Conflict LinksConflict(string sentence) => new(new FieldError(sentence, LinksField));
 
     private static Refusal.Conflict HasLinks(long count) =>
-        InTheWay(
+        LinksConflict(
             $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
                 + $"the main domain, or ?{LinksField}=delete to delete them."
         );
@@ -196,14 +197,14 @@ internal sealed class DomainEditor(
             ]);
     }
 
-    // The row is worth nothing if anything is wrong.
+    // After an error, the row must not be saved.
     private List<FieldError> Apply(DomainRow row, DomainChanges changes)
     {
         List<FieldError> errors = [.. changes.Errors];
         if (changes.Host is { Value: { } host, As: { } hostAs })
         {
             if (host.Text != row.Host)
-                errors.Add(new("host cannot be changed. Add the other host as a domain of its own.", hostAs));
+                errors.Add(new("host cannot be changed. Add the other host as a new domain.", hostAs));
             else if (row.VerifiedAt is null && address.IsMain(host.Text))
                 errors.Add(new("host must not be the server's own main domain.", hostAs));
         }
@@ -213,8 +214,10 @@ internal sealed class DomainEditor(
         row.CustomIndexUrl = changes.Index.IsPresent ? changes.Index.Value?.Text : row.CustomIndexUrl;
         row.CustomNotFoundUrl = changes.NotFound.IsPresent ? changes.NotFound.Value?.Text : row.CustomNotFoundUrl;
         if (changes.Index.Value is { } index && IsOn(index, row.Host) && index.AliasPath is "")
-            errors.Add(new("custom_index_url is the domain's own: that would be a loop.", changes.Index.As));
-        // Whatever is there now may be gone later, and then this would lead to itself.
+            errors.Add(
+                new("custom_index_url must not be the domain's own index: that would be a loop.", changes.Index.As)
+            );
+        // A link that exists there now may be deleted later; then the address would redirect to itself.
         if (changes.NotFound.Value is { } notFound && IsOn(notFound, row.Host))
             errors.Add(new("custom_not_found_url must be on another host.", changes.NotFound.As));
         return errors;
@@ -222,11 +225,11 @@ internal sealed class DomainEditor(
 
     private static bool IsOn(TargetUrl url, string host) => url.IsWeb && url.Host == host;
 
-    private static async Task<string?> StandsInTheWayAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
+    private static async Task<string?> FindConflictAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
     {
         var claims = db.Domains.Where(other => other.Host == row.Host);
         if (await claims.AnyAsync(other => other.AccountId == row.AccountId, cancel))
-            return "You have this domain already.";
+            return "You already have this domain.";
         if (await claims.AnyAsync(other => other.VerifiedAt != null, cancel))
             return "This domain belongs to another account.";
         return await db.Domains.CountAsync(other => other.AccountId == row.AccountId, cancel) >= MostDomains

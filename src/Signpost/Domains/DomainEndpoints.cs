@@ -8,7 +8,7 @@ using Signpost.Core.Links;
 
 namespace Signpost.Domains;
 
-/// <summary>What domains have over HTTP beyond other resources: their proof, and the question of a proxy.</summary>
+/// <summary>The endpoints of domains: those of every resource, the verification, and the check for proxies.</summary>
 internal static class DomainEndpoints
 {
     private const int SecondsToRetry = 30;
@@ -19,9 +19,9 @@ internal static class DomainEndpoints
             new Resource<DomainResponse, DomainChanges>("domain", DomainFields.Read, DomainFields.Parameters)
             {
                 OnDelete =
-                    "The host is free for others then, who prove it anew. A domain with links is deleted only together with "
-                    + "them, or when they can move to the main domain: say which with links.",
-                Conflicts = "A host that another account has proven is a 409.",
+                    "The host is then free: another account can add and verify it. If the domain has links, the parameter links "
+                    + "must say whether to delete them or to move them to the main domain.",
+                Conflicts = "409: another account has verified this host.",
                 BodyLimit = BodyLimit.Domains,
                 DeleteParameters = DomainFields.DeleteParameters,
                 DeleteFailures = [400, 409],
@@ -32,7 +32,7 @@ internal static class DomainEndpoints
             .Describe(
                 "verifyDomain",
                 "Look for the domain's TXT record now",
-                "200: it is there and the domain is served. 400: the DNS answers without it."
+                "200: the record is there, and the domain is verified. 400: the DNS has no such record. 503: the DNS did not answer."
             )
             .Fails(400, 409, 503);
         domains
@@ -41,8 +41,8 @@ internal static class DomainEndpoints
             .DisableRateLimiting()
             .Describe(
                 "checkDomain",
-                "Ask whether a host is served",
-                "Needs no key. Proxies ask it before they get a certificate."
+                "Check whether a host is served",
+                "Needs no key. Proxies send this request before they get a certificate for the host."
             )
             .WithQuery(() => [new("domain", Describe.Text(), "The host.")]);
     }
@@ -64,18 +64,18 @@ internal static class DomainEndpoints
             CheckResult.NoRecord => ApiResult.Error(
                 400,
                 $"The DNS has no TXT record {domain.Verification.Name} with {domain.Verification.Value}. "
-                    + "A new record can take a while to be seen.",
+                    + "A new record can take some time to become visible.",
                 "host"
             ),
             CheckResult.Taken => ApiResult.Error(409, "This domain belongs to another account.", "host"),
-            _ => new ApiResult(503, ApiResult.Error(503, "The DNS did not answer; try again a little later.").Body)
+            _ => new ApiResult(503, ApiResult.Error(503, "The DNS did not answer. Try again later.").Body)
             {
                 RetryAfter = SecondsToRetry,
             },
         };
     }
 
-    // Out of memory, however often it is asked, and whatever is asked for.
+    // Uses memory only: anybody may ask for any host, as often as they like.
     private static Found<CheckedDomain> Check(HttpContext http, DomainDirectory directory, PublicAddress address)
     {
         if (http.Query()["domain"] is not [{ Suffix: null, Value: FieldValue.Text { Value: { Length: <= 512 } text } }])

@@ -6,14 +6,14 @@ using Signpost.Core.Links;
 
 namespace Signpost.Domains;
 
-/// <summary>What a request wants of a domain.</summary>
+/// <summary>The changes to a domain that a request asks for.</summary>
 internal sealed record DomainChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
     public Optional<DomainName?> Host { get; init; }
 
-    /// <summary>Null asks for the usual one.</summary>
+    /// <summary>Null: the usual scheme.</summary>
     public Optional<string?> Scheme { get; init; }
 
     public Optional<TargetUrl?> Index { get; init; }
@@ -44,7 +44,7 @@ internal static class DomainFields
             new(
                 "host",
                 Describe.Limited(DomainName.LongestText),
-                "A name of yours in the DNS, without scheme, port or path. It cannot be changed."
+                "A host name that you control in the DNS, without scheme, port or path. It cannot be changed."
             )
             {
                 IsRequired = true,
@@ -53,15 +53,19 @@ internal static class DomainFields
             new(
                 "scheme",
                 Describe.OneOf(UsualScheme, OtherScheme),
-                $"How links are given out; {UsualScheme} unless set."
+                $"The scheme of the short addresses; {UsualScheme} unless set."
             ),
             new(
                 "custom_index_url",
                 Describe.Address(),
-                "Where the bare host leads. Empty: to the page for unknown links."
+                "The destination of the host without an alias. Empty: the page for unknown links."
             ),
-            new("custom_not_found_url", Describe.Address(), "Where unknown links lead. Empty: to our own page."),
-            new("is_enabled", Describe.Flag(), "0: the server does not know the host."),
+            new(
+                "custom_not_found_url",
+                Describe.Address(),
+                "The destination of unknown links. Empty: the server's own page."
+            ),
+            new("is_enabled", Describe.Flag(), "0: the server treats the host as unknown."),
         ];
 
     public static IEnumerable<Parameter> DeleteParameters() =>
@@ -69,7 +73,7 @@ internal static class DomainFields
             new(
                 DomainEditor.LinksField,
                 Describe.OneOf("delete", "move"),
-                "What becomes of the domain's links: they are deleted too, or move to the main domain, all or none."
+                "delete: deletes the domain's links too. move: moves all links to the main domain, or none if one cannot move."
             ),
         ];
 

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Domains;
 
-/// <summary>Deletes what a domain leaves behind, or moves its links to the main domain first.</summary>
+/// <summary>Deletes a domain's links and counts, or moves its links to the main domain and then deletes the domain.</summary>
 internal sealed class DomainJobs(
     Slices slices,
     LinkMoves moves,
@@ -23,17 +23,17 @@ internal sealed class DomainJobs(
         job.Kind switch
         {
             JobKind.DeleteDomain => DeleteAsync(job, cancel),
-            // Then it comes back, as one or the other.
+            // Afterwards the job runs again, and either moves the links or gives up.
             JobKind.MoveDomain when job.Cursor != LinkMoves.Reserved => ReserveAsync(job, cancel),
             JobKind.MoveDomain => MoveAsync(job, cancel),
             _ => GiveUpAsync(job, cancel),
         };
 
-    /// <summary>Whether a link cannot be on the main domain, whoever else is.</summary>
+    /// <summary>Whether the main domain cannot have a link's alias, even if no other link there has it.</summary>
     public static Func<string, string, bool> IsBarred(LinkDraft draft) =>
         (key, target) => draft.IsReserved(0, key) || draft.LeadsTo(target, 0, key, askedHost: null);
 
-    // First the domain's rollups: then nothing has to be taken out of them, link by link.
+    // The domain's rollups are deleted first, so that links need not be taken out of them one by one.
     private async Task DeleteAsync(Job job, CancellationToken cancel)
     {
         await EraseGroupAsync(job.Subject, cancel);
@@ -86,7 +86,7 @@ internal sealed class DomainJobs(
         await slices.RunAsync(slice => slice.End(job), cancel);
     }
 
-    // The rollups once more, for a day may have been closed meanwhile.
+    // Rollups are deleted again, because a day may have been closed meanwhile.
     private async Task ForgetAsync(long domainId, CancellationToken cancel)
     {
         await slices.RunAsync(

@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Domains;
 
-/// <summary>How a check of a domain's record ended.</summary>
+/// <summary>The result of a check of a domain's record.</summary>
 internal enum ProofState
 {
     /// <summary>The record is there.</summary>
@@ -19,8 +19,8 @@ internal enum ProofState
 }
 
 /// <summary>
-/// Who can put a random text of ours under a name in the DNS owns the name. The text is drawn anew for each claim, so a
-/// record that somebody forgot to remove proves nothing for the next one.
+/// Proves control of a name: only its owner can put our random text into the DNS. Each claim has a new text, so a forgotten
+/// record proves nothing for the next claim.
 /// </summary>
 internal sealed class DomainProof(TxtRecords records)
 {
@@ -33,12 +33,12 @@ internal sealed class DomainProof(TxtRecords records)
     /// <summary>The name of the TXT record.</summary>
     public static string NameOf(DomainRow row) => Label + row.Host;
 
-    /// <summary>What the TXT record holds.</summary>
+    /// <summary>The value of the TXT record.</summary>
     public static string ValueOf(DomainRow row) => Mark + row.Token;
 
     public async Task<ProofState> CheckAsync(DomainRow row, CancellationToken cancel)
     {
-        // With a dot at the end, so that no search list of the machine's is tried.
+        // With a dot at the end, so that the resolver does not try the machine's search list.
         var answer = await records.ReadAsync($"{NameOf(row)}.", cancel);
         if (answer is not TxtAnswer.Known(var texts))
             return ProofState.Unknown;

@@ -4,7 +4,7 @@ using Signpost.Changes.Jobs;
 
 namespace Signpost.Domains;
 
-/// <summary>What domains need to be there.</summary>
+/// <summary>Adds the services for domains.</summary>
 internal static class DomainServices
 {
     public static void AddDomains(this IServiceCollection services)

@@ -2,7 +2,7 @@ using Signpost.Addressing;
 
 namespace Signpost.Domains;
 
-/// <summary>Looks after verified domains from time to time, for as long as the server runs.</summary>
+/// <summary>Checks verified domains regularly while the server runs.</summary>
 internal sealed partial class DomainWatch(
     DomainChecks checks,
     DomainDirectory directory,
@@ -39,6 +39,6 @@ internal sealed partial class DomainWatch(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The domains could not be checked; the next round tries again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Domains could not be checked; the next round tries again")]
     private partial void LogFailed(Exception error);
 }

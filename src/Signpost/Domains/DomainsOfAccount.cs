@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.Domains;
 
-/// <summary>What becomes of domains when their account goes: released with its links, or handed on with them.</summary>
+/// <summary>Deletes the domains of a deleted account with their links, or gives them to another account with their links.</summary>
 internal sealed class DomainsOfAccount(
     Database database,
     ChangeFeed feed,
@@ -18,7 +18,7 @@ internal sealed class DomainsOfAccount(
     TimeProvider clock
 ) : IAccountResources
 {
-    // A domain without links is nothing that anybody would miss.
+    // Nobody misses a domain without links.
     public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
 
     public async Task DeleteAsync(long accountId, CancellationToken cancel)
@@ -36,7 +36,8 @@ internal sealed class DomainsOfAccount(
             await HandOnAsync(domain, toAccountId, cancel);
     }
 
-    // Of two claims to one host the proven one stays, and has the links of both: an account can lose a proof and keep links.
+    // If both accounts claim a host, the verified claim stays and gets the links of both: an account can lose its
+    // verification and still have links.
     private async Task HandOnAsync(DomainRow domain, long toAccountId, CancellationToken cancel)
     {
         if (await TwinAsync(domain, toAccountId, cancel) is not { } twin)

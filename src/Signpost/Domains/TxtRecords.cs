@@ -3,19 +3,19 @@ using Signpost.Hosting;
 
 namespace Signpost.Domains;
 
-/// <summary>What the DNS says when it is asked for a name's TXT records.</summary>
+/// <summary>The result of a DNS query for the TXT records of a name.</summary>
 internal abstract record TxtAnswer
 {
     private TxtAnswer() { }
 
-    /// <summary>All there are; none when the name does not exist or has no such record.</summary>
+    /// <summary>All TXT records; empty if the name does not exist or has none.</summary>
     public sealed record Known(IReadOnlyList<string> Texts) : TxtAnswer;
 
-    /// <summary>Nobody answered, or not to the question: nothing is known.</summary>
+    /// <summary>No server answered, or none gave a usable answer.</summary>
     public sealed record Unknown : TxtAnswer;
 }
 
-/// <summary>Asks the DNS for TXT records, a few at a time, and believes no cache.</summary>
+/// <summary>Asks the DNS for TXT records, a few at a time, without a cache.</summary>
 internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
 {
     private const int MostAtOnce = 16;
@@ -23,7 +23,7 @@ internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
 
     private readonly SemaphoreSlim _room = new(MostAtOnce);
 
-    // Made at first use: to look for the system's resolvers takes time, and most servers never ask.
+    // Made at first use: it takes time to find the system's resolvers, and most servers never need them.
     private readonly Lazy<LookupClient> _client = new(() => new LookupClient(Options(settings)));
 
     public async Task<TxtAnswer> ReadAsync(string name, CancellationToken cancel)
@@ -32,7 +32,7 @@ internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
         try
         {
             var answer = await _client.Value.QueryAsync(name, QueryType.TXT, QueryClass.IN, cancel);
-            // A name that does not exist is an answer; that a server failed or refused is none.
+            // "The name does not exist" is an answer. "The server failed" and "the server refused" are not.
             if (
                 answer.Header.ResponseCode
                 is not (DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain)
@@ -63,7 +63,7 @@ internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
         options.UseCache = false;
         options.Timeout = Patience;
         options.Retries = 1;
-        // Whatever does not fit a datagram is asked for again over TCP.
+        // An answer that does not fit into a datagram is requested again over TCP.
         options.UseTcpFallback = true;
         options.ThrowDnsErrors = false;
         return options;

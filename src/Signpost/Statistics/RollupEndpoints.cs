@@ -9,13 +9,13 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Statistics;
 
-/// <summary>A rollup that was not what its clicks say, as the API answers it.</summary>
+/// <summary>A rollup that differed from its clicks, as the API returns it.</summary>
 internal sealed record DifferenceResponse(string Scope, long Id, string Day, IReadOnlyList<string> Dimensions);
 
-/// <summary>How far a rebuild is, as the API answers it.</summary>
+/// <summary>The progress of a rebuild, as the API returns it.</summary>
 /// <param name="Status">none, running, done or failed.</param>
-/// <param name="Rollups">How many were made anew so far.</param>
-/// <param name="Differing">How many of them differed; the first hundred are listed.</param>
+/// <param name="Rollups">The number of rollups rebuilt so far.</param>
+/// <param name="Differing">The number of those that differed; the first hundred are listed.</param>
 internal sealed record RebuildResponse(
     string Status,
     string? RequestedDatetime,
@@ -42,10 +42,10 @@ internal static class RollupEndpoints
             .Describe(
                 "rebuildRollups",
                 "Rebuild all rollups",
-                "Counts anew from the clicks that are kept, while the server runs, and tells where what was stored differed. "
-                    + "While one runs, that one is answered."
+                "Counts the kept clicks again while the server runs, and lists the rollups that differed. While a rebuild runs, "
+                    + "the response describes that one."
             );
-        rebuild.MapGet("/", Read).Describe("getRollupRebuild", "Read how far the rebuild is");
+        rebuild.MapGet("/", Read).Describe("getRollupRebuild", "Read the progress of the rebuild");
     }
 
     private static Accepted<RebuildResponse> Request(HttpContext http, RollupJob job, PublicAddress address)

@@ -4,42 +4,49 @@ using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics;
 
-/// <summary>The parameters of questions, and the responses that no type describes.</summary>
+/// <summary>Describes parameters and responses of statistics where no type describes them.</summary>
 internal static class StatisticsDocumentation
 {
     /// <summary>A question about a link.</summary>
     public static IEnumerable<Parameter> Question() =>
         [
-            new("type", Describe.OneOf([.. StatisticsType.Names]), "What to tell apart; overview unless set."),
+            new("type", Describe.OneOf([.. StatisticsType.Names]), "How clicks are grouped; overview unless set."),
             .. Days("30 days before it"),
             Limit(),
-            new("compare", Describe.OneOf("previous"), "Beside each row, what it was in as many days right before."),
+            new(
+                "compare",
+                Describe.OneOf("previous"),
+                "Adds to each row its counts in the same number of days just before."
+            ),
             .. Filters(),
         ];
 
     /// <summary>A question about many links.</summary>
     public static IEnumerable<Parameter> QuestionOfAll() => [.. Question(), .. Scope()];
 
-    /// <summary>Parameters of a list of clicks.</summary>
+    /// <summary>One page of a link's clicks.</summary>
     public static IEnumerable<Parameter> ClickPage() =>
-        [new("cursor", Describe.Whole(1), "next_cursor of the page before."), Describe.PageSize(), .. Clicks()];
+        [new("cursor", Describe.Whole(1), "The next_cursor of the previous page."), Describe.PageSize(), .. Clicks()];
 
-    /// <summary>Parameters of an export.</summary>
+    /// <summary>The clicks to export, and the format.</summary>
     public static IEnumerable<Parameter> Export() =>
         [new("format", Describe.OneOf("csv", "json", "ndjson"), "csv unless set."), .. Clicks()];
 
-    /// <summary>Parameters of the live stream.</summary>
+    /// <summary>The clicks to follow, and where to continue.</summary>
     public static IEnumerable<Parameter> Live() =>
         [
-            new("link_id", Describe.Whole(1), "Only of this link."),
+            new("link_id", Describe.Whole(1), "Only clicks of this link."),
             .. Scope(),
-            new("Last-Event-ID", Describe.Whole(0), "The last event's id.") { In = ParameterLocation.Header },
+            new("Last-Event-ID", Describe.Whole(0), "The id of the last event received.")
+            {
+                In = ParameterLocation.Header,
+            },
         ];
 
     /// <summary>A question about unknown aliases.</summary>
     public static IEnumerable<Parameter> Orphans() =>
         [
-            new("domain_id", Describe.Whole(0), "The domain; 0, the main domain, unless set."),
+            new("domain_id", Describe.Whole(0), "The domain; unless set 0, the main domain."),
             .. Days("30 days before it"),
             Limit(),
         ];
@@ -67,7 +74,7 @@ internal static class StatisticsDocumentation
                 (follow, _, _) => WithContent(follow, "The stream.", ("text/event-stream", Describe.Text()))
             );
 
-    /// <summary>Says which rows the response holds: their fields depend on the type that is asked for.</summary>
+    /// <summary>Describes the rows of the response: their fields depend on the requested type.</summary>
     public static RouteHandlerBuilder AnswersRows(this RouteHandlerBuilder operation) =>
         operation.AddOpenApiOperationTransformer((count, _, _) => WithRows(count));
 
@@ -76,7 +83,7 @@ internal static class StatisticsDocumentation
     private static IEnumerable<Parameter> Days(string start) =>
         [
             new("start_date", Date(), $"The first day, as in 2026-01-31; {start} unless set."),
-            new("end_date", Date(), "The last day, which counts too; today unless set."),
+            new("end_date", Date(), "The last day, inclusive; today unless set."),
         ];
 
     private static IEnumerable<Parameter> Filters() =>
@@ -85,13 +92,13 @@ internal static class StatisticsDocumentation
             Describe.Text(),
             dimension.IsNeverEmpty
                 ? "Only clicks with this value."
-                : "Only clicks with this value; null: only those without one."
+                : "Only clicks with this value; null: only clicks without a value."
         ));
 
     private static IEnumerable<Parameter> Scope() =>
         [
-            new("project_id", Describe.Whole(1), "Only links of this project."),
-            new("domain_id", Describe.Whole(0), "Only links of this domain; 0: the main domain."),
+            new("project_id", Describe.Whole(1), "Only clicks of links in this project."),
+            new("domain_id", Describe.Whole(0), "Only clicks of links on this domain; 0: the main domain."),
         ];
 
     private static Parameter Limit() =>
@@ -103,7 +110,7 @@ internal static class StatisticsDocumentation
                 Minimum = "1",
                 Maximum = $"{AskedStatistics.MostRows}",
             },
-            "How many rows at most, of those that are values or hours; 1000 unless set."
+            "The most rows to return when rows are values or hours; 1000 unless set."
         );
 
     private static Task WithRows(OpenApiOperation operation)
@@ -141,7 +148,7 @@ internal static class StatisticsDocumentation
                             Type = JsonSchemaType.Object,
                             Properties = new Dictionary<string, IOpenApiSchema>
                             {
-                                ["as_of"] = Describe.Text("Every click until this moment is counted."),
+                                ["as_of"] = Describe.Text("All clicks before this moment are counted."),
                             },
                         },
                     },

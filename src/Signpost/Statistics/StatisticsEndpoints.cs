@@ -16,7 +16,7 @@ using Signpost.Statistics.Responses;
 
 namespace Signpost.Statistics;
 
-/// <summary>Statistics over HTTP. Each handler reads a question, finds what it is about, and hands it on.</summary>
+/// <summary>Statistics over HTTP. Each handler reads a question, finds its scope, and passes both on.</summary>
 internal static class StatisticsEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
@@ -29,7 +29,7 @@ internal static class StatisticsEndpoints
             .Describe(
                 "countClicks",
                 "Count the clicks of all your links",
-                "Of a project or a domain where one is named. The same types and filters as for one link."
+                "project_id or domain_id narrows it. Types and filters are the same as for one link."
             )
             .WithQuery(StatisticsDocumentation.QuestionOfAll)
             .AnswersRows();
@@ -38,8 +38,8 @@ internal static class StatisticsEndpoints
             .Describe(
                 "followClicks",
                 "Follow clicks as they happen",
-                "Server-sent events, one a request of any kind. Send the last id as Last-Event-ID to go on behind it, as far as "
-                    + "the server still has what came then."
+                "Server-sent events, one for each request of any kind. Send the last id as Last-Event-ID to continue after it; "
+                    + "the server remembers the last 10,000 requests."
             )
             .WithQuery(StatisticsDocumentation.Live)
             .AnswersEvents();
@@ -47,8 +47,8 @@ internal static class StatisticsEndpoints
             .MapGet("/orphans", CountOrphans)
             .Describe(
                 "countOrphans",
-                "Count requests for aliases that are no link's",
-                "Of one of your domains; of the main domain for admins only. By days of UTC."
+                "Count requests for unknown aliases",
+                "For one of your domains. The main domain is for admins only. Days are UTC days."
             )
             .WithQuery(StatisticsDocumentation.Orphans);
         statistics
@@ -56,8 +56,8 @@ internal static class StatisticsEndpoints
             .Describe(
                 "countLinkClicks",
                 "Count the clicks of a link",
-                "By time, or by the values of one dimension; any dimension also filters any type. Clicks of persons, unless kind "
-                    + "is the type or a filter."
+                "Counts by time or by the values of one dimension. Each dimension is also a filter, for every type. Only clicks of "
+                    + "persons count, unless kind is the type or a filter."
             )
             .WithQuery(StatisticsDocumentation.Question)
             .AnswersRows();
@@ -66,7 +66,7 @@ internal static class StatisticsEndpoints
             .Describe(
                 "listLinkClicks",
                 "List the clicks of a link, newest first",
-                "Requests of every kind. Go on with next_cursor until it is null; new clicks move nothing."
+                "Lists requests of every kind. Continue with next_cursor until it is null. New clicks do not shift the pages."
             )
             .WithQuery(StatisticsDocumentation.ClickPage);
         statistics
@@ -74,7 +74,7 @@ internal static class StatisticsEndpoints
             .Describe(
                 "exportLinkClicks",
                 "Export the clicks of a link, oldest first",
-                "All that there are, as a file. In CSV, what a spreadsheet takes for a formula gets an apostrophe."
+                "Sends all clicks as a file. In CSV, a text that a spreadsheet could take for a formula gets an apostrophe before it."
             )
             .WithQuery(StatisticsDocumentation.Export)
             .AnswersFile();
@@ -137,12 +137,12 @@ internal static class StatisticsEndpoints
         var read = Reader(http);
         var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock));
         var size = Paging.Read(read).Size;
-        var cursor = read.Number("cursor", number => number >= 1 ? null : "must be what next_cursor was");
+        var cursor = read.Number("cursor", number => number >= 1 ? null : "must be a next_cursor of this list");
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
         var question = asked.About(scope, asked.Span, clock.GetUtcNow());
-        // One more than asked for tells whether there is a next page.
+        // One row more than requested shows whether there is a next page.
         var clicks = await statistics.ListAsync(question, cursor.Value ?? long.MaxValue, size + 1, cancel);
         long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
         return new ClickPage(
@@ -195,7 +195,7 @@ internal static class StatisticsEndpoints
         var link = read.Number("link_id", FromOne);
         var (project, domain) = ReadScope(read);
         if (link.Value is not null && (project ?? domain) is not null)
-            read.Add("link_id stands alone: a link has one project and one domain.", link.As!);
+            read.Add("link_id cannot be combined with project_id or domain_id.", link.As!);
         var after = 0L;
         var last = http.Request.Headers[LastEventId].ToString();
         if (last is not "" && !FieldText.TryNumber(last, out after))
@@ -221,13 +221,13 @@ internal static class StatisticsEndpoints
     {
         var caller = http.Caller();
         var read = Reader(http);
-        // What nobody's link answered is kept by days of UTC.
+        // Requests for unknown aliases are stored by UTC day.
         var asked = AskedStatistics.Read(read, TimeZoneInfo.Utc, Today(TimeZoneInfo.Utc, clock));
         var domain = read.Number("domain_id", _ => null).Value ?? 0;
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
-        // Of the main domain they are everybody's, so only who runs the server may see them.
+        // On the main domain they belong to no account, so only admins may see them.
         if (domain == 0 && !caller.May(Scopes.Admin))
             return new Refusal.Forbidden();
         return await scopes.OfAsync(caller, null, domain, cancel) is null
@@ -242,7 +242,7 @@ internal static class StatisticsEndpoints
         var project = read.Number("project_id", FromOne);
         var domain = read.Number("domain_id", _ => null);
         if (project.Value is not null && domain.Value is not null)
-            read.Add("domain_id cannot be asked for together with project_id.", domain.As!);
+            read.Add("domain_id cannot be combined with project_id.", domain.As!);
         return (project.Value, domain.Value);
     }
 

@@ -5,7 +5,7 @@ using Signpost.Statistics.Responses;
 
 namespace Signpost.Statistics;
 
-/// <summary>Adds what answers questions about clicks over HTTP.</summary>
+/// <summary>Adds the services for statistics over HTTP.</summary>
 internal static class StatisticsServices
 {
     public static void AddStatistics(this IServiceCollection services)

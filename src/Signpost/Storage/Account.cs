@@ -31,10 +31,10 @@ internal sealed class Person : IdentityUser<long>
     /// <summary>An admin runs the server.</summary>
     public bool IsAdmin { get; set; }
 
-    /// <summary>A disabled person cannot sign in, and the keys of their account open nothing.</summary>
+    /// <summary>A disabled person cannot sign in, and the keys of their account do not work.</summary>
     public bool IsDisabled { get; set; }
 
-    /// <summary>The form of an e-mail address by which a person is found, whatever the case.</summary>
+    /// <summary>The normalized e-mail address, by which a person is found without regard to case.</summary>
     public static string Normalize(string email) => email.ToUpperInvariant();
 }
 
@@ -54,10 +54,10 @@ internal sealed class ApiKey
     /// <summary>Came from SIGNPOST_API_KEY: replaced when that setting changes.</summary>
     public bool IsFromSettings { get; set; }
 
-    /// <summary>What the key may do, as words between blanks; <c>*</c> is everything, also what is yet to come.</summary>
+    /// <summary>The scopes of the key, separated by spaces; <c>*</c> is everything, including future scopes.</summary>
     public string Scopes { get; set; } = "*";
 
-    /// <summary>From this instant on the key opens nothing; null: never.</summary>
+    /// <summary>The key expires at this instant; null: never.</summary>
     public long? ExpiresAt { get; set; }
 
     /// <summary>Exact to the minute.</summary>
@@ -83,29 +83,29 @@ internal sealed class Session
     /// <summary>Exact to the minute.</summary>
     public required long LastSeenAt { get; set; }
 
-    /// <summary>Browser and system in a few words.</summary>
+    /// <summary>The browser and the system, as a short text.</summary>
     public required string Device { get; set; }
 
     /// <summary>The network only, as in <c>203.0.113.0/24</c>.</summary>
     public required string Network { get; set; }
 }
 
-/// <summary>Something that an auditor wants to know. Kept when the account is deleted, but without its network.</summary>
+/// <summary>An entry of the audit log. It stays when the account is deleted, but without its network.</summary>
 internal sealed class AuditEntry
 {
     public long Id { get; set; }
     public required long At { get; set; }
 
-    /// <summary>A word of <c>AuditEvent</c>.</summary>
+    /// <summary>A value of <c>AuditEvent</c>.</summary>
     public required string Event { get; set; }
 
-    /// <summary>Whose account it is about; null: nobody's that exists.</summary>
+    /// <summary>The account that the entry is about; null: no existing account.</summary>
     public long? AccountId { get; set; }
 
-    /// <summary>Who did it; null: nobody who was signed in, or the server's own terminal.</summary>
+    /// <summary>The person who did it; null: nobody was signed in, or it was done on the server's terminal.</summary>
     public long? ActorId { get; set; }
 
-    /// <summary>What it was done to, in a word or two; never a secret.</summary>
+    /// <summary>A short text that names the thing changed; never a secret.</summary>
     public string? Detail { get; set; }
 
     /// <summary>The network only, as in <c>203.0.113.0/24</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Signpost.Storage;
 
-/// <summary>How far a journal's clicks are stored. Moves in the same transaction as the counts: that is "exactly once".</summary>
+/// <summary>The position up to which clicks are stored. It moves in the transaction of the counts, so each counts once.</summary>
 internal sealed class JournalRow
 {
     /// <summary>The journal's own id, a GUID in text.</summary>
@@ -10,14 +10,14 @@ internal sealed class JournalRow
     public required long Offset { get; set; }
 }
 
-/// <summary>The answer to a POST that carried an Idempotency-Key, kept to be given again for a day.</summary>
+/// <summary>The response to a POST with an Idempotency-Key, kept for a day to be sent again.</summary>
 internal sealed class KeptResponse
 {
     public required long AccountId { get; set; }
     public required string Key { get; set; }
     public required string Path { get; set; }
 
-    /// <summary>SHA-256 of what the request meant: parsed fields and digests of files.</summary>
+    /// <summary>SHA-256 of the request's content: its parsed fields and the digests of its files.</summary>
     public required byte[] Meaning { get; set; }
 
     public required int Status { get; set; }

@@ -1,6 +1,6 @@
 namespace Signpost.Storage;
 
-/// <summary>Clicks as they came, of all links, until they are compacted into each link's own.</summary>
+/// <summary>Clicks of all links in the order of arrival, until they are compacted into each link's own chunks.</summary>
 internal sealed class ClickBlock
 {
     public long Id { get; set; }
@@ -10,7 +10,7 @@ internal sealed class ClickBlock
     public required byte[] Data { get; set; }
 }
 
-/// <summary>Clicks of one link, in the order they were stored.</summary>
+/// <summary>Clicks of one link, in the order of storing.</summary>
 internal sealed class ClickChunkRow
 {
     /// <summary>Link and number within it, as <see cref="ClusterKey"/>.</summary>
@@ -22,7 +22,7 @@ internal sealed class ClickChunkRow
     /// <summary>The latest click, in seconds since 1970-01-01 UTC.</summary>
     public required long LastAt { get; set; }
 
-    /// <summary>The first click's number among all that the link ever had, from 1.</summary>
+    /// <summary>The number of the first click among all clicks the link has ever had, from 1.</summary>
     public required long FirstOrdinal { get; set; }
 
     public required int Count { get; set; }
@@ -32,8 +32,8 @@ internal sealed class ClickChunkRow
 }
 
 /// <summary>
-/// How far the compaction is that moves blocks into chunks. One row: of the blocks up to <see cref="ThroughBlock"/>, the clicks
-/// of links before <see cref="NextLink"/> are in chunks already, the others not yet.
+/// The progress of the compaction that moves blocks into chunks. There is one row. In the blocks up to
+/// <see cref="ThroughBlock"/>, clicks of links before <see cref="NextLink"/> are already in chunks, the others not yet.
 /// </summary>
 internal sealed class ClickCompaction
 {
@@ -42,7 +42,7 @@ internal sealed class ClickCompaction
     public required long NextLink { get; set; }
 }
 
-/// <summary>A UTC day that has chunks. Its rollups hold if they were made of its newest revision.</summary>
+/// <summary>A UTC day that has chunks. Its rollups are valid if they were made from its newest revision.</summary>
 internal sealed class ClickDay
 {
     /// <summary>Days since 1970-01-01.</summary>
@@ -51,34 +51,34 @@ internal sealed class ClickDay
     /// <summary>Rises whenever clicks of that day are compacted into chunks.</summary>
     public required int Revision { get; set; }
 
-    /// <summary>The revision that the rollups were made of; 0: none were.</summary>
+    /// <summary>The revision from which the rollups were made; 0: there are none.</summary>
     public int RolledRevision { get; set; }
 }
 
-/// <summary>How often, by each dimension, in one scope and over some UTC days.</summary>
+/// <summary>The counts of one scope over some UTC days, by each dimension.</summary>
 internal sealed class RollupRow
 {
     /// <summary>Scope and first day, as <see cref="ClusterKey"/>.</summary>
     public required long Id { get; set; }
 
-    /// <summary>How many days from the first, 1 or more.</summary>
+    /// <summary>The number of days, 1 or more.</summary>
     public required int Days { get; set; }
 
-    /// <summary>By day.</summary>
+    /// <summary>The counts by day.</summary>
     public required byte[] Totals { get; set; }
 
-    /// <summary>By quarters of an hour.</summary>
+    /// <summary>The counts by quarters of an hour.</summary>
     public required byte[] Quarters { get; set; }
 }
 
-/// <summary>A rollup whose visitors may be off since a link left its scope: it is made anew from the raw clicks.</summary>
+/// <summary>A rollup whose visitors may be wrong since a link left its scope. It will be rebuilt from the raw clicks.</summary>
 internal sealed class StaleRollup
 {
     /// <summary>The rollup's id.</summary>
     public required long Id { get; set; }
 }
 
-/// <summary>Requests for an alias that no link of a domain has.</summary>
+/// <summary>Requests for an unknown alias of a domain.</summary>
 internal sealed class OrphanVisit
 {
     /// <summary>0 is the main domain.</summary>
@@ -87,15 +87,15 @@ internal sealed class OrphanVisit
     /// <summary>Days since 1970-01-01.</summary>
     public required int Day { get; set; }
 
-    /// <summary>The alias as it is compared; empty: all that came after the cap of this domain and day was reached.</summary>
+    /// <summary>The alias as it is compared; empty: all aliases after this domain and day reached their limit.</summary>
     public required string Alias { get; set; }
 
     public required long Count { get; set; }
 }
 
 /// <summary>
-/// Keys that keep together on the disk what is read together: 43 bits of whose, 20 bits of which. An SQLite table is
-/// sorted by its integer key, and needs no second tree for it.
+/// Keys that store rows of one owner together on the disk: 43 bits for the owner, 20 bits for the number. An SQLite table is
+/// sorted by its integer key, so it needs no second tree.
 /// </summary>
 internal static class ClusterKey
 {

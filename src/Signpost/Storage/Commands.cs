@@ -8,8 +8,8 @@ namespace Signpost.Storage;
 internal static class Commands
 {
     /// <summary>
-    /// A command with its values, in their order. A list of numbers or of strings is one value, and stands alone in its
-    /// parentheses: <c>id IN (@links)</c>. It may be empty.
+    /// A command with its values. A list of numbers or of strings is one value, alone in its parentheses:
+    /// <c>id IN (@links)</c>. It may be empty.
     /// </summary>
     public static DbCommand Command(
         this DbConnection connection,
@@ -26,7 +26,7 @@ internal static class Commands
         return command;
     }
 
-    /// <summary>Runs a command with its values; answers how many rows it changed.</summary>
+    /// <summary>Runs a command with its values; returns how many rows it changed.</summary>
     public static int Run(
         this DbConnection connection,
         DbTransaction transaction,

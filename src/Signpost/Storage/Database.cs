@@ -10,14 +10,14 @@ namespace Signpost.Storage;
 /// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
 /// </summary>
 /// <remarks>
-/// All others see it through <see cref="DbConnection"/> and <see cref="SignpostDb"/>, and its errors are
-/// <see cref="DbException"/>: which engine it is, only this namespace and the store of clicks know.
+/// All other code uses it through <see cref="DbConnection"/> and <see cref="SignpostDb"/>, and catches
+/// <see cref="DbException"/>. Only this namespace and the click store know which engine it is.
 /// </remarks>
 internal sealed partial class Database : IAsyncDisposable
 {
     /// <summary>
-    /// The column by which the engine finds a row at once, for "delete some of these": a key of several columns would be
-    /// searched by its first one only.
+    /// The column by which the engine finds a row at once, for "delete some of these rows". With a key of several columns it
+    /// would search by the first column only.
     /// </summary>
     public const string RowId = SqliteEngine.RowId;
 
@@ -54,21 +54,21 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>The file's path.</summary>
     public string Path { get; }
 
-    /// <summary>Hears of what failed after a commit.</summary>
+    /// <summary>Logs failures after a commit.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
-    /// <summary>How long one write has kept all others waiting, at most, since the start.</summary>
+    /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
 
-    /// <summary>The version of the engine at work.</summary>
+    /// <summary>The version of the database engine.</summary>
     public string EngineVersion => _writer.ServerVersion;
 
-    /// <summary>Makes the settings that hold for the whole process. Call it once, before the first database is opened.</summary>
+    /// <summary>Applies the engine's settings for the whole process. Call it once, before the first database is opened.</summary>
     public static void ConfigureProcess() => SqliteEngine.ConfigureProcess();
 
-    /// <summary>Copies one moment of a database, which a server may use meanwhile, into one file, and checks the copy.</summary>
+    /// <summary>Copies a database at one moment into one file, and checks the copy. A server may use the database meanwhile.</summary>
     /// <param name="to">A file that does not exist yet.</param>
-    /// <param name="forgotten">Secrets whose names begin so are left out of the copy.</param>
+    /// <param name="forgotten">Secrets whose names begin with this are left out of the copy.</param>
     /// <exception cref="DatabaseDamagedException">The database or the copy is not whole, or of another version.</exception>
     public static Task CopyAsync(string source, string to, string forgotten) =>
         SqliteBackup.CopyAsync(source, to, forgotten);
@@ -81,8 +81,8 @@ internal sealed partial class Database : IAsyncDisposable
     public static void MoveAside(string path, string folder) => SqliteBackup.MoveAside(path, folder);
 
     /// <summary>
-    /// Tells whether an error means that the database is full, busy, locked, read-only, unreadable, not to be opened or
-    /// damaged: nothing that a request could do about.
+    /// Tells whether an error means that the database is full, busy, locked, read-only, unreadable, damaged or cannot be opened.
+    /// A request can do nothing about these.
     /// </summary>
     public static bool IsAway(Exception? error)
     {
@@ -125,7 +125,7 @@ internal sealed partial class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="WriteAsync{T}"/>, with plain commands instead of a context; for what must be fast.</summary>
+    /// <summary>As <see cref="WriteAsync{T}"/>, with plain commands instead of a context, for work that must be fast.</summary>
     public async Task<T> WriteRawAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancel)
     {
         await EnterAsync(cancel);
@@ -144,17 +144,17 @@ internal sealed partial class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Called inside a write's work: <paramref name="act"/> runs once that is committed, before anybody else writes; never
-    /// when it is rolled back. So what stands in memory changes in the order of the commits.
+    /// Call this inside the work of a write. <paramref name="act"/> runs after its commit, before the next write; it never runs
+    /// after a rollback. So memory changes in the order of the commits.
     /// </summary>
     /// <param name="act">Changes memory as the write changed the database.</param>
     /// <param name="inDoubt">
-    /// Makes memory be read again. It runs when a commit failed, because it may have happened all the same, and when
+    /// Marks memory to be read again. It runs when a commit failed, because it may have happened nevertheless, and when
     /// <paramref name="act"/> threw.
     /// </param>
     public void AfterCommit(Action act, Action inDoubt) => _afterCommit.Add((act, inDoubt));
 
-    /// <summary>As the other one, for what only forgets or asks: it runs in doubt too.</summary>
+    /// <summary>As the other overload, for an action that only forgets or asks: it also runs when the commit is in doubt.</summary>
     public void AfterCommit(Action act) => AfterCommit(act, act);
 
     /// <summary>
@@ -185,7 +185,7 @@ internal sealed partial class Database : IAsyncDisposable
         _writerLock.Dispose();
     }
 
-    // The first context of a process takes long for that: no other write is to wait for it.
+    // The first context of a process takes long to make, and no other write should wait for it.
     private void LearnTables()
     {
         if (_knowsTables)
@@ -222,7 +222,7 @@ internal sealed partial class Database : IAsyncDisposable
             throw;
         }
 
-        // Doubts come last: no later act may take for sure what an earlier one left undone.
+        // Actions for doubt run last, so that no later action clears the doubt that an earlier one has left.
         var failed = _afterCommit.FindAll(after => !Succeeds(after.Act));
         failed.ForEach(after => Succeeds(after.InDoubt));
     }
@@ -235,12 +235,12 @@ internal sealed partial class Database : IAsyncDisposable
         }
         catch (DbException error)
         {
-            // It was committed, or the engine has rolled it back already. The error of the commit says more.
+            // The transaction was committed, or the engine has already rolled it back. The error of the commit says more.
             LogNothingToRollBack(Logger, error);
         }
     }
 
-    // The write is committed: a failure here must not make it look as if it were not.
+    // The write is committed: a failure here must not make it look failed.
     private bool Succeeds(Action act)
     {
         try
@@ -255,7 +255,7 @@ internal sealed partial class Database : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A commit failed, and nothing was left to roll back")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A commit failed, and there was nothing to roll back")]
     private static partial void LogNothingToRollBack(ILogger logger, Exception error);
 
     [LoggerMessage(

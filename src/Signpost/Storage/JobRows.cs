@@ -1,12 +1,12 @@
 namespace Signpost.Storage;
 
-/// <summary>The work that a job does. Stored, so never to be renumbered.</summary>
+/// <summary>The work that a job does. The numbers are stored, so they never change.</summary>
 internal enum JobKind
 {
-    /// <summary>Erases the clicks of a link that is gone.</summary>
+    /// <summary>Erases the clicks of a deleted link.</summary>
     EraseClicks = 1,
 
-    /// <summary>Deletes the links of a domain that is gone, and all that was counted there.</summary>
+    /// <summary>Deletes the links and counts of a deleted domain.</summary>
     DeleteDomain = 2,
 
     /// <summary>Moves the links of a domain to the main domain, then deletes the domain.</summary>
@@ -15,17 +15,17 @@ internal enum JobKind
     /// <summary>Gives up the reservations of a move that met a taken alias.</summary>
     GiveUpMove = 4,
 
-    /// <summary>Takes links out of a project that is gone.</summary>
+    /// <summary>Removes links from a deleted project.</summary>
     DeleteProject = 5,
 
-    /// <summary>Takes a pixel off its links, then deletes it.</summary>
+    /// <summary>Removes a pixel from its links, then deletes it.</summary>
     DeletePixel = 6,
 
-    /// <summary>Deletes an account, or gives its things to another one first.</summary>
+    /// <summary>Deletes an account. Before that, it may give the account's resources to another account.</summary>
     DeleteAccount = 7,
 }
 
-/// <summary>Work under way that is done in many short transactions, and goes on after a restart.</summary>
+/// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>
 internal sealed class Job
 {
     public long Id { get; set; }
@@ -36,16 +36,16 @@ internal sealed class Job
 
     public required long AccountId { get; set; }
 
-    /// <summary>Where a link was when it went.</summary>
+    /// <summary>The project of a link when it was deleted.</summary>
     public long? ProjectId { get; set; }
 
-    /// <summary>Where a link was when it went; 0 is the main domain.</summary>
+    /// <summary>The domain of a link when it was deleted; 0 is the main domain.</summary>
     public long DomainId { get; set; }
 
-    /// <summary>The account that inherits; null: none.</summary>
+    /// <summary>The account that receives the resources; null: none.</summary>
     public long? HeirId { get; set; }
 
-    /// <summary>How far it is, in the job's own words; null: at the beginning.</summary>
+    /// <summary>The progress, in the job's own format; null: at the beginning.</summary>
     public string? Cursor { get; set; }
 }
 

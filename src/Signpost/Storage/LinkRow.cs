@@ -10,10 +10,10 @@ internal sealed class LinkRow
     /// <summary>0 is the main domain.</summary>
     public long DomainId { get; set; }
 
-    /// <summary>The alias as it was typed, for showing.</summary>
+    /// <summary>The alias as it was typed, to show.</summary>
     public required string Alias { get; set; }
 
-    /// <summary>What is looked up and compared, byte by byte; unique per domain.</summary>
+    /// <summary>The form of the alias that is looked up and compared byte by byte; unique per domain.</summary>
     public required string AliasKey { get; set; }
 
     public required string LocationUrl { get; set; }
@@ -47,26 +47,26 @@ internal sealed class LinkRow
     public string? UtmMedium { get; set; }
     public string? UtmCampaign { get; set; }
 
-    /// <summary>Which of the lists in <see cref="Targeting"/> is in force.</summary>
+    /// <summary>The list in <see cref="Targeting"/> that is in use.</summary>
     public string? TargetingType { get; set; }
 
     /// <summary>All targeting lists as JSON, <c>{"country_code":[{"key","value"}]}</c>; null when there is none.</summary>
     public string? Targeting { get; set; }
 
-    /// <summary>Whoever knows the short address may see its statistics.</summary>
+    /// <summary>Everybody who knows the short address may see its statistics.</summary>
     public bool StatisticsIsPublic { get; set; }
 
-    /// <summary>Rises by one with each edit; a click remembers it.</summary>
+    /// <summary>Rises by one with each edit; a click stores it.</summary>
     public int Version { get; set; } = 1;
 
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 
-    /// <summary>Another link with the same values; for one that is not stored yet.</summary>
+    /// <summary>Copies a link that is not stored yet.</summary>
     public LinkRow Copy() => (LinkRow)MemberwiseClone();
 }
 
-/// <summary>How many requests of one kind a link has had, as far as they are stored.</summary>
+/// <summary>The number of stored requests of one kind for a link.</summary>
 internal sealed class LinkCount
 {
     public required long LinkId { get; set; }
@@ -77,7 +77,7 @@ internal sealed class LinkCount
     public required long Count { get; set; }
 }
 
-/// <summary>An alias that was given up: until then only its own account may take it again.</summary>
+/// <summary>An alias that was given up. For a time, only its former account may take it again.</summary>
 internal sealed class RetiredAlias
 {
     public required long DomainId { get; set; }
@@ -89,7 +89,7 @@ internal sealed class RetiredAlias
 /// <summary>An uploaded picture, checked by its content and named by us.</summary>
 internal sealed class StoredFile
 {
-    /// <summary>Random, with the ending of its true type.</summary>
+    /// <summary>A random name with the extension of the file's real type.</summary>
     public required string Name { get; set; }
 
     public required long AccountId { get; set; }

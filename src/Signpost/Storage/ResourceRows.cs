@@ -1,6 +1,6 @@
 namespace Signpost.Storage;
 
-/// <summary>A row that belongs to one account, made and changed at times in milliseconds since 1970-01-01 UTC.</summary>
+/// <summary>A row that belongs to one account. Its times are milliseconds since 1970-01-01 UTC.</summary>
 internal interface IOwnedRow
 {
     long Id { get; }
@@ -29,12 +29,12 @@ internal sealed class PixelRow : IOwnedRow
     public long Id { get; set; }
     public required long AccountId { get; set; }
 
-    /// <summary>Whose tracker it is, in the API's word.</summary>
+    /// <summary>The type of the tracker, as the API names it.</summary>
     public required string Type { get; set; }
 
     public required string Name { get; set; }
 
-    /// <summary>The id that the company gave: letters, digits, <c>-</c> and <c>_</c> only, for it ends in pages.</summary>
+    /// <summary>The company's id for the tracker: only letters, digits, <c>-</c> and <c>_</c>, because it is written into pages.</summary>
     public required string Pixel { get; set; }
 
     public required long CreatedAt { get; set; }
@@ -48,7 +48,7 @@ internal sealed class LinkPixel
     public required long PixelId { get; set; }
 }
 
-/// <summary>A host that an account claims, and once it is proven serves its links.</summary>
+/// <summary>A host that an account claims. Once verified, it serves the account's links.</summary>
 internal sealed class DomainRow : IOwnedRow
 {
     public long Id { get; set; }
@@ -57,23 +57,23 @@ internal sealed class DomainRow : IOwnedRow
     /// <summary><c>https://</c> or <c>http://</c>: how the links' addresses are given out.</summary>
     public required string Scheme { get; set; }
 
-    /// <summary>Lower case, punycode. Of all that claim one host, one row may be verified.</summary>
+    /// <summary>Lower case, punycode. Of all rows with the same host, only one may be verified.</summary>
     public required string Host { get; set; }
 
     public string? CustomIndexUrl { get; set; }
     public string? CustomNotFoundUrl { get; set; }
     public bool IsEnabled { get; set; } = true;
 
-    /// <summary>What the DNS must hold to prove the claim; drawn anew for each claim.</summary>
+    /// <summary>The text that the DNS must hold to prove the claim; each claim has a new one.</summary>
     public required string Token { get; set; }
 
-    /// <summary>Since when the claim is proven; null: it is not.</summary>
+    /// <summary>The time since which the domain is verified; null: it is not.</summary>
     public long? VerifiedAt { get; set; }
 
-    /// <summary>When the DNS last gave an answer, whichever.</summary>
+    /// <summary>The time of the DNS's last answer, positive or negative.</summary>
     public long? CheckedAt { get; set; }
 
-    /// <summary>How many checks in a row found the proof gone.</summary>
+    /// <summary>The number of checks in a row that did not find the record.</summary>
     public int FailedChecks { get; set; }
 
     public required long CreatedAt { get; set; }

@@ -11,7 +11,7 @@ internal static class Schema
 {
     private const string History = "__EFMigrationsHistory";
 
-    // The ids of this program's migrations, oldest first. They begin with the time at which they were made.
+    // The ids of this program's migrations, oldest first. An id begins with the time of the migration's creation.
     private static readonly string[] Known =
     [
         .. typeof(Schema)
@@ -22,7 +22,7 @@ internal static class Schema
     ];
 
     /// <summary>
-    /// Applies what is missing. When nothing is, Entity Framework is not even loaded, which saves a third of the start.
+    /// Applies missing migrations. If none is missing, Entity Framework is not loaded, which saves a third of the start.
     /// </summary>
     /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
     public static async Task ApplyAsync(Database database, CancellationToken cancel)
@@ -74,7 +74,7 @@ internal static class Schema
         );
     }
 
-    /// <summary>Tells whether a database has the tables of this program, of whichever version.</summary>
+    /// <summary>Tells whether a database has the tables of this program, of any version.</summary>
     public static bool IsIn(DbConnection connection) => SqliteFile.HasTable(connection, History);
 
     private static List<string> Applied(DbConnection connection)

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Signpost.Storage;
 
 /// <summary>
-/// The tables. Made by <see cref="Database"/> only, which decides over which connection: read-only, or the one that writes.
+/// The tables. Only <see cref="Database"/> makes contexts, and chooses the connection: a read-only one, or the one that writes.
 /// </summary>
 internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbContext(options)
 {
@@ -61,16 +61,16 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<LinkRow>(link =>
         {
             link.ToTable("links");
-            // Ids are never given twice (AUTOINCREMENT): a click still in the journal must not fall to a later link.
+            // Ids are never reused (AUTOINCREMENT): a click that is still in the journal must not count for a later link.
             link.Property(l => l.Id).ValueGeneratedOnAdd();
             link.Property(l => l.StatisticsIsPublic).HasDefaultValue(false);
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.Id });
             link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");
-            // To find out whether another link still shows a picture that the links of a bulk share.
+            // Finds out whether another link still uses a picture that links of one bulk request share.
             link.HasIndex(l => l.CloakingFavicon).HasFilter("cloaking_favicon IS NOT NULL");
             link.HasIndex(l => l.CloakingOpengraph).HasFilter("cloaking_opengraph IS NOT NULL");
-            // A domain that is deleted takes its links along at once, though their rows go later.
+            // When a domain is deleted, its links disappear at once, although their rows are deleted later.
             link.HasQueryFilter(l => !Jobs.Any(j => j.Kind == JobKind.DeleteDomain && j.Subject == l.DomainId));
             link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -109,12 +109,12 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             person.Property(p => p.Id).HasColumnName("account_id");
             person.HasOne(p => p.Account).WithOne().HasForeignKey<Person>(p => p.Id).OnDelete(DeleteBehavior.Cascade);
             person.Property(p => p.Email).IsRequired();
-            // One e-mail address, one person: the database says so too, whatever raced.
+            // One person per e-mail address: the database enforces it, even for two requests at once.
             person.Property(p => p.NormalizedEmail).IsRequired();
             person.HasIndex(p => p.NormalizedEmail).IsUnique();
             person.Property(p => p.SecurityStamp).IsRequired();
             person.Property(p => p.Language).HasDefaultValue("en");
-            // Identity's class has these too, and nothing reads them.
+            // Identity's class has these properties too, but nothing reads them.
             person.Ignore(p => p.UserName).Ignore(p => p.NormalizedUserName).Ignore(p => p.EmailConfirmed);
             person.Ignore(p => p.PhoneNumber).Ignore(p => p.PhoneNumberConfirmed).Ignore(p => p.ConcurrencyStamp);
             person.Ignore(p => p.LockoutEnd).Ignore(p => p.LockoutEnabled).Ignore(p => p.AccessFailedCount);
@@ -146,7 +146,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<Job>(job =>
         {
             job.ToTable("jobs");
-            // Ids are never given twice (AUTOINCREMENT): a request that waits for a job must not wait for another.
+            // Ids are never reused (AUTOINCREMENT): a request that waits for a job must not wait for another job.
             job.Property(j => j.Id).ValueGeneratedOnAdd();
             job.HasIndex(j => new { j.Kind, j.Subject }).IsUnique();
         });
@@ -155,7 +155,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             alias.ToTable("reserved_aliases").HasKey(a => new { a.DomainId, a.AliasKey });
             alias.HasIndex(a => a.JobId);
         });
-        // A pixel that is deleted is off its links at once, though its row goes last.
+        // A deleted pixel is removed from its links at once, although its own row is deleted last.
         builder
             .Entity<PixelRow>()
             .HasQueryFilter(pixel => !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == pixel.Id));
@@ -168,7 +168,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
 
     private static void AddClicks(ModelBuilder builder)
     {
-        // Ids are never given twice (AUTOINCREMENT): a compaction tells by them which blocks it has taken.
+        // Ids are never reused (AUTOINCREMENT): a compaction uses them to know which blocks it has taken.
         builder.Entity<ClickBlock>().ToTable("click_blocks").Property(block => block.Id).ValueGeneratedOnAdd();
         builder.Entity<ClickChunkRow>().ToTable("click_chunks").Property(chunk => chunk.Id).ValueGeneratedNever();
         builder
@@ -218,10 +218,10 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<DomainRow>(domain =>
         {
             domain.ToTable("domains");
-            // Ids are never given twice (AUTOINCREMENT): a plan that is still cached must not fall to a later domain.
+            // Ids are never reused (AUTOINCREMENT): a plan that is still cached must not belong to a later domain.
             domain.Property(d => d.Id).ValueGeneratedOnAdd();
             domain.HasIndex(d => new { d.AccountId, d.Host }).IsUnique();
-            // One host, one proven owner: the database says so too, whatever raced.
+            // One verified owner per host: the database enforces it, even for two requests at once.
             domain.HasIndex(d => d.Host).IsUnique().HasFilter("verified_at IS NOT NULL");
             domain.HasOne<Account>().WithMany().HasForeignKey(d => d.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -230,7 +230,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     [GeneratedRegex("(?<=[a-z])[A-Z]")]
     private static partial Regex WordStart();
 
-    /// <summary>For the migrations tool only: it never opens the file.</summary>
+    /// <summary>Only for the migrations tool, which never opens the file.</summary>
     internal sealed class DesignTimeFactory : IDesignTimeDbContextFactory<SignpostDb>
     {
         public SignpostDb CreateDbContext(string[] args) =>

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Signpost.Storage;
 
-/// <summary>One rule: who matches <paramref name="Key"/> is sent to <paramref name="Value"/>, a canonical address.</summary>
+/// <summary>A targeting rule: visitors who match <paramref name="Key"/> are sent to <paramref name="Value"/>, a canonical address.</summary>
 internal sealed record StoredTargetingRule(string Key, string Value);
 
-/// <summary>The lists of a link, one a type, kept whichever type is in force. Stored as one JSON object.</summary>
+/// <summary>The targeting lists of a link, one per type; all are kept, also those not in use. Stored as one JSON object.</summary>
 internal sealed record TargetingLists(ImmutableDictionary<string, IReadOnlyList<StoredTargetingRule>> ByType)
 {
     private static readonly JsonSerializerOptions Json = new()

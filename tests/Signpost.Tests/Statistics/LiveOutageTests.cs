@@ -44,8 +44,8 @@ public sealed class LiveOutageTests
 
         Assert.Equal(["2", "3", "4"], await ReadAsync(one, 3));
         Assert.Equal(["2", "3", "4"], await ReadAsync(two, 3));
-        Assert.Equal(1, log.Count("Live streams wait"));
-        Assert.Equal(1, log.Count("live streams go on"));
+        Assert.Equal(1, log.Count("live streams wait"));
+        Assert.Equal(1, log.Count("live streams continue"));
 
         async Task VisitAsync(int number)
         {

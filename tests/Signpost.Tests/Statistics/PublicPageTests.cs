@@ -66,7 +66,7 @@ public sealed class PublicPageTests(VisitedServer shared) : StatisticsTests(shar
         var (status, page) = await OpenAsync(new Uri(url).PathAndQuery);
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Contains(WebUtility.HtmlEncode("Nobody has followed this link"), page, StringComparison.Ordinal);
+        Assert.Contains(WebUtility.HtmlEncode("Nobody followed this link"), page, StringComparison.Ordinal);
         Assert.Contains(unique, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
     }
 

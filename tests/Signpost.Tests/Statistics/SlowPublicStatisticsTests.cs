@@ -26,7 +26,7 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             await LinkAsync(("statistics_is_public", "1"))
         );
         var statistics = new SlowStatistics(Of<IStatistics>(), slow.Id);
-        using var figures = new PublicStatistics(
+        using var published = new PublicStatistics(
             Server.Database,
             statistics,
             Of<DomainDirectory>(),
@@ -35,8 +35,8 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             TimeProvider.System
         );
 
-        var asked = Enumerable.Range(0, 50).Select(_ => figures.FindAsync(slow.Alias, null, Cancel)).ToList();
-        var other = await figures.FindAsync(quick.Alias, null, Cancel);
+        var asked = Enumerable.Range(0, 50).Select(_ => published.FindAsync(slow.Alias, null, Cancel)).ToList();
+        var other = await published.FindAsync(quick.Alias, null, Cancel);
 
         Assert.Contains(quick.Alias, other!.Link, StringComparison.Ordinal);
         Assert.All(asked, one => Assert.False(one.IsCompleted));

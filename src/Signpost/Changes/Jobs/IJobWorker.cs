@@ -3,8 +3,8 @@ using Signpost.Storage;
 namespace Signpost.Changes.Jobs;
 
 /// <summary>
-/// Does jobs of some kinds. It may be stopped anywhere between two transactions and begins anew with the same job, so each
-/// step finds by itself what is left; the last one deletes the job's row.
+/// Does jobs of some kinds. It may be stopped between any two transactions and then starts the same job again, so each step
+/// finds the remaining work by itself. The last step deletes the job's row.
 /// </summary>
 internal interface IJobWorker
 {

@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Changes.Jobs;
 
-/// <summary>Runs jobs: those that a request has just written down, and after a start those that were left.</summary>
+/// <summary>Runs jobs: those that a request has just stored, and after a start those that were left.</summary>
 internal sealed partial class JobRunner(
     Database database,
     IEnumerable<IJobWorker> workers,
@@ -12,7 +12,7 @@ internal sealed partial class JobRunner(
     ILogger<JobRunner> logger
 ) : BackgroundService
 {
-    /// <summary>A request waits no longer; the job goes on without it.</summary>
+    /// <summary>The longest time that a request waits; then the job continues without it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
@@ -20,13 +20,13 @@ internal sealed partial class JobRunner(
     private readonly ConcurrentDictionary<long, Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>So long it waits before it tries again what failed.</summary>
+    /// <summary>The wait before a failed job is tried again.</summary>
     internal TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether jobs are left for the next start.</summary>
     public bool IsStopping => _stop.IsCancellationRequested;
 
-    /// <summary>Runs a job whose row is committed, and waits for it a little; false: it goes on.</summary>
+    /// <summary>Runs a job whose row is committed, and waits a short time for it. False: the job still runs.</summary>
     public async Task<bool> FinishAsync(long jobId, CancellationToken cancel)
     {
         try
@@ -40,7 +40,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    /// <summary>Runs all jobs that were left. Of the links whose clicks are to be erased, the first takes all others along.</summary>
+    /// <summary>Runs all jobs that were left. The first erasure of a link's clicks also does all other erasures.</summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
         List<long> left;
@@ -72,7 +72,7 @@ internal sealed partial class JobRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Again and again: the commit of a job may have happened although its answer was an error.
+        // Repeats, because the commit of a job may have happened although it returned an error.
         while (!stoppingToken.IsCancellationRequested)
             try
             {
@@ -86,7 +86,7 @@ internal sealed partial class JobRunner(
             }
             catch (OperationCanceledException)
             {
-                // The server stops; the next start goes on.
+                // The server stops; the job continues at the next start.
             }
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class JobRunner(
 
     private async Task RunAsync(long jobId, TaskCompletionSource ended)
     {
-        // The request goes on to wait, and leaves when its patience ends.
+        // The request still waits, until its own limit.
         await Task.Yield();
         try
         {
@@ -111,7 +111,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // The next start goes on.
+            // The job continues at the next start.
             ended.SetCanceled();
         }
         finally
@@ -120,7 +120,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // One kind of work may leave another in the same row.
+    // A job's work may change the kind in its row: then the row holds more work.
     private async Task<bool> TryAsync(long jobId)
     {
         try
@@ -142,15 +142,12 @@ internal sealed partial class JobRunner(
         return await db.Jobs.FirstOrDefaultAsync(job => job.Id == jobId, _stop.Token);
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Error,
-        Message = "Job {Job}, a deletion or move, was interrupted; it is tried again"
-    )]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}, a deletion or move, failed; it will be tried again")]
     private partial void LogFailed(Exception error, long job);
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The list of deletions and moves could not be read; it is tried again"
+        Message = "The list of deletions and moves could not be read; it will be read again"
     )]
     private partial void LogUnread(Exception error);
 }

@@ -1,6 +1,6 @@
 namespace Signpost.Changes.Jobs;
 
-/// <summary>Adds what runs jobs.</summary>
+/// <summary>Adds the services that run jobs.</summary>
 internal static class JobServices
 {
     public static void AddJobs(this IServiceCollection services)

@@ -4,26 +4,25 @@ using Signpost.Storage;
 namespace Signpost.Changes.Jobs;
 
 /// <summary>
-/// Cuts work into short transactions, so that other writers get their turn in between. It learns how many rows fit into
-/// one.
+/// Cuts work into short transactions, so that other writers get their turn in between. It adapts the number of rows in each.
 /// </summary>
 internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider clock) : IDisposable
 {
-    /// <summary>One slice at a time waits to write: with any number of jobs, other writers come next but one.</summary>
+    /// <summary>Only one slice at a time waits to write, so other writers wait for one slice at most, however many jobs there are.</summary>
     private readonly SemaphoreSlim _turn = new(1);
 
     private const int AtFirst = 64;
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>No slice is asked to touch more rows.</summary>
+    /// <summary>The most rows that a slice is asked to touch.</summary>
     internal int Most { get; set; } = 2_048;
 
-    /// <summary>Called with the number of rows after each slice that is committed; a test counts, or stops there.</summary>
+    /// <summary>Called after the commit of each slice with its number of rows. Tests count with it, or stop there.</summary>
     internal Action<int> AfterSlice { get; set; } = static _ => { };
 
-    /// <summary>Repeats the work, each time in a transaction of its own, until it answers 0.</summary>
-    /// <param name="work">Answers how many rows it touched: about <see cref="Slice.Size"/>; 0: nothing is left.</param>
+    /// <summary>Repeats the work, each time in a transaction of its own, until it returns 0.</summary>
+    /// <param name="work">Returns how many rows it touched: about <see cref="Slice.Size"/>; 0: nothing is left.</param>
     public async Task RunAsync(Func<Slice, int> work, CancellationToken cancel)
     {
         for (var size = Math.Min(AtFirst, Most); ; )
@@ -74,8 +73,8 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
 }
 
 /// <summary>One of the short transactions.</summary>
-/// <param name="size">About how many rows it may touch.</param>
-/// <param name="changed">The links that change with it.</param>
+/// <param name="size">The approximate number of rows that it may touch.</param>
+/// <param name="changed">The links that it changes.</param>
 internal sealed class Slice(DbConnection connection, DbTransaction transaction, int size, List<LinkChanged> changed)
 {
     private const int PageBytes = 4_096;
@@ -86,27 +85,27 @@ internal sealed class Slice(DbConnection connection, DbTransaction transaction, 
 
     public int Size => size;
 
-    /// <summary>Says that a link is told to be changed after the commit.</summary>
+    /// <summary>Publishes after the commit that a link has changed.</summary>
     public void Tell(LinkChanged change) => changed.Add(change);
 
-    /// <summary>How much a large value counts beside a row: its pages.</summary>
+    /// <summary>The number of rows for which a large value counts: one for each of its pages.</summary>
     public static int Weight(long bytes) => (int)(bytes / PageBytes);
 
     /// <summary>A command with its values, as in <see cref="Commands"/>.</summary>
     public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         connection.Command(transaction, sql, values);
 
-    /// <summary>Runs a command; answers how many rows it changed.</summary>
+    /// <summary>Runs a command; returns how many rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         connection.Run(transaction, sql, values);
 
-    /// <summary>Deletes some rows; answers how many.</summary>
+    /// <summary>Deletes some rows; returns how many.</summary>
     public int Delete(string table, string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
         Run(
             $"DELETE FROM {table} WHERE {Database.RowId} IN (SELECT {Database.RowId} FROM {table} WHERE {where} LIMIT @size)",
             [.. values, ("@size", size)]
         );
 
-    /// <summary>Ends a job: its last slice.</summary>
+    /// <summary>Deletes the job's row, in its last slice.</summary>
     public int End(Job job) => Run("DELETE FROM jobs WHERE id = @id", ("@id", job.Id));
 }

@@ -5,8 +5,8 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Blocks;
 
 /// <summary>
-/// Adds a batch's rows as a block. Where little happens batches are tiny, so small blocks are joined to the next one, as
-/// in a binary counter: each click is written again a few times, and there are never many blocks.
+/// Adds the rows of a batch as a block. With few clicks, batches are tiny. So small blocks are joined to the next one, as in a
+/// binary counter: each click is written again a few times, and there are never many blocks.
 /// </summary>
 internal sealed class BlockAppender(Database database, RecentClicks recent)
 {
@@ -14,7 +14,7 @@ internal sealed class BlockAppender(Database database, RecentClicks recent)
 
     /// <summary>Adds rows that are sorted by link, inside the transaction that stores the batch.</summary>
     /// <param name="rows">The batch's rows, encoded before the transaction.</param>
-    /// <param name="gone">Links that are there no longer: their rows are dropped.</param>
+    /// <param name="gone">Deleted links: their rows are dropped.</param>
     public void Append(DbConnection connection, DbTransaction transaction, ClickColumns rows, HashSet<long> gone)
     {
         if (gone.Count > 0)
@@ -35,7 +35,7 @@ internal sealed class BlockAppender(Database database, RecentClicks recent)
         database.AfterCommit(() => recent.Added(segment, joined), recent.Lose);
     }
 
-    // A block that a compaction has begun with stays as it is.
+    // A block that is being compacted does not change.
     private bool IsJoined(RecentSegment last, int count) =>
         last.Block > recent.ThroughBlock && last.Count < Small && last.Count <= 2 * count;
 }

@@ -4,10 +4,10 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Blocks;
 
-/// <summary>The tables of blocks and of how far they are compacted.</summary>
+/// <summary>The tables of blocks and of the progress of their compaction.</summary>
 internal static class ClickBlocks
 {
-    /// <summary>The next link of a compaction that has none left.</summary>
+    /// <summary>Stands for the next link when a compaction has no link left.</summary>
     public const long AllLinks = long.MaxValue;
 
     private const int OneRow = 1;
@@ -20,7 +20,7 @@ internal static class ClickBlocks
             yield return new(rows.GetInt64(0), ClickColumns.Over(rows.GetFieldValue<byte[]>(1)));
     }
 
-    /// <summary>Adds a block; answers its id.</summary>
+    /// <summary>Adds a block; returns its id.</summary>
     public static long Add(DbConnection connection, DbTransaction transaction, ClickColumns columns)
     {
         using var command = connection.Command(
@@ -32,7 +32,7 @@ internal static class ClickBlocks
         return (long)command.ExecuteScalar()!;
     }
 
-    /// <summary>Writes a block anew; without rows it goes.</summary>
+    /// <summary>Replaces a block; deletes it if it has no rows.</summary>
     public static void Change(DbConnection connection, DbTransaction transaction, RecentSegment segment)
     {
         if (segment.Count == 0)
@@ -53,7 +53,7 @@ internal static class ClickBlocks
     public static void Remove(DbConnection connection, DbTransaction transaction, long block) =>
         connection.Run(transaction, "DELETE FROM click_blocks WHERE id = @id", ("@id", block));
 
-    /// <summary>How far the compaction is; null: none ever began.</summary>
+    /// <summary>The progress of the compaction; null: none has ever begun.</summary>
     public static ClickCompaction? ReadCompaction(DbConnection connection, DbTransaction? transaction)
     {
         using var command = connection.Command(transaction, "SELECT through_block, next_link FROM click_folds");

@@ -5,16 +5,16 @@ namespace Signpost.ClickStore.Blocks;
 
 /// <summary>The recent clicks of one moment.</summary>
 /// <param name="Segments">In the order of their blocks.</param>
-/// <param name="Bytes">What their columns take.</param>
-/// <param name="Compactions">How many compactions had begun since the start.</param>
+/// <param name="Bytes">The size of their columns.</param>
+/// <param name="Compactions">The number of compactions that had begun since the start.</param>
 internal sealed record RecentList(ImmutableArray<RecentSegment> Segments, int Count, long Bytes, long Compactions)
 {
     public static readonly RecentList Empty = new([], 0, 0, 0);
 }
 
 /// <summary>
-/// The clicks in blocks once more in memory, where each link's are found at once. It changes only under the lock of the
-/// one writing connection, after the commit that it follows; whoever reads takes the list of a moment.
+/// Holds the clicks of all blocks in memory, where those of a link are found at once. It changes only under the lock of the
+/// one writing connection, after the commit. A reader takes the list of one moment.
 /// </summary>
 internal sealed class RecentClicks
 {
@@ -23,42 +23,42 @@ internal sealed class RecentClicks
     private TaskCompletionSource _roomier = New();
     private bool _isDoubtful = true;
 
-    /// <summary>The transaction whose commit is doubtful: within it nothing is yet.</summary>
+    /// <summary>The transaction whose commit will be in doubt. Inside it nothing is in doubt yet.</summary>
     private DbTransaction? _doubted;
     private long _epoch;
 
-    /// <summary>So many are due to be compacted.</summary>
+    /// <summary>With this number of clicks a compaction is due.</summary>
     public int CompactAt { get; set; } = 1_000_000;
 
-    /// <summary>More are never taken: the clicks wait in the journal until a compaction has made room.</summary>
+    /// <summary>The most clicks. Further clicks wait in the journal until a compaction has made room.</summary>
     public int Most { get; set; } = 2_000_000;
 
-    /// <summary>Who makes up words for each click fills a hundred times the memory: so many bytes are due, however few the clicks.</summary>
+    /// <summary>With this number of bytes a compaction is due: clicks with invented values can need a hundred times the memory.</summary>
     public long CompactAtBytes { get; set; } = 48L << 20;
 
     /// <summary>As <see cref="Most"/>, in bytes.</summary>
     public long MostBytes { get; set; } = 96L << 20;
 
-    /// <summary>Called when a compaction is due, or the blocks must be read again; quick, and never throws.</summary>
+    /// <summary>Called when a compaction is due or the blocks must be read again. It must be fast and never throw.</summary>
     public Action WhenDue { get; set; } = static () => { };
 
     public RecentList Now => _now;
 
-    /// <summary>Whether there are enough to be compacted.</summary>
+    /// <summary>Whether a compaction is due.</summary>
     public bool IsDue => _now is var now && (now.Count >= CompactAt || now.Bytes >= CompactAtBytes);
 
-    /// <summary>Whether the blocks must be read again, whoever writes next.</summary>
+    /// <summary>Whether the next writer must read the blocks again.</summary>
     public bool IsLost => _isDoubtful && _doubted is null;
 
     private bool IsFull => _now is var now && (now.Count >= Most || now.Bytes >= MostBytes);
 
-    /// <summary>Rises whenever rows that are stored already were changed or taken away.</summary>
+    /// <summary>Rises whenever stored rows are changed or removed.</summary>
     public long Epoch => Interlocked.Read(ref _epoch);
 
-    /// <summary>The last block of the compaction at work, or of the last one.</summary>
+    /// <summary>The last block of the running or the last compaction.</summary>
     public long ThroughBlock { get; private set; }
 
-    /// <summary>Waits until there is room for more.</summary>
+    /// <summary>Waits until there is room for more clicks.</summary>
     public async Task RoomAsync(CancellationToken cancel)
     {
         while (IsFull)
@@ -74,14 +74,14 @@ internal sealed class RecentClicks
     }
 
     /// <summary>
-    /// Says, within a transaction, that memory and database may differ until the commit is known to have
-    /// happened: if its answer gets lost, <see cref="Settle"/> looks again.
+    /// Says, inside a transaction, that memory and database may differ until the commit is known to have happened. If the result
+    /// of the commit is lost, <see cref="Settle"/> reads the blocks again.
     /// </summary>
     public void Doubt(DbTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
 
     /// <summary>
-    /// Says that nobody knows whether memory is as the database is. The folder is called, which reads the blocks again, so that
-    /// readers need not wait for the next clicks.
+    /// Says that memory and database may differ. Calls the compactor, which reads the blocks again, so that readers need not
+    /// wait for the next clicks.
     /// </summary>
     public void Lose()
     {
@@ -92,7 +92,7 @@ internal sealed class RecentClicks
     /// <summary>Says that the commit has happened.</summary>
     public void Sure() => _isDoubtful = false;
 
-    /// <summary>Reads the blocks where that is needed: at the start, and when nobody knows how a commit ended.</summary>
+    /// <summary>Reads the blocks if needed: at the start, and when the result of a commit is unknown.</summary>
     public void Settle(DbConnection connection, DbTransaction transaction)
     {
         if (!_isDoubtful || transaction == _doubted)
@@ -104,7 +104,7 @@ internal sealed class RecentClicks
         _isDoubtful = false;
     }
 
-    /// <summary>Adds a block, in the place of the last ones if they were joined to it.</summary>
+    /// <summary>Adds a block; it replaces the last ones if they were joined to it.</summary>
     public void Added(RecentSegment segment, int joined)
     {
         var segments = _now.Segments;
@@ -112,21 +112,21 @@ internal sealed class RecentClicks
         _isDoubtful = false;
     }
 
-    /// <summary>Notes the beginning of a compaction, before its commit: who reads its row must find that the list has changed.</summary>
+    /// <summary>Notes that a compaction begins, before its commit: a reader of its row must see that the list has changed.</summary>
     public void Compacting(long throughBlock)
     {
         ThroughBlock = throughBlock;
         _now = _now with { Compactions = _now.Compactions + 1 };
     }
 
-    /// <summary>Drops blocks that are compacted.</summary>
+    /// <summary>Drops compacted blocks.</summary>
     public void Compacted(IReadOnlyCollection<long> blocks)
     {
         Become(_now.Segments.RemoveAll(segment => blocks.Contains(segment.Block)), _now.Compactions);
         _isDoubtful = false;
     }
 
-    /// <summary>Puts changed blocks in the place of the former ones; notes a change of stored rows also where there are none.</summary>
+    /// <summary>Replaces changed blocks. Notes a change of stored rows even if no block changed.</summary>
     public void Changed(IReadOnlyDictionary<long, RecentSegment> changed)
     {
         if (changed.Count > 0)

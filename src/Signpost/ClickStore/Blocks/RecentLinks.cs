@@ -5,7 +5,7 @@ namespace Signpost.ClickStore.Blocks;
 /// <summary>Walks the links of many segments in order.</summary>
 internal static class RecentLinks
 {
-    /// <summary>Each link from one on, and which of the segments up to a block hold it. The list is the same one, refilled.</summary>
+    /// <summary>Each link from one on, with the segments up to a block that hold it. The list is reused for each link.</summary>
     public static IEnumerable<(long Link, List<int> Holders)> From(
         ImmutableArray<RecentSegment> segments,
         long throughBlock,

@@ -3,10 +3,10 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore.Blocks;
 
-/// <summary>A block in memory: clicks of many links, sorted by link, within a link in the order they were stored.</summary>
+/// <summary>A block in memory: clicks of many links, sorted by link, and within a link in the order of storing.</summary>
 internal sealed class RecentSegment(long block, ClickColumns columns)
 {
-    // Below, to make the piece anew costs less than to find it.
+    // For fewer rows it is faster to make the piece again than to find it.
     private const int WorthKeeping = 64;
 
     private readonly ConcurrentDictionary<long, ClickColumns> _pieces = [];
@@ -19,7 +19,7 @@ internal sealed class RecentSegment(long block, ClickColumns columns)
 
     public int CountOf(long link) => columns.RunOf(link).Count;
 
-    /// <summary>One link's rows; null: it has none.</summary>
+    /// <summary>The rows of one link; null: it has none.</summary>
     public ClickColumns? PieceOf(long link)
     {
         var run = columns.RunOf(link);
@@ -33,7 +33,7 @@ internal sealed class RecentSegment(long block, ClickColumns columns)
         return _pieces.TryGetValue(link, out var piece) ? piece : _pieces.GetOrAdd(link, Cut(run));
     }
 
-    /// <summary>Whether any of the links has rows here.</summary>
+    /// <summary>Whether at least one of the links has rows here.</summary>
     public bool HoldsAny(HashSet<long> links)
     {
         foreach (var run in columns.Runs)
@@ -42,7 +42,7 @@ internal sealed class RecentSegment(long block, ClickColumns columns)
         return false;
     }
 
-    /// <summary>Adds a link's rows to others.</summary>
+    /// <summary>Appends a link's rows to other rows.</summary>
     public void CopyTo(List<ClickRow> rows, long link)
     {
         var run = columns.RunOf(link);

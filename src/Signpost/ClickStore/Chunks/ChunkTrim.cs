@@ -4,10 +4,10 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore.Chunks;
 
-/// <summary>Takes a link's oldest clicks away.</summary>
+/// <summary>Erases a link's oldest clicks.</summary>
 internal static class ChunkTrim
 {
-    /// <summary>Erases those before an instant; answers how many.</summary>
+    /// <summary>Erases the clicks before an instant; returns how many.</summary>
     public static int Run(DbConnection connection, DbTransaction transaction, long link, long before)
     {
         List<(ChunkPlace Place, ClickColumns? Rows)> touched = [];
@@ -30,7 +30,7 @@ internal static class ChunkTrim
                     kept.Add(rows[row]);
             erased += place.Count - kept.Count;
 
-            // The last chunk stays, if empty: it knows the next ordinal.
+            // The last chunk stays, even if empty, because it holds the next ordinal.
             if (kept.Count == 0 && place.Id != last.Id)
                 writer.Remove(place.Id);
             else

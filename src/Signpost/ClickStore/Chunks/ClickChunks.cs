@@ -4,14 +4,14 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Chunks;
 
-/// <summary>Where a chunk is and what it spans, without its rows.</summary>
+/// <summary>The place and the span of a chunk, without its rows.</summary>
 internal readonly record struct ChunkPlace(long Id, long FirstAt, long LastAt, long FirstOrdinal, int Count)
 {
     /// <summary>The ordinal of the click after its last one.</summary>
     public long NextOrdinal => FirstOrdinal + Count;
 }
 
-/// <summary>A chunk as it is to be stored.</summary>
+/// <summary>A chunk to be stored.</summary>
 internal sealed record EncodedChunk(ChunkPlace Place, byte[] Data)
 {
     public static EncodedChunk Of(long id, long firstOrdinal, ClickColumns rows) =>
@@ -40,7 +40,7 @@ internal sealed class ChunkReader : IDisposable
         _backwards = Prepare(connection, transaction, "DESC");
     }
 
-    /// <summary>A link's chunks in order, or from the last one. The rows are read where they are asked for.</summary>
+    /// <summary>A link's chunks in order, or in reverse order. Rows are read only on demand.</summary>
     public IEnumerable<(ChunkPlace Place, Func<ClickColumns> Read)> Of(long link, bool backwards = false)
     {
         var command = backwards ? _backwards : _forwards;

@@ -7,8 +7,8 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Chunks;
 
 /// <summary>
-/// Compaction: moves the clicks of blocks into each link's own chunks, link by link in slices, each a short transaction that
-/// says how far it came. So it can be killed anywhere and goes on where it was.
+/// Moves the clicks of blocks into each link's own chunks, link by link, in slices. Each slice is a short transaction that also
+/// stores the progress. So the process can be killed at any time, and the compaction continues there.
 /// </summary>
 internal sealed partial class ClickCompactor(
     Database database,
@@ -31,10 +31,10 @@ internal sealed partial class ClickCompactor(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    /// <summary>How many links are compacted in one transaction; adapts itself.</summary>
+    /// <summary>The number of links compacted in one transaction; it adapts itself.</summary>
     internal int LinksAtOnce { get; set; } = 1_024;
 
-    /// <summary>Called after each step that is committed; a test stops there.</summary>
+    /// <summary>Called after the commit of each step; a test stops there.</summary>
     internal Action AfterStep { get; set; } = static () => { };
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed partial class ClickCompactor(
     }
 
     /// <summary>
-    /// Reads the blocks that earlier processes left, before anything is added to them; and again when memory may differ from them.
+    /// Reads the blocks that earlier processes left, before clicks are added; and again when memory may differ from them.
     /// </summary>
     public Task LoadAsync(CancellationToken cancel) =>
         database.WriteRawAsync(
@@ -65,7 +65,7 @@ internal sealed partial class ClickCompactor(
         await _one.WaitAsync(cancel);
         try
         {
-            // One that was interrupted, and then what came after it began.
+            // First an interrupted compaction, then the clicks stored after its start.
             if (IsUnfinished())
                 await FinishAsync(cancel);
             if (await BeginAsync(cancel))
@@ -96,7 +96,7 @@ internal sealed partial class ClickCompactor(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops; what is half compacted is compacted further at the next start.
+            // The server stops; the compaction continues at the next start.
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class ClickCompactor(
         {
             LogFailed(error);
             await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
-            // Its own failure may have called for the next one: while the disk is full that would go on each second.
+            // The failure may itself have asked for the next compaction: on a full disk that would repeat every second.
             _due.Reader.TryRead(out _);
         }
     }
@@ -178,7 +178,7 @@ internal sealed partial class ClickCompactor(
             {
                 start = clock.GetTimestamp();
                 recent.Settle(connection, transaction);
-                // Rows were erased meanwhile: what was made may hold them. It is made again.
+                // Rows were erased meanwhile, and the slice may still hold them, so it is made again.
                 if (recent.Epoch == slice.Epoch)
                     slice.Write(connection, transaction);
                 return true;
@@ -189,7 +189,7 @@ internal sealed partial class ClickCompactor(
         return true;
     }
 
-    // Reads and encodes, and keeps nobody from writing meanwhile.
+    // Reads and encodes without blocking writers.
     private CompactionSlice? Prepare()
     {
         var epoch = recent.Epoch;
@@ -213,7 +213,7 @@ internal sealed partial class ClickCompactor(
         return slice;
     }
 
-    /// <summary>Drops some blocks that are compacted; false: none is left.</summary>
+    /// <summary>Drops some compacted blocks; false: none is left.</summary>
     private Task<bool> DropAsync(CancellationToken cancel) =>
         database.WriteRawAsync(
             (connection, transaction) =>
@@ -249,6 +249,6 @@ internal sealed partial class ClickCompactor(
             LinksAtOnce = Math.Min(LinksAtOnce * 2, MostLinks);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Clicks could not be compacted; it is tried again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Clicks could not be compacted; the compaction is tried again")]
     private partial void LogFailed(Exception error);
 }

@@ -7,13 +7,13 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Chunks;
 
-/// <summary>The chunks of some links, made with their recent rows, before they are written.</summary>
+/// <summary>The new chunks of some links, with their recent rows, before they are written.</summary>
 internal sealed class CompactionSlice
 {
     private const int SecondsInDay = 86_400;
 
-    // A link's last chunks are joined to what is new where they are not much larger: each click is written again a few
-    // times only, and a link has few chunks. Chunks of a page or so would cost more than they tell.
+    // A link's last chunks are joined to the new rows unless they are much larger: so each click is written again only a few
+    // times, and a link has few chunks. A separate chunk of about one page would cost too much.
     private const int Tiny = 96;
     private const int Small = 8_192;
     private const int Disparity = 4;
@@ -26,10 +26,10 @@ internal sealed class CompactionSlice
     /// <summary>The first link that is not in the slice.</summary>
     public long NextLink { get; private set; }
 
-    /// <summary>The state of the stored rows that the slice was made of.</summary>
+    /// <summary>The state of the stored rows from which the slice was made.</summary>
     public required long Epoch { get; init; }
 
-    /// <summary>The last block of the compaction that the slice is of.</summary>
+    /// <summary>The last block of the slice's compaction.</summary>
     public required long ThroughBlock { get; init; }
 
     public int Bytes { get; private set; }
@@ -47,10 +47,10 @@ internal sealed class CompactionSlice
         NextLink = link + 1;
     }
 
-    /// <summary>Says that no link is left behind this slice.</summary>
+    /// <summary>Says that no link is left after this slice.</summary>
     public void End() => NextLink = ClickBlocks.AllLinks;
 
-    /// <summary>Writes what was made, and how far the compaction is with it.</summary>
+    /// <summary>Writes the chunks and the progress of the compaction.</summary>
     public void Write(DbConnection connection, DbTransaction transaction)
     {
         using var writer = new ChunkWriter(connection, transaction);

@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Reading;
 
-/// <summary>The days of a span that rollups answer for a scope, and their counts.</summary>
+/// <summary>The days of a span for which a scope has rollups, and their counts.</summary>
 internal sealed class RolledDays
 {
     private readonly ClickView _view;
@@ -23,20 +23,20 @@ internal sealed class RolledDays
         _rolledUp = RollupTable.Days(view, _first, _end);
     }
 
-    /// <summary>The days that raw clicks need not be read of.</summary>
+    /// <summary>The days for which raw clicks need not be read.</summary>
     public IEnumerable<int> Answered => _answered;
 
-    /// <summary>Finds them.</summary>
+    /// <summary>Finds the days with rollups.</summary>
     public static RolledDays Find(ClickView view, StatisticsQuestion question, ScopeClicks clicks)
     {
         RolledDays days = new(view, question);
-        // Filters are asked of the clicks themselves.
+        // Filters need the clicks themselves.
         if (question.Filters.Count == 0 && days._rolledUp.ContainsValue(true))
             days.Read(clicks.RecentDays());
         return days;
     }
 
-    /// <summary>The span of the days that raw clicks are needed of, and whether compacted ones are among them.</summary>
+    /// <summary>The span of the days for which raw clicks are needed, and whether compacted clicks are among them.</summary>
     public RawSpan Raw()
     {
         var (first, end) = (_first, _end);
@@ -74,7 +74,7 @@ internal sealed class RolledDays
     {
         bool Holds(int day) => _rolledUp.GetValueOrDefault(day) && !recent.Contains(day);
         var isLink = _question.Scope.Kind == ScopeKind.Link;
-        // A group's rollup that is not there tells that it had no clicks; a link's, that it had few.
+        // A missing rollup of a group means no clicks; a missing rollup of a link means few.
         if (!isLink)
             _answered.UnionWith(_rolledUp.Keys.Where(Holds));
 

@@ -5,7 +5,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.ClickStore.Reading;
 
-/// <summary>A span of which the clicks themselves are needed.</summary>
+/// <summary>A span for which the clicks themselves are needed.</summary>
 /// <param name="IsCompacted">False: it has no compacted clicks.</param>
 internal readonly record struct RawSpan(long From, long To, bool IsCompacted);
 
@@ -15,7 +15,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
     private HashSet<long>? _members;
     private List<long>? _links;
 
-    /// <summary>The UTC days of recent clicks: what was rolled up does not know of them.</summary>
+    /// <summary>The UTC days of recent clicks, which are in no rollup.</summary>
     public HashSet<int> RecentDays()
     {
         HashSet<int> days = [];
@@ -26,7 +26,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
         return days;
     }
 
-    /// <summary>Offers all clicks of a span to a tally, until it is done.</summary>
+    /// <summary>Adds all clicks of a span to a tally, until the tally has enough.</summary>
     public void OfferAll(Tally tally, RawSpan span, CancellationToken cancel)
     {
         do Offer(tally, span, cancel);

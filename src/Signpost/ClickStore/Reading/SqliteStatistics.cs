@@ -7,12 +7,12 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Reading;
 
 /// <summary>
-/// Answers from one moment of the stored clicks: what has no filter, of days that are closed from their rollups, all else
-/// from the clicks themselves.
+/// Answers questions from one moment of the stored clicks. Questions without a filter read the rollups of closed days; all
+/// others, and other days, read the clicks themselves.
 /// </summary>
 internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, BackgroundLanes lanes) : IStatistics
 {
-    /// <summary>Pieces that are read at once before the client has taken them.</summary>
+    /// <summary>The number of pieces that are read ahead of the client.</summary>
     private const int PiecesAtOnce = 4;
 
     public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
@@ -39,9 +39,9 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         var next = 1L;
         while (true)
         {
-            // No view is open while somebody takes the clicks slowly: the database's log would grow meanwhile.
+            // No view stays open while a slow client reads, because the database's log would grow.
             var from = next;
-            // An answer that has begun is not broken off because others ask, too.
+            // A response that has begun is not cut off because of other questions.
             (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel, mayRefuse: from == 1);
             if (next == from)
                 yield break;
@@ -57,7 +57,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         CancellationToken cancel
     ) => AskAsync<IReadOnlyList<ValueCount>>(() => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1)), cancel);
 
-    // Counting takes a processor and some memory; redirects need the others.
+    // Counting takes a processor and memory; redirects need the rest.
     private Task<T> AskAsync<T>(Func<T> work, CancellationToken cancel, bool mayRefuse = true) =>
         lanes
             .Questions.RunAsync(
@@ -132,7 +132,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return found;
     }
 
-    /// <summary>The next clicks from an ordinal on, and the ordinal to go on from: the same one when none is left.</summary>
+    /// <summary>The next clicks from an ordinal on, and the ordinal to continue from: the same one when none is left.</summary>
     private (List<ListedClick> Clicks, long Next) ReadPieces(StatisticsQuestion question, long from)
     {
         using var view = archive.Open();
@@ -185,7 +185,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     private static long LinkOf(StatisticsQuestion question) =>
         question.Scope.Kind == ScopeKind.Link
             ? question.Scope.Id
-            : throw new ArgumentException("Clicks are listed of one link.", nameof(question));
+            : throw new ArgumentException("Only the clicks of one link can be listed.", nameof(question));
 
     private static IReadOnlyList<(Dimension, string?)> FiltersOf(StatisticsQuestion question) =>
         [.. question.Filters.Select(filter => (filter.Dimension, filter.Value))];

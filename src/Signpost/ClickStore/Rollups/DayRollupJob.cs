@@ -6,8 +6,8 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Rollups;
 
 /// <summary>
-/// Writes rollups. They are made of a view of the clicks while others write; if links were erased or moved meanwhile, what
-/// was made may tell of them, and nothing of it is written.
+/// Writes rollups. It makes them from a view of the clicks while others write. If links were erased or moved meanwhile, the
+/// rollups may still contain them, so none of them is written.
 /// </summary>
 internal sealed class DayRollupJob(
     Database database,
@@ -22,7 +22,7 @@ internal sealed class DayRollupJob(
     private const int LinksAtOnce = 256;
     private const int StaleAtOnce = 256;
 
-    /// <summary>While links go by the thousand, a later round does it.</summary>
+    /// <summary>The number of tries. While thousands of links are being deleted, all may fail; a later round tries again.</summary>
     private const int MostTries = 5;
 
     /// <summary>The days before one that have compacted clicks, in order.</summary>
@@ -44,14 +44,14 @@ internal sealed class DayRollupJob(
     }
 
     /// <summary>Closes a day.</summary>
-    /// <param name="rebuild">Notes where what was stored differed.</param>
+    /// <param name="rebuild">Collects the stored rollups that differed.</param>
     public async Task CloseAsync(int day, RollupRebuild? rebuild, CancellationToken cancel)
     {
         for (var tries = 0; tries < MostTries && !await TryCloseAsync(day, rebuild, cancel); tries++)
             cancel.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Makes anew what is noted as doubtful.</summary>
+    /// <summary>Rebuilds the rollups that are marked as stale.</summary>
     public async Task RepairAsync(CancellationToken cancel)
     {
         while (FindStale() is { Count: > 0 } stale)
@@ -66,7 +66,7 @@ internal sealed class DayRollupJob(
             }
     }
 
-    /// <summary>Makes rollups of the clicks that are too old, then erases these clicks.</summary>
+    /// <summary>Makes rollups from the clicks that are too old, then erases these clicks.</summary>
     public async Task ExpireAsync(CancellationToken cancel)
     {
         var (firstDay, link) = (age.FirstDay, 0L);
@@ -98,11 +98,11 @@ internal sealed class DayRollupJob(
     {
         var epoch = recent.Epoch;
         using var view = archive.Open();
-        // Its clicks are still to be compacted; then it is closed.
+        // The day still has clicks to compact; it is closed afterwards.
         if (ReadRevision(view, day) is not { } revision || HasRecent(view, day))
             return true;
 
-        // Late clicks of a day that is too old to be kept: what was counted of it stays.
+        // Late clicks came for a day whose clicks are no longer kept: its counts stay as they are.
         if (day < age.FirstDay && RollupTable.WasRolled(view, day))
             return await WriteAsync([], (day, revision), epoch, cancel);
 
@@ -140,7 +140,7 @@ internal sealed class DayRollupJob(
         return (made, false);
     }
 
-    /// <param name="closed">A day whose rollups are complete with these.</param>
+    /// <param name="closed">A day whose rollups are now complete.</param>
     private Task<bool> WriteAsync(
         List<MadeRollup> made,
         (int Day, int Revision)? closed,
@@ -173,7 +173,7 @@ internal sealed class DayRollupJob(
         using var view = archive.Open();
         using DayRollups rollups = new(view, (int)ClusterKey.NumberOf(id), cancel);
         var made = await lanes.Upkeep.RunAsync(() => rollups.MakeOne(ClusterKey.OwnerOf(id)));
-        // How long clicks are kept may have been prolonged, or the clock been wrong: of what is gone the count stays.
+        // Some clicks may be gone, if clicks are now kept longer or the clock was wrong: then the stored count stays.
         var stored = RollupTable.Find(view.Connection, view.Transaction, id);
         var isWhole = RequestsOf(made?.Rollup) >= RequestsOf(stored);
         return await database.WriteRawAsync(

@@ -5,12 +5,12 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Rollups;
 
 /// <summary>
-/// Makes the rollups of a UTC day out of the compacted clicks: of each link that was busy, and of each group. In memory are the
-/// clicks of one group at a time, and of a large one only a part.
+/// Makes the rollups of a UTC day from the compacted clicks: one for each busy link and one for each group. Memory holds the
+/// clicks of one group at a time, and only a part of a large group.
 /// </summary>
 internal sealed class DayRollups : IDisposable
 {
-    /// <summary>A link with fewer requests on a day is as soon read from its clicks.</summary>
+    /// <summary>With fewer requests on a day, reading a link's clicks is as fast as reading a rollup.</summary>
     public const int Busy = 512;
 
     private readonly ClickView _view;
@@ -27,7 +27,7 @@ internal sealed class DayRollups : IDisposable
         (_from, _to) = (Days.StartOf(day), Days.StartOf(day + 1));
     }
 
-    /// <summary>Makes all, one after the other.</summary>
+    /// <summary>Makes all rollups, one after the other.</summary>
     public IEnumerable<MadeRollup> MakeAll()
     {
         var links = FindLinks();
@@ -40,7 +40,7 @@ internal sealed class DayRollups : IDisposable
             yield return made;
     }
 
-    /// <summary>Makes that of one scope; null: it had no clicks on that day.</summary>
+    /// <summary>Makes the rollup of one scope; null: it had no clicks on that day.</summary>
     public MadeRollup? MakeOne(long scope)
     {
         foreach (var made in Make(scope, ScopeLinks.Find(_view, ScopeLinks.OfCode(scope)), withLinks: false))
@@ -92,7 +92,7 @@ internal sealed class DayRollups : IDisposable
                 yield return read();
     }
 
-    // Of the same moment as the clicks.
+    // Reads the links at the same moment as the clicks.
     private List<LinkPlace> FindLinks()
     {
         using var command = _view.Connection.Command(

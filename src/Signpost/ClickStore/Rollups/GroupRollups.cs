@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
 
-/// <summary>A link that leaves some groups or comes to others, each as a scope of rollups.</summary>
+/// <summary>A link that leaves some groups or joins others; each group is a scope of rollups.</summary>
 internal readonly record struct GroupMove(
     long LinkId,
     IReadOnlyCollection<long> Leaves,
@@ -12,8 +12,9 @@ internal readonly record struct GroupMove(
 );
 
 /// <summary>
-/// Takes links' days out of the rollups of groups that they leave, and adds them where they come to. Words that only they
-/// had are gone at once. Visitors may be off then, so those days are noted to be made anew, as far back as clicks are kept.
+/// Removes links' days from the rollups of groups that they leave, and adds them to groups that they join. Values that only
+/// these links had are gone at once. Counts of visitors may then be wrong, so these days are marked to be rebuilt, as far
+/// back as clicks are kept.
 /// </summary>
 internal sealed class GroupRollups(ClickAge age)
 {
@@ -26,19 +27,19 @@ internal sealed class GroupRollups(ClickAge age)
         change.Write();
     }
 
-    /// <summary>Begins to move links, all in one transaction.</summary>
+    /// <summary>Begins to move links in one transaction.</summary>
     public GroupChange Begin(DbConnection connection, DbTransaction transaction) => new(connection, transaction, age);
 }
 
-/// <summary>What changes in the rollups of groups; written at the end, however many links change the same days.</summary>
+/// <summary>Collects the changes to the rollups of groups, so that each is written once, however many links change it.</summary>
 internal sealed class GroupChange(DbConnection connection, DbTransaction transaction, ClickAge age)
 {
     private readonly Dictionary<(long Scope, int Day), (Rollup Less, Rollup More)> _changes = [];
     private readonly Dictionary<long, SortedSet<int>> _there = [];
     private SortedSet<int>? _rolled;
 
-    /// <summary>Adds a link's days, from one on and not more than so many.</summary>
-    /// <returns>How many days were looked at, and the first that is left; null: none is.</returns>
+    /// <summary>Adds a limited number of a link's days, from one on.</summary>
+    /// <returns>The number of days read, and the first day left; null: none is left.</returns>
     public (int Days, int? Next) Add(GroupMove move, int from = 0, int most = int.MaxValue)
     {
         if (LinkDays.SpanOf(connection, transaction, move.LinkId) is not var (first, last) || last < from)
@@ -58,7 +59,7 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         return (wanted.Count, next);
     }
 
-    /// <summary>Writes the rollups that change.</summary>
+    /// <summary>Writes the changed rollups.</summary>
     public void Write()
     {
         foreach (var ((scope, day), (less, more)) in _changes)
@@ -99,7 +100,7 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         else
             RollupTable.Write(connection, transaction, new(id, RollupBytes.Write(rollup)));
 
-        // Of a day whose clicks are no longer kept it would be made anew of nothing.
+        // A day whose clicks are no longer kept cannot be rebuilt.
         if (day >= age.FirstDay)
             connection.Run(
                 transaction,

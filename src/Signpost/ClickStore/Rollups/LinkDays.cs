@@ -5,13 +5,13 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
 
-/// <summary>A link's counts by UTC days: out of its own rollups, and of its clicks where a day has none.</summary>
+/// <summary>A link's counts by UTC days, from its rollups, or from its clicks for a day without a rollup.</summary>
 internal static class LinkDays
 {
-    /// <summary>A tally spans no more days at once.</summary>
+    /// <summary>The most days that a tally spans.</summary>
     private const int MostDays = 128;
 
-    /// <summary>The first and the last day on which the link may have had requests that are compacted; null: none.</summary>
+    /// <summary>The first and the last day on which the link may have compacted requests; null: none.</summary>
     public static (int First, int Last)? SpanOf(DbConnection connection, DbTransaction transaction, long link)
     {
         using var command = connection.Command(
@@ -33,7 +33,7 @@ internal static class LinkDays
         return rows.Read() && !rows.IsDBNull(0) ? (rows.GetInt32(0), rows.GetInt32(1)) : null;
     }
 
-    /// <summary>Reads those days on which the link had requests that are compacted.</summary>
+    /// <summary>Reads the days on which the link has compacted requests.</summary>
     public static Dictionary<int, Rollup> Read(
         DbConnection connection,
         DbTransaction transaction,

@@ -5,12 +5,12 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Rollups;
 
 /// <summary>
-/// Keeps the counts of a link's days whose clicks are about to go. Days with few clicks have no rollup of their own until
-/// then, and many of them share one.
+/// Keeps the counts of a link's days whose clicks will be erased next. Until then, days with few clicks have no rollup; now many
+/// such days share one.
 /// </summary>
 internal static class PackedDays
 {
-    /// <summary>Packs all days before one that have no rollup of the link yet; groups' rollups of them must hold.</summary>
+    /// <summary>Packs all days before one that have no rollup of the link yet. The groups' rollups of these days must be valid.</summary>
     public static void Pack(DbConnection connection, DbTransaction transaction, long link, int before)
     {
         var scope = RollupScopes.Link(link);
@@ -77,7 +77,7 @@ internal static class PackedDays
         return (covered, last);
     }
 
-    /// <summary>The days that a rollup has counts of.</summary>
+    /// <summary>The days for which a rollup has counts.</summary>
     public static IEnumerable<int> DaysWithin(int first, int days, byte[] totals)
     {
         for (var day = 0; day < days; day++)

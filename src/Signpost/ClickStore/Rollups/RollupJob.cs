@@ -4,8 +4,8 @@ using Signpost.Core.Statistics;
 namespace Signpost.ClickStore.Rollups;
 
 /// <summary>
-/// Closes UTC days that are over, makes anew the rollups that a change of links left doubtful, and lets clicks go that are
-/// too old. It can be killed anywhere: a day's rollups hold only once all of them are written.
+/// Closes UTC days that are over, rebuilds the rollups that a change of links left stale, and erases clicks that are too old.
+/// It can be killed at any time: a day's rollups are valid only after all of them are written.
 /// </summary>
 internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock, ILogger<RollupJob> logger)
     : BackgroundService
@@ -18,10 +18,10 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    /// <summary>The rebuild that was asked for last; null: none was since the start.</summary>
+    /// <summary>The last requested rebuild; null: none since the start.</summary>
     public RollupRebuild? Rebuild { get; private set; }
 
-    /// <summary>Asks for a rebuild of everything; answers the running one where there is one.</summary>
+    /// <summary>Asks for a rebuild of all rollups; returns the running rebuild if there is one.</summary>
     public RollupRebuild RequestRebuild()
     {
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
         }
     }
 
-    /// <summary>Closes all days that are over and not closed yet, repairs, and lets go.</summary>
+    /// <summary>Closes all days that are over and not closed yet, rebuilds stale rollups, and erases old clicks.</summary>
     public async Task CloseAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
@@ -47,7 +47,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
         }
     }
 
-    /// <summary>Makes all rollups anew from the clicks that are kept, and notes where they differ.</summary>
+    /// <summary>Rebuilds all rollups from the kept clicks, and notes which ones differ.</summary>
     public async Task RebuildAsync(RollupRebuild rebuild, CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
@@ -88,7 +88,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server stops; days that are half closed are closed at the next start.
+            // The server stops; half closed days are closed at the next start.
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
             }
             catch (FormatException error)
             {
-                // It stays open; the others need not.
+                // This day stays open; the others can still be closed.
                 LogDamaged(error, day);
             }
 
@@ -139,9 +139,12 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
 
     private int Today() => Days.Of(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Days could not be closed; it is tried again")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Days could not be closed; this is tried again")]
     private partial void LogFailed(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Clicks of day {Day} since 1970 are damaged, and are not counted")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Clicks of day {Day} since 1970-01-01 are damaged and are not counted"
+    )]
     private partial void LogDamaged(Exception error, int day);
 }

@@ -3,10 +3,10 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
 
-/// <summary>A rollup that was not what its clicks say.</summary>
+/// <summary>A rollup that differed from its clicks.</summary>
 internal sealed record RollupDifference(StatisticsScope Scope, int Day, IReadOnlyList<Dimension> Dimensions);
 
-/// <summary>How far a rebuild of all rollups is, and what it found.</summary>
+/// <summary>The progress and the findings of a rebuild of all rollups.</summary>
 internal sealed class RollupRebuild(DateTimeOffset askedAt)
 {
     private const int MostDifferences = 100;
@@ -22,7 +22,7 @@ internal sealed class RollupRebuild(DateTimeOffset askedAt)
     public int DaysDone { get; private set; }
     public long Rollups { get; private set; }
 
-    /// <summary>How many rollups differed, also beyond those that are listed.</summary>
+    /// <summary>The number of rollups that differed, including those that are not listed.</summary>
     public long Differing { get; private set; }
 
     public IReadOnlyList<RollupDifference> Differences
@@ -44,7 +44,7 @@ internal sealed class RollupRebuild(DateTimeOffset askedAt)
         EndedAt = at;
     }
 
-    /// <summary>Compares what the clicks say with what was stored; null: nothing was.</summary>
+    /// <summary>Compares a new rollup with the stored one; null: none was stored.</summary>
     public void Compare(MadeRollup made, StoredRollup? stored)
     {
         Rollups++;

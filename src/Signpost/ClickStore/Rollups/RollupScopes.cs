@@ -1,6 +1,6 @@
 namespace Signpost.ClickStore.Rollups;
 
-/// <summary>Whose a rollup is, as one number: the owner half of its key. Stored, so never to be renumbered.</summary>
+/// <summary>The scope of a rollup as one number: the owner half of its key. The numbers are stored, so they never change.</summary>
 internal static class RollupScopes
 {
     public static long Link(long id) => id * 4;

@@ -4,14 +4,14 @@ using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
 
-/// <summary>A rollup that is made, and whose it is.</summary>
+/// <summary>A rollup with its key, ready to be stored.</summary>
 /// <param name="Id">Scope and first day, as <see cref="Storage.ClusterKey"/>.</param>
 internal readonly record struct MadeRollup(long Id, StoredRollup Rollup);
 
 /// <summary>The table of rollups.</summary>
 internal static class RollupTable
 {
-    /// <summary>A rollup spans no more days.</summary>
+    /// <summary>The most days that a rollup spans.</summary>
     public const int MostDays = 366;
 
     public static StoredRollup? Find(DbConnection connection, DbTransaction? transaction, long id)
@@ -44,7 +44,7 @@ internal static class RollupTable
     public static void Remove(DbConnection connection, DbTransaction transaction, long id) =>
         connection.Run(transaction, "DELETE FROM rollups WHERE id = @id", ("@id", id));
 
-    /// <summary>The days of a span that have chunks, and whether their rollups hold.</summary>
+    /// <summary>The days of a span that have chunks, and whether their rollups are valid.</summary>
     public static Dictionary<int, bool> Days(ClickView view, int first, int end)
     {
         using var command = view.Connection.Command(
@@ -60,7 +60,7 @@ internal static class RollupTable
         return days;
     }
 
-    /// <summary>Whether a day has rollups, though perhaps of an older revision.</summary>
+    /// <summary>Whether a day has rollups, perhaps of an older revision.</summary>
     public static bool WasRolled(ClickView view, int day)
     {
         using var command = view.Connection.Command(

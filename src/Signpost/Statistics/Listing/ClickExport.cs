@@ -7,7 +7,7 @@ using Signpost.Hosting;
 
 namespace Signpost.Statistics.Listing;
 
-/// <summary>How an export is written.</summary>
+/// <summary>The format of an export.</summary>
 internal enum ExportFormat
 {
     Csv,
@@ -16,8 +16,8 @@ internal enum ExportFormat
 }
 
 /// <summary>
-/// All clicks of a link, oldest first, written as they are read: of any number in little memory, and no faster than the
-/// client takes them.
+/// Writes all clicks of a link, oldest first, while it reads them. It needs little memory for any number of clicks, and is
+/// no faster than the client.
 /// </summary>
 internal sealed class ClickExport(
     IStatistics statistics,
@@ -66,8 +66,8 @@ internal sealed class ClickExport(
         await SocketThread.Leave();
         var response = httpContext.Response;
         var cancel = httpContext.RequestAborted;
-        // A first click, or none, before anything is promised: what fails until then is an error like any other, and what
-        // fails later breaks the answer off.
+        // The first click is read before the response begins. A failure until then becomes a normal error response; a later
+        // failure cuts the response off.
         await using var clicks = statistics.ReadAllAsync(question, cancel).GetAsyncEnumerator(cancel);
         var isAny = await clicks.MoveNextAsync();
         response.ContentType = TypeOf(format);
@@ -112,7 +112,7 @@ internal sealed class ClickExport(
         }
     }
 
-    // A line a click, or one document whose list has a line a click.
+    // One line per click; JSON is one document whose list has one line per click.
     private async Task WriteJsonAsync(
         PipeWriter body,
         IAsyncEnumerable<ClickResponse> answers,
@@ -146,7 +146,7 @@ internal sealed class ClickExport(
         if (body.UnflushedBytes < FlushAt)
             return;
 
-        // Nobody reads any more: no reason to go on reading the clicks.
+        // The client has left, so no more clicks are read.
         if ((await body.FlushAsync(cancel)).IsCompleted)
             throw new OperationCanceledException("The client has left.", cancel);
     }

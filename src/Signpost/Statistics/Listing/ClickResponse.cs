@@ -5,7 +5,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Statistics.Listing;
 
-/// <summary>A click as the API answers it: all that is kept of it, but for the hash that stands for its visitor.</summary>
+/// <summary>A click as the API returns it: everything that is kept of it, except the visitor's hash.</summary>
 /// <param name="Datetime">In the account's time zone.</param>
 /// <param name="Trigger">qr or link.</param>
 internal sealed record ClickResponse(
@@ -30,7 +30,7 @@ internal sealed record ClickResponse(
     string? Variant
 )
 {
-    /// <summary>The click's number among its link's, from 1. In the live stream it has none yet.</summary>
+    /// <summary>The click's number among the clicks of its link, from 1. Null in the live stream.</summary>
     [JsonPropertyOrder(-1)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Id { get; init; }
@@ -65,11 +65,11 @@ internal sealed record ClickResponse(
         );
 }
 
-/// <summary>Clicks, newest first, from one place in their order on.</summary>
+/// <summary>A page of clicks, newest first.</summary>
 internal sealed record ClickPage(IReadOnlyList<ClickResponse> Data, ClickPageMeta Meta, ClickPageLinks Links);
 
-/// <summary>Where the next page begins; null: there is none.</summary>
+/// <summary>The cursor of the next page; null: this is the last page.</summary>
 internal sealed record ClickPageMeta(int ResultsPerPage, long? NextCursor);
 
-/// <summary>The absolute address of the next page; null: there is none.</summary>
+/// <summary>The absolute address of the next page; null: this is the last page.</summary>
 internal sealed record ClickPageLinks(string? Next);

@@ -4,17 +4,17 @@ using System.Text;
 namespace Signpost.Statistics.Listing;
 
 /// <summary>
-/// Fields of CSV (RFC 4180) that a spreadsheet takes for text and nothing else: what it could take for a formula gets an
-/// apostrophe before it. Anybody can visit with a referrer or a campaign of their choice.
+/// Writes fields of CSV (RFC 4180) that a spreadsheet reads as text only: a text that it could take for a formula gets an
+/// apostrophe before it. Visitors choose referrer and campaign themselves.
 /// </summary>
 internal static class CsvText
 {
     public const string LineEnd = "\r\n";
 
-    // Spreadsheets of some languages take the full-width forms too.
+    // In some languages, spreadsheets accept the full-width forms too.
     private static readonly SearchValues<char> Signs = SearchValues.Create("=+-@＝＋－＠");
 
-    // Where the decimal point is a comma, spreadsheets split at semicolons and tabs instead, quotes or not.
+    // Where the decimal separator is a comma, spreadsheets split at semicolons and tabs, even inside quotes.
     private static readonly SearchValues<char> Splits = SearchValues.Create(";\t\r\n");
     private static readonly SearchValues<char> Special = SearchValues.Create(",;\"\t\r\n");
 
@@ -44,7 +44,7 @@ internal static class CsvText
             line.Append('"');
     }
 
-    // What a spreadsheet may drop before it looks what a field begins with.
+    // Characters that a spreadsheet may drop before it looks at the start of a field.
     private static bool IsSkipped(char letter) =>
         letter is '"' or '\'' or '\uFEFF'
         || char.IsWhiteSpace(letter)

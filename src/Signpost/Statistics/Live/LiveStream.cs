@@ -15,9 +15,9 @@ using Signpost.Storage;
 namespace Signpost.Statistics.Live;
 
 /// <summary>
-/// Clicks as they happen, as server-sent events: the caller's own only. It ends when the server stops, when the key does, and
-/// when the client leaves; who comes back with the last id goes on behind it. While the database is away it stands still, and then
-/// goes on with the same click.
+/// Sends the caller's clicks as they happen, as server-sent events. The stream ends when the server stops, when the key ends, or
+/// when the client leaves. A client that returns with the last id continues after it. While the database cannot be read, the
+/// stream waits; then it continues with the same click.
 /// </summary>
 internal sealed partial class LiveStream(
     LiveFeed feed,
@@ -31,10 +31,10 @@ internal sealed partial class LiveStream(
 {
     private const int FlushAt = 16 << 10;
 
-    /// <summary>Proxies give up on what is silent for a minute. As often at least it is asked whether the key still stands.</summary>
+    /// <summary>Proxies close a connection that is silent for a minute. Each heartbeat also checks whether the key is still valid.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
-    /// <summary>For so long a key is taken to stand while there are clicks to tell.</summary>
+    /// <summary>While clicks are sent, the key is checked again after this time.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -43,11 +43,11 @@ internal sealed partial class LiveStream(
     private static readonly byte[] Greeting = "retry: 2000\n\n"u8.ToArray();
     private static readonly byte[] Away = ": the database is away; clicks follow when it is back\n\n"u8.ToArray();
 
-    /// <summary>Streams that wait for the database: the first to wait and the last to go on are logged.</summary>
+    /// <summary>Streams that wait for the database. The log names the first that waits and the last that continues.</summary>
     private int _waiting;
 
-    /// <param name="scope">Whose clicks; of a link, a project, a domain or all of the account.</param>
-    /// <param name="afterId">Behind which to go on; null: from now on.</param>
+    /// <param name="scope">The clicks to send: of a link, a project, a domain or the whole account.</param>
+    /// <param name="afterId">Continue after this id; null: start now.</param>
     public async Task<ApiResult?> RunAsync(HttpContext http, StatisticsScope scope, long? afterId)
     {
         var caller = http.Caller();
@@ -70,7 +70,7 @@ internal sealed partial class LiveStream(
         }
         catch (OperationCanceledException)
         {
-            // Nobody listens any more, or the server stops. A client that comes back misses nothing.
+            // The client has left, or the server stops. A client that returns misses nothing.
         }
         finally
         {
@@ -90,7 +90,7 @@ internal sealed partial class LiveStream(
     {
         var response = http.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
-        // Said to nginx, which would collect them.
+        // Tells nginx not to buffer the events.
         response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await SocketThread.Leave();
@@ -104,7 +104,7 @@ internal sealed partial class LiveStream(
         }
         finally
         {
-            // It cannot be closed while it looks for the next.
+            // The enumerator cannot be disposed while it looks for the next click.
             await stop.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await clicks.DisposeAsync();
@@ -149,7 +149,7 @@ internal sealed partial class LiveStream(
         }
     }
 
-    // False: it is time for a heartbeat first.
+    // False: a heartbeat is due first.
     private async Task<bool> HasNextAsync(Task next, long checkedAt, CancellationToken cancel)
     {
         if (next.IsCompleted)
@@ -164,7 +164,7 @@ internal sealed partial class LiveStream(
         return first == next;
     }
 
-    // Tries again every second while the database is away. The feed keeps what comes meanwhile.
+    // Tries again every second while the database cannot be read. The feed keeps the clicks of that time.
     private async ValueTask<bool> AskAsync(PipeWriter body, Func<bool> ask, CancellationToken cancel)
     {
         var waits = false;
@@ -230,10 +230,10 @@ internal sealed partial class LiveStream(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Live streams wait, because the database cannot be read; they try again every second"
+        Message = "The database cannot be read; live streams wait and try again every second"
     )]
     private partial void LogAway(Exception error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database can be read again, and live streams go on")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database can be read again; live streams continue")]
     private partial void LogBack();
 }

@@ -3,14 +3,14 @@ using Signpost.Api.Callers;
 
 namespace Signpost.Statistics.Live;
 
-/// <summary>How many streams each key has open: each costs a connection for as long as it lasts.</summary>
+/// <summary>Counts the open streams of each key, because each holds a connection.</summary>
 internal sealed class LiveStreams
 {
     public const int MostPerKey = 10;
 
     private readonly ConcurrentDictionary<Credential, int> _open = new();
 
-    /// <summary>Opens one more, unless there are too many.</summary>
+    /// <summary>Opens a stream, unless the key has too many.</summary>
     public bool TryOpen(Credential key)
     {
         if (_open.AddOrUpdate(key, 1, static (_, count) => count + 1) <= MostPerKey)

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Signpost.Statistics.Publishing;
 
-/// <summary>What countries are called in the languages of the pages.</summary>
+/// <summary>The names of countries in the languages of the pages.</summary>
 internal static class CountryNames
 {
     private static readonly Lazy<Dictionary<string, Dictionary<string, string>>> ByLanguage = new(Read);
 
-    /// <summary>The country's name; its code where that has none.</summary>
+    /// <summary>The country's name; the code itself if it has no name.</summary>
     public static string Of(string code, string language) =>
         ByLanguage.Value.GetValueOrDefault(language)?.GetValueOrDefault(code) ?? code;
 

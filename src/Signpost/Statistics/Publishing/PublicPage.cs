@@ -21,7 +21,7 @@ internal static class PublicPage
     )
     {
         await SocketThread.Leave();
-        // Not the route's value: that keeps a slash escaped which the path has not.
+        // Not the route's value: there, a slash is still escaped.
         var path = http.Request.Path.Value!;
         var alias = path.Length > Prefix.Length ? path[Prefix.Length..] : "";
         var host = http.Request.Query["domain"] is [{ Length: > 0 } one] ? one : null;

@@ -12,8 +12,8 @@ using Signpost.Storage;
 namespace Signpost.Statistics.Publishing;
 
 /// <summary>
-/// The statistics of links whose owners show them to everybody: of the last 30 days, and nothing that tells where the link leads
-/// or from which page exactly somebody came.
+/// The public statistics of a link, if its owner shows them: the last 30 days. They reveal neither the destination nor the
+/// exact page from which a visitor came.
 /// </summary>
 internal sealed class PublicStatistics(
     Database database,
@@ -35,10 +35,10 @@ internal sealed class PublicStatistics(
         ("devices", Dimension.DeviceType),
     ];
 
-    private readonly SharedReads _figures = new(cache, clock, "statistics");
+    private readonly SharedReads _reads = new(cache, clock, "statistics");
 
-    /// <param name="host">Of a custom domain; null: the main domain.</param>
-    /// <returns>Null: there is no such link, or it shows nothing.</returns>
+    /// <param name="host">The host of a custom domain; null: the main domain.</param>
+    /// <returns>Null: the link does not exist, or its statistics are not public.</returns>
     /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
     public async Task<LinkStatistics?> FindAsync(string alias, string? host, CancellationToken cancel)
     {
@@ -73,14 +73,14 @@ internal sealed class PublicStatistics(
 
         var url = $"{found.Home ?? address.Url}/{found.Alias}";
         var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
-        return await _figures.GetAsync(
+        return await _reads.GetAsync(
             $"{found.Id}/{zone.Id}/{url}",
             unwanted => CountAsync(found.Id, url, zone, now, unwanted),
             cancel
         );
     }
 
-    public void Dispose() => _figures.Dispose();
+    public void Dispose() => _reads.Dispose();
 
     private async Task<LinkStatistics> CountAsync(
         long linkId,
@@ -106,7 +106,7 @@ internal sealed class PublicStatistics(
         );
     }
 
-    // The most frequent by name, and the rest together, so that all add up.
+    // The most frequent values, and one row for the rest, so that the rows add up to the total.
     private static List<PublicRow> Shorten(IReadOnlyList<ValueCount> counts)
     {
         var named = counts.Where(count => !count.IsOther).Take(MostRows).ToList();

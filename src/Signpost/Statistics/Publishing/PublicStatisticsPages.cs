@@ -5,11 +5,11 @@ using Signpost.Web.Languages;
 
 namespace Signpost.Statistics.Publishing;
 
-/// <summary>What a link's page with statistics shows, in no language yet.</summary>
-/// <param name="Link">The short address without its scheme, for reading.</param>
-/// <param name="Url">The short address, for following.</param>
-/// <param name="Zone">In whose days they are counted.</param>
-/// <param name="Days">In order, also those without clicks.</param>
+/// <summary>The content of the page with a link's statistics, before translation.</summary>
+/// <param name="Link">The short address without its scheme, to show.</param>
+/// <param name="Url">The short address, to follow.</param>
+/// <param name="Zone">The time zone of the days.</param>
+/// <param name="Days">In order; also days without clicks.</param>
 [ImmutableObject(true)]
 internal sealed record LinkStatistics(
     string Link,
@@ -20,13 +20,13 @@ internal sealed record LinkStatistics(
 );
 
 /// <summary>The most frequent values of one kind.</summary>
-/// <param name="Name">Its heading is <c>statistics.NAME</c>.</param>
+/// <param name="Name">The text <c>public_statistics.NAME</c> is its heading.</param>
 internal sealed record PublicList(string Name, IReadOnlyList<PublicRow> Rows);
 
-/// <summary>One value; null: it is not known.</summary>
+/// <summary>One value; null: unknown.</summary>
 internal readonly record struct PublicRow(string? Value, bool IsOther, long Clicks);
 
-/// <summary>The page that shows everybody how often a link is followed.</summary>
+/// <summary>The public page with a link's clicks.</summary>
 internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages languages)
 {
     public async Task WriteAsync(HttpContext http, LinkStatistics statistics)
@@ -45,7 +45,7 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
                 [nameof(PublicStatisticsPage.Lists)] = statistics
                     .Lists.Select(list =>
                         (
-                            texts[$"figures.{list.Name}"],
+                            texts[$"public_statistics.{list.Name}"],
                             (IReadOnlyList<(string, long)>)
                                 [.. list.Rows.Select(row => (NameOf(list.Name, row, texts), row.Clicks))]
                         )
@@ -60,11 +60,11 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
     private static string NameOf(string list, PublicRow row, PageTexts texts) =>
         (list, row) switch
         {
-            (_, { IsOther: true }) => texts["figures.other"],
-            ("referrers", { Value: null }) => texts["figures.direct"],
-            (_, { Value: null }) => texts["figures.unknown"],
+            (_, { IsOther: true }) => texts["public_statistics.other"],
+            ("referrers", { Value: null }) => texts["public_statistics.direct"],
+            (_, { Value: null }) => texts["public_statistics.unknown"],
             ("countries", { Value: var code }) => CountryNames.Of(code, texts.Language),
-            ("devices", { Value: "desktop" or "mobile" or "tablet" }) => texts[$"figures.{row.Value}"],
+            ("devices", { Value: "desktop" or "mobile" or "tablet" }) => texts[$"public_statistics.{row.Value}"],
             _ => row.Value,
         };
 }

@@ -5,7 +5,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Statistics.Questions;
 
-/// <summary>What somebody wants to know, of whichever links.</summary>
+/// <summary>A question about clicks as a request asks it, without its scope.</summary>
 internal sealed record AskedStatistics
 {
     public const int MostRows = 1_000;
@@ -14,14 +14,14 @@ internal sealed record AskedStatistics
 
     public StatisticsType Type { get; private init; } = StatisticsType.Default;
 
-    /// <summary>Which days; null: all, where nothing needs an end.</summary>
+    /// <summary>The days; null: all days.</summary>
     public DateSpan? Span { get; private init; }
 
     public IReadOnlyList<ValueFilter> Filters { get; private init; } = [];
     public int Limit { get; private init; } = MostRows;
     public bool ComparesPrevious { get; private init; }
 
-    /// <summary>Reads a question with its type and days; what is wrong with it is in the reader's errors.</summary>
+    /// <summary>Reads a question with its type and days. Errors go to the reader.</summary>
     public static AskedStatistics Read(FieldReader read, TimeZoneInfo zone, DateOnly today)
     {
         var type = read.OneOf("type", [.. StatisticsType.Names]).Value;
@@ -36,14 +36,14 @@ internal sealed record AskedStatistics
         };
     }
 
-    /// <summary>Reads which clicks are meant, of all days unless some are said.</summary>
+    /// <summary>Reads the filters and the days; all days if the request names none.</summary>
     public static AskedStatistics ReadClicks(FieldReader read, TimeZoneInfo zone, DateOnly today) =>
         new() { Span = ReadSpan(read, zone, today, isOptional: true), Filters = ReadFilters(read) };
 
-    /// <summary>The question for the seconds of <paramref name="span"/> that can have clicks at all.</summary>
+    /// <summary>The question for those seconds of <paramref name="span"/> that can have clicks.</summary>
     public StatisticsQuestion About(StatisticsScope scope, DateSpan? span, DateTimeOffset now)
     {
-        // Clocks of other nodes may be a little ahead, and no question is about years to come.
+        // The clocks of other nodes may be a little ahead; years in the future have no clicks.
         var end = now.AddDays(1).ToUnixTimeSeconds() / Dimensions.Quarter * Dimensions.Quarter;
         var to = Math.Min(span?.To ?? end, end);
         return new(scope, Math.Min(span?.From ?? 0, to), to, Filters);
@@ -86,7 +86,7 @@ internal sealed record AskedStatistics
         return filters;
     }
 
-    // An empty filter is none, as everywhere; the word null asks for the clicks that have no value.
+    // An empty filter is no filter, as everywhere; the text "null" asks for clicks without a value.
     private static ValueFilter? ReadFilter(FieldReader read, Dimension dimension)
     {
         var sent = read.Verbatim(dimension.Name, TextRules.Line);

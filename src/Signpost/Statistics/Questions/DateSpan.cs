@@ -3,13 +3,13 @@ using Signpost.Api;
 
 namespace Signpost.Statistics.Questions;
 
-/// <summary>Days as a time zone has them, both ends among them.</summary>
+/// <summary>Days in a time zone; first and last day are included.</summary>
 internal readonly record struct DateSpan(DateOnly Start, DateOnly End, TimeZoneInfo Zone)
 {
     /// <summary>More than ten years.</summary>
     public const int MostDays = 3_660;
 
-    /// <summary>What "the last days" are where no date is said.</summary>
+    /// <summary>The number of days when no date is given.</summary>
     public const int UsualDays = 30;
 
     public const string Expected = "must be a date like 2026-01-31";
@@ -21,13 +21,13 @@ internal readonly record struct DateSpan(DateOnly Start, DateOnly End, TimeZoneI
 
     public int Days => End.DayNumber - Start.DayNumber + 1;
 
-    /// <summary>The first second, since 1970-01-01 UTC: the beginning of a quarter of an hour.</summary>
+    /// <summary>The first second, since 1970-01-01 UTC; a quarter of an hour begins there.</summary>
     public long From => StartOf(Start);
 
-    /// <summary>The first second that is no longer in it.</summary>
+    /// <summary>The first second after the span.</summary>
     public long To => StartOf(End.AddDays(1));
 
-    /// <summary>As many days right before it.</summary>
+    /// <summary>The same number of days just before this span.</summary>
     public DateSpan Previous => this with { Start = Start.AddDays(-Days), End = Start.AddDays(-1) };
 
     public static bool TryParse(string text, out DateOnly date) =>
@@ -37,6 +37,6 @@ internal readonly record struct DateSpan(DateOnly Start, DateOnly End, TimeZoneI
 
     public static string Write(DateOnly date) => date.ToString(Shape, CultureInfo.InvariantCulture);
 
-    /// <summary>The first second of a day here. Where clocks skip it, the first that they show.</summary>
+    /// <summary>The first second of a day in the zone. If clocks skip it, the first second that they show.</summary>
     public long StartOf(DateOnly day) => Math.Max(0, LocalTime.StartOf(day, Zone) / 1_000 / Quarter * Quarter);
 }

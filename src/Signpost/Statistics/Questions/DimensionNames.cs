@@ -5,7 +5,7 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Statistics.Questions;
 
-/// <summary>What the API calls the dimensions, and the spelling in which their values are kept.</summary>
+/// <summary>The API's names of the dimensions, and the stored spelling of their values.</summary>
 internal static class DimensionNames
 {
     private static readonly Dictionary<Dimension, string> Names = new()
@@ -39,10 +39,10 @@ internal static class DimensionNames
     {
         public string Name => Names[dimension];
 
-        /// <summary>Whether each click has a value: there is no click without one to ask for.</summary>
+        /// <summary>Whether every click has a value, so that a filter for null is an error.</summary>
         public bool IsNeverEmpty => dimension is Dimension.Kind or Dimension.Trigger;
 
-        /// <summary>Puts what somebody sent into the spelling in which it is kept; null where it can be no value.</summary>
+        /// <summary>Converts a sent text to the stored spelling; null if it cannot be a value.</summary>
         public string? Spell(string sent) =>
             dimension switch
             {
@@ -59,7 +59,7 @@ internal static class DimensionNames
                 _ => sent,
             };
 
-        /// <summary>What a value must be, where not every text can be one.</summary>
+        /// <summary>The rule for values, for the message of an error.</summary>
         public string Expected =>
             dimension switch
             {
@@ -67,7 +67,7 @@ internal static class DimensionNames
                 Dimension.Trigger => $"must be one of {string.Join(", ", Triggers)}",
                 Dimension.DeviceType => $"must be one of {string.Join(", ", Devices)}, or null",
                 Dimension.ContinentCode => "must be one of AF, AN, AS, EU, NA, OC, SA, or null",
-                Dimension.CountryCode => "must be a country's code of ISO 3166-1 alpha-2, or null",
+                Dimension.CountryCode => "must be a country code of ISO 3166-1 alpha-2, or null",
                 _ => "must be a text",
             };
     }

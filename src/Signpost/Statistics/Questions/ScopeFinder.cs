@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Statistics.Questions;
 
-/// <summary>Finds what a question is about among the caller's own; what is not there and what is somebody else's is null.</summary>
+/// <summary>Finds the scope of a question. The scope is null if it does not exist or belongs to another account.</summary>
 internal sealed class ScopeFinder(Database database)
 {
     public async Task<StatisticsScope?> OfLinkAsync(Caller caller, long linkId, CancellationToken cancel)

@@ -3,7 +3,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Statistics.Questions;
 
-/// <summary>What clicks are told apart by in an answer: the time, in one of three ways, or a dimension.</summary>
+/// <summary>How a response groups clicks: by time, in one of three ways, or by a dimension.</summary>
 internal abstract record StatisticsType
 {
     public static readonly StatisticsType Default = new Overview();
@@ -21,13 +21,13 @@ internal abstract record StatisticsType
 
     public abstract string Name { get; }
 
-    /// <summary>The names of all of them.</summary>
+    /// <summary>The names of all types.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [Default.Name, "hour", "weekday_hour", .. DimensionNames.All.Select(dimension => dimension.Name)];
 
     public static StatisticsType Named(string name) => ByName[name];
 
-    /// <summary>By days, hours or months, as the range asks for.</summary>
+    /// <summary>By hours, days or months, depending on the range.</summary>
     public sealed record Overview : StatisticsType
     {
         public override string Name => "overview";

@@ -2,11 +2,11 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Statistics.Responses;
 
-/// <summary>The clicks of an hour of the day or of the week, as a time zone has them.</summary>
-/// <param name="Weekday">1 is Monday; 0: of all days.</param>
+/// <summary>The clicks of an hour of the day or of the week, in a time zone.</summary>
+/// <param name="Weekday">1 is Monday; 0: all days together.</param>
 internal readonly record struct HourRow(int Weekday, int Hour, Count Count)
 {
-    /// <summary>Those that have clicks, most first.</summary>
+    /// <summary>The hours that have clicks, most clicks first.</summary>
     public static IReadOnlyList<HourRow> Of(IReadOnlyList<QuarterCount> quarters, TimeZoneInfo zone, bool tellsWeekdays)
     {
         var clock = new LocalClock(zone);

@@ -1,6 +1,6 @@
 namespace Signpost.Statistics.Responses;
 
-/// <summary>Shows many instants in a zone, in order: the offset is asked for once a day, except on days that change it.</summary>
+/// <summary>Converts many instants, in order, to a zone. It looks up the offset once a day, except on days that change it.</summary>
 internal sealed class LocalClock(TimeZoneInfo zone)
 {
     private const long Day = 86_400;

@@ -5,19 +5,19 @@ using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics.Responses;
 
-/// <summary>How often an alias was asked for that is no link's.</summary>
-/// <param name="Url">The alias as it is compared; null: those beyond what a domain and day keep.</param>
+/// <summary>The requests for an unknown alias.</summary>
+/// <param name="Url">The alias as it is compared; null: all aliases beyond the number that a domain and day keep.</param>
 internal sealed record OrphanResponse(
     string? Url,
     long Pageviews,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOther = false
 );
 
-/// <summary>Asks for what nobody's link answered.</summary>
+/// <summary>Asks for the requests for unknown aliases.</summary>
 internal sealed class OrphanResponses(IStatistics statistics, TimeProvider clock)
 {
     /// <param name="domainId">0: the main domain.</param>
-    /// <param name="asked">Which days, of UTC, and how many rows.</param>
+    /// <param name="asked">The UTC days, and the number of rows.</param>
     public async Task<Envelope<IReadOnlyList<OrphanResponse>>> AnswerAsync(
         long domainId,
         AskedStatistics asked,

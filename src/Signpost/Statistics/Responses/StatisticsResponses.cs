@@ -7,20 +7,20 @@ using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics.Responses;
 
-/// <summary>Asks what a caller wants to know, and shapes the answer.</summary>
+/// <summary>Asks a caller's question, and shapes the response.</summary>
 internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlog, TimeProvider clock)
 {
-    // What is no value of its own, told apart from a value that is called so.
+    // Marks the row of all other values, so that it differs from a value of the same name.
     private const string Other = "other";
 
     /// <summary>
-    /// <c>{"data":[…],"meta":{…}}</c>: the moment until which clicks are counted, with a comparison also both totals, and
-    /// <c>previous</c> in each row that has one.
+    /// Returns <c>{"data":[…],"meta":{…}}</c>. <c>meta</c> holds the moment until which clicks are counted. With a comparison
+    /// it also holds both totals, and rows have <c>previous</c>.
     /// </summary>
     public async Task<JsonObject> AnswerAsync(StatisticsScope scope, AskedStatistics asked, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        // Before the clicks are read: they hold at least what was stored then.
+        // Taken before the clicks are read, which then hold at least everything stored at that moment.
         var asOf = LocalTime.Format(backlog.StoredUntil.ToUnixTimeMilliseconds(), asked.Span!.Value.Zone);
         var span = asked.Span!.Value;
         var question = asked.About(scope, span, now);

@@ -9,14 +9,14 @@ namespace Signpost.Statistics.Responses;
 /// <param name="Start">Its first second, since 1970-01-01 UTC.</param>
 internal readonly record struct TimeRow(string Label, long Start, Count Count);
 
-/// <summary>Puts quarters of an hour UTC together to the hours, days or months of a time zone.</summary>
+/// <summary>Adds up UTC quarters of an hour to the hours, days or months of a time zone.</summary>
 internal static class TimeRows
 {
     public const int MostDaysByHour = 2;
     public const int MostDaysByDay = 100;
     private const int Quarter = Dimensions.Quarter;
 
-    /// <summary>Each hour, day or month that has begun, in order, also without any click.</summary>
+    /// <summary>Each hour, day or month that has begun, in order; also those without clicks.</summary>
     public static TimeRow[] Of(DateSpan span, IReadOnlyList<QuarterCount> quarters, DateTimeOffset now)
     {
         var until = now.ToUnixTimeSeconds();
@@ -24,7 +24,7 @@ internal static class TimeRows
         var at = 0;
         foreach (var quarter in quarters)
         {
-            // Of two that begin at once the first has no length: a day that a zone left out.
+            // If two begin at the same time, the first has no length: the zone skipped that day.
             while (at + 1 < rows.Length && rows[at + 1].Start <= quarter.Start)
                 at++;
             if (at < rows.Length)
@@ -39,8 +39,8 @@ internal static class TimeRows
         : span.Days <= MostDaysByDay ? Days(span)
         : Months(span);
 
-    // A clock's hour is mostly 60 minutes. Where clocks go back by an hour the same one comes again, as a row of its own;
-    // by half an hour, it is a longer one.
+    // An hour usually has 60 minutes. When clocks go back by an hour, that hour comes twice and gets two rows.
+    // When they go back by half an hour, the hour is longer.
     private static IEnumerable<TimeRow> Hours(DateSpan span)
     {
         var last = "";

@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Signpost.Storage.Sqlite;
 
-/// <summary>The copies of <see cref="Database"/> in SQLite's own way.</summary>
+/// <summary>Makes and checks the copies for <see cref="Database"/>, in SQLite's own way.</summary>
 internal static class SqliteBackup
 {
-    // SQLite's online backup: it reads in one transaction, so the server writes on meanwhile.
+    // SQLite's online backup reads in one transaction, so the server can still write.
     public static async Task CopyAsync(string source, string to, string forgotten)
     {
         Schema.Check(source);
@@ -14,7 +14,7 @@ internal static class SqliteBackup
         {
             from.BackupDatabase(copy);
             await using var single = copy.CreateCommand();
-            // Out of WAL, so that the one file is the whole backup.
+            // Leaves WAL mode, so that the one file is the whole backup.
             single.CommandText = $"""
                 PRAGMA secure_delete=ON;
                 DELETE FROM secrets WHERE name LIKE '{forgotten}%';

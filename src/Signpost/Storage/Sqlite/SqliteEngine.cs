@@ -23,8 +23,8 @@ internal sealed class SqliteEngine(string path)
     }.ToString();
 
     /// <summary>
-    /// Turns off the statistics of memory: they take one lock for each allocation, which requests and low-priority threads
-    /// would share. Call it once, before anything else uses SQLite.
+    /// Turns off SQLite's memory statistics. They take one lock for each allocation, and requests and low-priority threads would
+    /// share it. Call it once, before anything else uses SQLite.
     /// </summary>
     /// <exception cref="InvalidOperationException">SQLite is in use already.</exception>
     public static void ConfigureProcess()
@@ -57,7 +57,7 @@ internal sealed class SqliteEngine(string path)
     public DbConnection OpenWriter()
     {
         SqliteFile.CheckHeader(path);
-        // Before the file is opened for writing, which would already change it.
+        // Checked before the file is opened for writing, because opening already changes it.
         Schema.Check(path);
 
         var writer = new SqliteConnection(
@@ -72,7 +72,7 @@ internal sealed class SqliteEngine(string path)
         {
             writer.Open();
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
-            // secure_delete: what is deleted is overwritten, because people ask to be forgotten.
+            // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
             Execute(
                 writer,
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON"
@@ -97,18 +97,18 @@ internal sealed class SqliteEngine(string path)
         return connection;
     }
 
-    /// <summary>Closes the read-only connections that lie in the pool.</summary>
+    /// <summary>Closes the read-only connections in the pool.</summary>
     public void ClearPool()
     {
         using var pooled = new SqliteConnection(_readOnly);
         SqliteConnection.ClearPool(pooled);
     }
 
-    /// <summary>For contexts that read.</summary>
+    /// <summary>Options for contexts that read.</summary>
     public void Use(DbContextOptionsBuilder options) =>
         options.UseSqlite(_readOnly).AddInterceptors(new NeverCheckpoint());
 
-    /// <summary>For contexts over the connection that writes.</summary>
+    /// <summary>Options for contexts over the writing connection.</summary>
     public static void Use(DbContextOptionsBuilder options, DbConnection writer) => options.UseSqlite(writer);
 
     /// <summary>Moves the whole write-ahead log into the file and empties it. False: a reader still needs it.</summary>

@@ -4,17 +4,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Signpost.Storage.Sqlite;
 
-/// <summary>A SQLite database as a file that lies on the disk, whether or not a server uses it.</summary>
+/// <summary>A SQLite database file, whether or not a server uses it.</summary>
 internal static class SqliteFile
 {
     private const int HeaderSize = 100;
 
-    /// <summary>The file's own name and those of the files that SQLite makes beside it, as endings of its path.</summary>
+    /// <summary>The endings of the paths of the file itself and of the files that SQLite makes beside it.</summary>
     public static readonly IReadOnlyList<string> Endings = ["", "-wal", "-shm"];
 
     /// <summary>
-    /// Passes when the file is absent, empty, or begins with a sound header and is as long as that says. It reads the file
-    /// without SQLite (https://www.sqlite.org/fileformat2.html, section 1.3).
+    /// Passes when the file is absent or empty, or begins with a valid header and has the length that the header says. It reads
+    /// the file without SQLite (https://www.sqlite.org/fileformat2.html, section 1.3).
     /// </summary>
     /// <exception cref="DatabaseDamagedException">Otherwise.</exception>
     public static void CheckHeader(string path)
@@ -63,7 +63,7 @@ internal static class SqliteFile
     /// </summary>
     public static DbConnection OpenUnchanged(string path)
     {
-        // With "immutable" SQLite makes no file beside it. That is right only while there is no log.
+        // With "immutable", SQLite makes no other file. That is correct only while there is no log.
         var isImmutable = !File.Exists(path + "-wal");
         var source = isImmutable ? new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1" : path;
         return Open(source, SqliteOpenMode.ReadOnly);
@@ -76,7 +76,7 @@ internal static class SqliteFile
         return command.ExecuteScalar() is not null;
     }
 
-    /// <summary>Tells whether SQLite says that the file is malformed, or none of its files.</summary>
+    /// <summary>Tells whether an error of SQLite says that the file is malformed or is not a database.</summary>
     public static bool IsDamage(DbException error) => error is SqliteException { SqliteErrorCode: 11 or 26 };
 
     public static DatabaseDamagedException Damaged(string path, long offset, string what, Exception? cause = null) =>
