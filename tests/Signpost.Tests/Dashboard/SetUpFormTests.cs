@@ -53,7 +53,7 @@ public sealed class SetUpFormTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Contains(
-            "too many tries",
+            "too many attempts",
             await answer.Content.ReadAsStringAsync(Cancel),
             StringComparison.OrdinalIgnoreCase
         );
