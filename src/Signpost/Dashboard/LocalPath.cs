@@ -1,12 +1,12 @@
 namespace Signpost.Dashboard;
 
-/// <summary>Where to go after signing in: a path of this server, whoever made the link to the sign-in page.</summary>
+/// <summary>The path to go to after signing in. It is always on this server, so a forged link cannot lead elsewhere.</summary>
 internal static class LocalPath
 {
     public const string Account = "/account";
     private const int Longest = 2048;
 
-    /// <summary>The path if it is one of ours, else the account page.</summary>
+    /// <summary>The path if it is on this server, else the account page.</summary>
     public static string Of(string? path) =>
         path is ['/', ..] and { Length: <= Longest }
         && path is not ['/', '/' or '\\', ..]

@@ -87,7 +87,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.All(seen, one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
         Assert.All(
             seen,
-            one => Assert.Contains("The address or the password is wrong.", one.Body, StringComparison.Ordinal)
+            one => Assert.Contains("The e-mail address or the password is wrong.", one.Body, StringComparison.Ordinal)
         );
         Assert.False(await person.IsSignedInAsync(Cancel));
     }
@@ -402,7 +402,7 @@ public sealed class SignInTests : IAsyncLifetime
 
         var account = await ada.GetAsync("/account", Cancel);
 
-        Assert.Contains("A wrong password was tried", account.Body, StringComparison.Ordinal);
+        Assert.Contains("A sign-in with a wrong password failed", account.Body, StringComparison.Ordinal);
         Assert.Contains("Signed in: Firefox on Linux", account.Body, StringComparison.Ordinal);
         Assert.Contains("127.0.0.0/24", account.Body, StringComparison.Ordinal);
     }
