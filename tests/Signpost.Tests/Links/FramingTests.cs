@@ -85,7 +85,7 @@ public sealed class FramingTests(SharedServer shared) : IClassFixture<SharedServ
         var created = await SendAsync("/api/links", ("location_url", url), ("cloaking_is_enabled", "1"));
 
         Assert.Equal(
-            $"{url} could not be fetched within 2 seconds, so nobody knows whether it may be shown in a frame.",
+            $"{url} could not be fetched within 2 seconds. Perhaps browsers do not show it in a frame.",
             Warning(created).GetProperty("title").GetString()
         );
     }
