@@ -4,13 +4,13 @@ using Signpost.Web;
 namespace Signpost.Api.Callers;
 
 /// <summary>
-/// Who asks for something, for which account and with which rights: the same for programs with a key and for people with a
-/// session. Editors and catalogs are given a caller and ask nobody else what is allowed.
+/// The person, account and rights of a request: the same for programs with a key and for people with a
+/// session. Editors and catalogs take a caller, which alone decides what is allowed.
 /// </summary>
-/// <param name="PersonId">Who asks.</param>
-/// <param name="AccountId">The account whose things are meant; those of all others do not exist for the caller.</param>
-/// <param name="TimeZone">The zone in which dates are meant.</param>
-/// <param name="Scopes">What the credential allows; see <see cref="Rights"/>.</param>
+/// <param name="PersonId">The person who makes the request.</param>
+/// <param name="AccountId">The account whose data the caller uses. The data of other accounts does not exist for the caller.</param>
+/// <param name="TimeZone">The time zone of dates in requests and responses.</param>
+/// <param name="Scopes">The scopes of the credential; see <see cref="Rights"/>.</param>
 internal sealed record Caller(
     long PersonId,
     long AccountId,
@@ -21,13 +21,13 @@ internal sealed record Caller(
     Origin Origin
 )
 {
-    /// <summary>The scopes that count: the one of admins only for admins.</summary>
+    /// <summary>The effective scopes: the admin scope counts only for admins.</summary>
     public Scopes Rights => IsAdmin ? Scopes : Scopes & ~Scopes.Admin;
 
     public bool May(Scopes needed) => Rights.HasFlag(needed);
 }
 
-/// <summary>By which a caller is known.</summary>
+/// <summary>The credential of a caller: a key or a session.</summary>
 internal abstract record Credential
 {
     private Credential() { }
@@ -37,12 +37,12 @@ internal abstract record Credential
     public sealed record Session(long Id) : Credential;
 }
 
-/// <summary>From where a request comes.</summary>
+/// <summary>The origin of a request.</summary>
 internal sealed record Origin(IPAddress? Address, string UserAgent)
 {
-    /// <summary>What is kept of the address.</summary>
+    /// <summary>The part of the address that is stored.</summary>
     public string Network => ClientNetwork.Shown(Address);
 
-    /// <summary>Browser and system in a few words.</summary>
+    /// <summary>Short names of browser and system.</summary>
     public string Device => DeviceNames.Of(UserAgent);
 }

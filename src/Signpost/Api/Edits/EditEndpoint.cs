@@ -33,7 +33,7 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
     )
         where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
 
-    // An editor that is asked in spite of errors answers with the right refusal: strangers only learn that nothing is there.
+    // The editor is called in spite of errors, because it gives the right refusal: other accounts only get 404.
     private Task<ApiResult> RunAsync<T>(
         HttpContext http,
         IChanges changes,

@@ -4,7 +4,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>One kind of thing that accounts own beside links: how it is called, read and described.</summary>
+/// <summary>A type of resource that accounts own besides links: its name, its parameters and its description.</summary>
 /// <param name="Name">In the singular, as in <c>project</c>; its path is the plural under <c>/api</c>.</param>
 /// <param name="Read">Reads the parameters of create (true) or update.</param>
 /// <param name="Parameters">What <paramref name="Read"/> reads, told to people and their tools.</param>
@@ -18,21 +18,21 @@ internal sealed record Resource<TResponse, TChanges>(
 {
     public string Plural => $"{Name}s";
 
-    /// <summary>As part of an operation's name: <c>Project</c>.</summary>
+    /// <summary>The name in the names of operations: <c>Project</c>.</summary>
     public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
 
-    /// <summary>What delete does to links that use it.</summary>
+    /// <summary>Describes what delete does to links that use it.</summary>
     public required string OnDelete { get; init; }
 
-    /// <summary>What create and update may find in their way; null: nothing.</summary>
+    /// <summary>Describes the conflicts of create and update; null: none.</summary>
     public string? Conflicts { get; init; }
 
-    /// <summary>What delete may be told in its query.</summary>
+    /// <summary>The parameters in the query of delete.</summary>
     public Func<IEnumerable<Parameter>> DeleteParameters { get; init; } = () => [];
 
-    /// <summary>The statuses with which delete may fail, beyond 404.</summary>
+    /// <summary>The statuses of failed deletions, besides 404.</summary>
     public int[] DeleteFailures { get; init; } = [];
 }
 
-/// <summary>What create and update answer.</summary>
+/// <summary>The response of create and update.</summary>
 internal sealed record ResourceId(long Id);
