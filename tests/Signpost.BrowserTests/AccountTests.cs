@@ -3,14 +3,14 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>Signing in and one's own account, in a real browser.</summary>
+/// <summary>Signing in and the account page, in a real browser.</summary>
 public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
 {
     private TestServer _server = null!;
 
     public static MatrixTheoryData<string, Screen, ColorScheme> Screens => Looks.Of("");
 
-    // Of each test its own: whoever signs in often from one address is slowed.
+    // Each test has its own server, because sign-ins are limited by address.
     public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
