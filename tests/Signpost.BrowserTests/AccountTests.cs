@@ -3,14 +3,14 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>Signing in and one's own account, in a real browser.</summary>
+/// <summary>Signing in and the account page, in a real browser.</summary>
 public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
 {
     private TestServer _server = null!;
 
     public static MatrixTheoryData<string, Screen, ColorScheme> Screens => Looks.Of("");
 
-    // Of each test its own: whoever signs in often from one address is slowed.
+    // Each test has its own server, because sign-ins are limited by address.
     public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
@@ -30,7 +30,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await page.Locator("#code").FillAsync(Authenticator.Code(secret));
         await PressAsync(page, "Turn it on");
         var codes = (await page.Locator("pre").InnerTextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        await page.GetByText("I have kept them").ClickAsync();
+        await page.GetByText("I have saved them").ClickAsync();
         await Assertions.Expect(page.GetByText("10 recovery codes are left")).ToBeVisibleAsync();
         await PressAsync(page, "Sign out everywhere");
 
@@ -51,17 +51,17 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         var page = view.Page;
         await SignInAsync(view);
 
-        await page.GetByText("Make a key").ClickAsync();
+        await page.GetByText("Create a key").ClickAsync();
         await page.Locator("#key-name").FillAsync("Laptop");
-        await PressAsync(page, "Make the key");
+        await PressAsync(page, "Create the key");
         var key = await page.Locator("pre").InnerTextAsync();
         using var client = _server.NewClient(key.Trim());
         using var works = await client.GetAsync("/api/links", TestContext.Current.CancellationToken);
-        await page.GetByText("I have kept it").ClickAsync();
+        await page.GetByText("I have saved it").ClickAsync();
         var revoke = page.GetByRole(AriaRole.Button, new() { Name = "Revoke the key Laptop" });
         await revoke.ClickAsync();
 
-        await Assertions.Expect(page.GetByText("That key opens nothing any more.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("The key is revoked.")).ToBeVisibleAsync();
         await Assertions.Expect(revoke).ToHaveCountAsync(0);
         using var ended = await client.GetAsync("/api/links", TestContext.Current.CancellationToken);
         Assert.Equal(

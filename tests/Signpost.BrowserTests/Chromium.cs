@@ -16,7 +16,7 @@ public sealed class Chromium : IAsyncLifetime
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // What a sandboxed frame asks for in a process of its own, a test cannot answer.
+        // A test cannot play requests of a sandboxed frame in its own process.
         "--disable-features=IsolateSandboxedIframes",
     ];
 
@@ -32,7 +32,7 @@ public sealed class Chromium : IAsyncLifetime
         );
 
         _playwright = await Playwright.CreateAsync();
-        // Nothing here is about time: on a busy machine a page may take long to draw.
+        // A long limit: on a busy machine a page may take long to draw.
         Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
     }
@@ -50,8 +50,8 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A browser of a visitor's own: nothing is kept from others.</summary>
-    /// <param name="agent">What it calls itself; null: as it is.</param>
-    /// <param name="language">What its visitor reads; null: as it is.</param>
+    /// <param name="agent">Its user agent; null: the browser's own.</param>
+    /// <param name="language">The visitor's language; null: the browser's own.</param>
     internal Task<IBrowserContext> NewContextAsync(
         Screen screen,
         ColorScheme scheme,

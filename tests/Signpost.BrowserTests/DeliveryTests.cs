@@ -6,7 +6,7 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>The pages that send visitors on, in a real browser. Everybody else's hosts are played by the tests.</summary>
+/// <summary>The pages that send visitors to a destination, in a real browser. The tests play all other hosts.</summary>
 public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string IPhone =
@@ -16,7 +16,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
     private const string InInstagram =
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/22B83 Instagram 355.0.0.33.90 (iPhone15,2; iOS 18_1; en_US)";
 
-    // Its own name says that it has no head, and so it would be taken for a robot.
+    // Its own name contains "Headless", so it would count as a robot.
     private const string Desktop =
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36";
     private const string Video = "https://www.youtube.com/watch?v=abc";
@@ -40,7 +40,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
         "https://analytics.tiktok.com/i18n/pixel/events.js?sdkid=C4A1B2C3D4E5F6G7H8I9"
     )]
     [InlineData("snapchat", "01234567-89ab-cdef-0123-456789abcdef", "https://sc-static.net/scevent.min.js")]
-    public async Task A_pixel_s_request_leaves_and_the_visitor_goes_on(string type, string id, string request)
+    public async Task A_pixel_s_request_is_sent_and_the_visitor_continues(string type, string id, string request)
     {
         var link = await CreateAsync(("location_url", Destination), ("pixels_ids[]", await CreatePixelAsync(type, id)));
         await using var visit = await OpenAsync();
@@ -53,7 +53,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
     }
 
     [Fact]
-    public async Task A_pixel_that_never_answers_holds_nobody_up_longer_than_a_second()
+    public async Task A_pixel_without_a_response_delays_visitors_by_at_most_a_second()
     {
         var link = await CreateAsync(
             ("location_url", Destination),
@@ -81,7 +81,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
     }
 
     [Fact]
-    public async Task Without_script_pixels_fire_and_the_page_goes_on_too()
+    public async Task Without_script_pixels_fire_and_the_page_continues_too()
     {
         var link = await CreateAsync(
             ("location_url", Destination),
@@ -111,7 +111,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
         Assert.Equal("Our own title", await visit.Page.TitleAsync());
         Assert.Equal(link, visit.Page.Url);
         await Assertions.Expect(frame.Locator("h1")).ToHaveTextAsync("The destination");
-        // Not sandboxed: it is itself, with its own cookies.
+        // Not sandboxed: it keeps its own origin and cookies.
         Assert.Equal(
             "https://destination.example",
             await frame.Locator("h1").EvaluateAsync<string>("() => window.origin")
@@ -122,7 +122,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
     }
 
     [Fact]
-    public async Task What_a_framed_destination_opens_can_report_back_to_it()
+    public async Task A_window_opened_by_a_framed_destination_can_report_back_to_it()
     {
         var link = await CreateAsync(("location_url", Destination), ("cloaking_is_enabled", "1"));
         await using var visit = await OpenAsync();
@@ -259,7 +259,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
         var link = await CreateAsync(("location_url", Video), ("app_linking_is_enabled", "1"));
         await using var visit = await OpenAsync();
 
-        // What a redirect leads to is beyond the tests' play.
+        // The tests cannot play the target of a redirect.
         var asked = visit.Page.WaitForRequestAsync(Video);
         await Assert.ThrowsAsync<PlaywrightException>(() => visit.Page.GotoAsync(link));
 
@@ -267,7 +267,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
     }
 
     [Fact]
-    public async Task A_phone_without_script_goes_on_to_the_web_address()
+    public async Task A_phone_without_script_continues_to_the_web_address()
     {
         var link = await CreateAsync(("location_url", Video), ("app_linking_is_enabled", "1"));
         await using var visit = await OpenAsync(IPhone, script: false);
@@ -301,7 +301,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
             language: screen == Screen.Phone ? "ar" : "en",
             silent: "www.facebook.com"
         );
-        // Nobody goes on, so that there is time to look.
+        // The page does not continue, so that there is time to look.
         await visit.Page.AddInitScriptAsync("window.setTimeout = () => 0;");
 
         await visit.Page.GotoAsync(link, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
@@ -359,16 +359,16 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
         public IBrowserContext Context => context;
         public IPage Page => page;
 
-        /// <summary>What was asked of others.</summary>
+        /// <summary>Requests to other hosts.</summary>
         public IReadOnlyCollection<string> Requests => _requests;
 
-        /// <summary>What was asked of the server.</summary>
+        /// <summary>Requests to the server.</summary>
         public IReadOnlyCollection<string> Asked => _asked;
 
         /// <summary>The server's addresses that a cookie was sent to.</summary>
         public IReadOnlyCollection<string> CookiesSent => _cookies;
 
-        /// <summary>What a policy refused.</summary>
+        /// <summary>Refusals of a policy.</summary>
         public IReadOnlyCollection<string> Violations => _violations;
 
         public async Task PlayTheWorldAsync(string server, string? silent, bool loosened)

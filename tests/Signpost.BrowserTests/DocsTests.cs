@@ -45,7 +45,7 @@ public sealed class DocsTests(Chromium chromium, SharedServer shared) : IClassFi
         await view.GoAsync($"{_server.Url}/docs");
 
         await Assertions.Expect(view.Page.GetByText("/api/links/{link_id}").First).ToBeVisibleAsync();
-        // One of each kind of thing: the viewer draws all that is open anew with each that is opened.
+        // One of each kind: the viewer redraws all open parts for each part that is opened.
         var kinds = await view.Page.Locator(".opblock-tag-section").AllAsync();
         Assert.NotEmpty(kinds);
         foreach (var kind in kinds)

@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>The two pages that stand before a link, in a real browser.</summary>
+/// <summary>The interstitials of links, in a real browser.</summary>
 public sealed class InterstitialTests(Chromium chromium, SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string Password = "open sesame";
@@ -12,7 +12,7 @@ public sealed class InterstitialTests(Chromium chromium, SharedServer shared) : 
 
     public static MatrixTheoryData<string, Screen, ColorScheme> Screens => Looks.Of("en", "ar", "de", "ja");
 
-    // Another origin on this machine: what follows a form must be allowed to leave our own.
+    // Another origin on this machine: the redirect after a form must be allowed to leave our own origin.
     private string Destination =>
         $"{_server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/robots.txt";
 
@@ -39,7 +39,7 @@ public sealed class InterstitialTests(Chromium chromium, SharedServer shared) : 
     }
 
     [Fact]
-    public async Task Whoever_reloads_the_page_of_a_wrong_password_is_asked_at_the_link_s_address()
+    public async Task Reloading_the_page_of_a_wrong_password_asks_at_the_link_s_address()
     {
         var link = await LockedAsync();
         await using var view = await chromium.OpenAsync();

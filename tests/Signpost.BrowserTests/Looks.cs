@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>Every page is looked at in each of these.</summary>
+/// <summary>The looks in which every page is checked.</summary>
 internal static class Looks
 {
     public static MatrixTheoryData<string, Screen, ColorScheme> Of(params string[] pages) =>

@@ -5,7 +5,7 @@ using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
 
-/// <summary>A link's page with public statistics, in a real browser.</summary>
+/// <summary>The public statistics of a link, in a real browser.</summary>
 public sealed class PublicStatisticsTests(Chromium chromium, PublicStatisticsServer shared)
     : IClassFixture<PublicStatisticsServer>
 {
@@ -27,7 +27,7 @@ public sealed class PublicStatisticsTests(Chromium chromium, PublicStatisticsSer
     }
 
     [Fact]
-    public async Task What_the_chart_shows_stands_in_the_table_too()
+    public async Task The_table_has_the_values_of_the_chart()
     {
         await using var view = await chromium.OpenAsync();
         await view.GoAsync(shared.Page);

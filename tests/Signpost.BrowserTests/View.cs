@@ -22,7 +22,7 @@ internal sealed class View : IAsyncDisposable
         await Page.GotoAsync(url, new() { WaitUntil = WaitUntilState.NetworkIdle })
         ?? throw new InvalidOperationException($"No answer from {url}.");
 
-    /// <summary>Nothing went wrong so far, and nothing sticks out to the side.</summary>
+    /// <summary>Asserts that nothing failed so far and that the page is not wider than the screen.</summary>
     public async Task AssertCalmAsync()
     {
         Assert.Empty(_problems);
@@ -40,7 +40,7 @@ internal sealed class View : IAsyncDisposable
             await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, $"{name}.png"), FullPage = isWhole });
     }
 
-    // The page's own status is no fault: a page that says 404 is a 404.
+    // The page's own status is no failure: the page of a 404 has the status 404.
     private void Note(IConsoleMessage message)
     {
         if (

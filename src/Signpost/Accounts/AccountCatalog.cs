@@ -3,7 +3,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>A person and their own account, as the person and admins see them.</summary>
+/// <summary>A person with their own account, as shown to the person and to admins.</summary>
 internal sealed record Profile(
     long Id,
     string Email,
@@ -39,7 +39,7 @@ internal sealed class AccountCatalog(Database database)
         return await Profiles(page).ToListAsync(cancel);
     }
 
-    // An account that is being deleted is gone for everybody.
+    // An account that is being deleted is hidden from everybody.
     private static IQueryable<Person> Present(SignpostDb db) =>
         db.People.Where(person => !db.Jobs.Any(job => job.Kind == JobKind.DeleteAccount && job.Subject == person.Id));
 

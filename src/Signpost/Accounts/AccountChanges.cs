@@ -3,7 +3,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Accounts;
 
-/// <summary>The wishes for an account; null leaves a value as it is.</summary>
+/// <summary>The changes to an account; null keeps a value.</summary>
 internal sealed record AccountChanges : IChanges
 {
     public string? Email { get; init; }
@@ -14,15 +14,15 @@ internal sealed record AccountChanges : IChanges
     public string? Role { get; init; }
     public bool? IsDisabled { get; init; }
 
-    /// <summary>Turns the second factor off, for somebody who lost the phone. Only its owner turns it on.</summary>
+    /// <summary>Turns the second factor off for a person who lost the phone. Only the person can turn it on.</summary>
     public bool DropsSecondFactor { get; init; }
 
-    /// <summary>Errors that were found while the request was read.</summary>
+    /// <summary>The errors found while the request was read.</summary>
     public IReadOnlyList<FieldError> Unreadable { get; init; } = [];
 
     public Meaning Meaning { get; init; } = new();
 
-    /// <summary>Wrong fields, each named once.</summary>
+    /// <summary>The errors of single fields, one error for each field.</summary>
     public IReadOnlyList<FieldError> Errors
     {
         get

@@ -10,13 +10,13 @@ using Signpost.Storage;
 namespace Signpost.Accounts;
 
 /// <summary>
-/// Makes and changes people with their own accounts. There is always an admin who can sign in: no edit takes the last one away.
+/// Creates and changes people with their own accounts. No edit removes or disables the last admin.
 /// </summary>
 internal sealed class AccountEditor(Database database, PasswordHashing hashing, AuditLog audit, TimeProvider clock)
 {
-    private const string LastAdmin = "This is the last admin: the server would be nobody's.";
+    private const string LastAdmin = "This is the last admin. The server needs at least one.";
 
-    /// <summary>Makes an account; e-mail and password must be there.</summary>
+    /// <summary>Creates an account. E-mail address and password are required.</summary>
     public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         AccountChanges wanted,
@@ -28,7 +28,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
             return new Refusal.Forbidden();
         if (wanted.Errors is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
-        // Asked before the hash, which takes long, and again in the transaction.
+        // Checked before the slow hash, and again in the transaction.
         await using (var db = database.Read())
             if (await IsTakenAsync(db, wanted.Email!, 0, cancel))
                 return Taken;
@@ -52,7 +52,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         );
     }
 
-    /// <summary>Changes what is wanted and leaves the rest. A change of credentials or rights ends every session.</summary>
+    /// <summary>Applies the changes and keeps the rest. A change of credentials or rights ends every session.</summary>
     public async Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
@@ -92,16 +92,16 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         );
     }
 
-    /// <summary>Tells whether nobody would be left to run the server without this account.</summary>
+    /// <summary>Tells whether the account is the last admin who can sign in.</summary>
     public static async Task<bool> IsLastAdminAsync(SignpostDb db, long id, CancellationToken cancel) =>
         await FirstAdmin.Admins(db).AnyAsync(admin => admin.Id == id, cancel)
         && !await FirstAdmin.Admins(db).AnyAsync(admin => admin.Id != id && !admin.IsDisabled, cancel);
 
-    /// <summary>Ends every session: each one was opened under the stamp of its time.</summary>
+    /// <summary>Ends every session, because each session is valid only with the security stamp of its start.</summary>
     public static void NewStamp(Person person) => person.SecurityStamp = Guid.NewGuid().ToString("N");
 
     private static Refusal.Conflict Taken =>
-        new(new FieldError("There is an account with this e-mail address.", "email"));
+        new(new FieldError("An account with this e-mail address exists already.", "email"));
 
     private static Task<bool> IsTakenAsync(SignpostDb db, string email, long except, CancellationToken cancel)
     {
@@ -123,7 +123,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         return field is not null && await IsLastAdminAsync(db, id, cancel) ? field : null;
     }
 
-    // Compares with what is stored, before it is changed.
+    // Compares with the stored values, before they change.
     private async Task NoteAsync(
         SignpostDb db,
         Caller caller,

@@ -5,15 +5,15 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>Deletes the things of an account, or gives them to the heir; last goes the account.</summary>
+/// <summary>Deletes the data of an account, or transfers its links to another account. Then it deletes the account.</summary>
 internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slices slices) : IJobWorker
 {
     public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.DeleteAccount];
 
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
-        // Links go last when they are handed on: else an interruption would leave the heir's links with a domain and pixels
-        // that are still of the account that goes.
+        // Transferred links come last. Otherwise an interruption would leave links of the new owner with a domain and pixels
+        // that still belong to the deleted account.
         foreach (var resource in job.HeirId is null ? resources : resources.Reverse())
             await (
                 job.HeirId is { } heir
@@ -31,14 +31,14 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
             cancel
         );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
-        // The person and the second factor go with the account's row.
+        // The person and the second factor are deleted with the account's row.
         await slices.RunAsync(
             slice => slice.Run("DELETE FROM accounts WHERE id = @account", ("@account", job.Subject)) + slice.End(job),
             cancel
         );
     }
 
-    // That it was deleted stays known, and by whom.
+    // The audit log keeps the deletion and the person who did it.
     private static int ForgetDetails(Slice slice, long accountId) =>
         slice.Run(
             """

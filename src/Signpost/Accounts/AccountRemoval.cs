@@ -10,7 +10,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>What becomes of the things of an account that is deleted.</summary>
+/// <summary>The choice for the links of a deleted account.</summary>
 internal abstract record Inheritance
 {
     private Inheritance() { }
@@ -22,7 +22,7 @@ internal abstract record Inheritance
     public sealed record GiveTo(long AccountId) : Inheritance;
 }
 
-/// <summary>Begins to delete accounts: from then on they are disabled and nobody sees them; the rest is a job.</summary>
+/// <summary>Starts to delete accounts. They are disabled and hidden at once; a job does the rest.</summary>
 internal sealed class AccountRemoval(
     Database database,
     IEnumerable<IAccountResources> resources,
@@ -31,7 +31,7 @@ internal sealed class AccountRemoval(
     AuditLog audit
 )
 {
-    /// <summary>Deletes an account. Of very many links the last go after this returns.</summary>
+    /// <summary>Deletes an account. If it has very many links, the last ones are deleted after this returns.</summary>
     public async Task<EditResult<ResourceId>> DeleteAsync(
         Caller caller,
         long id,
@@ -107,7 +107,7 @@ internal sealed class AccountRemoval(
     {
         if (await AccountEditor.IsLastAdminAsync(db, id, cancel))
             return new Refusal.Invalid(
-                new FieldError("This is the last admin: the server would be nobody's.", "user_id")
+                new FieldError("This is the last admin. The server needs at least one.", "user_id")
             );
         if (mustSay)
             return new Refusal.Invalid(
@@ -115,7 +115,7 @@ internal sealed class AccountRemoval(
             );
         if (await db.Jobs.AnyAsync(job => job.HeirId == id, cancel))
             return new Refusal.Invalid(
-                new FieldError("This account is just being given another's things: try again later.", "user_id")
+                new FieldError("This account is receiving the links of another account. Try again later.", "user_id")
             );
         if (heir is null)
             return null;

@@ -5,7 +5,7 @@ using Signpost.Hosting;
 
 namespace Signpost.Accounts;
 
-/// <summary>What an account's fields may hold. Each rule answers a sentence, or null where all is well.</summary>
+/// <summary>Validates the fields of an account. Each rule returns an error text, or null if the value is valid.</summary>
 internal static partial class AccountRules
 {
     public const int LongestName = 128;
@@ -13,7 +13,7 @@ internal static partial class AccountRules
     private const int ShortestPassword = 8;
     private const int LongestPasswordBytes = 1024;
 
-    /// <summary>The languages that pages for people may come in.</summary>
+    /// <summary>The languages that people may choose for pages.</summary>
     public static IReadOnlyList<string> Languages { get; } =
     ["en", "de", "fr", "es", "pt", "it", "tr", "ar", "zh", "ja"];
 
@@ -34,7 +34,7 @@ internal static partial class AccountRules
     public static string? Email(string email) =>
         email.Length <= LongestEmail && SettingReader.IsEmail(email) ? null : "This is not an e-mail address.";
 
-    /// <summary>No rule about kinds of characters: length is what counts.</summary>
+    /// <summary>There is no rule about kinds of characters: only the length counts.</summary>
     public static string? Password(string password)
     {
         if (password.Length < ShortestPassword)
@@ -42,7 +42,7 @@ internal static partial class AccountRules
         return FitsHash(password) ? null : $"The password must have at most {LongestPasswordBytes} bytes.";
     }
 
-    /// <summary>Tells whether a password is worth hashing at all.</summary>
+    /// <summary>Tells whether a password has a length that can be hashed.</summary>
     public static bool FitsHash(string password) =>
         password.Length <= LongestPasswordBytes && Encoding.UTF8.GetByteCount(password) <= LongestPasswordBytes;
 
@@ -52,7 +52,7 @@ internal static partial class AccountRules
         : null;
 
     public static string? TimeZone(string zone) =>
-        IsTimeZone(zone) ? null : "This is not a time zone; name one as in Europe/Berlin.";
+        IsTimeZone(zone) ? null : "This is not a time zone. Use a name such as Europe/Berlin.";
 
     public static string? Language(string language) =>
         LanguageSet.Contains(language) ? null : $"The language must be one of {string.Join(", ", Languages)}.";
@@ -60,7 +60,7 @@ internal static partial class AccountRules
     public static string? Role(string role) =>
         role is Storage.Person.AdminRole or Storage.Person.UserRole ? null : "The role must be admin or user.";
 
-    // The name becomes part of a path when the zone is looked up: so it is looked at before.
+    // The look-up uses the name as part of a path, so the name is checked first.
     private static bool IsTimeZone(string zone) =>
         ZoneName().IsMatch(zone)
         && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found)

@@ -12,7 +12,7 @@ using Signpost.Web.Forms;
 
 namespace Signpost.Accounts;
 
-/// <summary>Adds accounts, their keys and what guards the doors.</summary>
+/// <summary>Adds the services of accounts, keys and authentication.</summary>
 internal static class AccountServices
 {
     public static void AddAccounts(this IServiceCollection services, SignpostSettings settings)
@@ -46,7 +46,7 @@ internal static class AccountServices
         services.AddTransient<SessionAuthentication>();
         services.AddAuthenticationCore(schemes =>
         {
-            // Keys, unless a page asks for sessions: so a cookie opens nothing by mistake.
+            // The default is keys. Pages ask for sessions explicitly, so a cookie never gives access by mistake.
             schemes.DefaultScheme = ApiKeyAuthentication.SchemeName;
             schemes.AddScheme<ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, displayName: null);
             schemes.AddScheme<SessionAuthentication>(SessionAuthentication.SchemeName, displayName: null);

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>Carries out what the settings say of accounts, at each start: the first admin, and its scripted API key.</summary>
+/// <summary>Applies the settings about accounts at each start: the first admin and the first admin's API key.</summary>
 internal sealed class AccountSettings(
     SignpostSettings settings,
     FirstAdmin first,
@@ -17,7 +17,7 @@ internal sealed class AccountSettings(
 {
     private const string KeyName = "SIGNPOST_API_KEY";
 
-    /// <exception cref="StartException">A setting cannot be carried out.</exception>
+    /// <exception cref="StartException">A setting cannot be applied.</exception>
     public async Task ApplyAsync(CancellationToken cancel)
     {
         if (settings.AdminEmail is { } email && !await first.ExistsAsync(cancel))
@@ -55,7 +55,7 @@ internal sealed class AccountSettings(
         database.WriteAsync(
             async db =>
             {
-                // A disabled one's keys open nothing.
+                // Keys of a disabled account do not work.
                 if (await FirstAdmin.Admins(db).FirstOrDefaultAsync(one => !one.IsDisabled, cancel) is not { } admin)
                     throw new StartException(
                         "SIGNPOST_API_KEY is the first admin's key, and there is no admin yet: set SIGNPOST_ADMIN_EMAIL and "

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Signpost.Accounts;
 
 /// <summary>
-/// Counts tries by whoever they come from, in windows of time. Nothing is locked for ever: when a window ends, its count
+/// Limits attempts by their source, in windows of time. Nothing is locked for ever: when a window ends, its count
 /// is forgotten. Bounded: when too many are counted, the oldest windows are forgotten first.
 /// </summary>
 internal sealed class AttemptLimiter(TimeProvider clock)
@@ -13,7 +13,7 @@ internal sealed class AttemptLimiter(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
 
-    /// <summary>Takes one try; answers how long to wait when there is none left, else null.</summary>
+    /// <summary>Counts one attempt. Returns the time to wait if none is left, else null.</summary>
     public TimeSpan? Take(string who, Allowance allowance)
     {
         lock (_lock)
@@ -30,7 +30,7 @@ internal sealed class AttemptLimiter(TimeProvider clock)
         }
     }
 
-    /// <summary>Forgets the tries of somebody who proved to be right.</summary>
+    /// <summary>Forgets the attempts of a source after a right one.</summary>
     public void Forget(string who)
     {
         lock (_lock)
@@ -55,5 +55,5 @@ internal sealed class AttemptLimiter(TimeProvider clock)
     private readonly record struct Window(DateTimeOffset End, int Count);
 }
 
-/// <summary>How many tries there are in how long.</summary>
+/// <summary>A number of attempts in a time.</summary>
 internal readonly record struct Allowance(int Tries, TimeSpan Window);

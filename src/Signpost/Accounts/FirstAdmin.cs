@@ -7,10 +7,10 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts;
 
-/// <summary>Makes the first admin account, once, in the browser or from the settings.</summary>
+/// <summary>Creates the first admin account, once, from the browser or from the settings.</summary>
 internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hasher, TimeProvider clock)
 {
-    /// <summary>Makes the admin, with <paramref name="key"/> as first API key if there is one; or says what is wrong; once there is an admin, nobody may.</summary>
+    /// <summary>Creates the admin, with <paramref name="key"/> as first API key if given. Refused if there is an admin already.</summary>
     public async Task<EditResult<ResourceId>> MakeAsync(
         string email,
         string password,
@@ -20,7 +20,7 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
     {
         if (new AccountChanges { Email = email, Password = password }.Errors is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
-        // Hashing takes long on purpose: not for a door that is closed, and not while others wait to write.
+        // Hashing takes long on purpose. So it is skipped if there is an admin, and it runs outside the transaction.
         if (await ExistsAsync(cancel))
             return new Refusal.Forbidden();
 
@@ -38,7 +38,7 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
-                // Asked again inside the transaction: of two at once, one finds the door closed.
+                // Checked again in the transaction: of two requests at once, only one creates an admin.
                 if (await Admins(db).AnyAsync(cancel))
                     return new Refusal.Forbidden();
 
@@ -53,7 +53,7 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
         );
     }
 
-    /// <summary>Tells whether there is an admin. Plain SQL, because every start asks.</summary>
+    /// <summary>Tells whether there is an admin. Plain SQL, because it runs at every start.</summary>
     public Task<bool> ExistsAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();

@@ -11,8 +11,8 @@ using Signpost.Storage;
 namespace Signpost.Accounts;
 
 /// <summary>The result of a change of one's own credentials.</summary>
-/// <param name="Secret">For the cookie: the session has begun anew, or (null) goes on.</param>
-/// <param name="RecoveryCodes">New ones, shown this one time.</param>
+/// <param name="Secret">The new secret for the cookie; null: the session keeps its secret.</param>
+/// <param name="RecoveryCodes">New recovery codes, shown only once.</param>
 internal sealed record ChangedCredentials(string? Secret = null, IReadOnlyList<string>? RecoveryCodes = null);
 
 /// <summary>
@@ -52,7 +52,7 @@ internal sealed class OwnAccount(
         return edit is EditResult<ResourceId>.Refused(var why) ? why : new ChangedCredentials(secret);
     }
 
-    /// <summary>Draws a secret for the app; nothing is in force yet.</summary>
+    /// <summary>Creates a secret for the app. The second factor is still off.</summary>
     public Task<EditResult<ChangedCredentials>> BeginSecondFactorAsync(
         Caller caller,
         string password,
@@ -86,7 +86,7 @@ internal sealed class OwnAccount(
                 if (await second.ConfirmAsync(db, person, code, cancel) is not { } codes)
                     return new Refusal.Invalid(
                         new FieldError(
-                            "That was not the code. The app shows a new one every half minute: try the next.",
+                            "The code is wrong. The app shows a new code every 30 seconds: try the next one.",
                             "code"
                         )
                     );
@@ -132,7 +132,7 @@ internal sealed class OwnAccount(
             cancel
         );
 
-    /// <summary>Ends one session, the present one too.</summary>
+    /// <summary>Ends one session; the current one is allowed, too.</summary>
     public Task<bool> EndSessionAsync(Caller caller, long sessionId, CancellationToken cancel) =>
         database.WriteAsync(
             async db =>
@@ -163,7 +163,7 @@ internal sealed class OwnAccount(
             cancel
         );
 
-    /// <summary>The secret for the app while it waits to be proved, and the e-mail address to name it by.</summary>
+    /// <summary>The secret that waits for its proof, and the e-mail address that names it in the app.</summary>
     public async Task<(string Secret, string Email)?> PendingSecondFactorAsync(Caller caller, CancellationToken cancel)
     {
         await using var db = database.Read();
@@ -192,7 +192,7 @@ internal sealed class OwnAccount(
             await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
             is PasswordVerificationResult.Failed
         )
-            return new Refusal.Invalid(new FieldError("This is not your current password.", "current"));
+            return new Refusal.Invalid(new FieldError("The current password is wrong.", "current"));
 
         limiter.Forget(tries);
         return null;

@@ -8,8 +8,8 @@ using Signpost.Web;
 namespace Signpost.Accounts;
 
 /// <summary>
-/// The one-time address under which the first admin is made. It is drawn anew at each start, shown in the terminal only,
-/// and dead for good once there is an admin.
+/// The one-time address to create the first admin. It is random at each start, is shown only in the terminal,
+/// and stops working for ever once there is an admin.
 /// </summary>
 internal sealed class SetUp(FirstAdmin first, StartNotice notice)
 {
@@ -18,14 +18,14 @@ internal sealed class SetUp(FirstAdmin first, StartNotice notice)
     /// <summary>The path to print, as in <c>/setup/dGhpcyBpcyBub3Qgb25l</c>; null when set-up is closed.</summary>
     public string? Path => notice.SetupIsOpen ? $"/setup/{_token}" : null;
 
-    /// <summary>Looks once, at start, whether there is an admin.</summary>
+    /// <summary>Checks once, at start, whether there is an admin.</summary>
     public async Task LookAsync(CancellationToken cancel) => notice.SetupIsOpen = !await first.ExistsAsync(cancel);
 
     public bool Opens(string token) =>
         notice.SetupIsOpen
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(_token));
 
-    /// <summary>Makes the admin; set-up is closed afterwards, whoever made one.</summary>
+    /// <summary>Creates the admin. Set-up is closed afterwards, also if another request created an admin.</summary>
     public async Task<EditResult<ResourceId>> MakeAsync(
         string email,
         string password,

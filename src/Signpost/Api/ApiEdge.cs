@@ -6,8 +6,8 @@ using Signpost.Web.Notices;
 namespace Signpost.Api;
 
 /// <summary>
-/// The outermost layer of everything under <c>/api</c>: its headers, and the one shape of errors whoever caused them,
-/// routing, a body, a full disk or a mistake of ours.
+/// The outermost layer of everything under <c>/api</c>: its headers, and the common body of all errors, caused by
+/// routing, a body, a full disk or a bug.
 /// </summary>
 internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
 {
@@ -35,24 +35,24 @@ internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
             await answer.ExecuteAsync(http);
     }
 
-    /// <summary>What to say where a status is all there is.</summary>
+    /// <summary>The error for a response that has only a status.</summary>
     public static ApiResult ForStatus(int status) =>
         status switch
         {
             401 => ApiResult.Error(status, "Send a valid API key: Authorization: Bearer {api_key}."),
-            403 => ApiResult.Error(status, "This key may not do this: it lacks the scope, or its account the role."),
+            403 => ApiResult.Error(status, "The key lacks the scope for this, or its account lacks the role."),
             404 => ApiResult.NotFound,
-            405 => ApiResult.Error(status, "This address does not answer that method."),
+            405 => ApiResult.Error(status, "This address does not support this method."),
             413 => ApiResult.Error(status, "The body is too large."),
-            415 => ApiResult.Error(status, "This type of body is not read."),
-            429 => ApiResult.Error(status, "Too many requests; wait a little."),
-            503 => new(status, ApiResult.Error(status, "The server cannot do this just now.").Body)
+            415 => ApiResult.Error(status, "The server cannot read this type of body."),
+            429 => ApiResult.Error(status, "Too many requests. Try again later."),
+            503 => new(status, ApiResult.Error(status, "The server cannot do this now. Try again later.").Body)
             {
                 RetryAfter = SecondsToRetry,
             },
             _ => ApiResult.Error(
                 status,
-                status >= 500 ? "The server made a mistake." : "The request is not understood."
+                status >= 500 ? "An error occurred in the server." : "The server cannot understand the request."
             ),
         };
 
@@ -73,7 +73,7 @@ internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for an answer any more.
+            // The client is gone.
             return null;
         }
         catch (TooBusyException) when (!http.Response.HasStarted)

@@ -3,7 +3,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Api;
 
-/// <summary>An answer of the API, already in bytes.</summary>
+/// <summary>A response of the API, already in bytes.</summary>
 internal sealed class ApiResult(int status, byte[] body) : IResult
 {
     public int Status => status;
@@ -17,8 +17,8 @@ internal sealed class ApiResult(int status, byte[] body) : IResult
 
     public static ApiResult NoContent { get; } = new(StatusCodes.Status204NoContent, []);
 
-    /// <summary>The same for what does not exist and for what is somebody else's.</summary>
-    public static ApiResult NotFound => Error(StatusCodes.Status404NotFound, "There is no such thing here.");
+    /// <summary>The same for a missing thing and for a thing of another account.</summary>
+    public static ApiResult NotFound => Error(StatusCodes.Status404NotFound, "This does not exist.");
 
     public static ApiResult Error(int status, string title, string? field = null) =>
         Errors(status, [new(title, field)]);

@@ -4,7 +4,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Api;
 
-/// <summary>Adds and maps what every resource of the API has in common.</summary>
+/// <summary>Adds and maps the common parts of the API.</summary>
 internal static class ApiServices
 {
     public static void AddApi(this IServiceCollection services)
@@ -17,8 +17,8 @@ internal static class ApiServices
     public static void UseApiEdge(this WebApplication app) => app.UseMiddleware<ApiEdge>();
 
     /// <summary>
-    /// The group under which every resource is mapped: a key is asked for, with the scope that the resource names, and
-    /// its requests are counted.
+    /// The group of all resources. It requires a key with the scope that the resource names, and
+    /// limits the rate of requests.
     /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes) =>
         routes

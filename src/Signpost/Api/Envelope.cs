@@ -4,42 +4,42 @@ using System.Text.Json.Serialization;
 
 namespace Signpost.Api;
 
-/// <summary>The envelope of one thing.</summary>
+/// <summary>The body of every response about one thing.</summary>
 internal sealed record Envelope<T>(T Data)
     where T : notnull;
 
 /// <summary>One page of a list.</summary>
 internal sealed record Page<T>(IReadOnlyList<T> Data, PageMeta Meta, PageLinks Links);
 
-/// <summary>Which page it is, and of how many.</summary>
+/// <summary>The number of the page, and the number of pages.</summary>
 internal sealed record PageMeta(long Page, int ResultsPerPage, long Total, long TotalPages);
 
-/// <summary>Absolute addresses of this page and its neighbours.</summary>
+/// <summary>Absolute addresses of this page and of other pages.</summary>
 internal sealed record PageLinks(string First, string Last, string? Next, string? Prev, string Self);
 
-/// <summary>The one shape of every error under <c>/api</c>.</summary>
+/// <summary>The body of every error under <c>/api</c>.</summary>
 internal sealed record ErrorResponse(string Message, IReadOnlyList<ErrorItem> Errors)
 {
     public static ErrorResponse Of(int status, IReadOnlyList<FieldError> errors)
     {
         var code = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var message = errors is [var only] ? only.Title : $"{errors.Count} things are wrong: {errors[0].Title}";
+        var message = errors is [var only] ? only.Title : $"{errors.Count} errors. The first one: {errors[0].Title}";
         return new(message, [.. errors.Select(error => new ErrorItem(error.Title, code) { Field = error.Field })]);
     }
 }
 
-/// <summary>One thing that is wrong.</summary>
+/// <summary>One error.</summary>
 internal sealed record ErrorItem(string Title, string Status)
 {
-    /// <summary>The name as it was sent; absent where no field is to blame.</summary>
+    /// <summary>The field name as it was sent; absent if the error concerns no field.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Field { get; init; }
 }
 
-/// <summary>How answers are written: names in snake case, text readable.</summary>
+/// <summary>The JSON options of responses: names in snake case, readable text.</summary>
 internal static class ApiJson
 {
-    // Answers are application/json with nosniff, never part of a page, so only what JSON itself asks for is escaped.
+    // Responses are application/json with nosniff, never part of a page, so only the escapes of JSON itself are needed.
     public static JsonSerializerOptions Options { get; } =
         new()
         {

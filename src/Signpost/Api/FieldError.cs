@@ -1,9 +1,9 @@
 namespace Signpost.Api;
 
-/// <summary>A wrong field: what is wrong, and the name as it was sent.</summary>
+/// <summary>An error of a field: its text, and the field name as it was sent.</summary>
 internal sealed record FieldError(string Title, string? Field);
 
-/// <summary>A field's value where it was sent and right. The default is a field that was not sent.</summary>
+/// <summary>The value of a field that was sent and is valid. The default is a field that was not sent.</summary>
 /// <param name="As">The name as it was sent; null when it was not.</param>
 internal readonly record struct Optional<T>(string? As, T Value)
 {

@@ -9,14 +9,14 @@ using Signpost.Storage;
 namespace Signpost.Api;
 
 /// <summary>
-/// Keeps the answer for the next request in the transaction that makes the change, so that both are there or neither. Only a
+/// Stores the response for a repeated request in the transaction of the change, so that both are stored or neither. Only a
 /// request that succeeds calls it.
 /// </summary>
 internal delegate Task KeepResponse(SignpostDb db, ApiResult answer);
 
 /// <summary>
-/// Idempotency-Key: the same request again gets the first answer again, for a day. Only a digest of the key and a digest
-/// of the meaning under that key are kept, since what was meant may hold a password.
+/// Idempotency-Key: a repeated request gets the first response again, for a day. Only a digest of the key and a digest
+/// of the meaning under that key are stored, because the request may hold a password.
 /// </summary>
 internal sealed class Idempotency(Database database, TimeProvider clock)
 {
@@ -26,7 +26,7 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
 
     private readonly ConcurrentDictionary<(long AccountId, string Key), bool> _running = new();
 
-    /// <summary>Runs <paramref name="act"/>, at most once for a key, and gives the kept answer where there is one.</summary>
+    /// <summary>Runs <paramref name="act"/>, at most once for a key, and returns the stored response if there is one.</summary>
     public async Task<ApiResult> RunAsync(
         HttpRequest request,
         Caller caller,

@@ -11,7 +11,7 @@ internal static partial class LocalTime
 {
     public const string Expected = "must be a date like 2026-01-31 18:00:00, or ISO 8601 with an offset";
 
-    // No zone is further than 14 hours from UTC, so a day before and after a local time lie on either side of any
+    // No zone is more than 14 hours from UTC. So the days before and after a local time are on both sides of any
     // change of offset that concerns it.
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -42,7 +42,7 @@ internal static partial class LocalTime
         return true;
     }
 
-    /// <summary>When a day begins in a zone; where clocks skip midnight, the first instant after it.</summary>
+    /// <summary>The start of a day in a zone. If clocks skip midnight, the first instant after it.</summary>
     public static long StartOf(DateOnly day, TimeZoneInfo zone)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Signpost.Api;
 
 /// <summary>
-/// What a request asks for, once it is understood: the same for a form and for JSON, for <c>yes</c> and <c>1</c>. Only
-/// its digest is ever kept, under a secret of the caller's, for it may hold a password.
+/// The meaning of a request: the same for a form and for JSON, for <c>yes</c> and <c>1</c>. Only
+/// its digest is stored, under a secret of the caller, because it may hold a password.
 /// </summary>
 internal sealed class Meaning
 {

@@ -4,7 +4,7 @@ using Signpost.Api.Bodies;
 
 namespace Signpost.Api;
 
-/// <summary>Which page of a list is asked for.</summary>
+/// <summary>The page of a list that a request asks for.</summary>
 internal readonly record struct Paging(long Page, int Size)
 {
     public const int UsualSize = 25;
@@ -25,13 +25,13 @@ internal readonly record struct Paging(long Page, int Size)
             : new(1, UsualSize);
     }
 
-    /// <summary>How many things come before this page; null when that is past any end.</summary>
+    /// <summary>The number of items before this page; null if it is past any possible end.</summary>
     public long? Offset(long total) => Page - 1 > total / Size ? null : (Page - 1) * Size;
 
     public PageMeta Meta(long total) => new(Page, Size, total, Pages(total));
 
     /// <param name="address">The list's absolute address.</param>
-    /// <param name="query">The request's query, which the links repeat but for the page.</param>
+    /// <param name="query">The request's query. The links repeat it with another page.</param>
     public PageLinks Links(long total, string address, string query)
     {
         var last = Math.Max(1, Pages(total));
@@ -48,7 +48,7 @@ internal readonly record struct Paging(long Page, int Size)
 
     private long Pages(long total) => (total + Size - 1) / Size;
 
-    // Written anew rather than repeated as it came, so that nothing but a query can be in it.
+    // Encoded again, so that it can contain nothing except a query.
     private static string OtherParameters(string query)
     {
         var others = new StringBuilder();

@@ -2,7 +2,7 @@ using Signpost.Api.Bodies;
 
 namespace Signpost.Api;
 
-/// <summary>An id in a path: digits from 1. Anything else is 0, which names nothing, and so is answered like a missing thing.</summary>
+/// <summary>An id in a path: digits from 1. Anything else is 0, which no row has, so the response is 404.</summary>
 internal readonly record struct PathId(long Value)
 {
     public static implicit operator long(PathId id) => id.Value;

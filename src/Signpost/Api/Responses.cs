@@ -5,7 +5,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Api;
 
-/// <summary>The success and the failures that a type of response stands for.</summary>
+/// <summary>The statuses of success and failure of a type of response.</summary>
 internal interface IResponseShape
 {
     static abstract int Status { get; }
@@ -17,7 +17,7 @@ internal interface IResponseShape
 }
 
 /// <summary>
-/// A response whose type says its statuses and its body. The OpenAPI document is made from the types, so that it is true by
+/// A response type that declares its statuses and its body. The OpenAPI document is made from these types, so it is correct by
 /// construction.
 /// </summary>
 internal abstract class TypedResponse<TShape>(ApiResult result) : IResult, IEndpointMetadataProvider
@@ -60,7 +60,7 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
     public static Type Body => typeof(Page<T>);
     public static IReadOnlyList<int> Failures { get; } = [400];
 
-    /// <param name="total">How many things are on all pages of the list at the request's endpoint.</param>
+    /// <param name="total">The number of items on all pages of the list at the request's endpoint.</param>
     public static Listed<T> Of(HttpContext http, Paging paging, IReadOnlyList<T> items, long total)
     {
         var main = http.RequestServices.GetRequiredService<PublicAddress>();
@@ -72,7 +72,7 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
     public static implicit operator Listed<T>(Refusal why) => new(ApiResult.Refused(why));
 }
 
-/// <summary>A response whose body has a shape of its own.</summary>
+/// <summary>The response to a query; the body has its own form.</summary>
 internal sealed class Answered<TBody>(ApiResult result) : TypedResponse<Answered<TBody>>(result), IResponseShape
     where TBody : class
 {
@@ -85,7 +85,7 @@ internal sealed class Answered<TBody>(ApiResult result) : TypedResponse<Answered
     public static implicit operator Answered<TBody>(Refusal why) => new(ApiResult.Refused(why));
 }
 
-/// <summary>Work that goes on after the response.</summary>
+/// <summary>Work that continues after the response.</summary>
 internal sealed class Accepted<T>(ApiResult result) : TypedResponse<Accepted<T>>(result), IResponseShape
     where T : notnull
 {
@@ -97,7 +97,7 @@ internal sealed class Accepted<T>(ApiResult result) : TypedResponse<Accepted<T>>
         new(new ApiResult(Status, ApiJson.Write(new Envelope<T>(value))));
 }
 
-/// <summary>A new thing; <see cref="EditEndpoint"/> makes it.</summary>
+/// <summary>A created thing; made by <see cref="EditEndpoint"/>.</summary>
 internal sealed class Created<T>(ApiResult result) : TypedResponse<Created<T>>(result), IResponseShape
     where T : notnull
 {
@@ -106,7 +106,7 @@ internal sealed class Created<T>(ApiResult result) : TypedResponse<Created<T>>(r
     public static IReadOnlyList<int> Failures { get; } = [400, 409];
 }
 
-/// <summary>A changed thing; <see cref="EditEndpoint"/> makes it.</summary>
+/// <summary>A changed thing; made by <see cref="EditEndpoint"/>.</summary>
 internal sealed class Changed<T>(ApiResult result) : TypedResponse<Changed<T>>(result), IResponseShape
     where T : notnull
 {
@@ -115,7 +115,7 @@ internal sealed class Changed<T>(ApiResult result) : TypedResponse<Changed<T>>(r
     public static IReadOnlyList<int> Failures { get; } = [400, 404, 409];
 }
 
-/// <summary>A thing that is gone.</summary>
+/// <summary>A deleted thing.</summary>
 internal sealed class Deleted(ApiResult result) : TypedResponse<Deleted>(result), IResponseShape
 {
     public static int Status => StatusCodes.Status204NoContent;

@@ -2,10 +2,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Signpost.Dashboard;
 
-/// <summary>
-/// Where to go after signing in: a page for people who are signed in, whoever made the link to the sign-in page. A short link is
-/// no such page: it leads anywhere.
-/// </summary>
+/// <summary>The path to go to after signing in. It is always on this server, so a forged link cannot lead elsewhere.</summary>
 internal static class LocalPath
 {
     public const string Account = "/account";

@@ -5,7 +5,7 @@ using Signpost.Web;
 
 namespace Signpost.Dashboard;
 
-/// <summary>The pages of people who sign in. Whoever calls them has checked who it is.</summary>
+/// <summary>The pages for signing in and for the account. Callers check who is signed in first.</summary>
 internal sealed class PeoplePages(PageRenderer renderer)
 {
     public Task WriteLoginAsync(
@@ -51,7 +51,7 @@ internal sealed class PeoplePages(PageRenderer renderer)
         );
 
     /// <param name="secret">In Base32.</param>
-    /// <param name="issuer">What the app is to call this server.</param>
+    /// <param name="issuer">The name of this server in the app.</param>
     public Task WriteSecondFactorAsync(
         HttpContext http,
         string token,

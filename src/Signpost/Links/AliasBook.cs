@@ -5,18 +5,18 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Who may have which alias. Everything here runs inside an edit's transaction, so no two edits race.</summary>
+/// <summary>Decides which account may use an alias. All of it runs in an edit's transaction, so no two edits race.</summary>
 internal static class AliasBook
 {
     public const long CoolDownMilliseconds = 30L * 24 * 60 * 60 * 1000;
     private const int MostRounds = 100;
 
-    /// <summary>So many that are over are forgotten when one is added: more than come, and a short matter.</summary>
+    /// <summary>The number of expired rows that each insert deletes: more than one, so the table shrinks, and few, so it is quick.</summary>
     private const int MostForgotten = 100;
 
     /// <summary>
-    /// Tells whether the account may have the alias: nobody has it, and nobody else gave it up lately (what was printed
-    /// with it must not lead to a stranger).
+    /// Tells whether the account may use the alias: no link uses it, and no other account gave it up recently (a printed
+    /// address must not lead to a stranger's link).
     /// </summary>
     public static async Task<bool> IsFreeAsync(SignpostDb db, long accountId, long domainId, string key, long now)
     {
@@ -32,7 +32,7 @@ internal static class AliasBook
         );
     }
 
-    /// <summary>Draws aliases that nobody has or had lately.</summary>
+    /// <summary>Draws random aliases that nobody uses or used recently.</summary>
     public static async Task<IReadOnlyList<Alias>> DrawAsync(SignpostDb db, long domainId, int count)
     {
         var drawn = new Dictionary<string, Alias>(StringComparer.Ordinal);
@@ -50,9 +50,7 @@ internal static class AliasBook
 
         return drawn.Count == count
             ? [.. drawn.Values]
-            : throw new InvalidOperationException(
-                "Drawn aliases were taken again and again; the space must be nearly full."
-            );
+            : throw new InvalidOperationException("All random aliases were taken; nearly all aliases must be in use.");
     }
 
     private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, string[] keys)
@@ -69,13 +67,13 @@ internal static class AliasBook
         return await used.Concat(retired).Concat(reserved).ToListAsync();
     }
 
-    /// <summary>Notes that an alias is in use again.</summary>
+    /// <summary>Stores that an alias is in use again.</summary>
     public static Task ReviveAsync(SignpostDb db, long domainId, string key) =>
         db
             .RetiredAliases.Where(retired => retired.DomainId == domainId && retired.AliasKey == key)
             .ExecuteDeleteAsync();
 
-    /// <summary>Notes that an account gave an alias up just now.</summary>
+    /// <summary>Stores that an account gave up an alias now.</summary>
     public static async Task RetireAsync(SignpostDb db, long accountId, long domainId, string key, long now)
     {
         await ReviveAsync(db, domainId, key);

@@ -4,7 +4,7 @@ using Signpost.Core.Links;
 
 namespace Signpost.Links;
 
-/// <summary>Reads <c>location_urls</c>: an address a line, or a JSON array of them.</summary>
+/// <summary>Reads <c>location_urls</c>: one address per line, or a JSON array of addresses.</summary>
 internal static class BulkLines
 {
     public const int Most = 1000;

@@ -4,7 +4,7 @@ using Signpost.ClickStore;
 
 namespace Signpost.Links;
 
-/// <summary>A link that a slice takes.</summary>
+/// <summary>A link of a slice.</summary>
 internal readonly record struct FoundLink(LinkPlace Place, string Key, long PictureBytes)
 {
     public LinkChanged Changed => new(Place.LinkId, Place.DomainId, Key);

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>The only reader of links for people and programs; it sees nothing but the caller's own.</summary>
+/// <summary>The only reader of links for people and programs. It returns only links of the caller's account.</summary>
 internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRanking ranking, PublicAddress address)
 {
     public async Task<LinkResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
@@ -20,7 +20,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         return row is null ? null : (await ResponsesAsync(db, caller, [row], cancel))[0];
     }
 
-    /// <summary>One page, and how many links there are on all pages.</summary>
+    /// <summary>One page, and the number of links on all pages.</summary>
     public async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListAsync(
         Caller caller,
         LinkQuery query,
@@ -39,7 +39,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         if (query.Paging.Offset(total) is not { } offset || offset >= total)
             return ([], total);
 
-        // An offset past int would be past the end of any table that fits a disk.
+        // No table has so many rows that an offset needs more than an int.
         var rows = await query.Sort(found).Skip((int)offset).Take(query.Paging.Size).ToListAsync(cancel);
         return (await ResponsesAsync(db, caller, rows, cancel), total);
     }
@@ -64,7 +64,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         );
     }
 
-    // Past the context, which takes several times as long for a hundred thousand of them.
+    // Without the context, which is several times slower for a hundred thousand links.
     private static async Task<List<long>> IdsAsync(SignpostDb db, IQueryable<LinkRow> links, CancellationToken cancel)
     {
         await db.Database.OpenConnectionAsync(cancel);
@@ -103,7 +103,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         ];
     }
 
-    // A deleted project is gone at once; its links are told one after the other.
+    // A deleted project disappears at once; its links are updated later, one after the other.
     private static async Task LeaveGoneProjectsAsync(
         SignpostDb db,
         IReadOnlyList<LinkRow> rows,

@@ -9,31 +9,31 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>
-/// What a request wants of a link, each value already judged by itself. What depends on the rest of the link, as stored
-/// or as changed, <see cref="LinkEditor"/> judges.
+/// The changes that a request makes to a link. Each value is already valid by itself.
+/// <see cref="LinkEditor"/> validates the values that depend on the rest of the link.
 /// </summary>
 internal sealed record LinkChanges : IChanges
 {
-    /// <summary>What is wrong with single values; their fields count as not sent.</summary>
+    /// <summary>The errors of single values. A field with an error counts as not sent.</summary>
     public required IReadOnlyList<FieldError> Errors { get; init; }
 
     public required Meaning Meaning { get; init; }
 
-    /// <summary>What was found out about them that whoever sent them should know.</summary>
+    /// <summary>Warnings about the changes, for the response.</summary>
     public IReadOnlyList<LinkWarning> Warnings { get; init; } = [];
 
-    /// <summary>The host under which the API was asked: one more name that leads to this server.</summary>
+    /// <summary>The host of the API request: one more name of this server.</summary>
     public string? AskedHost { get; init; }
 
-    /// <summary>Where each link of a bulk leads; null where one link is meant.</summary>
+    /// <summary>The destination of each link of a bulk; null for a single link.</summary>
     public IReadOnlyList<BulkLine>? Bulk { get; init; }
 
-    /// <summary>The name under which the bulk's lines were sent.</summary>
+    /// <summary>The field name of the bulk's lines in the request.</summary>
     public string BulkAs { get; init; } = "location_urls";
 
     public Optional<TargetUrl?> Location { get; init; }
 
-    /// <summary>The alias; null asks for a drawn one.</summary>
+    /// <summary>The alias; null asks for a random one.</summary>
     public Optional<Alias?> Alias { get; init; }
 
     public Optional<long?> ProjectId { get; init; }
@@ -41,7 +41,7 @@ internal sealed record LinkChanges : IChanges
     /// <summary>0 is the main domain.</summary>
     public Optional<long> DomainId { get; init; }
 
-    /// <summary>All pixels that the link shall fire, each once, by rising id.</summary>
+    /// <summary>All pixels of the link, each once, in ascending order.</summary>
     public Optional<IReadOnlyList<SentId>> PixelsIds { get; init; }
 
     public Optional<bool> IsEnabled { get; init; }
@@ -70,14 +70,14 @@ internal sealed record LinkChanges : IChanges
     public Optional<bool> StatisticsIsPublic { get; init; }
     public Optional<string?> TargetingType { get; init; }
 
-    /// <summary>The lists that were sent; each replaces the one of its type.</summary>
+    /// <summary>The lists in the request. Each replaces the stored list of its type.</summary>
     public ImmutableArray<TargetingChange> Targeting { get; init; } = [];
 }
 
 /// <summary>One line of a bulk; lines count from 1, blank ones too.</summary>
 internal readonly record struct BulkLine(int Number, TargetUrl Location);
 
-/// <summary>One id of a list, and the name it was sent with.</summary>
+/// <summary>One id of a list, and its field name in the request.</summary>
 internal readonly record struct SentId(long Id, string As);
 
 /// <summary>A targeting list as it was sent.</summary>
@@ -87,8 +87,8 @@ internal sealed record TargetingChange(TargetingType Type, ImmutableArray<Target
         [.. Entries.Select(entry => new StoredTargetingRule(entry.Key, entry.Value.Text))];
 }
 
-/// <summary>A judged rule, and the name its address was sent with.</summary>
+/// <summary>A valid rule, and the field name of its address in the request.</summary>
 internal readonly record struct TargetingEntry(string Key, TargetUrl Value, string ValueAs);
 
-/// <summary>A new picture, or (<paramref name="Address"/>) the present one under the address it was answered with.</summary>
+/// <summary>A new picture, or (<paramref name="Address"/>) the current one under its address from a response.</summary>
 internal sealed record LinkPicture(ImageFile? Image, ReadOnlyMemory<byte> Content, string? Address);

@@ -5,14 +5,14 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Puts changes on a link and judges the whole that comes of it.</summary>
+/// <summary>Applies changes to a link and validates the result.</summary>
 internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, ReservedAliases reserved)
 {
     private const long MainDomain = 0;
 
     /// <summary>
-    /// Puts everything but password and pictures on <paramref name="row"/>; answers what is wrong then. The row is worth
-    /// nothing if that is anything.
+    /// Applies all changes except password and pictures to <paramref name="row"/> and returns the errors. If there are any,
+    /// the row must not be used.
     /// </summary>
     public IReadOnlyList<FieldError> Apply(LinkRow row, LinkChanges changes)
     {
@@ -55,7 +55,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
         row.Targeting = lists.ToJson();
     }
 
-    // Dates imply a schedule, and no schedule means no dates. A schedule that was only implied ends with its last date.
+    // Dates imply a schedule, and no schedule means no dates. An implied schedule ends when its last date is removed.
     private static void ApplySchedule(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
         if (changes.Schedule is { IsPresent: true, Value: false })
@@ -75,7 +75,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
             errors.Add(new("end_date must be after start_date.", changes.End.As ?? changes.Start.As));
     }
 
-    // A link that comes to another domain is judged there as a new one would be.
+    // If a link moves to another domain, its alias is validated there like a new one.
     private void CheckAlias(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
         var isJudged = changes.Alias.Value is not null || changes.DomainId.IsPresent;
@@ -91,7 +91,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
         return domainId == MainDomain ? reserved.Contains(first) : ReservedAliases.IsOnEveryDomain(first);
     }
 
-    // Whatever was sent, the link as a whole must not lead to itself; the field to blame is the one that was sent.
+    // The link must not lead to itself. The error names the field that was sent.
     private void CheckLoops(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
         var aliasAs = changes.Alias.As ?? changes.DomainId.As;
@@ -112,7 +112,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
         void Check(string target, string field)
         {
             if (LeadsTo(target, row.DomainId, row.AliasKey, changes.AskedHost))
-                errors.Add(new("The address is the link's own: that would be a loop.", field));
+                errors.Add(new("The address is the address of the link itself; this would be a loop.", field));
         }
     }
 

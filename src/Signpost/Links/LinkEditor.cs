@@ -14,8 +14,8 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>
-/// The only writer of links. Everything an edit changes is one transaction; whoever keeps compiled links hears of it
-/// after the commit and before the answer.
+/// The only writer of links. Each edit is one transaction. Caches of compiled links are told of it
+/// after the commit and before the response.
 /// </summary>
 internal sealed class LinkEditor(
     Database database,
@@ -53,7 +53,7 @@ internal sealed class LinkEditor(
         return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
     }
 
-    /// <summary>Changes what was sent and leaves the rest.</summary>
+    /// <summary>Changes the sent fields and keeps the rest.</summary>
     public async Task<EditResult<UpdatedLink>> UpdateAsync(
         Caller caller,
         long id,
@@ -62,7 +62,7 @@ internal sealed class LinkEditor(
         CancellationToken cancel
     )
     {
-        // Judged once outside the line of writers, so that only what will likely succeed hashes and waits.
+        // Validated once before the transaction, so that only edits that will probably succeed hash and wait for the writer.
         LinkRow? stored;
         await using (var reader = database.Read())
         {
@@ -85,7 +85,7 @@ internal sealed class LinkEditor(
     }
 
     /// <summary>
-    /// Deletes the link with its clicks and pictures; its alias stays the account's for a while. Of very many clicks the last
+    /// Deletes the link with its clicks and pictures. Only this account can use its alias for a while. If there are very many clicks, the last
     /// are erased after this returns.
     /// </summary>
     public async Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, CancellationToken cancel)
@@ -122,7 +122,7 @@ internal sealed class LinkEditor(
         AfterEdit<LinkCreation>? afterwards
     )
     {
-        // Again, for what was the account's own a moment ago may be deleted by now.
+        // Checked again, because the account's project or domain may have been deleted meanwhile.
         List<FieldError> errors = [];
         await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
         if (errors is not [])
@@ -193,7 +193,7 @@ internal sealed class LinkEditor(
 
         if (row.AliasKey != key || row.DomainId != domain)
         {
-            // The aliases of its links are reserved elsewhere as they were.
+            // The aliases of its links are reserved on the other domain as they were.
             if (await LinkMoves.IsMovingAsync(db, domain))
                 return Taken((changes.Alias.As ?? changes.DomainId.As)!);
             if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
@@ -236,7 +236,7 @@ internal sealed class LinkEditor(
 
     private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
 
-    // What was answered to edits of this link tells of it, too.
+    // The stored responses to edits of this link contain its data, too.
     private static Task<int> ForgetAnswersAsync(SignpostDb db, LinkRow row)
     {
         var path = $"/api/links/{row.Id}";
@@ -272,7 +272,7 @@ internal sealed class LinkEditor(
         return link;
     }
 
-    // Asks the world, so it keeps neither writers nor readers waiting.
+    // Sends requests to other servers, so it holds no connection to the database.
     private async Task<LinkChanges> WithWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
     {
         string? domain;

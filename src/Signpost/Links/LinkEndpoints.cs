@@ -7,7 +7,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Links;
 
-/// <summary>Links over HTTP. Each handler translates; <see cref="LinkEditor"/> and <see cref="LinkCatalog"/> decide.</summary>
+/// <summary>Links over HTTP. <see cref="LinkEditor"/> and <see cref="LinkCatalog"/> make the decisions.</summary>
 internal static class LinkEndpoints
 {
     private const string OneLink = "/{link_id}";
@@ -17,18 +17,14 @@ internal static class LinkEndpoints
         var links = api.MapGroup("/links").WithTags("Links").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
         links
             .MapGet("/", List)
-            .Describe(
-                "listLinks",
-                "List links",
-                "Your links, newest first unless ordered otherwise. A page past the end is empty."
-            )
+            .Describe("listLinks", "List links", "Your links, newest first by default. A page past the end is empty.")
             .WithQuery(LinkParameters.Filters);
         links
             .MapPost("/", Create)
             .Describe(
                 "createLink",
                 "Create a link, or many at once",
-                "With is_bulk the answer holds ids and links, in the order of the lines."
+                "With is_bulk the response holds ids and links, in the order of the lines."
             )
             .WithNewBody(LinkParameters.Fields);
         links.MapGet(OneLink, Get).Describe("getLink", "Read a link");
@@ -40,13 +36,13 @@ internal static class LinkEndpoints
             .Describe(
                 "deleteLink",
                 "Delete a link",
-                "Its counts go too. For 30 days only you can take its alias again."
+                "Its statistics are deleted, too. For 30 days only you can use its alias again."
             );
         return links;
     }
 
     private static void DescribeUpdate(RouteHandlerBuilder update, string name, string summary) =>
-        update.Describe(name, summary, "What is not sent stays as it is.").WithBody(LinkParameters.Fields);
+        update.Describe(name, summary, "Fields that are not sent do not change.").WithBody(LinkParameters.Fields);
 
     private static async Task<Listed<LinkResponse>> List(
         HttpContext http,

@@ -9,7 +9,7 @@ using Signpost.Links.Targeting;
 
 namespace Signpost.Links;
 
-/// <summary>Reads the parameters of create and update, every one by its own rule.</summary>
+/// <summary>Reads the parameters of create and update, each by its own rule.</summary>
 internal static class LinkFields
 {
     public const string HiddenPassword = "********";
@@ -22,7 +22,7 @@ internal static class LinkFields
     private const int LongestPassword = 128;
     private const int MostPixels = 50;
 
-    /// <summary>The fields that take files, and the most bytes of each.</summary>
+    /// <summary>The fields that accept files, and the most bytes of each.</summary>
     public static FrozenDictionary<string, int> Files { get; } =
         new Dictionary<string, int>
         {
@@ -85,7 +85,7 @@ internal static class LinkFields
         return location;
     }
 
-    // An alias that is sent empty asks for a drawn one; "null" is how clients say that they have nothing to say.
+    // An empty alias asks for a random one. Clients send "null" if they have no value.
     private static Optional<Alias?> ReadAlias(FieldReader read)
     {
         var sent = read.Verbatim("url", TextRules.Line);
@@ -121,7 +121,7 @@ internal static class LinkFields
         if (sent.Value == HiddenPassword)
         {
             if (isNew)
-                read.Add($"password must not be {HiddenPassword}: that stands for a password that is set.", sent.As!);
+                read.Add($"password must not be {HiddenPassword}: this text stands for the stored password.", sent.As!);
             return default;
         }
 
@@ -161,7 +161,7 @@ internal static class LinkFields
         return new(sent.As, sent.Value ?? 0);
     }
 
-    // What clients send for "none" is an empty value or 0, also in a list.
+    // Clients send an empty value or 0 for "none", also in a list.
     private static Optional<IReadOnlyList<SentId>> Pixels(FieldReader read)
     {
         var sent = read.List("pixels_ids");

@@ -8,14 +8,14 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>
-/// Moves links of a domain or of an account, with what was counted of them: a slice at a time. Each slice takes those links
-/// that are left, so it can be repeated and interrupted anywhere.
+/// Moves links of a domain or of an account, with their counts, a slice at a time. Each slice takes links
+/// that remain, so it can be repeated and interrupted anywhere.
 /// </summary>
 internal sealed class LinkMoves(ClickErasure clicks)
 {
     private const long MainDomain = 0;
 
-    /// <summary>The cursor of a move whose aliases are all reserved: nothing can stop it any more.</summary>
+    /// <summary>The cursor of a move after all its aliases are reserved. From here on the move cannot fail.</summary>
     public const string Reserved = "reserved";
 
     private const string After = "after ";
@@ -26,8 +26,8 @@ internal sealed class LinkMoves(ClickErasure clicks)
     public static Task<bool> IsMovingAsync(SignpostDb db, long domainId) =>
         db.Jobs.AnyAsync(job => job.Kind == JobKind.MoveDomain && job.Subject == domainId);
 
-    /// <summary>The aliases of a domain that its account cannot have on the main domain, as typed; a few of them.</summary>
-    /// <param name="isBarred">Tells by its key and destination whether a link cannot be there, whoever else is.</param>
+    /// <summary>A few aliases of a domain, as typed, that its account cannot use on the main domain.</summary>
+    /// <param name="isBarred">Tells from key and destination whether a link can never be on the main domain.</param>
     public static async Task<IReadOnlyList<string>> UnmovableAsync(
         SignpostDb db,
         long domainId,
@@ -68,10 +68,10 @@ internal sealed class LinkMoves(ClickErasure clicks)
     }
 
     /// <summary>
-    /// Reserves aliases on the main domain for links of a domain. When one cannot be had, the job turns into one that gives
-    /// up the reservations.
+    /// Reserves aliases on the main domain for links of a domain. If one is not available, the job changes into one that
+    /// releases the reservations.
     /// </summary>
-    /// <param name="isBarred">Tells by its key and destination whether a link cannot be there, whoever else is.</param>
+    /// <param name="isBarred">Tells from key and destination whether a link can never be on the main domain.</param>
     public static int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, long now)
     {
         if (CursorOf(slice, job) is not { } cursor)
@@ -96,11 +96,11 @@ internal sealed class LinkMoves(ClickErasure clicks)
         return links.Count;
     }
 
-    /// <summary>Gives up reservations of a job.</summary>
+    /// <summary>Releases reservations of a job.</summary>
     public static int GiveUp(Slice slice, Job job) =>
         slice.Delete("reserved_aliases", "job_id = @job", ("@job", job.Id));
 
-    /// <summary>Gives links of an account to another one, with their pictures.</summary>
+    /// <summary>Transfers links of an account to another account, with their pictures.</summary>
     public int HandOn(Slice slice, long accountId, long toId, long now)
     {
         var links = FoundLink.Read(
@@ -113,7 +113,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
             [.. links.Select(link => (link.Place, link.Place with { AccountId = toId }))]
         );
         var ids = FoundLink.IdsOf(links[..count]);
-        // A picture that a bulk shares moves with the first of its links.
+        // A shared picture of a bulk moves with the first link of the bulk.
         slice.Run(
             """
             UPDATE files SET account_id = @to WHERE name IN (
@@ -141,7 +141,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
     public int MoveToMain(Slice slice, long domainId, long now) => Move(slice, domainId, MainDomain, now, draws: false);
 
     /// <summary>
-    /// Moves links of a domain to another claim of the same host. Where an alias is taken there, a new one is drawn: such a
+    /// Moves links of a domain to another domain with the same host. If an alias is taken there, a random one replaces it: such a
     /// link was not served, and its count is not lost.
     /// </summary>
     public int Join(Slice slice, long domainId, long toId, long now) => Move(slice, domainId, toId, now, draws: true);
@@ -207,7 +207,7 @@ internal sealed class LinkMoves(ClickErasure clicks)
         return command.ExecuteScalar() is not null;
     }
 
-    // Null: all is reserved, or given up.
+    // Null: all aliases are reserved, or the move was given up.
     private static string? CursorOf(Slice slice, Job job)
     {
         using var command = slice.Command(

@@ -2,7 +2,7 @@ using Signpost.Accounts.SignIn;
 
 namespace Signpost.Links;
 
-/// <summary>Hashes links' passwords as accounts' are, and in the same line.</summary>
+/// <summary>Hashes passwords of links like those of accounts, in the same queue.</summary>
 internal sealed class LinkPasswords(PasswordHashing hashing)
 {
     public Task<string> HashAsync(string password, CancellationToken cancel) => hashing.HashAsync(password, cancel);

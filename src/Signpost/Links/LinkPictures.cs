@@ -12,7 +12,7 @@ internal sealed class LinkPictures(PublicAddress address)
     /// <summary>The link id of a picture that the links of a bulk share.</summary>
     private const long Shared = 0;
 
-    /// <summary>Adds an error where a text was sent that is not the present picture's address.</summary>
+    /// <summary>Adds an error if a text was sent that is not the address of the current picture.</summary>
     public void Check(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
         Check(changes.CloakingFavicon, row.CloakingFavicon);
@@ -25,7 +25,7 @@ internal sealed class LinkPictures(PublicAddress address)
         }
     }
 
-    /// <summary>Makes the pictures of new links, one file however many they are. Saved links get their names only here.</summary>
+    /// <summary>Stores the pictures of new links. All links share one file. Links get the names of their pictures here.</summary>
     public static void AddTo(SignpostDb db, IReadOnlyList<LinkRow> links, LinkChanges changes, long now)
     {
         var owner = links is [var only] ? only.Id : Shared;

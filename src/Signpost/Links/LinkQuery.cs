@@ -6,7 +6,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Which links are asked for, in which order: the filters of the list.</summary>
+/// <summary>The filters and the order of the list of links.</summary>
 internal sealed record LinkQuery
 {
     private const int LongestSearch = 2048;
@@ -28,7 +28,7 @@ internal sealed record LinkQuery
     public string OrderBy { get; init; } = "link_id";
     public bool Ascending { get; init; }
 
-    /// <summary>Reads the query of a request; what is wrong is in <paramref name="errors"/>.</summary>
+    /// <summary>Reads the query of a request and adds its errors to <paramref name="errors"/>.</summary>
     public static LinkQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)
     {
         var read = new FieldReader(fields, zone);
@@ -78,7 +78,7 @@ internal sealed record LinkQuery
         return ByLastEdit ? WhereEdited(links) : WhereCreated(links);
     }
 
-    /// <summary>Sorts by anything but clicks, which the links' table does not know.</summary>
+    /// <summary>Sorts by anything except clicks, which are not in the table of links.</summary>
     public IQueryable<LinkRow> Sort(IQueryable<LinkRow> links) =>
         (OrderBy, Ascending) switch
         {
@@ -122,10 +122,10 @@ internal sealed record LinkQuery
         return links;
     }
 
-    // Times are answered in whole seconds, so the last second counts in full.
+    // Responses have times in whole seconds, so the whole last second counts.
     private long? Until => To + 1000;
 
-    // Compared as aliases are; a part of an alias need not be one itself.
+    // Compared like aliases. A part of an alias need not be a valid alias.
     private static string Fold(string part) =>
         Alias.TryParse(part, out var alias, out _) ? alias.Key : part.Normalize().ToLowerInvariant();
 }

@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Judges the ids that a link holds: each must be the account's own. Foreign and missing are the same.</summary>
+/// <summary>Checks the ids in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
 internal static class LinkReferences
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
@@ -13,7 +13,7 @@ internal static class LinkReferences
     private const string NoDomain =
         "domain_id must be 0 or one of your verified domains, and not one whose links are being moved.";
 
-    /// <param name="current">Where the link is now: it may stay there, also while its domain is not verified.</param>
+    /// <param name="current">The link's current domain. The link may stay there even if the domain is not verified.</param>
     public static async Task CheckAsync(
         SignpostDb db,
         Caller caller,
@@ -44,7 +44,7 @@ internal static class LinkReferences
         }
     }
 
-    /// <summary>The domain's address without a trailing slash; null: the main domain's.</summary>
+    /// <summary>The domain's address without a trailing slash; null: the main domain.</summary>
     public static async Task<string?> AddressAsync(SignpostDb db, long domainId, CancellationToken cancel) =>
         domainId == 0
             ? null
@@ -53,7 +53,7 @@ internal static class LinkReferences
                 .Select(domain => domain.Scheme + domain.Host)
                 .FirstOrDefaultAsync(cancel);
 
-    /// <summary>Makes these the link's pixels, and no others.</summary>
+    /// <summary>Replaces the link's pixels.</summary>
     public static async Task SetPixelsAsync(SignpostDb db, LinkRow link, LinkChanges changes)
     {
         if (!changes.PixelsIds.IsPresent)
@@ -62,7 +62,7 @@ internal static class LinkReferences
         AddPixels(db, link, changes);
     }
 
-    /// <summary>Ties a new link, which has its id already, to its pixels.</summary>
+    /// <summary>Adds the pixels of a new link, which already has its id.</summary>
     public static void AddPixels(SignpostDb db, LinkRow link, LinkChanges changes)
     {
         foreach (var pixel in changes.PixelsIds.Value ?? [])

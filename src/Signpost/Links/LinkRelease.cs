@@ -7,7 +7,7 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>
-/// What becomes of links when something goes that they use: a slice at a time. Each slice takes those links that are left, so
+/// Updates links after the deletion of something that they use, a slice at a time. Each slice takes links that remain, so
 /// it can be repeated and interrupted anywhere.
 /// </summary>
 internal static class LinkRelease
@@ -28,7 +28,7 @@ internal static class LinkRelease
     public static Task<long> CountAsync(SignpostDb db, long domainId) =>
         db.Links.LongCountAsync(link => link.DomainId == domainId);
 
-    /// <summary>The links of a project live on without one. Visitors notice nothing.</summary>
+    /// <summary>Removes the project from its links. Visitors notice nothing.</summary>
     public static int ReleaseProject(Slice slice, long projectId) =>
         slice.Run(
             """
@@ -39,7 +39,7 @@ internal static class LinkRelease
             ("@size", slice.Size)
         );
 
-    /// <summary>Takes a pixel off its links.</summary>
+    /// <summary>Removes a pixel from its links.</summary>
     public static int ReleasePixel(Slice slice, long pixelId)
     {
         var links = FoundLink.Read(
@@ -59,10 +59,10 @@ internal static class LinkRelease
         );
     }
 
-    /// <summary>Deletes links of a domain that is gone, with their pictures; their clicks are noted to be erased.</summary>
+    /// <summary>Deletes links of a deleted domain and their pictures, and marks their clicks to be erased.</summary>
     public static int DeleteOnDomain(Slice slice, long domainId) => Delete(slice, "domain_id", domainId, null);
 
-    /// <summary>Deletes links of an account as their owner would; their aliases stay nobody's for a while.</summary>
+    /// <summary>Deletes links of an account like an edit of their owner; nobody can use their aliases for a while.</summary>
     public static int DeleteOfAccount(Slice slice, long accountId, long now) =>
         Delete(slice, "account_id", accountId, now + AliasBook.CoolDownMilliseconds);
 
@@ -100,7 +100,7 @@ internal static class LinkRelease
         return rows;
     }
 
-    // Pictures that are only its own go with a link, and are large.
+    // A link's own pictures are deleted with it, and they are large.
     private static (List<FoundLink> Links, int Rows) ReadLight(Slice slice, string owner, long id)
     {
         var found = FoundLink.Read(
@@ -119,7 +119,7 @@ internal static class LinkRelease
         return (found[..count], rows);
     }
 
-    // Those that the links of a bulk share belong to no link.
+    // Shared pictures of a bulk belong to no single link.
     private static List<string> SharedPictures(Slice slice, long[] ids)
     {
         using var command = slice.Command(

@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>A link as the API answers it, in the reference's order.</summary>
+/// <summary>A link in a response of the API, in the order of the reference.</summary>
 internal sealed record LinkResponse(
     long Id,
     long? ProjectId,
@@ -28,8 +28,8 @@ internal sealed record LinkResponse(
 {
     public const string OnlyType = "link";
 
-    /// <param name="domainAddress">Of the link's domain, without a trailing slash.</param>
-    /// <param name="publicUrl">Of the main domain, under which pictures are.</param>
+    /// <param name="domainAddress">The address of the link's domain, without a trailing slash.</param>
+    /// <param name="publicUrl">The address of the main domain, where pictures are served.</param>
     public static LinkResponse Of(
         LinkRow row,
         string domainAddress,
@@ -58,7 +58,7 @@ internal sealed record LinkResponse(
             LocalTime.Format(row.CreatedAt, zone)
         );
 
-    /// <summary>The address to give away; letters of any script are escaped, so that it is one everywhere.</summary>
+    /// <summary>The short address. Letters that are not ASCII are escaped, so that it works everywhere.</summary>
     public static string ShortUrlOf(LinkRow row, string domainAddress) => $"{domainAddress}/{EscapedAlias(row)}";
 
     // Always on the main domain: custom domains serve links only.
@@ -70,7 +70,7 @@ internal sealed record LinkResponse(
         string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString));
 }
 
-/// <summary>Everything about a link that the reference calls its settings.</summary>
+/// <summary>The settings of a link, as the reference calls them.</summary>
 internal sealed record LinkSettingsResponse(
     string? Password,
     bool SensitiveContent,
@@ -136,12 +136,12 @@ internal sealed record LinkSettingsResponse(
     }
 }
 
-/// <summary>The response to create: one link, or the links of a bulk.</summary>
+/// <summary>The response of create: one link, or the links of a bulk.</summary>
 [JsonDerivedType(typeof(CreatedLink))]
 [JsonDerivedType(typeof(CreatedLinks))]
 internal abstract record LinkCreation
 {
-    /// <param name="domainAddress">Of the domain of all links, without a trailing slash.</param>
+    /// <param name="domainAddress">The address of the domain of all links, without a trailing slash.</param>
     public static LinkCreation Of(
         IReadOnlyList<LinkRow> rows,
         bool isBulk,
@@ -163,10 +163,10 @@ internal abstract record LinkCreation
     }
 }
 
-/// <summary>A new link: enough to use it at once.</summary>
+/// <summary>A new link in the response of create.</summary>
 internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation
 {
-    /// <summary>Warnings about the visitors' experience; absent when there are none.</summary>
+    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
 }
@@ -174,20 +174,20 @@ internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkC
 /// <summary>The links of a bulk, in the order of its lines.</summary>
 internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation
 {
-    /// <summary>Warnings about the visitors' experience; absent when there are none.</summary>
+    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
 }
 
-/// <summary>The response to an update.</summary>
+/// <summary>The response of update.</summary>
 internal sealed record UpdatedLink(long Id)
 {
-    /// <summary>Warnings about the visitors' experience; absent when there are none.</summary>
+    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkWarning>? Warnings { get; init; }
 }
 
-/// <summary>Something that is not wrong, and may not be what was meant.</summary>
+/// <summary>Something that is valid but probably not intended.</summary>
 internal sealed record LinkWarning(
     string Title,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field

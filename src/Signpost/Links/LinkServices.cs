@@ -5,7 +5,7 @@ using Signpost.Links.Framing;
 
 namespace Signpost.Links;
 
-/// <summary>What links need to be there.</summary>
+/// <summary>Adds the services of links.</summary>
 internal static class LinkServices
 {
     public static void AddLinks(this IServiceCollection services)

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>What becomes of links when their account goes.</summary>
+/// <summary>Deletes or transfers the links of a deleted account.</summary>
 internal sealed class LinksOfAccount(
     Database database,
     Slices slices,
@@ -22,11 +22,11 @@ internal sealed class LinksOfAccount(
         return await db.Links.AnyAsync(link => link.AccountId == accountId, cancel);
     }
 
-    /// <summary>Deletes them as their owner would; their aliases stay nobody's for a while.</summary>
+    /// <summary>Deletes them like an edit of their owner; nobody can use their aliases for a while.</summary>
     public async Task DeleteAsync(long accountId, CancellationToken cancel)
     {
-        // First the groups: then nothing has to be taken out of their rollups, link by link. And once more at the end, for
-        // a day may be closed meanwhile.
+        // The groups come first, so that no link must be subtracted from their rollups. They come again at the end, because
+        // a day may have been rolled up meanwhile.
         await EraseGroupsAsync(accountId, cancel);
         await slices.RunAsync(slice => LinkRelease.DeleteOfAccount(slice, accountId, Now()), cancel);
         await clicks.EraseAllAsync(cancel);
@@ -53,7 +53,7 @@ internal sealed class LinksOfAccount(
         clicks.ForgetTraces();
     }
 
-    // Its projects and domains go after the links, and nobody else's links were counted there.
+    // Its projects and domains are deleted after the links. They counted no links of other accounts.
     private async Task EraseGroupsAsync(long accountId, CancellationToken cancel)
     {
         List<long> scopes = [RollupScopes.MainDomain(accountId)];

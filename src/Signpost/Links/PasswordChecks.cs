@@ -5,12 +5,12 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>
-/// Compares guesses with links' hashes. Each takes a core for a tenth of a second on purpose, so they stand in line for a few
-/// low-priority threads, and a visitor who finds the line full is sent away: however many guess, redirects go on.
+/// Checks passwords of links. Each check takes a core for a tenth of a second on purpose, so checks wait in a queue for a few
+/// low-priority threads. If the queue is full, the visitor is refused, so redirects stay fast during an attack.
 /// </summary>
 internal sealed class PasswordChecks(IPasswordHasher<Person> hasher) : IDisposable
 {
-    // For each thread a second or two of work: nobody likes to wait longer for a page.
+    // One or two seconds of work for each thread: nobody waits longer for a page.
     private const int MostWaiting = 16;
 
     private readonly Lazy<BackgroundThreads> _threads = new(() =>
@@ -19,9 +19,9 @@ internal sealed class PasswordChecks(IPasswordHasher<Person> hasher) : IDisposab
         return new("link passwords", ThreadShare.Low, threads, threads * MostWaiting);
     });
 
-    /// <summary>Tells whether the password is right; null: too many are asking.</summary>
+    /// <summary>Tells whether the password is right; null: the queue is full.</summary>
     public Task<bool>? TryCheck(string hash, string password) =>
-        // Whose password it is plays no part in the hash.
+        // The hash does not depend on the owner of the password.
         _threads.Value.TryRun(() =>
             hasher.VerifyHashedPassword(null!, hash, password) is not PasswordVerificationResult.Failed
         );

@@ -6,7 +6,7 @@ using Signpost.Storage;
 
 namespace Signpost.Pixels;
 
-/// <summary>A pixel as the API answers it.</summary>
+/// <summary>A pixel in a response of the API.</summary>
 internal sealed record PixelResponse(
     long Id,
     string Type,

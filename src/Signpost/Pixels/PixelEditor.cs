@@ -10,7 +10,7 @@ using Signpost.Storage;
 
 namespace Signpost.Pixels;
 
-/// <summary>The only writer of pixels. Links that fire one are told of every change to it.</summary>
+/// <summary>The only writer of pixels. Every change of a pixel updates the cached links that use it.</summary>
 internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<PixelChanges>
 {
@@ -72,14 +72,14 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
         }
         finally
         {
-            // Also when the commit failed: whether it happened may be unknown, and to look again does no harm. Read only
-            // now, for there may be very many, and other writers need not wait.
+            // Also if the commit failed, because it may have happened all the same and reading again does no harm. Read only
+            // now, so that other writers need not wait for very many links.
             await using var reader = database.Read();
             feed.PublishAll(await LinkRelease.WithPixelAsync(reader, id));
         }
     }
 
-    /// <summary>Deletes the pixel; its links live on without it.</summary>
+    /// <summary>Deletes the pixel. Its links stay, without it.</summary>
     public async Task<EditResult<ResourceId>> DeleteAsync(
         Caller caller,
         long id,
@@ -111,7 +111,7 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
         return new ResourceId(id);
     }
 
-    // The row is worth nothing if anything is wrong.
+    // If there is an error, the row must not be used.
     private static List<FieldError> Apply(PixelRow row, PixelChanges changes)
     {
         List<FieldError> errors = [.. changes.Errors];

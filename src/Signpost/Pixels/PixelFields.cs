@@ -6,7 +6,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Pixels;
 
-/// <summary>What a request wants of a pixel.</summary>
+/// <summary>The changes that a request makes to a pixel.</summary>
 internal sealed record PixelChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
@@ -14,7 +14,7 @@ internal sealed record PixelChanges : IChanges
     public Optional<string?> Type { get; init; }
     public Optional<string?> Name { get; init; }
 
-    /// <summary>The company's id; whether it is one of its type's, <see cref="PixelEditor"/> judges.</summary>
+    /// <summary>The id that the company gave. <see cref="PixelEditor"/> checks that it fits the type.</summary>
     public Optional<string?> Pixel { get; init; }
 }
 
@@ -47,16 +47,16 @@ internal static partial class PixelFields
 
     public static IEnumerable<Parameter> Parameters() =>
         [
-            new("type", Describe.OneOf(PixelType.Names), "Whose tracker it is.")
+            new("type", Describe.OneOf(PixelType.Names), "The company of the tracker.")
             {
                 IsRequired = true,
                 Example = "google_analytics",
             },
-            new("name", Describe.Limited(LongestName), "What you call it.") { IsRequired = true, Example = "Shop" },
+            new("name", Describe.Limited(LongestName), "Your name for it.") { IsRequired = true, Example = "Shop" },
             new(
                 "pixel",
                 Describe.Limited(PixelType.LongestId),
-                "The id that the company gave. "
+                "The id that the company gave you. "
                     + string.Join("; ", PixelType.All.Select(type => $"{type.Name}: {type.Expected}"))
                     + "."
             )
@@ -66,7 +66,7 @@ internal static partial class PixelFields
             },
         ];
 
-    // The same for every type, because ids end in pages.
+    // The same rule for every type, because ids are written into pages.
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex Signs();
 }

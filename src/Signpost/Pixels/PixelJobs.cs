@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Pixels;
 
-/// <summary>Takes pixels that are deleted off their links.</summary>
+/// <summary>Removes deleted pixels from their links.</summary>
 internal sealed class PixelJobs(Slices slices) : IJobWorker
 {
     public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.DeletePixel];

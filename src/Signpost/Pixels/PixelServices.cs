@@ -20,7 +20,7 @@ internal static class PixelServices
         api.MapResource(
             new Resource<PixelResponse, PixelChanges>("pixel", PixelFields.Read, PixelFields.Parameters)
             {
-                OnDelete = "It is taken off its links, which live on.",
+                OnDelete = "It is removed from its links. The links stay.",
             }
         );
 }

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Signpost.Pixels;
 
-/// <summary>Whose tracker a pixel is, and how the ids look that this company gives.</summary>
-/// <param name="Name">The API's word.</param>
-/// <param name="Shape">The whole id, in any case; nothing but letters, digits, <c>-</c> and <c>_</c>.</param>
-/// <param name="Expected">What to say where an id is none.</param>
+/// <summary>The company of a pixel's tracker, and the format of its ids.</summary>
+/// <param name="Name">The name in the API.</param>
+/// <param name="Shape">Matches the whole id, in any case. An id has only letters, digits, <c>-</c> and <c>_</c>.</param>
+/// <param name="Expected">The description of a valid id, for errors.</param>
 internal sealed partial record PixelType(string Name, Regex Shape, string Expected)
 {
     /// <summary>Longer than any id.</summary>
@@ -28,7 +28,7 @@ internal sealed partial record PixelType(string Name, Regex Shape, string Expect
 
     public static PixelType Named(string name) => All.Single(type => type.Name == name);
 
-    /// <summary>The one spelling of an id; null: it is none of this company's.</summary>
+    /// <summary>Returns the canonical spelling of an id; null: the id does not match the format of this company.</summary>
     public string? Canonical(string id)
     {
         if (!Shape.IsMatch(id))

@@ -6,7 +6,7 @@ using Signpost.Storage;
 
 namespace Signpost.Projects;
 
-/// <summary>A project as the API answers it.</summary>
+/// <summary>A project in a response of the API.</summary>
 internal sealed record ProjectResponse(long Id, string Name, string Color, string LastDatetime, string Datetime)
 {
     public static ProjectResponse Of(ProjectRow row, TimeZoneInfo zone) =>

@@ -66,7 +66,7 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
             cancel
         );
 
-    /// <summary>Deletes the project; its links live on without one.</summary>
+    /// <summary>Deletes the project. Its links stay, without a project.</summary>
     public async Task<EditResult<ResourceId>> DeleteAsync(
         Caller caller,
         long id,

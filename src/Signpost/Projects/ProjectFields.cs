@@ -6,14 +6,14 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Projects;
 
-/// <summary>What a request wants of a project.</summary>
+/// <summary>The changes that a request makes to a project.</summary>
 internal sealed record ProjectChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
     public required Meaning Meaning { get; init; }
     public Optional<string?> Name { get; init; }
 
-    /// <summary>In lower case; null asks for the usual one.</summary>
+    /// <summary>In lower case; null asks for the default colour.</summary>
     public Optional<string?> Color { get; init; }
 }
 
@@ -38,11 +38,11 @@ internal static partial class ProjectFields
 
     public static IEnumerable<Parameter> Parameters() =>
         [
-            new("name", Describe.Limited(LongestName), "What you call it.") { IsRequired = true, Example = "Spring" },
+            new("name", Describe.Limited(LongestName), "Your name for it.") { IsRequired = true, Example = "Spring" },
             new(
                 "color",
                 new() { Type = Microsoft.OpenApi.JsonSchemaType.String, Pattern = "^#[0-9a-fA-F]{6}$" },
-                $"{UsualColor} unless set."
+                $"Default: {UsualColor}."
             )
             {
                 Example = "#b45309",

@@ -7,7 +7,7 @@ using Signpost.Storage;
 
 namespace Signpost.Projects;
 
-/// <summary>Takes links out of projects that are gone.</summary>
+/// <summary>Removes deleted projects from their links.</summary>
 internal sealed class ProjectJobs(Slices slices, ClickErasure clicks, ChangeFeed feed) : IJobWorker
 {
     public IReadOnlyCollection<JobKind> Kinds { get; } = [JobKind.DeleteProject];

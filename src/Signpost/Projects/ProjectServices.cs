@@ -20,7 +20,7 @@ internal static class ProjectServices
         api.MapResource(
             new Resource<ProjectResponse, ProjectChanges>("project", ProjectFields.Read, ProjectFields.Parameters)
             {
-                OnDelete = "Its links live on without a project.",
+                OnDelete = "Its links stay, without a project.",
             }
         );
 }

@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Accounts;
 
-/// <summary>What the audit log keeps, drops and deletes.</summary>
+/// <summary>Entries that the audit log keeps, drops and deletes.</summary>
 public sealed class AuditLogTests : IAsyncLifetime
 {
     private const string Missing = "missing from the audit log";
@@ -26,7 +26,7 @@ public sealed class AuditLogTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => await Schema.ApplyAsync(_database, Cancel);
 
     [Fact]
-    public async Task What_finds_no_room_is_counted_and_told_once_a_minute()
+    public async Task Dropped_entries_are_counted_and_logged_once_a_minute()
     {
         for (var line = 0; line < 1_024 + 10; line++)
             AddLater();
@@ -45,7 +45,7 @@ public sealed class AuditLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_could_not_be_written_is_counted()
+    public async Task Entries_that_could_not_be_written_are_counted()
     {
         await _database.WriteRawAsync(
             (connection, transaction) =>

@@ -11,14 +11,14 @@ using Signpost.Tests.Links;
 namespace Signpost.Tests.Accounts;
 
 /// <summary>
-/// Walks the route table with two accounts, so that an endpoint that is added is judged too, or fails here until this
-/// class learns how to make what it is about.
+/// Walks the route table with two accounts, so that each new endpoint is checked, too, or fails here until this
+/// class knows how to create its resource.
 /// </summary>
 public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTests(shared)
 {
     private const string Marker = "somebody-elses-thing";
 
-    /// <summary>How to make a thing of one's own, by the parameter that names it: where to POST what.</summary>
+    /// <summary>The POST that creates a resource, by the parameter that names the resource.</summary>
     private static readonly Dictionary<string, (string Path, (string, string)[] Fields)> Making = new()
     {
         ["link_id"] = ("/api/links", [("location_url", $"https://example.org/{Marker}"), ("cloaking_title", Marker)]),
@@ -56,7 +56,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
     }
 
     [Fact]
-    public async Task On_every_endpoint_a_foreign_id_answers_exactly_as_a_missing_one()
+    public async Task On_every_endpoint_a_foreign_id_gets_the_response_of_a_missing_one()
     {
         using var owner = await NewClientAsync();
         using var stranger = await NewClientAsync();
@@ -115,7 +115,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
     }
 
     [Fact]
-    public async Task Without_a_key_no_endpoint_answers_that_is_not_for_everybody()
+    public async Task Without_a_key_only_public_endpoints_succeed()
     {
         var walked = 0;
         foreach (var endpoint in Api.Where(one => one.Metadata.GetMetadata<IAllowAnonymous>() is null))
@@ -153,7 +153,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
     private static IEnumerable<string> MethodsOf(RouteEndpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "DELETE"];
 
-    /// <summary>What the endpoint's id is one of: where it says no more than id, that of its collection.</summary>
+    /// <summary>The kind of the endpoint's id. If the parameter is only id, it is the kind of the collection.</summary>
     private static string ThingOf(RouteEndpoint endpoint) =>
         endpoint.RoutePattern.Parameters[0].Name is var name && name is not "id" ? name
         : PathOf(endpoint) is var path ? path[..path.IndexOf("/{", StringComparison.Ordinal)]
@@ -161,7 +161,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
 
     private static string PathOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
 
-    /// <summary>What makes the answer end that would go on for ever: it is asked for a link that is not there.</summary>
+    /// <summary>Makes an endless response end: the request asks for a missing link.</summary>
     private static string EndOf(RouteEndpoint endpoint) =>
         PathOf(endpoint) is "/api/statistics/live" ? "?link_id=987654321" : "";
 

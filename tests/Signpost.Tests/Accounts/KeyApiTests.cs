@@ -103,7 +103,7 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task A_key_opens_nothing_from_its_expiry_on()
+    public async Task An_expired_key_does_not_work()
     {
         var clock = new ManualClock();
         await using var server = await TestServer.StartAsync(clock, null);
@@ -124,7 +124,7 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task A_making_that_is_repeated_names_the_key_that_was_made_and_makes_none()
+    public async Task A_repeated_creation_names_the_created_key_and_creates_none()
     {
         var send = (HttpClient http) =>
             SendAsync(
@@ -143,7 +143,7 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
 
         Assert.Equal(HttpStatusCode.Created, first.Status);
         var sentence =
-            $"The key {first.Json["data"]!["id"]} was made by the first request and is shown once: revoke it and make another.";
+            $"The first request created the key {first.Json["data"]!["id"]}. A key is shown only once: revoke it and create another one.";
         foreach (var reply in (Reply[])[again, withOtherKey])
         {
             Assert.Equal(HttpStatusCode.Conflict, reply.Status);
@@ -162,7 +162,7 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task A_key_in_a_query_or_a_cookie_opens_nothing()
+    public async Task A_key_in_a_query_or_a_cookie_does_not_work()
     {
         var query = await SendAsync(HttpMethod.Get, $"/api/user?api_key={TestServer.ApiKey}", http: Server.Anonymous);
         var cookie = await SendAsync(

@@ -5,10 +5,10 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Accounts;
 
-/// <summary>Words for making people and keys through the API.</summary>
+/// <summary>Helpers that create people and keys through the API.</summary>
 public abstract class PeopleTests(SharedServer shared) : ApiTests(shared)
 {
-    /// <summary>Makes an account; answers its id and e-mail address. Its password is the admin's.</summary>
+    /// <summary>Creates an account and returns its id and e-mail address. Its password is the admin's.</summary>
     internal async Task<(long Id, string Email)> NewUserAsync(params (string Name, string Value)[] fields)
     {
         var email = $"{Guid.NewGuid():N}@example.org";

@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Accounts;
 
-/// <summary>The API key of the settings, when the first admin has left.</summary>
+/// <summary>The API key of the settings after the first admin has left.</summary>
 public sealed class SettingsKeyTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

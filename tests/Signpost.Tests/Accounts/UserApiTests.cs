@@ -51,7 +51,7 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task Every_wrong_field_is_named_in_one_answer_and_nothing_is_made()
+    public async Task Every_wrong_field_is_named_in_one_response_and_nothing_is_created()
     {
         var before = (await GetAsync("/api/users")).Json["meta"]!["total"]!.GetValue<long>();
 
@@ -89,7 +89,7 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
     [InlineData("posix/Europe/Paris")]
     [InlineData("/etc/localtime")]
     [InlineData("Europe/../UTC")]
-    public async Task What_is_no_time_zone_is_refused(string zone)
+    public async Task An_invalid_time_zone_is_refused(string zone)
     {
         var reply = await PostAsync("/api/user", ("timezone", zone));
 
@@ -129,7 +129,7 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task A_disabled_account_s_keys_open_nothing_until_it_is_enabled_again()
+    public async Task Keys_of_a_disabled_account_do_not_work_until_it_is_enabled_again()
     {
         var (id, _) = await NewUserAsync();
         using var client = await ClientOfAsync(id);
@@ -167,7 +167,7 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
     }
 
     [Fact]
-    public async Task An_account_with_links_is_deleted_only_when_it_is_said_what_becomes_of_them()
+    public async Task An_account_with_links_is_deleted_only_with_a_choice_for_the_links()
     {
         var (id, _) = await NewUserAsync();
         using var client = await ClientOfAsync(id);
@@ -252,7 +252,7 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
         );
     }
 
-    // What only happened is written a moment later; the request for the log is what lets it be.
+    // An event without a change is written a moment later, so the request for the log may come first.
     private async Task<System.Text.Json.Nodes.JsonNode> AuditAsync(string what, long userId)
     {
         System.Text.Json.Nodes.JsonNode? found = null;

@@ -5,7 +5,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Api;
 
-/// <summary>Bodies that cannot be read get a clear error, and none a 500.</summary>
+/// <summary>Bodies that cannot be read get a clear error and never a 500.</summary>
 public sealed class BodyTests(SharedServer shared) : ApiTests(shared)
 {
     private const string Form = "application/x-www-form-urlencoded";
@@ -112,7 +112,7 @@ public sealed class BodyTests(SharedServer shared) : ApiTests(shared)
             .WithFile("cloaking_opengraph", new byte[16 << 20]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/links") { Content = body };
         request.Headers.TransferEncodingChunked = isChunked;
-        // Else a server that refuses early resets the connection under a client that still sends.
+        // Otherwise a server that refuses early resets the connection while the client still sends.
         request.Headers.ExpectContinue = true;
 
         using var response = await Server.Http.SendAsync(request, Cancel);

@@ -7,7 +7,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Tests.Api;
 
-/// <summary>What the API says when too much is asked of it at once.</summary>
+/// <summary>The API's responses under too much load.</summary>
 public sealed class BusyTests
 {
     [Fact]

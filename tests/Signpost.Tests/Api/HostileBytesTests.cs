@@ -9,7 +9,7 @@ using Signpost.Tests.Files;
 
 namespace Signpost.Tests.Api;
 
-/// <summary>Whatever bytes come: an answer, never an exception of another kind.</summary>
+/// <summary>Any bytes get a response, never an unexpected exception.</summary>
 public sealed class HostileBytesTests
 {
     private static readonly byte[][] Samples =

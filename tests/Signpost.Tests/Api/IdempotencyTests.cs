@@ -5,11 +5,11 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Api;
 
-/// <summary>Idempotency-Key: one effect, one answer.</summary>
+/// <summary>Idempotency-Key: one effect, one response.</summary>
 public sealed class IdempotencyTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
-    public async Task The_same_request_again_gets_the_first_answer_whatever_its_body_type()
+    public async Task A_repeated_request_gets_the_first_response_with_any_body_type()
     {
         var first = await WithKeyAsync(
             "k1",

@@ -6,7 +6,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Api;
 
-/// <summary>The API's own description: there for everybody, and true.</summary>
+/// <summary>The OpenAPI document: public and correct.</summary>
 public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
@@ -101,7 +101,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task A_link_is_answered_with_exactly_the_fields_that_are_described()
+    public async Task A_response_of_a_link_has_exactly_the_described_fields()
     {
         var schemas = (await GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
 
@@ -112,7 +112,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task The_linter_has_nothing_to_say()
+    public async Task The_linter_finds_no_problem()
     {
         var folder = Directory.CreateTempSubdirectory("signpost-openapi-");
         try
@@ -235,7 +235,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // It would else look for a newer version of itself.
+        // Otherwise the linter looks for a newer version of itself.
         start.Environment["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true";
         using var linter = Process.Start(start)!;
         var (output, errors) = (linter.StandardOutput.ReadToEndAsync(), linter.StandardError.ReadToEndAsync());

@@ -8,7 +8,7 @@ using Person = Signpost.Testing.Person;
 
 namespace Signpost.Tests.Dashboard;
 
-/// <summary>Codes on paper, for somebody who lost the phone.</summary>
+/// <summary>Recovery codes, for people who lost the phone.</summary>
 public sealed class RecoveryCodeTests : IAsyncLifetime
 {
     private TestServer _server = null!;

@@ -18,7 +18,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task Turned_on_it_is_asked_for_and_a_code_is_good_once()
+    public async Task Signing_in_asks_for_a_code_and_each_code_works_once()
     {
         using var ada = new Person(_server);
         var (secret, _) = await TurnOnAsync(ada);
@@ -77,7 +77,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Guessing_codes_is_slowed_for_the_account_and_never_for_good()
+    public async Task Attempts_at_codes_are_limited_by_account_for_a_time()
     {
         using var ada = new Person(_server);
         var (secret, _) = await TurnOnAsync(ada);
@@ -120,7 +120,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_secret_that_was_asked_for_long_ago_is_turned_on_by_nobody()
+    public async Task An_old_secret_cannot_be_turned_on()
     {
         using var ada = new Person(_server);
         await SignInAsync(ada);
@@ -140,7 +140,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_admin_turns_it_off_for_who_lost_the_phone_but_on_for_nobody()
+    public async Task An_admin_can_turn_it_off_for_others_but_not_on()
     {
         using var ada = new Person(_server);
         await TurnOnAsync(ada);
@@ -156,7 +156,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turned_off_with_the_password_it_is_asked_for_no_more()
+    public async Task After_it_is_turned_off_signing_in_asks_for_no_code()
     {
         using var ada = new Person(_server);
         await TurnOnAsync(ada);

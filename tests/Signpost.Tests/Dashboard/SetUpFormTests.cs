@@ -8,7 +8,7 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Dashboard;
 
-/// <summary>What the set-up page says to forms that are none.</summary>
+/// <summary>The set-up page's response to broken forms.</summary>
 public sealed class SetUpFormTests : IAsyncLifetime
 {
     private TestServer _server = null!;
@@ -43,7 +43,7 @@ public sealed class SetUpFormTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_knocks_too_often_reads_how_long_to_wait()
+    public async Task Too_many_attempts_get_a_page_with_the_time_to_wait()
     {
         for (var knock = 0; knock < 10; knock++)
             (await _server.Anonymous.GetAsync("/setup/guess", Cancel)).Dispose();

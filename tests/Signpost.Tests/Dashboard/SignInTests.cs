@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Dashboard;
 
-/// <summary>The way in, its sessions and the way out, as a browser without script has them.</summary>
+/// <summary>Signing in, sessions and signing out, in a browser without script.</summary>
 public sealed class SignInTests : IAsyncLifetime
 {
     private readonly ManualClock _clock = new();
@@ -102,13 +102,13 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.All(seen, one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
         Assert.All(
             seen,
-            one => Assert.Contains("The address or the password is wrong.", one.Body, StringComparison.Ordinal)
+            one => Assert.Contains("The e-mail address or the password is wrong.", one.Body, StringComparison.Ordinal)
         );
         Assert.False(await person.IsSignedInAsync(Cancel));
     }
 
     [Fact]
-    public async Task Whoever_guesses_is_slowed_by_address_and_let_in_again_after_a_while()
+    public async Task Attempts_are_limited_by_address_for_a_time()
     {
         using var person = new Person(_server);
         for (var i = 0; i < 10; i++)
@@ -123,7 +123,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_guesses_one_account_s_password_is_slowed_but_never_for_good()
+    public async Task Attempts_at_one_account_are_limited_for_a_time()
     {
         using var person = new Person(_server);
         for (var i = 0; i < 10; i++)
@@ -177,7 +177,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_not_signed_in_is_sent_to_sign_in_and_comes_back()
+    public async Task People_without_a_session_sign_in_and_return_to_the_page()
     {
         using var person = new Person(_server);
 
@@ -237,7 +237,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_ends_when_nobody_came_for_three_days()
+    public async Task A_session_ends_after_three_days_without_a_request()
     {
         using var ada = new Person(_server);
         await SignInAsync(ada);
@@ -251,7 +251,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_session_ends_after_thirty_days_whoever_came()
+    public async Task A_session_ends_after_thirty_days_in_any_case()
     {
         using var ada = new Person(_server);
         await SignInAsync(ada);
@@ -362,7 +362,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_was_signed_in_stays_so_over_a_restart()
+    public async Task People_stay_signed_in_after_a_restart()
     {
         var directory = Directory.CreateTempSubdirectory("signpost-test-").FullName;
         System.Net.Cookie[] kept;
@@ -382,7 +382,7 @@ public sealed class SignInTests : IAsyncLifetime
                 ada.Cookies.Add(new Uri(second.Url), new Cookie(cookie.Name, cookie.Value));
 
             Assert.True(await ada.IsSignedInAsync(Cancel));
-            // A form from before the restart is still ours: the keys that protect it are in the database.
+            // A form from before the restart is still valid: the keys that protect it are in the database.
             var left = await ada.PostAsync("/logout", Cancel, ("form_token", token));
             Assert.Equal(HttpStatusCode.SeeOther, left.Status);
         }
@@ -420,7 +420,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_log_tells_of_sign_ins_and_of_what_was_tried()
+    public async Task The_log_shows_sign_ins_and_failed_attempts()
     {
         using var ada = new Person(_server);
         await ada.SignInAsync(TestServer.AdminEmail, "wrong", Cancel);
@@ -428,13 +428,13 @@ public sealed class SignInTests : IAsyncLifetime
 
         var account = await ada.GetAsync("/account", Cancel);
 
-        Assert.Contains("A wrong password was tried", account.Body, StringComparison.Ordinal);
+        Assert.Contains("A sign-in with a wrong password failed", account.Body, StringComparison.Ordinal);
         Assert.Contains("Signed in: Firefox on Linux", account.Body, StringComparison.Ordinal);
         Assert.Contains("127.0.0.0/24", account.Body, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_key_made_on_the_page_is_shown_once_and_does_what_was_ticked()
+    public async Task A_key_created_on_the_page_is_shown_once_and_has_the_selected_scopes()
     {
         using var ada = new Person(_server);
         await SignInAsync(ada);
@@ -465,9 +465,9 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("expires", "soon")]
     [InlineData("expires", "2020-01-01")]
     [InlineData("expires", "0001-01-01")]
-    public async Task A_key_that_is_asked_for_wrongly_is_not_made(string field, string value)
+    public async Task A_key_with_a_wrong_field_is_not_created(string field, string value)
     {
-        // East of UTC, where the calendar's first midnight is before it there.
+        // East of UTC, where the first midnight of the calendar is before the calendar's start in UTC.
         using var zone = new FormUrlEncodedContent([new("timezone", "Asia/Tokyo")]);
         using var inTokyo = await _server.Http.PostAsync("/api/user", zone, Cancel);
         using var ada = new Person(_server);

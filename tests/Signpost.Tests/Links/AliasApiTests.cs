@@ -4,7 +4,7 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>Whose alias it is, and for how long.</summary>
+/// <summary>The owners of aliases, and for how long.</summary>
 public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
 {
     [Theory]
@@ -118,7 +118,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task Of_fifty_who_want_one_alias_one_gets_it()
+    public async Task One_of_fifty_requests_for_an_alias_gets_it()
     {
         var replies = await Task.WhenAll(
             Enumerable
@@ -174,7 +174,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
     [InlineData("my.example:8080", "https://MY.example.:8080/Ringed", 400)]
     [InlineData("my.example:8080", "http://my.example/ringed", 201)]
     [InlineData("other.example", "http://my.example/ringed", 201)]
-    public async Task The_host_that_was_asked_is_one_more_name_of_this_server(string host, string target, int status)
+    public async Task The_host_of_the_request_is_one_more_name_of_this_server(string host, string target, int status)
     {
         var body = Bodies.Form([("url", "ringed"), ("location_url", target)]);
 

@@ -5,14 +5,14 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>Short words for talking to the API of a server.</summary>
+/// <summary>Helpers that call the API of a server.</summary>
 public abstract class ApiTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     internal TestServer Server => shared.Server;
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Sends a request and reads its answer whole.</summary>
+    /// <summary>Sends a request and reads its whole response.</summary>
     internal async Task<Reply> SendAsync(
         HttpMethod method,
         string path,
@@ -37,7 +37,7 @@ public abstract class ApiTests(SharedServer shared) : IClassFixture<SharedServer
     internal Task<Reply> PostAsync(string path, params (string Name, string Value)[] fields) =>
         SendAsync(HttpMethod.Post, path, Bodies.Form(fields));
 
-    /// <summary>Creates a link that must succeed; answers its id.</summary>
+    /// <summary>Creates a link, which must succeed, and returns its id.</summary>
     internal async Task<long> CreateAsync(params (string Name, string Value)[] fields)
     {
         var made = await PostAsync("/api/links", [("location_url", "https://example.org/"), .. fields]);
@@ -51,7 +51,7 @@ public abstract class ApiTests(SharedServer shared) : IClassFixture<SharedServer
     internal Task<HttpClient> StrangerAsync(string zone = "UTC") => Strangers.NewAsync(Server, zone, Cancel);
 }
 
-/// <summary>An answer, read.</summary>
+/// <summary>A response with its body.</summary>
 internal sealed record Reply(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;

@@ -7,7 +7,7 @@ using Signpost.Tests.Outbound;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>Whether what a cloaked link leads to lets itself be framed.</summary>
+/// <summary>Warnings about destinations of cloaked links that refuse frames.</summary>
 public sealed class FramingTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly TestServer _server = shared.Server;
@@ -68,7 +68,7 @@ public sealed class FramingTests(SharedServer shared) : IClassFixture<SharedServ
         var uncloaked = await SendAsync($"/api/links/{id}", ("cloaking_is_enabled", "0"));
 
         Assert.Equal("location_url", Warning(refused).GetProperty("field").GetString());
-        Assert.Contains("does not let itself be shown", $"{Warning(refused)}", StringComparison.Ordinal);
+        Assert.Contains("does not allow browsers to show it", $"{Warning(refused)}", StringComparison.Ordinal);
         Assert.False(untouched.TryGetProperty("warnings", out _));
         Assert.False(willed.TryGetProperty("warnings", out _));
         Assert.Contains(refusing.Url, $"{Warning(again)}", StringComparison.Ordinal);
@@ -80,18 +80,18 @@ public sealed class FramingTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("http://10.0.0.1/")]
     [InlineData("http://169.254.169.254/latest/meta-data/")]
     [InlineData("http://127.0.0.1:1/")]
-    public async Task What_cannot_be_reached_and_what_must_not_be_are_told_in_the_same_words(string url)
+    public async Task Unreachable_and_forbidden_destinations_get_the_same_warning(string url)
     {
         var created = await SendAsync("/api/links", ("location_url", url), ("cloaking_is_enabled", "1"));
 
         Assert.Equal(
-            $"{url} could not be fetched within 2 seconds, so nobody knows whether it may be shown in a frame.",
+            $"{url} could not be fetched within 2 seconds. Perhaps browsers do not show it in a frame.",
             Warning(created).GetProperty("title").GetString()
         );
     }
 
     [Fact]
-    public async Task A_silent_destination_holds_nobody_up_for_ever()
+    public async Task A_silent_destination_delays_an_edit_for_a_bounded_time()
     {
         await using var silent = Stranger.Silent();
 

@@ -169,7 +169,7 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(aliases, string.Join(' ', Aliases(await ListAsync(http, "?" + query))));
     }
 
-    // One account with four links, made once.
+    // One account with four links, created once.
     private async Task<HttpClient> SampleAsync()
     {
         if (s_sample is not null)

@@ -4,14 +4,14 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>What is somebody else's is as if it were not there, byte for byte.</summary>
+/// <summary>Links of another account get the same bytes as missing links.</summary>
 public sealed class OwnershipTests(SharedServer shared) : ApiTests(shared)
 {
     public static readonly TheoryData<string> Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task A_foreign_link_answers_like_a_missing_one(string method)
+    public async Task A_link_of_another_account_gets_the_response_of_a_missing_one(string method)
     {
         var id = await CreateAsync();
         using var stranger = await StrangerAsync();
@@ -30,7 +30,7 @@ public sealed class OwnershipTests(SharedServer shared) : ApiTests(shared)
 
     [Theory]
     [MemberData(nameof(Methods))]
-    public async Task What_is_no_id_answers_so_too(string method)
+    public async Task An_invalid_id_gets_the_response_of_a_missing_link(string method)
     {
         await CreateAsync();
         var missing = await AskAsync(method, "999999999", Server.Http);
@@ -54,7 +54,7 @@ public sealed class OwnershipTests(SharedServer shared) : ApiTests(shared)
         )
         {
             var reply = await AskAsync(method, id, Server.Http);
-            // A NUL never gets past the server's first look.
+            // The server itself refuses a NUL.
             if (id.EndsWith("%00", StringComparison.Ordinal))
                 Assert.Contains((int)reply.Status, (int[])[400, 404]);
             else
@@ -84,7 +84,7 @@ public sealed class OwnershipTests(SharedServer shared) : ApiTests(shared)
     [InlineData("GET", "/api/links")]
     [InlineData("POST", "/api/links")]
     [InlineData("DELETE", "/api/links/1")]
-    public async Task Without_a_key_nothing_is_told(string method, string path)
+    public async Task Without_a_key_the_response_is_401(string method, string path)
     {
         var reply = await SendAsync(new HttpMethod(method), path, null, Server.Anonymous);
 

@@ -5,7 +5,7 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>Every parameter: what is accepted and answered how, and what is refused, in each body type.</summary>
+/// <summary>Every parameter: accepted values, their form in responses, and refused values, in each body type.</summary>
 public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
 {
     private static readonly string[] BodyTypes = ["multipart", "form", "json"];
@@ -179,7 +179,7 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
 
     [Theory]
     [MemberData(nameof(GoodOnes))]
-    public async Task A_right_value_is_stored_and_answered(string type, string name, string sent, string? answered)
+    public async Task A_right_value_is_stored_and_returned(string type, string name, string sent, string? answered)
     {
         var made = await SendAsync(
             HttpMethod.Post,
@@ -216,7 +216,7 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task All_wrong_fields_are_named_in_one_answer()
+    public async Task All_wrong_fields_are_named_in_one_response()
     {
         await CreateAsync(("url", "mine"));
 

@@ -5,7 +5,7 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Links;
 
-/// <summary>Passwords of links: kept as slow hashes, never told.</summary>
+/// <summary>Passwords of links: stored as slow hashes, never shown.</summary>
 public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
             isLinkSeen |= bytes.ToArray().AsSpan().IndexOf("https://example.org/"u8) >= 0;
         }
 
-        // What is in clear is found.
+        // The search finds a text that is in clear.
         Assert.True(isLinkSeen);
     }
 

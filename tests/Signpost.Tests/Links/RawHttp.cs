@@ -9,7 +9,7 @@ internal sealed class RawHttp(string url) : IDisposable
 {
     private readonly TcpClient _tcp = new(new Uri(url).Host, new Uri(url).Port);
 
-    /// <summary>Sends the bytes of the text and answers the status of the response.</summary>
+    /// <summary>Sends the bytes of the text and returns the status of the response.</summary>
     public async Task<int> StatusAsync(string request, CancellationToken cancel)
     {
         var stream = _tcp.GetStream();

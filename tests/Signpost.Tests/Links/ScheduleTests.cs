@@ -15,7 +15,7 @@ public sealed class ScheduleTests(SharedServer shared) : ApiTests(shared)
     [InlineData("America/New_York", "2030-01-01 00:00:00", "2030-01-01 00:00:00")]
     [InlineData("Pacific/Kiritimati", "9999-12-31T23:59:59Z", "9999-12-31 23:59:59")]
     [InlineData("Asia/Kathmandu", "2030-01-01T00:00:00Z", "2030-01-01 05:45:00")]
-    public async Task Dates_are_read_and_answered_in_the_accounts_zone(string zone, string sent, string answered)
+    public async Task Dates_are_read_and_written_in_the_accounts_zone(string zone, string sent, string answered)
     {
         using var http = await StrangerAsync(zone);
 

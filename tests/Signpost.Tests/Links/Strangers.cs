@@ -7,7 +7,7 @@ namespace Signpost.Tests.Links;
 /// <summary>Further accounts.</summary>
 internal static class Strangers
 {
-    /// <summary>Makes an account in this zone; answers a client with its key.</summary>
+    /// <summary>Creates an account in this zone and returns a client with its key.</summary>
     public static async Task<HttpClient> NewAsync(TestServer server, string zone, CancellationToken cancel)
     {
         var key = ApiKeys.Draw();

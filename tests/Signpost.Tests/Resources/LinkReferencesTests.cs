@@ -5,7 +5,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Resources;
 
-/// <summary>Links with projects and pixels: only one's own, and what happens when they go.</summary>
+/// <summary>Links with projects and pixels: ownership and deletion.</summary>
 public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("project_id")]
     [InlineData("pixels_ids[3]")]
-    public async Task What_is_foreign_answers_like_what_is_missing(string field)
+    public async Task A_foreign_id_gets_the_error_of_a_missing_one(string field)
     {
         using var stranger = await StrangerAsync();
         var foreign = field == "project_id" ? await ProjectAsync(stranger) : await PixelAsync(stranger);
@@ -115,7 +115,7 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task A_deleted_projects_links_live_on_without_one()
+    public async Task Links_of_a_deleted_project_stay_without_a_project()
     {
         var project = await ProjectAsync();
         var id = await CreateAsync(("project_id", $"{project}"));
@@ -126,7 +126,7 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
-    public async Task A_deleted_pixel_is_taken_off_its_links_and_visitors_notice_at_once()
+    public async Task A_deleted_pixel_is_removed_from_its_links_at_once()
     {
         var (gone, kept) = (await PixelAsync(), await PixelAsync());
         var both = await CreateAsync(("pixels_ids[]", $"{gone}"), ("pixels_ids[]", $"{kept}"));

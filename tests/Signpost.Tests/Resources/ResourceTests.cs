@@ -6,7 +6,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Resources;
 
-/// <summary>What projects, pixels and domains have in common, and links too: the manners of the API.</summary>
+/// <summary>The common behaviour of projects, pixels, domains and links in the API.</summary>
 public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 {
     private static int _hosts;
@@ -60,7 +60,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
         "domains",
         "id scheme host custom_index_url custom_not_found_url is_enabled is_verified is_moving last_datetime datetime verification"
     )]
-    public async Task It_is_answered_with_these_fields_which_are_described(string kind, string fields)
+    public async Task The_response_has_these_fields_which_are_described(string kind, string fields)
     {
         var one = await OneAsync(kind, await MakeAsync(kind));
         var schemas = (await GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
@@ -72,12 +72,12 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 
     [Theory]
     [MemberData(nameof(KindsAndMethods))]
-    public async Task A_foreign_one_answers_like_a_missing_one(string kind, string method)
+    public async Task One_of_another_account_gets_the_response_of_a_missing_one(string kind, string method)
     {
         var id = await MakeAsync(kind);
         using var stranger = await StrangerAsync();
 
-        // Also where what is sent is wrong.
+        // Also with invalid fields.
         foreach (var body in (HttpContent?[])[Bodies.Form(Change(kind)), Bodies.Form(("name", ""))])
         {
             var sent = method is "GET" or "DELETE" ? null : body;
@@ -99,7 +99,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Without_a_key_nothing_is_told(string kind) =>
+    public async Task Without_a_key_the_response_is_401(string kind) =>
         Assert.Equal(
             HttpStatusCode.Unauthorized,
             (await SendAsync(HttpMethod.Get, $"/api/{kind}", null, Server.Anonymous)).Status
@@ -187,7 +187,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("projects", "name")]
     [InlineData("pixels", "name pixel type")]
     [InlineData("domains", "host")]
-    public async Task What_is_missing_is_named(string kind, string fields)
+    public async Task A_missing_field_is_named(string kind, string fields)
     {
         var reply = await PostAsync($"/api/{kind}");
 
@@ -256,7 +256,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
         kind switch
         {
             "pixels" => [("name", name), ("type", "google_analytics"), ("pixel", "G-ABC1234567")],
-            // A name that is fit for a host.
+            // A name that is valid for a host.
             "domains" =>
             [
                 ("host", $"{name.Replace(' ', '-').Replace('%', '-')}.h{Interlocked.Increment(ref _hosts)}.example"),

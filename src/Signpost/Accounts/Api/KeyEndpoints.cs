@@ -9,25 +9,25 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Accounts.Api;
 
-/// <summary>API keys over HTTP: one's own, and those that admins make for others; and the audit log.</summary>
+/// <summary>API keys and the audit log over HTTP. People manage their own keys; admins can create keys for others.</summary>
 internal static class KeyEndpoints
 {
     private const string Once =
-        "The answer holds the key, which is shown this one time. The same Idempotency-Key again is a 409 that names the key that was made.";
+        "The response holds the key. It is shown only once. A second request with the same Idempotency-Key gets 409 with the id of the key.";
 
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/api-keys").WithTags("API keys").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
         keys.MapGet("/", List).Describe("listApiKeys", "List your API keys").WithQuery(Describe.Paging);
-        keys.MapPost("/", Make).Describe("createApiKey", "Make an API key", Once).WithBody(UserParameters.Key);
-        keys.MapGet("/{key_id}", Get).Describe("getApiKey", "Read an API key", "Everything but the key itself.");
+        keys.MapPost("/", Make).Describe("createApiKey", "Create an API key", Once).WithBody(UserParameters.Key);
+        keys.MapGet("/{key_id}", Get).Describe("getApiKey", "Read an API key", "Everything except the key itself.");
         keys.MapDelete("/{key_id}", Revoke)
-            .Describe("deleteApiKey", "Revoke an API key", "It opens nothing from then on.");
+            .Describe("deleteApiKey", "Revoke an API key", "The key stops working at once.");
 
         api.MapPost("/users/{user_id}/api-keys", MakeFor)
             .WithTags("Accounts")
             .Scoped(Scopes.Admin)
-            .Describe("createUserApiKey", "Make an API key", Once)
+            .Describe("createUserApiKey", "Create an API key", Once)
             .WithBody(UserParameters.Key)
             .Fails(404);
         api.MapGet("/audit-log", Audit)
@@ -114,11 +114,11 @@ internal static class KeyEndpoints
             static (entry, _) => AuditResponse.Of(entry)
         );
 
-    // A key is stored nowhere in clear, so the same request again cannot get it again.
+    // Keys are stored only as hashes, so a repeated request cannot get the key again.
     private static ApiResult MadeBefore(long id) =>
         ApiResult.Error(
             409,
-            $"The key {id} was made by the first request and is shown once: revoke it and make another.",
+            $"The first request created the key {id}. A key is shown only once: revoke it and create another one.",
             Idempotency.Header
         );
 }

@@ -5,12 +5,12 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Accounts.Api;
 
-/// <summary>Answers a list page by page.</summary>
+/// <summary>Responses for lists with pages.</summary>
 internal static class PagedLists
 {
-    /// <param name="count">How many there are on all pages.</param>
-    /// <param name="read">Reads so many from an offset on.</param>
-    /// <param name="responseOf">Shapes one of them, with dates in the caller's time zone.</param>
+    /// <param name="count">Returns the number of items on all pages.</param>
+    /// <param name="read">Reads a number of items, beginning at an offset.</param>
+    /// <param name="responseOf">Makes the response of one item, with dates in the caller's time zone.</param>
     public static async Task<Listed<TResponse>> AnswerAsync<T, TResponse>(
         HttpContext http,
         Func<Task<long>> count,

@@ -8,7 +8,7 @@ using Signpost.Api.Resources;
 
 namespace Signpost.Accounts.Api;
 
-/// <summary>Accounts over HTTP: one's own, and for admins everybody's.</summary>
+/// <summary>Accounts over HTTP: the caller's own account, and for admins all accounts.</summary>
 internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
@@ -16,7 +16,7 @@ internal static class UserEndpoints
         var own = api.MapGroup("/user").WithTags("Account").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
         own.MapGet("/", GetOwn).Describe("getUser", "Read your account");
         own.MapPost("/", UpdateOwn)
-            .Describe("updateUser", "Change your account", "What is not sent stays as it is.")
+            .Describe("updateUser", "Change your account", "Fields that are not sent do not change.")
             .WithBody(UserParameters.Own);
 
         var users = api.MapGroup("/users").WithTags("Accounts").Scoped(Scopes.Admin);
@@ -25,8 +25,8 @@ internal static class UserEndpoints
             .MapPost("/", Create)
             .Describe(
                 "createUser",
-                "Make an account",
-                "It is a user unless role says admin. Nothing is sent to the address."
+                "Create an account",
+                "The default role is user. Signpost sends no e-mail to the address."
             )
             .WithNewBody(UserParameters.Any);
         users.MapGet("/{user_id}", Get).Describe("getUserById", "Read an account");
@@ -35,7 +35,7 @@ internal static class UserEndpoints
             .Describe(
                 "updateUserById",
                 "Change, disable or enable an account",
-                "Another e-mail, password or role, and disabling, end every session of the account."
+                "All sessions of the account end if its e-mail address, password or role changes, or if it is disabled."
             )
             .WithBody(UserParameters.Any);
         users
@@ -43,7 +43,7 @@ internal static class UserEndpoints
             .Describe(
                 "deleteUser",
                 "Delete an account",
-                "Its keys and sessions go too. Where it has links, links says what becomes of them."
+                "Its keys and sessions are deleted, too. If the account has links, send the parameter links."
             )
             .WithQuery(UserParameters.Delete)
             .Fails(400);

@@ -7,38 +7,42 @@ namespace Signpost.Accounts.Api;
 /// <summary>The parameters that <see cref="UserRequests"/> reads, for the OpenAPI document.</summary>
 internal static class UserParameters
 {
-    /// <summary>Fields that people may change in their own account.</summary>
+    /// <summary>The fields that people may change in their own account.</summary>
     public static IEnumerable<Parameter> Own() =>
         [
-            new("name", Describe.Limited(AccountRules.LongestName), "What you are called."),
+            new("name", Describe.Limited(AccountRules.LongestName), "Your name."),
             new(
                 "timezone",
                 Describe.Text(),
-                "The zone of your dates by its IANA name, as in Europe/Berlin; UTC unless set."
+                "The time zone of your dates, an IANA name such as Europe/Berlin. Default: UTC."
             ),
-            new("language", Describe.OneOf([.. AccountRules.Languages]), "The language of your pages; en unless set."),
+            new("language", Describe.OneOf([.. AccountRules.Languages]), "The language of your pages. Default: en."),
         ];
 
-    /// <summary>Fields that admins may set in any account.</summary>
+    /// <summary>The fields that admins may set in any account.</summary>
     public static IEnumerable<Parameter> Any() =>
         [
-            new("email", Describe.Limited(AccountRules.LongestEmail), "Names the account; unique.")
+            new(
+                "email",
+                Describe.Limited(AccountRules.LongestEmail),
+                "The e-mail address to sign in with. It is unique."
+            )
             {
                 IsRequired = true,
                 Example = "ada@example.org",
             },
-            new("password", Describe.Text(), "At least 8 characters, at most 1,024 bytes; kept as sent.")
+            new("password", Describe.Text(), "At least 8 characters, at most 1,024 bytes. Spaces count.")
             {
                 IsRequired = true,
                 Example = "correct horse battery",
             },
             .. Own(),
-            new("role", Describe.OneOf("user", "admin"), "user unless set."),
-            new("two_factor_is_enabled", Describe.Flag(), "0 turns it off. Only its owner turns it on."),
-            new("is_disabled", Describe.Flag(), "1: nobody can sign in, and its keys open nothing."),
+            new("role", Describe.OneOf("user", "admin"), "Default: user."),
+            new("two_factor_is_enabled", Describe.Flag(), "0 turns it off. Only the account's owner can turn it on."),
+            new("is_disabled", Describe.Flag(), "1: nobody can sign in to the account, and its keys do not work."),
         ];
 
-    /// <summary>Says what becomes of the links of an account that is deleted.</summary>
+    /// <summary>The choice between deletion and transfer of the links of a deleted account.</summary>
     public static IEnumerable<Parameter> Delete() =>
         [
             new(
@@ -46,21 +50,21 @@ internal static class UserParameters
                 Describe.OneOf("delete", "transfer"),
                 "Delete the account's links, or transfer them to another account."
             ),
-            new("to", Describe.Whole(1), "The account that gets them."),
+            new("to", Describe.Whole(1), "The account that receives the links."),
         ];
 
-    /// <summary>A key that is wanted.</summary>
+    /// <summary>The values of a new key.</summary>
     public static IEnumerable<Parameter> Key() =>
         [
-            new("name", Describe.Limited(NewKey.LongestName), "What it is for; API key unless set.")
+            new("name", Describe.Limited(NewKey.LongestName), "The purpose of the key. Default: API key.")
             {
                 Example = "Shop",
             },
             new(
                 "scopes",
                 Describe.ListOf(Describe.OneOf([.. ScopeNames.All])),
-                "What the key may do; none sent: all that the calling key may do."
+                "The scopes of the key. Default: all scopes of the calling key."
             ),
-            new("expires", Describe.Text(), "A date from which on the key opens nothing; none: never."),
+            new("expires", Describe.Text(), "The date on which the key expires. Default: never."),
         ];
 }

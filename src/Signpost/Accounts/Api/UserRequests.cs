@@ -9,11 +9,11 @@ namespace Signpost.Accounts.Api;
 /// <summary>Reads the parameters of operations on accounts and keys.</summary>
 internal static class UserRequests
 {
-    /// <summary>Reads the fields that people may change in their own account.</summary>
+    /// <summary>The fields that people may change in their own account.</summary>
     public static AccountChanges Own(FieldReader read) =>
         new()
         {
-            // Clearing is going back to what a new account has.
+            // A cleared field gets the value of a new account.
             Name = Text(read, "name", ""),
             TimeZone = Text(read, "timezone", "UTC"),
             Language = Text(read, "language", "en"),
@@ -21,7 +21,7 @@ internal static class UserRequests
             Meaning = read.Meaning,
         };
 
-    /// <summary>Reads the fields that admins may set in any account.</summary>
+    /// <summary>The fields that admins may set in any account.</summary>
     public static AccountChanges Any(FieldReader read, bool isNew)
     {
         var email = read.Verbatim("email", TextRules.Line);
@@ -35,7 +35,10 @@ internal static class UserRequests
         var disabled = read.Boolean("is_disabled");
         var factor = read.Boolean("two_factor_is_enabled");
         if (factor.Value)
-            read.Add("two_factor_is_enabled can be turned off here; on, only by its owner.", factor.As!);
+            read.Add(
+                "two_factor_is_enabled can only be turned off here. Only the account's owner can turn it on.",
+                factor.As!
+            );
         return Own(read) with
         {
             Email = email.Value,
@@ -46,8 +49,8 @@ internal static class UserRequests
         };
     }
 
-    /// <summary>Reads the wishes for a new key.</summary>
-    /// <param name="grantable">The most that may be given; all of it is given when no scope is named.</param>
+    /// <summary>The values of a new key.</summary>
+    /// <param name="grantable">The scopes that the new key may have. Without a scope in the request it gets all of them.</param>
     public static NewKey Key(FieldReader read, Scopes grantable)
     {
         var name = read.Text("name", NewKey.LongestName);
@@ -76,11 +79,11 @@ internal static class UserRequests
             if (!ScopeNames.TryParse(word, out var scope))
                 read.Add($"scopes must be among {string.Join(", ", ScopeNames.All)}.", item.As);
             else if (!grantable.HasFlag(scope))
-                read.Add($"This key cannot give the scope {word}, which it does not have.", item.As);
+                read.Add($"The new key cannot have the scope {word}, because the calling key lacks it.", item.As);
             else
                 scopes |= scope;
         if (scopes is Scopes.None && read.Errors is [])
-            read.Add("scopes must name one scope at least.", sent.As!);
+            read.Add("scopes must name at least one scope.", sent.As!);
         read.Meaning.Add("scopes", ScopeNames.ToStored(scopes));
         return new(sent.As, scopes);
     }

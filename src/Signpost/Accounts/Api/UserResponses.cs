@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.Api;
 
-/// <summary>An account as the API answers it.</summary>
+/// <summary>An account in a response of the API.</summary>
 internal sealed record UserResponse(
     long Id,
     string Email,
@@ -31,8 +31,8 @@ internal sealed record UserResponse(
         );
 }
 
-/// <summary>An API key as the API answers it; the key itself is shown once, when it is made.</summary>
-/// <param name="Prefix">Its first characters, to tell keys apart by eye.</param>
+/// <summary>An API key in a response of the API. The key itself is shown only once, at its creation.</summary>
+/// <param name="Prefix">The first characters of the key, so that people can tell keys apart.</param>
 internal sealed record KeyResponse(
     long Id,
     string Name,
@@ -56,9 +56,9 @@ internal sealed record KeyResponse(
 }
 
 /// <summary>A line of the audit log.</summary>
-/// <param name="UserId">Whose account it is about.</param>
-/// <param name="ActorId">Who did it; null: nobody who was signed in, or the server's own terminal.</param>
-/// <param name="Network">From where, without the part that names a machine.</param>
+/// <param name="UserId">The account that the event concerns.</param>
+/// <param name="ActorId">The person who caused it; null: nobody was signed in, or it came from the server's terminal.</param>
+/// <param name="Network">The network of the request, without the part that identifies a machine.</param>
 internal sealed record AuditResponse(
     long Id,
     string Event,
@@ -69,7 +69,7 @@ internal sealed record AuditResponse(
     string Datetime
 )
 {
-    /// <summary>In UTC, whoever reads it.</summary>
+    /// <summary>In UTC for every reader.</summary>
     public static AuditResponse Of(AuditEntry entry) =>
         new(
             entry.Id,

@@ -1,6 +1,6 @@
 namespace Signpost.Accounts.Audit;
 
-/// <summary>The words of the audit log.</summary>
+/// <summary>The names of events in the audit log.</summary>
 internal static class AuditEvent
 {
     public const string SignedIn = "signed_in";

@@ -7,9 +7,9 @@ using Signpost.Storage;
 namespace Signpost.Accounts.Audit;
 
 /// <summary>One line of the audit log.</summary>
-/// <param name="AccountId">Whose account it is about; null: nobody's that exists.</param>
-/// <param name="ActorId">Who did it; null: nobody who is signed in, or the server's own terminal.</param>
-/// <param name="Network">From where, shortened; null: from the server itself.</param>
+/// <param name="AccountId">The account that the event concerns; null: no existing account.</param>
+/// <param name="ActorId">The person who caused it; null: nobody was signed in, or it came from the server's terminal.</param>
+/// <param name="Network">The shortened address of the request; null: the server itself.</param>
 internal readonly record struct AuditLine(
     string Event,
     long? AccountId,
@@ -18,14 +18,14 @@ internal readonly record struct AuditLine(
     string? Detail = null
 )
 {
-    /// <summary>The line for something that a caller did.</summary>
+    /// <summary>The entry for an action of a caller.</summary>
     public static AuditLine By(Caller caller, string what, long? accountId, string? detail = null) =>
         new(what, accountId, caller.PersonId, caller.Origin.Network, detail);
 }
 
 /// <summary>
-/// Writes and reads the audit log. What changes something is written in the same transaction as the change; what only
-/// happened (a refusal) is written a moment later, so that nobody waits for it.
+/// Writes and reads the audit log. A change is logged in its own transaction. An event without a change
+/// (a refusal) is logged a moment later, so that nobody waits for it.
 /// </summary>
 internal sealed partial class AuditLog : BackgroundService
 {
@@ -40,7 +40,7 @@ internal sealed partial class AuditLog : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<AuditLog> _logger;
 
-    // When the database is so slow that a thousand wait, the newest refusals are dropped: better than memory without end.
+    // If the database is so slow that a thousand refusals wait, new ones are dropped, so that memory stays bounded.
     private readonly Channel<AuditEntry> _later;
     private readonly Lock _lock = new();
     private long _dropped;
@@ -55,13 +55,13 @@ internal sealed partial class AuditLog : BackgroundService
         );
     }
 
-    /// <summary>Lines since the start that were to be written later and were not.</summary>
+    /// <summary>The number of refusals since the start that were not written.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Adds a line in the caller's transaction, which saves it.</summary>
+    /// <summary>Adds an entry to the caller's transaction, which saves it.</summary>
     public void Add(SignpostDb db, AuditLine line) => db.AuditEntries.Add(Entry(line));
 
-    /// <summary>Writes a line soon; it is dropped and counted when too many wait.</summary>
+    /// <summary>Writes an entry soon. If too many wait, it is dropped and counted.</summary>
     public void AddLater(AuditLine line) => _later.Writer.TryWrite(Entry(line));
 
     /// <summary>The newest lines about one account, or (null) about all.</summary>
@@ -77,7 +77,7 @@ internal sealed partial class AuditLog : BackgroundService
         return await found.OrderByDescending(entry => entry.Id).Skip((int)offset).Take(count).ToListAsync(cancel);
     }
 
-    /// <summary>Counts the lines, for whoever has to know the page first.</summary>
+    /// <summary>Counts the entries, for lists with pages.</summary>
     public async Task<long> CountAsync(CancellationToken cancel)
     {
         await using var db = _database.Read();
@@ -102,7 +102,7 @@ internal sealed partial class AuditLog : BackgroundService
             await WriteAsync();
     }
 
-    // Never cancelled: lines that were taken from the queue would be lost.
+    // Never cancelled: entries that were taken from the queue would be lost.
     private async Task WriteAsync()
     {
         List<AuditEntry> entries = [];
@@ -197,7 +197,7 @@ internal sealed partial class AuditLog : BackgroundService
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Old lines of the audit log could not be deleted; it is tried again tomorrow"
+        Message = "Old lines of the audit log could not be deleted; Signpost tries again tomorrow"
     )]
     private partial void LogNotPruned(Exception error);
 }

@@ -7,7 +7,7 @@ using Signpost.Api.Callers;
 
 namespace Signpost.Accounts.Keys;
 
-/// <summary>Reads <c>Authorization: Bearer {api_key}</c>. Keys come in no other way, and cookies mean nothing to the API.</summary>
+/// <summary>Reads <c>Authorization: Bearer {api_key}</c>. Keys are accepted in no other way, and the API ignores cookies.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -22,10 +22,10 @@ internal sealed class ApiKeyAuthentication(
     private const string Bearer = "Bearer ";
     private const int LongestKey = 512;
 
-    // A script that goes on trying is one line a minute, not a full disk.
+    // A script that keeps trying causes one line per minute, not a full disk.
     private static readonly Allowance Refusals = new(1, TimeSpan.FromMinutes(1));
 
-    /// <summary>The key that a request carries, whatever it is worth; null: none.</summary>
+    /// <summary>The key in a request, valid or not; null: there is none.</summary>
     public static string? KeyOf(HttpRequest request) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? header[Bearer.Length..].Trim(' ')

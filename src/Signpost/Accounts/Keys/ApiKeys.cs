@@ -6,13 +6,13 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
 
-/// <summary>Draws API keys and finds whose they are. A key is 256 random bits; stored is its SHA-256.</summary>
+/// <summary>Creates API keys and finds their accounts. A key is 256 random bits; only its SHA-256 is stored.</summary>
 internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
 {
     private const string Mark = "sp_";
     private const int PrefixLength = 8;
 
-    /// <summary>Draws a new key, as in <c>sp_Zl8…</c>, 46 characters.</summary>
+    /// <summary>Creates a new key such as <c>sp_Zl8…</c>, 46 characters.</summary>
     public static string Draw() => Mark + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public static ApiKey Row(
@@ -35,8 +35,8 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>
-    /// Finds the caller behind a key; null when there is none, it has expired or the person is disabled. Looked up by
-    /// hash, so the time it takes tells nothing about other keys, and read each time, so a revoked key is revoked at once.
+    /// Finds the caller of a key; null if the key is unknown or expired, or if the person is disabled. It looks up the
+    /// hash, so its duration tells nothing about other keys. It reads the database each time, so a revoked key stops at once.
     /// </summary>
     public Caller? Find(string key, Origin origin)
     {

@@ -3,7 +3,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
 
-/// <summary>Reads the keys of one account; what they open with is stored nowhere.</summary>
+/// <summary>Reads the keys of one account, without the secret keys themselves.</summary>
 internal sealed class KeyCatalog(Database database, KeyUses uses)
 {
     public async Task<ApiKey?> FindAsync(long accountId, long keyId, CancellationToken cancel)

@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
 
-/// <summary>A key that is wanted.</summary>
+/// <summary>The values of a new key.</summary>
 internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt) : IChanges
 {
     public const int LongestName = 64;
@@ -16,15 +16,15 @@ internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt) : ICh
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
     public Meaning Meaning { get; init; } = new();
 
-    /// <summary>The name under which the scopes were sent.</summary>
+    /// <summary>The field name of the scopes in the request.</summary>
     public string ScopesAs { get; init; } = "scopes";
 }
 
 /// <summary>A new key.</summary>
-/// <param name="Key">In clear, for the only time.</param>
+/// <param name="Key">The key in clear. It is shown only now.</param>
 internal sealed record MadeKey(long Id, string Key);
 
-/// <summary>Makes and revokes API keys.</summary>
+/// <summary>Creates and revokes API keys.</summary>
 internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider clock)
 {
     private const int MostKeys = 100;
@@ -67,7 +67,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         );
     }
 
-    /// <summary>Revokes a key of the caller's account; it opens nothing from then on.</summary>
+    /// <summary>Revokes a key of the caller's account. It stops working at once.</summary>
     public Task<EditResult<ResourceId>> RevokeAsync(Caller caller, long keyId, CancellationToken cancel) =>
         database.WriteAsync<EditResult<ResourceId>>(
             async db =>

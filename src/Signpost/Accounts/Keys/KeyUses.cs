@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
 
-/// <summary>Notes when keys were last used, exact to the minute, without a request waiting for it.</summary>
+/// <summary>Stores when keys were last used, exact to the minute. No request waits for it.</summary>
 internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger<KeyUses> logger) : BackgroundService
 {
     private const long Minute = 60_000;
@@ -21,7 +21,7 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
     {
         if (lastUsedAt is { } last && Math.Abs(now - last) < Minute)
             return;
-        // Most requests of a busy minute find that it is noted already.
+        // In a busy minute, most requests find that the minute is stored already.
         if (_pending.TryAdd(keyId, new(accountId, now, lastUsedAt is null)))
             _signal.Writer.TryWrite(true);
     }
@@ -82,7 +82,7 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
             audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, use.AccountId, Network: null, key.Name));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "When keys were last used could not be stored")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not store when keys were last used")]
     private partial void LogUnstored(Exception error);
 
     private readonly record struct Use(long AccountId, long At, bool IsFirst);

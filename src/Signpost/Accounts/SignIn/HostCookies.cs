@@ -1,8 +1,8 @@
 namespace Signpost.Accounts.SignIn;
 
 /// <summary>
-/// Cookies for this host and nobody else. Over HTTPS their name begins with <c>__Host-</c>, so that no other host and no
-/// plain connection can set them; over plain HTTP, as on a newcomer's own machine, browsers forbid that name.
+/// Cookies for this host only. Over HTTPS their name begins with <c>__Host-</c>, so that no other host and no
+/// plain connection can set them; over plain HTTP, as on a developer's machine, browsers forbid that name.
 /// </summary>
 internal static class HostCookies
 {

@@ -5,8 +5,8 @@ using Signpost.Storage;
 namespace Signpost.Accounts.SignIn;
 
 /// <summary>
-/// Keeps the keys that protect cookies in the database, so that people stay signed in over restarts, and every node reads
-/// what another one wrote.
+/// Keeps the keys that protect cookies in the database, so that people stay signed in after a restart, and every node reads
+/// cookies of another node.
 /// </summary>
 internal sealed class KeyRing(Database database) : IXmlRepository
 {

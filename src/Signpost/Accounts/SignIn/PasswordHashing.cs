@@ -7,7 +7,7 @@ namespace Signpost.Accounts.SignIn;
 
 /// <summary>
 /// Hashes passwords with Identity's own hasher, PBKDF2 with HMAC-SHA-512. That takes a core for a tenth of a second on
-/// purpose, so it happens off the socket's thread and few at a time: whoever knocks, redirects keep a core.
+/// purpose, so it runs off the socket's thread and few at a time. Redirects always keep a core.
 /// </summary>
 internal sealed class PasswordHashing(IPasswordHasher<Person> hasher) : IDisposable
 {
@@ -22,13 +22,13 @@ internal sealed class PasswordHashing(IPasswordHasher<Person> hasher) : IDisposa
     public static IPasswordHasher<Person> NewHasher() =>
         new PasswordHasher<Person>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
-    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    /// <exception cref="TooBusyException">Too many passwords wait already.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancel) =>
-        // Whose password it is plays no part in the hash.
+        // The hash does not depend on the owner of the password.
         RunAsync(() => hasher.HashPassword(null!, password), cancel);
 
-    /// <summary>Verifies a password; against a hash that nobody has where there is none, so that it takes as long.</summary>
-    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    /// <summary>Verifies a password. Without a stored hash it verifies against a made-up hash, so that it takes the same time.</summary>
+    /// <exception cref="TooBusyException">Too many passwords wait already.</exception>
     public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancel) =>
         RunAsync(
             () =>

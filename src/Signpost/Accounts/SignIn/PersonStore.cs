@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.SignIn;
 
-/// <summary>Identity's store of a person's second factor. It keeps recovery codes as hashes, which Identity would not.</summary>
+/// <summary>Identity's store of a person's second factor. It stores recovery codes as hashes; Identity's own store does not.</summary>
 internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
 {
     private const int HashLength = 64;
@@ -33,7 +33,7 @@ internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
             NullLogger<UserManager<Person>>.Instance
         );
 
-    /// <summary>Stores codes. Redeeming one comes here too, with the hashes of the others: they stay as they are.</summary>
+    /// <summary>Stores codes. If a code was redeemed, the argument holds the hashes of the other codes; they are kept.</summary>
     public override Task ReplaceCodesAsync(
         Person user,
         IEnumerable<string> recoveryCodes,
@@ -45,12 +45,12 @@ internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
             cancellationToken
         );
 
-    // Earlier versions hashed the others again when one was redeemed.
+    // Earlier versions hashed the other codes again after one was redeemed.
     public override async Task<bool> RedeemCodeAsync(Person user, string code, CancellationToken cancellationToken) =>
         await base.RedeemCodeAsync(user, Hash(code), cancellationToken)
         || await base.RedeemCodeAsync(user, Hash(Hash(code)), cancellationToken);
 
-    // One round is enough: whoever reads the hashes also reads the secret of the app, which Identity keeps in clear.
+    // One round is enough: an attacker who reads the hashes also reads the secret of the app, which Identity stores in clear.
     private static string Hash(string code) =>
         Convert.ToHexString(
             SHA256.HashData(
@@ -58,7 +58,7 @@ internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
             )
         );
 
-    // Identity normalizes the address again with each update: it must come out as it was stored.
+    // Identity normalizes the address again with each update. The result must equal the stored address.
     private sealed class Normalizer : ILookupNormalizer
     {
         public string? NormalizeName(string? name) => name;

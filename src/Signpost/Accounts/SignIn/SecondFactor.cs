@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.SignIn;
 
-/// <summary>What proved to be right.</summary>
+/// <summary>The kind of code that was right.</summary>
 internal enum Proof
 {
     None,
@@ -15,7 +15,7 @@ internal enum Proof
 
 /// <summary>
 /// The second factor: six digits from an app (TOTP), or one of ten recovery codes. Identity draws and checks both; this adds
-/// that each code of the app is good once, and that a new secret waits 15 minutes for its proof. Everything here runs in the
+/// that each code of the app works once, and that a new secret must be proved within 15 minutes. All of it runs in the
 /// caller's transaction.
 /// </summary>
 internal sealed class SecondFactor(TimeProvider clock)
@@ -27,12 +27,12 @@ internal sealed class SecondFactor(TimeProvider clock)
 
     private static readonly TimeSpan BeginningLife = TimeSpan.FromMinutes(15);
 
-    // Longer than the provider takes a code for good.
+    // Longer than the provider accepts a code.
     private const long UsedMilliseconds = 5 * 60_000;
 
     private readonly AuthenticatorTokenProvider<Person> _codes = new();
 
-    /// <summary>Draws the secret that the app is to have; in force only once a code has proved that it does.</summary>
+    /// <summary>Creates the secret for the app. It is used only after a code has proved that the app has it.</summary>
     public async Task BeginAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
         using var store = new PersonStore(db);
@@ -44,8 +44,8 @@ internal sealed class SecondFactor(TimeProvider clock)
     }
 
     /// <summary>
-    /// The secret of <see cref="BeginAsync"/>, in Base32, while it waits to be proved; null when none does, or when the
-    /// password that it was drawn for is too long ago.
+    /// The secret of <see cref="BeginAsync"/>, in Base32, while it waits for its proof; null if there is none, or if the
+    /// password was entered too long ago.
     /// </summary>
     public async Task<string?> PendingAsync(SignpostDb db, Person person, CancellationToken cancel)
     {
@@ -58,7 +58,7 @@ internal sealed class SecondFactor(TimeProvider clock)
             : null;
     }
 
-    /// <summary>Turns it on if the code is right; answers the recovery codes, which are shown this one time.</summary>
+    /// <summary>Turns it on if the code is right and returns the recovery codes, which are shown only once.</summary>
     public async Task<IReadOnlyList<string>?> ConfirmAsync(
         SignpostDb db,
         Person person,
@@ -102,7 +102,7 @@ internal sealed class SecondFactor(TimeProvider clock)
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Judges what was typed: a code of the app, or a recovery code, which is used up by it.</summary>
+    /// <summary>Checks a code of the app or a recovery code. A right recovery code cannot be used again.</summary>
     public async Task<Proof> ProveAsync(SignpostDb db, Person person, string typed, CancellationToken cancel)
     {
         typed = typed.Replace(" ", "", StringComparison.Ordinal);
@@ -117,7 +117,7 @@ internal sealed class SecondFactor(TimeProvider clock)
         return isRight ? Proof.RecoveryCode : Proof.None;
     }
 
-    // The provider takes a code as long as it is valid, for whoever read it over a shoulder too: so used ones are kept.
+    // The provider accepts a valid code several times. So used codes are stored: nobody can use a code that they have seen.
     private async Task<bool> IsFreshCodeAsync(
         SignpostDb db,
         PersonStore store,

@@ -6,7 +6,7 @@ using Signpost.Api.Callers;
 
 namespace Signpost.Accounts.SignIn;
 
-/// <summary>Reads the cookie of whoever is signed in. Only pages ask for it; to the API a cookie means nothing.</summary>
+/// <summary>Reads the session cookie. Only pages accept it; the API ignores cookies.</summary>
 internal sealed class SessionAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -32,7 +32,7 @@ internal sealed class SessionAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        // Whoever was about to send a form comes back to the page that it was on at best.
+        // After signing in, a person who sent a form returns to the form's page if possible.
         Response.Redirect(
             HttpMethods.IsGet(Request.Method)
                 ? $"/login?returnUrl={Uri.EscapeDataString(Request.Path + Request.QueryString)}"

@@ -8,21 +8,21 @@ using Signpost.Storage;
 namespace Signpost.Accounts.SignIn;
 
 /// <summary>
-/// Who is signed in. Asked on each request, so that a session that was ended is over at once: by itself, with all others of
-/// the person (a new security stamp), by its age, or because nobody came for long.
+/// The sessions of people who are signed in. Each request reads them, so an ended session stops at once. A session ends alone, with all others of
+/// the person (a new security stamp), by its age, or after a time without requests.
 /// </summary>
 internal sealed class Sessions(Database database, TimeProvider clock)
 {
-    /// <summary>A session ends when nobody came for so long.</summary>
+    /// <summary>A session ends after this time without a request.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromDays(3);
 
-    /// <summary>A session ends after so long, whoever came.</summary>
+    /// <summary>A session ends after this time in any case.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     private const int SecretBytes = 32;
     private const long Minute = 60_000;
 
-    /// <summary>Opens a session in the caller's transaction; answers the secret for the cookie.</summary>
+    /// <summary>Opens a session in the caller's transaction and returns the secret for the cookie.</summary>
     public async Task<string> OpenAsync(SignpostDb db, Person person, Origin origin, CancellationToken cancel)
     {
         var now = Now();
@@ -48,7 +48,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Finds who is signed in with the cookie's secret; null: nobody.</summary>
+    /// <summary>Finds the session with the cookie's secret; null: there is none.</summary>
     public async Task<Caller?> FindAsync(string secret, Origin origin, CancellationToken cancel)
     {
         var hash = ApiKeys.Hash(secret);
@@ -81,7 +81,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
         );
     }
 
-    /// <summary>The sessions of a person, the one seen last first.</summary>
+    /// <summary>The sessions of a person, the last active one first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(long personId, CancellationToken cancel)
     {
         await using var db = database.Read();
@@ -92,7 +92,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             .ToListAsync(cancel);
     }
 
-    /// <summary>Ends one session of a person in the caller's transaction; false: there is none such.</summary>
+    /// <summary>Ends one session of a person in the caller's transaction; false: the session does not exist.</summary>
     public static async Task<bool> EndAsync(SignpostDb db, long personId, long sessionId, CancellationToken cancel) =>
         await db
             .Sessions.Where(session => session.Id == sessionId && session.PersonId == personId)

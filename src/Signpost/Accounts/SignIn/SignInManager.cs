@@ -9,18 +9,18 @@ using Signpost.Web;
 
 namespace Signpost.Accounts.SignIn;
 
-/// <summary>How an attempt to sign in ended.</summary>
+/// <summary>The result of an attempt to sign in.</summary>
 internal abstract record SignInResult
 {
     private SignInResult() { }
 
-    /// <param name="Secret">For the cookie.</param>
+    /// <param name="Secret">The secret for the cookie.</param>
     public sealed record Welcome(string Secret) : SignInResult;
 
     /// <param name="Ticket">Proves for five minutes that the password was right.</param>
     public sealed record NeedsCode(string Ticket) : SignInResult;
 
-    /// <summary>The same for no such account, a wrong password and a disabled account.</summary>
+    /// <summary>The same result for an unknown account, a wrong password and a disabled account.</summary>
     public sealed record Wrong : SignInResult;
 
     /// <summary>The password was right too long ago, or something changed since.</summary>
@@ -30,8 +30,8 @@ internal abstract record SignInResult
 }
 
 /// <summary>
-/// Lets people in. Whether an account exists shows neither in what is said nor in how long it takes; whoever guesses is
-/// slowed by address, and by account from that address, never for good.
+/// Signs people in. Neither the result nor its duration tells whether an account exists. Wrong attempts are
+/// limited by address, and by account from that address, for a time only.
 /// </summary>
 internal sealed class SignInManager(
     Database database,
@@ -47,7 +47,7 @@ internal sealed class SignInManager(
     private static readonly Allowance PerAddress = new(10, TimeSpan.FromMinutes(1));
     private static readonly Allowance PerAccount = new(10, TimeSpan.FromMinutes(15));
 
-    // Six digits are soon guessed, and whoever guesses them knows the password already: from all addresses together.
+    // Six digits are easy to guess, and the attacker knows the password already. So attempts from all addresses count together.
     private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15));
     private static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(5);
 
@@ -132,14 +132,14 @@ internal sealed class SignInManager(
         return result;
     }
 
-    /// <summary>Tells whether a ticket of the first step is still good.</summary>
+    /// <summary>Tells whether a ticket of the first step is still valid.</summary>
     public bool IsGood(string ticket) => Read(ticket) is not null;
 
     private Task<SignInResult> OpenAsync(Person seen, string? betterHash, Origin origin, CancellationToken cancel) =>
         database.WriteAsync<SignInResult>(
             async db =>
             {
-                // What was judged outside the transaction may have changed: then it is as if it had been wrong.
+                // The person may have changed since the check outside the transaction. Then the attempt fails.
                 if (
                     await db.People.FirstOrDefaultAsync(one => one.Id == seen.Id, cancel)
                         is not { IsDisabled: false, TwoFactorEnabled: false } person

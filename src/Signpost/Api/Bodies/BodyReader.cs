@@ -4,13 +4,12 @@ using Signpost.Hosting;
 
 namespace Signpost.Api.Bodies;
 
-/// <summary>Reads the three body types into one <see cref="Fields"/>; which it was does not matter afterwards.</summary>
+/// <summary>Reads the three body types into one <see cref="Fields"/>; the type does not matter afterwards.</summary>
 internal static class BodyReader
 {
     private const int LongestBoundary = 128;
 
-    /// <param name="files">The fields that take files, and the most bytes of each; of other files nothing is kept.</param>
-    /// <param name="limit">Null: the usual one.</param>
+    /// <param name="files">The fields that accept files, and the most bytes of each. The bytes of other files are not kept.</param>
     /// <exception cref="BodyException">The body cannot be read.</exception>
     /// <exception cref="TooBusyException">Too many large bodies are read at once.</exception>
     public static async Task<Fields> ReadAsync(
@@ -43,7 +42,7 @@ internal static class BodyReader
         }
         catch (BadHttpRequestException error)
         {
-            throw new BodyException(error.StatusCode, "The body did not arrive whole.", error);
+            throw new BodyException(error.StatusCode, "The body is incomplete.", error);
         }
         catch (Exception error) when (error is InvalidDataException or IOException && !cancel.IsCancellationRequested)
         {
@@ -51,7 +50,7 @@ internal static class BodyReader
         }
         finally
         {
-            // What follows is not for the socket's thread either, and the last bytes may have come in on it.
+            // The next steps must not run on the socket's thread, and the last bytes may have arrived on it.
             await SocketThread.Leave();
         }
     }
@@ -70,7 +69,7 @@ internal static class BodyReader
         var body = await ReadWholeAsync(request, limit, cancel);
         if (body.Length == 0)
             return new Fields();
-        // The last bytes came in on the socket's thread, and there may be megabytes to parse.
+        // The last bytes arrived on the socket's thread, and there may be megabytes to parse.
         await SocketThread.Leave();
         return type switch
         {
@@ -88,7 +87,7 @@ internal static class BodyReader
     {
         var encoding = request.Headers.ContentEncoding;
         if (encoding.Count > 0 && !encoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
-            throw Unreadable("Compressed bodies are not read; send Content-Encoding: identity or none.");
+            throw Unreadable("Compressed bodies are not supported; send Content-Encoding: identity or none.");
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
             return null;
 
@@ -102,7 +101,7 @@ internal static class BodyReader
         if (kind is { IsMultipart: true, Boundary.Length: 0 or > LongestBoundary })
             throw new BodyException(400, $"multipart/form-data needs a boundary of 1 to {LongestBoundary} characters.");
         if (!IsUtf8(type))
-            throw Unreadable("Bodies are read as UTF-8 only.");
+            throw Unreadable("The body must be UTF-8.");
         return kind;
     }
 

@@ -1,12 +1,12 @@
 namespace Signpost.Api.Bodies;
 
 /// <summary>
-/// The number between a form name's brackets, kept as its digits: it orders and pairs values, and is never used to
-/// allocate anything, so any size will do.
+/// The number in the brackets of a form name, kept as digits. It orders and pairs values and is never used to
+/// allocate anything, so it may have any size.
 /// </summary>
 internal static class FieldIndex
 {
-    /// <summary>Orders canonical indices as the numbers they are.</summary>
+    /// <summary>Orders canonical indices as numbers.</summary>
     public static Comparer<string> Order { get; } =
         Comparer<string>.Create(
             (a, b) => a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b)

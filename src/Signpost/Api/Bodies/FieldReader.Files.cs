@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace Signpost.Api.Bodies;
 
-/// <summary>A file that was sent, or a text in its place: the address under which the server itself answered the file.</summary>
+/// <summary>A sent file, or a text in its place: the address of the stored file from a response.</summary>
 internal sealed record SentFile(ReadOnlyMemory<byte> Content, string? Address);
 
 /// <content>Files.</content>
 internal sealed partial class FieldReader
 {
     /// <summary>
-    /// A file of at most <paramref name="most"/> bytes. An empty text clears it; any other text can only be its present
-    /// address, sent back by a client that repeats what it read.
+    /// A file of at most <paramref name="most"/> bytes. An empty text clears it. Any other text must be its current
+    /// address, from a client that sends back a response.
     /// </summary>
     public Optional<SentFile?> File(string name, int most, Func<ReadOnlyMemory<byte>, string?> problem)
     {

@@ -35,7 +35,7 @@ internal sealed partial class FieldReader
         return new(name, pairs);
     }
 
-    // A list that could not be read has said so; what is right in the rest is still judged, so that all errors are one answer.
+    // An unreadable list has its error already. The rest is still checked, so that one response has all errors.
     private Optional<IReadOnlyList<RawPair>?> Joined(string keyName, string valueName)
     {
         var before = Errors.Count;

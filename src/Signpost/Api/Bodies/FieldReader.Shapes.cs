@@ -1,11 +1,11 @@
 namespace Signpost.Api.Bodies;
 
-/// <content>The shapes under the values: one alone, a list, pairs, a file.</content>
+/// <content>The shapes of values: a single value, a list, pairs, a file.</content>
 internal sealed partial class FieldReader
 {
     private readonly record struct Single(string As, string? Text);
 
-    // The value of a field that is sent once or not at all; an error where it is an array, a file or sent again.
+    // The value of a field that may be sent once. An array, a file or a second value is an error.
     private Single? Scalar(string name, TextRules rules)
     {
         var values = fields[name];
@@ -28,7 +28,7 @@ internal sealed partial class FieldReader
     /// </summary>
     public readonly record struct Item(string As, int Place, string Index, string? Text, bool IsWrong = false);
 
-    /// <summary>Tells whether nothing is in a list: what a form sends for an empty list is one empty value.</summary>
+    /// <summary>Tells whether a list is empty. A form sends one empty value for an empty list.</summary>
     public static bool IsEmpty(IReadOnlyList<Item>? items) =>
         items is null or [] or [{ Text: null or "" or Cleared, IsWrong: false }];
 

@@ -4,8 +4,8 @@ using Signpost.Core.Links;
 namespace Signpost.Api.Bodies;
 
 /// <summary>
-/// Reads typed values out of <see cref="Fields"/>, and keeps two accounts while it does: every error, so that one answer
-/// names all wrong fields, and the <see cref="Meaning"/>, which is the same for every way to say the same.
+/// Reads typed values out of <see cref="Fields"/>, and collects two things: all errors, so that one response
+/// names all wrong fields, and the <see cref="Meaning"/>, which is the same for all spellings of a request.
 /// </summary>
 internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
 {
@@ -23,7 +23,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters"
         );
 
-    /// <summary>What somebody calls a thing: needed when it is new, and never cleared.</summary>
+    /// <summary>The name of a thing: required in create, and never cleared.</summary>
     public Optional<string?> Name(int longest, bool isNew)
     {
         var name = Text("name", longest);
@@ -32,7 +32,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
         return name;
     }
 
-    /// <summary>A text whose own rules are <paramref name="problem"/>: null where it is right, else what is wrong.</summary>
+    /// <summary>A text that <paramref name="problem"/> validates: null if valid, else the error.</summary>
     public Optional<string?> Read(string name, TextRules rules, Func<string, string?> problem)
     {
         if (Scalar(name, rules) is not { } scalar)
@@ -44,7 +44,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             : Is<string?>(name, scalar.As, scalar.Text, scalar.Text);
     }
 
-    /// <summary>A text of which nothing but emptiness has a meaning of its own; null is a JSON null.</summary>
+    /// <summary>A text where only the empty text has a special meaning; null is a JSON null.</summary>
     public Optional<string?> Verbatim(string name, TextRules rules) =>
         Scalar(name, rules) is { } scalar ? Is(name, scalar.As, scalar.Text, scalar.Text) : default;
 
@@ -85,7 +85,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             : Wrong<long?>(name, scalar.As, LocalTime.Expected);
     }
 
-    /// <summary>Where a link may lead.</summary>
+    /// <summary>A valid destination of a link.</summary>
     public Optional<TargetUrl?> Target(string name)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
@@ -97,7 +97,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             : WrongAs<TargetUrl?>(scalar.As, problem);
     }
 
-    /// <summary>One of a few words, matched exactly; empty and <c>null</c> clear it.</summary>
+    /// <summary>One of a few values, matched exactly; empty and <c>null</c> clear it.</summary>
     public Optional<string?> OneOf(string name, params string[] words) =>
         Read(
             name,
@@ -105,7 +105,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             text => words.Contains(text, StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", words)}"
         );
 
-    /// <summary>Notes that a field that cannot be left out was; unless it was sent and found wrong.</summary>
+    /// <summary>Adds an error if a required field is missing, unless it has an error already.</summary>
     public void Require<T>(string name, Optional<T> sent, bool isThere)
     {
         if (!isThere && !Errors.Exists(error => BareName(error.Field) == name))

@@ -9,21 +9,21 @@ internal enum TextRules
     /// <summary>One line: trimmed, without any control character.</summary>
     Line = 0,
 
-    /// <summary>Kept as it came, spaces and tabs included.</summary>
+    /// <summary>Kept as sent, with spaces and tabs.</summary>
     Untrimmed = 1,
 
     /// <summary>May hold line ends, and so tabs around its lines.</summary>
     Lines = 2,
 }
 
-/// <summary>Makes a sent text clean: trimmed, well-formed, without control characters.</summary>
+/// <summary>Cleans a sent text: trimmed, well-formed, without control characters.</summary>
 internal static class FieldText
 {
     public const string ExpectedBoolean = "must be 1 or 0, true or false, on or off, yes or no";
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
-    /// <summary>Cleans <paramref name="text"/> in place; answers what is wrong with it, or null.</summary>
+    /// <summary>Cleans <paramref name="text"/> in place; returns its error, or null.</summary>
     public static string? Clean(ref string text, TextRules rules)
     {
         if (!rules.HasFlag(TextRules.Untrimmed))
@@ -34,8 +34,8 @@ internal static class FieldText
             var c = text[i];
             if (char.IsControl(c) && !IsAllowed(c, rules))
                 return "must not hold control characters";
-            // Readers put U+FFFD where bytes were not UTF-8, so it cannot be told from one that was sent.
-            // U+FFFE is no character (it is a byte order mark the wrong way round), and normalising throws at it.
+            // Readers replace bytes that are not UTF-8 by U+FFFD, so a sent U+FFFD looks the same.
+            // U+FFFE is not a character (it is a reversed byte order mark), and normalising it throws.
             if (c is '\uFFFD' or '\uFFFE' || (char.IsSurrogate(c) && !IsPair(text, ref i)))
                 return "must be well-formed UTF-8 text";
         }
@@ -43,7 +43,7 @@ internal static class FieldText
         return null;
     }
 
-    /// <summary>How many characters a person would count, near enough: code points.</summary>
+    /// <summary>The number of characters: code points, close to the number that a person would count.</summary>
     public static int Length(string text)
     {
         var count = text.Length;
@@ -53,7 +53,7 @@ internal static class FieldText
         return count;
     }
 
-    /// <summary>Reads ASCII digits, and nothing else, as a number.</summary>
+    /// <summary>Reads ASCII digits as a number.</summary>
     public static bool TryNumber(string text, out long number)
     {
         number = 0;
@@ -62,7 +62,7 @@ internal static class FieldText
             && long.TryParse(text, System.Globalization.NumberStyles.None, null, out number);
     }
 
-    /// <summary>Reads the words for yes and no, in any case; null is neither.</summary>
+    /// <summary>Reads yes and no in all accepted forms, in any case; null: it is neither.</summary>
     public static bool? ToBoolean(string? text) =>
         text?.ToUpperInvariant() switch
         {

@@ -1,6 +1,6 @@
 namespace Signpost.Api.Bodies;
 
-/// <summary>One value as a body carried it: forms know texts and uploads, JSON the others too.</summary>
+/// <summary>One value of a body. Forms have texts and uploads; JSON has the others, too.</summary>
 internal abstract record FieldValue
 {
     private FieldValue() { }
@@ -20,12 +20,12 @@ internal abstract record FieldValue
     /// <summary>A JSON array.</summary>
     public sealed record List(IReadOnlyList<FieldValue> Items) : FieldValue;
 
-    /// <summary>A JSON object in a list; only its <c>key</c> and <c>value</c> mean something.</summary>
+    /// <summary>A JSON object in a list; only its <c>key</c> and <c>value</c> are read.</summary>
     public sealed record Pair(FieldValue? Key, FieldValue? Value) : FieldValue;
 
     /// <summary>A JSON object under a name of its own.</summary>
     public sealed record Map(IReadOnlyList<(string Name, FieldValue Value)> Members) : FieldValue;
 
-    /// <summary>A file. <paramref name="Content"/> is empty where it was too large, or not a field that takes files.</summary>
+    /// <summary>A file. <paramref name="Content"/> is empty if the file was too large or the field accepts no files.</summary>
     public sealed record Upload(ReadOnlyMemory<byte> Content, long Length) : FieldValue;
 }

@@ -2,12 +2,12 @@ namespace Signpost.Api.Bodies;
 
 /// <summary>A value under the name it was sent with: <c>name</c>, <c>name[]</c> or <c>name[7]</c>.</summary>
 /// <param name="SentAs">The whole name, for errors.</param>
-/// <param name="Suffix">What follows the bare name from its first bracket on; null without one.</param>
+/// <param name="Suffix">The part of the name from its first bracket on; null without a bracket.</param>
 internal readonly record struct SentValue(string SentAs, string? Suffix, FieldValue Value);
 
 /// <summary>
-/// What one request sent, whichever body type carried it. Names are case-sensitive; nothing is judged here but size, so
-/// that a field nobody knows can be ignored whatever it holds.
+/// The fields of one request, independent of its body type. Names are case-sensitive. Only sizes are checked here, so
+/// that unknown fields can be ignored with any value.
 /// </summary>
 internal sealed class Fields
 {
@@ -48,7 +48,7 @@ internal sealed class Fields
     public static BodyException TooMany() => new(400, $"The request holds more than {MostValues} values.");
 }
 
-/// <summary>A body that cannot be read at all; caught once, at the edge of the API.</summary>
+/// <summary>A body that cannot be read; caught once, in the API's outermost layer.</summary>
 internal sealed class BodyException(int status, string title, Exception? cause = null) : Exception(title, cause)
 {
     public int Status => status;

@@ -5,7 +5,7 @@ namespace Signpost.Api.Bodies;
 /// <summary>Reads <c>application/json</c>: one object whose names are the fields.</summary>
 internal static class JsonBody
 {
-    // Deep enough for [{"key":…,"value":…}] under a name, and no deeper than a stack can bear.
+    // Deep enough for [{"key":…,"value":…}] under a name, and not too deep for the stack.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     public static Fields Parse(ReadOnlyMemory<byte> body)
@@ -73,7 +73,7 @@ internal static class JsonBody
             ? throw Fields.TooMany()
             : new([.. element.EnumerateObject().Select(member => (NameOf(member), Item(member.Value)))]);
 
-    // Nothing that is read has a list in a list, nor anything but one value in a pair: it is enough to know what they are,
+    // No field has a list in a list, or more than one value in a pair. It is enough to know their type,
     // and a body full of brackets costs no more than its bytes.
     private static FieldValue Item(JsonElement element) =>
         element.ValueKind is JsonValueKind.Array ? new FieldValue.List([]) : Value(element);
@@ -97,7 +97,7 @@ internal static class JsonBody
         }
     }
 
-    // An escaped lone surrogate has no text; the mark makes the field that holds it wrong.
+    // An escaped lone surrogate has no text; the mark makes its field invalid.
     private static string StringOf(JsonElement element)
     {
         try

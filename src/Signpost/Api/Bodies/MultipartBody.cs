@@ -6,7 +6,7 @@ namespace Signpost.Api.Bodies;
 
 /// <summary>
 /// Reads <c>multipart/form-data</c> part by part. The framework's form collection is not used: it forgets the case of
-/// names, joins what was sent twice, and keeps files that nobody asked for.
+/// names, joins values that were sent twice, and stores unexpected files.
 /// </summary>
 internal static class MultipartBody
 {
@@ -52,7 +52,7 @@ internal static class MultipartBody
             part.Headers?.TryGetValue("Content-Transfer-Encoding", out var encoding) is true
             && encoding.ToString().ToLowerInvariant() is not ("" or "7bit" or "8bit" or "binary")
         )
-            throw new BodyException(400, "Content-Transfer-Encoding is not read; send the bytes as they are.");
+            throw new BodyException(400, "Content-Transfer-Encoding is not supported; send the bytes as they are.");
         return disposition;
     }
 
@@ -70,7 +70,7 @@ internal static class MultipartBody
     )
     {
         if (MediaTypeHeaderValue.TryParse(part.ContentType, out var type) && !BodyReader.IsUtf8(type))
-            throw new BodyException(StatusCodes.Status415UnsupportedMediaType, "Parts are read as UTF-8 only.");
+            throw new BodyException(StatusCodes.Status415UnsupportedMediaType, "Each part must be UTF-8.");
 
         using var bytes = new MemoryStream();
         var buffer = new byte[4 << 10];
@@ -85,7 +85,7 @@ internal static class MultipartBody
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 
-    // A file input that was left empty sends a part without name and bytes: that is no file at all.
+    // An empty file input sends a part without name and bytes. It does not count as a file.
     private static async Task AddFileAsync(
         Fields fields,
         string name,

@@ -4,12 +4,12 @@ using Signpost.Web;
 namespace Signpost.Api.Callers;
 
 /// <summary>
-/// A caller says who asks, for which account, and with which rights. It is the same for a program with a key and for a person
-/// with a session. Editors and catalogs get a caller, and ask nothing else for rights.
+/// The person, account and rights of a request: the same for programs with a key and for people with a
+/// session. Editors and catalogs take a caller, which alone decides what is allowed.
 /// </summary>
-/// <param name="PersonId">The person who asks.</param>
-/// <param name="AccountId">The account that owns the things. Things of other accounts do not exist for the caller.</param>
-/// <param name="TimeZone">The time zone of dates that the caller sends and gets.</param>
+/// <param name="PersonId">The person who makes the request.</param>
+/// <param name="AccountId">The account whose data the caller uses. The data of other accounts does not exist for the caller.</param>
+/// <param name="TimeZone">The time zone of dates in requests and responses.</param>
 /// <param name="Scopes">The scopes of the credential; see <see cref="Rights"/>.</param>
 internal sealed record Caller(
     long PersonId,
@@ -21,13 +21,13 @@ internal sealed record Caller(
     Origin Origin
 )
 {
-    /// <summary>The scopes that count: the scope admin counts for admins only.</summary>
+    /// <summary>The effective scopes: the admin scope counts only for admins.</summary>
     public Scopes Rights => IsAdmin ? Scopes : Scopes & ~Scopes.Admin;
 
     public bool May(Scopes needed) => Rights.HasFlag(needed);
 }
 
-/// <summary>The proof by which the server knows a caller.</summary>
+/// <summary>The credential of a caller: a key or a session.</summary>
 internal abstract record Credential
 {
     private Credential() { }
@@ -37,12 +37,12 @@ internal abstract record Credential
     public sealed record Session(long Id) : Credential;
 }
 
-/// <summary>The place that a request comes from.</summary>
+/// <summary>The origin of a request.</summary>
 internal sealed record Origin(IPAddress? Address, string UserAgent)
 {
-    /// <summary>The part of the address that is kept.</summary>
+    /// <summary>The part of the address that is stored.</summary>
     public string Network => ClientNetwork.Shown(Address);
 
-    /// <summary>Browser and system in a few words.</summary>
+    /// <summary>Short names of browser and system.</summary>
     public string Device => DeviceNames.Of(UserAgent);
 }

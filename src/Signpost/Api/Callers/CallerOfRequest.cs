@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Signpost.Api.Callers;
 
-/// <summary>Gives handlers the caller that a key or a session named.</summary>
+/// <summary>Gives handlers the caller of a key or a session.</summary>
 internal static class CallerOfRequest
 {
     /// <summary>The caller of an authorised request.</summary>

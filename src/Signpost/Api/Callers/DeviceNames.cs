@@ -1,9 +1,9 @@
 namespace Signpost.Api.Callers;
 
-/// <summary>Browser and system in a few words, for people to recognise their own sessions by.</summary>
+/// <summary>Short names of browser and system, so that people recognise their sessions.</summary>
 internal static class DeviceNames
 {
-    // The first that is found names it: the later ones are in the agents of the earlier ones, too.
+    // The first match counts, because agents of the earlier ones also contain the later names.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg", "Edge"),

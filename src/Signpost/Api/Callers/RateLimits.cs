@@ -6,7 +6,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Api.Callers;
 
-/// <summary>How often one key may call, and how often one address may knock at doors that take passwords.</summary>
+/// <summary>Rate limits: requests per key, and requests per address to forms that take passwords.</summary>
 internal static class RateLimits
 {
     public const string PerKey = "key";
@@ -26,7 +26,7 @@ internal static class RateLimits
                     : TimeSpan.FromMinutes(1);
                 var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
                 http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-                // People get a page; the API says it in its own shape.
+                // People get a page; the API sends its own error body.
                 if (!http.Request.Path.StartsWithSegments("/api"))
                     await http
                         .RequestServices.GetRequiredService<VisitorPages>()

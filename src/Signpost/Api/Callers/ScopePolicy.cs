@@ -5,10 +5,10 @@ namespace Signpost.Api.Callers;
 /// <summary>Which scope a key needs for an endpoint: part of the route table, where a test reads it.</summary>
 internal sealed record NeededScope(Scopes Scope);
 
-/// <summary>The key must have the scope that the endpoint names. One that names none answers nobody.</summary>
+/// <summary>The key must have the scope that the endpoint names. An endpoint without a scope refuses every key.</summary>
 internal sealed class ScopeRequirement : IAuthorizationRequirement;
 
-/// <summary>Judges <see cref="ScopeRequirement"/>.</summary>
+/// <summary>Handles <see cref="ScopeRequirement"/>.</summary>
 internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
@@ -24,10 +24,10 @@ internal sealed class ScopeHandler : AuthorizationHandler<ScopeRequirement>
     }
 }
 
-/// <summary>Words for stating scopes on the routes.</summary>
+/// <summary>Helpers that set the scopes of routes.</summary>
 internal static class ScopeRoutes
 {
-    /// <summary>Asks for one scope to read (GET, HEAD) and another for every other method.</summary>
+    /// <summary>Requires one scope to read (GET, HEAD) and another for every other method.</summary>
     public static TBuilder Scoped<TBuilder>(this TBuilder routes, Scopes read, Scopes write)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -41,7 +41,7 @@ internal static class ScopeRoutes
         return routes;
     }
 
-    /// <summary>Asks for the same scope whatever the method.</summary>
+    /// <summary>Requires the same scope for every method.</summary>
     public static TBuilder Scoped<TBuilder>(this TBuilder routes, Scopes scope)
         where TBuilder : IEndpointConventionBuilder => routes.Scoped(scope, scope);
 }

@@ -2,33 +2,33 @@ using System.Collections.Frozen;
 
 namespace Signpost.Api.Callers;
 
-/// <summary>What an API key may do. What it may do it to is another question: only ever its account's own things.</summary>
+/// <summary>The rights of an API key. They always concern only the data of its own account.</summary>
 [Flags]
 internal enum Scopes
 {
     None = 0,
 
-    /// <summary>See links, and what they are sorted and served by: projects, pixels, domains.</summary>
+    /// <summary>Read links, projects, pixels and domains.</summary>
     LinksRead = 1 << 0,
 
     LinksWrite = 1 << 1,
     StatsRead = 1 << 2,
 
-    /// <summary>See one's own account and the list of its keys.</summary>
+    /// <summary>Read one's own account and the list of its keys.</summary>
     AccountRead = 1 << 3,
 
     AccountWrite = 1 << 4,
 
-    /// <summary>Run the server; of use only to an account with the role for it.</summary>
+    /// <summary>Manage the server; effective only for an account with the role admin.</summary>
     Admin = 1 << 5,
 
     All = LinksRead | LinksWrite | StatsRead | AccountRead | AccountWrite | Admin,
 }
 
-/// <summary>Scopes as people and the database write them.</summary>
+/// <summary>Names of scopes for people and for the database.</summary>
 internal static class ScopeNames
 {
-    /// <summary>How the database writes all scopes, those of later versions too.</summary>
+    /// <summary>The database's value for all scopes, including those of later versions.</summary>
     public const string Everything = "*";
 
     private static readonly FrozenDictionary<string, Scopes> ByName = new Dictionary<string, Scopes>
@@ -41,7 +41,7 @@ internal static class ScopeNames
         ["admin"] = Scopes.Admin,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Every word, in the order to show them.</summary>
+    /// <summary>The names of all scopes, in display order.</summary>
     public static IReadOnlyList<string> All { get; } = [.. ByName.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
 
     public static bool TryParse(string name, out Scopes scope) => ByName.TryGetValue(name, out scope);

@@ -6,7 +6,7 @@ using Signpost.Addressing;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>The OpenAPI document of everything under <c>/api</c>, made from what is mapped.</summary>
+/// <summary>The OpenAPI document of everything under <c>/api</c>, made from the mapped endpoints.</summary>
 internal static class ApiDocument
 {
     private const string Name = "v1";
@@ -14,21 +14,21 @@ internal static class ApiDocument
 
     private static readonly (string Name, string Description)[] Tags =
     [
-        ("Links", "Short links: where they lead, for whom, how long."),
-        ("Statistics", "How often links are followed, by whom and from where."),
-        ("Projects", "Names and colours to sort links by."),
-        ("Pixels", "Trackers of other companies that links load."),
-        ("Domains", "Hosts of your own for your links."),
-        ("Visitors", "Facts that the server finds out about a visitor."),
+        ("Links", "Short links and their settings."),
+        ("Statistics", "How often visitors follow links, and where they come from."),
+        ("Projects", "Names and colours that group links."),
+        ("Pixels", "Trackers of other companies that fire when a visitor follows a link."),
+        ("Domains", "Your own hosts for your links."),
+        ("Visitors", "Facts that the server knows about a visitor."),
         ("Account", "Your own account."),
-        ("API keys", "Keys to your account, each with its scopes."),
+        ("API keys", "Keys for your account, each with its scopes."),
         ("Accounts", "The accounts of this server. For admins."),
-        ("Server", "Work on the server as a whole. For admins."),
+        ("Server", "Tasks for the whole server. For admins."),
     ];
 
     public static void AddApiDocument(this IServiceCollection services)
     {
-        // Schemas are derived from how answers are really written.
+        // Schemas come from the JSON options of the responses.
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = ApiJson.Options.PropertyNamingPolicy;
@@ -51,10 +51,10 @@ internal static class ApiDocument
         );
     }
 
-    /// <summary>Serves the document to everybody: it tells nothing about anybody.</summary>
+    /// <summary>Serves the document to everybody. It holds no data of accounts.</summary>
     public static IEndpointConventionBuilder MapApiDocument(this IEndpointRouteBuilder routes)
     {
-        // The framework makes it anew for each request, 30 ms of a processor; it never changes while the server runs.
+        // The framework would make it for each request, in 30 ms of processor time. It never changes while the server runs.
         byte[]? kept = null;
         return routes
             .MapMethods($"/openapi/{Name}.json", [HttpMethods.Get, HttpMethods.Head], GetAsync)
@@ -91,8 +91,8 @@ internal static class ApiDocument
             Title = "Signpost",
             Version = Name,
             Description =
-                "Make short links, change them, see how often they were followed. Bodies may be multipart/form-data, "
-                + "application/x-www-form-urlencoded or application/json; the same fields mean the same in each.",
+                "Create and change short links, and see how often visitors follow them. Bodies may be multipart/form-data, "
+                + "application/x-www-form-urlencoded or application/json. The fields are the same in each.",
         };
         document.Info.License = new() { Name = "MIT", Identifier = "MIT" };
         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description })
@@ -132,7 +132,7 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    // Responses hold no $type; their fields tell which kind they are.
+    // Responses hold no $type: clients distinguish their types by the fields.
     private static Task LeaveOutDiscriminator(
         OpenApiSchema schema,
         OpenApiSchemaTransformerContext context,

@@ -3,14 +3,14 @@ using Microsoft.OpenApi;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>Words for describing parameters.</summary>
+/// <summary>Helpers that describe parameters.</summary>
 internal static class Describe
 {
     /// <summary>The parameters of <see cref="Api.Paging"/>.</summary>
     public static IEnumerable<Parameter> Paging() => [new("page", Whole(1), "The page, from 1."), PageSize()];
 
     public static Parameter PageSize() =>
-        new("results_per_page", OneOf(Api.Paging.Sizes), $"How many a page; {Api.Paging.UsualSize} unless set.");
+        new("results_per_page", OneOf(Api.Paging.Sizes), $"Items per page. Default: {Api.Paging.UsualSize}.");
 
     public static OpenApiSchema Text(string? description = null) =>
         new() { Type = JsonSchemaType.String, Description = description };
@@ -45,20 +45,20 @@ internal static class Describe
 
     public static OpenApiSchema ListOf(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 
-    /// <summary>The meaning of a status here; null where its usual name is enough.</summary>
+    /// <summary>The meaning of a status here; null if its usual name is enough.</summary>
     public static string? Meaning(string status) =>
         status switch
         {
-            "400" => "Something is wrong; every wrong field is named and nothing was changed.",
-            "401" => "No key, or a wrong one.",
-            "403" => "The key has not the scope for this, or the account not the role.",
-            "404" => "There is no such thing, or it is somebody else's.",
+            "400" => "The request is invalid. The response names every wrong field. Nothing was changed.",
+            "401" => "The key is missing or wrong.",
+            "403" => "The key lacks the scope for this, or its account lacks the role.",
+            "404" => "It does not exist, or it belongs to another account.",
             "409" =>
-                "The alias or host is taken, links stand in the way, or the Idempotency-Key stands for another request or one that still runs.",
+                "The alias or host is taken, links prevent it, or the Idempotency-Key belongs to another request or to one that still runs.",
             "413" => "The body is too large.",
-            "415" => "The body is of a type that is not read.",
-            "429" => "Too many requests; try again after Retry-After seconds.",
-            "503" => "The database is away, or the DNS where it is asked; try again after Retry-After seconds.",
+            "415" => "The server cannot read this type of body.",
+            "429" => "Too many requests. Try again after Retry-After seconds.",
+            "503" => "The database is not available, or a DNS query failed. Try again after Retry-After seconds.",
             _ => null,
         };
 }

@@ -1,9 +1,9 @@
 namespace Signpost.Api.Documentation;
 
-/// <summary>Words for describing operations on the routes.</summary>
+/// <summary>Helpers that describe operations at their routes.</summary>
 internal static class DescribedRoutes
 {
-    /// <summary>Says that the operation may fail with these statuses, in the one shape.</summary>
+    /// <summary>Adds the statuses of errors, with the common body.</summary>
     public static TBuilder Fails<TBuilder>(this TBuilder operation, params int[] statuses)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -14,7 +14,7 @@ internal static class DescribedRoutes
         return operation;
     }
 
-    /// <summary>Gives an operation its name for generated clients, and says what it does.</summary>
+    /// <summary>Sets the name for generated clients, the summary and the description of an operation.</summary>
     public static RouteHandlerBuilder Describe(
         this RouteHandlerBuilder operation,
         string name,
@@ -26,19 +26,19 @@ internal static class DescribedRoutes
         return description is null ? operation : operation.WithDescription(description);
     }
 
-    /// <summary>Lists the parameters of the query and the headers.</summary>
+    /// <summary>Adds the parameters of query and headers.</summary>
     public static RouteHandlerBuilder WithQuery(
         this RouteHandlerBuilder operation,
         Func<IEnumerable<Parameter>> parameters
     ) => operation.WithMetadata(new DescribedQuery(parameters));
 
-    /// <summary>Lists the fields of the body for a new thing.</summary>
+    /// <summary>Adds the body of create.</summary>
     public static RouteHandlerBuilder WithNewBody(
         this RouteHandlerBuilder operation,
         Func<IEnumerable<Parameter>> parameters
     ) => operation.WithMetadata(new DescribedBody(parameters, IsForNew: true)).Fails(413, 415);
 
-    /// <summary>Lists the fields of a body without required fields.</summary>
+    /// <summary>Adds a body without required fields.</summary>
     public static RouteHandlerBuilder WithBody(
         this RouteHandlerBuilder operation,
         Func<IEnumerable<Parameter>> parameters

@@ -5,10 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>The scripts and styles of <c>/docs</c>: packed at build time, streamed from the assembly, never held in memory.</summary>
+/// <summary>The scripts and styles of <c>/docs</c>: compressed at build time and streamed from the assembly.</summary>
 internal static class DocsAssets
 {
-    /// <summary>Changes with every change of the build, so an asset may be kept for ever under it.</summary>
+    /// <summary>A version that changes with the build, so browsers may cache an asset with it for ever.</summary>
     public static string Version { get; } = typeof(DocsAssets).Module.ModuleVersionId.ToString("n")[..12];
 
     private static readonly EntityTagHeaderValue Tag = new($"\"{Version}\"");
@@ -21,7 +21,7 @@ internal static class DocsAssets
         ["docs.css"] = "text/css; charset=utf-8",
     }.ToFrozenDictionary();
 
-    /// <summary>The asset, or null when there is none of this name.</summary>
+    /// <summary>The asset; null if there is none with this name.</summary>
     public static FileStreamHttpResult? Find(HttpContext http, string name)
     {
         if (!ContentTypes.TryGetValue(name, out var contentType))

@@ -5,12 +5,12 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>The page on which the API is read and tried.</summary>
+/// <summary>The page to read and try the API.</summary>
 internal static class DocsPage
 {
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
-    // The viewer sets styles through script, which a policy does not hold back, and draws its icons as data: images.
+    // The viewer sets styles with script, which the policy allows, and draws its icons as data: images.
     private static readonly StringValues DocsPolicy =
         $"default-src 'none'; script-src 'self'; style-src 'self' {PageStyle.Base.Source}; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -14,22 +14,22 @@ internal enum BodyTypes
     All = Json | Forms,
 }
 
-/// <summary>A parameter of a query, a header or a body. Handlers read it by themselves, so no type tells it.</summary>
+/// <summary>A parameter of a query, a header or a body that a handler reads itself, so that no type describes it.</summary>
 internal sealed record Parameter(string Name, OpenApiSchema Schema, string Description)
 {
-    /// <summary>It must be sent for a new thing.</summary>
+    /// <summary>It is required in create.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Its value in the example of a body; null: it is not in the example.</summary>
+    /// <summary>It is part of the example of a body.</summary>
     public JsonNode? Example { get; init; }
 
-    /// <summary>An update ignores it.</summary>
+    /// <summary>Update ignores it.</summary>
     public bool IsOnlyForNew { get; init; }
 
-    /// <summary>The types of bodies that have it.</summary>
+    /// <summary>The types of bodies that may hold it.</summary>
     public BodyTypes Bodies { get; init; } = BodyTypes.All;
 
-    /// <summary>Where it is when it is in no body.</summary>
+    /// <summary>Its place if it is not in a body.</summary>
     public ParameterLocation In { get; init; } = ParameterLocation.Query;
 
     public OpenApiParameter OutsideOfBody() =>
@@ -44,7 +44,7 @@ internal sealed record Parameter(string Name, OpenApiSchema Schema, string Descr
     /// <summary>A form sends a list as <c>name[]</c>.</summary>
     public string NameIn(BodyTypes type) => IsList && type is not BodyTypes.Json ? $"{Name}[]" : Name;
 
-    /// <summary>The schema in a body. In JSON, null clears a value that is not required.</summary>
+    /// <summary>The schema in a body; in JSON, null can clear a field that is not required.</summary>
     public OpenApiSchema SchemaIn(BodyTypes type)
     {
         Schema.Description = Description;

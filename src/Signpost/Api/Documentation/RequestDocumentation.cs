@@ -9,10 +9,10 @@ namespace Signpost.Api.Documentation;
 internal sealed record DescribedQuery(Func<IEnumerable<Parameter>> Parameters);
 
 /// <summary>The body of an operation, the same fields in each of three types.</summary>
-/// <param name="IsForNew">The request makes a new thing, and the body is required.</param>
+/// <param name="IsForNew">The body belongs to create, so it is required.</param>
 internal sealed record DescribedBody(Func<IEnumerable<Parameter>> Parameters, bool IsForNew);
 
-/// <summary>Describes requests in the OpenAPI document, from the metadata of endpoints.</summary>
+/// <summary>Writes the requests of routes and handlers into the OpenAPI document.</summary>
 internal static class RequestDocumentation
 {
     private static readonly (BodyTypes Type, string Name)[] Types =
@@ -62,7 +62,7 @@ internal static class RequestDocumentation
             schema.Properties[field.NameIn(type)] = field.SchemaIn(type);
             if (field.IsRequired && body.IsForNew)
                 schema.Required.Add(field.NameIn(type));
-            // A change needs no more than one field.
+            // An update needs only one field.
             if (field.Example is not null && (body.IsForNew || example.Count == 0))
                 example[field.Name] = field.Example;
         }
@@ -76,7 +76,7 @@ internal static class RequestDocumentation
             Name = Idempotency.Header,
             In = ParameterLocation.Header,
             Description =
-                "Repeat a request with the same key within 24 hours and get the first answer again instead of a second effect.",
+                "If you repeat a request with the same key within 24 hours, you get the first response again and nothing else changes.",
             Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.String,

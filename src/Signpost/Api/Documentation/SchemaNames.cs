@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>Names schemas so that generated clients have readable types, as in <c>LinkListResponse</c>.</summary>
+/// <summary>Names schemas so that generated clients have readable types such as <c>LinkListResponse</c>.</summary>
 internal static class SchemaNames
 {
     private const string Suffix = "Response";
@@ -12,7 +12,7 @@ internal static class SchemaNames
     public static string? Of(JsonTypeInfo type) =>
         type.Type switch
         {
-            // They are described where they are used.
+            // They are described inline.
             var inline when inline == typeof(PathId) || inline == typeof(JsonObject) || inline.IsAbstract => null,
             { IsGenericType: true } page when page.GetGenericTypeDefinition() == typeof(Page<>) => ListOf(page),
             { IsGenericType: true } envelope when envelope.GetGenericTypeDefinition() == typeof(Envelope<>) =>

@@ -1,11 +1,11 @@
-// Shows the API from its own description. The requests made here go to the address this page came from, whatever public
-// address the description names, because the page is allowed to talk to nobody else.
+// Shows the API from its OpenAPI document. Requests go to the address of this page, not to the public
+// address in the document, because the page's policy allows no other address.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const paint = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 dark.addEventListener("change", paint);
 paint();
 
-// The viewer fills every field of a form with an example, and sending the form would set them all: so they start empty,
+// The viewer fills every field of a form with an example, and a sent form would set all of them. So the fields start empty,
 // and a JSON body starts as {}.
 const forms = ["multipart/form-data", "application/x-www-form-urlencoded"];
 const emptied = (spec) => {
@@ -17,14 +17,14 @@ const emptied = (spec) => {
       property.example = property.type === "array" ? [] : "";
       delete property.examples;
       delete property.default;
-      // It knows no inputs for these and warns about each.
+      // The viewer has no inputs for these and warns about each.
       for (const part of [property, property.items ?? {}]) if (part.format !== "binary") delete part.format;
     }
   }
   return spec;
 };
 
-// It also sends every empty field, which clears what it names. Here only those whose box is ticked.
+// The viewer also sends every empty field, which would clear it. This sends only the fields whose box is ticked.
 const sparing = ({ React }) => ({
   wrapComponents: {
     ParameterIncludeEmpty: (Original) => (props) =>

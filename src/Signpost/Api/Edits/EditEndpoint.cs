@@ -33,7 +33,7 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
     )
         where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
 
-    // The editor is asked in spite of errors: for a thing of another account it answers Missing, and says nothing about the errors.
+    // The editor is called in spite of errors, because it gives the right refusal: other accounts only get 404.
     private Task<ApiResult> RunAsync<T>(
         HttpContext http,
         IChanges changes,

@@ -15,7 +15,7 @@ internal interface IResourceEditor<in TChanges>
         CancellationToken cancel
     );
 
-    /// <summary>Changes what was sent and leaves the rest.</summary>
+    /// <summary>Changes the sent fields and keeps the rest.</summary>
     Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
@@ -24,17 +24,17 @@ internal interface IResourceEditor<in TChanges>
         CancellationToken cancel
     );
 
-    /// <param name="query">The query of the request; it may say what becomes of the links that use the thing.</param>
+    /// <param name="query">The request's parameters about links that use it.</param>
     Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, Fields query, CancellationToken cancel);
 }
 
-/// <summary>The only reader of one kind of resource; it sees nothing but the caller's own.</summary>
+/// <summary>The only reader of one kind of resource; it returns only rows of the caller's account.</summary>
 internal interface IResourceCatalog<TResponse>
     where TResponse : class
 {
     Task<TResponse?> FindAsync(Caller caller, long id, CancellationToken cancel);
 
-    /// <summary>One page, and how many there are on all pages.</summary>
+    /// <summary>One page, and the number of items on all pages.</summary>
     Task<(IReadOnlyList<TResponse> Items, long Total)> ListAsync(
         Caller caller,
         ResourceQuery query,

@@ -4,13 +4,13 @@ using Signpost.Storage;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>How every resource asks the database for what is the caller's own.</summary>
+/// <summary>Queries for the caller's own rows, shared by all resources.</summary>
 internal static class OwnedRows
 {
     public static IQueryable<TRow> Of<TRow>(this IQueryable<TRow> rows, Caller caller)
         where TRow : class, IOwnedRow => rows.Where(row => row.AccountId == caller.AccountId);
 
-    /// <summary>The caller's row with this id; null: there is none, or it is somebody else's.</summary>
+    /// <summary>The caller's row with this id; null: it does not exist or belongs to another account.</summary>
     public static Task<TRow?> OwnAsync<TRow>(
         this IQueryable<TRow> rows,
         Caller caller,
@@ -19,7 +19,7 @@ internal static class OwnedRows
     )
         where TRow : class, IOwnedRow => rows.Of(caller).FirstOrDefaultAsync(row => row.Id == id, cancel);
 
-    /// <summary>One page, newest first, and how many rows there are on all pages.</summary>
+    /// <summary>One page, newest first, and the number of rows on all pages.</summary>
     public static async Task<(IReadOnlyList<TRow> Rows, long Total)> PageAsync<TRow>(
         this IQueryable<TRow> rows,
         Paging paging,

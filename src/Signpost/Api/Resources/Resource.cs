@@ -4,7 +4,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>One kind of thing that accounts own beside links: how it is called, read and described.</summary>
+/// <summary>A type of resource that accounts own besides links: its name, its parameters and its description.</summary>
 /// <param name="Name">In the singular, as in <c>project</c>; its path is the plural under <c>/api</c>.</param>
 /// <param name="Read">Reads the parameters of create (true) or update.</param>
 /// <param name="Parameters">The parameters that <paramref name="Read"/> reads, for the OpenAPI document.</param>
@@ -18,24 +18,24 @@ internal sealed record Resource<TResponse, TChanges>(
 {
     public string Plural => $"{Name}s";
 
-    /// <summary>As part of an operation's name: <c>Project</c>.</summary>
+    /// <summary>The name in the names of operations: <c>Project</c>.</summary>
     public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
 
-    /// <summary>Says what delete does to links that use it.</summary>
+    /// <summary>Describes what delete does to links that use it.</summary>
     public required string OnDelete { get; init; }
 
-    /// <summary>Says which conflicts create and update may meet; null: none.</summary>
+    /// <summary>Describes the conflicts of create and update; null: none.</summary>
     public string? Conflicts { get; init; }
 
-    /// <summary>How large the bodies of create and update may be.</summary>
+    /// <summary>The largest bodies of create and update.</summary>
     public BodyLimit BodyLimit { get; init; } = BodyLimit.Usual;
 
     /// <summary>The parameters in the query of delete.</summary>
     public Func<IEnumerable<Parameter>> DeleteParameters { get; init; } = () => [];
 
-    /// <summary>The statuses with which delete may fail, beyond 404.</summary>
+    /// <summary>The statuses of failed deletions, besides 404.</summary>
     public int[] DeleteFailures { get; init; } = [];
 }
 
-/// <summary>The response to create and update.</summary>
+/// <summary>The response of create and update.</summary>
 internal sealed record ResourceId(long Id);

@@ -5,10 +5,10 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>A resource over HTTP, as links are. Handlers translate; its editor and catalog decide.</summary>
+/// <summary>A resource over HTTP, like links. Its editor and catalog make the decisions.</summary>
 internal static class ResourceEndpoints
 {
-    /// <summary>Maps list, create, read, update and delete; answers the group, for what the resource has beyond.</summary>
+    /// <summary>Maps list, create, read, update and delete; returns the group for further endpoints.</summary>
     public static RouteGroupBuilder MapResource<TResponse, TChanges>(
         this IEndpointRouteBuilder api,
         Resource<TResponse, TChanges> resource
@@ -53,7 +53,7 @@ internal static class ResourceEndpoints
             .Describe(
                 $"{verb}{resource.Title}",
                 $"Change a {resource.Name}{how}",
-                $"What is not sent stays as it is. {resource.Conflicts}".Trim()
+                $"Fields that are not sent do not change. {resource.Conflicts}".Trim()
             )
             .WithBody(resource.Parameters);
 

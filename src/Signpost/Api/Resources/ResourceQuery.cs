@@ -3,15 +3,18 @@ using Signpost.Api.Documentation;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>Which page of a resource's list is asked for, and a part of the name that all on it have.</summary>
+/// <summary>The requested page of a resource's list, and the part of the name to search for.</summary>
 internal sealed record ResourceQuery(Paging Paging, string? Search)
 {
     private const int LongestSearch = 256;
 
     public static IEnumerable<Parameter> Parameters() =>
-        [.. Describe.Paging(), new("search", Describe.Text(), "A part of the name, taken literally, without case.")];
+        [
+            .. Describe.Paging(),
+            new("search", Describe.Text(), "A part of the name. There are no wildcards, and case does not matter."),
+        ];
 
-    /// <summary>Reads the query of a request; what is wrong is in <paramref name="errors"/>.</summary>
+    /// <summary>Reads the query of a request and adds its errors to <paramref name="errors"/>.</summary>
     public static ResourceQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)
     {
         var read = new FieldReader(fields, zone);

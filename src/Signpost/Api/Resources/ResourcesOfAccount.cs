@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>What becomes of things that only sort or serve links when their account goes: nobody has to be asked first.</summary>
+/// <summary>Deletes or transfers projects and pixels of a deleted account. They never prevent the deletion of the account.</summary>
 internal sealed class ResourcesOfAccount<TRow>(Database database) : IAccountResources
     where TRow : class, IOwnedRow
 {
@@ -29,7 +29,7 @@ internal sealed class ResourcesOfAccount<TRow>(Database database) : IAccountReso
         ) { }
     }
 
-    // Also those that are being deleted already.
+    // Includes those that are being deleted already.
     private static IQueryable<TRow> Some(SignpostDb db, long accountId) =>
         db.Set<TRow>()
             .IgnoreQueryFilters()

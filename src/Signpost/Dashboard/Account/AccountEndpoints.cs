@@ -10,7 +10,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.Account;
 
-/// <summary>The account page. Each form posts to an address of its own, and goes back by GET when it did something.</summary>
+/// <summary>The account page. Each form posts to its own address. After a change, a redirect leads back to the page.</summary>
 internal static class AccountEndpoints
 {
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -48,8 +48,8 @@ internal static class AccountEndpoints
                         "profile" => "Saved.",
                         "email" => "The e-mail address is changed.",
                         "password" => "The password is changed.",
-                        "session" => "That session is over.",
-                        "key" => "That key opens nothing any more.",
+                        "session" => "The session has ended.",
+                        "key" => "The key is revoked.",
                         "second-factor-off" => "The second factor is off.",
                         _ => null,
                     },

@@ -1,7 +1,7 @@
 namespace Signpost.Dashboard.Account;
 
-/// <summary>One's own account.</summary>
-/// <remarks>Components are public, so what they are given must be too.</remarks>
+/// <summary>The account of the signed-in person.</summary>
+/// <remarks>Components are public, so the types of their parameters must be public too.</remarks>
 public partial class AccountPage
 {
     /// <summary>Everything that the account page shows.</summary>
@@ -22,18 +22,18 @@ public partial class AccountPage
         public required IReadOnlyList<KeyLine> Keys { get; init; }
         public required IReadOnlyList<LogLine> Log { get; init; }
 
-        /// <summary>What was just done, in a sentence.</summary>
+        /// <summary>A sentence that confirms the last change.</summary>
         public string? Done { get; init; }
 
-        /// <summary>The form that something was wrong with, as in <c>password</c>.</summary>
+        /// <summary>The form with the error, as in <c>password</c>.</summary>
         public string? WrongForm { get; init; }
 
-        /// <summary>The field of that form; null: the form as a whole.</summary>
+        /// <summary>The field with the error; null: the error concerns the whole form.</summary>
         public string? WrongField { get; init; }
 
         public string? Error { get; init; }
 
-        /// <summary>What to say beside a field of a form; null: nothing is wrong with it.</summary>
+        /// <summary>The error of a field; null: the field has none.</summary>
         public string? ErrorOf(string form, string field) => form == WrongForm && field == WrongField ? Error : null;
     }
 

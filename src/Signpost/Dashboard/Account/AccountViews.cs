@@ -8,7 +8,7 @@ using Signpost.Storage;
 
 namespace Signpost.Dashboard.Account;
 
-/// <summary>Gathers what the account page shows, in the words and the time zone of its owner.</summary>
+/// <summary>Collects the data of the account page, with dates in the account's time zone.</summary>
 internal sealed class AccountViews(
     AccountCatalog accounts,
     Sessions sessions,
@@ -25,7 +25,7 @@ internal sealed class AccountViews(
     {
         var profile =
             await accounts.FindAsync(caller.AccountId, cancel)
-            ?? throw new InvalidOperationException("A session is in force, and its account is gone.");
+            ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
         var zone = TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone);
         return new()
         {
@@ -66,7 +66,7 @@ internal sealed class AccountViews(
             key.Id,
             key.Name,
             key.Prefix,
-            key.Scopes == ScopeNames.Everything ? "everything" : key.Scopes,
+            key.Scopes == ScopeNames.Everything ? "all scopes" : key.Scopes,
             Shown(key.CreatedAt, zone),
             key.LastUsedAt is { } used ? Shown(used, zone) : null,
             key.ExpiresAt is { } expires ? Shown(expires, zone) : null,

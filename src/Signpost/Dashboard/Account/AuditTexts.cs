@@ -3,7 +3,7 @@ using Signpost.Storage;
 
 namespace Signpost.Dashboard.Account;
 
-/// <summary>The audit log in sentences, for the person that it is about.</summary>
+/// <summary>Texts of the audit log for the account page.</summary>
 internal static class AuditTexts
 {
     public static string Of(AuditEntry entry)
@@ -18,8 +18,8 @@ internal static class AuditTexts
         what switch
         {
             AuditEvent.SignedIn => "Signed in",
-            AuditEvent.SignInFailed => "A wrong password was tried",
-            AuditEvent.SecondFactorFailed => "A wrong code was tried, after the right password",
+            AuditEvent.SignInFailed => "A sign-in with a wrong password failed",
+            AuditEvent.SecondFactorFailed => "A sign-in with the right password and a wrong code failed",
             AuditEvent.RecoveryCodeUsed => "A recovery code was used",
             AuditEvent.SignedOut => "Signed out",
             AuditEvent.SignedOutEverywhere => "Signed out everywhere",
@@ -28,17 +28,17 @@ internal static class AuditTexts
             AuditEvent.EmailChanged => "The e-mail address was changed",
             AuditEvent.SecondFactorOn => "The second factor was turned on",
             AuditEvent.SecondFactorOff => "The second factor was turned off",
-            AuditEvent.RecoveryCodesRenewed => "New recovery codes were made",
-            AuditEvent.KeyMade => "An API key was made",
+            AuditEvent.RecoveryCodesRenewed => "New recovery codes were created",
+            AuditEvent.KeyMade => "An API key was created",
             AuditEvent.KeyRevoked => "An API key was revoked",
             AuditEvent.KeyFirstUsed => "An API key was used for the first time",
-            AuditEvent.UserCreated => "The account was made",
+            AuditEvent.UserCreated => "The account was created",
             AuditEvent.UserDisabled => "The account was disabled",
             AuditEvent.UserEnabled => "The account was enabled",
             AuditEvent.UserDeleted => "The account was deleted",
             AuditEvent.RoleChanged => "The role was changed",
             AuditEvent.ClicksExported => "The clicks of a link were exported",
-            AuditEvent.Refused => "An API key tried what it may not do",
+            AuditEvent.Refused => "A request with an API key was refused",
             _ => what,
         };
 }

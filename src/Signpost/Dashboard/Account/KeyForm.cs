@@ -4,7 +4,7 @@ using Signpost.Api.Callers;
 
 namespace Signpost.Dashboard.Account;
 
-/// <summary>Reads the form of the account page that asks for a new key.</summary>
+/// <summary>Reads the account page's form for a new key.</summary>
 internal static class KeyForm
 {
     public static NewKey Read(IFormCollection form, TimeZoneInfo zone)
@@ -26,9 +26,9 @@ internal static class KeyForm
         {
             Errors =
                 wanted.Name is "" || wanted.Name.Any(char.IsControl) || wanted.Name.Length > NewKey.LongestName
-                    ? [new($"A name of 1 to {NewKey.LongestName} characters, please.", "name")]
-                : scopes is Scopes.None ? [new("Tick at least one.", "scopes")]
-                : expires is not "" && !isDate ? [new("A date as in 2027-01-31, please.", "expires")]
+                    ? [new($"Enter a name of 1 to {NewKey.LongestName} characters.", "name")]
+                : scopes is Scopes.None ? [new("Select at least one scope.", "scopes")]
+                : expires is not "" && !isDate ? [new("Enter a date such as 2027-01-31.", "expires")]
                 : [],
         };
     }
@@ -36,7 +36,7 @@ internal static class KeyForm
     private static long StartOf(DateOnly day, TimeZoneInfo zone)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Reckoned, because the calendar's first midnight in Tokyo is before it in UTC.
+        // Plain arithmetic: the first midnight of the calendar in Tokyo is before the calendar's start in UTC.
         return (long)(midnight - DateTime.UnixEpoch - zone.GetUtcOffset(midnight)).TotalMilliseconds;
     }
 }

@@ -10,7 +10,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.FirstRun;
 
-/// <summary>The set-up in the browser. Its address is its proof: whoever has it has read the server's terminal.</summary>
+/// <summary>The set-up in the browser. Its secret address is shown only in the server's terminal.</summary>
 internal static class SetUpEndpoints
 {
     private const int LargestForm = 16 << 10;
@@ -55,7 +55,7 @@ internal static class SetUpEndpoints
         }
         if (await PostedForm.ReadAsync(http) is not { } form)
         {
-            await pages.WriteFormAsync(http, new(Error: "Fill in the form, please."));
+            await pages.WriteFormAsync(http, new(Error: "Fill in the form."));
             return;
         }
 

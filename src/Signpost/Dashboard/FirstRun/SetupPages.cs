@@ -2,7 +2,7 @@ using Signpost.Web;
 
 namespace Signpost.Dashboard.FirstRun;
 
-/// <summary>What was typed into the set-up form and what is wrong with it; the password is never sent back.</summary>
+/// <summary>The values and errors of the set-up form. The password is never sent back.</summary>
 internal sealed record SetupEntry(
     string? Email = null,
     string? EmailError = null,
@@ -13,7 +13,7 @@ internal sealed record SetupEntry(
     public bool IsWrong => (EmailError ?? PasswordError ?? Error) is not null;
 }
 
-/// <summary>The two pages of the set-up. Whoever calls them has checked the secret address.</summary>
+/// <summary>The two pages of the set-up. Callers check the secret address first.</summary>
 internal sealed class SetupPages(PageRenderer renderer)
 {
     /// <summary>The form: 200, or 400 when something in it is wrong. It posts <c>email</c> and <c>password</c> to its own address.</summary>
@@ -30,8 +30,8 @@ internal sealed class SetupPages(PageRenderer renderer)
             }
         );
 
-    /// <summary>The account is made: shows its API key, the only time, in a line ready to paste.</summary>
-    /// <param name="publicUrl">Where the API is reached, without a trailing slash.</param>
+    /// <summary>Shows the API key of the new account, only once, in a command ready to paste.</summary>
+    /// <param name="publicUrl">The address of the API, without a trailing slash.</param>
     public Task WriteDoneAsync(HttpContext http, string email, string apiKey, string publicUrl) =>
         WriteAsync<SetupDone>(
             http,

@@ -8,7 +8,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.SignIn;
 
-/// <summary>The pages on the way in and out. Each handler translates; <see cref="SignInManager"/> decides.</summary>
+/// <summary>The pages to sign in and out. <see cref="SignInManager"/> makes the decisions.</summary>
 internal static class LoginEndpoints
 {
     private const string TicketCookie = "signpost_step";
@@ -28,7 +28,7 @@ internal static class LoginEndpoints
         inside.MapPost("/logout", SignOut);
     }
 
-    /// <summary>Asks for a session; who has none is sent to sign in.</summary>
+    /// <summary>Requires a session. People without one are sent to the sign-in page.</summary>
     public static RouteGroupBuilder ForSignedIn(this RouteGroupBuilder routes) =>
         routes
             .WithMetadata(new PageOfSignedIn())
@@ -79,7 +79,7 @@ internal static class LoginEndpoints
                     http.AntiforgeryToken(),
                     returnUrl,
                     email,
-                    "The address or the password is wrong.",
+                    "The e-mail address or the password is wrong.",
                     StatusCodes.Status400BadRequest
                 );
                 return;
@@ -116,7 +116,7 @@ internal static class LoginEndpoints
                 await http.TooManyAsync(notices, wait);
                 return;
             case SignInResult.Wrong:
-                await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl, "That was not a good code.");
+                await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl, "The code is wrong.");
                 return;
             default:
                 HostCookies.Delete(http, TicketCookie);
@@ -136,7 +136,7 @@ internal static class LoginEndpoints
         http.SeeOther("/login");
     }
 
-    /// <summary>Null when too many passwords wait to be hashed already.</summary>
+    /// <summary>Returns null if too many passwords wait to be hashed.</summary>
     public static async Task<T?> Bounded<T>(Func<Task<T>> work)
         where T : class
     {
@@ -156,7 +156,7 @@ internal static class LoginEndpoints
         await notices.WriteAsync(http, VisitorPage.TooManyTries);
     }
 
-    /// <summary>Goes on by GET, so that loading anew sends nothing twice.</summary>
+    /// <summary>Redirects to a GET, so that a reload sends nothing twice.</summary>
     public static void SeeOther(this HttpContext http, string path)
     {
         http.Response.StatusCode = StatusCodes.Status303SeeOther;

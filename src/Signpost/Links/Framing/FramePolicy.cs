@@ -8,10 +8,10 @@ namespace Signpost.Links.Framing;
 /// </summary>
 internal static class FramePolicy
 {
-    /// <param name="frame">Where our page is.</param>
+    /// <param name="frame">The address of our page.</param>
     public static bool Allows(OutboundResponse answer, Uri frame)
     {
-        // One header may hold several policies, and all must agree. Where there is any, X-Frame-Options is not looked at.
+        // One header may hold several policies, and all must allow the frame. If there is a policy, X-Frame-Options is ignored.
         var ancestors = answer
             .ContentSecurityPolicies.SelectMany(header => header.Split(','))
             .Select(AncestorsOf)
@@ -41,7 +41,7 @@ internal static class FramePolicy
         };
     }
 
-    // The first of its name counts; null: the policy says nothing of it.
+    // The first directive of a name counts; null: the policy has no such directive.
     private static string? AncestorsOf(string policy)
     {
         foreach (var directive in policy.Split(';'))
@@ -86,7 +86,7 @@ internal static class FramePolicy
             ? frame.IdnHost.EndsWith($".{rest}", StringComparison.OrdinalIgnoreCase)
             : host.Equals(frame.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    // What is good enough over http is so over https.
+    // A source with http also allows https.
     private static bool IsScheme(string scheme, Uri frame) =>
         scheme == frame.Scheme || (scheme is "http" && frame.Scheme is "https");
 

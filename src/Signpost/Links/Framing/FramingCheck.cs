@@ -6,21 +6,21 @@ using Signpost.Storage;
 namespace Signpost.Links.Framing;
 
 /// <summary>
-/// Looks whether what a cloaked link leads to may be shown in a frame. That it may not, or that nobody knows, is worth a warning
-/// to whoever saves the link, and never an error: the other side may change its mind.
+/// Checks whether the destination of a cloaked link may be shown in a frame. If not, or if this is unknown, the response of the edit has
+/// a warning. It is never an error, because the other site may change its policy.
 /// </summary>
 internal sealed class FramingCheck(OutboundClient http, PublicAddress address, TimeProvider clock) : IDisposable
 {
-    /// <summary>A bulk and its targeting may name thousands of addresses.</summary>
+    /// <summary>A limit, because a bulk with targeting may have thousands of addresses.</summary>
     public const int MostAddresses = 10;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
-    // Over all requests: nobody makes a crowd of us.
+    // The limit of all requests together, so that this server cannot be used to flood another.
     private readonly SemaphoreSlim _room = new(32);
 
-    /// <param name="row">The link as it will be.</param>
-    /// <param name="domainAddress">Where it will be; null: on the main domain.</param>
+    /// <param name="row">The link after the edit.</param>
+    /// <param name="domainAddress">The address of its domain after the edit; null: the main domain.</param>
     public async Task<IReadOnlyList<LinkWarning>> CheckAsync(
         LinkRow row,
         LinkChanges changes,
@@ -36,7 +36,7 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
         var found = await Task.WhenAll(all.Take(MostAddresses).Select(one => JudgeAsync(one, frame, cancel)));
         List<LinkWarning> warnings = [.. found.OfType<LinkWarning>()];
         if (all.Length > MostAddresses)
-            warnings.Add(new($"Only the first {MostAddresses} addresses were tried in a frame.", null));
+            warnings.Add(new($"Only the first {MostAddresses} addresses were checked.", null));
         return warnings;
     }
 
@@ -68,9 +68,9 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
     private async Task<LinkWarning?> JudgeAsync(Framed framed, Uri frame, CancellationToken cancel)
     {
         if (!TargetUrl.TryParse(framed.Url, out var target, out _) || !target.IsWeb)
-            return framed.Warn("is no web address: visitors are redirected instead of seeing it in a frame.");
+            return framed.Warn("is not a web address. Visitors are redirected to it and see no frame.");
         if (frame.Scheme is "https" && target.Scheme is "http")
-            return framed.Warn("is not https, and browsers show no such page in a frame of one that is.");
+            return framed.Warn("is not https. Browsers do not show it in a frame of an https page.");
 
         using var limit = new CancellationTokenSource(Longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
@@ -78,16 +78,14 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
         {
             return FramePolicy.Allows(await FetchAsync(new Uri(framed.Url), either.Token), frame)
                 ? null
-                : framed.Warn("does not let itself be shown in a frame.");
+                : framed.Warn("does not allow browsers to show it in a frame.");
         }
-        // Why is not told: it might be about our own network.
+        // The reason stays secret: it could tell something about our own network.
         catch (Exception error)
             when (error is OutboundException || (error is OperationCanceledException && !cancel.IsCancellationRequested)
             )
         {
-            return framed.Warn(
-                "could not be fetched within 2 seconds, so nobody knows whether it may be shown in a frame."
-            );
+            return framed.Warn("could not be fetched within 2 seconds. Perhaps browsers do not show it in a frame.");
         }
     }
 

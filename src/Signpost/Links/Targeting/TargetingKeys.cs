@@ -4,7 +4,7 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Links.Targeting;
 
-/// <summary>The one spelling of each key: null for what is none.</summary>
+/// <summary>Returns the canonical spelling of each key; null for an invalid key.</summary>
 internal static class TargetingKeys
 {
     private static readonly FrozenSet<string> Continents = new[]
@@ -29,7 +29,7 @@ internal static class TargetingKeys
 
     public static string? System(string key) => AgentNames.FindSystem(key);
 
-    /// <summary>Browsers we have no word for keep the name that uap-core gives their family.</summary>
+    /// <summary>Browsers without a name of ours keep the family name of uap-core.</summary>
     public static string? Browser(string key) => AgentNames.FindBrowser(key) ?? (key.Length <= 64 ? key : null);
 
     /// <summary>A language of two or three letters, and perhaps a region of two letters or three digits.</summary>

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Signpost.Links.Targeting;
 
-/// <summary>One question that targeting can ask of a visitor, and the vocabulary of its answers.</summary>
+/// <summary>One property of visitors that targeting can use, and its valid keys.</summary>
 /// <param name="Name">As in <c>targeting_type</c>.</param>
-/// <param name="Expected">What a key is, for errors: "must be …".</param>
-/// <param name="Canonical">Yields the one spelling of a key; null for what is no key.</param>
+/// <param name="Expected">The description of a valid key, for errors: "must be …".</param>
+/// <param name="Canonical">Returns the canonical spelling of a key; null for an invalid key.</param>
 internal sealed record TargetingType(string Name, string Expected, Func<string, string?> Canonical)
 {
     public const int MostRules = 100;
@@ -24,9 +24,9 @@ internal sealed record TargetingType(string Name, string Expected, Func<string, 
 
     public static string[] Names { get; } = [.. All.Select(type => type.Name)];
 
-    /// <summary>The name its lists are sent and answered under.</summary>
+    /// <summary>The field name of its lists in requests and responses.</summary>
     public string Field => $"targeting_{Name}";
 
-    /// <summary>Weights may repeat: two halves are 50 and 50. Of anything else the second would never be reached.</summary>
+    /// <summary>Weights may repeat: two halves are 50 and 50. With any other type, the second rule would never match.</summary>
     public bool KeysMayRepeat => Name == "rotation";
 }
