@@ -14,6 +14,8 @@ namespace Signpost.Accounts;
 /// </summary>
 internal sealed class AccountEditor(Database database, PasswordHashing hashing, AuditLog audit, TimeProvider clock)
 {
+    private const string OwnCredentials =
+        "A key does not change this for its own account. Use the page /account, which asks for the current password.";
     private const string LastAdmin = "This is the last admin: the server would be nobody's.";
 
     /// <summary>Makes an account; e-mail and password must be there.</summary>
@@ -64,6 +66,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                 return new Refusal.Missing();
         if (wanted.Errors is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
+        if (OwnCredentialOf(caller, id, wanted) is { } own)
+            return new Refusal.Invalid(new FieldError(OwnCredentials, own));
 
         var hash = wanted.Password is { } password ? await hashing.HashAsync(password, cancel) : null;
         return await database.WriteAsync<EditResult<ResourceId>>(
@@ -95,6 +99,13 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
 
     /// <summary>Ends every session: each one was opened under the stamp of its time.</summary>
     public static void NewStamp(Person person) => person.SecurityStamp = Guid.NewGuid().ToString("N");
+
+    // A stolen session can make a key: the key must not be a way to the password or around the second factor.
+    private static string? OwnCredentialOf(Caller caller, long id, AccountChanges wanted) =>
+        caller.Credential is not Credential.Key || caller.PersonId != id ? null
+        : wanted.Password is not null ? "password"
+        : wanted.DropsSecondFactor ? "two_factor_is_enabled"
+        : null;
 
     private static Refusal.Conflict Taken =>
         new(new FieldError("There is an account with this e-mail address.", "email"));

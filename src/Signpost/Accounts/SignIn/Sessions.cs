@@ -19,6 +19,9 @@ internal sealed class Sessions(Database database, TimeProvider clock)
     /// <summary>A session ends after so long, whoever came.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
+    /// <summary>A password counts as confirmed for so long after it was given.</summary>
+    public static readonly TimeSpan Confirmed = TimeSpan.FromMinutes(10);
+
     private const int SecretBytes = 32;
     private const long Minute = 60_000;
 
@@ -79,6 +82,19 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             new Credential.Session(found.Id),
             origin
         );
+    }
+
+    /// <summary>
+    /// Tells whether the password was given within the last 10 minutes. Each time that it is given, a new session begins, so the
+    /// age of the session says it.
+    /// </summary>
+    public async Task<bool> IsConfirmedAsync(Caller caller, CancellationToken cancel)
+    {
+        if (caller.Credential is not Credential.Session(var id))
+            return false;
+        var earliest = Now() - (long)Confirmed.TotalMilliseconds;
+        await using var db = database.Read();
+        return await db.Sessions.AnyAsync(session => session.Id == id && session.CreatedAt > earliest, cancel);
     }
 
     /// <summary>The sessions of a person, the one seen last first.</summary>
