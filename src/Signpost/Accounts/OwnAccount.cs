@@ -34,7 +34,7 @@ internal sealed class OwnAccount(
     AuditLog audit
 )
 {
-    private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15));
+    private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15), IsKept: true);
 
     public async Task<EditResult<ChangedCredentials>> ChangeAsync(
         Caller caller,

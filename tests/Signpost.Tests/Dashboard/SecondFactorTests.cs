@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Signpost.Testing;
 using static Signpost.Tests.Dashboard.SecondFactorSteps;
 
@@ -161,6 +162,24 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, done.StatusCode));
         Assert.True(signedOut);
         Assert.Equal("/account", welcome.Location);
+    }
+
+    [Fact]
+    public async Task Attempts_at_a_code_stay_counted_however_many_others_are_counted()
+    {
+        using var ada = new Person(_server);
+        var (secret, _) = await TurnOnAsync(ada);
+        using var eve = new Person(_server);
+        await SignInAsync(eve);
+        for (var i = 0; i < 10; i++)
+            await CodeAsync(eve, "000000");
+        var limiter = _server.Services.GetRequiredService<Signpost.Accounts.AttemptLimiter>();
+        for (var i = 0; i < 120_000; i++)
+            limiter.Take($"sign-in {i}", new(10, TimeSpan.FromHours(1)));
+
+        var slowed = await CodeAsync(eve, Authenticator.Code(secret, 1));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, slowed.Status);
     }
 
     [Fact]

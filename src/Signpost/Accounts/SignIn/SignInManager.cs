@@ -48,7 +48,7 @@ internal sealed class SignInManager(
     private static readonly Allowance PerAccount = new(10, TimeSpan.FromMinutes(15));
 
     // Six digits are soon guessed, and whoever guesses them knows the password already: from all addresses together.
-    private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15));
+    private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15), IsKept: true);
     private static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(5);
 
     private readonly IDataProtector _tickets = protection.CreateProtector("Signpost.SecondFactor");
