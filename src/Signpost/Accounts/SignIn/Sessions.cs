@@ -108,6 +108,15 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             .ToListAsync(cancel);
     }
 
+    /// <summary>Ends the session of a cookie in the caller's transaction, whoever it belongs to.</summary>
+    public static async Task EndFormerAsync(SignpostDb db, string? secret, CancellationToken cancel)
+    {
+        if (secret is null)
+            return;
+        var hash = ApiKeys.Hash(secret);
+        await db.Sessions.Where(session => session.Hash == hash).ExecuteDeleteAsync(cancel);
+    }
+
     /// <summary>Ends one session of a person in the caller's transaction; false: there is none such.</summary>
     public static async Task<bool> EndAsync(SignpostDb db, long personId, long sessionId, CancellationToken cancel) =>
         await db

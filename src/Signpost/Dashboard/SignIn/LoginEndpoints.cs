@@ -53,7 +53,7 @@ internal static class LoginEndpoints
         var form = http.Request.Form;
         var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(form["returnUrl"]));
         var result = await Bounded(() =>
-            signIn.PasswordAsync(email, $"{form["password"]}", http.Origin(), http.RequestAborted)
+            signIn.PasswordAsync(email, $"{form["password"]}", SessionAuthentication.SecretOf(http), http.Origin(), http.RequestAborted)
         );
         switch (result)
         {
@@ -100,6 +100,7 @@ internal static class LoginEndpoints
         var result = await signIn.CodeAsync(
             HostCookies.Get(http, TicketCookie) ?? "",
             $"{form["code"]}",
+            SessionAuthentication.SecretOf(http),
             http.Origin(),
             http.RequestAborted
         );
