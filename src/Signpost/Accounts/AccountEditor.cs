@@ -61,10 +61,11 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         CancellationToken cancel
     )
     {
+        string? email;
         await using (var db = database.Read())
-            if (!await db.People.AnyAsync(person => person.Id == id, cancel))
+            if ((email = await EmailOfAsync(db, id, cancel)) is null)
                 return new Refusal.Missing();
-        if (wanted.Errors is { Count: > 0 } errors)
+        if (wanted.ErrorsFor(wanted.Email ?? email) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         if (OwnCredentialOf(caller, id, wanted) is { } own)
             return new Refusal.Invalid(new FieldError(OwnCredentials, own));
@@ -78,7 +79,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                     return new Refusal.Missing();
                 if (await AccountRemoval.IsGoingAsync(db, id, cancel))
                     return new Refusal.Missing();
-                if (wanted.Email is { } email && await IsTakenAsync(db, email, id, cancel))
+                if (wanted.Email is { } address && await IsTakenAsync(db, address, id, cancel))
                     return Taken;
                 if (await TakesLastAdminAsync(db, id, wanted, cancel) is { } field)
                     return new Refusal.Invalid(new FieldError(LastAdmin, field));
@@ -109,6 +110,9 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
 
     private static Refusal.Conflict Taken =>
         new(new FieldError("There is an account with this e-mail address.", "email"));
+
+    private static Task<string?> EmailOfAsync(SignpostDb db, long id, CancellationToken cancel) =>
+        db.People.Where(person => person.Id == id).Select(person => person.Email).FirstOrDefaultAsync(cancel);
 
     private static Task<bool> IsTakenAsync(SignpostDb db, string email, long except, CancellationToken cancel)
     {
