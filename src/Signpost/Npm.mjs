@@ -45,6 +45,12 @@ copyFileSync(
   join(folder, "countries.mmdb")
 );
 
+// CommonPasswords: one a line, the commonest first. Shorter ones are refused anyway.
+const passwords = JSON.parse(read("node_modules/@zxcvbn-ts/language-common/src/passwords.json"));
+const common = passwords.filter((password) => password.length >= 8).slice(0, 10_000);
+if (common.length < 10_000 || !common.includes("password")) throw new Error("The list of passwords came out short.");
+write("common-passwords.txt", common.join("\n") + "\n");
+
 // The page at /docs: compressed here, so that the server need not do it.
 const docs = {
   "swagger-ui.js": "node_modules/swagger-ui-dist/swagger-ui-bundle.js",
@@ -68,6 +74,7 @@ write("country-names.json", JSON.stringify(Object.fromEntries(names)));
 // The licences of all packages above.
 const licences = [
   "@ip-location-db/geo-whois-asn-country-mmdb/NRO_LICENSE",
+  "@zxcvbn-ts/language-common/LICENSE.txt",
   "crawler-user-agents/LICENSE",
   "isbot/LICENSE",
   "swagger-ui-dist/LICENSE",

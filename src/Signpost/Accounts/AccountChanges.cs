@@ -23,24 +23,25 @@ internal sealed record AccountChanges : IChanges
     public Meaning Meaning { get; init; } = new();
 
     /// <summary>The errors of single fields, one error for each field.</summary>
-    public IReadOnlyList<FieldError> Errors
-    {
-        get
-        {
-            List<FieldError> errors = [.. Unreadable];
-            Check("email", Email, AccountRules.Email);
-            Check("password", Password, AccountRules.Password);
-            Check("name", Name, AccountRules.Name);
-            Check("timezone", TimeZone, AccountRules.TimeZone);
-            Check("language", Language, AccountRules.Language);
-            Check("role", Role, AccountRules.Role);
-            return errors;
+    public IReadOnlyList<FieldError> Errors => ErrorsFor(Email);
 
-            void Check(string name, string? value, Func<string, string?> rule)
-            {
-                if (value is not null && !errors.Exists(error => error.Field == name) && rule(value) is { } sentence)
-                    errors.Add(new(sentence, name));
-            }
+    /// <summary>As <see cref="Errors"/>, for an account whose e-mail address is known.</summary>
+    /// <param name="email">The e-mail address that the account has after the change; null: unknown.</param>
+    public IReadOnlyList<FieldError> ErrorsFor(string? email)
+    {
+        List<FieldError> errors = [.. Unreadable];
+        Check("email", Email, AccountRules.Email);
+        Check("password", Password, password => AccountRules.Password(password, email));
+        Check("name", Name, AccountRules.Name);
+        Check("timezone", TimeZone, AccountRules.TimeZone);
+        Check("language", Language, AccountRules.Language);
+        Check("role", Role, AccountRules.Role);
+        return errors;
+
+        void Check(string name, string? value, Func<string, string?> rule)
+        {
+            if (value is not null && !errors.Exists(error => error.Field == name) && rule(value) is { } sentence)
+                errors.Add(new(sentence, name));
         }
     }
 }

@@ -14,6 +14,8 @@ namespace Signpost.Accounts;
 /// </summary>
 internal sealed class AccountEditor(Database database, PasswordHashing hashing, AuditLog audit, TimeProvider clock)
 {
+    private const string OwnCredentials =
+        "A key does not change this for its own account. Use the page /account, which asks for the current password.";
     private const string LastAdmin = "This is the last admin. The server needs at least one.";
 
     /// <summary>Creates an account. E-mail address and password are required.</summary>
@@ -63,11 +65,14 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     {
         if (id != caller.AccountId && !caller.May(Scopes.Admin))
             return new Refusal.Forbidden();
+        string? email;
         await using (var db = database.Read())
-            if (!await db.People.AnyAsync(person => person.Id == id, cancel))
+            if ((email = await EmailOfAsync(db, id, cancel)) is null)
                 return new Refusal.Missing();
-        if (wanted.Errors is { Count: > 0 } errors)
+        if (wanted.ErrorsFor(wanted.Email ?? email) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
+        if (OwnCredentialOf(caller, id, wanted) is { } own)
+            return new Refusal.Invalid(new FieldError(OwnCredentials, own));
 
         var hash = wanted.Password is { } password ? await hashing.HashAsync(password, cancel) : null;
         return await database.WriteAsync<EditResult<ResourceId>>(
@@ -78,7 +83,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                     return new Refusal.Missing();
                 if (await AccountRemoval.IsGoingAsync(db, id, cancel))
                     return new Refusal.Missing();
-                if (wanted.Email is { } email && await IsTakenAsync(db, email, id, cancel))
+                if (wanted.Email is { } address && await IsTakenAsync(db, address, id, cancel))
                     return Taken;
                 if (await TakesLastAdminAsync(db, id, wanted, cancel) is { } field)
                     return new Refusal.Invalid(new FieldError(LastAdmin, field));
@@ -100,8 +105,18 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     /// <summary>Ends every session, because each session is valid only with the security stamp of its start.</summary>
     public static void NewStamp(Person person) => person.SecurityStamp = Guid.NewGuid().ToString("N");
 
+    // A stolen session can make a key: the key must not be a way to the password or around the second factor.
+    private static string? OwnCredentialOf(Caller caller, long id, AccountChanges wanted) =>
+        caller.Credential is not Credential.Key || caller.PersonId != id ? null
+        : wanted.Password is not null ? "password"
+        : wanted.DropsSecondFactor ? "two_factor_is_enabled"
+        : null;
+
     private static Refusal.Conflict Taken =>
         new(new FieldError("An account with this e-mail address exists already.", "email"));
+
+    private static Task<string?> EmailOfAsync(SignpostDb db, long id, CancellationToken cancel) =>
+        db.People.Where(person => person.Id == id).Select(person => person.Email).FirstOrDefaultAsync(cancel);
 
     private static Task<bool> IsTakenAsync(SignpostDb db, string email, long except, CancellationToken cancel)
     {

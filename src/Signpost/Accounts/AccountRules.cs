@@ -34,11 +34,19 @@ internal static partial class AccountRules
     public static string? Email(string email) =>
         email.Length <= LongestEmail && SettingReader.IsEmail(email) ? null : "This is not an e-mail address.";
 
-    /// <summary>There is no rule about kinds of characters: only the length counts.</summary>
-    public static string? Password(string password)
+    /// <summary>
+    /// There is no rule about kinds of characters. A password must be long enough, and must not be among those that are tried
+    /// first: the commonest ones, blanks, and the e-mail address.
+    /// </summary>
+    /// <param name="email">The e-mail address of the account; null: unknown.</param>
+    public static string? Password(string password, string? email)
     {
         if (password.Length < ShortestPassword)
             return $"The password must have at least {ShortestPassword} characters.";
+        if (string.IsNullOrWhiteSpace(password) || CommonPasswords.Contains(password))
+            return "This password is too easy to guess. Three or four words in a row are a good one.";
+        if (string.Equals(password, email, StringComparison.OrdinalIgnoreCase))
+            return "The password must not be the e-mail address.";
         return FitsHash(password) ? null : $"The password must have at most {LongestPasswordBytes} bytes.";
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Signpost.Accounts;
 
 /// <summary>
-/// Limits attempts by their source, in windows of time. Nothing is locked for ever: when a window ends, its count
-/// is forgotten. Bounded: when too many are counted, the oldest windows are forgotten first.
+/// Counts tries by whoever they come from, in windows of time. Nothing is locked for ever: when a window ends, its count
+/// is forgotten. Bounded: when too many are counted, the oldest windows are forgotten first, but none that is kept.
 /// </summary>
 internal sealed class AttemptLimiter(TimeProvider clock)
 {
@@ -20,7 +20,7 @@ internal sealed class AttemptLimiter(TimeProvider clock)
         {
             var now = clock.GetUtcNow();
             if (!_windows.TryGetValue(who, out var window) || window.End <= now)
-                window = new(now + allowance.Window, 0);
+                window = new(now + allowance.Window, 0, allowance.IsKept);
             if (window.Count >= allowance.Tries)
                 return window.End - now;
 
@@ -48,12 +48,16 @@ internal sealed class AttemptLimiter(TimeProvider clock)
             _windows.Remove(who);
         if (_windows.Count < MostCounted)
             return;
-        foreach (var (who, _) in _windows.OrderBy(pair => pair.Value.End).Take(MostCounted / 10).ToList())
+        var oldest = _windows.Where(pair => !pair.Value.IsKept).OrderBy(pair => pair.Value.End);
+        foreach (var (who, _) in oldest.Take(MostCounted / 10).ToList())
             _windows.Remove(who);
     }
 
-    private readonly record struct Window(DateTimeOffset End, int Count);
+    private readonly record struct Window(DateTimeOffset End, int Count, bool IsKept);
 }
 
 /// <summary>A number of attempts in a time.</summary>
-internal readonly record struct Allowance(int Tries, TimeSpan Window);
+/// <param name="IsKept">
+/// Other attempts cannot push the count out. Only for attempts of people who gave the right password of an account: there are few.
+/// </param>
+internal readonly record struct Allowance(int Tries, TimeSpan Window, bool IsKept = false);

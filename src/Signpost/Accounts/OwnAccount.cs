@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
+using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api;
 using Signpost.Api.Callers;
@@ -15,6 +16,9 @@ namespace Signpost.Accounts;
 /// <param name="RecoveryCodes">New recovery codes, shown only once.</param>
 internal sealed record ChangedCredentials(string? Secret = null, IReadOnlyList<string>? RecoveryCodes = null);
 
+/// <summary>A new key, and the session's new secret for the cookie if the password was asked for; null: the session goes on.</summary>
+internal sealed record ConfirmedKey(MadeKey Made, string? Secret);
+
 /// <summary>
 /// Changes the credentials of the caller. It asks for the current password, so that a session that was left open is not
 /// enough; and it ends every other session and gives this one a new secret.
@@ -22,6 +26,7 @@ internal sealed record ChangedCredentials(string? Secret = null, IReadOnlyList<s
 internal sealed class OwnAccount(
     Database database,
     AccountEditor editor,
+    KeyEditor keys,
     PasswordHashing hashing,
     Sessions sessions,
     SecondFactor second,
@@ -29,12 +34,13 @@ internal sealed class OwnAccount(
     AuditLog audit
 )
 {
-    private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15));
+    private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15), IsKept: true);
 
     public async Task<EditResult<ChangedCredentials>> ChangeAsync(
         Caller caller,
         AccountChanges wanted,
         string password,
+        bool revokesKeys,
         CancellationToken cancel
     )
     {
@@ -46,10 +52,45 @@ internal sealed class OwnAccount(
             caller,
             caller.PersonId,
             wanted,
-            async (db, _) => secret = await ReopenAsync(db, caller, cancel),
+            async (db, _) =>
+            {
+                if (revokesKeys)
+                    await keys.RevokeAllAsync(db, caller, cancel);
+                secret = await ReopenAsync(db, caller, cancel);
+            },
             cancel
         );
         return edit is EditResult<ResourceId>.Refused(var why) ? why : new ChangedCredentials(secret);
+    }
+
+    /// <summary>Makes a key. It asks for the current password, unless this was given within the last 10 minutes.</summary>
+    public async Task<EditResult<ConfirmedKey>> MakeKeyAsync(
+        Caller caller,
+        NewKey wanted,
+        string password,
+        CancellationToken cancel
+    )
+    {
+        if (wanted.Errors is not [])
+            return new Refusal.Invalid(wanted.Errors);
+        var isConfirmed = await sessions.IsConfirmedAsync(caller, cancel);
+        if (!isConfirmed && await RefuseAsync(caller, password, cancel) is { } refused)
+            return refused;
+
+        string? secret = null;
+        var edit = await keys.MakeAsync(
+            caller,
+            caller.AccountId,
+            wanted,
+            async (db, _) => secret = isConfirmed ? null : await RenewAsync(db, caller, cancel),
+            cancel
+        );
+        return edit switch
+        {
+            EditResult<MadeKey>.Done(var made) => new ConfirmedKey(made, secret),
+            EditResult<MadeKey>.Refused(var why) => why,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     /// <summary>Creates a secret for the app. The second factor is still off.</summary>
@@ -150,13 +191,15 @@ internal sealed class OwnAccount(
             cancel
         );
 
-    /// <summary>Ends every session of the person.</summary>
-    public Task<bool> EndAllSessionsAsync(Caller caller, CancellationToken cancel) =>
+    /// <summary>Ends every session of the person, and revokes every key of the account if that is wanted.</summary>
+    public Task<bool> EndAllSessionsAsync(Caller caller, bool revokesKeys, CancellationToken cancel) =>
         database.WriteAsync(
             async db =>
             {
                 var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
                 await Sessions.EndAllAsync(db, person, cancel);
+                if (revokesKeys)
+                    await keys.RevokeAllAsync(db, caller, cancel);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.SignedOutEverywhere, caller.PersonId));
                 return await db.SaveChangesAsync(cancel) > 0;
             },
@@ -219,6 +262,15 @@ internal sealed class OwnAccount(
             },
             cancel
         );
+
+    // The other sessions go on.
+    private async Task<string> RenewAsync(SignpostDb db, Caller caller, CancellationToken cancel)
+    {
+        var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
+        if (caller.Credential is Credential.Session(var id))
+            await Sessions.EndAsync(db, caller.PersonId, id, cancel);
+        return await sessions.OpenAsync(db, person, caller.Origin, cancel);
+    }
 
     private async Task<string> ReopenAsync(SignpostDb db, Caller caller, CancellationToken cancel)
     {

@@ -22,7 +22,7 @@ internal static class AccountCommands
         output.Write($"New password for {email}: ");
         output.Flush();
         var password = await input.ReadLineAsync() ?? "";
-        if (AccountRules.Password(password) is { } problem)
+        if (AccountRules.Password(password, email) is { } problem)
             throw new StartException($"{problem} Nothing was changed.");
 
         var hadSecondFactor = false;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Signpost.Testing;
 using static Signpost.Tests.Dashboard.SecondFactorSteps;
 
@@ -142,17 +143,43 @@ public sealed class SecondFactorTests : IAsyncLifetime
     [Fact]
     public async Task An_admin_can_turn_it_off_for_others_but_not_on()
     {
-        using var ada = new Person(_server);
-        await TurnOnAsync(ada);
+        using var grace = new Person(_server);
+        using var body = new FormUrlEncodedContent([
+            new("email", "grace@example.org"),
+            new("password", TestServer.AdminPassword),
+        ]);
+        (await _server.Http.PostAsync("/api/users", body, Cancel)).Dispose();
+        await grace.SignInAsync("grace@example.org", TestServer.AdminPassword, Cancel);
+        await TurnOnAsync(grace);
         using var on = new FormUrlEncodedContent([new("two_factor_is_enabled", "1")]);
         using var off = new FormUrlEncodedContent([new("two_factor_is_enabled", "0")]);
 
-        using var refused = await _server.Http.PostAsync("/api/users/1", on, Cancel);
-        using var done = await _server.Http.PostAsync("/api/users/1", off, Cancel);
+        using var refused = await _server.Http.PostAsync("/api/users/2", on, Cancel);
+        using var done = await _server.Http.PostAsync("/api/users/2", off, Cancel);
+        var signedOut = !await grace.IsSignedInAsync(Cancel);
+        var welcome = await grace.SignInAsync("grace@example.org", TestServer.AdminPassword, Cancel);
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, done.StatusCode));
-        Assert.False(await ada.IsSignedInAsync(Cancel));
-        Assert.Equal("/account", (await SignInAsync(ada)).Location);
+        Assert.True(signedOut);
+        Assert.Equal("/account", welcome.Location);
+    }
+
+    [Fact]
+    public async Task Attempts_at_a_code_stay_counted_however_many_others_are_counted()
+    {
+        using var ada = new Person(_server);
+        var (secret, _) = await TurnOnAsync(ada);
+        using var eve = new Person(_server);
+        await SignInAsync(eve);
+        for (var i = 0; i < 10; i++)
+            await CodeAsync(eve, "000000");
+        var limiter = _server.Services.GetRequiredService<Signpost.Accounts.AttemptLimiter>();
+        for (var i = 0; i < 120_000; i++)
+            limiter.Take($"sign-in {i}", new(10, TimeSpan.FromHours(1)));
+
+        var slowed = await CodeAsync(eve, Authenticator.Code(secret, 1));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, slowed.Status);
     }
 
     [Fact]

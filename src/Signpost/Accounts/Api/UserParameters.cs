@@ -31,7 +31,11 @@ internal static class UserParameters
                 IsRequired = true,
                 Example = "ada@example.org",
             },
-            new("password", Describe.Text(), "At least 8 characters, at most 1,024 bytes. Spaces count.")
+            new(
+                "password",
+                Describe.Text(),
+                "At least 8 characters, at most 1,024 bytes; not a common one, not the e-mail address. Kept as sent."
+            )
             {
                 IsRequired = true,
                 Example = "correct horse battery",

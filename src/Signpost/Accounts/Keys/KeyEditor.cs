@@ -89,6 +89,15 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
             cancel
         );
 
+    /// <summary>Revokes every key of the caller's account in the caller's transaction, which saves it.</summary>
+    public async Task RevokeAllAsync(SignpostDb db, Caller caller, CancellationToken cancel)
+    {
+        var rows = await db.ApiKeys.Where(key => key.AccountId == caller.AccountId).ToListAsync(cancel);
+        foreach (var row in rows)
+            audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, caller.AccountId, row.Name));
+        db.ApiKeys.RemoveRange(rows);
+    }
+
     private static Refusal.Invalid Wrong(string sentence, string field) => new(new FieldError(sentence, field));
 
     private static Task<bool> IsAdminAsync(SignpostDb db, long id, CancellationToken cancel) =>

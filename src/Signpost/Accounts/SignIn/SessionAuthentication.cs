@@ -20,7 +20,7 @@ internal sealed class SessionAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (HostCookies.Get(Context, CookieName) is not { Length: > 0 and <= LongestSecret } secret)
+        if (SecretOf(Context) is not { } secret)
             return AuthenticateResult.NoResult();
         if (await sessions.FindAsync(secret, Context.Origin(), Context.RequestAborted) is not { } found)
             return AuthenticateResult.Fail("No such session.");
@@ -40,6 +40,10 @@ internal sealed class SessionAuthentication(
         );
         return Task.CompletedTask;
     }
+
+    /// <summary>The secret of the request's cookie, whatever it is worth; null: none.</summary>
+    public static string? SecretOf(HttpContext http) =>
+        HostCookies.Get(http, CookieName) is { Length: > 0 and <= LongestSecret } secret ? secret : null;
 
     public static void SignIn(HttpContext http, string secret) =>
         HostCookies.Set(http, CookieName, secret, Sessions.Longest);

@@ -19,6 +19,9 @@ internal sealed class Sessions(Database database, TimeProvider clock)
     /// <summary>A session ends after this time in any case.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
+    /// <summary>A password counts as confirmed for so long after it was given.</summary>
+    public static readonly TimeSpan Confirmed = TimeSpan.FromMinutes(10);
+
     private const int SecretBytes = 32;
     private const long Minute = 60_000;
 
@@ -81,6 +84,19 @@ internal sealed class Sessions(Database database, TimeProvider clock)
         );
     }
 
+    /// <summary>
+    /// Tells whether the password was given within the last 10 minutes. Each time that it is given, a new session begins, so the
+    /// age of the session says it.
+    /// </summary>
+    public async Task<bool> IsConfirmedAsync(Caller caller, CancellationToken cancel)
+    {
+        if (caller.Credential is not Credential.Session(var id))
+            return false;
+        var earliest = Now() - (long)Confirmed.TotalMilliseconds;
+        await using var db = database.Read();
+        return await db.Sessions.AnyAsync(session => session.Id == id && session.CreatedAt > earliest, cancel);
+    }
+
     /// <summary>The sessions of a person, the last active one first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(long personId, CancellationToken cancel)
     {
@@ -90,6 +106,15 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             .OrderByDescending(session => session.LastSeenAt)
             .ThenByDescending(session => session.Id)
             .ToListAsync(cancel);
+    }
+
+    /// <summary>Ends the session of a cookie in the caller's transaction, whoever it belongs to.</summary>
+    public static async Task EndFormerAsync(SignpostDb db, string? secret, CancellationToken cancel)
+    {
+        if (secret is null)
+            return;
+        var hash = ApiKeys.Hash(secret);
+        await db.Sessions.Where(session => session.Hash == hash).ExecuteDeleteAsync(cancel);
     }
 
     /// <summary>Ends one session of a person in the caller's transaction; false: the session does not exist.</summary>

@@ -48,15 +48,17 @@ internal sealed class SignInManager(
     private static readonly Allowance PerAccount = new(10, TimeSpan.FromMinutes(15));
 
     // Six digits are easy to guess, and the attacker knows the password already. So attempts from all addresses count together.
-    private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15));
+    private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15), IsKept: true);
     private static readonly TimeSpan TicketLife = TimeSpan.FromMinutes(5);
 
     private readonly IDataProtector _tickets = protection.CreateProtector("Signpost.SecondFactor");
 
     /// <summary>The first step.</summary>
+    /// <param name="former">The secret of the session that this one replaces in the browser; null: none.</param>
     public async Task<SignInResult> PasswordAsync(
         string email,
         string password,
+        string? former,
         Origin origin,
         CancellationToken cancel
     )
@@ -85,11 +87,18 @@ internal sealed class SignInManager(
                 : null;
         return person.TwoFactorEnabled
             ? new SignInResult.NeedsCode(Ticket(person))
-            : await OpenAsync(person, better, origin, cancel);
+            : await OpenAsync(person, better, former, origin, cancel);
     }
 
     /// <summary>The second step.</summary>
-    public async Task<SignInResult> CodeAsync(string ticket, string typed, Origin origin, CancellationToken cancel)
+    /// <param name="former">As in the first step.</param>
+    public async Task<SignInResult> CodeAsync(
+        string ticket,
+        string typed,
+        string? former,
+        Origin origin,
+        CancellationToken cancel
+    )
     {
         if (Read(ticket) is not var (id, stamp))
             return new SignInResult.TooLate();
@@ -123,6 +132,7 @@ internal sealed class SignInManager(
                 if (proof is Proof.RecoveryCode)
                     audit.Add(db, new(AuditEvent.RecoveryCodeUsed, id, id, origin.Network));
                 audit.Add(db, new(AuditEvent.SignedIn, id, id, origin.Network, origin.Device));
+                await Sessions.EndFormerAsync(db, former, cancel);
                 return new SignInResult.Welcome(await sessions.OpenAsync(db, person, origin, cancel));
             },
             cancel
@@ -135,7 +145,13 @@ internal sealed class SignInManager(
     /// <summary>Tells whether a ticket of the first step is still valid.</summary>
     public bool IsGood(string ticket) => Read(ticket) is not null;
 
-    private Task<SignInResult> OpenAsync(Person seen, string? betterHash, Origin origin, CancellationToken cancel) =>
+    private Task<SignInResult> OpenAsync(
+        Person seen,
+        string? betterHash,
+        string? former,
+        Origin origin,
+        CancellationToken cancel
+    ) =>
         database.WriteAsync<SignInResult>(
             async db =>
             {
@@ -149,6 +165,7 @@ internal sealed class SignInManager(
 
                 person.PasswordHash = betterHash ?? person.PasswordHash;
                 audit.Add(db, new(AuditEvent.SignedIn, person.Id, person.Id, origin.Network, origin.Device));
+                await Sessions.EndFormerAsync(db, former, cancel);
                 return new SignInResult.Welcome(await sessions.OpenAsync(db, person, origin, cancel));
             },
             cancel

@@ -83,7 +83,7 @@ internal static class AccountEndpoints
         AnswerAsync(
             http,
             form,
-            () => own.ChangeAsync(http.Caller(), wanted, Current(http), http.RequestAborted),
+            () => own.ChangeAsync(http.Caller(), wanted, Current(http), RevokesKeys(http), http.RequestAborted),
             _ => http.SeeOther($"/account?done={form}")
         );
 
@@ -96,20 +96,25 @@ internal static class AccountEndpoints
 
     private static async Task EndAllSessions(HttpContext http, OwnAccount own)
     {
-        await own.EndAllSessionsAsync(http.Caller(), http.RequestAborted);
+        await own.EndAllSessionsAsync(http.Caller(), RevokesKeys(http), http.RequestAborted);
         SessionAuthentication.SignOut(http);
         http.SeeOther("/login");
     }
 
-    private static Task MakeKey(HttpContext http, KeyEditor editor, PeoplePages pages)
+    private static Task MakeKey(HttpContext http, OwnAccount own, PeoplePages pages)
     {
         var caller = http.Caller();
         var wanted = KeyForm.Read(http.Request.Form, caller.TimeZone);
         return AnswerAsync(
             http,
             "keys",
-            () => editor.MakeAsync(caller, caller.AccountId, wanted, null, http.RequestAborted),
-            made => pages.WriteKeyAsync(http, wanted.Name, made.Key)
+            () => own.MakeKeyAsync(caller, wanted, Current(http), http.RequestAborted),
+            done =>
+            {
+                if (done.Secret is { } secret)
+                    SessionAuthentication.SignIn(http, secret);
+                return pages.WriteKeyAsync(http, wanted.Name, done.Made.Key);
+            }
         );
     }
 
@@ -240,6 +245,8 @@ internal static class AccountEndpoints
             .RequestServices.GetRequiredService<PeoplePages>()
             .WriteSecondFactorAsync(http, http.AntiforgeryToken(), secret, $"Signpost {host}", email, error);
     }
+
+    private static bool RevokesKeys(HttpContext http) => http.Request.Form["revoke_keys"] == "1";
 
     private static string Current(HttpContext http) => $"{http.Request.Form["current"]}";
 }

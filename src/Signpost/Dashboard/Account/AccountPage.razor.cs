@@ -17,6 +17,9 @@ public partial class AccountPage
         public required IReadOnlyList<string> Languages { get; init; }
         public required IReadOnlyList<string> Scopes { get; init; }
         public required bool HasSecondFactor { get; init; }
+
+        /// <summary>The password was given a short time ago: making a key does not ask for it.</summary>
+        public required bool IsConfirmed { get; init; }
         public required int RecoveryCodesLeft { get; init; }
         public required IReadOnlyList<SessionLine> Sessions { get; init; }
         public required IReadOnlyList<KeyLine> Keys { get; init; }

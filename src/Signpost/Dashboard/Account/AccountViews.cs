@@ -39,6 +39,7 @@ internal sealed class AccountViews(
             Languages = AccountRules.Languages,
             Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
             HasSecondFactor = profile.HasSecondFactor,
+            IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
             RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
             Sessions =
             [

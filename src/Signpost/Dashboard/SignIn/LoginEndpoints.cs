@@ -55,7 +55,13 @@ internal static class LoginEndpoints
         var form = http.Request.Form;
         var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(http, form["returnUrl"]));
         var result = await Bounded(() =>
-            signIn.PasswordAsync(email, $"{form["password"]}", http.Origin(), http.RequestAborted)
+            signIn.PasswordAsync(
+                email,
+                $"{form["password"]}",
+                SessionAuthentication.SecretOf(http),
+                http.Origin(),
+                http.RequestAborted
+            )
         );
         switch (result)
         {
@@ -102,6 +108,7 @@ internal static class LoginEndpoints
         var result = await signIn.CodeAsync(
             HostCookies.Get(http, TicketCookie) ?? "",
             $"{form["code"]}",
+            SessionAuthentication.SecretOf(http),
             http.Origin(),
             http.RequestAborted
         );
