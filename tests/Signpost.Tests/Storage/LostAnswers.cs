@@ -6,8 +6,8 @@ using Signpost.Storage;
 namespace Signpost.Tests.Storage;
 
 /// <summary>
-/// Makes SQLite answer one commit with an error after it has happened: the hook for its log runs then, and an error of the
-/// hook is an error of the commit.
+/// Makes one commit of SQLite return an error after it has happened: the hook for the log runs then, and an error of the
+/// hook becomes an error of the commit.
 /// </summary>
 internal static class LostAnswers
 {
