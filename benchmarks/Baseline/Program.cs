@@ -1,5 +1,5 @@
-// What Signpost is measured beside: Kestrel with its default settings and one middleware that answers from a dictionary.
-// The least that any .NET link server does, and no more: no journal, no decision, no headers but the one that redirects.
+// The baseline for Signpost: Kestrel with its default settings and one middleware that looks up a dictionary. It does the
+// least that any .NET link server does: no journal, no decision, no headers except the one that redirects.
 // Usage: Baseline FILE, with a line "alias<tab>address" for each link.
 
 var targets = File.ReadLines(args[0])

@@ -40,14 +40,14 @@ public class AgentBenchmarks : IDisposable
                 ["Sec-CH-UA-Platform"] = "\"Windows\"",
             }),
         ];
-        // More than are remembered, so that each is read anew.
+        // More than the cache holds, so that each is read again.
         _new =
         [
             .. Enumerable
                 .Range(0, 50_000)
                 .Select(i => new HeaderDictionary { ["User-Agent"] = $"{_agents[i % _agents.Length]} {i}" }),
         ];
-        // More than are remembered, as well.
+        // Also more than the cache holds.
         _worst = [.. Enumerable.Range(0, 20_000).Select(i => HostileAgents.Worst(i))];
         _once = [.. Enumerable.Range(0, 20_000).Select(HostileAgents.Known)];
         foreach (var headers in _known.Concat(_hinted))

@@ -105,7 +105,7 @@ internal static class AskLoad
 
     private static async Task PrintAsync(HttpClient http, string what, string[] questions, int rounds)
     {
-        // Once unmeasured: warm is what is promised.
+        // One run is not measured, because the promise is for a warm server.
         foreach (var question in questions.Take(40))
             await AskAsync(http, question);
 

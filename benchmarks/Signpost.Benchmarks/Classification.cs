@@ -17,7 +17,7 @@ using Signpost.Visitors;
 namespace Signpost.Benchmarks;
 
 /// <summary>
-/// What it costs to journal a browser's request with all that statistics need of it, and how fast one thread reads it back
+/// The cost of journaling a browser's request with all facts for statistics, and the speed at which one thread reads it back
 /// and classifies it: as many addresses as clicks, 20,000 browsers, 100,000 links.
 /// </summary>
 internal static class Classification
@@ -131,7 +131,7 @@ internal static class Classification
         }
     }
 
-    // Folding included, as it runs beside.
+    // Includes the compaction, which runs at the same time.
     private static async Task<Cost> StoreAsync(ClickJournal journal, ClickClassifier classifier, Database database)
     {
         var recent = new RecentClicks();

@@ -8,8 +8,8 @@ using Signpost.Journal;
 namespace Signpost.Benchmarks;
 
 /// <summary>
-/// What a click costs when it must be on the disk before its response leaves, and 64 requests are on their way at any
-/// moment: our group commit, and FasterLog's. Time is per click, of all 64 together.
+/// The cost of a click that must be on the disk before its response leaves, with 64 requests at a time: our group commit,
+/// and FasterLog's. Time is per click, of all 64 together.
 /// </summary>
 [MinColumn, WarmupCount(2), IterationCount(8)]
 public class DurableBenchmarks : IDisposable

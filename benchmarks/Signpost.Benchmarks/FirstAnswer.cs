@@ -10,14 +10,14 @@ internal static class FirstAnswer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Prints when the answer came, in milliseconds since 1970-01-01 UTC.</summary>
+    /// <summary>Prints the time of the response, in milliseconds since 1970-01-01 UTC.</summary>
     public static int Await(Uri url)
     {
         var request = Encoding.ASCII.GetBytes(
             $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: close\r\n\r\n"
         );
         var clock = Stopwatch.StartNew();
-        // A millisecond between, so that asking does not take the processor from the server.
+        // Waits a millisecond between requests, so that they do not take processor time from the server.
         using var pause = new ManualResetEventSlim();
         while (!TryAsk(new IPEndPoint(IPAddress.Loopback, url.Port), request))
         {
@@ -45,7 +45,7 @@ internal static class FirstAnswer
         }
         catch (SocketException)
         {
-            // Nobody listens yet.
+            // The server does not listen yet.
             return false;
         }
     }

@@ -91,7 +91,7 @@ internal static class Holds
         );
     }
 
-    // Small writes of others, meanwhile.
+    // Small writes of other clients at the same time.
     private static async Task<(int Writes, TimeSpan Longest)> WriteAsync(Database database, CancellationToken stop)
     {
         var (writes, longest) = (0, TimeSpan.Zero);

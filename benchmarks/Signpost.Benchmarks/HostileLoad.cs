@@ -7,7 +7,7 @@ internal static class HostileLoad
 {
     private const int Links = 100;
 
-    /// <summary>Follows the first links, and prints what was answered.</summary>
+    /// <summary>Follows the first links, and prints the responses.</summary>
     public static async Task RunAsync(Uri server, int perSecond, int seconds)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };

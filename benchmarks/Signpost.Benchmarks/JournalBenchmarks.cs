@@ -9,7 +9,7 @@ using Signpost.Journal;
 namespace Signpost.Benchmarks;
 
 /// <summary>
-/// What one click costs the redirect that records it, with one writer and with two at once: our journal, mapped and by
+/// The cost of one click for the redirect that records it, with one writer and with two: our journal, mapped and by
 /// calls, and FasterLog as the alternative (docs/adr/0001-click-journal.md). Time is per click.
 /// </summary>
 [MinColumn, WarmupCount(3), IterationCount(10)]

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Signpost.Benchmarks;
 
-/// <summary>What a server keeps of clicks, beside it: read-only, and it never checkpoints.</summary>
+/// <summary>Counts the stored clicks of a running server: read-only, without checkpoints.</summary>
 internal static class Kept
 {
     /// <summary>Prints "rows-in-blocks days-to-roll-up clicks bytes-of-the-database bytes-of-rollups".</summary>

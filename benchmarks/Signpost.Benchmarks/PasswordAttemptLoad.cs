@@ -9,7 +9,7 @@ internal static class PasswordAttemptLoad
 {
     private const int Links = 100;
 
-    /// <summary>Makes links by the API, guesses, and prints what the guesses were answered.</summary>
+    /// <summary>Makes links by the API, guesses, and prints the responses.</summary>
     public static async Task RunAsync(Uri server, string apiKey, int perSecond, int seconds)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };

@@ -27,7 +27,7 @@ public class RedirectBenchmarks : IDisposable
     {
         _reader.Load();
         _reader.Meet(Browser);
-        // More than are remembered, so that each is looked at anew.
+        // More than the cache holds, so that each is read again.
         _agents = [.. Enumerable.Range(0, 100_000).Select(i => $"{Browser} Build/{i}")];
     }
 

@@ -5,7 +5,7 @@ using Signpost.Core.Visitors;
 
 namespace Signpost.Benchmarks;
 
-/// <summary>Deciding among as many rules as a link may have, when what they ask for is known.</summary>
+/// <summary>Decides among the most rules that a link may have, when the facts of the visit are known.</summary>
 public class TargetingBenchmarks
 {
     private LinkPlan _plan = null!;
@@ -31,7 +31,7 @@ public class TargetingBenchmarks
         };
         _visit = new(1_700_000_000_000)
         {
-            // The last rule is found as fast as the first; what a link does not ask is not looked at.
+            // The last rule is found as fast as the first; facts that the link does not need are not read.
             Place = new("EU", keys[^1], keys[^1]),
             Agent = new(keys[^1], "15", keys[^1], "138", DeviceType.Mobile),
             AcceptLanguage = "de-CH,de;q=0.9,en-US;q=0.8,en;q=0.7",

@@ -22,7 +22,7 @@ public sealed class CompactionTests
 
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000002");
 
-    // A day that is over, and not so long ago that its clicks are let go.
+    // A day that is over, but recent enough that its clicks are kept.
     private static readonly long _overSince = TimeProvider.System.GetUtcNow().AddDays(-2).ToUnixTimeSeconds();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -39,7 +39,7 @@ public sealed class CompactionTests
         Dictionary<long, List<ulong>> expected = [];
         await StoreAsync(home, chance, expected);
 
-        // The clicks are of a day that is over, so each start begins to compact, or goes on.
+        // The clicks are of a day that is over, so each start begins to compact, or continues.
         for (var round = 0; round < Rounds; round++)
         {
             await using (var server = await RunningServer.StartAsync(home))
@@ -110,7 +110,7 @@ public sealed class CompactionTests
         );
         await compactor.LoadAsync(Cancel);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{recent.Now.Count} fresh, {home.Ask("SELECT count(*) FROM click_chunks")} chunks, "
+            $"{recent.Now.Count} recent, {home.Ask("SELECT count(*) FROM click_chunks")} chunks, "
                 + $"at {home.Ask("SELECT next_link FROM click_folds")}"
         );
         if (compactsFirst)

@@ -5,7 +5,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>Damage is named with its file and place, nothing is thrown away silently, and there is a way on.</summary>
+/// <summary>An error names the file and place of the damage, no data is dropped silently, and the user can recover.</summary>
 public sealed class DamageTests
 {
     private const int Clicks = 600;
@@ -124,7 +124,7 @@ public sealed class DamageTests
         Assert.Equal(before, await File.ReadAllBytesAsync(home.DatabasePath, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Kills a server that could not store its clicks (or could); yields the segment that holds them.</summary>
+    /// <summary>Kills a server that has or has not stored its clicks; returns the segment that holds them.</summary>
     private static async Task<string> LeaveClicksBehindAsync(Installation home, bool stored = false)
     {
         var cancel = TestContext.Current.CancellationToken;

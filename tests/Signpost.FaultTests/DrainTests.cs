@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>Stopping hangs up on nobody.</summary>
+/// <summary>A stopping server answers all requests before it closes their connections.</summary>
 public sealed class DrainTests
 {
     private const int Rounds = 5;
@@ -39,7 +39,7 @@ public sealed class DrainTests
         var cancel = TestContext.Current.CancellationToken;
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         await using var server = await RunningServer.StartAsync(home);
-        // Connected before, so that only answers count, and not who comes in time.
+        // All connect before, so that only responses count, not the time of connecting.
         using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
         using var balancer = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
         Assert.Equal((302, false), await AskAsync(visitor, "/one"));
@@ -59,7 +59,7 @@ public sealed class DrainTests
         return (answer.Status, answer.Closes);
     }
 
-    /// <summary>Asks until an answer closes the connection; yields that one's status.</summary>
+    /// <summary>Sends requests until a response closes the connection; returns the status of that response.</summary>
     private static async Task<int> AskToTheEndAsync(Visitor visitor, string path)
     {
         while (true)

@@ -3,7 +3,7 @@ using Signpost.FaultTests.Visiting;
 
 namespace Signpost.FaultTests;
 
-/// <summary>A disk that does not keep what it promised ends the process, and nobody was told otherwise.</summary>
+/// <summary>If a flush to the disk fails, the process ends, and no visitor has got a success for an unstored click.</summary>
 public sealed class FailedFlushTests
 {
     [Fact]
@@ -56,7 +56,7 @@ public sealed class FailedFlushTests
         Assert.InRange(await again.ClicksAsync(home.Link("limited").Id), arrived, sent);
     }
 
-    // While the server stops, it either says 503 or is gone already.
+    // While the server stops, it returns 503 or no longer listens.
     private static async Task<int?> AskLateAsync(RunningServer server, CancellationToken cancel)
     {
         try

@@ -6,7 +6,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>A full disk stops no redirect, and what is lost by it is counted.</summary>
+/// <summary>A full disk stops no redirect, and lost clicks are counted.</summary>
 public sealed class FullDiskTests
 {
     // Room for the database and for one segment of the journal, but not for two.
@@ -48,7 +48,7 @@ public sealed class FullDiskTests
 
         ledger.IsOrderly(server);
         ledger.IsAnswered(server);
-        // Limited links' visitors were told to come again; the others went on.
+        // Visitors of limited links got 503; the others were redirected.
         Assert.Equal(0, ledger["plain"].Busy);
         Assert.Equal(ledger["limited"].Arrived, await server.ClicksAsync(home.Link("limited").Id));
         // One visit of each kind was made by hand.
@@ -115,7 +115,7 @@ public sealed class FullDiskTests
         Assert.Contains("No space left", readiness.Text, StringComparison.OrdinalIgnoreCase);
 
         using var refused = await CreateAsync(server, "too-much");
-        // The write-ahead log may have room of its own left; what matters is that the answer is true.
+        // The write-ahead log may still have room; the test needs only a true response.
         Assert.True(refused.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Created);
         Assert.Equal(
             refused.StatusCode == HttpStatusCode.Created ? 1L : 0L,
@@ -140,7 +140,7 @@ public sealed class FullDiskTests
         Assert.Equal(clicks, await again.ClicksAsync(home.Link("limited").Id));
     }
 
-    // Large, so that no page which is there already could take it.
+    // Large, so that it does not fit into an existing page.
     private static Task<HttpResponseMessage> CreateAsync(RunningServer server, string alias) =>
         server.Http.PostAsJsonAsync(
             "/api/links",

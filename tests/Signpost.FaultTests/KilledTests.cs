@@ -15,9 +15,9 @@ public sealed class KilledTests
         new("plain-1"),
         new("plain-2"),
         new("plain-3"),
-        new("soon-spent", Limit: SmallLimit),
-        new("later-spent", Limit: 8_000),
-        new("never-spent", Limit: 100_000_000),
+        new("small-limit", Limit: SmallLimit),
+        new("large-limit", Limit: 8_000),
+        new("huge-limit", Limit: 100_000_000),
     ];
 
     [Fact(Timeout = 600_000)]
@@ -38,8 +38,8 @@ public sealed class KilledTests
         for (var round = 1; round <= rounds; round++)
         {
             await using var server = await RunningServer.StartAsync(home, ("SIGNPOST_CLICK_DURABILITY", durability));
-            var spent = await CheckAsync(server, ledger, $"at the start of round {round}, seed {seed}");
-            var arrivedBefore = spent.Sum(tally => tally.Arrived);
+            var exhausted = await CheckAsync(server, ledger, $"at the start of round {round}, seed {seed}");
+            var arrivedBefore = exhausted.Sum(tally => tally.Arrived);
 
             await using var crowd = Crowd.Gather(server.Endpoint, ledger, Visitors);
             await crowd.Begun.OrFail("The first answer", server.Process.Said);
@@ -48,7 +48,7 @@ public sealed class KilledTests
             await crowd.GoneAsync();
 
             ledger.IsOrderly(server);
-            Assert.Equal(arrivedBefore, spent.Sum(tally => tally.Arrived));
+            Assert.Equal(arrivedBefore, exhausted.Sum(tally => tally.Arrived));
         }
 
         await using var last = await RunningServer.StartAsync(home);
@@ -59,14 +59,14 @@ public sealed class KilledTests
         await last.StopAsync();
 
         Assert.All(home.Links, link => Assert.Equal(told[link.Id], home.StoredClicks(link.Id)));
-        Assert.Equal(SmallLimit, home.StoredClicks(home.Link("soon-spent").Id));
+        Assert.Equal(SmallLimit, home.StoredClicks(home.Link("small-limit").Id));
         TestContext.Current.TestOutputHelper?.WriteLine($"{ledger}");
     }
 
-    /// <summary>Compares what visitors know with what the server tells; yields the links that have no click left.</summary>
+    /// <summary>Compares the visitors' counts with the server's; returns the links that have reached their limit.</summary>
     private static async Task<List<Tally>> CheckAsync(RunningServer server, Ledger ledger, string when)
     {
-        List<Tally> spent = [];
+        List<Tally> exhausted = [];
         foreach (var tally in ledger.Tallies)
         {
             var clicks = await server.ClicksAsync(tally.Link.Id);
@@ -76,9 +76,9 @@ public sealed class KilledTests
                 $"{tally.Link.Alias} has {clicks} clicks {when}, but visitors know: {tally}"
             );
             if (clicks == limit)
-                spent.Add(tally);
+                exhausted.Add(tally);
         }
 
-        return spent;
+        return exhausted;
     }
 }

@@ -5,7 +5,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>A limit is exact, whoever races for the last click.</summary>
+/// <summary>A limit is exact, even when many visitors race for the last click.</summary>
 public sealed class LimitTests
 {
     private const int Limit = 40;
@@ -68,7 +68,7 @@ public sealed class LimitTests
         }
     }
 
-    // Everybody is connected before anybody asks.
+    // All connect before the first request.
     private static async Task<int[]> RaceAsync(RunningServer server, int visitors)
     {
         var cancel = TestContext.Current.CancellationToken;

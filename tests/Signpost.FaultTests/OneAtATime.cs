@@ -1,2 +1,2 @@
-// Each test loads or starves a whole server: two at once would only disturb each other.
+// Each test loads a whole server or takes its resources, so two tests at once would disturb each other.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

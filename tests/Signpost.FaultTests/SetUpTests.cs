@@ -3,7 +3,7 @@ using Signpost.FaultTests.Running;
 
 namespace Signpost.FaultTests;
 
-/// <summary>The first start, as a newcomer meets it.</summary>
+/// <summary>The first start, as a new user sees it.</summary>
 public sealed class SetUpTests
 {
     [Fact]

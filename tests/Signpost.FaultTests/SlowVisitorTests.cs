@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>Who sends a byte now and then takes nobody else's place.</summary>
+/// <summary>Clients that send slowly, byte by byte, do not block other visitors.</summary>
 public sealed class SlowVisitorTests
 {
     private const int Slow = 300;

@@ -7,7 +7,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>What cannot work is said in one line, at once.</summary>
+/// <summary>A start that cannot work ends at once with an error of one line.</summary>
 public sealed class StartTests
 {
     [Fact]
@@ -217,7 +217,7 @@ public sealed class StartTests
         Assert.Contains("--urls", line, StringComparison.Ordinal);
     }
 
-    /// <summary>Starts with these settings, and yields the one line that says why it does not.</summary>
+    /// <summary>Starts with these settings, and returns the one line that says why the start failed.</summary>
     private static async Task<string> RefusedAsync(params (string Name, string Value)[] settings)
     {
         await using var home = Installation.Empty();

@@ -9,7 +9,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
-/// <summary>Metrics and traces reach whoever the settings name.</summary>
+/// <summary>Metrics and traces reach the address in the settings.</summary>
 public sealed class TelemetryTests
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class TelemetryTests
         Assert.Equal(1, home.StoredClicks(home.Link("one").Id));
     }
 
-    /// <summary>Hears OTLP over HTTP, and keeps the first message of each kind as text: names stand in it as they are.</summary>
+    /// <summary>Receives OTLP over HTTP, and keeps the first message of each kind as text, in which names are readable.</summary>
     private sealed class Collector(WebApplication app) : IAsyncDisposable
     {
         private readonly TaskCompletionSource<string> _metrics = new(

@@ -7,7 +7,7 @@ using Signpost.FaultTests.Visiting;
 
 namespace Signpost.FaultTests;
 
-/// <summary>A data directory of another version is taken over, or named and left as it is.</summary>
+/// <summary>A data directory of another version is upgraded, or the error names it and nothing in it changes.</summary>
 public sealed class VersionTests
 {
     private const string Earlier = "20261126235802_Jobs";
@@ -35,7 +35,7 @@ public sealed class VersionTests
         await using (var server = await RunningServer.StartAsync(home))
             await server.StopAsync();
         home.Ask($"UPDATE __EFMigrationsHistory SET MigrationId = '{id}'");
-        // As in a backup that somebody put there by hand: opening it for writing would change its header.
+        // As in a restored backup: opening it for writing would change its header.
         if (id == Newer)
             home.Ask("PRAGMA journal_mode=DELETE");
         var before = Contents(home.Root);
@@ -118,7 +118,7 @@ public sealed class VersionTests
     }
 
     /// <summary>
-    /// Each file with the hash of its bytes. One is left out: SQLite makes the index of a log anew for each first reader.
+    /// Each file with the hash of its bytes. The index of the log is left out, because SQLite rebuilds it for each first reader.
     /// </summary>
     private static string[] Contents(string directory) =>
         [

@@ -36,7 +36,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<SeededLink> Links { get; private set; } = [];
 
-    /// <summary>One without anything in it.</summary>
+    /// <summary>An empty data directory.</summary>
     /// <param name="root">Where; null: a temporary directory.</param>
     public static Installation Empty(string? root = null)
     {
@@ -85,8 +85,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps anybody else from writing the database until disposed: clicks then stay in the journal, and nothing has to be
-    /// timed.
+    /// Blocks all other writers of the database until disposed. So clicks stay in the journal, and the test needs no timing.
     /// </summary>
     public IDisposable HoldDatabase()
     {

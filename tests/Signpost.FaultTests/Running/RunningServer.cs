@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Signpost.FaultTests.Running;
 
-/// <summary>What <c>/readyz</c> says.</summary>
+/// <summary>The response of <c>/readyz</c>.</summary>
 internal sealed record Readiness(int Status, long Unrecorded, long JournalBytes, string Text);
 
 /// <summary>A server that has started, on a free port.</summary>
@@ -77,7 +77,7 @@ internal sealed class RunningServer : IAsyncDisposable
         );
     }
 
-    /// <summary>A link's clicks, as the API tells them.</summary>
+    /// <summary>A link's clicks, as the API returns them.</summary>
     public async Task<long> ClicksAsync(long linkId)
     {
         using var answer = await Http.GetAsync($"/api/links/{linkId}", TestContext.Current.CancellationToken);
@@ -94,7 +94,7 @@ internal sealed class RunningServer : IAsyncDisposable
         await _process.EndAsync();
     }
 
-    /// <summary>Stops it the ordinary way, and expects that it does so in good order.</summary>
+    /// <summary>Stops the server normally, and expects that it ends without an error.</summary>
     public async Task StopAsync()
     {
         _process.Signal(Signals.Terminate);

@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests.Running;
 
-/// <summary>How a process ended, and what it had said.</summary>
+/// <summary>The exit code and the output of a process.</summary>
 internal sealed record Ended(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
 {
     public override string ToString() =>
@@ -97,14 +97,14 @@ internal sealed class SignpostProcess : IAsyncDisposable
 
     public void Signal(int signal) => Signals.Send(_process.Id, signal);
 
-    /// <summary>Waits until it has ended by itself and all it said is here.</summary>
+    /// <summary>Waits until the process has ended by itself and all its output has been read.</summary>
     public async Task<Ended> EndAsync()
     {
         await _process.EndAsync("the process", Said);
         return new(_process.ExitCode, Output.Lines, Errors.Lines);
     }
 
-    /// <summary>A line of its output; fails when it ends before it says so.</summary>
+    /// <summary>Waits for a line of the output; fails if the process ends without it.</summary>
     public async Task<string> LineAsync(Func<string, bool> fits) =>
         await Output.LineAsync(fits).OrFail("A line of output", Said)
         ?? throw new InvalidOperationException($"It ended before it said what was awaited. {Said()}");

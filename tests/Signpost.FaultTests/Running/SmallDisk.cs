@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests.Running;
 
-/// <summary>A file system of its own, small enough to be filled. Needs the right to mount.</summary>
+/// <summary>A separate file system, small enough to fill. It needs the right to mount.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private const int Block = 64 << 10;
@@ -26,7 +26,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         return disk;
     }
 
-    /// <summary>Takes all room that is left.</summary>
+    /// <summary>Fills the free space.</summary>
     public void Fill()
     {
         using var filler = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -34,7 +34,7 @@ internal sealed class SmallDisk : IAsyncDisposable
             while (IsWritten(filler, new byte[size])) { }
     }
 
-    /// <summary>Gives the room back.</summary>
+    /// <summary>Frees the space again.</summary>
     public void Free() => File.Delete(Filler);
 
     public async ValueTask DisposeAsync()

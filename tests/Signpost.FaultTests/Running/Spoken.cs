@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Signpost.FaultTests.Running;
 
-/// <summary>What a process has said so far, line by line, and whoever waits for a line.</summary>
+/// <summary>The output of a process so far, line by line, and the waits for a line.</summary>
 internal sealed class Spoken
 {
     private readonly Lock _lock = new();
@@ -34,7 +34,7 @@ internal sealed class Spoken
         }
     }
 
-    /// <summary>The first line that fits, said already or to come; null: it ended without one.</summary>
+    /// <summary>The first matching line, past or future; null: the process ended without one.</summary>
     public Task<string?> LineAsync(Func<string, bool> fits)
     {
         lock (_lock)

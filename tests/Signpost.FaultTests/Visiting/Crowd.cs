@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests.Visiting;
 
-/// <summary>Visitors that follow links as fast as they are answered, each over its own keep-alive connection.</summary>
+/// <summary>Visitors that follow links as fast as responses arrive, each over its own keep-alive connection.</summary>
 internal sealed class Crowd : IAsyncDisposable
 {
     private readonly CancellationTokenSource _enough = new();
@@ -22,20 +22,20 @@ internal sealed class Crowd : IAsyncDisposable
         _all = Task.WhenAll(Enumerable.Range(0, visitors).Select(VisitAsync));
     }
 
-    /// <summary>Completes with the first answer.</summary>
+    /// <summary>Completes with the first response.</summary>
     public Task<bool> Begun => _begun.Task;
 
-    /// <summary>Answers that said "Connection: close".</summary>
+    /// <summary>The number of responses with "Connection: close".</summary>
     public int Closes => Volatile.Read(ref _closes);
 
-    /// <param name="pipelined">How many requests each sends before it reads their answers.</param>
+    /// <param name="pipelined">How many requests each sends before it reads the responses.</param>
     public static Crowd Gather(IPEndPoint server, Ledger ledger, int visitors, int pipelined = 1) =>
         new(server, ledger, visitors, pipelined);
 
     /// <summary>Waits until all have gone because the server has.</summary>
     public Task GoneAsync() => _all.OrFail("The end of the visits");
 
-    /// <summary>Sends everybody home: each reads the answers it still waits for.</summary>
+    /// <summary>Stops all visitors: each reads the responses for which it still waits.</summary>
     public async Task DismissAsync()
     {
         await _enough.CancelAsync();

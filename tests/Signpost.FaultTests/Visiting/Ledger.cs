@@ -3,7 +3,7 @@ using Signpost.FaultTests.Running;
 
 namespace Signpost.FaultTests.Visiting;
 
-/// <summary>What visitors know of one link: the other side of the server's counts.</summary>
+/// <summary>The visitors' own counts for one link, to compare with the server's.</summary>
 internal sealed class Tally(SeededLink link)
 {
     private long _sent;
@@ -16,18 +16,18 @@ internal sealed class Tally(SeededLink link)
     /// <summary>Requests that were sent, answered or not.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
-    /// <summary>Answers that led to the destination.</summary>
+    /// <summary>Responses that redirected to the destination.</summary>
     public long Arrived => Volatile.Read(ref _arrived);
 
-    /// <summary>Answers 410.</summary>
+    /// <summary>Responses with status 410.</summary>
     public long Gone => Volatile.Read(ref _gone);
 
-    /// <summary>Answers 503.</summary>
+    /// <summary>Responses with status 503.</summary>
     public long Busy => Volatile.Read(ref _busy);
 
     public void Send() => Interlocked.Increment(ref _sent);
 
-    /// <summary>Notes an answer; false: it is none that this link may give.</summary>
+    /// <summary>Counts a response; false: this link must not give it.</summary>
     public bool Note(Answer answer)
     {
         switch (answer.Status)
@@ -55,15 +55,15 @@ internal sealed class Ledger(IReadOnlyList<SeededLink> links)
 {
     public IReadOnlyList<Tally> Tallies { get; } = [.. links.Select(link => new Tally(link))];
 
-    /// <summary>What should never happen, in words.</summary>
+    /// <summary>Descriptions of unexpected responses.</summary>
     public ConcurrentQueue<string> Surprises { get; } = [];
 
-    /// <summary>Requests that were sent and never answered, in words.</summary>
+    /// <summary>Descriptions of requests that got no response.</summary>
     public ConcurrentQueue<string> Unanswered { get; } = [];
 
     public Tally this[string alias] => Tallies.Single(tally => tally.Link.Alias == alias);
 
-    /// <summary>Fails when anybody met a surprise, with what the server said to it.</summary>
+    /// <summary>Fails after an unexpected response, and shows the server's output.</summary>
     public void IsOrderly(RunningServer server) =>
         Assert.True(Surprises.IsEmpty, $"{string.Join('\n', Surprises)}\n{server.Process.Said()}");
 

@@ -6,15 +6,15 @@ using Signpost.Testing;
 
 namespace Signpost.FaultTests.Visiting;
 
-/// <summary>What came back for one request.</summary>
+/// <summary>The response to one request.</summary>
 internal sealed record Answer(int Status, string? Location, bool Closes);
 
-/// <summary>The connection broke after a request was sent and before its answer was whole.</summary>
+/// <summary>The connection broke after a request was sent and before its response was complete.</summary>
 internal sealed class UnansweredException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>
-/// One keep-alive connection by hand, because an HTTP client would hide exactly what these tests look for: it sends a
-/// request again when a connection breaks.
+/// One keep-alive connection without an HTTP client. A client would send a request again when a connection breaks, and so
+/// hide the faults that these tests look for.
 /// </summary>
 internal sealed class Visitor : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class Visitor : IDisposable
 
     private Visitor(Socket socket) => _socket = socket;
 
-    /// <summary>Connects; null: nobody listens there any more.</summary>
+    /// <summary>Connects; null: the server no longer listens.</summary>
     public static async Task<Visitor?> ConnectAsync(IPEndPoint server, CancellationToken cancel)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -49,7 +49,7 @@ internal sealed class Visitor : IDisposable
         }
     }
 
-    /// <summary>Connects to where somebody must listen.</summary>
+    /// <summary>Connects; fails if no server listens.</summary>
     public static async Task<Visitor> ConnectOrFailAsync(IPEndPoint server, CancellationToken cancel) =>
         await ConnectAsync(server, cancel) ?? throw new InvalidOperationException($"Nobody listens at {server}.");
 
@@ -59,8 +59,8 @@ internal sealed class Visitor : IDisposable
             $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"
         );
 
-    /// <summary>Sends one request and reads its answer.</summary>
-    /// <exception cref="UnansweredException">It never came, or not whole.</exception>
+    /// <summary>Sends one request and reads its response.</summary>
+    /// <exception cref="UnansweredException">The response never came, or is incomplete.</exception>
     public async Task<Answer> AskAsync(byte[] request, CancellationToken cancel, bool hasBody = true)
     {
         await SendAsync(request, cancel);
@@ -70,7 +70,7 @@ internal sealed class Visitor : IDisposable
     public Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel) =>
         SendAllAsync(bytes, cancel).OrFail("Sending a request");
 
-    /// <param name="hasBody">False for the answer to a HEAD.</param>
+    /// <param name="hasBody">False for the response to a HEAD request.</param>
     public Task<Answer> ReadAsync(CancellationToken cancel, bool hasBody = true) =>
         ReadAnswerAsync(hasBody, cancel).OrFail("An answer");
 
@@ -115,7 +115,7 @@ internal sealed class Visitor : IDisposable
         return null;
     }
 
-    /// <summary>Text up to a mark, which is stepped over.</summary>
+    /// <summary>Reads the text up to a mark, and skips the mark.</summary>
     private async Task<string> ReadUntilAsync(byte[] mark, CancellationToken cancel)
     {
         int length;

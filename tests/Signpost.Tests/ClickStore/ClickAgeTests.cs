@@ -4,7 +4,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Tests.ClickStore;
 
-/// <summary>What is too old goes; what stays keeps its number, and no number is given twice.</summary>
+/// <summary>Clicks that are too old are erased; the others keep their ordinals, and no ordinal is reused.</summary>
 public sealed class ClickAgeTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -54,7 +54,7 @@ public sealed class ClickCompactorTests
                 Assert.Equal(steps > stopAt, isStopped);
                 await CheckLoadedAsync(rows);
 
-                // Clicks go on coming, whether it is compacted further by this process or the next.
+                // New clicks arrive, whether this process or the next continues the compaction.
                 await rows.AppendAsync(rows.Some(chance, 50));
                 rows.Compactor.AfterStep = () => { };
                 if (isKilled)
@@ -108,7 +108,7 @@ public sealed class ClickCompactorTests
                 .Select(link => RowsFixture.RowsOf(view.Read(link, 0, long.MaxValue), 1).Count)
                 .Distinct()
                 .ToList();
-            // All links have as many: a view is of one moment.
+            // All links have the same number of clicks, because a view shows one moment.
             Assert.InRange(Assert.Single(counts), before * perLink, batches * perLink);
             return Task.CompletedTask;
         }
@@ -168,7 +168,7 @@ public sealed class ClickCompactorTests
         rows.Check();
         await rows.Compactor.StopAsync(Cancel);
 
-        Task UntilAsync(Func<bool> holds) => rows.Clock.UntilAsync(holds, TimeSpan.FromSeconds(10), "The fold");
+        Task UntilAsync(Func<bool> holds) => rows.Clock.UntilAsync(holds, TimeSpan.FromSeconds(10), "The compaction");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.ClickStore;
 
-/// <summary>What people leave behind is gone when the link is gone: nowhere on the disk a word of it is found.</summary>
+/// <summary>After a link is deleted, no data of its visitors is left anywhere on the disk.</summary>
 public sealed class ClickErasureTests
 {
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000077");
@@ -196,7 +196,7 @@ public sealed class ClickErasureTests
 
     private static List<string> FilesWith(TestServer server, string marker)
     {
-        // What lies in the log is in a file too; so nothing is closed, and nothing waits for anything.
+        // The log is a file too, so the test reads it without closing anything.
         var bytes = Encoding.UTF8.GetBytes(marker);
         return
         [

@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Tests.ClickStore;
 
-/// <summary>Groups of links whose links go, come and move: their rollups say at once what the links say that are there.</summary>
+/// <summary>Groups whose links are added, deleted and moved: their rollups always match the present links.</summary>
 public sealed class GroupRollupTests
 {
     private const long Account = 1;

@@ -3,7 +3,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Tests.ClickStore;
 
-/// <summary>The plainest answers that are right, to compare with.</summary>
+/// <summary>The simplest correct counts, to compare with.</summary>
 internal static class NaiveStatistics
 {
     private const long Day = 86_400;
@@ -29,7 +29,7 @@ internal static class NaiveStatistics
             _ => row.IsQr ? "qr" : "link",
         };
 
-    /// <summary>By each value, a visitor counts once a UTC day, where the first click of that day stands.</summary>
+    /// <summary>For each value, a visitor counts once per UTC day, at the first click of that day.</summary>
     public static List<ValueCount> ByValue(
         IEnumerable<ClickRow> rows,
         Dimension dimension,

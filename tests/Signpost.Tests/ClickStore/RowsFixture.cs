@@ -14,7 +14,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.ClickStore;
 
-/// <summary>The store of clicks as the server has it, over a database and a clock of the test's; and what it must hold.</summary>
+/// <summary>The server's click store over the test's own database and clock, and the expected rows.</summary>
 internal sealed class RowsFixture : IAsyncDisposable
 {
     public const int Links = 40;
@@ -51,7 +51,7 @@ internal sealed class RowsFixture : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Begins anew with what is on the disk, as another process would.</summary>
+    /// <summary>Starts again from the disk, as another process would.</summary>
     public void Boot()
     {
         Compactor?.Dispose();
@@ -86,7 +86,7 @@ internal sealed class RowsFixture : IAsyncDisposable
 
     public List<ClickRow> Expect(long link) => _expected.TryGetValue(link, out var rows) ? rows : _expected[link] = [];
 
-    /// <summary>Some clicks on some links, each told apart by its visitor.</summary>
+    /// <summary>Some clicks on some links; each has a different visitor.</summary>
     public IReadOnlyList<ClickRow> Some(Random chance, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => Row(chance.Next(Links) + 1, chance))];
 
@@ -106,7 +106,7 @@ internal sealed class RowsFixture : IAsyncDisposable
             new("https://example.org/", null)
         );
 
-    /// <summary>Compares all that is stored with all that was appended.</summary>
+    /// <summary>Compares all stored rows with all appended rows.</summary>
     public void Check()
     {
         using var view = Archive.Open();
@@ -136,7 +136,7 @@ internal sealed class RowsFixture : IAsyncDisposable
             new Slices(Database, new ChangeFeed(), Clock) { Most = most }
         );
 
-    /// <summary>Erases the clicks of links, as when they go.</summary>
+    /// <summary>Erases the clicks of links, as their deletion does.</summary>
     public async Task EraseAsync(ClickErasure erasure, params LinkPlace[] links)
     {
         await Database.WriteAsync(

@@ -30,7 +30,7 @@ public sealed class SqliteStatisticsTests
         Assert.True(statistics.Rows.Ask("SELECT count(*) FROM rollups") >= 2 * 4);
         await statistics.CheckAsync(chance, First, Span);
 
-        // Late ones, of days that are closed.
+        // Late clicks of closed days.
         await statistics.AppendAsync(chance, 200, First, 2);
         await statistics.CheckAsync(chance, First, Span);
         await statistics.CompactAsync();
@@ -153,7 +153,7 @@ public sealed class SqliteStatisticsTests
         Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));
         var before = await RequestsAsync();
 
-        // The clock was wrong; clicks that are kept for longer from now on come to the same.
+        // The clock was wrong. If clicks are kept longer from now on, the result is the same.
         statistics.Rows.Clock.Advance(-TimeSpan.FromDays(StatisticsFixture.KeptDays));
         await statistics.DeleteAsync(5);
         await statistics.MoveAsync(7, project: null, domain: 0);

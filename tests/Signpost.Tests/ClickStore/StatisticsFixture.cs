@@ -11,7 +11,7 @@ using Signpost.Storage;
 
 namespace Signpost.Tests.ClickStore;
 
-/// <summary>Statistics over a real database with some links in projects and domains, and what they must answer.</summary>
+/// <summary>Statistics over a real database with links in projects and domains, and the expected results.</summary>
 internal sealed class StatisticsFixture : IAsyncDisposable
 {
     public const int Links = 12;
@@ -54,7 +54,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         return made;
     }
 
-    /// <summary>Stores clicks over some days, as they come and late ones.</summary>
+    /// <summary>Stores clicks of some days, some of them late.</summary>
     public async Task AppendAsync(Random chance, int count, int firstDay, int days)
     {
         var made = new ClickRow[count];
@@ -107,7 +107,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         _places[link] = to;
     }
 
-    /// <summary>Compares every answer to some questions with a recount.</summary>
+    /// <summary>Compares the results of some questions with a recount.</summary>
     public async Task CheckAsync(Random chance, int firstDay, int days, bool withFilters = true)
     {
         StatisticsScope[] scopes =
@@ -123,7 +123,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         (long, long)[] windows =
         [
             (start, start + days * 86_400L),
-            // Zones cut UTC days.
+            // Days of time zones begin inside UTC days.
             (start + 86_400 - 5 * 3_600 - 1_800, start + 2 * 86_400 - 5 * 3_600 - 1_800),
             (start + chance.Next(days * 96) * 900L, start + days * 86_400L + 900 * chance.Next(96)),
         ];
@@ -178,7 +178,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         return sums.ToList();
     }
 
-    // An account's visitors count in each domain apart.
+    // A visitor of an account counts once in each domain.
     private IEnumerable<List<ClickRow>> RowsOf(StatisticsScope scope) =>
         scope.Kind == ScopeKind.Account
             ? [.. RowsOf(new(ScopeKind.MainDomain, scope.Id)), .. RowsOf(new(ScopeKind.Domain, 1))]

@@ -12,7 +12,7 @@ namespace Signpost.Tests.Domains;
 
 /// <summary>
 /// Debian's Caddy in front of the server, with the file that docs/operations.md shows: it gets certificates for verified
-/// domains and for nobody else. Its own authority stands in for a public one.
+/// domains only. Its own authority replaces a public one.
 /// </summary>
 public sealed partial class CaddyTests : IAsyncLifetime
 {

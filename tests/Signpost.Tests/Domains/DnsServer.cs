@@ -32,7 +32,7 @@ internal sealed class DnsServer : IAsyncDisposable
         return RestartAsync();
     }
 
-    /// <summary>Nobody answers any more, until something is added or removed.</summary>
+    /// <summary>Stops the server, until a record is added or removed.</summary>
     public async Task StopAsync()
     {
         if (_process is null)
@@ -63,7 +63,7 @@ internal sealed class DnsServer : IAsyncDisposable
             "--bind-interfaces",
             $"--port={Address.Port}",
             "--local=/example/",
-            // What is longer has to be asked for over TCP.
+            // Longer answers must be requested over TCP.
             "--edns-packet-max=512",
             .. _texts.Select(text => $"--txt-record={text.Name},{text.Text}"),
         ];

@@ -6,14 +6,14 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Domains;
 
-/// <summary>Short words for domains, proven by a real DNS.</summary>
+/// <summary>Helpers for domains that a real DNS verifies.</summary>
 public abstract class DomainTests(DomainServer shared) : ApiTests(shared), IClassFixture<DomainServer>
 {
     private static int _hosts;
 
     internal DnsServer Dns => shared.Dns;
 
-    /// <summary>A host that no other test has.</summary>
+    /// <summary>A host that no other test uses.</summary>
     protected static string NewHost() => $"go{Interlocked.Increment(ref _hosts)}.example";
 
     internal async Task<long> ClaimAsync(
@@ -60,7 +60,7 @@ public abstract class DomainTests(DomainServer shared) : ApiTests(shared), IClas
     internal async Task<HttpStatusCode> CheckAsync(string host) =>
         (await SendAsync(HttpMethod.Get, $"/api/domains/check?domain={host}", null, Server.Anonymous)).Status;
 
-    /// <summary>Follows a path on a host; answers status and destination, as in <c>302 https://example.org/</c>.</summary>
+    /// <summary>Follows a path on a host; returns status and destination, as in <c>302 https://example.org/</c>.</summary>
     internal async Task<string> FollowAsync(string host, string path, string method = "GET")
     {
         using var response = await Server.FollowAsync(path.TrimStart('/'), new HttpMethod(method), ("Host", host));

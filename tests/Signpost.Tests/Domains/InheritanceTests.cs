@@ -11,7 +11,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Domains;
 
-/// <summary>What an heir gets of an account that is deleted: domains that serve, with all that their links use.</summary>
+/// <summary>The account that receives a deleted account's resources gets working domains, with everything that their links use.</summary>
 public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
 {
     [Theory]
@@ -77,7 +77,7 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
         }
     }
 
-    // Does as many parts of a deletion as are said, and is then cut short.
+    // Does this number of parts of a deletion, and then stops it.
     private async Task InterruptAsync(long ownerId, long heirId, int parts)
     {
         var left = parts;

@@ -7,7 +7,7 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 
-/// <summary>A domain is whose DNS says so: proven, lost, released and proven anew.</summary>
+/// <summary>The DNS decides who owns a domain: it is verified, lost, released and verified again.</summary>
 public sealed class ProofTests(DomainServer shared) : DomainTests(shared)
 {
     [Fact]
@@ -152,7 +152,7 @@ public sealed class ProofTests(DomainServer shared) : DomainTests(shared)
             Assert.Equal(HttpStatusCode.OK, await CheckAsync(host));
         }
 
-        // Not even asking for it counts more than once a day.
+        // Checks on request also count only once a day.
         Assert.Equal(HttpStatusCode.BadRequest, (await VerifyAsync(id)).Status);
         await checks.RunAsync(Cancel);
         Assert.True(await IsVerifiedAsync(id));

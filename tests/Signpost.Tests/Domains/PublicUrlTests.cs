@@ -43,7 +43,7 @@ public sealed class PublicUrlTests : IDisposable
         Assert.Equal(200, await AskAsync(server, "go.example", "/api/domains/check?domain=go.example"));
     }
 
-    // The main domain may be named after somebody has proven that name.
+    // The main domain may get a name that an account has already verified.
     [Fact]
     public async Task The_main_domain_stays_the_servers_whoever_has_proven_its_name()
     {
@@ -85,7 +85,7 @@ public sealed class PublicUrlTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    // Rows as another start would find them: what is tested is what the server makes of them.
+    // Writes rows directly, as another start would find them. The test is about how the server reads them.
     private async Task<TestServer> StartAsync(string verified = "shop.example", string? proxies = null)
     {
         await using (var first = await TestServer.StartAsync(null, _directory))

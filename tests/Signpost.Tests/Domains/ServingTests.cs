@@ -3,7 +3,7 @@ using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 
-/// <summary>What visitors get on a custom domain, and what links there may be.</summary>
+/// <summary>Responses to visitors on a custom domain, and the links that it may have.</summary>
 public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
 {
     [Fact]
@@ -222,7 +222,7 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
         );
         Assert.Equal(HttpStatusCode.Conflict, taken.Status);
 
-        // What clients read they may send back, also while the domain is off.
+        // Clients may send back the values that they read, even while the domain is disabled.
         await PostAsync($"/api/domains/{domain}", ("is_enabled", "0"));
         Assert.Equal(
             HttpStatusCode.OK,
@@ -335,9 +335,9 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
         var (alias, taken) = (NewAlias(), NewAlias());
         var id = await MakeAsync(Link(alias, "https://first.example/", domain));
         await MakeAsync(Link("docs", "https://first.example/", domain));
-        var inTheWay = await MakeAsync(Link(taken, "https://first.example/", domain));
+        var conflicting = await MakeAsync(Link(taken, "https://first.example/", domain));
         await MakeAsync(("url", taken));
-        // Unknown until now, and remembered as such.
+        // Unknown until now, and cached as unknown.
         Assert.Equal("404", await FollowAsync("main.example", $"/{alias}"));
 
         var refused = await SendAsync(HttpMethod.Delete, $"/api/domains/{domain}?links=move");
@@ -356,7 +356,7 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
         Assert.Equal(HttpStatusCode.NoContent, moved.Status);
         Assert.Equal("302 https://first.example/", await FollowAsync("main.example", $"/{alias}"));
         Assert.Equal($"{Server.Url}/{alias}", (await ReadAsync(id))["short_url"]!.GetValue<string>());
-        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync($"/api/links/{inTheWay}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync($"/api/links/{conflicting}")).Status);
     }
 
     [Fact]

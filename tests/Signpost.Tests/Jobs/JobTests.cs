@@ -7,7 +7,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;
 
-/// <summary>Deletions and moves of much are many short transactions, and end right wherever they are interrupted.</summary>
+/// <summary>Large deletions and moves are many short transactions, and end correctly after any interruption.</summary>
 public sealed class JobTests
 {
     private const int Most = 3;
@@ -36,7 +36,7 @@ public sealed class JobTests
         Assert.Equal(HttpStatusCode.NoContent, await FinishAsync(broken, what));
 
         Assert.True(rows.Count > 1, $"Only {rows.Count} slices");
-        // A link with its two days of one group more.
+        // One link more, with its two days in one group.
         Assert.All(rows, touched => Assert.InRange(touched, 1, Most + 2));
         Assert.Equal(whole.Everything(), broken.Everything());
         Assert.Equal(0, await broken.DifferingAsync());
@@ -72,7 +72,7 @@ public sealed class JobTests
             .ContinueWith(_ => { }, Cancel, TaskContinuationOptions.None, TaskScheduler.Default)
             .OrFail("The end of the request");
         await broken.UntilDoneAsync();
-        // A start makes doubtful rollups anew.
+        // A start rebuilds stale rollups.
         await whole.CloseAsync();
         await broken.CloseAsync();
 

@@ -78,11 +78,11 @@ internal sealed class JobsFixture : IAsyncDisposable
         await StartAsync();
     }
 
-    /// <summary>Waits until nothing is under way.</summary>
+    /// <summary>Waits until no job is left.</summary>
     public Task UntilDoneAsync() =>
         Patience.UntilAsync(() => Task.FromResult(Ask("SELECT count(*) FROM jobs") == "0"), "The end of all jobs");
 
-    /// <summary>Sends a request, and moves the clock until its answer is there.</summary>
+    /// <summary>Sends a request, and moves the clock until the response arrives.</summary>
     public async Task<HttpStatusCode> DeleteAsync(HttpClient http, string path)
     {
         var sent = http.DeleteAsync(path, Cancel);
@@ -132,13 +132,13 @@ internal sealed class JobsFixture : IAsyncDisposable
         return $"{all}".TrimEnd('\n');
     }
 
-    /// <summary>All that a deletion or a move may change.</summary>
+    /// <summary>Everything that a deletion or a move may change.</summary>
     public string Everything() => string.Join("\n--\n", Changing.Select(Ask));
 
-    /// <summary>Makes anew what is noted as doubtful.</summary>
+    /// <summary>Rebuilds stale rollups.</summary>
     public Task CloseAsync() => Server.Services.GetRequiredService<RollupJob>().CloseAsync(Cancel);
 
-    /// <summary>Counts all days again from the clicks; answers how many rollups were not what they should be.</summary>
+    /// <summary>Counts all days again from the clicks; returns how many rollups differed.</summary>
     public async Task<long> DifferingAsync()
     {
         var keeper = Server.Services.GetRequiredService<RollupJob>();

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Signpost.Tests.Statistics;
 
-/// <summary>Questions that are none: each names what is wrong with it.</summary>
+/// <summary>Invalid questions: each error names the problem.</summary>
 public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(shared)
 {
     [Theory]

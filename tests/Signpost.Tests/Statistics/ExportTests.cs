@@ -127,7 +127,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         Assert.Equal(0, http.Response.BodyWriter.UnflushedBytes);
     }
 
-    /// <summary>Statistics whose database is away.</summary>
+    /// <summary>Statistics whose database cannot be read.</summary>
     private sealed class Unreadable : IStatistics
     {
         public Task<IReadOnlyList<ValueCount>> CountByValueAsync(

@@ -29,7 +29,7 @@ public sealed class LiveOutageTests
         Assert.Equal(["1"], await ReadAsync(one, 1));
         Assert.Equal(["1"], await ReadAsync(two, 1));
 
-        // Whoever has the file open goes on with it; nobody opens it anew.
+        // Open connections still work; no new one can be opened.
         var path = server.Database.Path;
         File.Move(path, path + ".aside");
         SqliteConnection.ClearAllPools();

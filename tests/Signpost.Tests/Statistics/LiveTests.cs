@@ -164,7 +164,7 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
     private async Task<Stream> FollowAsync(string query, HttpClient? http = null, string? lastId = null) =>
         await Stream.OpenAsync(http ?? Server.Http, query, lastId, Cancel);
 
-    /// <summary>A client of the stream, which has begun when it is there.</summary>
+    /// <summary>A client of the stream. The stream has begun when the client is made.</summary>
     internal sealed class Stream(HttpResponseMessage response, StreamReader reader, CancellationToken cancel)
         : IAsyncDisposable
     {
@@ -207,7 +207,7 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
 
         public Task<string> RestAsync() => reader.ReadToEndAsync(cancel).OrFail("The end of the stream");
 
-        /// <summary>Waits for the end, in whichever way it comes.</summary>
+        /// <summary>Waits for any end of the stream.</summary>
         public Task EndAsync() => ReadToEndAsync().OrFail("The end of the stream");
 
         public ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Statistics;
 
-/// <summary>The page that shows everybody how often a link is followed, when its owner wants that.</summary>
+/// <summary>The page with a link's public statistics, if its owner shows them.</summary>
 public sealed class PublicPageTests(VisitedServer shared) : StatisticsTests(shared)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Statistics;
 
-/// <summary>Days, hours and months, as the account's time zone has them.</summary>
+/// <summary>Days, hours and months in the account's time zone.</summary>
 public sealed class RangeTests : IAsyncLifetime
 {
     private readonly ShiftedClock _clock = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -18,7 +18,7 @@ public sealed class RangeTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    // Visits at instants of UTC, and the rows that have any.
+    // Visits at UTC instants, and the rows with clicks.
     [Theory]
     [InlineData(
         "UTC",
@@ -128,7 +128,7 @@ public sealed class RangeTests : IAsyncLifetime
         foreach (var (at, day) in days.Index())
         {
             await VisitAsync(link.Alias, new(day, new(12, 0), TimeSpan.Zero));
-            // A click that is stored days later has no visitor any more.
+            // A click that is stored days later has no visitor.
             await RowsAsync(http, $"/{link.Id}?start_date=2026-02-01", at + 1);
         }
 
@@ -188,7 +188,7 @@ public sealed class RangeTests : IAsyncLifetime
         return new(data["id"]!.GetValue<long>(), data["url"]!.GetValue<string>());
     }
 
-    /// <summary>The rows once they hold so many clicks.</summary>
+    /// <summary>The rows, as soon as they hold this number of clicks.</summary>
     internal static async Task<JsonArray> RowsAsync(HttpClient http, string query, int clicks)
     {
         JsonArray rows = [];
@@ -250,7 +250,7 @@ public sealed class JuneServer : SharedServer
         TestServer.StartAsync(new ShiftedClock(new(2026, 6, 1, 13, 30, 0, TimeSpan.Zero)), null);
 }
 
-/// <summary>Goes as fast as time does, from whenever it is set to.</summary>
+/// <summary>A clock that runs at normal speed from the time to which it is set.</summary>
 internal sealed class ShiftedClock(DateTimeOffset start) : TimeProvider
 {
     private TimeSpan _shift = start - System.GetUtcNow();

@@ -15,7 +15,7 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Tests.Statistics;
 
-/// <summary>What everybody may load, when it takes long and when many ask.</summary>
+/// <summary>Public statistics when counting takes long and many visitors ask.</summary>
 public sealed class SlowPublicStatisticsTests(VisitedServer shared) : StatisticsTests(shared)
 {
     [Fact(Timeout = 60_000)]
@@ -92,7 +92,7 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
     private T Of<T>()
         where T : notnull => Server.Services.GetRequiredService<T>();
 
-    /// <summary>Counts as the server does, but begins with one link only when a test says so.</summary>
+    /// <summary>Counts as the server does, but waits with one link until the test continues.</summary>
     private sealed class SlowStatistics(IStatistics real, long slowLink) : IStatistics
     {
         private int _counted;

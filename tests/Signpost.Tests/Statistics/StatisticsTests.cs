@@ -5,14 +5,14 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Statistics;
 
-/// <summary>A server that believes what a proxy says of its visitors' addresses and places.</summary>
+/// <summary>A server that trusts a proxy's headers about the addresses and places of visitors.</summary>
 public sealed class VisitedServer : SharedServer
 {
     private protected override Task<TestServer> StartAsync() =>
         TestServer.StartAsync(("SIGNPOST_TRUSTED_PROXIES", "127.0.0.0/8,::1"), ("SIGNPOST_GEO_HEADERS", "cloudflare"));
 }
 
-/// <summary>Words for visiting links and asking how often they were.</summary>
+/// <summary>Helpers that visit links and ask for their statistics.</summary>
 public abstract class StatisticsTests(VisitedServer shared) : ApiTests(shared), IClassFixture<VisitedServer>
 {
     internal const string Iphone =
@@ -25,7 +25,7 @@ public abstract class StatisticsTests(VisitedServer shared) : ApiTests(shared), 
     /// <summary>Makes a link to visit.</summary>
     internal Task<MadeLink> LinkAsync(params (string Name, string Value)[] fields) => Server.CreateLinkAsync(fields);
 
-    /// <summary>Visits a link; answers the status.</summary>
+    /// <summary>Visits a link; returns the status.</summary>
     internal async Task<HttpStatusCode> VisitAsync(string aliasAndQuery, params (string Name, string Value)[] headers)
     {
         if (headers.All(header => header.Name != "User-Agent"))
@@ -34,11 +34,11 @@ public abstract class StatisticsTests(VisitedServer shared) : ApiTests(shared), 
         return response.StatusCode;
     }
 
-    /// <summary>Visits a link as somebody from a place with an address of their own.</summary>
+    /// <summary>Visits a link as a visitor from a place, with a separate address.</summary>
     internal async Task VisitFromAsync(string alias, string country, string address, string agent = Firefox) =>
         await VisitAsync(alias, ("CF-IPCountry", country), ("X-Forwarded-For", address), ("User-Agent", agent));
 
-    /// <summary>Waits until so many requests are counted.</summary>
+    /// <summary>Waits until this number of requests is counted.</summary>
     internal async Task CountedAsync(long id, int requests)
     {
         await Patience.UntilAsync(
@@ -55,7 +55,7 @@ public abstract class StatisticsTests(VisitedServer shared) : ApiTests(shared), 
         return reply.Json["data"]!.AsArray();
     }
 
-    /// <summary>Rows as in <c>FR 2/1</c>: value, pageviews, visitors. Of those with as many, in the order of the alphabet.</summary>
+    /// <summary>Rows as in <c>FR 2/1</c>: value, pageviews, visitors. Rows with equal counts are in alphabetical order.</summary>
     internal async Task<string[]> CountsAsync(long id, string type, string filters = "") =>
         [
             .. (await RowsAsync($"/{id}?type={type}{filters}"))

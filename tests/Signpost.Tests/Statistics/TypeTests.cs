@@ -2,7 +2,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Statistics;
 
-/// <summary>What real visits are counted as, by every type.</summary>
+/// <summary>The counts of real visits, by every type.</summary>
 public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
 {
     private static readonly SemaphoreSlim Once = new(1);

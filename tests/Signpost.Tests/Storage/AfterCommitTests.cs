@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Storage;
 
-/// <summary>What runs in memory after a commit, and what runs when nobody knows how it ended.</summary>
+/// <summary>Actions after a commit, and actions when the result of the commit is unknown.</summary>
 public sealed class AfterCommitTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("signpost-commit-").FullName;

@@ -6,8 +6,8 @@ using Signpost.Storage;
 namespace Signpost.Tests.Storage;
 
 /// <summary>
-/// Makes commits fail after they have happened: SQLite calls the hook of its log then, and an error of the hook is an error
-/// of the commit.
+/// Makes commits of SQLite return an error after they have happened: the hook for the log runs then, and an error of the
+/// hook becomes an error of the commit.
 /// </summary>
 internal static class LostAnswers
 {

@@ -6,7 +6,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Storage;
 
-/// <summary>Edits that happened, although their editors were told that they failed: nobody may be served what was before.</summary>
+/// <summary>Edits that were committed although the commit returned an error: no visitor may get the old state.</summary>
 public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), IClassFixture<SharedServer>
 {
     [Fact]
