@@ -33,7 +33,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, soon.Status);
         Assert.All([none, wrong], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
-        Assert.Contains("This is not your current password.", wrong.Body, StringComparison.Ordinal);
+        Assert.Contains("The current password is wrong.", wrong.Body, StringComparison.Ordinal);
         Assert.Contains("id=\"key-current\"", page.Body, StringComparison.Ordinal);
         Assert.Equal(2L, await ScalarAsync(AllKeys));
     }

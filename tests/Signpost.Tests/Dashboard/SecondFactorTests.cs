@@ -172,7 +172,13 @@ public sealed class SecondFactorTests : IAsyncLifetime
         using var eve = new Person(_server);
         await SignInAsync(eve);
         for (var i = 0; i < 10; i++)
+        {
+            // Not more in a minute than one address may send.
+            if (i == 5)
+                _clock.Advance(TimeSpan.FromMinutes(1.1));
             await CodeAsync(eve, "000000");
+        }
+
         var limiter = _server.Services.GetRequiredService<Signpost.Accounts.AttemptLimiter>();
         for (var i = 0; i < 120_000; i++)
             limiter.Take($"sign-in {i}", new(10, TimeSpan.FromHours(1)));

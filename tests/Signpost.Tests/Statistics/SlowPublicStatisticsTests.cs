@@ -76,6 +76,7 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Of<VisitorPages>());
+        builder.Services.AddSingleton(Of<FaultLog>());
         await using var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.UsePageErrors();
