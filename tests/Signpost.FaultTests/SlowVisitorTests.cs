@@ -56,12 +56,20 @@ public sealed class SlowVisitorTests
         await using var server = await RunningServer.StartAsync(home, before: ["prlimit", $"--nofile={Files}:{Files}"]);
         using var early = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
         Assert.Equal(302, (await early.AskAsync(Visitor.Request("/one"), cancel)).Status);
+        var clicks = 1;
         List<Visitor> idle = [];
         try
         {
             for (var i = 0; i < 2 * Files; i++)
+            {
                 if (await Visitor.ConnectAsync(server.Endpoint, cancel) is { } visitor)
                     idle.Add(visitor);
+                // The early visitor is not idle for a minute, which would end the connection.
+                if (i % 256 > 0)
+                    continue;
+                Assert.Equal(302, (await early.AskAsync(Visitor.Request("/one"), cancel)).Status);
+                clicks++;
+            }
 
             var answer = await early
                 .AskAsync(Visitor.Request("/one"), cancel)
@@ -74,7 +82,7 @@ public sealed class SlowVisitorTests
                 visitor.Dispose();
         }
 
-        Assert.Equal(2, await server.ClicksAsync(home.Link("one").Id));
+        Assert.Equal(clicks + 1, await server.ClicksAsync(home.Link("one").Id));
         await server.StopAsync();
     }
 }

@@ -26,8 +26,17 @@ internal static class Backup
         if (!OperatingSystem.IsWindows())
             empty.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         new FileStream(partial, empty).Dispose();
-        // A copy must not hold the salts, which are deleted each day.
-        await Database.CopyAsync(source, partial, forgotten: VisitorSalts.Prefix);
+        try
+        {
+            // A copy must not hold the salts, which are deleted each day.
+            await Database.CopyAsync(source, partial, forgotten: VisitorSalts.Prefix);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+
         File.Move(partial, file);
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
     }
