@@ -4,7 +4,7 @@ using Signpost.Links.Targeting;
 
 namespace Signpost.Links;
 
-/// <summary>What <see cref="LinkFields"/> and <see cref="LinkQuery"/> read, described for the API documentation.</summary>
+/// <summary>Describes for the API documentation the parameters that <see cref="LinkFields"/> and <see cref="LinkQuery"/> read.</summary>
 internal static class LinkParameters
 {
     /// <summary>The filters and the order of the list.</summary>
