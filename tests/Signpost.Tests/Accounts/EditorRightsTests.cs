@@ -7,7 +7,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Accounts;
 
-/// <summary>Editors of accounts judge the caller's rights by themselves, whoever calls them.</summary>
+/// <summary>Editors of accounts judge the caller's rights by themselves.</summary>
 public sealed class EditorRightsTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

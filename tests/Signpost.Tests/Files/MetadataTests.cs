@@ -84,7 +84,7 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
         }
     }
 
-    // What was cleaned once is clean.
+    // A picture without metadata stays the same.
     [Fact]
     public void A_picture_with_any_byte_changed_is_cleaned_or_refused()
     {

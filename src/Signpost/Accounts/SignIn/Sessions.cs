@@ -108,7 +108,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             .ToListAsync(cancel);
     }
 
-    /// <summary>Ends the session of a cookie in the caller's transaction, whoever it belongs to.</summary>
+    /// <summary>Ends the session of a cookie of any person, in the caller's transaction.</summary>
     public static async Task EndFormerAsync(SignpostDb db, string? secret, CancellationToken cancel)
     {
         if (secret is null)

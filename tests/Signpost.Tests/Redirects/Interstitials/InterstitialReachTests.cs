@@ -3,7 +3,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Redirects.Interstitials;
 
-/// <summary>What the interstitials' forms name, they cannot take from the server.</summary>
+/// <summary>The forms of interstitials reach links only, never other pages of the server.</summary>
 public sealed class InterstitialReachTests
 {
     [Theory]
