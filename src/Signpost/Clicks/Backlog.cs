@@ -11,12 +11,16 @@ internal sealed class Backlog(ClickJournal journal, JournalSettings settings, Ti
     public DateTimeOffset StoredUntil => DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _storedUntil));
 
     /// <summary>The time that the oldest click has waited.</summary>
-    public TimeSpan Age => journal.State.BytesPending == 0 ? TimeSpan.Zero : Since(clock.GetUtcNow());
+    public TimeSpan Age => Bytes == 0 ? TimeSpan.Zero : Since(clock.GetUtcNow());
+
+    /// <summary>The bytes of clicks that wait.</summary>
+    public long Bytes => journal.State.BytesPending;
 
     /// <summary>Whether so many clicks wait that ordinary threads must help.</summary>
-    public bool IsTooLarge =>
-        journal.State.BytesPending is > 0 and var bytes
-        && (bytes > settings.MostBacklogBytes || Since(clock.GetUtcNow()) > settings.LongestBacklog);
+    public bool IsTooLarge => Exceeds(settings.MostBacklogBytes, settings.LongestBacklog);
+
+    /// <summary>Whether clicks may go on waiting while requests need the processors.</summary>
+    public bool IsModerate => !Exceeds(settings.MostBacklogBytes / 2, settings.LongestBacklog / 2);
 
     /// <summary>Records that all clicks journaled until a moment are stored.</summary>
     public void StoredAll(DateTimeOffset until) => Volatile.Write(ref _storedUntil, until.ToUnixTimeMilliseconds());
@@ -27,6 +31,9 @@ internal sealed class Backlog(ClickJournal journal, JournalSettings settings, Ti
         if (batch.Clicks is [.., var last])
             Volatile.Write(ref _storedUntil, last.AtMilliseconds);
     }
+
+    private bool Exceeds(long most, TimeSpan longest) =>
+        Bytes is > 0 and var bytes && (bytes > most || Since(clock.GetUtcNow()) > longest);
 
     private TimeSpan Since(DateTimeOffset now) => now > StoredUntil ? now - StoredUntil : TimeSpan.Zero;
 }

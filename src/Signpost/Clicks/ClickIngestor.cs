@@ -24,8 +24,11 @@ internal sealed partial class ClickIngestor(
     ILogger<ClickIngestor> logger
 ) : BackgroundService
 {
-    /// <summary>Even if all are on different links, such a batch holds the store's writing connection far less than 50 ms.</summary>
-    private const int FewestClicks = 2_048;
+    /// <summary>
+    /// The first batch takes hardly a millisecond of a processor, and shows whether requests need all of them. Even if all
+    /// are on different links, it holds the store's writing connection far less than 50 ms.
+    /// </summary>
+    private const int FewestClicks = 512;
 
     /// <summary>
     /// Busy links have many clicks in a large batch, and one row to change. So batches grow as long as the store is
@@ -35,23 +38,16 @@ internal sealed partial class ClickIngestor(
 
     private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(12);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(30);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>While nobody listens to the feed, clicks are stored once in so many ticks.</summary>
-    private const int UnhurriedTicks = 5;
-
-    /// <summary>If so many clicks come in <see cref="UnhurriedTicks"/>, clicks are stored less often: few large commits disturb redirects less than many small ones.</summary>
-    private const int BusyClicks = 2_000;
-    private const int BusyTicks = 20;
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
 
     private readonly JournalReader _reader = new(journal);
+    private readonly StoringPace _pace = new(lanes.Storing, feed, backlog, clock);
     private JournalPosition _position;
     private int _batchSize = FewestClicks;
-    private long _storedAtOnce;
 
     /// <summary>Offered to the store, and not yet known to be stored.</summary>
     private ClickBatch? _offered;
@@ -106,14 +102,10 @@ internal sealed partial class ClickIngestor(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, clock);
-        var (failures, ticks, due) = (0, UnhurriedTicks, UnhurriedTicks);
-        do if (feed.IsFollowed || ++ticks >= due)
-        {
+        using var timer = new PeriodicTimer(StoringPace.Tick, clock);
+        var failures = 0;
+        do if (_pace.IsDue())
             failures = await TryStoreAllAsync(stoppingToken) ? 0 : failures + 1;
-            due = _storedAtOnce * UnhurriedTicks >= BusyClicks * Math.Max(ticks, 1) ? BusyTicks : UnhurriedTicks;
-            ticks = 0;
-        }
         while (await timer.WaitForNextTickAsync(stoppingToken));
 
         // No file can be opened, the disk fails, or there is a bug: redirects go on, and journaled clicks
@@ -122,7 +114,7 @@ internal sealed partial class ClickIngestor(
         {
             try
             {
-                await StoreAllAsync(cancel);
+                await StoreAllAsync(cancel, mayYield: true);
                 return true;
             }
             catch (Exception error) when (!cancel.IsCancellationRequested)
@@ -130,25 +122,29 @@ internal sealed partial class ClickIngestor(
                 // Logged at first, then every minute while it lasts.
                 if (failures % FailuresPerMinute == 0)
                     LogUnreadable(error, failures + 1);
+                _pace.Stored(0, yielded: false);
                 return false;
             }
         }
     }
 
-    private async Task StoreAllAsync(CancellationToken cancel)
+    private async Task StoreAllAsync(CancellationToken cancel, bool mayYield = false)
     {
         // Clicks that come meanwhile are left: a few large batches cost far less than many small ones.
-        var (began, end) = (clock.GetUtcNow(), journal.End);
-        _storedAtOnce = 0;
+        var (began, end, stored, yielded) = (clock.GetUtcNow(), journal.End, 0L, false);
+        _batchSize = FewestClicks;
         // A batch that a stop interrupted is offered again as it was: its commit may have happened.
-        while (_position < end && (_offered ??= await ReadAsync(cancel)) is { } batch)
+        while (!yielded && _position < end && (_offered ??= await ReadAsync(cancel)) is { } batch)
         {
             await StoreAsync(batch, cancel);
-            _storedAtOnce += batch.Clicks.Count;
+            stored += batch.Clicks.Count;
             journal.Forget(_position);
+            yielded = mayYield && _position < end && _pace.MustYield;
         }
 
-        backlog.StoredAll(began);
+        if (!yielded)
+            backlog.StoredAll(began);
+        _pace.Stored(stored, yielded);
         journal.Forget(_position);
         await ForgetSaltsAsync(cancel);
     }

@@ -12,6 +12,9 @@ internal sealed class BackgroundLane : IDisposable
     /// <summary>A piece that has not begun after this time goes to an ordinary thread.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>A piece that took less says nothing about <see cref="IsStarved"/>; in nanoseconds.</summary>
+    private const long ShortPiece = 100_000;
+
     private readonly BackgroundLanes _lanes;
     private readonly TimeProvider _clock;
     private readonly int _mostWaiting;
@@ -20,6 +23,7 @@ internal sealed class BackgroundLane : IDisposable
     private readonly ConcurrentQueue<Piece> _waiting = [];
     private readonly ITimer _timer;
     private volatile bool _wasBehind;
+    private volatile bool _isStarved;
     private int _notBegun;
     private long _relieved;
 
@@ -44,6 +48,9 @@ internal sealed class BackgroundLane : IDisposable
     /// </summary>
     public bool IsLate => _wasBehind && BackgroundThreads.IsCurrent;
 
+    /// <summary>Whether a low-priority thread waited for a processor longer than it had one, in the last piece of at least 0.1 ms.</summary>
+    public bool IsStarved => _isStarved;
+
     /// <summary>The number of pieces that ordinary threads took since the start.</summary>
     public long Relieved => Interlocked.Read(ref _relieved);
 
@@ -64,7 +71,7 @@ internal sealed class BackgroundLane : IDisposable
             () =>
             {
                 Interlocked.Decrement(ref _notBegun);
-                BackgroundThreads.Complete(result, work);
+                BackgroundThreads.Complete(result, () => Measure(work));
             },
             () => result.TrySetException(new ObjectDisposedException(nameof(BackgroundLane))),
             _clock.GetTimestamp()
@@ -96,6 +103,23 @@ internal sealed class BackgroundLane : IDisposable
     {
         if (_waiting.TryDequeue(out var piece))
             piece.Run();
+    }
+
+    private T Measure<T>(Func<T> work)
+    {
+        if (!BackgroundThreads.IsCurrent)
+            return work();
+        var before = _lanes.TimeOfThread();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            var took = _lanes.TimeOfThread() - before;
+            if (took.Ran + took.Waited >= ShortPiece)
+                _isStarved = took.Waited > took.Ran;
+        }
     }
 
     private void Look()
@@ -131,6 +155,9 @@ internal sealed class BackgroundLanes : IDisposable
 
     /// <summary>Tells whether so many clicks wait that ordinary threads must help.</summary>
     public Func<bool> IsBehind { get; set; } = static () => false;
+
+    /// <summary>Tells how much processor time the current thread had.</summary>
+    public Func<ProcessorTime> TimeOfThread { get; init; } = ProcessorTime.OfCurrentThread;
 
     /// <summary>Reads, classifies and encodes clicks.</summary>
     public BackgroundLane Storing { get; }

@@ -20,6 +20,7 @@ internal sealed class IngestFixture : IAsyncDisposable
     private readonly VisitorSalts _salts;
     private readonly GeoDatabase _places;
     private readonly BackgroundLanes _lanes;
+    private ProcessorTime _time;
 
     public IngestFixture(JournalFixture files, IClickStore store)
     {
@@ -28,7 +29,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Counts = new ClickCounts(store);
         Recorder = new ClickRecorder(Journal, Counts);
         Feed = new LiveFeed(Clock);
-        _lanes = new BackgroundLanes(TimeProvider.System);
+        _lanes = new BackgroundLanes(TimeProvider.System) { TimeOfThread = TimeOfThread };
         _database = new Database(Path.Combine(files.Root, "signpost.db"));
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
         _salts = new VisitorSalts(_database, settings, Clock, NullLogger<VisitorSalts>.Instance);
@@ -64,8 +65,16 @@ internal sealed class IngestFixture : IAsyncDisposable
 
     public ClickIngestor Ingestor { get; }
 
+    /// <summary>Whether low-priority threads wait nine times as long for a processor as they have one.</summary>
+    public bool IsStarved { get; set; }
+
     /// <summary>Hears what the ingestor says.</summary>
     public LogLines Log { get; } = new();
+
+    private ProcessorTime TimeOfThread()
+    {
+        return _time = new(_time.Ran + 1_000_000, _time.Waited + (IsStarved ? 9_000_000 : 0));
+    }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
