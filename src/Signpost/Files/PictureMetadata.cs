@@ -60,12 +60,22 @@ internal static class PictureMetadata
         const byte end = 0xD9;
         var kept = new MemoryStream(file.Length);
         kept.Write(file[..2]);
-        for (var at = 2; at + 1 < file.Length && file[at + 1] != end; )
+        for (var at = 2; at + 1 < file.Length; )
         {
+            // Readers of pictures skip bytes between segments, up to the next marker.
+            if (file[at] != 0xFF)
+            {
+                at++;
+                continue;
+            }
+
+            if (file[at + 1] is end)
+                break;
             var length =
                 file[at + 1] is 0xFF ? 1
                 : file[at + 1] is 0x01 or (>= 0xD0 and <= 0xD7) ? 2
-                : at + 4 > file.Length ? int.MaxValue
+                // The length counts its own two bytes.
+                : at + 4 > file.Length || file.Big16(at + 2) < 2 ? int.MaxValue
                 : 2 + file.Big16(at + 2);
             if (length > file.Length - at)
                 break;

@@ -26,6 +26,14 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
             [.. Pictures.Jpeg, .. Segment(0xE1, "Exif\0\0"), 0xFF, 0xD9],
             [.. Pictures.Jpeg, 0xFF, 0xD9]
         ),
+        ["jpeg: in bytes that are no segment"] = (
+            [.. Pictures.Jpeg, 0xFF, 0x01, 0x00, .. Segment(0xC4, "")[1..], 0xFF, 0xD9],
+            [.. Pictures.Jpeg, 0xFF, 0x01, 0xFF, 0xD9]
+        ),
+        ["jpeg: after a segment shorter than its length"] = (
+            [.. Pictures.Jpeg, 0xFF, 0xC4, 0, 1, .. Secret, 0xFF, 0xD9],
+            [.. Pictures.Jpeg, 0xFF, 0xD9]
+        ),
         ["jpeg: behind the end"] = ([.. Pictures.Jpeg, 0xFF, 0xD9, .. Secret], [.. Pictures.Jpeg, 0xFF, 0xD9]),
         ["png: EXIF"] = (Png("eXIf"), Bodies.Png),
         ["png: text"] = (Png("tEXt"), Bodies.Png),
