@@ -126,9 +126,11 @@ internal static class PictureMetadata
         kept.Write(file[..12]);
         for (var at = 12; at + head <= file.Length; )
         {
+            long length = file.Little32(at + 4);
+            if (length > file.Length - at - head)
+                break;
             // A chunk of an odd length has a byte behind it.
-            var length = file.Little32(at + 4);
-            var whole = (int)Math.Min(head + length + (length & 1L), file.Length - at);
+            var whole = (int)Math.Min(head + length + (length & 1), file.Length - at);
             byte[] chunk = [.. file.Slice(at, whole)];
             at += whole;
             var name = Name(chunk.AsSpan(0, 4));

@@ -92,6 +92,16 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
         }
     }
 
+    [Fact]
+    public void A_piece_of_a_WebP_that_claims_more_than_the_file_is_dropped()
+    {
+        byte[] picture = [.. Pictures.WebPLossless, .. "ANMF"u8, 0xFF, 0xFF, 0xFF, 0xFF, .. "EXIF"u8, .. Secret];
+        BinaryPrimitives.WriteInt32LittleEndian(picture.AsSpan(4), picture.Length - 8);
+
+        Assert.Null(PictureMetadata.Remove(picture, out _, out var cleaned));
+        Assert.Equal(Pictures.WebPLossless, cleaned);
+    }
+
     // A picture without metadata stays the same.
     [Fact]
     public void A_picture_with_any_byte_changed_is_cleaned_or_refused()

@@ -98,7 +98,11 @@ internal static class FileTargets
         // Only the mark of the end may be added.
         if (cleaned.Length > input.Length + 2)
             throw new InvalidOperationException("A picture grew.");
-        if (PictureMetadata.Remove(cleaned, out _, out var again) is not null || !again.AsSpan().SequenceEqual(cleaned))
+        // Bytes after the last whole segment of a JPEG may become one with the mark of the end, and are then dropped.
+        if (
+            PictureMetadata.Remove(cleaned, out _, out var again) is not null
+            || (image!.Extension is not "jpg" && !again.AsSpan().SequenceEqual(cleaned))
+        )
             throw new InvalidOperationException("A cleaned picture is not clean.");
         return Outcome.Accepted(
             $"{image!.Extension} {image.Width / 256} {image.Height / 256} {(input.Length - cleaned.Length) / 8} {cleaned.Length / 32}"

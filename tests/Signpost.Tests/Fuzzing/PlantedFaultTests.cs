@@ -22,7 +22,7 @@ public sealed class PlantedFaultTests(FuzzTests.Fixture fixture) : IClassFixture
                 () => throw new IndexOutOfRangeException()
             );
 
-            var found = Record.Exception(() => Run(planted, Slow.Contains(target.Name) ? 1_000 : 10_000));
+            var found = Record.Exception(() => Run(planted, Slow.Contains(target.Name) ? 6_000 : 10_000));
 
             Assert.True(found is FuzzException { InnerException: IndexOutOfRangeException }, $"{target.Name}: {found}");
             Assert.StartsWith($"{target.Name}, seed {Seed}: ", found.Message, StringComparison.Ordinal);
