@@ -60,12 +60,22 @@ internal static class PictureMetadata
         const byte end = 0xD9;
         var kept = new MemoryStream(file.Length);
         kept.Write(file[..2]);
-        for (var at = 2; at + 1 < file.Length && file[at + 1] != end; )
+        for (var at = 2; at + 1 < file.Length; )
         {
+            // Readers of pictures skip bytes between segments, up to the next marker.
+            if (file[at] != 0xFF)
+            {
+                at++;
+                continue;
+            }
+
+            if (file[at + 1] is end)
+                break;
             var length =
                 file[at + 1] is 0xFF ? 1
                 : file[at + 1] is 0x01 or (>= 0xD0 and <= 0xD7) ? 2
-                : at + 4 > file.Length ? int.MaxValue
+                // The length counts its own two bytes.
+                : at + 4 > file.Length || file.Big16(at + 2) < 2 ? int.MaxValue
                 : 2 + file.Big16(at + 2);
             if (length > file.Length - at)
                 break;
@@ -116,9 +126,11 @@ internal static class PictureMetadata
         kept.Write(file[..12]);
         for (var at = 12; at + head <= file.Length; )
         {
+            long length = file.Little32(at + 4);
+            if (length > file.Length - at - head)
+                break;
             // A chunk of an odd length has a byte behind it.
-            var length = file.Little32(at + 4);
-            var whole = (int)Math.Min(head + length + (length & 1L), file.Length - at);
+            var whole = (int)Math.Min(head + length + (length & 1), file.Length - at);
             byte[] chunk = [.. file.Slice(at, whole)];
             at += whole;
             var name = Name(chunk.AsSpan(0, 4));

@@ -45,7 +45,8 @@ internal static class ListenAddresses
                     || (IsHost(address.Host) && address.Port is >= 0 and <= ushort.MaxValue)
                 );
         }
-        catch (FormatException)
+        // The second one is for addresses such as x://unix:/.
+        catch (Exception error) when (error is FormatException or ArgumentException)
         {
             return false;
         }

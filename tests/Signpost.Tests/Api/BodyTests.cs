@@ -20,6 +20,8 @@ public sealed class BodyTests(SharedServer shared) : ApiTests(shared)
     [InlineData(Json, "{\"location_url\":\"https://a.example\",}", 400)]
     [InlineData(Json, "{\"location_url\":\"https://a.example\",\"location_url\":\"https://b.example\"}", 400)]
     [InlineData(Json, "{\"location_url\":\"https://a.example\",\"location\\u005furl\":\"https://b.example\"}", 400)]
+    [InlineData(Json, "{\"location_url\":\"https://a.example\",\"x\":{\"\\ud800\":1,\"y\":2}}", 400)]
+    [InlineData(Json, "{\"location_url\":\"https://a.example\",\"\\udc00\":1}", 400)]
     [InlineData(Json, "url=x&location_url=https://a.example", 400)]
     [InlineData(Json, "{\"x\":[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]}", 400)]
     [InlineData(Json + "; charset=utf-16", "{}", 415)]

@@ -26,6 +26,14 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
             [.. Pictures.Jpeg, .. Segment(0xE1, "Exif\0\0"), 0xFF, 0xD9],
             [.. Pictures.Jpeg, 0xFF, 0xD9]
         ),
+        ["jpeg: in bytes that are no segment"] = (
+            [.. Pictures.Jpeg, 0xFF, 0x01, 0x00, .. Segment(0xC4, "")[1..], 0xFF, 0xD9],
+            [.. Pictures.Jpeg, 0xFF, 0x01, 0xFF, 0xD9]
+        ),
+        ["jpeg: after a segment shorter than its length"] = (
+            [.. Pictures.Jpeg, 0xFF, 0xC4, 0, 1, .. Secret, 0xFF, 0xD9],
+            [.. Pictures.Jpeg, 0xFF, 0xD9]
+        ),
         ["jpeg: behind the end"] = ([.. Pictures.Jpeg, 0xFF, 0xD9, .. Secret], [.. Pictures.Jpeg, 0xFF, 0xD9]),
         ["png: EXIF"] = (Png("eXIf"), Bodies.Png),
         ["png: text"] = (Png("tEXt"), Bodies.Png),
@@ -82,6 +90,16 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
             Assert.Null(PictureMetadata.Remove(picture, out _, out var cleaned));
             Assert.Equal(picture, cleaned);
         }
+    }
+
+    [Fact]
+    public void A_piece_of_a_WebP_that_claims_more_than_the_file_is_dropped()
+    {
+        byte[] picture = [.. Pictures.WebPLossless, .. "ANMF"u8, 0xFF, 0xFF, 0xFF, 0xFF, .. "EXIF"u8, .. Secret];
+        BinaryPrimitives.WriteInt32LittleEndian(picture.AsSpan(4), picture.Length - 8);
+
+        Assert.Null(PictureMetadata.Remove(picture, out _, out var cleaned));
+        Assert.Equal(Pictures.WebPLossless, cleaned);
     }
 
     // A picture without metadata stays the same.

@@ -30,6 +30,14 @@ public sealed partial class SettingTests
         Assert.Contains("SIGNPOST_CLICK_KEPT_DAYS", UnknownWith("SIGNPOST_CLICK_KEPT_DAYS"));
     }
 
+    [Theory]
+    [InlineData("x://unix:/")]
+    [InlineData("/8ohttp://unix:/x")]
+    public void An_address_of_a_socket_with_another_scheme_is_refused(string address) =>
+        Assert.Throws<StartException>(() =>
+            ListenAddresses.Check(new ConfigurationBuilder().AddInMemoryCollection([new("urls", address)]).Build())
+        );
+
     private static IReadOnlyList<string> UnknownWith(string name) =>
         SignpostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new(name, "")]).Build()).Unknown;
 

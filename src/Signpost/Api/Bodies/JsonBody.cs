@@ -13,7 +13,7 @@ internal static class JsonBody
         try
         {
             CountValues(WithoutMark(body).Span);
-            using var document = JsonDocument.Parse(WithoutMark(body), Options);
+            using var document = Document(WithoutMark(body));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new BodyException(400, "The JSON body must be an object.");
 
@@ -28,6 +28,19 @@ internal static class JsonBody
         catch (JsonException error)
         {
             throw new BodyException(400, "The body is not valid JSON.", error);
+        }
+    }
+
+    private static JsonDocument Document(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (InvalidOperationException error)
+        {
+            // Half of a surrogate pair is no name, so it cannot be compared with other names.
+            throw new JsonException(null, error);
         }
     }
 
