@@ -3,10 +3,10 @@ using Signpost.Outbound;
 
 namespace Signpost.Dashboard.SignIn;
 
-/// <summary>Where the public address is https, nobody signs in over plain HTTP, where others could read the password.</summary>
+/// <summary>If the public address is https, nobody signs in over plain HTTP: others could read the password.</summary>
 internal static class SecureSignIn
 {
-    // The middleware for trusted proxies sets it, with the proxy's address, after it has believed the proxy's headers.
+    // The middleware for trusted proxies sets it to the address of the proxy, after it has accepted the headers of the proxy.
     private const string Believed = "X-Original-For";
 
     public static RouteGroupBuilder RequireHttps(this RouteGroupBuilder routes)
@@ -20,7 +20,7 @@ internal static class SecureSignIn
                     return await next(context);
 
                 var secure = address.GetLeftPart(UriPartial.Authority) + http.Request.Path + http.Request.QueryString;
-                // The same redirect would come again and again if the proxy speaks https and we do not believe it.
+                // If the proxy speaks https and the server does not trust it, the redirect would come again and again.
                 if (MayBeProxy(http))
                     await http.RequestServices.GetRequiredService<PeoplePages>().WritePlainHttpAsync(http, secure);
                 else
