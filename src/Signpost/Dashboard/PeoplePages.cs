@@ -40,6 +40,10 @@ internal sealed class PeoplePages(PageRenderer renderer)
             }
         );
 
+    /// <param name="address">The same page over HTTPS.</param>
+    public Task WritePlainHttpAsync(HttpContext http, string address) =>
+        WriteAsync<PlainHttp>(http, StatusCodes.Status400BadRequest, new() { [nameof(PlainHttp.Address)] = address });
+
     public Task WriteLogoutAsync(HttpContext http, string token) =>
         WriteAsync<Logout>(http, StatusCodes.Status200OK, new() { [nameof(Logout.Token)] = token });
 

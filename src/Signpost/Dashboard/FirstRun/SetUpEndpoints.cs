@@ -20,7 +20,8 @@ internal static class SetUpEndpoints
         var setUp = routes
             .MapGroup("/setup/{token}")
             .ExcludeFromDescription()
-            .RequireRateLimiting(RateLimits.PerAddress);
+            .RequireRateLimiting(RateLimits.PerAddress)
+            .RequireOwnPage();
         setUp.MapMethods("", ["GET", "HEAD"], Show);
         setUp.MapPost("", Make).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
     }

@@ -17,7 +17,7 @@ internal static class LoginEndpoints
 
     public static void MapLogin(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").ExcludeFromDescription().RequireAntiforgeryToken();
+        var pages = routes.MapGroup("").ExcludeFromDescription().RequireHttps().RequireAntiforgeryToken();
         pages.MapMethods("/login", Reads, ShowLogin);
         pages.MapPost("/login", SendPassword);
         pages.MapMethods("/login/code", Reads, ShowCode);

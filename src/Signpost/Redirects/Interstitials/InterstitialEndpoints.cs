@@ -64,7 +64,7 @@ internal static class InterstitialEndpoints
             await WriteNotFoundAsync(http, misses, notices);
             return;
         }
-        if (link.Decision.Answer is not Answer.AskPassword || IsSentByAnotherSite(http))
+        if (link.Decision.Answer is not Answer.AskPassword || !AntiforgeryForms.IsFromOwnPage(http))
         {
             SeeOther(http, link.Address);
             return;
@@ -112,7 +112,7 @@ internal static class InterstitialEndpoints
             return;
         }
 
-        if (link.Decision.Answer is Answer.Warn && !IsSentByAnotherSite(http))
+        if (link.Decision.Answer is Answer.Warn && AntiforgeryForms.IsFromOwnPage(http))
             access.Give(http, LinkAccessKind.Agreed, link.Plan);
         SeeOther(http, link.Address);
     }
@@ -131,9 +131,6 @@ internal static class InterstitialEndpoints
         SeeOther(http, InterstitialLinks.AddressOf(http, path));
         return Task.CompletedTask;
     }
-
-    private static bool IsSentByAnotherSite(HttpContext http) =>
-        http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
 
     // 303: the browser continues with GET, without the password and the form.
     private static void SeeOther(HttpContext http, string address)

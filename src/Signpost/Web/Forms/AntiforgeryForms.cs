@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Hosting;
 using Signpost.Web.Notices;
@@ -12,34 +11,38 @@ namespace Signpost.Web.Forms;
 internal static class AntiforgeryForms
 {
     private const int LargestForm = 64 << 10;
-    private const string CookieName = "signpost_form";
 
     public static IServiceCollection AddAntiforgeryForms(this IServiceCollection services) =>
-        services.AddAntiforgery(forms =>
-        {
-            forms.FormFieldName = Web.Forms.AntiforgeryToken.Field;
-            forms.HeaderName = null;
-            // A policy in each page says who may frame it.
-            forms.SuppressXFrameOptionsHeader = true;
-            forms.Cookie.Name = CookieName;
-            forms.Cookie.Path = "/";
-            forms.Cookie.HttpOnly = true;
-            forms.Cookie.SameSite = SameSiteMode.Strict;
-            forms.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        });
+        services.AddSingleton<FormTokens>();
 
     /// <summary>The token for the forms of the page in this response.</summary>
     public static string AntiforgeryToken(this HttpContext http) =>
-        http.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(http).RequestToken!;
+        http.RequestServices.GetRequiredService<FormTokens>().For(http).GetAndStoreTokens(http).RequestToken!;
 
     public static RouteGroupBuilder RequireAntiforgeryToken(this RouteGroupBuilder routes)
     {
         routes.WithMetadata(new RequestSizeLimitAttribute(LargestForm));
+        return routes.AcceptForms(IsOursAsync);
+    }
+
+    /// <summary>Refuses a form of another site's page. For forms at secret addresses, which need no token.</summary>
+    public static RouteGroupBuilder RequireOwnPage(this RouteGroupBuilder routes) =>
+        routes.AcceptForms(static _ => Task.FromResult(true));
+
+    /// <summary>
+    /// Tells whether our own page or the visitor made the browser send the request, as far as the browser says
+    /// (<c>Sec-Fetch-Site</c>). Old browsers say nothing, nor do browsers over plain HTTP.
+    /// </summary>
+    public static bool IsFromOwnPage(HttpContext http) =>
+        http.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
+
+    private static RouteGroupBuilder AcceptForms(this RouteGroupBuilder routes, Func<HttpContext, Task<bool>> isOurs)
+    {
         routes.AddEndpointFilter(
             async (context, next) =>
             {
                 var http = context.HttpContext;
-                if (!HttpMethods.IsPost(http.Request.Method) || await IsOursAsync(http))
+                if (!HttpMethods.IsPost(http.Request.Method) || (IsFromOwnPage(http) && await isOurs(http)))
                     return await next(context);
 
                 await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.StaleForm);
@@ -56,7 +59,7 @@ internal static class AntiforgeryForms
             if (!http.Request.HasFormContentType)
                 return false;
             await http.Request.ReadFormAsync(http.RequestAborted);
-            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+            return await http.RequestServices.GetRequiredService<FormTokens>().For(http).IsRequestValidAsync(http);
         }
         catch (Exception error)
             when (error is InvalidDataException or NotSupportedException or IOException

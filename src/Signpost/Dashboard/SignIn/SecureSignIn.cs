@@ -1,0 +1,37 @@
+using Signpost.Hosting;
+using Signpost.Outbound;
+
+namespace Signpost.Dashboard.SignIn;
+
+/// <summary>If the public address is https, nobody signs in over plain HTTP: others could read the password.</summary>
+internal static class SecureSignIn
+{
+    // The middleware for trusted proxies sets it to the address of the proxy, after it has accepted the headers of the proxy.
+    private const string Believed = "X-Original-For";
+
+    public static RouteGroupBuilder RequireHttps(this RouteGroupBuilder routes)
+    {
+        routes.AddEndpointFilter(
+            async (context, next) =>
+            {
+                var http = context.HttpContext;
+                var settings = http.RequestServices.GetRequiredService<SignpostSettings>();
+                if (http.Request.IsHttps || settings.PublicUrl is not { Scheme: "https" } address)
+                    return await next(context);
+
+                var secure = address.GetLeftPart(UriPartial.Authority) + http.Request.Path + http.Request.QueryString;
+                // If the proxy speaks https and the server does not trust it, the redirect would come again and again.
+                if (MayBeProxy(http))
+                    await http.RequestServices.GetRequiredService<PeoplePages>().WritePlainHttpAsync(http, secure);
+                else
+                    http.SeeOther(secure);
+                return Results.Empty;
+            }
+        );
+        return routes;
+    }
+
+    private static bool MayBeProxy(HttpContext http) =>
+        !http.Request.Headers.ContainsKey(Believed)
+        && (http.Connection.RemoteIpAddress is not { } peer || !PublicInternet.Contains(peer));
+}
