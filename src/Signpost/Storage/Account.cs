@@ -14,6 +14,15 @@ internal sealed class Account
     public string TimeZone { get; set; } = "UTC";
 
     public required long CreatedAt { get; set; }
+
+    /// <summary>The number of stored links. Triggers of the database keep it, so code never writes it.</summary>
+    public long LinkCount { get; private set; }
+
+    /// <summary>The bytes of stored pictures. Triggers keep it.</summary>
+    public long PictureBytes { get; private set; }
+
+    /// <summary>The bytes of kept responses. Triggers keep it.</summary>
+    public long KeptBytes { get; private set; }
 }
 
 /// <summary>Somebody who signs in. The id of a person is the id of the account that is their own.</summary>
@@ -33,6 +42,12 @@ internal sealed class Person : IdentityUser<long>
 
     /// <summary>A disabled person cannot sign in, and the keys of their account do not work.</summary>
     public bool IsDisabled { get; set; }
+
+    /// <summary>How many times the person has signed in.</summary>
+    public long SignIns { get; set; }
+
+    /// <summary>The last request of a session or of a key of the person, exact to the minute; null: there was none.</summary>
+    public long? LastActiveAt { get; set; }
 
     /// <summary>The normalized e-mail address, by which a person is found without regard to case.</summary>
     public static string Normalize(string email) => email.ToUpperInvariant();

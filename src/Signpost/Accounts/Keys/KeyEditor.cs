@@ -27,7 +27,7 @@ internal sealed record MadeKey(long Id, string Key);
 /// <summary>Creates and revokes API keys.</summary>
 internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider clock)
 {
-    private const int MostKeys = 100;
+    public const int MostKeys = 100;
 
     public async Task<EditResult<MadeKey>> MakeAsync(
         Caller caller,

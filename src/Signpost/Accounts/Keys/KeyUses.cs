@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
 using Signpost.Storage;
 
@@ -78,6 +79,9 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
             return;
 
         key.LastUsedAt = use.At;
+        await db
+            .People.Where(person => person.Id == use.AccountId)
+            .ExecuteUpdateAsync(person => person.SetProperty(p => p.LastActiveAt, use.At), cancel);
         if (use.IsFirst)
             audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, use.AccountId, Network: null, key.Name));
     }
