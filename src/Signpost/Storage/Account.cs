@@ -69,6 +69,9 @@ internal sealed class ApiKey
     /// <summary>Came from SIGNPOST_API_KEY: replaced when that setting changes.</summary>
     public bool IsFromSettings { get; set; }
 
+    /// <summary>The key that made this one; null: a person or the operator made it. Ids are never reused, so it may name a revoked key.</summary>
+    public long? MakerId { get; set; }
+
     /// <summary>The scopes of the key, separated by spaces; <c>*</c> is everything, including future scopes.</summary>
     public string Scopes { get; set; } = "*";
 

@@ -55,6 +55,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             key.ToTable("api_keys");
             key.HasIndex(k => k.Hash).IsUnique();
+            key.HasIndex(k => k.MakerId).HasFilter("maker_id IS NOT NULL");
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);
             key.Property(k => k.Scopes).HasDefaultValue("*");
         });

@@ -96,22 +96,57 @@ internal sealed record PlanSettings(
 
 /// <summary>An API key in a response of the API. The key itself is shown only once, at its creation.</summary>
 /// <param name="Prefix">The first characters of the key, so that people can tell keys apart.</param>
+/// <param name="MadeBy">The id of the key that made it; null: no key did. That key may be revoked.</param>
+/// <param name="Made">The keys that it made, and those that these made, also for other accounts.</param>
 internal sealed record KeyResponse(
     long Id,
     string Name,
     string Prefix,
     IReadOnlyList<string> Scopes,
+    long? MadeBy,
+    IReadOnlyList<MadeKeyResponse> Made,
     string? Expires,
     string? LastUsedDatetime,
     string Datetime
 )
 {
-    public static KeyResponse Of(ApiKey key, TimeZoneInfo zone) =>
-        new(
+    public static KeyResponse Of(ListedKey listed, TimeZoneInfo zone)
+    {
+        var key = listed.Key;
+        return new(
             key.Id,
             key.Name,
             key.Prefix,
             ScopeNames.FromStored(key.Scopes).Names(),
+            key.MakerId,
+            [.. listed.Made.Select(made => MadeKeyResponse.Of(made, zone))],
+            LocalTime.Format(key.ExpiresAt, zone),
+            LocalTime.Format(key.LastUsedAt, zone),
+            LocalTime.Format(key.CreatedAt, zone)
+        );
+    }
+}
+
+/// <summary>A key that another key made, listed under that one.</summary>
+/// <param name="UserId">The account that it belongs to.</param>
+internal sealed record MadeKeyResponse(
+    long Id,
+    long UserId,
+    string Name,
+    string Prefix,
+    long? MadeBy,
+    string? Expires,
+    string? LastUsedDatetime,
+    string Datetime
+)
+{
+    public static MadeKeyResponse Of(ApiKey key, TimeZoneInfo zone) =>
+        new(
+            key.Id,
+            key.AccountId,
+            key.Name,
+            key.Prefix,
+            key.MakerId,
             LocalTime.Format(key.ExpiresAt, zone),
             LocalTime.Format(key.LastUsedAt, zone),
             LocalTime.Format(key.CreatedAt, zone)

@@ -117,6 +117,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
 
+                    b.Property<long?>("MakerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maker_id");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -140,6 +144,9 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("MakerId")
+                        .HasFilter("maker_id IS NOT NULL");
 
                     b.ToTable("api_keys", (string)null);
                 });
