@@ -11,9 +11,10 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
 {
     public async Task<ListedKey?> FindAsync(long accountId, long keyId, CancellationToken cancel)
     {
+        var pending = uses.Pending();
         await using var db = database.Read();
         var keys = await db.ApiKeys.Where(key => key.Id == keyId && key.AccountId == accountId).ToListAsync(cancel);
-        return await ListedAsync(db, keys, cancel) is [var found] ? found : null;
+        return await ListedAsync(db, keys, pending, cancel) is [var found] ? found : null;
     }
 
     public async Task<long> CountAsync(long accountId, CancellationToken cancel)
@@ -30,6 +31,7 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
         CancellationToken cancel
     )
     {
+        var pending = uses.Pending();
         await using var db = database.Read();
         var keys = await db
             .ApiKeys.Where(key => key.AccountId == accountId)
@@ -37,27 +39,25 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
             .Skip((int)offset)
             .Take(count)
             .ToListAsync(cancel);
-        return await ListedAsync(db, keys, cancel);
+        return await ListedAsync(db, keys, pending, cancel);
     }
 
-    private async Task<IReadOnlyList<ListedKey>> ListedAsync(
+    private static async Task<IReadOnlyList<ListedKey>> ListedAsync(
         SignpostDb db,
         IReadOnlyList<ApiKey> keys,
+        IReadOnlyDictionary<long, long> pending,
         CancellationToken cancel
     )
     {
         var made = await KeyDescent.OfAsync(db, keys, withOthers: true, cancel);
-        var byMaker = keys.Concat(made).Select(Fresh).ToLookup(key => key.MakerId);
-        return [.. keys.Select(key => new ListedKey(Fresh(key), Under(key)))];
+        foreach (var key in keys.Concat(made))
+            if (pending.TryGetValue(key.Id, out var used))
+                key.LastUsedAt = used;
+        var byMaker = keys.Concat(made).ToLookup(key => key.MakerId);
+        return [.. keys.Select(key => new ListedKey(key, Under(key)))];
 
         // The keys that one made stand behind it.
         IReadOnlyList<ApiKey> Under(ApiKey maker) =>
             [.. byMaker[maker.Id].SelectMany(key => (IEnumerable<ApiKey>)[key, .. Under(key)])];
-    }
-
-    private ApiKey Fresh(ApiKey key)
-    {
-        key.LastUsedAt = uses.Pending(key.Id) ?? key.LastUsedAt;
-        return key;
     }
 }
