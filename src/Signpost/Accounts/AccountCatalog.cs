@@ -13,8 +13,14 @@ internal sealed record Profile(
     bool IsAdmin,
     bool IsDisabled,
     bool HasSecondFactor,
-    long CreatedAt
+    long CreatedAt,
+    long SignIns,
+    long? LastActiveAt,
+    Usage Usage
 );
+
+/// <summary>The size of an account's things, of which each has a limit.</summary>
+internal sealed record Usage(long Links, long PictureBytes, long KeptBytes);
 
 /// <summary>Reads people with their own accounts.</summary>
 internal sealed class AccountCatalog(Database database)
@@ -53,6 +59,9 @@ internal sealed class AccountCatalog(Database database)
             person.IsAdmin,
             person.IsDisabled,
             person.TwoFactorEnabled,
-            person.Account.CreatedAt
+            person.Account.CreatedAt,
+            person.SignIns,
+            person.LastActiveAt,
+            new Usage(person.Account.LinkCount, person.Account.PictureBytes, person.Account.KeptBytes)
         ));
 }

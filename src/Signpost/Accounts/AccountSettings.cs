@@ -63,9 +63,17 @@ internal sealed class AccountSettings(
                     );
 
                 var hash = ApiKeys.Hash(key);
-                await db.ApiKeys.Where(k => k.IsFromSettings || k.Hash == hash).ExecuteDeleteAsync(cancel);
-                db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, KeyName, clock.GetUtcNow(), isFromSettings: true));
+                var former = await db.ApiKeys.Where(k => k.IsFromSettings || k.Hash == hash).ToListAsync(cancel);
+                db.ApiKeys.RemoveRange(former);
                 await db.SaveChangesAsync(cancel);
+                var successor = ApiKeys.Row(admin.Id, key, KeyName, clock.GetUtcNow(), isFromSettings: true);
+                db.ApiKeys.Add(successor);
+                await db.SaveChangesAsync(cancel);
+                // The keys that the former one made stay, and are listed under its successor.
+                var ids = former.ConvertAll(k => (long?)k.Id);
+                await db
+                    .ApiKeys.Where(k => ids.Contains(k.MakerId))
+                    .ExecuteUpdateAsync(k => k.SetProperty(one => one.MakerId, successor.Id), cancel);
                 return true;
             },
             cancel

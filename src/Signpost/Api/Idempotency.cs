@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -21,8 +22,15 @@ internal delegate Task KeepResponse(SignpostDb db, ApiResult answer);
 internal sealed class Idempotency(Database database, TimeProvider clock)
 {
     public const string Header = "Idempotency-Key";
+
+    /// <summary>The bytes of responses that are kept for one account.</summary>
+    public const long MostBytes = 50 << 20;
+
     private const int LongestKey = 255;
     private const long KeptMilliseconds = 24 * 60 * 60 * 1000;
+
+    // Nobody knows when there will be room: that depends on the sizes of the oldest responses.
+    private const int SecondsUntilRetry = 60 * 60;
 
     private readonly ConcurrentDictionary<(long AccountId, string Key), bool> _running = new();
 
@@ -55,6 +63,10 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
             return await FindAsync(caller.AccountId, key, cancel) is { } kept
                 ? Repeat(kept, digest)
                 : await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer));
+        }
+        catch (FullException full)
+        {
+            return new(429, ApiResult.Error(429, full.Message, Header).Body) { RetryAfter = SecondsUntilRetry };
         }
         finally
         {
@@ -106,5 +118,20 @@ internal sealed class Idempotency(Database database, TimeProvider clock)
             }
         );
         await db.SaveChangesAsync();
+        var used = await db
+            .Accounts.Where(account => account.Id == accountId)
+            .Select(account => account.KeptBytes)
+            .SingleAsync();
+        if (used > MostBytes)
+            throw new FullException(used - answer.Body.Length - path.Length);
     }
+
+    // Thrown out of the transaction of the change, which undoes it.
+    private sealed class FullException(long used)
+        : Exception(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"At most {MostBytes:N0} bytes of responses are kept for an account, and this account has {used:N0}. Each is deleted after 24 hours: try again later, or send the request without {Header}."
+            )
+        );
 }

@@ -8,6 +8,8 @@ internal sealed record SignpostSettings
     private const int ClickDays = 396;
     private const int BacklogMegabytes = 1_024;
     private const int BacklogMinutes = 2;
+    private const int Links = 1_000_000;
+    private const int PictureMegabytes = 1_024;
 
     public required string DataDirectory { get; init; }
     public string? AdminEmail { get; init; }
@@ -16,6 +18,12 @@ internal sealed record SignpostSettings
 
     /// <summary>Requests per API key and minute; 0: no limit.</summary>
     public required int ApiRequestsPerMinute { get; init; }
+
+    /// <summary>Links per account; 0: no limit.</summary>
+    public long LinksPerAccount { get; init; } = Links;
+
+    /// <summary>Bytes of pictures per account; 0: no limit.</summary>
+    public long PictureBytesPerAccount { get; init; } = (long)PictureMegabytes << 20;
 
     /// <summary>The main domain's address without a trailing slash; null: the first listening address, and any host.</summary>
     public Uri? PublicUrl { get; init; }
@@ -81,6 +89,9 @@ internal sealed record SignpostSettings
             AdminPassword = read.Secret("SIGNPOST_ADMIN_PASSWORD", minLength: 8, maxLength: 1024),
             ApiKey = read.Token("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),
             ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
+            LinksPerAccount = read.Number("SIGNPOST_LINKS_PER_ACCOUNT", Links, 0, 1_000_000_000),
+            PictureBytesPerAccount =
+                read.Number("SIGNPOST_PICTURES_MB_PER_ACCOUNT", PictureMegabytes, 0, 1_048_576) << 20,
             PublicUrl = read.OptionalOrigin("SIGNPOST_PUBLIC_URL"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
             GeoDatabases = read.Paths("SIGNPOST_GEO_DATABASE", most: 2),

@@ -22,6 +22,7 @@ internal sealed class LinkEditor(
     ChangeFeed feed,
     LinkDraft draft,
     LinkPictures pictures,
+    LinkQuota quota,
     LinkPasswords passwords,
     FramingCheck framing,
     ClickErasure clicks,
@@ -44,7 +45,11 @@ internal sealed class LinkEditor(
         var template = NewLink(caller, now);
         List<FieldError> errors = [.. draft.Apply(template, changes)];
         await using (var reader = database.Read())
+        {
             await LinkReferences.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
+            await quota.CheckNewAsync(reader, caller.AccountId, changes, errors, cancel);
+        }
+
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
@@ -122,9 +127,10 @@ internal sealed class LinkEditor(
         AfterEdit<LinkCreation>? afterwards
     )
     {
-        // Checked again, because the account's project or domain may have been deleted meanwhile.
+        // Checked again, because another edit may have come meanwhile.
         List<FieldError> errors = [];
         await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
+        await quota.CheckNewAsync(db, caller.AccountId, changes, errors, CancellationToken.None);
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
@@ -226,6 +232,7 @@ internal sealed class LinkEditor(
         List<FieldError> errors = [.. draft.Apply(row, changes)];
         await LinkReferences.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
         pictures.Check(row, changes, errors);
+        await quota.CheckChangeAsync(db, row, changes, errors, CancellationToken.None);
         return errors;
     }
 

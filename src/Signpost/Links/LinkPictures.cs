@@ -61,20 +61,22 @@ internal sealed class LinkPictures(PublicAddress address)
     {
         if (name is null)
             return;
-        await db
-            .Files.Where(file =>
-                file.Name == name
-                && (
-                    file.LinkId != Shared
-                    || !db.Links.Any(other =>
-                        other.AccountId == row.AccountId
-                        && other.Id != row.Id
-                        && (other.CloakingFavicon == name || other.CloakingOpengraph == name)
-                    )
+        await UsedOnlyBy(db, row, name).ExecuteDeleteAsync();
+    }
+
+    /// <summary>The picture of a name, unless another link of the same bulk uses it, too.</summary>
+    public static IQueryable<StoredFile> UsedOnlyBy(SignpostDb db, LinkRow row, string name) =>
+        db.Files.Where(file =>
+            file.Name == name
+            && (
+                file.LinkId != Shared
+                || !db.Links.Any(other =>
+                    other.AccountId == row.AccountId
+                    && other.Id != row.Id
+                    && (other.CloakingFavicon == name || other.CloakingOpengraph == name)
                 )
             )
-            .ExecuteDeleteAsync();
-    }
+        );
 
     private static string? Store(SignpostDb db, LinkPicture? picture, long accountId, long linkId, long now)
     {

@@ -13,6 +13,7 @@ internal static class LinkServices
         services.AddSingleton<LinkPasswords>();
         services.AddSingleton<PasswordChecks>();
         services.AddSingleton<LinkPictures>();
+        services.AddSingleton<LinkQuota>();
         services.AddSingleton<LinkDraft>();
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();

@@ -14,6 +14,15 @@ internal sealed class Account
     public string TimeZone { get; set; } = "UTC";
 
     public required long CreatedAt { get; set; }
+
+    /// <summary>The number of stored links. Triggers of the database keep it, so code never writes it.</summary>
+    public long LinkCount { get; private set; }
+
+    /// <summary>The bytes of stored pictures. Triggers keep it.</summary>
+    public long PictureBytes { get; private set; }
+
+    /// <summary>The bytes of kept responses. Triggers keep it.</summary>
+    public long KeptBytes { get; private set; }
 }
 
 /// <summary>Somebody who signs in. The id of a person is the id of the account that is their own.</summary>
@@ -34,6 +43,12 @@ internal sealed class Person : IdentityUser<long>
     /// <summary>A disabled person cannot sign in, and the keys of their account do not work.</summary>
     public bool IsDisabled { get; set; }
 
+    /// <summary>How many times the person has signed in.</summary>
+    public long SignIns { get; set; }
+
+    /// <summary>The last request of a session or of a key of the person, exact to the minute; null: there was none.</summary>
+    public long? LastActiveAt { get; set; }
+
     /// <summary>The normalized e-mail address, by which a person is found without regard to case.</summary>
     public static string Normalize(string email) => email.ToUpperInvariant();
 }
@@ -53,6 +68,9 @@ internal sealed class ApiKey
 
     /// <summary>Came from SIGNPOST_API_KEY: replaced when that setting changes.</summary>
     public bool IsFromSettings { get; set; }
+
+    /// <summary>The key that made this one; null: a person or the operator made it. Ids are never reused, so it may name a revoked key.</summary>
+    public long? MakerId { get; set; }
 
     /// <summary>The scopes of the key, separated by spaces; <c>*</c> is everything, including future scopes.</summary>
     public string Scopes { get; set; } = "*";

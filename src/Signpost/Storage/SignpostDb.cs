@@ -42,12 +42,20 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     protected override void OnModelCreating(ModelBuilder builder)
     {
         // Plain SQL may leave out this column, and the others that have a default.
-        builder.Entity<Account>().ToTable("accounts").Property(account => account.Name).HasDefaultValue("");
+        builder.Entity<Account>(account =>
+        {
+            account.ToTable("accounts").Property(a => a.Name).HasDefaultValue("");
+            // Triggers of the migration AccountUsage keep these. A migration that rebuilds one of their tables must make them anew.
+            account.Property(a => a.LinkCount).HasDefaultValue(0L);
+            account.Property(a => a.PictureBytes).HasDefaultValue(0L);
+            account.Property(a => a.KeptBytes).HasDefaultValue(0L);
+        });
         AddPeople(builder);
         builder.Entity<ApiKey>(key =>
         {
             key.ToTable("api_keys");
             key.HasIndex(k => k.Hash).IsUnique();
+            key.HasIndex(k => k.MakerId).HasFilter("maker_id IS NOT NULL");
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);
             key.Property(k => k.Scopes).HasDefaultValue("*");
         });
@@ -114,6 +122,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             person.HasIndex(p => p.NormalizedEmail).IsUnique();
             person.Property(p => p.SecurityStamp).IsRequired();
             person.Property(p => p.Language).HasDefaultValue("en");
+            person.Property(p => p.SignIns).HasDefaultValue(0L);
             // Identity's class has these properties too, but nothing reads them.
             person.Ignore(p => p.UserName).Ignore(p => p.NormalizedUserName).Ignore(p => p.EmailConfirmed);
             person.Ignore(p => p.PhoneNumber).Ignore(p => p.PhoneNumberConfirmed).Ignore(p => p.ConcurrencyStamp);

@@ -22,7 +22,13 @@ internal static class KeyEndpoints
         keys.MapPost("/", Make).Describe("createApiKey", "Create an API key", Once).WithBody(UserParameters.Key);
         keys.MapGet("/{key_id}", Get).Describe("getApiKey", "Read an API key", "Everything except the key itself.");
         keys.MapDelete("/{key_id}", Revoke)
-            .Describe("deleteApiKey", "Revoke an API key", "The key stops working at once.");
+            .Describe(
+                "deleteApiKey",
+                "Revoke an API key",
+                "The key stops working at once, and so do the keys of your account that it made, over all generations."
+            )
+            .WithQuery(UserParameters.Revoke)
+            .Fails(400);
 
         api.MapPost("/users/{user_id}/api-keys", MakeFor)
             .WithTags("Accounts")
@@ -104,7 +110,16 @@ internal static class KeyEndpoints
         [FromRoute(Name = "key_id")] PathId id,
         KeyEditor editor,
         CancellationToken cancel
-    ) => Deleted.Of(await editor.RevokeAsync(http.Caller(), id, cancel));
+    )
+    {
+        var read = new FieldReader(http.Query(), http.Caller().TimeZone);
+        var withOthers = read.Boolean("with_others").Value;
+        return Deleted.Of(
+            read.Errors is []
+                ? await editor.RevokeAsync(http.Caller(), id, withOthers, cancel)
+                : new Refusal.Invalid(read.Errors)
+        );
+    }
 
     private static Task<Listed<AuditResponse>> Audit(HttpContext http, AuditLog audit, CancellationToken cancel) =>
         PagedLists.AnswerAsync(

@@ -5,6 +5,7 @@ using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
+using Signpost.Hosting;
 
 namespace Signpost.Accounts.Api;
 
@@ -49,32 +50,43 @@ internal static class UserEndpoints
             .Fails(400);
     }
 
-    private static Task<Found<UserResponse>> GetOwn(
+    // This request is the last activity. It is stored a moment later.
+    private static async Task<Found<UserResponse>> GetOwn(
         HttpContext http,
         AccountCatalog catalog,
+        SignpostSettings settings,
+        TimeProvider clock,
         CancellationToken cancel
-    ) => Get(http, new(http.Caller().AccountId), catalog, cancel);
+    )
+    {
+        var (caller, now) = (http.Caller(), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return await catalog.FindAsync(caller.AccountId, cancel) is { } profile
+            ? UserResponse.Of(profile with { LastActiveAt = now }, settings, caller.TimeZone)
+            : ApiResult.NotFound;
+    }
 
     private static async Task<Found<UserResponse>> Get(
         HttpContext http,
         [FromRoute(Name = "user_id")] PathId id,
         AccountCatalog catalog,
+        SignpostSettings settings,
         CancellationToken cancel
     ) =>
         await catalog.FindAsync(id, cancel) is { } profile
-            ? UserResponse.Of(profile, http.Caller().TimeZone)
+            ? UserResponse.Of(profile, settings, http.Caller().TimeZone)
             : ApiResult.NotFound;
 
     private static Task<Listed<UserResponse>> List(
         HttpContext http,
         AccountCatalog catalog,
+        SignpostSettings settings,
         CancellationToken cancel
     ) =>
         PagedLists.AnswerAsync(
             http,
             () => catalog.CountAsync(cancel),
             (offset, count) => catalog.ListAsync(offset, count, cancel),
-            UserResponse.Of
+            (profile, zone) => UserResponse.Of(profile, settings, zone)
         );
 
     private static async Task<Created<ResourceId>> Create(

@@ -57,6 +57,16 @@ internal static class UserParameters
             new("to", Describe.Whole(1), "The account that receives the links."),
         ];
 
+    /// <summary>The choice for the keys that a revoked key made for other accounts.</summary>
+    public static IEnumerable<Parameter> Revoke() =>
+        [
+            new(
+                "with_others",
+                Describe.Flag(),
+                "1 revokes the keys that it made for other accounts, too. It needs the scope admin."
+            ),
+        ];
+
     /// <summary>The values of a new key.</summary>
     public static IEnumerable<Parameter> Key() =>
         [
@@ -69,6 +79,10 @@ internal static class UserParameters
                 Describe.ListOf(Describe.OneOf([.. ScopeNames.All])),
                 "The scopes of the key. Default: all scopes of the calling key."
             ),
-            new("expires", Describe.Text(), "The date on which the key expires. Default: never."),
+            new(
+                "expires",
+                Describe.Text(),
+                "The date on which the key expires. Default: never. If the calling key is of the same account and expires earlier, the new key expires with it."
+            ),
         ];
 }

@@ -3,14 +3,18 @@ using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
 
+/// <summary>A key, and the keys that it made over all generations, also those for other accounts.</summary>
+internal sealed record ListedKey(ApiKey Key, IReadOnlyList<ApiKey> Made);
+
 /// <summary>Reads the keys of one account, without the secret keys themselves.</summary>
 internal sealed class KeyCatalog(Database database, KeyUses uses)
 {
-    public async Task<ApiKey?> FindAsync(long accountId, long keyId, CancellationToken cancel)
+    public async Task<ListedKey?> FindAsync(long accountId, long keyId, CancellationToken cancel)
     {
+        var pending = uses.Pending();
         await using var db = database.Read();
-        var key = await db.ApiKeys.FirstOrDefaultAsync(key => key.Id == keyId && key.AccountId == accountId, cancel);
-        return key is null ? null : Fresh(key);
+        var keys = await db.ApiKeys.Where(key => key.Id == keyId && key.AccountId == accountId).ToListAsync(cancel);
+        return await ListedAsync(db, keys, pending, cancel) is [var found] ? found : null;
     }
 
     public async Task<long> CountAsync(long accountId, CancellationToken cancel)
@@ -20,8 +24,14 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<ApiKey>> ListAsync(long accountId, long offset, int count, CancellationToken cancel)
+    public async Task<IReadOnlyList<ListedKey>> ListAsync(
+        long accountId,
+        long offset,
+        int count,
+        CancellationToken cancel
+    )
     {
+        var pending = uses.Pending();
         await using var db = database.Read();
         var keys = await db
             .ApiKeys.Where(key => key.AccountId == accountId)
@@ -29,12 +39,25 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
             .Skip((int)offset)
             .Take(count)
             .ToListAsync(cancel);
-        return [.. keys.Select(Fresh)];
+        return await ListedAsync(db, keys, pending, cancel);
     }
 
-    private ApiKey Fresh(ApiKey key)
+    private static async Task<IReadOnlyList<ListedKey>> ListedAsync(
+        SignpostDb db,
+        IReadOnlyList<ApiKey> keys,
+        IReadOnlyDictionary<long, long> pending,
+        CancellationToken cancel
+    )
     {
-        key.LastUsedAt = uses.Pending(key.Id) ?? key.LastUsedAt;
-        return key;
+        var made = await KeyDescent.OfAsync(db, keys, withOthers: true, cancel);
+        foreach (var key in keys.Concat(made))
+            if (pending.TryGetValue(key.Id, out var used))
+                key.LastUsedAt = used;
+        var byMaker = keys.Concat(made).ToLookup(key => key.MakerId);
+        return [.. keys.Select(key => new ListedKey(key, Under(key)))];
+
+        // The keys that one made stand behind it.
+        IReadOnlyList<ApiKey> Under(ApiKey maker) =>
+            [.. byMaker[maker.Id].SelectMany(key => (IEnumerable<ApiKey>)[key, .. Under(key)])];
     }
 }

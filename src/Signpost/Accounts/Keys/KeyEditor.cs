@@ -22,13 +22,15 @@ internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt) : ICh
 
 /// <summary>A new key.</summary>
 /// <param name="Key">The key in clear. It is shown only now.</param>
-internal sealed record MadeKey(long Id, string Key);
+/// <param name="Expires">The date on which it expires, in the caller's time zone; null: never.</param>
+internal sealed record MadeKey(long Id, string Key, string? Expires);
 
 /// <summary>Creates and revokes API keys.</summary>
 internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider clock)
 {
-    private const int MostKeys = 100;
+    public const int MostKeys = 100;
 
+    /// <summary>Makes a key. If a key of the same account makes it, it ends with its maker at the latest.</summary>
     public async Task<EditResult<MadeKey>> MakeAsync(
         Caller caller,
         long accountId,
@@ -51,6 +53,8 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         return await database.WriteAsync<EditResult<MadeKey>>(
             async db =>
             {
+                if (!await FollowsMakerAsync(db, caller, row, cancel))
+                    return new Refusal.Forbidden();
                 if (!await db.Accounts.AnyAsync(account => account.Id == accountId, cancel))
                     return new Refusal.Missing();
                 if (wanted.Scopes.HasFlag(Scopes.Admin) && !await IsAdminAsync(db, accountId, cancel))
@@ -61,41 +65,75 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
                 db.ApiKeys.Add(row);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.KeyMade, accountId, row.Name));
                 await db.SaveChangesAsync(cancel);
-                return await afterwards.DoneAsync(db, new MadeKey(row.Id, key));
+                return await afterwards.DoneAsync(
+                    db,
+                    new MadeKey(row.Id, key, LocalTime.Format(row.ExpiresAt, caller.TimeZone))
+                );
             },
             cancel
         );
     }
 
-    /// <summary>Revokes a key of the caller's account. It stops working at once.</summary>
-    public Task<EditResult<ResourceId>> RevokeAsync(Caller caller, long keyId, CancellationToken cancel) =>
-        database.WriteAsync<EditResult<ResourceId>>(
+    /// <summary>
+    /// Revokes a key of the caller's account and, over all generations, the keys of the account that it made. They stop working at
+    /// once.
+    /// </summary>
+    /// <param name="withOthers">Also revokes the keys that these made for other accounts; for admins only.</param>
+    public async Task<EditResult<ResourceId>> RevokeAsync(
+        Caller caller,
+        long keyId,
+        bool withOthers,
+        CancellationToken cancel
+    )
+    {
+        if (withOthers && !caller.May(Scopes.Admin))
+            return new Refusal.Forbidden();
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
-                if (
-                    await db.ApiKeys.FirstOrDefaultAsync(
-                        key => key.Id == keyId && key.AccountId == caller.AccountId,
-                        cancel
-                    )
-                    is not { } row
-                )
+                var own = db.ApiKeys.Where(key => key.Id == keyId && key.AccountId == caller.AccountId);
+                if (await own.ToListAsync(cancel) is not [_] revoked)
                     return new Refusal.Missing();
 
-                db.ApiKeys.Remove(row);
-                audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, caller.AccountId, row.Name));
+                Revoke(db, caller, [.. revoked, .. await KeyDescent.OfAsync(db, revoked, withOthers, cancel)]);
                 await db.SaveChangesAsync(cancel);
                 return new ResourceId(keyId);
             },
             cancel
         );
+    }
 
     /// <summary>Revokes every key of the caller's account in the caller's transaction, which saves it.</summary>
     public async Task RevokeAllAsync(SignpostDb db, Caller caller, CancellationToken cancel)
     {
-        var rows = await db.ApiKeys.Where(key => key.AccountId == caller.AccountId).ToListAsync(cancel);
-        foreach (var row in rows)
-            audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, caller.AccountId, row.Name));
-        db.ApiKeys.RemoveRange(rows);
+        Revoke(db, caller, await db.ApiKeys.Where(key => key.AccountId == caller.AccountId).ToListAsync(cancel));
+    }
+
+    private void Revoke(SignpostDb db, Caller caller, List<ApiKey> keys)
+    {
+        foreach (var key in keys)
+            audit.Add(db, AuditLine.By(caller, AuditEvent.KeyRevoked, key.AccountId, key.Name));
+        db.ApiKeys.RemoveRange(keys);
+    }
+
+    // False: the calling key was revoked or expired after it was read. A key that it still made would outlive it.
+    private static async Task<bool> FollowsMakerAsync(
+        SignpostDb db,
+        Caller caller,
+        ApiKey row,
+        CancellationToken cancel
+    )
+    {
+        if (caller.Credential is not Credential.Key(var id))
+            return true;
+        if (await db.ApiKeys.FindAsync([id], cancel) is not { } maker)
+            return false;
+        row.MakerId = id;
+        if (maker.ExpiresAt is not { } end)
+            return true;
+        if (maker.AccountId == row.AccountId && !(row.ExpiresAt < end))
+            row.ExpiresAt = end;
+        return end > row.CreatedAt;
     }
 
     private static Refusal.Invalid Wrong(string sentence, string field) => new(new FieldError(sentence, field));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
 using Signpost.Storage;
 
@@ -26,8 +27,11 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
             _signal.Writer.TryWrite(true);
     }
 
-    /// <summary>A use that is not stored yet; null: there is none.</summary>
-    public long? Pending(long keyId) => _pending.TryGetValue(keyId, out var use) ? use.At : null;
+    /// <summary>
+    /// The uses by key that are not stored yet. Read them before the database: a use leaves this list only after it is stored.
+    /// </summary>
+    public IReadOnlyDictionary<long, long> Pending() =>
+        _pending.ToArray().ToDictionary(one => one.Key, one => one.Value.At);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,6 +82,9 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
             return;
 
         key.LastUsedAt = use.At;
+        await db
+            .People.Where(person => person.Id == use.AccountId)
+            .ExecuteUpdateAsync(person => person.SetProperty(p => p.LastActiveAt, use.At), cancel);
         if (use.IsFirst)
             audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, use.AccountId, Network: null, key.Name));
     }

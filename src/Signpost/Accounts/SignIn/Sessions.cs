@@ -34,6 +34,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             .Sessions.Where(session => session.CreatedAt <= oldest || session.LastSeenAt <= quiet)
             .ExecuteDeleteAsync(cancel);
 
+        person.LastActiveAt = now;
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         db.Sessions.Add(
             new()
@@ -72,7 +73,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             return null;
 
         if (Now() - found.LastSeenAt >= Minute)
-            await TouchAsync(found.Id, cancel);
+            await TouchAsync(found.Id, found.PersonId, cancel);
         return new(
             found.PersonId,
             AccountId: found.PersonId,
@@ -140,13 +141,19 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             select session;
     }
 
-    private Task<int> TouchAsync(long id, CancellationToken cancel)
+    private Task<int> TouchAsync(long id, long personId, CancellationToken cancel)
     {
         var now = Now();
         return database.WriteAsync(
-            db =>
-                db.Sessions.Where(session => session.Id == id)
-                    .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancel),
+            async db =>
+            {
+                await db
+                    .People.Where(person => person.Id == personId)
+                    .ExecuteUpdateAsync(person => person.SetProperty(p => p.LastActiveAt, now), cancel);
+                return await db
+                    .Sessions.Where(session => session.Id == id)
+                    .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastSeenAt, now), cancel);
+            },
             cancel
         );
     }

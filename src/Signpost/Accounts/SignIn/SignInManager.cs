@@ -131,6 +131,7 @@ internal sealed class SignInManager(
 
                 if (proof is Proof.RecoveryCode)
                     audit.Add(db, new(AuditEvent.RecoveryCodeUsed, id, id, origin.Network));
+                person.SignIns++;
                 audit.Add(db, new(AuditEvent.SignedIn, id, id, origin.Network, origin.Device));
                 await Sessions.EndFormerAsync(db, former, cancel);
                 return new SignInResult.Welcome(await sessions.OpenAsync(db, person, origin, cancel));
@@ -164,6 +165,7 @@ internal sealed class SignInManager(
                     return new SignInResult.Wrong();
 
                 person.PasswordHash = betterHash ?? person.PasswordHash;
+                person.SignIns++;
                 audit.Add(db, new(AuditEvent.SignedIn, person.Id, person.Id, origin.Network, origin.Device));
                 await Sessions.EndFormerAsync(db, former, cancel);
                 return new SignInResult.Welcome(await sessions.OpenAsync(db, person, origin, cancel));

@@ -121,7 +121,7 @@ internal static class AccountEndpoints
     private static async Task RevokeKey(HttpContext http, KeyEditor editor)
     {
         if (long.TryParse(http.Request.Form["id"], out var id))
-            await editor.RevokeAsync(http.Caller(), id, http.RequestAborted);
+            await editor.RevokeAsync(http.Caller(), id, http.Request.Form["with_others"] == "1", http.RequestAborted);
         http.SeeOther("/account?done=key#keys");
     }
 

@@ -44,6 +44,9 @@ public partial class AccountPage
     public sealed record SessionLine(long Id, string Device, string Network, string Since, string Seen, bool IsThis);
 
     /// <summary>One API key, its times in the account's zone.</summary>
+    /// <param name="MadeBy">The name of the key above it that made it; null: none of these did.</param>
+    /// <param name="Owner">The id of the other account that the key belongs to; null: it is one of this account.</param>
+    /// <param name="MadeForOthers">The number of keys for other accounts that stand under it.</param>
     public sealed record KeyLine(
         long Id,
         string Name,
@@ -52,7 +55,10 @@ public partial class AccountPage
         string Made,
         string? Used,
         string? Expires,
-        bool IsExpired
+        bool IsExpired,
+        string? MadeBy,
+        long? Owner,
+        int MadeForOthers
     );
 
     /// <summary>One line of the audit log.</summary>

@@ -52,7 +52,7 @@ internal sealed class AccountViews(
                     caller.Credential == new Credential.Session(session.Id)
                 )),
             ],
-            Keys = [.. (await keys.ListAsync(caller.AccountId, 0, MostKeys, cancel)).Select(key => Of(key, zone))],
+            Keys = Lines(await keys.ListAsync(caller.AccountId, 0, MostKeys, cancel), zone),
             Log =
             [
                 .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
@@ -60,6 +60,35 @@ internal sealed class AccountViews(
                 ),
             ],
         };
+    }
+
+    // Each key that another one made stands under that one, and not a second time by itself.
+    private List<AccountPage.KeyLine> Lines(IReadOnlyList<ListedKey> listed, TimeZoneInfo zone)
+    {
+        var own = listed.ToDictionary(one => one.Key.Id);
+        var under = listed.SelectMany(one => one.Made).Select(made => made.Id).ToHashSet();
+        List<AccountPage.KeyLine> lines = [];
+        foreach (var (top, made) in listed.Where(one => !under.Contains(one.Key.Id)))
+        {
+            var names = made.Append(top).ToDictionary(key => key.Id, key => key.Name);
+            lines.Add(LineOf(top, madeBy: null));
+            lines.AddRange(made.Select(key => LineOf(key, names[key.MakerId!.Value])));
+        }
+
+        return lines;
+
+        AccountPage.KeyLine LineOf(ApiKey key, string? madeBy) =>
+            own.TryGetValue(key.Id, out var mine)
+                ? Of(key, zone) with
+                {
+                    MadeBy = madeBy,
+                    MadeForOthers = mine.Made.Count(made => made.AccountId != key.AccountId),
+                }
+                : Of(key, zone) with
+                {
+                    MadeBy = madeBy,
+                    Owner = key.AccountId,
+                };
     }
 
     private AccountPage.KeyLine Of(ApiKey key, TimeZoneInfo zone) =>
@@ -71,7 +100,10 @@ internal sealed class AccountViews(
             Shown(key.CreatedAt, zone),
             key.LastUsedAt is { } used ? Shown(used, zone) : null,
             key.ExpiresAt is { } expires ? Shown(expires, zone) : null,
-            key.ExpiresAt <= clock.GetUtcNow().ToUnixTimeMilliseconds()
+            key.ExpiresAt <= clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            MadeBy: null,
+            Owner: null,
+            MadeForOthers: 0
         );
 
     private static string Shown(long at, TimeZoneInfo zone) =>

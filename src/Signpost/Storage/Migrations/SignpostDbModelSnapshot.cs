@@ -50,12 +50,30 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long>("KeptBytes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("kept_bytes");
+
+                    b.Property<long>("LinkCount")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("link_count");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasDefaultValue("")
                         .HasColumnName("name");
+
+                    b.Property<long>("PictureBytes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("picture_bytes");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -99,6 +117,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
 
+                    b.Property<long?>("MakerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("maker_id");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -122,6 +144,9 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("Hash")
                         .IsUnique();
+
+                    b.HasIndex("MakerId")
+                        .HasFilter("maker_id IS NOT NULL");
 
                     b.ToTable("api_keys", (string)null);
                 });
@@ -678,6 +703,10 @@ namespace Signpost.Storage.Migrations
                         .HasDefaultValue("en")
                         .HasColumnName("language");
 
+                    b.Property<long?>("LastActiveAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_active_at");
+
                     b.Property<string>("NormalizedEmail")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -691,6 +720,12 @@ namespace Signpost.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("security_stamp");
+
+                    b.Property<long>("SignIns")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("sign_ins");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("INTEGER")

@@ -1,0 +1,100 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Signpost.Api;
+using Signpost.Hosting;
+using Signpost.Storage;
+
+namespace Signpost.Links;
+
+/// <summary>
+/// Refuses links and pictures beyond the limits of an account. Edits ask within their transaction, so that edits at the same time
+/// cannot exceed a limit together. It reads the account's row only, however many links there are.
+/// </summary>
+internal sealed class LinkQuota(SignpostSettings settings)
+{
+    private const string LinksSetting = "SIGNPOST_LINKS_PER_ACCOUNT";
+    private const string PicturesSetting = "SIGNPOST_PICTURES_MB_PER_ACCOUNT";
+
+    /// <summary>Adds errors if new links or their pictures exceed a limit. The links of a bulk share their pictures.</summary>
+    public async Task CheckNewAsync(
+        SignpostDb db,
+        long accountId,
+        LinkChanges changes,
+        List<FieldError> errors,
+        CancellationToken cancel
+    )
+    {
+        var used = await UsedAsync(db, accountId, cancel);
+        var (limit, count) = (settings.LinksPerAccount, changes.Bulk?.Count ?? 1);
+        if (limit > 0 && used.Links + count > limit)
+            errors.Add(
+                new(
+                    Sentence(limit, "links", LinksSetting, used.Links, count),
+                    changes.Bulk is null ? changes.Location.As ?? "location_url" : changes.BulkAs
+                )
+            );
+        CheckPictures(used.PictureBytes, freed: 0, changes, errors);
+    }
+
+    /// <summary>Adds errors if new pictures of a stored link exceed the limit. A replaced picture makes room for its successor.</summary>
+    public async Task CheckChangeAsync(
+        SignpostDb db,
+        LinkRow row,
+        LinkChanges changes,
+        List<FieldError> errors,
+        CancellationToken cancel
+    )
+    {
+        if (settings.PictureBytesPerAccount == 0 || Files(changes) is [])
+            return;
+        var freed =
+            await FreedAsync(db, row, changes.CloakingFavicon, row.CloakingFavicon, cancel)
+            + await FreedAsync(db, row, changes.CloakingOpengraph, row.CloakingOpengraph, cancel);
+        CheckPictures((await UsedAsync(db, row.AccountId, cancel)).PictureBytes, freed, changes, errors);
+    }
+
+    private void CheckPictures(long used, long freed, LinkChanges changes, List<FieldError> errors)
+    {
+        var limit = settings.PictureBytesPerAccount;
+        var files = Files(changes);
+        var added = files.Sum(file => (long)file.Value!.Content.Length);
+        // An account that is beyond a lowered limit may still make its pictures smaller.
+        if (limit == 0 || added <= freed || used - freed + added <= limit)
+            return;
+        foreach (var file in files)
+            errors.Add(new(Sentence(limit, "bytes of pictures", PicturesSetting, used - freed, added), file.As));
+    }
+
+    private static IReadOnlyList<Optional<LinkPicture?>> Files(LinkChanges changes) =>
+        [.. new[] { changes.CloakingFavicon, changes.CloakingOpengraph }.Where(sent => sent.Value?.Image is not null)];
+
+    private static async Task<long> FreedAsync(
+        SignpostDb db,
+        LinkRow row,
+        Optional<LinkPicture?> sent,
+        string? current,
+        CancellationToken cancel
+    ) =>
+        current is null || !sent.IsPresent || sent.Value?.Address is not null
+            ? 0
+            : await LinkPictures.UsedOnlyBy(db, row, current).SumAsync(file => (long)file.Content.Length, cancel);
+
+    private static async Task<(long Links, long PictureBytes)> UsedAsync(
+        SignpostDb db,
+        long accountId,
+        CancellationToken cancel
+    )
+    {
+        var used = await db
+            .Accounts.Where(account => account.Id == accountId)
+            .Select(account => new { account.LinkCount, account.PictureBytes })
+            .FirstOrDefaultAsync(cancel);
+        return used is null ? default : (used.LinkCount, used.PictureBytes);
+    }
+
+    private static string Sentence(long limit, string things, string setting, long used, long added) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"An account has at most {limit:N0} {things} ({setting}). This account has {used:N0}, and {added:N0} more were sent."
+        );
+}
