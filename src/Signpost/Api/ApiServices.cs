@@ -1,3 +1,4 @@
+using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
@@ -10,6 +11,7 @@ internal static class ApiServices
     public static void AddApi(this IServiceCollection services)
     {
         services.AddSingleton<Idempotency>();
+        services.AddSingleton<LargeBodies>();
         services.AddSingleton<EditEndpoint>();
         services.AddApiDocument();
     }

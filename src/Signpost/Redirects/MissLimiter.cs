@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Signpost.Redirects;
 
 /// <summary>
-/// How many unknown aliases a network may ask for: guessing all aliases takes years then. A network is an IPv4 /24 or an
-/// IPv6 /48. Known links are never limited.
+/// Limits the requests of a network for unknown aliases: beyond the limit they are not recorded, so that a scan fills neither the
+/// journal nor the statistics. A network is an IPv4 /24 or an IPv6 /48. Known links are never limited, so this does not hide which
+/// aliases exist.
 /// </summary>
 /// <remarks>
 /// Each counter is one instant, at which all tries will have come back (the "generic cell rate algorithm" of ITU-T I.371). There is

@@ -5,7 +5,7 @@ using Signpost.Tests.Clicks;
 
 namespace Signpost.Tests.Redirects;
 
-/// <summary>Nobody finds links by asking for all aliases.</summary>
+/// <summary>Beyond a limit, requests of a network for unknown aliases get 429 and are not recorded.</summary>
 public sealed class MissLimitTests
 {
     [Theory]

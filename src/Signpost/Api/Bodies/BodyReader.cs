@@ -33,8 +33,8 @@ internal static class BodyReader
             if (request.ContentLength > most)
                 throw limit.TooLarge(most);
 
-            using var place = await LargeBodies.EnterAsync(request, cancel);
-            return await ParseAsync(request, type, files, limit, cancel);
+            await using var body = new ArrivingBody(request);
+            return await ParseAsync(request, body, type, files, limit, cancel);
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -57,6 +57,7 @@ internal static class BodyReader
 
     private static async Task<Fields> ParseAsync(
         HttpRequest request,
+        Stream arriving,
         BodyKind? type,
         IReadOnlyDictionary<string, int> files,
         BodyLimit limit,
@@ -64,9 +65,9 @@ internal static class BodyReader
     )
     {
         if (type is { IsMultipart: true } && request.ContentLength is not 0)
-            return await MultipartBody.ParseAsync(request.Body, type.Value.Boundary, files, limit, cancel);
+            return await MultipartBody.ParseAsync(arriving, type.Value.Boundary, files, limit, cancel);
 
-        var body = await ReadWholeAsync(request, limit, cancel);
+        var body = await ReadWholeAsync(request, arriving, limit, cancel);
         if (body.Length == 0)
             return new Fields();
         // The last bytes arrived on the socket's thread, and there may be megabytes to parse.
@@ -115,12 +116,13 @@ internal static class BodyReader
 
     private static async Task<ReadOnlyMemory<byte>> ReadWholeAsync(
         HttpRequest request,
+        Stream arriving,
         BodyLimit limit,
         CancellationToken cancel
     )
     {
         var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 64 << 10));
-        await request.Body.CopyToAsync(body, cancel);
+        await arriving.CopyToAsync(body, cancel);
         if (body.Length > limit.TextBytes)
             throw limit.TooLarge();
         return body.GetBuffer().AsMemory(0, (int)body.Length);

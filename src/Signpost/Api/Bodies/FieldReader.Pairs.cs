@@ -47,7 +47,7 @@ internal sealed partial class FieldReader
         if (IsEmpty(keys.Value) && IsEmpty(values.Value))
             return new(keys.As ?? values.As, []);
 
-        var byIndex = (values.Value ?? []).ToDictionary(item => item.Index, StringComparer.Ordinal);
+        var byIndex = (values.Value ?? []).ToDictionary(item => item.Index);
         var pairs = new List<RawPair>();
         foreach (var key in keys.Value ?? [])
         {

@@ -26,7 +26,7 @@ internal sealed partial class FieldReader
     /// One item of a list: the name it came with, its place from 1, and its clean text (null for JSON null). A wrong one
     /// is in the errors already and has no text.
     /// </summary>
-    public readonly record struct Item(string As, int Place, string Index, string? Text, bool IsWrong = false);
+    public readonly record struct Item(string As, int Place, long Index, string? Text, bool IsWrong = false);
 
     /// <summary>Tells whether a list is empty. A form sends one empty value for an empty list.</summary>
     public static bool IsEmpty(IReadOnlyList<Item>? items) =>
@@ -50,15 +50,15 @@ internal sealed partial class FieldReader
         return new(values is [] ? name : values[0].Value.SentAs, items);
     }
 
-    private List<(string Index, SentValue Value)>? Indexed(string name)
+    private List<(long Index, SentValue Value)>? Indexed(string name)
     {
         var values = fields[name];
         if (values is [])
             return null;
         if (values is [{ Value: FieldValue.List array, Suffix: null } sent])
-            return [.. array.Items.Select((item, at) => ($"{at}", sent with { Value = item }))];
+            return [.. array.Items.Select((item, at) => ((long)at, sent with { Value = item }))];
 
-        var indexed = new Dictionary<string, SentValue>(StringComparer.Ordinal);
+        var indexed = new Dictionary<long, SentValue>();
         var appended = new List<SentValue>();
         foreach (var value in values)
         {
@@ -72,12 +72,9 @@ internal sealed partial class FieldReader
                 return RefuseList(value.SentAs, $"{value.SentAs} was sent more than once.");
         }
 
-        var ordered = indexed
-            .Select(pair => (pair.Key, pair.Value))
-            .OrderBy(item => item.Key, FieldIndex.Order)
-            .ToList();
+        var ordered = indexed.Select(pair => (pair.Key, pair.Value)).OrderBy(item => item.Key).ToList();
         foreach (var value in appended)
-            ordered.Add((ordered is [.., var last] ? FieldIndex.After(last.Key) : "0", value));
+            ordered.Add((ordered is [.., var last] ? last.Key + 1 : 0, value));
         return ordered;
     }
 
@@ -107,7 +104,7 @@ internal sealed partial class FieldReader
         return null;
     }
 
-    private List<(string, SentValue)>? RefuseList(string sentAs, string title)
+    private List<(long, SentValue)>? RefuseList(string sentAs, string title)
     {
         Errors.Add(new(title, sentAs));
         return null;
