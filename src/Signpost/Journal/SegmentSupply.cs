@@ -57,8 +57,9 @@ internal sealed partial class SegmentSupply(
                     LogRoomAgain(_failures);
                 (_trouble, _failures) = (null, 0);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error)
             {
+                // Also without memory or file descriptors: the process goes on, and tries again.
                 Complain(error);
             }
         }
