@@ -137,7 +137,6 @@ internal static class Program
             app.MapPublicStatistics();
             app.UseNotFound();
 
-            app.StopWhenJournalFails();
             await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
             await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
             await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
