@@ -118,6 +118,15 @@ internal sealed partial class ClickJournal : IDisposable
     /// <inheritdoc cref="TryAppend(in Click, in ClickFacts, out Appended)"/>
     public bool TryAppend(in Click click, in ClickFacts facts = default) => TryAppend(click, facts, out _);
 
+    /// <summary>
+    /// The disk is full, and clicks cannot be stored: gives the reserve to the database, until <see cref="StoredAll"/>. False: there is
+    /// none.
+    /// </summary>
+    public bool MakeRoom() => _settings.Reserve?.GiveUp() ?? false;
+
+    /// <summary>Clicks can be stored: the reserve may be taken again.</summary>
+    public void StoredAll() => _settings.Reserve?.MayReturn();
+
     /// <summary>The position after the last record that can be read.</summary>
     public JournalPosition End
     {

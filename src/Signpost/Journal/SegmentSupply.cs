@@ -49,6 +49,7 @@ internal sealed partial class SegmentSupply(
 
             try
             {
+                settings.Reserve?.Hold();
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 var header = new SegmentHeader(journal, _lastNumber + 1, now, settings.NodeName);
                 _next = directory.CreateSegment(header, settings.SegmentSize, settings.MapsSegments);
