@@ -57,6 +57,7 @@ internal static class Program
     /// <summary>Builds the whole server, not started yet. Tests adjust it: another clock, another port.</summary>
     public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
+        OpenFiles.Check();
         TextCheck.Run();
         CollectionPauses.Watch();
         var builder = Server.NewBuilder(args);
