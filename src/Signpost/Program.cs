@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Signpost.Accounts;
 using Signpost.Accounts.Api;
@@ -56,6 +57,7 @@ internal static class Program
     /// <summary>Builds the whole server, not started yet. Tests adjust it: another clock, another port.</summary>
     public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
+        OpenFiles.Check();
         TextCheck.Run();
         CollectionPauses.Watch();
         var builder = Server.NewBuilder(args);
@@ -65,11 +67,11 @@ internal static class Program
         var settings = SignpostSettings.Read(builder.Configuration);
         ListenAddresses.Check(builder.Configuration);
         var directory = DataDirectory.Open(settings.DataDirectory);
+        var reserve = new DiskReserve(directory.Path);
         Database? database = null;
         try
         {
-            database = new Database(directory.DatabasePath);
-            await Schema.ApplyAsync(database, CancellationToken.None);
+            database = await OpenAsync(directory.DatabasePath, reserve);
 
             builder.AddHosting(settings, directory, database);
             builder.Services.AddAddressing(settings);
@@ -77,6 +79,7 @@ internal static class Program
             builder.Services.AddJournal(
                 new(directory.JournalPath, settings.ClickDurability, settings.NodeName)
                 {
+                    Reserve = reserve,
                     KeptDays = settings.ClicksKeptDays,
                     MostBacklogBytes = settings.MostBacklogBytes,
                     LongestBacklog = settings.LongestBacklog,
@@ -137,7 +140,6 @@ internal static class Program
             app.MapPublicStatistics();
             app.UseNotFound();
 
-            app.StopWhenJournalFails();
             await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
             await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
             await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
@@ -148,6 +150,34 @@ internal static class Program
             if (database is not null)
                 await database.DisposeAsync();
             directory.Dispose();
+            throw;
+        }
+    }
+
+    // On a full disk the reserve helps: opening the database needs some room.
+    private static async Task<Database> OpenAsync(string path, DiskReserve reserve)
+    {
+        try
+        {
+            return await OpenAsync(path);
+        }
+        catch (DbException) when (reserve.GiveUp())
+        {
+            return await OpenAsync(path);
+        }
+    }
+
+    private static async Task<Database> OpenAsync(string path)
+    {
+        var database = new Database(path);
+        try
+        {
+            await Schema.ApplyAsync(database, CancellationToken.None);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
             throw;
         }
     }

@@ -3,6 +3,7 @@ using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
+using Signpost.Storage;
 
 namespace Signpost.Clicks;
 
@@ -143,7 +144,11 @@ internal sealed partial class ClickIngestor(
         }
 
         if (!yielded)
+        {
             backlog.StoredAll(began);
+            journal.StoredAll();
+        }
+
         _pace.Stored(stored, yielded);
         journal.Forget(_position);
         await ForgetSaltsAsync(cancel);
@@ -168,6 +173,8 @@ internal sealed partial class ClickIngestor(
             {
                 LogUnclassified(error, pause);
                 salts.Expire();
+                if (HasMadeRoom(error))
+                    continue;
                 await Task.Delay(pause, clock, cancel);
                 pause = Longer(pause);
             }
@@ -208,6 +215,8 @@ internal sealed partial class ClickIngestor(
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 LogRetrying(error, batch.Clicks.Count, tries, pause);
+                if (HasMadeRoom(error))
+                    continue;
             }
 
             salts.Expire();
@@ -225,6 +234,15 @@ internal sealed partial class ClickIngestor(
     private async Task<bool> TryStoreAsync(ClickBatch batch, CancellationToken cancel) =>
         await store.AppendAsync(journal.Id, batch, cancel)
         || await store.ReadPositionAsync(journal.Id, cancel) == batch.End;
+
+    private bool HasMadeRoom(Exception error)
+    {
+        if (!Database.IsFull(error) || !journal.MakeRoom())
+            return false;
+
+        LogMadeRoom();
+        return true;
+    }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
 
@@ -259,6 +277,13 @@ internal sealed partial class ClickIngestor(
         Message = "Storing {Count} clicks failed ({Tries} times); trying again in {Pause}"
     )]
     private partial void LogRetrying(Exception error, int count, int tries, TimeSpan pause);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The disk is full: the reserve is given up, so that clicks can be stored. The journal takes no more room until it "
+            + "is taken again"
+    )]
+    private partial void LogMadeRoom();
 
     [LoggerMessage(
         Level = LogLevel.Error,

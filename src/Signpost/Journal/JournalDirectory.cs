@@ -63,32 +63,50 @@ internal sealed class JournalDirectory
         LinuxFiles.SyncDirectory(Root);
     }
 
-    /// <summary>Creates a new segment, ready for records.</summary>
+    /// <summary>
+    /// Creates a new segment, ready for records. If it fails at any step, the next try with the same number takes over the files
+    /// that could not be deleted.
+    /// </summary>
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public SegmentWriter CreateSegment(SegmentHeader header, int size, bool mayMap)
     {
         var path = PathOf(header.Number);
         var file = Create(path + Unfinished);
+        SegmentWriter? segment = null;
         try
         {
             var mapped =
                 mayMap && LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, size);
+            segment = mapped
+                ? new MappedSegment(file, path, header.Journal, header.Number, size)
+                : new AppendedSegment(file, path, header.Journal, header.Number, size);
             Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
             header.Write(bytes);
             RandomAccess.Write(file, bytes, 0);
-            RandomAccess.FlushToDisk(file);
-            File.Move(path + Unfinished, path);
+            segment.Sync();
+            File.Move(path + Unfinished, path, overwrite: true);
             LinuxFiles.SyncDirectory(Root);
-
-            return mapped
-                ? new MappedSegment(file, path, header.Journal, header.Number, size)
-                : new AppendedSegment(file, path, header.Journal, header.Number, size);
+            return segment;
         }
         catch
         {
+            segment?.Dispose();
             file.Dispose();
-            File.Delete(path + Unfinished);
+            DeleteIfPossible(path + Unfinished);
+            DeleteIfPossible(path);
             throw;
+        }
+    }
+
+    private static void DeleteIfPossible(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It holds no click.
         }
     }
 

@@ -28,6 +28,8 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
     private readonly TimeProvider _clock;
+    private readonly WalIndex _index;
+    private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private long _heldSince;
     private long _longestHold;
@@ -41,6 +43,7 @@ internal sealed partial class Database : IAsyncDisposable
         Path = path;
         _clock = clock ?? TimeProvider.System;
         _engine = new SqliteEngine(path);
+        _index = new WalIndex(path);
         _writer = _engine.OpenWriter();
 
         DbContextOptionsBuilder<SignpostDb> write = new();
@@ -90,6 +93,25 @@ internal sealed partial class Database : IAsyncDisposable
             if (SqliteEngine.IsAway(error))
                 return true;
         return false;
+    }
+
+    /// <summary>Tells whether an error means that the disk is full.</summary>
+    public static bool IsFull(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (SqliteEngine.IsFull(error))
+                return true;
+        return false;
+    }
+
+    /// <summary>
+    /// Takes the blocks that the next writes to mapped memory need, on a file system that shares blocks between copies. False: there are
+    /// none, and such a write would end the process. After the first call, each write does this, too, and fails instead.
+    /// </summary>
+    public bool TryKeepWritable()
+    {
+        _sharesBlocks = true;
+        return _index.TryKeepWritable();
     }
 
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
@@ -199,6 +221,11 @@ internal sealed partial class Database : IAsyncDisposable
     {
         await _writerLock.WaitAsync(cancel);
         _heldSince = _clock.GetTimestamp();
+        if (!_sharesBlocks || _index.TryKeepWritable())
+            return;
+
+        Leave();
+        throw SqliteEngine.Full();
     }
 
     private void Leave()

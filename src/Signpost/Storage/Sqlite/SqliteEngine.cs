@@ -42,6 +42,13 @@ internal sealed class SqliteEngine(string path)
     public static bool IsAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 };
 
+    /// <summary>The error for a disk that is full.</summary>
+    public static DbException Full() => new SqliteException("database or disk is full", 13);
+
+    /// <summary>Tells whether there was no room in a file (13), or for more of the log's index (4874, SQLITE_IOERR_SHMSIZE).</summary>
+    public static bool IsFull(Exception error) =>
+        error is SqliteException { SqliteErrorCode: 13 } or SqliteException { SqliteExtendedErrorCode: 4874 };
+
     /// <summary>
     /// The values of a list that is bound as JSON. SQLite has no arrays, and one parameter for each value would need another
     /// statement for each length.
@@ -70,6 +77,7 @@ internal sealed class SqliteEngine(string path)
         );
         try
         {
+            new WalIndex(path).Prepare();
             writer.Open();
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
             // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
