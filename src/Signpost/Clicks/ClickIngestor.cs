@@ -61,7 +61,10 @@ internal sealed partial class ClickIngestor(
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var id = journal.Identify();
+        var known = await store.ReadJournalsAsync(cancellationToken);
+        var id = journal.Identify(known);
+        if (!known.Contains(id))
+            await store.LearnAsync(id, cancellationToken);
         _position = await store.ReadPositionAsync(id, cancellationToken);
         journal.Open(_position);
         counts.Start(id, _position);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Signpost.Hosting;
-using Signpost.Journal;
 
 namespace Signpost.Commands;
 
@@ -107,11 +106,7 @@ internal static class CommandLine
     private static Command RepairJournal(Func<SignpostSettings> settings, TextWriter output)
     {
         var command = new Command("repair-journal", "Makes a damaged click journal readable. Stop the server first.");
-        command.SetAction(_ =>
-        {
-            using var directory = DataDirectory.Open(settings().DataDirectory);
-            JournalRepair.Run(directory.JournalPath, output);
-        });
+        command.SetAction((_, _) => RepairCommand.RunAsync(settings(), output));
         return command;
     }
 
