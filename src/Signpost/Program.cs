@@ -54,7 +54,11 @@ internal static class Program
     }
 
     /// <summary>Builds the whole server, not started yet. Tests adjust it: another clock, another port.</summary>
-    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    public static async Task<Server> CreateAsync(
+        string[] args,
+        Action<WebApplicationBuilder>? adjust = null,
+        CancellationToken cancel = default
+    )
     {
         TextCheck.Run();
         CollectionPauses.Watch();
@@ -68,8 +72,11 @@ internal static class Program
         Database? database = null;
         try
         {
-            database = new Database(directory.DatabasePath);
-            await Schema.ApplyAsync(database, CancellationToken.None);
+            directory.RequireDatabase();
+            database = new Database(directory.DatabasePath) { Refusal = () => directory.Trouble };
+            await Schema.ApplyAsync(database, cancel);
+            Directory.CreateDirectory(directory.JournalPath);
+            directory.LockFiles();
 
             builder.AddHosting(settings, directory, database);
             builder.Services.AddAddressing(settings);
@@ -138,9 +145,9 @@ internal static class Program
             app.UseNotFound();
 
             app.StopWhenJournalFails();
-            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(cancel);
+            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(cancel);
+            await app.Services.GetRequiredService<SetUp>().LookAsync(cancel);
             return new Server(app, database, directory);
         }
         catch
@@ -154,11 +161,25 @@ internal static class Program
 
     private static async Task<int> ServeAsync(string[] args)
     {
-        await using var server = await CreateAsync(args);
-        await StartAsync(server.App);
-        server.App.PrintBanner(Console.Out);
-        await server.App.WaitForShutdownAsync();
-        return Environment.ExitCode;
+        using var stop = new StopSignal();
+        try
+        {
+            await using var server = await CreateAsync(
+                args,
+                builder => builder.Services.AddSingleton<IHostLifetime>(stop),
+                stop.Asked
+            );
+            stop.Asked.ThrowIfCancellationRequested();
+            await StartAsync(server.App);
+            server.App.PrintBanner(Console.Out);
+            stop.StopsHost(server.App.Lifetime);
+            await server.App.WaitForShutdownAsync();
+            return Environment.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 
     // Kestrel refuses HTTPS without a certificate, an unreadable certificate, or a wrong endpoint in the settings. The log has

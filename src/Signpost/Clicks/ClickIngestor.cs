@@ -46,7 +46,7 @@ internal sealed partial class ClickIngestor(
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(3);
 
     private readonly JournalReader _reader = new(journal);
     private JournalPosition _position;
@@ -85,8 +85,9 @@ internal sealed partial class ClickIngestor(
         _closed = true;
 
         // The host may have given up before the last step ended. A journal must never have two readers.
+        using var patience = new CancellationTokenSource(LongestDrain, clock);
         await ExecuteTask
-            .WaitAsync(LongestDrain, clock, CancellationToken.None)
+            .WaitAsync(patience.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ExecuteTask.IsCompleted)
         {
@@ -94,7 +95,6 @@ internal sealed partial class ClickIngestor(
             return;
         }
 
-        using var patience = new CancellationTokenSource(LongestDrain, clock);
         try
         {
             await StoreAllAsync(patience.Token);

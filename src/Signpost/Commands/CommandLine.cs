@@ -60,7 +60,7 @@ internal static class CommandLine
                 "restore",
                 "Replaces the database by the backup FILE. Stop the server first.",
                 "FILE",
-                file => Backup.Restore(settings(), file, TimeProvider.System, output)
+                file => Restore.RunAsync(settings(), file, TimeProvider.System, output)
             ),
             New(
                 "reset-password",
@@ -76,18 +76,6 @@ internal static class CommandLine
             ),
             RepairJournal(settings, output),
         };
-
-    private static Command New(string name, string description, string argumentName, Action<string> run) =>
-        New(
-            name,
-            description,
-            argumentName,
-            value =>
-            {
-                run(value);
-                return Task.CompletedTask;
-            }
-        );
 
     private static Command New(string name, string description, string argumentName, Func<string, Task> run)
     {

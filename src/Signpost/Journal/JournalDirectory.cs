@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Journal;
 
@@ -79,7 +80,7 @@ internal sealed class JournalDirectory
     public void Finish(string path)
     {
         File.Move(path + Unfinished, path, overwrite: true);
-        LinuxFiles.SyncDirectory(Root);
+        UnixFiles.SyncDirectory(Root);
     }
 
     /// <summary>Creates a new segment, ready for records.</summary>
@@ -97,7 +98,7 @@ internal sealed class JournalDirectory
             RandomAccess.Write(file, bytes, 0);
             RandomAccess.FlushToDisk(file);
             File.Move(path + Unfinished, path);
-            LinuxFiles.SyncDirectory(Root);
+            UnixFiles.SyncDirectory(Root);
 
             return mapped
                 ? new MappedSegment(file, path, header.Journal, header.Number, size)
