@@ -62,7 +62,8 @@ public sealed class RestoreTests
         await again.StopAsync();
         Assert.All(
             new[] { "links", "accounts", "domains" },
-            table => Assert.True((long)home.Ask($"SELECT seq FROM sqlite_sequence WHERE name = '{table}'")! >= 1_000_000)
+            table =>
+                Assert.True((long)home.Ask($"SELECT seq FROM sqlite_sequence WHERE name = '{table}'")! >= 1_000_000)
         );
     }
 

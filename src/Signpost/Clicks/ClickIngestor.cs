@@ -86,9 +86,7 @@ internal sealed partial class ClickIngestor(
 
         // The host may have given up before the last step ended. A journal must never have two readers.
         using var patience = new CancellationTokenSource(LongestDrain, clock);
-        await ExecuteTask
-            .WaitAsync(patience.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ExecuteTask.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ExecuteTask.IsCompleted)
         {
             LogLeft(null, journal.State.BytesPending);

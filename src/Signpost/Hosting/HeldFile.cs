@@ -14,8 +14,7 @@ internal sealed class HeldFile : IDisposable
     public string Path { get; }
 
     /// <summary>Whether the file that this process has opened is still the one with its path.</summary>
-    public bool IsInPlace =>
-        _place is null ? System.IO.Path.Exists(Path) : UnixFiles.PathOf(_file) == _place;
+    public bool IsInPlace => _place is null ? System.IO.Path.Exists(Path) : UnixFiles.PathOf(_file) == _place;
 
     /// <summary>Null: another process has locked it.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>

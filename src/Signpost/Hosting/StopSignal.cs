@@ -17,8 +17,7 @@ internal sealed class StopSignal : IHostLifetime, IDisposable
     private volatile bool _hasStarted;
 
     public StopSignal() =>
-        _signals =
-        [
+        _signals = [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear),
             PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Hear),

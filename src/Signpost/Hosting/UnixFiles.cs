@@ -48,9 +48,7 @@ internal static partial class UnixFiles
 
     /// <summary>The path that an open file has now; null: this system cannot tell.</summary>
     public static string? PathOf(SafeFileHandle file) =>
-        OperatingSystem.IsLinux()
-            ? new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget
-            : null;
+        OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget : null;
 
     /// <summary>Makes new, renamed and removed names of a directory durable.</summary>
     /// <exception cref="IOException">They may not be on the disk.</exception>
