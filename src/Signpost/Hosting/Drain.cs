@@ -10,7 +10,7 @@ namespace Signpost.Hosting;
 /// balancers and keep-alive clients move away. Then the listener accepts no new connection, requests that have arrived get
 /// their responses, and only then the server stops.
 /// </summary>
-internal sealed class Drain : IHostedLifecycleService
+internal sealed class Drain : IHostedLifecycleService, IDisposable
 {
     /// <summary>The time of a handshake that had begun; it cannot be observed here.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
@@ -88,6 +88,8 @@ internal sealed class Drain : IHostedLifecycleService
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _ended.Dispose();
 
     private bool IsAnybodyHere() => Volatile.Read(ref _connections) > 0 || _listeners.Any(HasWaiting);
 

@@ -74,7 +74,7 @@ internal sealed class JournalDirectory
     }
 
     /// <summary>Creates a file that gets its name with <see cref="Finish"/>.</summary>
-    public SafeFileHandle CreateUnfinished(string path) => Create(path + Unfinished);
+    public static SafeFileHandle CreateUnfinished(string path) => Create(path + Unfinished);
 
     /// <summary>Gives a file its name, durably. It replaces a file of that name.</summary>
     public void Finish(string path)

@@ -39,7 +39,7 @@ internal sealed unsafe class SegmentEnds : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            file = directory.CreateUnfinished(directory.EndsPath);
+            file = JournalDirectory.CreateUnfinished(directory.EndsPath);
             Span<byte> header = stackalloc byte[HeaderSize];
             header.Clear();
             Magic.CopyTo(header);
