@@ -55,7 +55,11 @@ internal static class Program
     }
 
     /// <summary>Builds the whole server, not started yet. Tests adjust it: another clock, another port.</summary>
-    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    public static async Task<Server> CreateAsync(
+        string[] args,
+        Action<WebApplicationBuilder>? adjust = null,
+        CancellationToken cancel = default
+    )
     {
         OpenFiles.Check();
         TextCheck.Run();
@@ -71,7 +75,10 @@ internal static class Program
         Database? database = null;
         try
         {
-            database = await OpenAsync(directory.DatabasePath, reserve);
+            directory.RequireDatabase();
+            database = await OpenAsync(directory, reserve, cancel);
+            Directory.CreateDirectory(directory.JournalPath);
+            directory.LockFiles();
 
             builder.AddHosting(settings, directory, database);
             builder.Services.AddAddressing(settings);
@@ -140,9 +147,9 @@ internal static class Program
             app.MapPublicStatistics();
             app.UseNotFound();
 
-            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(cancel);
+            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(cancel);
+            await app.Services.GetRequiredService<SetUp>().LookAsync(cancel);
             return new Server(app, database, directory);
         }
         catch
@@ -155,24 +162,24 @@ internal static class Program
     }
 
     // On a full disk the reserve helps: opening the database needs some room.
-    private static async Task<Database> OpenAsync(string path, DiskReserve reserve)
+    private static async Task<Database> OpenAsync(DataDirectory directory, DiskReserve reserve, CancellationToken cancel)
     {
         try
         {
-            return await OpenAsync(path);
+            return await OpenAsync(directory, cancel);
         }
         catch (DbException) when (reserve.GiveUp())
         {
-            return await OpenAsync(path);
+            return await OpenAsync(directory, cancel);
         }
     }
 
-    private static async Task<Database> OpenAsync(string path)
+    private static async Task<Database> OpenAsync(DataDirectory directory, CancellationToken cancel)
     {
-        var database = new Database(path);
+        var database = new Database(directory.DatabasePath) { Refusal = () => directory.Trouble };
         try
         {
-            await Schema.ApplyAsync(database, CancellationToken.None);
+            await Schema.ApplyAsync(database, cancel);
             return database;
         }
         catch
@@ -184,11 +191,25 @@ internal static class Program
 
     private static async Task<int> ServeAsync(string[] args)
     {
-        await using var server = await CreateAsync(args);
-        await StartAsync(server.App);
-        server.App.PrintBanner(Console.Out);
-        await server.App.WaitForShutdownAsync();
-        return Environment.ExitCode;
+        using var stop = new StopSignal();
+        try
+        {
+            await using var server = await CreateAsync(
+                args,
+                builder => builder.Services.AddSingleton<IHostLifetime>(stop),
+                stop.Asked
+            );
+            stop.Asked.ThrowIfCancellationRequested();
+            await StartAsync(server.App);
+            server.App.PrintBanner(Console.Out);
+            stop.StopsHost(server.App.Lifetime);
+            await server.App.WaitForShutdownAsync();
+            return Environment.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 
     // Kestrel refuses HTTPS without a certificate, an unreadable certificate, or a wrong endpoint in the settings. The log has

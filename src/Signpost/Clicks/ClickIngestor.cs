@@ -43,7 +43,7 @@ internal sealed partial class ClickIngestor(
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(3);
 
     private readonly JournalReader _reader = new(journal);
     private readonly StoringPace _pace = new(lanes.Storing, feed, backlog, clock);
@@ -58,7 +58,10 @@ internal sealed partial class ClickIngestor(
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var id = journal.Identify();
+        var known = await store.ReadJournalsAsync(cancellationToken);
+        var id = journal.Identify(known);
+        if (!known.Contains(id))
+            await store.LearnAsync(id, cancellationToken);
         _position = await store.ReadPositionAsync(id, cancellationToken);
         journal.Open(_position);
         counts.Start(id, _position);
@@ -79,16 +82,14 @@ internal sealed partial class ClickIngestor(
         _closed = true;
 
         // The host may have given up before the last step ended. A journal must never have two readers.
-        await ExecuteTask
-            .WaitAsync(LongestDrain, clock, CancellationToken.None)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = new CancellationTokenSource(LongestDrain, clock);
+        await ExecuteTask.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ExecuteTask.IsCompleted)
         {
             LogLeft(null, journal.State.BytesPending);
             return;
         }
 
-        using var patience = new CancellationTokenSource(LongestDrain, clock);
         try
         {
             await StoreAllAsync(patience.Token);

@@ -84,6 +84,8 @@ internal sealed partial class ClickJournal
         {
             segment.Sync();
             segment.DurableEnd = tail;
+            lock (_lock)
+                _ends?.Set(segment.Number, tail);
         }
         catch (IOException error)
         {

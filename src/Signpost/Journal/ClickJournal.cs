@@ -33,6 +33,9 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>Null: not open yet, or closed for good.</summary>
     private SegmentSupply? _supply;
 
+    /// <summary>Null: not open yet, or there was no room for it.</summary>
+    private SegmentEnds? _ends;
+
     /// <summary>Closed, but their files are still open; with <see cref="ClickDurability.Disk"/> not yet flushed.</summary>
     private readonly ConcurrentQueue<SegmentWriter> _retired = [];
     private ITimer? _timer;
@@ -71,8 +74,10 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     /// <summary>Reads or creates the journal's id, under which the store keeps its position.</summary>
-    /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
-    public Guid Identify() => Id = new JournalRecovery(_directory, _removal, _logger).Identify();
+    /// <param name="known">The journals that the store knows.</param>
+    /// <exception cref="JournalDamagedException">There are segments, but no id; or the store knows another journal.</exception>
+    public Guid Identify(IReadOnlyCollection<Guid>? known = null) =>
+        Id = new JournalRecovery(_directory, _removal, _logger).Identify(known ?? []);
 
     /// <summary>Reads the segments of earlier processes after <paramref name="stored"/>, and opens a new segment.</summary>
     /// <exception cref="JournalDamagedException">A segment holds bytes that a killed process cannot leave.</exception>
@@ -84,6 +89,7 @@ internal sealed partial class ClickJournal : IDisposable
             _closed.Add(segment.Number, segment);
 
         _stored = stored;
+        _ends = SegmentEnds.TryCreate(_directory, Id, _settings.Durability is ClickDurability.Disk, _closed.Values);
         if (_settings.Durability is ClickDurability.Disk)
             _commit = new GroupCommit(Flush);
         _supply = new SegmentSupply(_directory, _settings, Id, last, _clock, _logger);
@@ -188,6 +194,8 @@ internal sealed partial class ClickJournal : IDisposable
         else
             Flush();
         Forget(_stored);
+        lock (_lock)
+            _ends?.Dispose();
     }
 
     private bool TryAppendTo(SegmentWriter segment, Span<byte> frame, int length)
@@ -196,7 +204,12 @@ internal sealed partial class ClickJournal : IDisposable
         {
             if (segment.IsEmpty)
                 segment.FirstAt = _clock.GetTimestamp();
-            return segment.TryAppend(frame, ClickCodec.Version, length);
+            if (!segment.TryAppend(frame, ClickCodec.Version, length))
+                return false;
+
+            if (_commit is null)
+                _ends?.Set(segment.Number, segment.Tail);
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

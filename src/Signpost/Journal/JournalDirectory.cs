@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Journal;
 
@@ -24,6 +25,8 @@ internal sealed class JournalDirectory
 
     public string IdPath => System.IO.Path.Combine(Root, "journal.id");
 
+    public string EndsPath => System.IO.Path.Combine(Root, "journal.ends");
+
     /// <summary>Deletes files that a killed process did not finish.</summary>
     public void RemoveUnfinished()
     {
@@ -40,6 +43,14 @@ internal sealed class JournalDirectory
                 .Where(segment => segment.Number > 0)
                 .OrderBy(segment => segment.Number),
         ];
+
+    /// <summary>The header of a segment; null if it is missing, or not valid.</summary>
+    public static SegmentHeader? HeaderOf(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
+        return SegmentHeader.Read(bytes[..RandomAccess.Read(file, bytes, 0)]);
+    }
 
     public string PathOf(long number) =>
         System.IO.Path.Combine(Root, number.ToString("D10", CultureInfo.InvariantCulture) + Ending);
@@ -59,8 +70,17 @@ internal sealed class JournalDirectory
             RandomAccess.FlushToDisk(file);
         }
 
+        Finish(path);
+    }
+
+    /// <summary>Creates a file that gets its name with <see cref="Finish"/>.</summary>
+    public static SafeFileHandle CreateUnfinished(string path) => Create(path + Unfinished);
+
+    /// <summary>Gives a file its name, durably. It replaces a file of that name.</summary>
+    public void Finish(string path)
+    {
         File.Move(path + Unfinished, path, overwrite: true);
-        LinuxFiles.SyncDirectory(Root);
+        UnixFiles.SyncDirectory(Root);
     }
 
     /// <summary>
@@ -84,8 +104,7 @@ internal sealed class JournalDirectory
             header.Write(bytes);
             RandomAccess.Write(file, bytes, 0);
             segment.Sync();
-            File.Move(path + Unfinished, path, overwrite: true);
-            LinuxFiles.SyncDirectory(Root);
+            Finish(path);
             return segment;
         }
         catch

@@ -93,17 +93,6 @@ internal static partial class LinuxFiles
             throw Failed("flushing to disk", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Makes new, renamed and removed names of a directory durable.</summary>
-    public static void SyncDirectory(string path)
-    {
-        if (!Works)
-            return;
-
-        using var directory = OpenDirectory(path, 0);
-        if (directory.IsInvalid || FSync(directory) != 0)
-            throw Failed($"flushing the directory {path}", Marshal.GetLastPInvokeError());
-    }
-
     private static IOException Failed(string what, int error) => new($"{what}: {new Win32Exception(error).Message}");
 
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
@@ -133,10 +122,4 @@ internal static partial class LinuxFiles
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FSync(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle OpenDirectory(string path, int flags);
 }

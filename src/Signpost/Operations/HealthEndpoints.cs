@@ -35,6 +35,7 @@ internal static class HealthEndpoints
         ClickJournal journal,
         Backlog backlog,
         Drain drain,
+        DataDirectory directory,
         SignpostSettings settings
     )
     {
@@ -42,6 +43,8 @@ internal static class HealthEndpoints
         List<string> reasons = [];
         if (drain.IsDraining)
             reasons.Add("The server is stopping.");
+        if (directory.Trouble is { } trouble)
+            reasons.Add(trouble);
         if (Unreachable(database) is { } why)
             reasons.Add($"The database cannot be read: {why}");
         if (!clicks.IsWritable)

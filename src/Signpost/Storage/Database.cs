@@ -60,6 +60,9 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Logs failures after a commit.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 
+    /// <summary>Says why nothing may be written now; null: it may be. Asked before each write.</summary>
+    public Func<string?> Refusal { get; set; } = () => null;
+
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
 
@@ -80,6 +83,13 @@ internal sealed partial class Database : IAsyncDisposable
     /// <exception cref="DatabaseDamagedException">It is not whole, or of another version.</exception>
     public static void CheckCopy(string file) => SqliteBackup.Check(file);
 
+    /// <summary>
+    /// Raises the next id of every table of a copy by a million over the highest that the copy or the others have given. So an id
+    /// that was given after the copy was made is not given again.
+    /// </summary>
+    /// <param name="others">Databases; those that cannot be read are left out.</param>
+    public static void RaiseIds(string copy, IEnumerable<string> others) => SqliteBackup.RaiseIds(copy, others);
+
     /// <summary>Moves a database, which no server uses, into a folder.</summary>
     public static void MoveAside(string path, string folder) => SqliteBackup.MoveAside(path, folder);
 
@@ -90,7 +100,7 @@ internal sealed partial class Database : IAsyncDisposable
     public static bool IsAway(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
-            if (SqliteEngine.IsAway(error))
+            if (error is DatabaseAwayException || SqliteEngine.IsAway(error))
                 return true;
         return false;
     }
@@ -219,6 +229,8 @@ internal sealed partial class Database : IAsyncDisposable
 
     private async Task EnterAsync(CancellationToken cancel)
     {
+        if (Refusal() is { } why)
+            throw new DatabaseAwayException(why);
         await _writerLock.WaitAsync(cancel);
         _heldSince = _clock.GetTimestamp();
         if (!_sharesBlocks || _index.TryKeepWritable())

@@ -20,6 +20,7 @@ internal sealed class SqliteEngine(string path)
         DataSource = path,
         Mode = SqliteOpenMode.ReadOnly,
         ForeignKeys = true,
+        DefaultTimeout = SqliteFile.LockSeconds,
     }.ToString();
 
     /// <summary>
@@ -73,6 +74,7 @@ internal sealed class SqliteEngine(string path)
                 DataSource = path,
                 Pooling = false,
                 ForeignKeys = true,
+                DefaultTimeout = SqliteFile.LockSeconds,
             }.ToString()
         );
         try
@@ -85,11 +87,15 @@ internal sealed class SqliteEngine(string path)
                 writer,
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON"
             );
+            // The start ends here if another program writes; later it would end in the middle.
+            Execute(writer, "BEGIN IMMEDIATE; ROLLBACK");
             return writer;
         }
         catch (SqliteException error)
         {
             writer.Dispose();
+            if (error.SqliteErrorCode is 5 or 6)
+                throw new DatabaseAwayException($"another program has locked {path} for {SqliteFile.LockSeconds} s");
             if (SqliteFile.IsDamage(error))
                 throw SqliteFile.Damaged(path, 0, error.Message, error);
             throw;
