@@ -1,6 +1,5 @@
 using System.Net;
 using Signpost.FaultTests.Running;
-using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 

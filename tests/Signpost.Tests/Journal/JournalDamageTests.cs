@@ -303,9 +303,10 @@ public sealed class JournalDamageTests
     public async Task With_disk_durability_records_that_were_flushed_are_missed_after_a_power_cut()
     {
         using var files = new JournalFixture { Durability = ClickDurability.Disk };
-        var path = files.Leave(1, 2, 3);
+        var path = files.Leave(1, 2);
+        Assert.True(files.Last.TryAppend(JournalFixture.Click(3), default, out var last));
         Assert.True(
-            await files.Last.DurableAsync().AsTask().WaitAsync(Patience.Longest, TestContext.Current.CancellationToken)
+            await files.Last.DurableAsync(last).AsTask().WaitAsync(Patience.Longest, TestContext.Current.CancellationToken)
         );
         Zero(path, At(1), 2 * FrameSize);
 
