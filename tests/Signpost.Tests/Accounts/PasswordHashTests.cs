@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Signpost.Accounts.SignIn;
+using Signpost.Hosting;
 using Signpost.Storage;
 using Signpost.Testing;
 using Person = Signpost.Storage.Person;
@@ -58,6 +59,26 @@ public sealed class PasswordHashTests
         Assert.Equal(2, hasher.Hashed);
     }
 
+    [Fact]
+    public async Task Few_passwords_are_hashed_at_once_few_wait_and_the_next_is_refused()
+    {
+        var room = Math.Max(1, Environment.ProcessorCount / 2);
+        var hasher = new WaitingHasher();
+        using var hashing = new PasswordHashing(hasher);
+        List<Task> hashes = [];
+        for (var i = 0; i < 64; i++)
+            hashes.Add(hashing.HashAsync("waits", Cancel));
+
+        await Assert.ThrowsAsync<TooBusyException>(() => hashing.HashAsync("one more", Cancel));
+        await Patience.UntilAsync(() => Task.FromResult(hasher.Started == room), "The first hashes");
+        hasher.Go.Set();
+        await Task.WhenAll(hashes).OrFail("All hashes");
+
+        Assert.Equal(64, hasher.Started);
+        Assert.Equal(room, hasher.MostAtOnce);
+        await hashing.HashAsync("has room again", Cancel);
+    }
+
     // Identity's format: 1, the function, the rounds, the length of the salt; big endian.
     private static (int Function, int Rounds) FormatOf(string hash)
     {
@@ -94,6 +115,38 @@ public sealed class PasswordHashTests
         {
             Verified.Add(hashed);
             return _inner.VerifyHashedPassword(user, hashed, provided);
+        }
+    }
+
+    private sealed class WaitingHasher : IPasswordHasher<Person>
+    {
+        private int _now;
+        private int _started;
+        private int _most;
+
+        public ManualResetEventSlim Go { get; } = new();
+
+        public int Started => Volatile.Read(ref _started);
+
+        public int MostAtOnce => Volatile.Read(ref _most);
+
+        public string HashPassword(Person user, string password)
+        {
+            var now = Interlocked.Increment(ref _now);
+            InterlockedMax(ref _most, now);
+            Interlocked.Increment(ref _started);
+            Assert.True(Go.Wait(TimeSpan.FromMinutes(1), Cancel));
+            Interlocked.Decrement(ref _now);
+            return "hash";
+        }
+
+        public PasswordVerificationResult VerifyHashedPassword(Person user, string hashed, string provided) =>
+            throw new NotSupportedException();
+
+        private static void InterlockedMax(ref int most, int value)
+        {
+            for (var seen = Volatile.Read(ref most); seen < value; seen = Volatile.Read(ref most))
+                Interlocked.CompareExchange(ref most, value, seen);
         }
     }
 }

@@ -35,10 +35,13 @@ public sealed class SecretTests
             (connection, transaction) => Signpost.Storage.Commands.Run(connection, transaction, "DROP TABLE files"),
             Cancel
         );
-        Assert.Equal(
-            HttpStatusCode.InternalServerError,
-            (await server.FollowAsync($"files/x?password={LinkPassword}")).StatusCode
-        );
+        using (var failed = await server.FollowAsync($"files/x?password={LinkPassword}"))
+        {
+            Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+            var page = await failed.Content.ReadAsStringAsync(Cancel);
+            Assert.DoesNotContain("no such table", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", page, StringComparison.Ordinal);
+        }
 
         string[] secrets =
         [

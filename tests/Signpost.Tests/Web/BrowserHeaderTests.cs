@@ -83,9 +83,9 @@ public sealed class BrowserHeaderTests : IAsyncLifetime
     [Fact]
     public async Task Without_HTTPS_no_browser_is_told_to_use_it()
     {
-        using var response = await _server.FollowAsync("login", null, ("Host", Host));
+        using var response = await _server.FollowAsync("none", null, ("Host", Host));
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));
     }
 
@@ -120,6 +120,7 @@ public sealed class BrowserHeaderTests : IAsyncLifetime
         Assert.Equal("nosniff", One("X-Content-Type-Options"));
         Assert.NotEmpty(One("Referrer-Policy"));
         Assert.StartsWith("same-origin", One("Cross-Origin-Opener-Policy"), StringComparison.Ordinal);
+        Assert.True(headers.CacheControl!.NoStore);
         var policy = One("Content-Security-Policy");
         // No form-action where a form may lead to another site: Chromium applies it to the redirects after the form.
         foreach (var part in (string[])["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])

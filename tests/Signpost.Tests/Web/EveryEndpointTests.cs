@@ -102,6 +102,28 @@ public sealed class EveryEndpointTests : IAsyncLifetime
         Assert.Equal(before, await RowsAsync());
     }
 
+    [Fact]
+    public async Task No_alias_has_the_first_segment_of_a_route()
+    {
+        var segments = Endpoints
+            .Select(one => one.Path.Split('/')[1])
+            .Where(segment => segment is not "" && !segment.Contains('{', StringComparison.Ordinal))
+            .Distinct()
+            .ToList();
+        Assert.InRange(segments.Count, 10, 100);
+
+        foreach (var segment in segments)
+        foreach (var alias in (string[])[segment, $"{segment.ToUpperInvariant()}/x"])
+        {
+            using var form = new FormUrlEncodedContent([
+                new("url", alias),
+                new("location_url", "https://example.org/"),
+            ]);
+            using var refused = await _server.Http.PostAsync("/api/links", form, Cancel);
+            Assert.True(refused.StatusCode == HttpStatusCode.BadRequest, $"{alias}: {refused.StatusCode}");
+        }
+    }
+
     private static bool IsApi(string path) => path.StartsWith("/api", StringComparison.Ordinal);
 
     // The stream of clicks has no end, unless it is asked for a link that is missing.
