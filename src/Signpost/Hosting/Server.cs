@@ -9,6 +9,10 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
 {
     private const string DefaultUrl = "http://localhost:8080";
     private const int LargestBody = 16 << 20;
+    private const int LongestRequestLine = 8 << 10;
+    private const int LargestHeaders = 32 << 10;
+    private const int MostHeaders = 100;
+    private const int MostStreams = 100;
 
     public WebApplication App => app;
 
@@ -72,6 +76,10 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreams;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
             kestrel.Limits.MaxConcurrentConnections = OpenFiles.MostConnections;
