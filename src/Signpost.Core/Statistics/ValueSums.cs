@@ -3,7 +3,7 @@ namespace Signpost.Core.Statistics;
 /// <summary>Counts by value, summed up from several sources.</summary>
 public sealed class ValueSums
 {
-    private readonly Vocabulary _values = new();
+    private readonly Vocabulary _values = new(MemoryShare.Of(Vocabulary.MostOfQuestion));
     private long[] _pageviews = new long[64];
     private long[] _visitors = new long[64];
     private Count _other;
