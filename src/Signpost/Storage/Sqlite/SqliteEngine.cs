@@ -56,6 +56,9 @@ internal sealed class SqliteEngine(string path)
     /// </summary>
     public static string ValuesOf(string parameter) => $"(SELECT value FROM json_each({parameter}))";
 
+    /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
+    public static string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
+
     /// <summary>Begins a transaction that reads one moment of the database.</summary>
     public static DbTransaction BeginSnapshot(DbConnection connection) =>
         ((SqliteConnection)connection).BeginTransaction(deferred: true);
