@@ -6,6 +6,7 @@ using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.FaultTests.Running;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Statistics.Questions;
 using Signpost.Storage;
 using Signpost.Testing;
@@ -69,6 +70,8 @@ public sealed class MadeUpWordsTests
     private static async Task StoreAsync(Installation home)
     {
         var at = TimeProvider.System.GetUtcNow().AddDays(-2).ToUnixTimeSeconds();
+        // The server must find the journal that the store knows.
+        new JournalDirectory(home.JournalPath).WriteId(Journal);
         await using var database = new Database(home.DatabasePath);
         using var ranking = new ClickRanking(database, TimeProvider.System);
         using var lanes = new BackgroundLanes(TimeProvider.System);

@@ -92,7 +92,7 @@ internal sealed class CompactionSlice
     }
 
     /// <summary>The last chunks that are joined to the new rows, in order, and the number and the ordinal to continue with.</summary>
-    private (List<(long Id, ClickColumns Rows)> Joined, long Number, long Ordinal) FindJoined(
+    private static (List<(long Id, ClickColumns Rows)> Joined, long Number, long Ordinal) FindJoined(
         long link,
         int added,
         ChunkReader stored
