@@ -49,7 +49,7 @@ public sealed class ManyValuesTests
     }
 
     // Half of the clicks of each dimension have values of their own, and a third has none.
-    private static Task StoreAsync(TestServer server, long link)
+    private static Task<bool> StoreAsync(TestServer server, long link)
     {
         var rows = Enumerable.Range(0, Clicks).Select(number => Row(link, number)).ToList();
         var clicks = rows.ConvertAll(row => new Click(row.LinkId, 1, row.AtSeconds * 1_000, row.Kind, row.Status));
