@@ -10,6 +10,9 @@ internal sealed partial class DataDirectory : IDisposable
 {
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    // The umask of the shell or of the service, before it was changed.
+    private static uint? _formerUmask;
+
     private readonly List<IDisposable> _locks = [];
 
     private DataDirectory(string path) => Path = path;
@@ -31,7 +34,15 @@ internal sealed partial class DataDirectory : IDisposable
     {
         const uint GroupAndOthers = 0b000_111_111;
         if (!OperatingSystem.IsWindows())
-            _ = SetUmask(GroupAndOthers);
+            _formerUmask = SetUmask(GroupAndOthers);
+    }
+
+    /// <summary>Gives a Unix socket the mode that the former umask gives, because a reverse proxy has to connect to it.</summary>
+    public static void OpenSocket(string path)
+    {
+        const uint ReadAndWrite = 0b110_110_110;
+        if (!OperatingSystem.IsWindows() && _formerUmask is { } umask)
+            File.SetUnixFileMode(path, (UnixFileMode)(ReadAndWrite & ~umask));
     }
 
     /// <summary>Warns if other users of this machine can read or change what is in the directory.</summary>
