@@ -67,7 +67,10 @@ public class DurableBenchmarks : IDisposable
     {
         await Task.Yield();
         for (var i = 0; i < Rounds; i++)
-            if (!_journal!.TryAppend(new(i + 1, 1, i, ClickKind.Person, 302)) || !await _journal.DurableAsync())
+            if (
+                !_journal!.TryAppend(new(i + 1, 1, i, ClickKind.Person, 302), default, out var place)
+                || !await _journal.DurableAsync(place)
+            )
                 throw new InvalidOperationException("A click was not recorded.");
     }
 

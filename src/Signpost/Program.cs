@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Signpost.Accounts;
 using Signpost.Accounts.Api;
@@ -54,8 +55,13 @@ internal static class Program
     }
 
     /// <summary>Builds the whole server, not started yet. Tests adjust it: another clock, another port.</summary>
-    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    public static async Task<Server> CreateAsync(
+        string[] args,
+        Action<WebApplicationBuilder>? adjust = null,
+        CancellationToken cancel = default
+    )
     {
+        OpenFiles.Check();
         TextCheck.Run();
         CollectionPauses.Watch();
         var builder = Server.NewBuilder(args);
@@ -65,11 +71,14 @@ internal static class Program
         var settings = SignpostSettings.Read(builder.Configuration);
         ListenAddresses.Check(builder.Configuration);
         var directory = DataDirectory.Open(settings.DataDirectory);
+        var reserve = new DiskReserve(directory.Path);
         Database? database = null;
         try
         {
-            database = new Database(directory.DatabasePath);
-            await Schema.ApplyAsync(database, CancellationToken.None);
+            directory.RequireDatabase();
+            database = await OpenAsync(directory, reserve, cancel);
+            Directory.CreateDirectory(directory.JournalPath);
+            directory.LockFiles();
 
             builder.AddHosting(settings, directory, database);
             builder.Services.AddAddressing(settings);
@@ -77,6 +86,7 @@ internal static class Program
             builder.Services.AddJournal(
                 new(directory.JournalPath, settings.ClickDurability, settings.NodeName)
                 {
+                    Reserve = reserve,
                     KeptDays = settings.ClicksKeptDays,
                     MostBacklogBytes = settings.MostBacklogBytes,
                     LongestBacklog = settings.LongestBacklog,
@@ -137,10 +147,9 @@ internal static class Program
             app.MapPublicStatistics();
             app.UseNotFound();
 
-            app.StopWhenJournalFails();
-            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(CancellationToken.None);
-            await app.Services.GetRequiredService<SetUp>().LookAsync(CancellationToken.None);
+            await app.Services.GetRequiredService<InstallationKey>().LoadAsync(cancel);
+            await app.Services.GetRequiredService<AccountSettings>().ApplyAsync(cancel);
+            await app.Services.GetRequiredService<SetUp>().LookAsync(cancel);
             return new Server(app, database, directory);
         }
         catch
@@ -152,13 +161,55 @@ internal static class Program
         }
     }
 
+    // On a full disk the reserve helps: opening the database needs some room.
+    private static async Task<Database> OpenAsync(DataDirectory directory, DiskReserve reserve, CancellationToken cancel)
+    {
+        try
+        {
+            return await OpenAsync(directory, cancel);
+        }
+        catch (DbException) when (reserve.GiveUp())
+        {
+            return await OpenAsync(directory, cancel);
+        }
+    }
+
+    private static async Task<Database> OpenAsync(DataDirectory directory, CancellationToken cancel)
+    {
+        var database = new Database(directory.DatabasePath) { Refusal = () => directory.Trouble };
+        try
+        {
+            await Schema.ApplyAsync(database, cancel);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
     private static async Task<int> ServeAsync(string[] args)
     {
-        await using var server = await CreateAsync(args);
-        await StartAsync(server.App);
-        server.App.PrintBanner(Console.Out);
-        await server.App.WaitForShutdownAsync();
-        return Environment.ExitCode;
+        using var stop = new StopSignal();
+        try
+        {
+            await using var server = await CreateAsync(
+                args,
+                builder => builder.Services.AddSingleton<IHostLifetime>(stop),
+                stop.Asked
+            );
+            stop.Asked.ThrowIfCancellationRequested();
+            await StartAsync(server.App);
+            server.App.PrintBanner(Console.Out);
+            stop.StopsHost(server.App.Lifetime);
+            await server.App.WaitForShutdownAsync();
+            return Environment.ExitCode;
+        }
+        catch (OperationCanceledException) when (stop.Asked.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 
     // Kestrel refuses HTTPS without a certificate, an unreadable certificate, or a wrong endpoint in the settings. The log has

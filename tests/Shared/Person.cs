@@ -9,14 +9,16 @@ internal sealed partial class Person : IDisposable
 {
     private readonly HttpClient _http;
 
-    public Person(
-        TestServer server,
-        string agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    )
+    private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+    public Person(TestServer server, string agent = Firefox)
+        : this(new Uri(server.Url), agent) { }
+
+    public Person(Uri server, string agent = Firefox)
     {
         _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies })
         {
-            BaseAddress = new Uri(server.Url),
+            BaseAddress = server,
         };
         _http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", agent);
     }

@@ -7,6 +7,7 @@ using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.FaultTests.Running;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 using Signpost.Testing;
 
@@ -56,6 +57,8 @@ public sealed class CompactionTests
 
     private static async Task StoreAsync(Installation home, Random chance, Dictionary<long, List<ulong>> expected)
     {
+        // The server must find the journal that the store knows.
+        new JournalDirectory(home.JournalPath).WriteId(Journal);
         await using var database = new Database(home.DatabasePath);
         using var ranking = new ClickRanking(database, TimeProvider.System);
         using var lanes = new BackgroundLanes(TimeProvider.System);

@@ -44,6 +44,8 @@ public sealed class DamageTests
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         var segment = await LeaveClicksBehindAsync(home);
         Overwrite(segment, OffsetOf(segment, Clicks) - 12, new byte[12]);
+        // The end of a record that was not finished is not in it.
+        File.Delete(Path.Combine(home.JournalPath, "journal.ends"));
 
         await using var server = await RunningServer.StartAsync(home);
 
@@ -68,6 +70,32 @@ public sealed class DamageTests
         Assert.True(repaired.ExitCode == 0, repaired.ToString());
         await using var server = await RunningServer.StartAsync(home);
         Assert.Equal(Clicks, await server.ClicksAsync(home.Link("one").Id));
+    }
+
+    [Theory]
+    [InlineData("cut", 0)]
+    [InlineData("cut", 400)]
+    [InlineData("zeros", 400)]
+    [InlineData("removed", 0)]
+    [InlineData("renamed", Clicks)]
+    [InlineData("other id", Clicks)]
+    [InlineData("no journal", 0)]
+    public async Task Clicks_that_are_gone_are_named_and_repair_keeps_the_others(string loss, int left)
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        var segment = await LeaveClicksBehindAsync(home);
+        var named = Lose(home, segment, loss, left);
+
+        var refused = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"]);
+        var repaired = await SignpostProcess.RunAsync(home, ["repair-journal"]);
+
+        Assert.True(refused.ExitCode == 1, refused.ToString());
+        Assert.Contains($"{named}, byte ", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.True(repaired.ExitCode == 0, repaired.ToString());
+        await using var server = await RunningServer.StartAsync(home);
+        Assert.Equal(left, await server.ClicksAsync(home.Link("one").Id));
+        await server.StopAsync();
+        Assert.Equal(left, home.StoredClicks(home.Link("one").Id));
     }
 
     [Fact]
@@ -144,6 +172,35 @@ public sealed class DamageTests
         }
 
         return Directory.EnumerateFiles(home.JournalPath, "*.seg").Order(StringComparer.Ordinal).First();
+    }
+
+    /// <summary>Loses all clicks but the first; returns the path that the error must name.</summary>
+    private static string Lose(Installation home, string segment, string how, int left)
+    {
+        var id = Path.Combine(home.JournalPath, "journal.id");
+        var renamed = Path.Combine(home.JournalPath, "0000000077.seg");
+        switch (how)
+        {
+            case "cut":
+                CutTo(segment, OffsetOf(segment, left));
+                return segment;
+            case "zeros":
+                var from = OffsetOf(segment, left);
+                Overwrite(segment, from, new byte[OffsetOf(segment, Clicks) - from]);
+                return segment;
+            case "removed":
+                File.Delete(segment);
+                return segment;
+            case "renamed":
+                File.Move(segment, renamed);
+                return renamed;
+            case "other id":
+                File.WriteAllText(id, $"{Guid.NewGuid()}\n");
+                return id;
+            default:
+                Directory.Delete(home.JournalPath, recursive: true);
+                return id;
+        }
     }
 
     private static void Overwrite(string path, long offset, ReadOnlySpan<byte> bytes)

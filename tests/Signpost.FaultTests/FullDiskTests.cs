@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Journal;
 using Signpost.Testing;
 
 namespace Signpost.FaultTests;
@@ -9,8 +10,8 @@ namespace Signpost.FaultTests;
 /// <summary>A full disk stops no redirect, and lost clicks are counted.</summary>
 public sealed class FullDiskTests
 {
-    // Room for the database and for one segment of the journal, but not for two.
-    private const int Megabytes = 28;
+    // Room for the database, the reserve and one segment of the journal, but not for two.
+    private const int Megabytes = 36;
 
     private static readonly SeededLink[] Links =
     [
@@ -84,6 +85,110 @@ public sealed class FullDiskTests
         );
         Assert.Equal(1, await server.ClicksAsync(home.Link("limited").Id));
         await CheckRecoveredAsync(server, home);
+    }
+
+    [Fact]
+    public async Task When_the_journal_has_filled_the_disk_it_becomes_empty_by_itself()
+    {
+        await using var disk = await SmallDisk.MountAsync(Megabytes);
+        await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        var ledger = new Ledger([home.Link("plain"), home.Link("limited")]);
+        await using var server = await RunningServer.StartAsync(home);
+        using (home.HoldDatabase())
+        {
+            await using var crowd = Crowd.Gather(server.Endpoint, ledger, visitors: 4, pipelined: 64);
+            await crowd.Begun.OrFail("The first answer", server.Process.Said);
+            await Patience.UntilAsync(
+                async () => (await server.ReadinessAsync()).Unrecorded > 1_000,
+                "A full journal",
+                server.Process.Said
+            );
+            disk.Fill();
+        }
+
+        var before = await server.ReadinessAsync();
+        await Patience.UntilAsync(
+            async () => (await server.ReadinessAsync()).JournalBytes == 0,
+            "An empty journal",
+            server.Process.Said
+        );
+
+        Assert.True(before.JournalBytes > 10 << 20, before.Text);
+        ledger.IsOrderly(server);
+        var stored = home.StoredClicks(home.Link("plain").Id) + home.StoredClicks(home.Link("limited").Id);
+        var arrived = ledger["plain"].Arrived + ledger["limited"].Arrived;
+        Assert.Equal(arrived, stored + before.Unrecorded - ledger["limited"].Busy);
+        disk.Free();
+        await Patience.UntilAsync(
+            async () => (await server.ReadinessAsync()).Status == 200,
+            "Readiness",
+            server.Process.Said
+        );
+        Assert.Equal(DiskReserve.Size, new FileInfo(Path.Combine(home.DataDirectory, "reserve")).Length);
+    }
+
+    [Theory]
+    [InlineData("xfs")]
+    [InlineData("btrfs")]
+    public async Task Blocks_shared_with_a_copy_end_no_process_on_a_full_disk(string type)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var disk = await SmallDisk.MountSharingAsync(type);
+        await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        await using (var server = await RunningServer.StartAsync(home))
+        {
+            using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+            await disk.SyncAsync();
+            await SmallDisk.ShareAsync(home.DataDirectory, Path.Combine(home.Root, "copy"));
+            // The server sees the copy within a second.
+            await Patience.PassAsync(TimeSpan.FromSeconds(3));
+            await disk.SyncAsync();
+            disk.Fill();
+            await disk.SyncAsync();
+            for (var i = 0; i < 5; i++)
+            {
+                for (var visit = 0; visit < 20; visit++)
+                    Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/plain"), cancel)).Status);
+                using var edited = await CreateAsync(server, $"full-{i}");
+                Assert.True(
+                    edited.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Created,
+                    server.Process.Said()
+                );
+                await disk.SyncAsync();
+            }
+
+            Assert.False(server.Process.HasExited, server.Process.Said());
+        }
+
+        disk.Free();
+        await using var again = await RunningServer.StartAsync(home);
+        Assert.Equal(1, await again.ClicksAsync(home.Link("limited").Id));
+    }
+
+    [Theory]
+    [InlineData("xfs")]
+    [InlineData("btrfs")]
+    public async Task It_starts_on_a_full_disk_that_shares_blocks_and_redirects(string type)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var disk = await SmallDisk.MountSharingAsync(type);
+        await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        await using (var first = await RunningServer.StartAsync(home))
+        {
+            using var visitor = await Visitor.ConnectOrFailAsync(first.Endpoint, cancel);
+            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+            await first.KillAsync();
+        }
+
+        await disk.SyncAsync();
+        disk.Fill();
+        await disk.SyncAsync();
+        await using var server = await RunningServer.StartAsync(home);
+        using var late = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
+        Assert.Equal(302, (await late.AskAsync(Visitor.Request("/plain"), cancel)).Status);
+        Assert.Equal(1, await server.ClicksAsync(home.Link("limited").Id));
+        Assert.False(server.Process.HasExited, server.Process.Said());
     }
 
     [Fact]

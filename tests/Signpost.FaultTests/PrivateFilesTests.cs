@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Signpost.FaultTests.Running;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
@@ -47,5 +50,41 @@ public sealed class PrivateFilesTests
         await using var again = await RunningServer.StartAsync(home);
         await again.StopAsync();
         Assert.DoesNotContain("is open to other users", again.Process.Output.Text, StringComparison.Ordinal);
+    }
+
+    // Who may write to a socket may connect to it.
+    [Theory]
+    [InlineData("000", 0b110_110_110)]
+    [InlineData("007", 0b110_110_000)]
+    [InlineData("022", 0b110_100_100)]
+    public async Task A_Unix_socket_is_as_open_as_the_umask_of_the_shell_says(string umask, int mode)
+    {
+        await using var home = Installation.Empty();
+        var path = Path.Combine(home.Root, "signpost.sock");
+        await using var server = await RunningServer.StartAsync(
+            home,
+            ["sh", "-c", $"umask {umask}; exec \"$@\"", "sh"],
+            ("ASPNETCORE_URLS", $"http://unix:{path}")
+        );
+
+        using var proxy = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync });
+        using var health = await proxy
+            .GetAsync("http://localhost/healthz", TestContext.Current.CancellationToken)
+            .OrFail("The health through the socket");
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        Assert.Equal((UnixFileMode)mode, File.GetUnixFileMode(path));
+        Assert.All(
+            Directory.GetFileSystemEntries(home.DataDirectory),
+            file => Assert.Equal((UnixFileMode)0, File.GetUnixFileMode(file) & NotTheOwner)
+        );
+        await server.StopAsync();
+
+        async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
     }
 }

@@ -1,8 +1,3 @@
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
 using Signpost.Testing;
@@ -56,41 +51,5 @@ public sealed class TelemetryTests
 
         await server.StopAsync();
         Assert.Equal(1, home.StoredClicks(home.Link("one").Id));
-    }
-
-    /// <summary>Receives OTLP over HTTP, and keeps the first message of each kind as text, in which names are readable.</summary>
-    private sealed class Collector(WebApplication app) : IAsyncDisposable
-    {
-        private readonly TaskCompletionSource<string> _metrics = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
-        private readonly TaskCompletionSource<string> _traces = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public string Address => app.Urls.First();
-
-        public Task<string> Metrics => _metrics.Task;
-
-        public Task<string> Traces => _traces.Task;
-
-        public static async Task<Collector> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            var app = builder.Build();
-            var collector = new Collector(app);
-            app.MapPost("/v1/metrics", http => KeepAsync(http, collector._metrics));
-            app.MapPost("/v1/traces", http => KeepAsync(http, collector._traces));
-            await app.StartAsync();
-            return collector;
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-
-        private static async Task KeepAsync(HttpContext http, TaskCompletionSource<string> first)
-        {
-            using var body = new StreamReader(http.Request.Body, Encoding.Latin1);
-            first.TrySetResult(await body.ReadToEndAsync(http.RequestAborted));
-        }
     }
 }

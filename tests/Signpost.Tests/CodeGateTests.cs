@@ -22,9 +22,12 @@ public sealed partial class CodeGateTests
         "Signpost.Links.LinkMoves.Reserve",
         "Signpost.Links.LinkRelease.ReadLight",
         "Signpost.Redirects.PlanLoader.LinkQuery..ctor",
+        "Signpost.Storage.Migrations.AccountUsage.Count",
         "Signpost.Storage.Sqlite.SqliteBackup.CopyAsync",
         // The SQL is constant; the messages of errors are put together.
         "Signpost.Storage.Sqlite.SqliteBackup.CheckPages",
+        // The SQL is constant; the path of the file is put together.
+        "Signpost.Storage.Sqlite.SqliteEngine.OpenWriter",
         // A number.
         "Signpost.ClickStore.Rollups.GroupChange.DaysOf",
         // The name of a parameter.

@@ -27,6 +27,13 @@ public sealed class ClickColumns
     /// <summary>The most rows of one block.</summary>
     public const int MostRows = 65_536;
 
+    /// <summary>The texts of a block are kept as strings up to this number and these bytes. Visitors can invent more.</summary>
+    private const int MostKeptTexts = 1 << 15;
+    private const int MostKeptBytes = 2 << 20;
+
+    /// <summary>The entries of a group are kept as objects up to this number in any case.</summary>
+    private const int FewEntries = 256;
+
     internal const byte Version = 1;
     internal const int VisitorSize = 6;
     private const int HeadSize = 5;
@@ -66,7 +73,9 @@ public sealed class ClickColumns
         _visitors = reader.At;
         reader.Bytes(_hasVisitors ? Count * VisitorSize : 0);
         _textEnds = ReadTexts(ref reader, out _textsStart);
-        _texts = new string?[_textEnds.Length];
+        var textBytes = _textEnds is [.., var end] ? end : 0;
+        KeepsTexts = _textEnds.Length <= MostKeptTexts && textBytes <= MostKeptBytes;
+        _texts = KeepsTexts ? new string?[_textEnds.Length] : [];
         for (var group = 0; group < DimensionColumn.WordGroups; group++)
         {
             var entries = reader.CountOf(1);
@@ -78,9 +87,16 @@ public sealed class ClickColumns
         _groups[(int)ClickGroup.Outcome] = CodeColumn.Read(ref reader, Count, _outcomes.Length);
         if (reader.Left != 0)
             throw BytesReader.Damaged();
+        Memory = MemoryOf(textBytes);
     }
 
     public int Count { get; }
+
+    /// <summary>The bytes that the block takes in memory at most, with all that reading it keeps.</summary>
+    public long Memory { get; }
+
+    /// <summary>Whether texts are kept as strings once they were read; not if there are very many.</summary>
+    public bool KeepsTexts { get; }
 
     /// <summary>The earliest row's time; 0 if there is none.</summary>
     public long FirstAt { get; }
@@ -262,6 +278,17 @@ public sealed class ClickColumns
 
     private static uint Checksum(ReadOnlySpan<byte> bytes) => Checksums.Of(bytes[HeadSize..]);
 
+    private long MemoryOf(int textBytes)
+    {
+        const int ofString = 40;
+        const int ofEntry = 48;
+        var references = 0L;
+        foreach (var group in _references)
+            references += group.Length;
+        var kept = KeepsTexts ? 2L * textBytes + (long)ofString * _textEnds.Length + ofEntry * references : 0;
+        return _bytes.Length + sizeof(int) * (_textEnds.Length + references) + sizeof(long) * (long)Count + kept;
+    }
+
     private LinkRun[] ReadRuns(ref BytesReader reader)
     {
         var runs = new LinkRun[reader.CountOf(2)];
@@ -344,12 +371,12 @@ public sealed class ClickColumns
             return null;
 
         var index = reference - 1;
-        if (_texts[index] is { } known)
+        if (KeepsTexts && _texts[index] is { } known)
             return known;
 
         var start = index == 0 ? 0 : _textEnds[index - 1];
         var text = Encoding.UTF8.GetString(_bytes.AsSpan(_textsStart + start, _textEnds[index] - start));
-        return _texts[index] = text;
+        return KeepsTexts ? _texts[index] = text : text;
     }
 
     // Two threads may make the same text twice: they are equal, and one of them stays.
@@ -357,15 +384,17 @@ public sealed class ClickColumns
         where T : class
     {
         var code = CodeOf(group, row);
-        var objects = _objects[(int)group] ??= new object?[EntriesOf(group)];
-        if (objects[code] is T known)
+        var keeps = KeepsTexts || EntriesOf(group) <= FewEntries;
+        var objects = keeps ? _objects[(int)group] ??= new object?[EntriesOf(group)] : null;
+        if (objects?[code] is T known)
             return known;
 
         var texts = new string?[DimensionColumn.Texts[(int)group]];
         for (var text = 0; text < texts.Length; text++)
             texts[text] = TextOf(group, code, text);
         var made = make(texts);
-        objects[code] = made;
+        if (objects is not null)
+            objects[code] = made;
         return made;
     }
 }

@@ -6,6 +6,7 @@ namespace Signpost.Core.Statistics;
 /// <summary>A group's entries over many pieces, each once, with their values in each dimension.</summary>
 internal sealed class GroupEntries : IDisposable
 {
+    private const int UsualCharacters = 80;
     private static readonly string Person = KindNames.Of(ClickKind.Person);
 
     private readonly ClickGroup _group;
@@ -15,13 +16,16 @@ internal sealed class GroupEntries : IDisposable
     private readonly ushort[] _codes = ArrayPool<ushort>.Shared.Rent(ClickColumns.MostRows);
     private readonly int[] _entryOfCode = ArrayPool<int>.Shared.Rent(ClickColumns.MostRows);
     private ClickColumns? _columns;
+    private readonly int _most = MemoryShare.Of(Vocabulary.MostOfRollup);
+    private long _room;
     private int _other = -1;
 
     public GroupEntries(ClickGroup group)
     {
         _group = group;
+        _room = (long)_most * UsualCharacters;
         var texts = DimensionColumn.TextsOf(group);
-        _values = [.. Enumerable.Range(0, texts).Select(_ => new Vocabulary())];
+        _values = [.. Enumerable.Range(0, texts).Select(_ => new Vocabulary(_most))];
         _valueOf = [.. Enumerable.Range(0, texts).Select(_ => new List<int>())];
     }
 
@@ -65,11 +69,15 @@ internal sealed class GroupEntries : IDisposable
         var key = (Text(0), Text(1), Text(2));
         if (_entryOf.TryGetValue(key, out var entry))
             return entry;
-        if (_entryOf.Count >= Vocabulary.Most)
+        var length = Length(key.Item1) + Length(key.Item2) + Length(key.Item3);
+        if (_entryOf.Count >= _most || _room < length)
             return _other >= 0 ? _other : _other = Append(text => _values[text].Other());
 
+        _room -= length;
         _entryOf.Add(key, entry = Append(text => _values[text].CodeOf(Text(text))));
         return entry;
+
+        static int Length(string? text) => text?.Length ?? 0;
 
         string? Text(int text) => text < _values.Length ? _columns!.TextOf(_group, code, text) : null;
     }

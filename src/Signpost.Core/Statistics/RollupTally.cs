@@ -24,7 +24,7 @@ public sealed class RollupTally : IDisposable
     private int _part;
 
     public RollupTally(int firstDay, int days)
-        : this(firstDay, days, DefaultMost) { }
+        : this(firstDay, days, MemoryShare.Of(DefaultMost)) { }
 
     internal RollupTally(int firstDay, int days, int most)
     {

@@ -12,7 +12,7 @@ namespace Signpost.Core.Statistics;
 /// </remarks>
 public sealed class Tally : IDisposable
 {
-    /// <summary>The number of clicks that are kept at a time.</summary>
+    /// <summary>The number of clicks that are kept at a time, where memory is plenty.</summary>
     internal const int DefaultMost = 1 << 22;
 
     private const int MostParts = 1 << 6;
@@ -43,7 +43,7 @@ public sealed class Tally : IDisposable
         IReadOnlyList<(Dimension Dimension, string? Value)> filters,
         IEnumerable<int>? skipped = null
     )
-        : this(dimension, from, to, filters, skipped, DefaultMost) { }
+        : this(dimension, from, to, filters, skipped, MemoryShare.Of(DefaultMost)) { }
 
     internal Tally(
         Dimension? dimension,

@@ -3,7 +3,7 @@ namespace Signpost.Core.Statistics;
 /// <summary>Counts by value, summed up from several sources.</summary>
 public sealed class ValueSums
 {
-    private readonly Vocabulary _values = new();
+    private readonly Vocabulary _values = new(MemoryShare.Of(Vocabulary.MostOfQuestion));
     private long[] _pageviews = new long[64];
     private long[] _visitors = new long[64];
     private Count _other;
@@ -29,7 +29,7 @@ public sealed class ValueSums
 
     public void AddOther(Count count) => _other += count;
 
-    /// <summary>The most pageviews first, then by value; no value comes first among equals, other comes last.</summary>
+    /// <summary>The rows, in their order.</summary>
     public IReadOnlyList<ValueCount> ToList()
     {
         List<ValueCount> list = new(_values.Count + 1);
@@ -42,19 +42,8 @@ public sealed class ValueSums
         if (other != default)
             list.Add(new ValueCount(null, true, other));
 
-        list.Sort(Compare);
+        list.Sort(ValueCount.Compare);
         return list;
-    }
-
-    private static int Compare(ValueCount left, ValueCount right)
-    {
-        var byCount = right.Count.Pageviews.CompareTo(left.Count.Pageviews);
-        if (byCount != 0)
-            return byCount;
-
-        return left.IsOther != right.IsOther
-            ? left.IsOther.CompareTo(right.IsOther)
-            : string.CompareOrdinal(left.Value, right.Value);
     }
 
     private int Counted(int code)

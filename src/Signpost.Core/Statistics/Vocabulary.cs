@@ -4,26 +4,28 @@ namespace Signpost.Core.Statistics;
 
 /// <summary>
 /// Numbers for values, from 0 in the order in which they came. Visitors invent values, so there is a limit: all values
-/// after <see cref="Most"/> others share one number.
+/// after so many others, or after so many characters, share one number.
 /// </summary>
-internal sealed class Vocabulary
+/// <param name="most">The most values; their characters are at most 80 times as many.</param>
+internal sealed class Vocabulary(int most)
 {
-    /// <summary>Two hundred times the values that a day keeps of a dimension, and some hundred megabytes at worst.</summary>
-    public const int Most = 200_000;
+    /// <summary>Two hundred times the values that a day keeps of a dimension.</summary>
+    public const int MostOfQuestion = 200_000;
 
-    private const int MostCharacters = 512;
+    /// <summary>Fifty times the values that a day keeps of a dimension. A rollup needs much more memory for each.</summary>
+    public const int MostOfRollup = 50_000;
+
+    private const int UsualCharacters = 80;
+    private const int LongestOnStack = 512;
 
     private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly List<string?> _values = [];
     private readonly List<byte[]?> _bytes = [];
     private readonly List<int> _next = [];
-    private readonly char[] _characters = new char[MostCharacters];
+    private long _room = (long)most * UsualCharacters;
     private int _none = -1;
     private int _other = -1;
     private int _last = -1;
-
-    public Vocabulary() => _lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The number of values; their codes are smaller.</summary>
     public int Count => _values.Count;
@@ -42,9 +44,10 @@ internal sealed class Vocabulary
             return _none >= 0 ? _none : _none = Append(null);
         if (_codeOf.TryGetValue(value, out var code))
             return code;
-        if (_codeOf.Count >= Most)
+        if (_codeOf.Count >= most || _room < value.Length)
             return Other();
 
+        _room -= value.Length;
         _codeOf.Add(value, code = Append(value));
         return code;
     }
@@ -56,7 +59,7 @@ internal sealed class Vocabulary
     public int CodeOf(ReadOnlySpan<byte> utf8)
     {
         var guess = _last < 0 ? -1 : _next[_last];
-        if (guess >= 0 && utf8.SequenceEqual(_bytes[guess]))
+        if (guess >= 0 && _bytes[guess] is { } bytes && utf8.SequenceEqual(bytes))
             return _last = guess;
 
         var code = Find(utf8);
@@ -71,11 +74,13 @@ internal sealed class Vocabulary
 
     private int Find(ReadOnlySpan<byte> utf8)
     {
-        if (utf8.Length > MostCharacters)
+        if (utf8.Length > LongestOnStack)
             return CodeOf(Encoding.UTF8.GetString(utf8));
 
-        ReadOnlySpan<char> text = _characters.AsSpan(0, Encoding.UTF8.GetChars(utf8, _characters));
-        return _lookup.TryGetValue(text, out var code) ? code : CodeOf(text.ToString());
+        Span<char> characters = stackalloc char[LongestOnStack];
+        ReadOnlySpan<char> text = characters[..Encoding.UTF8.GetChars(utf8, characters)];
+        var known = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
+        return known.TryGetValue(text, out var code) ? code : CodeOf(text.ToString());
     }
 
     private int Append(string? value)

@@ -30,6 +30,11 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
             slice => slice.Delete("sessions", "person_id = @account", ("@account", job.Subject)),
             cancel
         );
+        // Admins made and edited this account.
+        await slices.RunAsync(
+            slice => KeptResponses.Forget(slice.Connection, slice.Transaction, "/api/users", job.Subject),
+            cancel
+        );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
         // The person and the second factor are deleted with the account's row.
         await slices.RunAsync(

@@ -8,11 +8,16 @@ namespace Signpost.Addressing;
 /// <summary>Trusts the configured proxies, and refuses unknown hosts before anything reads the path of a request.</summary>
 internal static class HostFiltering
 {
+    // Last, because ASPNETCORE_FORWARDEDHEADERS_ENABLED makes the framework believe everybody.
     public static void AddTrustedProxies(this IServiceCollection services, SignpostSettings settings) =>
-        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        services.PostConfigure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders =
-                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                settings.TrustedProxies.Count == 0
+                    ? ForwardedHeaders.None
+                    : ForwardedHeaders.XForwardedFor
+                        | ForwardedHeaders.XForwardedProto
+                        | ForwardedHeaders.XForwardedHost;
             // Any number of hops, as long as each is a trusted proxy: the first untrusted address from the right is the client.
             forwarded.ForwardLimit = null;
             forwarded.KnownProxies.Clear();

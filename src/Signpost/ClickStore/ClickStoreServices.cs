@@ -25,7 +25,5 @@ internal static class ClickStoreServices
         ));
         services.AddSingleton<GroupRollups>();
         services.AddWorker<ClickErasure>();
-        services.AddSingleton<TraceErasure>();
-        services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());
     }
 }

@@ -4,6 +4,7 @@ using Signpost.ClickStore.Blocks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
+using Signpost.Journal;
 using Signpost.Storage;
 
 namespace Signpost.ClickStore;
@@ -20,6 +21,18 @@ internal sealed class SqliteClickStore(
     private const int FewRows = 512;
 
     private readonly BlockAppender _blocks = new(database, recent);
+
+    public Task<IReadOnlyCollection<Guid>> ReadJournalsAsync(CancellationToken cancel)
+    {
+        using var connection = database.OpenRead();
+        return Task.FromResult<IReadOnlyCollection<Guid>>([.. StoredPositions.Read(connection).Keys]);
+    }
+
+    public Task LearnAsync(Guid journal, CancellationToken cancel) =>
+        database.WriteRawAsync(
+            (connection, transaction) => StoredPositions.Add(connection, transaction, journal),
+            cancel
+        );
 
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel)
     {
@@ -91,7 +104,8 @@ internal sealed class SqliteClickStore(
             batch.Start == JournalPosition.Start
                 ? """
                 INSERT INTO journal_positions (journal_id, segment, "offset") VALUES (@journal, @segment, @offset)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (journal_id) DO UPDATE SET segment = excluded.segment, "offset" = excluded."offset"
+                WHERE journal_positions.segment = 0 AND journal_positions."offset" = 0
                 """
                 : """
                 UPDATE journal_positions SET segment = @segment, "offset" = @offset

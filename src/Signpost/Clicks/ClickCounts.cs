@@ -86,6 +86,14 @@ internal sealed class ClickCounts
     /// <param name="consumed">Whether <see cref="TryConsume"/> has counted it already.</param>
     public void Record(long linkId, bool consumed) => ShardOf(linkId).Record(linkId, consumed);
 
+    /// <summary>Takes back what <see cref="Record"/> did: the click is not in the journal after all.</summary>
+    public void TakeBack(long linkId)
+    {
+        var shard = ShardOf(linkId);
+        shard.GiveBack(linkId);
+        shard.Move(linkId, -1);
+    }
+
     /// <summary>Sets the store's position at the start.</summary>
     public void Start(Guid journal, JournalPosition stored) => (_journal, _stored) = (journal, stored);
 

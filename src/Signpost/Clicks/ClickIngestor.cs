@@ -3,6 +3,7 @@ using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
+using Signpost.Storage;
 
 namespace Signpost.Clicks;
 
@@ -42,7 +43,7 @@ internal sealed partial class ClickIngestor(
     private const int FailuresPerMinute = 120;
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(3);
 
     private readonly JournalReader _reader = new(journal);
     private readonly StoringPace _pace = new(lanes.Storing, feed, backlog, clock);
@@ -57,7 +58,10 @@ internal sealed partial class ClickIngestor(
     /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var id = journal.Identify();
+        var known = await store.ReadJournalsAsync(cancellationToken);
+        var id = journal.Identify(known);
+        if (!known.Contains(id))
+            await store.LearnAsync(id, cancellationToken);
         _position = await store.ReadPositionAsync(id, cancellationToken);
         journal.Open(_position);
         counts.Start(id, _position);
@@ -78,16 +82,14 @@ internal sealed partial class ClickIngestor(
         _closed = true;
 
         // The host may have given up before the last step ended. A journal must never have two readers.
-        await ExecuteTask
-            .WaitAsync(LongestDrain, clock, CancellationToken.None)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = new CancellationTokenSource(LongestDrain, clock);
+        await ExecuteTask.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!ExecuteTask.IsCompleted)
         {
             LogLeft(null, journal.State.BytesPending);
             return;
         }
 
-        using var patience = new CancellationTokenSource(LongestDrain, clock);
         try
         {
             await StoreAllAsync(patience.Token);
@@ -143,7 +145,11 @@ internal sealed partial class ClickIngestor(
         }
 
         if (!yielded)
+        {
             backlog.StoredAll(began);
+            journal.StoredAll();
+        }
+
         _pace.Stored(stored, yielded);
         journal.Forget(_position);
         await ForgetSaltsAsync(cancel);
@@ -168,6 +174,8 @@ internal sealed partial class ClickIngestor(
             {
                 LogUnclassified(error, pause);
                 salts.Expire();
+                if (HasMadeRoom(error))
+                    continue;
                 await Task.Delay(pause, clock, cancel);
                 pause = Longer(pause);
             }
@@ -208,6 +216,8 @@ internal sealed partial class ClickIngestor(
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 LogRetrying(error, batch.Clicks.Count, tries, pause);
+                if (HasMadeRoom(error))
+                    continue;
             }
 
             salts.Expire();
@@ -225,6 +235,15 @@ internal sealed partial class ClickIngestor(
     private async Task<bool> TryStoreAsync(ClickBatch batch, CancellationToken cancel) =>
         await store.AppendAsync(journal.Id, batch, cancel)
         || await store.ReadPositionAsync(journal.Id, cancel) == batch.End;
+
+    private bool HasMadeRoom(Exception error)
+    {
+        if (!Database.IsFull(error) || !journal.MakeRoom())
+            return false;
+
+        LogMadeRoom();
+        return true;
+    }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
 
@@ -259,6 +278,13 @@ internal sealed partial class ClickIngestor(
         Message = "Storing {Count} clicks failed ({Tries} times); trying again in {Pause}"
     )]
     private partial void LogRetrying(Exception error, int count, int tries, TimeSpan pause);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The disk is full: the reserve is given up, so that clicks can be stored. The journal takes no more room until it "
+            + "is taken again"
+    )]
+    private partial void LogMadeRoom();
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -18,32 +18,49 @@ internal sealed class ClickRecorder(ClickJournal journal, ClickCounts counts)
 
     /// <summary>Records a click; false: there is no room, and a consumed click is given back.</summary>
     /// <param name="consumed">Whether <see cref="TryConsume"/> consumed a click for it.</param>
-    public bool TryRecord(in Click click, bool consumed, in ClickFacts facts = default)
+    /// <param name="recorded">For <see cref="DurableAsync"/>.</param>
+    public bool TryRecord(in Click click, bool consumed, in ClickFacts facts, out RecordedClick recorded)
     {
-        if (!journal.TryAppend(click, facts))
+        if (!journal.TryAppend(click, facts, out var place))
         {
             if (consumed)
                 counts.GiveBack(click.LinkId);
+            recorded = default;
             return false;
         }
 
-        if (click.Kind is ClickKind.Person)
+        recorded = new(click.LinkId, click.Kind is ClickKind.Person, place);
+        if (recorded.IsCounted)
             counts.Record(click.LinkId, consumed);
         return true;
     }
 
+    /// <inheritdoc cref="TryRecord(in Click, bool, in ClickFacts, out RecordedClick)"/>
+    public bool TryRecord(in Click click, bool consumed, in ClickFacts facts = default) =>
+        TryRecord(click, consumed, facts, out _);
+
     /// <summary>
-    /// Whether the disk failed to store clicks. Then the process is about to end, and no response may claim that its visit
-    /// was recorded.
+    /// Whether a visit that cannot be recorded must be refused. Else it gets its response, unless its link has a limit.
     /// </summary>
-    public bool HasFailed => journal.Failed.IsCancellationRequested;
+    public bool MustRefuse => journal.MustRefuse;
 
     /// <summary>Whether <see cref="DurableAsync"/> always completes at once.</summary>
     public bool IsDurableAtOnce => journal.IsDurableAtOnce;
 
     /// <summary>
-    /// Completes when all clicks recorded so far are as durable as the settings ask: at once with <see cref="ClickDurability.Process"/>.
-    /// False: the disk failed, and the response must not claim the click.
+    /// Completes when the click is as durable as the settings ask: at once with <see cref="ClickDurability.Process"/>. False: the disk
+    /// failed, the click is not recorded after all, and a consumed click is given back: the visit must be refused.
     /// </summary>
-    public ValueTask<bool> DurableAsync() => journal.DurableAsync();
+    public async ValueTask<bool> DurableAsync(RecordedClick click)
+    {
+        if (await journal.DurableAsync(click.Place))
+            return true;
+
+        if (click.IsCounted)
+            counts.TakeBack(click.LinkId);
+        return false;
+    }
 }
+
+/// <summary>A click in the journal that may not be on the disk yet.</summary>
+internal readonly record struct RecordedClick(long LinkId, bool IsCounted, Appended Place);

@@ -15,6 +15,7 @@ internal static class ClickServices
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<Backlog>();
         services.AddHostedService<ClickIngestor>();
+        services.AddHostedService<LastClicks>();
         return services;
     }
 }

@@ -8,6 +8,12 @@ internal sealed record StoredClicks(JournalPosition Position, IReadOnlyDictionar
 /// <summary>Stores clicks. SQLite implements it now; other databases follow.</summary>
 internal interface IClickStore
 {
+    /// <summary>The journals that the store knows.</summary>
+    Task<IReadOnlyCollection<Guid>> ReadJournalsAsync(CancellationToken cancel);
+
+    /// <summary>Makes this journal known before its first click comes, so that its loss is noticed.</summary>
+    Task LearnAsync(Guid journal, CancellationToken cancel);
+
     /// <summary>The position up to which this journal's clicks are stored.</summary>
     Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel);
 

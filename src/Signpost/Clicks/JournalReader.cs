@@ -15,6 +15,9 @@ internal sealed class JournalReader(ClickJournal journal)
     /// <summary>So few clicks are read and classified in a millisecond; another thread would cost more.</summary>
     private const int FewBytes = 64 << 10;
 
+    /// <summary>A batch ends after so many bytes, because visitors can send long texts.</summary>
+    private const long MostBytes = 8 << 20;
+
     private readonly byte[] _buffer = new byte[256 << 10];
 
     /// <summary>A batch is allocated in the size of the last one, so that none grows by doubling.</summary>
@@ -102,6 +105,7 @@ internal sealed class JournalReader(ClickJournal journal)
         private SafeFileHandle? _file;
         private int _range;
         private long _offset;
+        private long _read;
 
         /// <summary>The number of bytes that wait.</summary>
         public long Bytes => ranges.Sum(range => range.Length);
@@ -121,7 +125,10 @@ internal sealed class JournalReader(ClickJournal journal)
             }
 
             var offset = reader.ReadChunk(_file, range, _offset, reading);
+            _read += offset - _offset;
             (_position, _offset) = (new(range.Number, offset), offset);
+            if (_read >= MostBytes && reading.Count > 0)
+                reading.Complete();
             if (offset >= range.End && !reading.IsOver)
                 Leave();
             return true;
@@ -185,6 +192,9 @@ internal sealed class JournalReader(ClickJournal journal)
             IsOver = ++Count >= most;
             return true;
         }
+
+        /// <summary>Says that all further clicks belong to the next batch.</summary>
+        public void Complete() => IsOver = true;
 
         public ClickBatch ToBatch(JournalPosition start, JournalPosition end) =>
             new(start, end, _clicks)

@@ -28,6 +28,7 @@ internal sealed class LiveFeed
     private readonly long _first;
     private TaskCompletionSource _published = NewSignal();
     private int _listeners;
+    private bool _isOver;
 
     // Later than any id of an earlier process, and exact as a number in JavaScript.
     public LiveFeed(TimeProvider clock) =>
@@ -51,11 +52,24 @@ internal sealed class LiveFeed
             (published, _published) = (_published, NewSignal());
         }
 
-        published.SetResult();
+        published.TrySetResult();
         return _next - 1;
     }
 
-    /// <summary>Continues after an id, as far back as requests are kept; with null or an unknown id from now on.</summary>
+    /// <summary>No more rows follow: listeners end when they have all.</summary>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            _published.TrySetResult();
+        }
+    }
+
+    /// <summary>
+    /// Continues after an id, as far back as requests are kept; with null or an unknown id from now on. It ends after
+    /// <see cref="Complete"/>.
+    /// </summary>
     public async IAsyncEnumerable<LiveClick> FollowAsync(
         long? afterId,
         [EnumeratorCancellation] CancellationToken cancel
@@ -71,8 +85,10 @@ internal sealed class LiveFeed
                 var (count, more) = Take(ref next, buffer);
                 for (var i = 0; i < count; i++)
                     yield return buffer[i];
+                if (count == 0 && more is null)
+                    yield break;
                 if (count == 0)
-                    await more.WaitAsync(cancel);
+                    await more!.WaitAsync(cancel);
                 cancel.ThrowIfCancellationRequested();
             }
         }
@@ -88,7 +104,8 @@ internal sealed class LiveFeed
             return afterId is { } id && id < _next ? id + 1 : _next;
     }
 
-    private (int Count, Task More) Take(ref long next, LiveClick[] buffer)
+    // More is null when nothing follows.
+    private (int Count, Task? More) Take(ref long next, LiveClick[] buffer)
     {
         lock (_lock)
         {
@@ -96,7 +113,7 @@ internal sealed class LiveFeed
             var count = (int)Math.Min(_next - next, buffer.Length);
             for (var i = 0; i < count; i++, next++)
                 buffer[i] = new(next, _ring[next % Kept]);
-            return (count, _published.Task);
+            return (count, _isOver ? null : _published.Task);
         }
     }
 

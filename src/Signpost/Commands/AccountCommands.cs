@@ -84,6 +84,7 @@ internal static class AccountCommands
     )
     {
         using var directory = DataDirectory.Open(settings.DataDirectory);
+        directory.RequireDatabase();
         await using var database = new Database(directory.DatabasePath);
         await Schema.ApplyAsync(database, CancellationToken.None);
         await database.WriteAsync(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Signpost.Hosting;
-using Signpost.Journal;
 
 namespace Signpost.Commands;
 
@@ -61,7 +60,7 @@ internal static class CommandLine
                 "restore",
                 "Replaces the database by the backup FILE. Stop the server first.",
                 "FILE",
-                file => Backup.Restore(settings(), file, TimeProvider.System, output)
+                file => Restore.RunAsync(settings(), file, TimeProvider.System, output)
             ),
             New(
                 "reset-password",
@@ -77,18 +76,6 @@ internal static class CommandLine
             ),
             RepairJournal(settings, output),
         };
-
-    private static Command New(string name, string description, string argumentName, Action<string> run) =>
-        New(
-            name,
-            description,
-            argumentName,
-            value =>
-            {
-                run(value);
-                return Task.CompletedTask;
-            }
-        );
 
     private static Command New(string name, string description, string argumentName, Func<string, Task> run)
     {
@@ -107,11 +94,7 @@ internal static class CommandLine
     private static Command RepairJournal(Func<SignpostSettings> settings, TextWriter output)
     {
         var command = new Command("repair-journal", "Makes a damaged click journal readable. Stop the server first.");
-        command.SetAction(_ =>
-        {
-            using var directory = DataDirectory.Open(settings().DataDirectory);
-            JournalRepair.Run(directory.JournalPath, output);
-        });
+        command.SetAction((_, _) => RepairCommand.RunAsync(settings(), output));
         return command;
     }
 

@@ -79,7 +79,9 @@ internal sealed class Explainer(
     private (StepResponse Step, DecisionResponse? Elsewhere) Domain(LinkResponse link, MadeUpVisit madeUp)
     {
         var host = madeUp.Domain ?? new Uri(link.ShortUrl).Authority;
-        var name = new Uri($"http://{host}/").IdnHost;
+        var asked = new Uri($"http://{host}/");
+        // As in a Host header: names in ASCII, IPv6 addresses in brackets. IdnHost has no brackets.
+        var name = asked.HostNameType is UriHostNameType.IPv6 ? asked.Host : asked.IdnHost;
         var served = domains.Find(name);
         if (served is null && !address.IsServed(name))
             return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null));

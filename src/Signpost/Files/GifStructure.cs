@@ -1,6 +1,6 @@
 namespace Signpost.Files;
 
-/// <summary>GIF: a screen size, then extensions and frames made of sub-blocks, up to a trailer that ends the file.</summary>
+/// <summary>GIF: a screen size, then extensions and frames made of sub-blocks, up to a trailer. Bytes after it are no part of the picture.</summary>
 internal static class GifStructure
 {
     public static PixelSize? Size(ReadOnlySpan<byte> file)
@@ -15,7 +15,7 @@ internal static class GifStructure
             switch (file[at])
             {
                 case 0x3B:
-                    return hasFrame && at == file.Length - 1 ? size : null;
+                    return hasFrame ? size : null;
                 case 0x21:
                     at += 2;
                     break;

@@ -4,7 +4,7 @@ namespace Signpost.Files;
 
 /// <summary>
 /// Takes out of a picture the data that does not help to draw it: place and time of a photo, names, comments, thumbnails, and bytes
-/// after its end. Only the parts of a list are kept, so that a new kind of metadata is dropped, too.
+/// after its end. Only the parts of a list are kept, so that a new kind of metadata is dropped, too. Of EXIF, the orientation is kept.
 /// </summary>
 internal static class PictureMetadata
 {
@@ -43,15 +43,35 @@ internal static class PictureMetadata
         const int frame = 12;
         var kept = new MemoryStream(file.Length);
         kept.Write(file[..8]);
-        for (var at = 8; at + frame <= file.Length; )
+        for (var (at, name) = (8, ""); name is not "IEND"; )
         {
             var chunk = file.Slice(at, frame + (int)file.Big32(at));
-            if (PngChunks.Contains(Name(chunk.Slice(4, 4))))
-                kept.Write(chunk);
             at += chunk.Length;
+            name = Name(chunk.Slice(4, 4));
+            if (PngChunks.Contains(name))
+                kept.Write(chunk);
+            else if (name is "eXIf" && ExifOrientation.Only(chunk[8..^4]) is { Length: > 0 } exif)
+                kept.Write(PngChunk([.. "eXIf"u8, .. exif]));
         }
 
         return kept.ToArray();
+    }
+
+    private static byte[] PngChunk(ReadOnlySpan<byte> nameAndData)
+    {
+        // The checksum is the CRC-32 of ISO 3309, bit by bit, because the chunk has few bytes.
+        var checksum = uint.MaxValue;
+        foreach (var one in nameAndData)
+        {
+            checksum ^= one;
+            for (var bit = 0; bit < 8; bit++)
+                checksum = (checksum >> 1) ^ ((checksum & 1) * 0xEDB88320);
+        }
+
+        byte[] chunk = [0, 0, 0, 0, .. nameAndData, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, nameAndData.Length - 4);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), ~checksum);
+        return chunk;
     }
 
     private static byte[] Jpeg(ReadOnlySpan<byte> file)
@@ -80,8 +100,7 @@ internal static class PictureMetadata
             if (length > file.Length - at)
                 break;
             var segment = file.Slice(at, length);
-            if (IsKept(segment))
-                kept.Write(segment);
+            kept.Write(PartToKeep(segment));
             at += length;
             if (segment[1..] is [scan, ..])
             {
@@ -98,16 +117,26 @@ internal static class PictureMetadata
         return kept.ToArray();
     }
 
-    // Of the segments for applications: JFIF, the colour profile, and Adobe's, which says how colours are stored.
-    private static bool IsKept(ReadOnlySpan<byte> segment) =>
+    // Of the segments for applications: JFIF, the orientation of EXIF, the colour profile, and Adobe's, which says how colours are stored.
+    private static ReadOnlySpan<byte> PartToKeep(ReadOnlySpan<byte> segment) =>
         segment switch
         {
-            [_, 0xE0, _, _, .. var data] => data.StartsWith("JFIF\0"u8),
-            [_, 0xE2, _, _, .. var data] => data.StartsWith("ICC_PROFILE\0"u8),
-            [_, 0xEE, 0, 14, .. var data] => data.StartsWith("Adobe"u8),
-            [_, (>= 0xE0 and <= 0xEF) or 0xFE, ..] => false,
-            _ => segment.Length > 1,
+            [_, 0xE0, _, _, .. var data] => data.StartsWith("JFIF\0"u8) ? Jfif(data) : default,
+            [_, 0xE1, _, _, .. var data] => data.StartsWith("Exif\0\0"u8) ? Exif(data[6..]) : default,
+            [_, 0xE2, _, _, .. var data] => data.StartsWith("ICC_PROFILE\0"u8) ? segment : default,
+            [_, 0xEE, 0, 14, .. var data] => data.StartsWith("Adobe"u8) ? segment : default,
+            [_, (>= 0xE0 and <= 0xEF) or 0xFE, ..] => default,
+            _ => segment.Length > 1 ? segment : default,
         };
+
+    // Version, unit and densities. The two zeros are the size of the thumbnail, which is dropped.
+    private static byte[] Jfif(ReadOnlySpan<byte> data) =>
+        data.Length < 14 ? [] : [0xFF, 0xE0, 0, 16, .. data[..12], 0, 0];
+
+    private static byte[] Exif(ReadOnlySpan<byte> data) =>
+        ExifOrientation.Only(data) is { Length: > 0 } exif
+            ? [0xFF, 0xE1, 0, (byte)(2 + 6 + exif.Length), .. "Exif\0\0"u8, .. exif]
+            : [];
 
     // Up to the next marker. FF 00 is a byte of data, and the restart markers are a part of it.
     private static int LengthOfScan(ReadOnlySpan<byte> data)
@@ -121,30 +150,45 @@ internal static class PictureMetadata
     private static byte[] WebP(ReadOnlySpan<byte> file)
     {
         const int head = 8;
-        const byte exifAndXmp = 0x08 | 0x04;
+        const byte hasExif = 0x08;
+        const byte hasXmp = 0x04;
+        file = file[..(int)WebPStructure.WholeLength(file)];
         var kept = new MemoryStream(file.Length);
         kept.Write(file[..12]);
+        var (flagsAt, flags) = (0, (byte)0);
         for (var at = 12; at + head <= file.Length; )
         {
             long length = file.Little32(at + 4);
             if (length > file.Length - at - head)
                 break;
             // A chunk of an odd length has a byte behind it.
-            var whole = (int)Math.Min(head + length + (length & 1), file.Length - at);
-            byte[] chunk = [.. file.Slice(at, whole)];
-            at += whole;
-            var name = Name(chunk.AsSpan(0, 4));
-            if (!WebPChunks.Contains(name))
-                continue;
-            if (name is "VP8X" && chunk.Length > head)
-                chunk[head] &= unchecked((byte)~exifAndXmp);
-            kept.Write(chunk);
+            var chunk = file.Slice(at, (int)Math.Min(head + length + (length & 1), file.Length - at));
+            at += chunk.Length;
+            var name = Name(chunk[..4]);
+            if (name is "VP8X" && length > 0 && flagsAt == 0)
+                (flagsAt, flags) = ((int)kept.Length + head, (byte)(chunk[head] & ~(hasExif | hasXmp)));
+            if (WebPChunks.Contains(name))
+                kept.Write(chunk);
+            // Without VP8X, nobody looks for EXIF.
+            else if (name is "EXIF" && flagsAt > 0 && WebPExif(chunk[head..]) is { Length: > 0 } exif)
+            {
+                kept.Write(exif);
+                flags |= hasExif;
+            }
         }
 
         var result = kept.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(result.AsSpan(4), result.Length - 8);
+        if (flagsAt > 0)
+            result[flagsAt] = flags;
         return result;
     }
+
+    // Some writers put the mark of EXIF in a JPEG before it.
+    private static byte[] WebPExif(ReadOnlySpan<byte> data) =>
+        ExifOrientation.Only(data.StartsWith("Exif\0\0"u8) ? data[6..] : data) is { Length: > 0 } exif
+            ? [.. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif]
+            : [];
 
     private static byte[] Gif(ReadOnlySpan<byte> file)
     {

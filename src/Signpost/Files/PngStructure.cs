@@ -1,8 +1,8 @@
 namespace Signpost.Files;
 
 /// <summary>
-/// PNG: a signature, then chunks of length, type, data and checksum. The first is IHDR with the size, the last IEND, and
-/// nothing follows it.
+/// PNG: a signature, then chunks of length, type, data and checksum. The first is IHDR with the size, the last IEND. Bytes after it are
+/// no part of the picture.
 /// </summary>
 internal static class PngStructure
 {
@@ -31,7 +31,7 @@ internal static class PngStructure
 
             at += ChunkFrame + (int)length;
             if (type.SequenceEqual("IEND"u8))
-                return hasData && at == file.Length ? size : null;
+                return hasData ? size : null;
         }
 
         return null;

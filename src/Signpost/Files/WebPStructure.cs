@@ -1,13 +1,21 @@
 namespace Signpost.Files;
 
-/// <summary>WebP: a RIFF as long as the file, whose first chunk (VP8, VP8L or VP8X) holds the size.</summary>
+/// <summary>
+/// WebP: a RIFF whose first chunk (VP8, VP8L or VP8X) holds the size. Bytes after the length of the RIFF are no part of the picture.
+/// </summary>
 internal static class WebPStructure
 {
+    private const int Shortest = 30;
+
+    /// <summary>The bytes of the picture, as its head says.</summary>
+    public static long WholeLength(ReadOnlySpan<byte> file) => file.Little32(4) + 8L;
+
     public static PixelSize? Size(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 30 || !file[8..].StartsWith("WEBP"u8) || file.Little32(4) + 8L != file.Length)
+        if (file.Length < Shortest || !file[8..].StartsWith("WEBP"u8))
             return null;
-        if (file.Little32(16) > file.Length - 20)
+        var length = WholeLength(file);
+        if (length < Shortest || length > file.Length || file.Little32(16) > length - 20)
             return null;
 
         var data = file[20..];

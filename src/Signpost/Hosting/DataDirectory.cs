@@ -2,14 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Signpost.Hosting;
 
-/// <summary>The directory with all data of this server, locked against a second process.</summary>
+/// <summary>
+/// The directory with all data of this server. The directory, the database and the journal are locked against a second process,
+/// so that they stay locked wherever they are moved.
+/// </summary>
 internal sealed partial class DataDirectory : IDisposable
 {
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private readonly FileStream _lock;
+    // The umask of the shell or of the service, before it was changed.
+    private static uint? _formerUmask;
 
-    private DataDirectory(string path, FileStream held) => (Path, _lock) = (path, held);
+    private readonly List<IDisposable> _locks = [];
+
+    private DataDirectory(string path) => Path = path;
 
     public string Path { get; }
 
@@ -17,12 +23,26 @@ internal sealed partial class DataDirectory : IDisposable
 
     public string JournalPath => System.IO.Path.Combine(Path, "journal");
 
+    /// <summary>Says that something was moved or removed while the server runs; null: everything is in its place.</summary>
+    public string? Trouble =>
+        _locks.OfType<HeldFile>().FirstOrDefault(held => !held.IsInPlace) is { } moved
+            ? $"{moved.Path} was moved, removed or replaced. Put it back, or restart the server."
+            : null;
+
     /// <summary>From now on, only the owner can read the files that this process creates.</summary>
     public static void KeepNewFilesPrivate()
     {
         const uint GroupAndOthers = 0b000_111_111;
         if (!OperatingSystem.IsWindows())
-            _ = SetUmask(GroupAndOthers);
+            _formerUmask = SetUmask(GroupAndOthers);
+    }
+
+    /// <summary>Gives a Unix socket the mode that the former umask gives, because a reverse proxy has to connect to it.</summary>
+    public static void OpenSocket(string path)
+    {
+        const uint ReadAndWrite = 0b110_110_110;
+        if (!OperatingSystem.IsWindows() && _formerUmask is { } umask)
+            File.SetUnixFileMode(path, (UnixFileMode)(ReadAndWrite & ~umask));
     }
 
     /// <summary>Warns if other users of this machine can read or change what is in the directory.</summary>
@@ -52,33 +72,79 @@ internal sealed partial class DataDirectory : IDisposable
             throw new StartException($"SIGNPOST_DATA_DIR={path} cannot be used: {error.Message}", error);
         }
 
-        var lockFile = System.IO.Path.Combine(path, "lock");
+        var directory = new DataDirectory(path);
         try
         {
-            // FileShare.None is flock(2) on Unix: the lock ends with the process in any case.
-            return new(path, new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            directory.Lock(path);
+            PendingRestore.Finish(path);
+            directory.LockFiles();
+            return directory;
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error)
         {
-            throw new StartException($"SIGNPOST_DATA_DIR={path} cannot be written: {error.Message}", error);
-        }
-        catch (IOException error) when (!IsHeld(error))
-        {
-            throw new StartException($"The data directory {path} cannot be used: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new StartException(
-                $"The data directory {path} is in use by another Signpost process. Stop that one, or set SIGNPOST_DATA_DIR.",
-                error
-            );
+            directory.Dispose();
+            throw error is IOException or UnauthorizedAccessException
+                ? new StartException($"The data directory {path} cannot be used: {error.Message}", error)
+                : error;
         }
     }
 
-    // EWOULDBLOCK of flock(2) on Linux and elsewhere, and Windows' sharing violation.
-    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
+    /// <summary>Locks the database and the journal as soon as they are there.</summary>
+    /// <exception cref="StartException">Another process has them.</exception>
+    public void LockFiles()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
 
-    public void Dispose() => _lock.Dispose();
+        foreach (var path in new[] { DatabasePath, JournalPath })
+            if (System.IO.Path.Exists(path) && _locks.OfType<HeldFile>().All(held => held.Path != path))
+                Lock(path);
+    }
+
+    /// <summary>Passes when there is a database, or when everything is new.</summary>
+    /// <exception cref="StartException">There is no database, but other files show that there was one.</exception>
+    public void RequireDatabase()
+    {
+        if (new FileInfo(DatabasePath) is { Exists: true, Length: > 0 })
+            return;
+
+        var left = Directory.GetDirectories(Path, "before-restore-*").Order(StringComparer.Ordinal).LastOrDefault();
+        if (Directory.Exists(JournalPath) && Directory.EnumerateFiles(JournalPath).Any())
+            left = JournalPath;
+        if (left is not null)
+            throw new StartException(
+                $"There is no database {DatabasePath}, but there is {left}. Nothing was changed. Put the database back, or "
+                    + $"restore a backup with the command 'restore FILE', or move {left} away to begin with an empty database."
+            );
+    }
+
+    public void Dispose() => _locks.ForEach(held => held.Dispose());
+
+    private void Lock(string path)
+    {
+        IDisposable? held = OperatingSystem.IsWindows() ? TryLockOnWindows(path) : HeldFile.TryHold(path);
+        _locks.Add(
+            held
+                ?? throw new StartException(
+                    $"The data directory {Path} is in use by another Signpost process. Stop that one, or set SIGNPOST_DATA_DIR."
+                )
+        );
+    }
+
+    // Windows refuses to remove a file that is open like this.
+    private static FileStream? TryLockOnWindows(string path)
+    {
+        const int Shared = unchecked((int)0x80070020);
+        try
+        {
+            path = System.IO.Path.Combine(path, "lock");
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (error.HResult == Shared)
+        {
+            return null;
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint SetUmask(uint mask);

@@ -10,7 +10,7 @@ namespace Signpost.Hosting;
 /// balancers and keep-alive clients move away. Then the listener accepts no new connection, requests that have arrived get
 /// their responses, and only then the server stops.
 /// </summary>
-internal sealed class Drain : IHostedLifecycleService
+internal sealed class Drain : IHostedLifecycleService, IDisposable
 {
     /// <summary>The time of a handshake that had begun; it cannot be observed here.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
@@ -19,6 +19,7 @@ internal sealed class Drain : IHostedLifecycleService
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly ConcurrentBag<Socket> _listeners = [];
+    private readonly CancellationTokenSource _ended = new();
     private volatile bool _isDraining;
     private int _connections;
 
@@ -26,6 +27,11 @@ internal sealed class Drain : IHostedLifecycleService
     public TimeSpan Notice { get; set; } = TimeSpan.FromSeconds(1);
 
     public bool IsDraining => _isDraining;
+
+    public bool HasStarted { get; private set; }
+
+    /// <summary>Cancelled when no new connection is accepted, and the requests that had arrived have their responses.</summary>
+    public CancellationToken Ended => _ended.Token;
 
     public void Watch(Socket listener) => _listeners.Add(listener);
 
@@ -65,17 +71,25 @@ internal sealed class Drain : IHostedLifecycleService
         {
             // A second signal: stop now.
         }
+
+        await _ended.CancelAsync();
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        HasStarted = true;
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _ended.Dispose();
 
     private bool IsAnybodyHere() => Volatile.Read(ref _connections) > 0 || _listeners.Any(HasWaiting);
 

@@ -24,6 +24,7 @@ internal static class HostingServices
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
+        builder.Services.AddHostedService<DataDirectoryWatch>();
         builder.Services.AddSingleton(_ => new BackgroundLanes(TimeProvider.System));
         builder.Services.AddSingleton<InstallationKey>();
         builder.Services.AddMemoryCache(options => options.SizeLimit = MostKeptBytes);

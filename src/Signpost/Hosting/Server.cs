@@ -9,6 +9,10 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
 {
     private const string DefaultUrl = "http://localhost:8080";
     private const int LargestBody = 16 << 20;
+    private const int LongestRequestLine = 8 << 10;
+    private const int LargestHeaders = 32 << 10;
+    private const int MostHeaders = 100;
+    private const int MostStreams = 100;
 
     public WebApplication App => app;
 
@@ -43,6 +47,8 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
                     // A refused form gets a response, and no line in the log.
                     new("Logging:LogLevel:Microsoft.AspNetCore.Antiforgery", "None"),
                     new("Logging:LogLevel:Signpost.Accounts.SignIn.SessionAuthentication", "Warning"),
+                    // The time to wait for responses after SIGTERM. Storing the last clicks takes up to 3 s more.
+                    new("shutdownTimeoutSeconds", "7"),
                     // The handler of a failing request reports it.
                     new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "None"),
                 ],
@@ -70,11 +76,20 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.MaxRequestHeaderCount = MostHeaders;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = MostStreams;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
             kestrel.Limits.MaxConcurrentConnections = OpenFiles.MostConnections;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(drain.Count));
         });
+        // A start that fails is one line on the error output, and the host's own line would add a stack trace.
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= LogLevel.Warning && drain.HasStarted
+        );
         builder.Services.Configure<SocketTransportOptions>(sockets => Sockets.Configure(sockets, drain));
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Signpost.Hosting;
@@ -36,6 +37,8 @@ internal static class Sockets
         options.CreateBoundListenSocket = endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            if (endpoint is UnixDomainSocketEndPoint)
+                DataDirectory.OpenSocket(endpoint.ToString()!);
             drain.Watch(socket);
             return socket;
         };

@@ -22,7 +22,6 @@ internal sealed partial class ClickJournal : IDisposable
     private readonly ILogger<ClickJournal> _logger;
     private readonly JournalDirectory _directory;
     private readonly SegmentRemoval _removal;
-    private readonly CancellationTokenSource _failed = new();
 
     /// <summary>Protects the segment in use, and the list of closed ones.</summary>
     private readonly Lock _lock = new();
@@ -34,10 +33,11 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>Null: not open yet, or closed for good.</summary>
     private SegmentSupply? _supply;
 
+    /// <summary>Null: not open yet, or there was no room for it.</summary>
+    private SegmentEnds? _ends;
+
     /// <summary>Closed, but their files are still open; with <see cref="ClickDurability.Disk"/> not yet flushed.</summary>
     private readonly ConcurrentQueue<SegmentWriter> _retired = [];
-    private GroupCommit? _commit;
-    private volatile string? _failure;
     private ITimer? _timer;
     private bool _disposed;
 
@@ -51,12 +51,6 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>The journal's own id; known after <see cref="Identify"/>.</summary>
     public Guid Id { get; private set; }
 
-    /// <summary>Cancelled when a flush to disk failed. The journal takes no more clicks, and the process should end.</summary>
-    public CancellationToken Failed => _failed.Token;
-
-    /// <summary>Whether a click is as durable as the settings ask as soon as it is appended.</summary>
-    public bool IsDurableAtOnce => _commit is null;
-
     public JournalState State
     {
         get
@@ -64,7 +58,9 @@ internal sealed partial class ClickJournal : IDisposable
             lock (_lock)
             {
                 var writable =
-                    _supply is { } supply && (_active is { HasRoom: true } || supply.IsReady || supply.Trouble is null);
+                    _failure is null
+                    && _supply is { } supply
+                    && (_active is { HasRoom: true } || supply.IsReady || supply.Trouble is null);
                 return new(
                     writable,
                     _failure ?? _supply?.Trouble,
@@ -78,8 +74,10 @@ internal sealed partial class ClickJournal : IDisposable
     }
 
     /// <summary>Reads or creates the journal's id, under which the store keeps its position.</summary>
-    /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
-    public Guid Identify() => Id = new JournalRecovery(_directory, _removal, _logger).Identify();
+    /// <param name="known">The journals that the store knows.</param>
+    /// <exception cref="JournalDamagedException">There are segments, but no id; or the store knows another journal.</exception>
+    public Guid Identify(IReadOnlyCollection<Guid>? known = null) =>
+        Id = new JournalRecovery(_directory, _removal, _logger).Identify(known ?? []);
 
     /// <summary>Reads the segments of earlier processes after <paramref name="stored"/>, and opens a new segment.</summary>
     /// <exception cref="JournalDamagedException">A segment holds bytes that a killed process cannot leave.</exception>
@@ -91,8 +89,9 @@ internal sealed partial class ClickJournal : IDisposable
             _closed.Add(segment.Number, segment);
 
         _stored = stored;
+        _ends = SegmentEnds.TryCreate(_directory, Id, _settings.Durability is ClickDurability.Disk, _closed.Values);
         if (_settings.Durability is ClickDurability.Disk)
-            _commit = new GroupCommit(Flush, Fail);
+            _commit = new GroupCommit(Flush);
         _supply = new SegmentSupply(_directory, _settings, Id, last, _clock, _logger);
         Upkeep();
         _timer = _clock.CreateTimer(_ => Tick(), null, RetryPause, RetryPause);
@@ -101,7 +100,7 @@ internal sealed partial class ClickJournal : IDisposable
     /// <summary>Records a click. When this returns, a killed process cannot lose it; false: it could not be recorded.</summary>
     // The buffer is written before it is read; clearing it first would cost more than everything else.
     [SkipLocalsInit]
-    public bool TryAppend(in Click click, in ClickFacts facts = default)
+    public bool TryAppend(in Click click, in ClickFacts facts, out Appended appended)
     {
         // Everything except the seal is done before the lock is taken: the seal depends on the place.
         Span<byte> buffer = stackalloc byte[JournalFrame.MaxSize];
@@ -110,22 +109,31 @@ internal sealed partial class ClickJournal : IDisposable
         frame[(JournalFrame.HeadLength + length)..].Clear();
         lock (_lock)
         {
-            if (_active is { } active && TryAppendTo(active, frame, length))
+            if ((_active is { } active && TryAppendTo(active, frame, length)) || TryAppendToNext(frame, length))
+            {
+                appended = new(_active!, _active!.Tail);
                 return true;
-            if (TryAppendToNext(frame, length))
-                return true;
+            }
         }
 
         Interlocked.Increment(ref _unrecorded);
+        appended = default;
         return false;
     }
 
-    /// <summary>
-    /// True when all clicks appended before this call are as durable as the settings ask; false: they are not, and never will be.
-    /// </summary>
-    public ValueTask<bool> DurableAsync() => _commit?.WaitAsync() ?? new(true);
+    /// <inheritdoc cref="TryAppend(in Click, in ClickFacts, out Appended)"/>
+    public bool TryAppend(in Click click, in ClickFacts facts = default) => TryAppend(click, facts, out _);
 
-    /// <summary>The position after the last record.</summary>
+    /// <summary>
+    /// The disk is full, and clicks cannot be stored: gives the reserve to the database, until <see cref="StoredAll"/>. False: there is
+    /// none.
+    /// </summary>
+    public bool MakeRoom() => _settings.Reserve?.GiveUp() ?? false;
+
+    /// <summary>Clicks can be stored: the reserve may be taken again.</summary>
+    public void StoredAll() => _settings.Reserve?.MayReturn();
+
+    /// <summary>The position after the last record that can be read.</summary>
     public JournalPosition End
     {
         get
@@ -181,9 +189,13 @@ internal sealed partial class ClickJournal : IDisposable
         StopAppending()?.Dispose();
         _timer?.Dispose();
         _commit?.Dispose();
-        while (_retired.TryDequeue(out var segment))
-            TryFinish(segment, flush: _failure is null);
+        if (_commit is null)
+            CloseRetired();
+        else
+            Flush();
         Forget(_stored);
+        lock (_lock)
+            _ends?.Dispose();
     }
 
     private bool TryAppendTo(SegmentWriter segment, Span<byte> frame, int length)
@@ -192,7 +204,12 @@ internal sealed partial class ClickJournal : IDisposable
         {
             if (segment.IsEmpty)
                 segment.FirstAt = _clock.GetTimestamp();
-            return segment.TryAppend(frame, ClickCodec.Version, length);
+            if (!segment.TryAppend(frame, ClickCodec.Version, length))
+                return false;
+
+            if (_commit is null)
+                _ends?.Set(segment.Number, segment.Tail);
+            return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -204,6 +221,8 @@ internal sealed partial class ClickJournal : IDisposable
 
     private bool TryAppendToNext(Span<byte> frame, int length)
     {
+        if (_failure is not null)
+            return false;
         if (_active is { } full)
             Retire(full);
         _active = TakeNext();
@@ -212,7 +231,7 @@ internal sealed partial class ClickJournal : IDisposable
 
     private void Retire(SegmentWriter segment)
     {
-        _closed.Add(segment.Number, new(segment.Number, segment.Path, segment.Tail));
+        _closed.Add(segment.Number, Closed(segment) with { IsPending = _commit is not null });
         _retired.Enqueue(segment);
     }
 
@@ -232,10 +251,10 @@ internal sealed partial class ClickJournal : IDisposable
 
     private void Upkeep()
     {
-        if (_commit is not null && !_retired.IsEmpty)
+        if (_commit is null)
+            CloseRetired();
+        else if (NeedsFlush)
             _commit.Begin();
-        while (_commit is null && _retired.TryDequeue(out var segment))
-            TryFinish(segment, flush: false);
         Volatile.Read(ref _supply)?.Refill();
     }
 
@@ -251,52 +270,28 @@ internal sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private void Flush()
+    private void CloseRetired()
     {
-        SegmentWriter? active;
-        List<SegmentWriter> retired = [];
-        lock (_lock)
-        {
-            active = _active;
-            while (_retired.TryDequeue(out var segment))
-                retired.Add(segment);
-        }
-
-        // Only this thread closes retired segments, so the active one stays open even if it is retired meanwhile.
-        foreach (var segment in retired)
-            Finish(segment, flush: true);
-        active?.Sync();
+        while (_retired.TryDequeue(out var segment))
+            Finish(segment, segment.Tail);
     }
 
-    private void Fail(Exception error)
-    {
-        LogFailed(error);
-        _failure = error.Message;
-        StopAppending()?.Dispose();
-        _failed.Cancel();
-    }
-
-    private static void Finish(SegmentWriter segment, bool flush)
-    {
-        using (segment)
-        {
-            if (flush)
-                segment.Sync();
-            segment.Finish();
-        }
-    }
-
-    private void TryFinish(SegmentWriter segment, bool flush)
+    private void Finish(SegmentWriter segment, int end)
     {
         try
         {
-            Finish(segment, flush);
+            using (segment)
+                segment.Finish(end);
         }
         catch (IOException error)
         {
             LogUnfinished(error, segment.Path);
         }
     }
+
+    // What can be read of a segment: with durability "disk" only what is there.
+    private ClosedSegment Closed(SegmentWriter segment) =>
+        new(segment.Number, segment.Path, _commit is null ? segment.Tail : segment.DurableEnd);
 
     private bool IsDue(SegmentWriter segment) => _clock.GetElapsedTime(segment.FirstAt) >= LongestUse;
 
@@ -311,18 +306,16 @@ internal sealed partial class ClickJournal : IDisposable
     private IEnumerable<SegmentRange> UnreadRanges(JournalPosition from)
     {
         foreach (var segment in _closed.Values)
+        {
             if (!segment.IsStored(from))
                 yield return segment.Unread(from);
-        if (_active is { } active)
-            yield return new ClosedSegment(active.Number, active.Path, active.Tail).Unread(from);
-    }
+            if (segment.IsPending)
+                yield break;
+        }
 
-    [LoggerMessage(
-        Level = LogLevel.Critical,
-        Message = "Flushing the click journal to disk failed: clicks that were not yet on the disk may be lost, so the journal takes "
-            + "no more clicks"
-    )]
-    private partial void LogFailed(Exception error);
+        if (_active is { } active)
+            yield return Closed(active).Unread(from);
+    }
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -2,32 +2,31 @@ namespace Signpost.Journal;
 
 /// <summary>
 /// Shares one flush among all waiting requests. A request that comes while a flush runs waits for the next one: only that is
-/// sure to include its click. After a failed flush nothing counts as durable any more: the system may have dropped the pages,
-/// and the next flush would succeed without them.
+/// sure to include its click.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
     private readonly Action _flush;
-    private readonly Action<Exception> _failed;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _lock = new();
     private readonly Thread _thread;
-    private TaskCompletionSource<bool>? _round;
+    private TaskCompletionSource? _round;
     private bool _over;
 
-    public GroupCommit(Action flush, Action<Exception> failed)
+    /// <param name="flush">Keeps for itself whether it succeeded, and throws nothing.</param>
+    public GroupCommit(Action flush)
     {
-        (_flush, _failed) = (flush, failed);
+        _flush = flush;
         // A thread of its own: it always waits for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "journal flush" };
         _thread.Start();
     }
 
-    /// <summary>True when all bytes written before this call are on the disk; false when that failed.</summary>
-    public ValueTask<bool> WaitAsync()
+    /// <summary>Completes after a flush that began after this call; at once when there are no more flushes.</summary>
+    public Task WaitAsync()
     {
         lock (_lock)
-            return Round() is { } round ? new(round.Task) : new(false);
+            return Round()?.Task ?? Task.CompletedTask;
     }
 
     /// <summary>Flushes soon, without anybody waiting.</summary>
@@ -46,7 +45,7 @@ internal sealed class GroupCommit : IDisposable
         _wake.Dispose();
     }
 
-    private TaskCompletionSource<bool>? Round()
+    private TaskCompletionSource? Round()
     {
         if (_over)
             return null;
@@ -65,39 +64,18 @@ internal sealed class GroupCommit : IDisposable
         {
             _wake.WaitOne();
             var round = TakeRound(out var over);
-            if (round is not null && !TryFlush(round))
-                return;
+            if (round is not null)
+            {
+                _flush();
+                round.SetResult();
+            }
+
             if (over)
                 return;
         }
     }
 
-    private bool TryFlush(TaskCompletionSource<bool> round)
-    {
-        try
-        {
-            _flush();
-            round.SetResult(true);
-            return true;
-        }
-        catch (Exception error)
-        {
-            TaskCompletionSource<bool>? late;
-            lock (_lock)
-            {
-                _over = true;
-                late = _round;
-                _round = null;
-            }
-
-            round.SetResult(false);
-            late?.SetResult(false);
-            _failed(error);
-            return false;
-        }
-    }
-
-    private TaskCompletionSource<bool>? TakeRound(out bool over)
+    private TaskCompletionSource? TakeRound(out bool over)
     {
         lock (_lock)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 
 namespace Signpost.Journal;
 
@@ -24,6 +25,8 @@ internal sealed class JournalDirectory
 
     public string IdPath => System.IO.Path.Combine(Root, "journal.id");
 
+    public string EndsPath => System.IO.Path.Combine(Root, "journal.ends");
+
     /// <summary>Deletes files that a killed process did not finish.</summary>
     public void RemoveUnfinished()
     {
@@ -40,6 +43,14 @@ internal sealed class JournalDirectory
                 .Where(segment => segment.Number > 0)
                 .OrderBy(segment => segment.Number),
         ];
+
+    /// <summary>The header of a segment; null if it is missing, or not valid.</summary>
+    public static SegmentHeader? HeaderOf(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
+        return SegmentHeader.Read(bytes[..RandomAccess.Read(file, bytes, 0)]);
+    }
 
     public string PathOf(long number) =>
         System.IO.Path.Combine(Root, number.ToString("D10", CultureInfo.InvariantCulture) + Ending);
@@ -59,36 +70,62 @@ internal sealed class JournalDirectory
             RandomAccess.FlushToDisk(file);
         }
 
-        File.Move(path + Unfinished, path, overwrite: true);
-        LinuxFiles.SyncDirectory(Root);
+        Finish(path);
     }
 
-    /// <summary>Creates a new segment, ready for records.</summary>
+    /// <summary>Creates a file that gets its name with <see cref="Finish"/>.</summary>
+    public static SafeFileHandle CreateUnfinished(string path) => Create(path + Unfinished);
+
+    /// <summary>Gives a file its name, durably. It replaces a file of that name.</summary>
+    public void Finish(string path)
+    {
+        File.Move(path + Unfinished, path, overwrite: true);
+        UnixFiles.SyncDirectory(Root);
+    }
+
+    /// <summary>
+    /// Creates a new segment, ready for records. If it fails at any step, the next try with the same number takes over the files
+    /// that could not be deleted.
+    /// </summary>
     /// <exception cref="IOException">There is no room, or the disk fails.</exception>
     public SegmentWriter CreateSegment(SegmentHeader header, int size, bool mayMap)
     {
         var path = PathOf(header.Number);
         var file = Create(path + Unfinished);
+        SegmentWriter? segment = null;
         try
         {
             var mapped =
                 mayMap && LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, size);
+            segment = mapped
+                ? new MappedSegment(file, path, header.Journal, header.Number, size)
+                : new AppendedSegment(file, path, header.Journal, header.Number, size);
             Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
             header.Write(bytes);
             RandomAccess.Write(file, bytes, 0);
-            RandomAccess.FlushToDisk(file);
-            File.Move(path + Unfinished, path);
-            LinuxFiles.SyncDirectory(Root);
-
-            return mapped
-                ? new MappedSegment(file, path, header.Journal, header.Number, size)
-                : new AppendedSegment(file, path, header.Journal, header.Number, size);
+            segment.Sync();
+            Finish(path);
+            return segment;
         }
         catch
         {
+            segment?.Dispose();
             file.Dispose();
-            File.Delete(path + Unfinished);
+            DeleteIfPossible(path + Unfinished);
+            DeleteIfPossible(path);
             throw;
+        }
+    }
+
+    private static void DeleteIfPossible(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It holds no click.
         }
     }
 

@@ -9,13 +9,27 @@ namespace Signpost.Journal;
 internal sealed partial class JournalRecovery(JournalDirectory directory, SegmentRemoval removal, ILogger logger)
 {
     /// <summary>Reads the journal's id, or creates it if the directory holds no journal yet.</summary>
-    /// <exception cref="JournalDamagedException">There are segments, but no id.</exception>
-    public Guid Identify()
+    /// <param name="known">The journals that the store knows; empty: it has stored no click yet.</param>
+    /// <exception cref="JournalDamagedException">There are segments, but no id; or the store knows another journal.</exception>
+    public Guid Identify(IReadOnlyCollection<Guid> known)
     {
-        if (directory.ReadId() is { } id)
-            return id;
-        if (File.Exists(directory.IdPath) || directory.Segments() is not [])
+        var found = directory.ReadId();
+        if (found is null && (File.Exists(directory.IdPath) || directory.Segments() is not []))
             throw new JournalDamagedException(directory.IdPath, 0, "the journal's id is missing");
+        if (known.Count > 0 && found is null)
+            throw new JournalDamagedException(
+                directory.IdPath,
+                0,
+                $"the journal is gone. The database knows the journal {known.First()}, and clicks may be in it"
+            );
+        if (known.Count > 0 && found is { } other && !known.Contains(other))
+            throw new JournalDamagedException(
+                directory.IdPath,
+                0,
+                $"it names the journal {other}, but the database knows the journal {known.First()}"
+            );
+        if (found is { } id)
+            return id;
 
         id = Guid.NewGuid();
         directory.WriteId(id);
@@ -23,22 +37,49 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
     }
 
     /// <summary>All segments with clicks that are not stored, in order.</summary>
-    /// <exception cref="JournalDamagedException">A segment is damaged.</exception>
+    /// <exception cref="JournalDamagedException">A segment is damaged, shorter than it was, or missing.</exception>
     public IReadOnlyList<ClosedSegment> Recover(Guid journal, JournalPosition stored)
     {
         directory.RemoveUnfinished();
-        List<ClosedSegment> segments = [];
+        // All are checked before one is deleted.
+        List<ClosedSegment> found = [];
         foreach (var (number, path) in directory.Segments())
         {
+            CheckOwner(journal, number, path);
             // Stored clicks are not read, so damage in them does no harm.
-            var segment = number < stored.Segment ? new(number, path, 0) : Examine(journal, number, path, stored);
-            if (segment.IsStored(stored))
-                removal.Delete(path);
-            else
-                segments.Add(segment);
+            found.Add(number < stored.Segment ? new(number, path, 0) : Examine(journal, number, path, stored));
         }
 
-        return segments;
+        CheckEnds(SegmentEnds.Read(directory, journal), found, stored);
+        foreach (var segment in found.Where(segment => segment.IsStored(stored)))
+            removal.Delete(segment.Path);
+        return found.FindAll(segment => !segment.IsStored(stored));
+    }
+
+    private static void CheckOwner(Guid journal, long number, string path)
+    {
+        if (JournalDirectory.HeaderOf(path) is not { } header)
+            return;
+        if (header.Journal != journal)
+            throw new JournalDamagedException(path, 16, $"it belongs to another journal, {header.Journal}");
+        if (header.Number != number)
+            throw new JournalDamagedException(path, 32, $"it is segment {header.Number} under a wrong name");
+    }
+
+    private void CheckEnds(KnownEnds known, List<ClosedSegment> found, JournalPosition stored)
+    {
+        foreach (var number in known.After(stored))
+        {
+            var end = found.Find(segment => segment.Number == number).End;
+            var from = Math.Max(end, number == stored.Segment ? stored.Offset : SegmentHeader.Size);
+            if (known.Of(number) <= from)
+                continue;
+
+            var (path, what) = (directory.PathOf(number), end == 0 ? "the file is missing" : "records are missing");
+            if (known.AreSure)
+                throw new JournalDamagedException(path, from, $"{what}; they went up to byte {known.Of(number)}");
+            LogLost(path, from, known.Of(number));
+        }
     }
 
     private ClosedSegment Examine(Guid journal, long number, string path, JournalPosition stored)
@@ -47,8 +88,8 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
         var from = SegmentHeader.Size;
         if (number == stored.Segment && stored.Offset >= SegmentHeader.Size)
             from = (int)Math.Min(stored.Offset, bytes.Length);
-        else
-            CheckHeader(bytes, journal, number, path);
+        else if (SegmentHeader.Read(bytes) is null)
+            throw new JournalDamagedException(path, 0, "this is not the header of a segment");
 
         var scan = new JournalScan(bytes, JournalFrame.SeedOf(journal, number), from);
         while (scan.MoveNext())
@@ -64,20 +105,17 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
         return new(number, path, scan.Offset);
     }
 
-    private static void CheckHeader(byte[] bytes, Guid journal, long number, string path)
-    {
-        if (SegmentHeader.Read(bytes) is not { } header)
-            throw new JournalDamagedException(path, 0, "this is not the header of a segment");
-        if (header.Journal != journal)
-            throw new JournalDamagedException(path, 16, $"it belongs to another journal, {header.Journal}");
-        if (header.Number != number)
-            throw new JournalDamagedException(path, 32, $"it is segment {header.Number} under a wrong name");
-    }
-
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "The last record of {Path}, at byte {Offset}, was not finished when the process was killed: no response "
             + "had left for it, and it is not counted"
     )]
     private partial void LogTorn(string path, long offset);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The clicks of {Path} from byte {From} to byte {To} were not on the disk when the machine stopped: they are "
+            + "lost. SIGNPOST_CLICK_DURABILITY=disk prevents this"
+    )]
+    private partial void LogLost(string path, long from, long to);
 }

@@ -11,102 +11,171 @@ internal sealed class JournalRepair
 {
     private readonly JournalDirectory _directory;
     private readonly TextWriter _said;
+    private readonly IReadOnlyDictionary<Guid, JournalPosition> _stored;
+    private int _repaired;
 
-    private JournalRepair(JournalDirectory directory, TextWriter said) => (_directory, _said) = (directory, said);
+    private JournalRepair(
+        JournalDirectory directory,
+        TextWriter said,
+        IReadOnlyDictionary<Guid, JournalPosition> stored
+    ) => (_directory, _said, _stored) = (directory, said, stored);
 
     /// <summary>Repairs the journal in <paramref name="directory"/>, and prints each step on a line.</summary>
+    /// <param name="stored">The journals that the store knows, and up to where their clicks are stored.</param>
     /// <returns>The number of damaged files.</returns>
-    public static int Run(string directory, TextWriter said) => new JournalRepair(new(directory), said).Run();
+    public static int Run(
+        string directory,
+        TextWriter said,
+        IReadOnlyDictionary<Guid, JournalPosition>? stored = null
+    ) => new JournalRepair(new(directory), said, stored ?? new Dictionary<Guid, JournalPosition>()).Run();
 
     private int Run()
     {
         _directory.RemoveUnfinished();
-        var repaired = 0;
-        if (FindId(ref repaired) is { } id)
-            repaired += _directory.Segments().Count(segment => IsRepaired(id, segment.Number, segment.Path));
+        if (FindId() is { } id)
+            Repair(id);
 
         _said.WriteLine(
-            repaired == 0 ? "The click journal is sound; nothing was changed." : "The server can start again."
+            _repaired == 0 ? "The click journal is sound; nothing was changed." : "The server can start again."
         );
-        return repaired;
+        return _repaired;
     }
 
-    private Guid? FindId(ref int repaired)
+    private void Repair(Guid id)
     {
-        if (_directory.ReadId() is { } id)
+        var stored = _stored.GetValueOrDefault(id);
+        var ends = SegmentEnds.Read(_directory, id);
+        foreach (var (number, path) in _directory.Segments())
+            FindName(id, number, path);
+        foreach (var (number, path) in _directory.Segments())
+            if (number >= stored.Segment)
+                RepairSegment(id, number, path, StartOf(number, stored), ends.Of(number));
+
+        var missing = ends.After(stored).Except(_directory.Segments().Select(segment => segment.Number));
+        foreach (var number in missing.ToList())
+            WriteMissing(id, number, StartOf(number, stored), (int)ends.Of(number));
+    }
+
+    // Stored clicks are not read again. A gap must not hide where reading begins.
+    private static int StartOf(long number, JournalPosition stored) =>
+        number == stored.Segment ? (int)Math.Max(stored.Offset, SegmentHeader.Size) : SegmentHeader.Size;
+
+    private Guid? FindId()
+    {
+        var written = _directory.ReadId();
+        if (written is { } id && (_stored.Count == 0 || _stored.ContainsKey(id)))
             return id;
 
         var found = _directory
             .Segments()
-            .Select(segment => SegmentHeader.Read(File.ReadAllBytes(segment.Path)))
-            .FirstOrDefault(header => header is not null)
-            ?.Journal;
+            .Select(segment => JournalDirectory.HeaderOf(segment.Path)?.Journal)
+            .FirstOrDefault(journal => journal is { } one && (_stored.Count == 0 || _stored.ContainsKey(one)));
         if (File.Exists(_directory.IdPath))
             Keep(_directory.IdPath);
         if (found is { } lost)
         {
             _directory.WriteId(lost);
             _said.WriteLine($"{_directory.IdPath}: written again, from the header of a segment.");
-            repaired++;
+            _repaired++;
             return lost;
         }
 
-        // Without an id and without a header no record can be recognised.
+        // No record of the database's journal can be recognised.
         foreach (var (_, path) in _directory.Segments())
+            PutAside(path, "it has no header of the journal that the database knows");
+        File.Delete(_directory.IdPath);
+        foreach (var (journal, position) in _stored)
         {
-            PutAside(path, "it has no header, and the journal has no id");
-            repaired++;
+            _said.WriteLine($"{_directory.Root}: the journal {journal} is gone, with its clicks after {position}.");
+            _repaired++;
         }
 
-        File.Delete(_directory.IdPath);
+        if (_stored.Count > 0)
+            _directory.WriteId(Guid.NewGuid());
         return null;
     }
 
-    private bool IsRepaired(Guid id, long number, string path)
+    // A file under a wrong name gets its own name back, because a record is only valid in its own segment.
+    private void FindName(Guid id, long number, string path)
+    {
+        if (JournalDirectory.HeaderOf(path) is not { } header)
+            return;
+
+        var right = _directory.PathOf(header.Number);
+        if (header.Journal != id)
+            PutAside(path, $"it belongs to another journal, {header.Journal}");
+        else if (header.Number != number && File.Exists(right) && IsAtHome(header.Number, right))
+            PutAside(path, $"it is a copy of {right}");
+        else if (header.Number != number)
+            Rename(id, number, path, right);
+    }
+
+    private void Rename(Guid id, long number, string path, string right)
+    {
+        var other = path + ".other";
+        if (File.Exists(right))
+            File.Move(right, other);
+        File.Move(path, right);
+        _said.WriteLine($"{path}: named {right} again.");
+        _repaired++;
+        if (!File.Exists(other))
+            return;
+
+        // Two files had changed their names.
+        File.Move(other, path);
+        FindName(id, number, path);
+    }
+
+    private static bool IsAtHome(long number, string path) => JournalDirectory.HeaderOf(path)?.Number == number;
+
+    private void RepairSegment(Guid id, long number, string path, int from, long knownEnd)
     {
         var bytes = File.ReadAllBytes(path);
-        var header = SegmentHeader.Read(bytes);
-        if (header is not null && header.Journal != id)
-        {
-            PutAside(path, $"it belongs to another journal, {header.Journal}");
-            return true;
-        }
-
         List<string> done = [];
-        if (header?.Number != number)
+        if (SegmentHeader.Read(bytes) is null && from == SegmentHeader.Size)
         {
             if (bytes.Length < SegmentHeader.Size)
                 Array.Resize(ref bytes, SegmentHeader.Size);
-            new SegmentHeader(id, number, header?.CreatedMilliseconds ?? 0, header?.Node ?? "").Write(bytes);
+            new SegmentHeader(id, number, 0, "").Write(bytes);
             done.Add("header written again");
         }
 
-        var clicks = FillGaps(ref bytes, JournalFrame.SeedOf(id, number), done);
+        var clicks = FillGaps(ref bytes, JournalFrame.SeedOf(id, number), from, knownEnd, done);
         if (done is [])
-            return false;
+            return;
 
         var copy = Keep(path);
         _directory.Replace(path, bytes);
         _said.WriteLine($"{path}: {string.Join(", ", done)}; {clicks} clicks can be read. Before: {copy}");
-        return true;
+        _repaired++;
     }
 
-    private static int FillGaps(ref byte[] bytes, uint seed, List<string> done)
+    private void WriteMissing(Guid id, long number, int from, int end)
+    {
+        var bytes = new byte[end];
+        new SegmentHeader(id, number, 0, "").Write(bytes);
+        JournalFrame.WriteGap(bytes.AsSpan(from), JournalFrame.SeedOf(id, number), from, end - from);
+        _directory.Replace(_directory.PathOf(number), bytes);
+        _said.WriteLine($"{_directory.PathOf(number)}: missing; bytes {from} to {end} given up");
+        _repaired++;
+    }
+
+    private static int FillGaps(ref byte[] bytes, uint seed, int from, long knownEnd, List<string> done)
     {
         var clicks = 0;
-        var scan = new JournalScan(bytes, seed, SegmentHeader.Size);
+        var scan = new JournalScan(bytes, seed, from);
         while (true)
         {
             while (scan.MoveNext())
                 clicks += scan.Current.IsGap ? 0 : 1;
-            if (scan.Judge() is not SegmentEnd.Damaged)
+            var start = Math.Max(scan.Offset, from);
+            if (scan.Judge() is not SegmentEnd.Damaged && start >= knownEnd)
                 return clicks;
 
-            var start = scan.Offset;
             var end = scan.NextFrame();
             if (end < 0)
             {
-                end = EndOfGarbage(bytes, start);
+                end = Math.Max(EndOfGarbage(bytes, Math.Min(start, bytes.Length)), (int)knownEnd);
                 Array.Resize(ref bytes, Math.Max(bytes.Length, end));
             }
 
@@ -127,6 +196,7 @@ internal sealed class JournalRepair
         var copy = FreeName(path);
         File.Move(path, copy);
         _said.WriteLine($"{path}: put aside as {copy}: {why}.");
+        _repaired++;
     }
 
     private static string Keep(string path)

@@ -8,5 +8,10 @@ internal static class JournalServices
     {
         services.AddSingleton(settings);
         services.AddSingleton<ClickJournal>();
+        if (settings.Reserve is { } reserve)
+        {
+            services.AddSingleton(reserve);
+            services.AddHostedService<DiskKeeper>();
+        }
     }
 }

@@ -19,6 +19,9 @@ internal sealed record JournalSettings(string Directory, ClickDurability Durabil
     /// <summary>Bytes reserved for a segment.</summary>
     public int SegmentSize { get; init; } = 16 << 20;
 
+    /// <summary>Given up while the disk is full; null: there is none.</summary>
+    public DiskReserve? Reserve { get; init; }
+
     /// <summary>Whether segments are mapped into memory where that is safe; otherwise each click is a system call.</summary>
     public bool MapsSegments { get; init; } = true;
 }

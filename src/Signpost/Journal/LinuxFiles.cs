@@ -15,20 +15,27 @@ internal static partial class LinuxFiles
     private const int NotSupported = 95;
 
     private const long Ext = 0xEF53;
-    private const long Xfs = 0x58465342;
     private const long Tmpfs = 0x01021994;
 
     public static bool Works { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
     /// <summary>
     /// Whether a block that <see cref="TryAllocate"/> reserved can always be written through a mapping on this file system.
-    /// On others (copy on write, networks, user space) a full disk would raise SIGBUS.
+    /// On others a full disk would raise SIGBUS: a file's copy or a snapshot shares its blocks with it, and the next write needs another
+    /// block (XFS, btrfs, ZFS, bcachefs, overlays over them); networks and user space promise nothing.
     /// </summary>
     public static bool IsMappable(SafeFileHandle file)
     {
         // struct statfs begins with f_type, one machine word; the rest is not used but needs room.
         Span<long> answer = stackalloc long[32];
-        return FStatFs(file, answer) == 0 && answer[0] is Ext or Xfs or Tmpfs;
+        return FStatFs(file, answer) == 0 && answer[0] is Ext or Tmpfs;
+    }
+
+    /// <inheritdoc cref="IsMappable(SafeFileHandle)"/>
+    public static bool IsMappable(string path)
+    {
+        Span<long> answer = stackalloc long[32];
+        return StatFs(path, answer) == 0 && answer[0] is Ext or Tmpfs;
     }
 
     /// <summary>Reserves blocks; false: this file system cannot.</summary>
@@ -45,6 +52,28 @@ internal static partial class LinuxFiles
         }
 
         return true;
+    }
+
+    /// <summary>Whether another file shares some of this file's blocks; false also when the file system cannot tell.</summary>
+    public static unsafe bool IsShared(string path)
+    {
+        const int HeadWords = 4; // struct fiemap: start, length, flags and found, most and nothing
+        const int ExtentWords = 7; // struct fiemap_extent: logical, physical, length, 2 unused, flags, unused
+        const int FlagsWord = 5;
+        const ulong IsSharedFlag = 0x2000;
+        const int Most = 64;
+        var words = stackalloc ulong[HeadWords + (Most * ExtentWords)];
+        new Span<ulong>(words, HeadWords + (Most * ExtentWords)).Clear();
+        words[1] = ulong.MaxValue;
+        words[3] = Most;
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (IoCtl(file, 0xC020660B, words) != 0) // FS_IOC_FIEMAP
+            return false;
+
+        for (var extent = 0; extent < (int)(words[2] >> 32); extent++)
+            if ((words[HeadWords + (extent * ExtentWords) + FlagsWord] & IsSharedFlag) != 0)
+                return true;
+        return false;
     }
 
     /// <summary>Maps a file's first bytes for reading and writing; every change is in the file at once.</summary>
@@ -64,21 +93,16 @@ internal static partial class LinuxFiles
             throw Failed("flushing to disk", Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Makes new, renamed and removed names of a directory durable.</summary>
-    public static void SyncDirectory(string path)
-    {
-        if (!Works)
-            return;
-
-        using var directory = OpenDirectory(path, 0);
-        if (directory.IsInvalid || FSync(directory) != 0)
-            throw Failed($"flushing the directory {path}", Marshal.GetLastPInvokeError());
-    }
-
     private static IOException Failed(string what, int error) => new($"{what}: {new Win32Exception(error).Message}");
 
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     private static partial int FStatFs(SafeFileHandle file, Span<long> answer);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static unsafe partial int IoCtl(SafeFileHandle file, nuint request, ulong* answer);
+
+    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatFs(string path, Span<long> answer);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int FAllocate(SafeFileHandle file, int mode, long offset, long length);
@@ -98,10 +122,4 @@ internal static partial class LinuxFiles
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FSync(SafeFileHandle file);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle OpenDirectory(string path, int flags);
 }

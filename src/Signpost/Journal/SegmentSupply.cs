@@ -49,6 +49,7 @@ internal sealed partial class SegmentSupply(
 
             try
             {
+                settings.Reserve?.Hold();
                 var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 var header = new SegmentHeader(journal, _lastNumber + 1, now, settings.NodeName);
                 _next = directory.CreateSegment(header, settings.SegmentSize, settings.MapsSegments);
@@ -57,8 +58,9 @@ internal sealed partial class SegmentSupply(
                     LogRoomAgain(_failures);
                 (_trouble, _failures) = (null, 0);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error)
             {
+                // Also without memory or file descriptors: the process goes on, and tries again.
                 Complain(error);
             }
         }

@@ -10,6 +10,7 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
     : IDisposable
 {
     private readonly uint _seed = JournalFrame.SeedOf(journal, number);
+    private int _durableEnd = SegmentHeader.Size;
 
     public string Path => path;
 
@@ -19,6 +20,19 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
     public int Tail { get; private set; } = SegmentHeader.Size;
 
     public bool IsEmpty => Tail == SegmentHeader.Size;
+
+    /// <summary>Records before this offset are on the disk; kept only with <see cref="Hosting.ClickDurability.Disk"/>.</summary>
+    public int DurableEnd
+    {
+        get => Volatile.Read(ref _durableEnd);
+        set => Volatile.Write(ref _durableEnd, value);
+    }
+
+    /// <summary>
+    /// A flush failed. The system may have dropped the bytes after <see cref="DurableEnd"/>, and another flush would succeed
+    /// without them.
+    /// </summary>
+    public bool IsBroken { get; set; }
 
     /// <summary>Whether a record of any length still fits.</summary>
     public bool HasRoom => size - Tail >= JournalFrame.MaxSize;
@@ -52,8 +66,19 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
             RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Gives back reserved bytes that were not used. No record may follow.</summary>
-    public virtual void Finish() => RandomAccess.SetLength(file, Tail);
+    /// <summary>Writes and flushes a record that says nothing. It shows that clicks can be flushed.</summary>
+    /// <exception cref="IOException">They cannot.</exception>
+    public void Try()
+    {
+        Span<byte> nothing = stackalloc byte[JournalFrame.MinSize];
+        nothing.Clear();
+        TryAppend(nothing, JournalFrame.GapVersion, JournalFrame.MinSize - JournalFrame.HeadLength);
+        Sync();
+        DurableEnd = Tail;
+    }
+
+    /// <summary>Cuts the file at <paramref name="end"/>: gives back reserved bytes that were not used. No record may follow.</summary>
+    public virtual void Finish(int end) => RandomAccess.SetLength(file, end);
 
     public virtual void Dispose() => file.Dispose();
 
@@ -67,11 +92,11 @@ internal sealed unsafe class MappedSegment(SafeFileHandle file, string path, Gui
     private readonly int _size = size;
     private byte* _start = (byte*)LinuxFiles.Map(file, size);
 
-    public override void Finish()
+    public override void Finish(int end)
     {
         // The mapping comes first: touching a page after the file's end raises a signal.
         Unmap();
-        base.Finish();
+        base.Finish(end);
     }
 
     public override void Dispose()

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
@@ -10,6 +11,7 @@ using Signpost.ClickStore;
 using Signpost.Core.Links;
 using Signpost.Links.Framing;
 using Signpost.Storage;
+using Database = Signpost.Storage.Database;
 
 namespace Signpost.Links;
 
@@ -103,7 +105,7 @@ internal sealed class LinkEditor(
 
                 await LinkPictures.RemoveAllAsync(db, row);
                 var begun = await ClickErasure.NoteAsync(db, PlaceOf(row));
-                await ForgetAnswersAsync(db, row);
+                ForgetResponses(db, row);
                 await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
                 db.Links.Remove(row);
                 await db.SaveChangesAsync(cancel);
@@ -244,14 +246,10 @@ internal sealed class LinkEditor(
     private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
 
     // The stored responses to edits of this link contain its data, too.
-    private static Task<int> ForgetAnswersAsync(SignpostDb db, LinkRow row)
+    private static int ForgetResponses(SignpostDb db, LinkRow row)
     {
-        var path = $"/api/links/{row.Id}";
-        return db
-            .KeptResponses.Where(kept =>
-                kept.AccountId == row.AccountId && (kept.Path == path || kept.Path.StartsWith(path + "/"))
-            )
-            .ExecuteDeleteAsync();
+        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
     }
 
     private static LinkRow NewLink(Caller caller, long now) =>

@@ -83,6 +83,7 @@ internal static class LinkRelease
             );
 
         ClickErasure.Note(slice, ids);
+        KeptResponses.ForgetLinks(slice.Connection, slice.Transaction, ids);
         var shared = SharedPictures(slice, ids);
         slice.Run("DELETE FROM files WHERE link_id IN (@links)", ("@links", ids));
         slice.Run("DELETE FROM links WHERE id IN (@links)", ("@links", ids));

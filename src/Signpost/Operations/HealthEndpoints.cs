@@ -19,14 +19,23 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("").WithTags("Operations");
-        health
-            .MapMethods("/healthz", ["GET", "HEAD"], () => TypedResults.Text("alive\n"))
-            .WithName("getHealth")
-            .WithSummary("The process lives");
+        health.MapMethods("/healthz", ["GET", "HEAD"], Alive).WithName("getHealth").WithSummary("The process lives");
         health
             .MapMethods("/readyz", ["GET", "HEAD"], Ready)
             .WithName("getReadiness")
             .WithSummary("It can serve; else 503 and the reasons");
+    }
+
+    private static ContentHttpResult Alive(HttpContext http)
+    {
+        SetHeaders(http.Response.Headers);
+        return TypedResults.Text("alive\n");
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
     }
 
     private static JsonHttpResult<Readiness> Ready(
@@ -35,6 +44,7 @@ internal static class HealthEndpoints
         ClickJournal journal,
         Backlog backlog,
         Drain drain,
+        DataDirectory directory,
         SignpostSettings settings
     )
     {
@@ -42,12 +52,14 @@ internal static class HealthEndpoints
         List<string> reasons = [];
         if (drain.IsDraining)
             reasons.Add("The server is stopping.");
+        if (directory.Trouble is { } trouble)
+            reasons.Add(trouble);
         if (Unreachable(database) is { } why)
             reasons.Add($"The database cannot be read: {why}");
         if (!clicks.IsWritable)
             reasons.Add($"The click journal cannot be written: {clicks.Trouble}");
 
-        http.Response.Headers.CacheControl = "no-store";
+        SetHeaders(http.Response.Headers);
         var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return TypedResults.Json(
             new Readiness(

@@ -1,7 +1,6 @@
 using Signpost.Accounts;
 using Signpost.Addressing;
 using Signpost.Hosting;
-using Signpost.Journal;
 using Signpost.Storage;
 using Signpost.Visitors;
 
@@ -14,19 +13,6 @@ internal static class OperationsServices
     {
         services.AddHostedService<Telemetry>();
     }
-
-    /// <summary>
-    /// A failed flush may have lost data, and another try would only hide it (PostgreSQL, "fsyncgate", 2018). So the process ends,
-    /// and the next start reads the data that is on the disk.
-    /// </summary>
-    public static void StopWhenJournalFails(this WebApplication app) =>
-        app
-            .Services.GetRequiredService<ClickJournal>()
-            .Failed.Register(() =>
-            {
-                Environment.ExitCode = 1;
-                app.Lifetime.StopApplication();
-            });
 
     public static void PrintBanner(this WebApplication app, TextWriter output)
     {

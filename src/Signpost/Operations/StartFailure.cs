@@ -18,6 +18,7 @@ internal static class StartFailure
             IOException { InnerException: AddressInUseException or SocketException } =>
                 $"Cannot listen: {error.Message} Choose another address with --urls.",
             IOException or UnauthorizedAccessException => error.Message.ReplaceLineEndings(" "),
+            _ when Database.IsAway(error) => $"The database cannot be used: {error.GetBaseException().Message}",
             DbException => $"The database cannot be used: {error.Message}",
             _ => null,
         };

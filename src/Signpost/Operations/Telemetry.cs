@@ -39,7 +39,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "signpost.clicks.unrecorded",
             () => journal.State.Unrecorded,
             "{click}",
-            "Visits that got their response but were not journaled, because there was no room"
+            "Visits that were not journaled, because there was no room or flushing failed"
         );
         _meter.CreateObservableUpDownCounter(
             "signpost.journal.pending",

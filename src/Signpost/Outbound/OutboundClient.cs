@@ -77,7 +77,15 @@ internal sealed class OutboundClient : IDisposable
         {
             return await _http.SendAsync(request, cancel);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or SocketException)
+        // The last two: the host of a redirect has no form in ASCII, such as a lone zero width joiner.
+        catch (Exception error)
+            when (error
+                    is HttpRequestException
+                        or IOException
+                        or SocketException
+                        or UriFormatException
+                        or ArgumentException
+            )
         {
             throw new OutboundException("No answer.", error);
         }

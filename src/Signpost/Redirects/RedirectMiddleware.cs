@@ -92,7 +92,7 @@ internal sealed class RedirectMiddleware(
         catch (DbException error)
         {
             faults.Add("The reading of a link from the database", error);
-            TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias);
+            TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias, out _);
             await responder.WritePageAsync(http, VisitorPage.Busy);
             return;
         }
@@ -133,16 +133,15 @@ internal sealed class RedirectMiddleware(
             decision.Status,
             FactsReader.MayTell(told, plan) ? decision.Applied : default
         );
-        if (!clicks.TryRecord(click, consumed, told))
-            // A click that cannot be recorded must not consume a limit. Other links continue if only room is missing; the loss is
-            // counted and shown.
-            return consumed || clicks.HasFailed
+        if (!clicks.TryRecord(click, consumed, told, out var recorded))
+            // A click that cannot be recorded must not consume a limit. Other links go on; the loss is counted and shown.
+            return consumed || clicks.MustRefuse
                 ? responder.WritePageAsync(http, VisitorPage.Busy)
                 : responder.WriteAsync(http, decision, plan);
 
         return clicks.IsDurableAtOnce
             ? responder.WriteAsync(http, decision, plan)
-            : AnswerDurablyAsync(http, decision, plan);
+            : AnswerDurablyAsync(http, decision, plan, recorded);
     }
 
     private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
@@ -150,33 +149,44 @@ internal sealed class RedirectMiddleware(
         if (misses.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait)
             return responder.WriteTooManyAsync(http, wait);
 
-        var isRecorded = TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domainId, key);
-        if (clicks.HasFailed)
-            return responder.WritePageAsync(http, VisitorPage.Busy);
-        return !isRecorded || clicks.IsDurableAtOnce
-            ? responder.WriteNotFoundAsync(http)
-            : AnswerUnknownDurablyAsync(http);
+        if (!TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domainId, key, out var recorded))
+            return clicks.MustRefuse
+                ? responder.WritePageAsync(http, VisitorPage.Busy)
+                : responder.WriteNotFoundAsync(http);
+
+        return clicks.IsDurableAtOnce ? responder.WriteNotFoundAsync(http) : AnswerUnknownDurablyAsync(http, recorded);
     }
 
     // For an unknown alias, or without a database, only the alias is recorded.
-    private bool TryRecord(ClickKind kind, int status, long domainId, ReadOnlySpan<char> key)
+    private bool TryRecord(
+        ClickKind kind,
+        int status,
+        long domainId,
+        ReadOnlySpan<char> key,
+        out RecordedClick recorded
+    )
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var click = new Click(LinkId: 0, LinkVersion: 0, now, kind, (short)status);
-        return clicks.TryRecord(click, consumed: false, new ClickFacts { DomainId = domainId, Alias = key });
-    }
-
-    private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan)
-    {
-        var isDurable = await clicks.DurableAsync();
-        await (
-            isDurable ? responder.WriteAsync(http, decision, plan) : responder.WritePageAsync(http, VisitorPage.Busy)
+        return clicks.TryRecord(
+            click,
+            consumed: false,
+            new ClickFacts { DomainId = domainId, Alias = key },
+            out recorded
         );
     }
 
-    private async Task AnswerUnknownDurablyAsync(HttpContext http)
-    {
-        var isDurable = await clicks.DurableAsync();
-        await (isDurable ? responder.WriteNotFoundAsync(http) : responder.WritePageAsync(http, VisitorPage.Busy));
-    }
+    private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan, RecordedClick recorded) =>
+        await (
+            await clicks.DurableAsync(recorded)
+                ? responder.WriteAsync(http, decision, plan)
+                : responder.WritePageAsync(http, VisitorPage.Busy)
+        );
+
+    private async Task AnswerUnknownDurablyAsync(HttpContext http, RecordedClick recorded) =>
+        await (
+            await clicks.DurableAsync(recorded)
+                ? responder.WriteNotFoundAsync(http)
+                : responder.WritePageAsync(http, VisitorPage.Busy)
+        );
 }

@@ -110,7 +110,7 @@ internal static class StatisticsDocumentation
                 Minimum = "1",
                 Maximum = $"{AskedStatistics.MostRows}",
             },
-            "The most rows to return when rows are values or hours; 1000 unless set."
+            "The most values to return; 1000 unless set. All others are in one more row."
         );
 
     private static Task WithRows(OpenApiOperation operation)

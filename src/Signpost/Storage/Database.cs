@@ -28,6 +28,8 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private readonly DbContextOptions<SignpostDb> _writeOptions;
     private readonly TimeProvider _clock;
+    private readonly WalIndex _index;
+    private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private long _heldSince;
     private long _longestHold;
@@ -41,6 +43,7 @@ internal sealed partial class Database : IAsyncDisposable
         Path = path;
         _clock = clock ?? TimeProvider.System;
         _engine = new SqliteEngine(path);
+        _index = new WalIndex(path);
         _writer = _engine.OpenWriter();
 
         DbContextOptionsBuilder<SignpostDb> write = new();
@@ -56,6 +59,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>Logs failures after a commit.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
+
+    /// <summary>Says why nothing may be written now; null: it may be. Asked before each write.</summary>
+    public Func<string?> Refusal { get; set; } = () => null;
 
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
@@ -77,6 +83,13 @@ internal sealed partial class Database : IAsyncDisposable
     /// <exception cref="DatabaseDamagedException">It is not whole, or of another version.</exception>
     public static void CheckCopy(string file) => SqliteBackup.Check(file);
 
+    /// <summary>
+    /// Raises the next id of every table of a copy by a million over the highest that the copy or the others have given. So an id
+    /// that was given after the copy was made is not given again.
+    /// </summary>
+    /// <param name="others">Databases; those that cannot be read are left out.</param>
+    public static void RaiseIds(string copy, IEnumerable<string> others) => SqliteBackup.RaiseIds(copy, others);
+
     /// <summary>Moves a database, which no server uses, into a folder.</summary>
     public static void MoveAside(string path, string folder) => SqliteBackup.MoveAside(path, folder);
 
@@ -87,9 +100,28 @@ internal sealed partial class Database : IAsyncDisposable
     public static bool IsAway(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
-            if (SqliteEngine.IsAway(error))
+            if (error is DatabaseAwayException || SqliteEngine.IsAway(error))
                 return true;
         return false;
+    }
+
+    /// <summary>Tells whether an error means that the disk is full.</summary>
+    public static bool IsFull(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (SqliteEngine.IsFull(error))
+                return true;
+        return false;
+    }
+
+    /// <summary>
+    /// Takes the blocks that the next writes to mapped memory need, on a file system that shares blocks between copies. False: there are
+    /// none, and such a write would end the process. After the first call, each write does this, too, and fails instead.
+    /// </summary>
+    public bool TryKeepWritable()
+    {
+        _sharesBlocks = true;
+        return _index.TryKeepWritable();
     }
 
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
@@ -197,8 +229,15 @@ internal sealed partial class Database : IAsyncDisposable
 
     private async Task EnterAsync(CancellationToken cancel)
     {
+        if (Refusal() is { } why)
+            throw new DatabaseAwayException(why);
         await _writerLock.WaitAsync(cancel);
         _heldSince = _clock.GetTimestamp();
+        if (!_sharesBlocks || _index.TryKeepWritable())
+            return;
+
+        Leave();
+        throw SqliteEngine.Full();
     }
 
     private void Leave()

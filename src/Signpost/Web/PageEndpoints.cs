@@ -48,6 +48,7 @@ internal static class PageEndpoints
     private static ContentHttpResult Robots(HttpContext http)
     {
         http.Response.Headers.CacheControl = "public, max-age=86400";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Text("User-agent: *\nDisallow: /api/\nDisallow: /openapi/\n");
     }
 

@@ -90,13 +90,31 @@ public sealed class RollupTests
                 tally.Add(Piece(number));
 
         const int All = Pieces * ClickColumns.MostRows;
-        const int Most = 200_000;
+        var most = MemoryShare.Of(Vocabulary.MostOfQuestion);
         var asked = tally.Values.ToList();
-        Assert.Equal(Most + 1, asked.Count);
-        Assert.Equal(new Count(All - Most, All - Most), asked.Single(line => line.IsOther).Count);
+        Assert.Equal(most + 1, asked.Count);
+        Assert.Equal(new Count(All - most, All - most), asked.Single(line => line.IsOther).Count);
         var lines = rollup.Rollup.Read(Dimension.ReferrerPath).ToList();
-        Assert.Equal(Most + 1, lines.Count);
+        Assert.Equal(MemoryShare.Of(Vocabulary.MostOfRollup) + 1, lines.Count);
         Assert.Equal(All, lines.Sum(line => line.Cells.Sum(cell => cell.Count.Pageviews)));
+    }
+
+    [Theory]
+    [InlineData(16L << 30, 200_000)]
+    [InlineData(8L << 30, 200_000)]
+    [InlineData(4L << 30, 100_000)]
+    [InlineData(1L << 20, 6_250)]
+    public void A_process_with_less_memory_keeps_fewer_values_apart(long available, int most) =>
+        Assert.Equal(most, MemoryShare.Of(200_000, available));
+
+    [Fact]
+    public void Values_of_great_length_are_told_apart_only_up_to_a_number_of_characters()
+    {
+        Vocabulary words = new(1_000);
+        var codes = Enumerable.Range(0, 1_000).Select(number => words.CodeOf($"{number}".PadRight(800, 'x'))).ToList();
+
+        Assert.Equal(101, codes.Distinct().Count());
+        Assert.Equal(900, codes.Count(words.IsOther));
     }
 
     [Fact]

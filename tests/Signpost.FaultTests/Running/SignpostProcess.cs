@@ -95,6 +95,8 @@ internal sealed class SignpostProcess : IAsyncDisposable
         return await process.EndAsync();
     }
 
+    public int Id => _process.Id;
+
     public void Signal(int signal) => Signals.Send(_process.Id, signal);
 
     /// <summary>Waits until the process has ended by itself and all its output has been read.</summary>

@@ -26,6 +26,31 @@ internal sealed class SmallDisk : IAsyncDisposable
         return disk;
     }
 
+    /// <summary>One whose files share blocks with their copies.</summary>
+    /// <param name="type">xfs or btrfs.</param>
+    public static async Task<SmallDisk> MountSharingAsync(string type)
+    {
+        const long Size = 400L << 20;
+        var place = System.IO.Directory.CreateTempSubdirectory("signpost-disk-");
+        var image = place.FullName + ".img";
+        using (var file = File.Create(image))
+            file.SetLength(Size);
+        await RunAsync("mkfs." + type, "-q", image);
+        await RunAsync("mount", "-o", "loop", image, place.FullName);
+        // The loop device keeps it until the disk is unmounted.
+        File.Delete(image);
+        var disk = new SmallDisk(place);
+        System.IO.Directory.CreateDirectory(disk.Directory);
+        return disk;
+    }
+
+    /// <summary>Copies a directory so that the copy shares all blocks that can be shared.</summary>
+    public static Task ShareAsync(string directory, string copy) =>
+        RunAsync("cp", "--archive", "--reflink=auto", directory, copy);
+
+    /// <summary>Waits until all is written.</summary>
+    public Task SyncAsync() => RunAsync("sync", "--file-system", _place.FullName);
+
     /// <summary>Fills the free space.</summary>
     public void Fill()
     {

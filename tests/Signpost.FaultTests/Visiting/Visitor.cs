@@ -7,7 +7,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests.Visiting;
 
 /// <summary>The response to one request.</summary>
-internal sealed record Answer(int Status, string? Location, bool Closes);
+internal sealed record Answer(int Status, string? Location, bool Closes, string? RetryAfter);
 
 /// <summary>The connection broke after a request was sent and before its response was complete.</summary>
 internal sealed class UnansweredException(string message, Exception? cause = null) : Exception(message, cause);
@@ -99,7 +99,8 @@ internal sealed class Visitor : IDisposable
         return new(
             int.Parse(lines[0].AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture),
             Header(lines, "Location"),
-            "close".Equals(Header(lines, "Connection"), StringComparison.OrdinalIgnoreCase)
+            "close".Equals(Header(lines, "Connection"), StringComparison.OrdinalIgnoreCase),
+            Header(lines, "Retry-After")
         );
     }
 

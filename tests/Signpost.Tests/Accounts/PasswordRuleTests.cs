@@ -75,4 +75,36 @@ public sealed class PasswordRuleTests(SharedServer shared) : PeopleTests(shared)
 
         Assert.Equal(HttpStatusCode.Created, made.Status);
     }
+
+    [Fact]
+    public async Task A_password_has_8_to_1024_bytes_and_counts_as_it_was_sent()
+    {
+        var longest = string.Concat(Enumerable.Repeat("long and ü ", 85));
+        longest += new string('x', 1024 - System.Text.Encoding.UTF8.GetByteCount(longest));
+        foreach (
+            var (password, status) in new[]
+            {
+                ("7 signs", HttpStatusCode.BadRequest),
+                ("8 sheeps", HttpStatusCode.Created),
+                (longest, HttpStatusCode.Created),
+                (longest + "x", HttpStatusCode.BadRequest),
+                (" Blanks around ", HttpStatusCode.Created),
+            }
+        )
+        {
+            var email = $"{Guid.NewGuid():N}@example.org";
+            var made = await PostAsync("/api/users", ("email", email), ("password", password));
+            Assert.Equal(status, made.Status);
+            if (status is HttpStatusCode.Created)
+                Assert.Equal(HttpStatusCode.SeeOther, await SignInAsync(email, password));
+            if (password.Trim() != password)
+                Assert.Equal(HttpStatusCode.BadRequest, await SignInAsync(email, password.Trim()));
+        }
+    }
+
+    private async Task<HttpStatusCode> SignInAsync(string email, string password)
+    {
+        using var person = new Person(Server);
+        return (await person.SignInAsync(email, password, Cancel)).Status;
+    }
 }

@@ -252,6 +252,17 @@ public sealed class UserApiTests(SharedServer shared) : PeopleTests(shared)
         );
     }
 
+    [Fact]
+    public async Task The_audit_log_tells_of_the_first_use_of_a_key()
+    {
+        var (id, _) = await NewUserAsync();
+        using var client = await ClientOfAsync(id);
+
+        await SendAsync(HttpMethod.Get, "/api/user", http: client);
+
+        Assert.NotNull(await AuditAsync("key_first_used", id));
+    }
+
     // An event without a change is written a moment later, so the request for the log may come first.
     private async Task<System.Text.Json.Nodes.JsonNode> AuditAsync(string what, long userId)
     {

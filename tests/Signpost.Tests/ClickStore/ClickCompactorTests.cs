@@ -191,8 +191,8 @@ public sealed class ClickCompactorTests
     public async Task Clicks_with_words_of_their_own_wait_in_the_journal_by_their_bytes()
     {
         await using var rows = await RowsFixture.MakeAsync();
-        rows.Recent.CompactAtBytes = 20_000;
-        rows.Recent.MostBytes = 40_000;
+        rows.Recent.CompactAtBytes = 60_000;
+        rows.Recent.MostBytes = 140_000;
         var due = 0;
         rows.Recent.WhenDue = () => due++;
         await rows.AppendAsync(Wide(10));

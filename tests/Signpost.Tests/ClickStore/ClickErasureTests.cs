@@ -56,12 +56,14 @@ public sealed class ClickErasureTests
         var user = await MakeAsync(
             server,
             "/api/users",
-            ("email", "eve@example.org"),
+            ("email", isAccount ? "planted-eve@example.org" : "eve@example.org"),
+            ("name", isAccount ? "planted-name" : "Eve"),
             ("password", TestServer.AdminPassword)
         );
         var userId = user.GetProperty("id").GetInt64();
         var key = await MakeAsync(server, $"/api/users/{userId}/api-keys", ("name", "hers"));
         using var owner = server.NewClient(key.GetProperty("key").GetString()!);
+        owner.DefaultRequestHeaders.Add("Idempotency-Key", "of-eve");
         using var made = await owner.PostAsync(
             "/api/links",
             new FormUrlEncodedContent([new("location_url", "https://example.org/planted-destination")]),
@@ -149,7 +151,9 @@ public sealed class ClickErasureTests
     )
     {
         var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value));
-        using var made = await server.Http.PostAsync(path, new FormUrlEncodedContent(form), Cancel);
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add("Idempotency-Key", "of-test");
+        using var made = await server.Http.SendAsync(request, Cancel);
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(Cancel));
         return (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("data");
     }

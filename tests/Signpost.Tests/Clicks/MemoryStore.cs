@@ -44,6 +44,11 @@ internal sealed class MemoryStore : IClickStore
         }
     }
 
+    public Task<IReadOnlyCollection<Guid>> ReadJournalsAsync(CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyCollection<Guid>>([]);
+
+    public Task LearnAsync(Guid journal, CancellationToken cancel) => Task.CompletedTask;
+
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel) => Task.FromResult(Position);
 
     public Task ReadyAsync(CancellationToken cancel) =>

@@ -1,9 +1,11 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Accounts;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Dashboard;
 
-/// <summary>Where the public address is https, nobody signs in over plain HTTP.</summary>
+/// <summary>If the public address is https, nobody signs in or sets the server up over plain HTTP.</summary>
 public sealed class PlainHttpTests
 {
     private const string Login = "/login?returnUrl=%2Faccount";
@@ -48,8 +50,32 @@ public sealed class PlainHttpTests
         Assert.DoesNotContain("<form", body, StringComparison.Ordinal);
     }
 
-    private static Task<TestServer> StartAsync(string proxies) =>
-        TestServer.StartAsync(("SIGNPOST_PUBLIC_URL", "https://go.example.org"), ("SIGNPOST_TRUSTED_PROXIES", proxies));
+    [Fact]
+    public async Task The_set_up_takes_no_password_over_plain_HTTP()
+    {
+        await using var server = await StartAsync(
+            "127.0.0.1",
+            ("SIGNPOST_ADMIN_EMAIL", ""),
+            ("SIGNPOST_ADMIN_PASSWORD", ""),
+            ("SIGNPOST_API_KEY", "")
+        );
+        var path = server.Services.GetRequiredService<SetUp>().Path!;
+
+        using var plain = await SendAsync(server, HttpMethod.Get, path, "http", "203.0.113.9");
+        using var sent = await SendAsync(server, HttpMethod.Post, path, "http", "203.0.113.9");
+        using var secure = await SendAsync(server, HttpMethod.Get, path, "https", "203.0.113.9");
+
+        Assert.All([plain, sent], one => Assert.Equal(HttpStatusCode.SeeOther, one.StatusCode));
+        Assert.Equal($"https://go.example.org{path}", $"{plain.Headers.Location}");
+        Assert.Equal(HttpStatusCode.OK, secure.StatusCode);
+    }
+
+    private static Task<TestServer> StartAsync(string proxies, params (string, string)[] settings) =>
+        TestServer.StartAsync([
+            ("SIGNPOST_PUBLIC_URL", "https://go.example.org"),
+            ("SIGNPOST_TRUSTED_PROXIES", proxies),
+            .. settings,
+        ]);
 
     private static async Task<HttpResponseMessage> SendAsync(
         TestServer server,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Explain;
@@ -8,6 +9,39 @@ namespace Signpost.Tests.Explain;
 /// <summary>A made-up visit may name any host: it is one, or the answer says that it is none.</summary>
 public sealed class ExplainedHostTests(SharedServer shared) : ApiTests(shared)
 {
+    [Theory]
+    [InlineData("http://[2001:db8::1]", "[2001:db8::1]")]
+    [InlineData("http://[2001:db8::1]:8443", "[2001:DB8:0::1]:8443")]
+    public async Task A_public_address_that_is_an_IPv6_literal_is_served(string publicUrl, string host)
+    {
+        await using var server = await TestServer.StartAsync(("SIGNPOST_PUBLIC_URL", publicUrl));
+        using var http = server.NewClient(TestServer.ApiKey);
+        http.DefaultRequestHeaders.Host = "[2001:db8::1]";
+        var made = await SendAsync(
+            HttpMethod.Post,
+            "/api/links",
+            Bodies.Form(("location_url", "https://example.org/")),
+            http
+        );
+        var path = $"/api/links/{made.Json["data"]!["id"]}/explain";
+
+        foreach (
+            var fields in (List<(string, string)[]>)
+                [
+                    [],
+                    [("domain", host)],
+                ]
+        )
+        {
+            var reply = await SendAsync(HttpMethod.Post, path, Bodies.Form(fields), http);
+            Assert.True(reply.Status == HttpStatusCode.OK, reply.Body);
+            Assert.Equal(302, reply.Json["data"]!["decision"]!["status"]!.GetValue<int>());
+        }
+
+        var stranger = await SendAsync(HttpMethod.Post, path, Bodies.Form(("domain", "[2001:db8::2]")), http);
+        Assert.Equal(421, stranger.Json["data"]!["decision"]!["status"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task Any_character_in_any_place_of_a_host_is_answered()
     {

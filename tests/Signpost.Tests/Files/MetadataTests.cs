@@ -34,6 +34,51 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
             [.. Pictures.Jpeg, 0xFF, 0xC4, 0, 1, .. Secret, 0xFF, 0xD9],
             [.. Pictures.Jpeg, 0xFF, 0xD9]
         ),
+        ["jpeg: thumbnail in JFIF"] = (
+            [
+                .. Pictures.Jpeg[..2],
+                .. (byte[])[0xFF, 0xE0, 0, (byte)(16 + 24 + Secret.Length)],
+                .. "JFIF\0"u8,
+                .. (byte[])[1, 2, 1, 0, 72, 0, 72, 4, 2],
+                .. new byte[24],
+                .. Secret,
+                .. Pictures.Jpeg[20..],
+            ],
+            [
+                .. Pictures.Jpeg[..2],
+                .. (byte[])[0xFF, 0xE0, 0, 16],
+                .. "JFIF\0"u8,
+                .. (byte[])[1, 2, 1, 0, 72, 0, 72, 0, 0],
+                .. Pictures.Jpeg[20..],
+            ]
+        ),
+        ["jpeg: in JFIF that is too short"] = (
+            [
+                .. Pictures.Jpeg[..2],
+                .. (byte[])[0xFF, 0xE0, 0, 8],
+                .. "JFIF\0"u8,
+                1,
+                .. Segment(0xFE, ""),
+                .. Pictures.Jpeg[20..],
+            ],
+            [.. Pictures.Jpeg[..2], .. Pictures.Jpeg[20..]]
+        ),
+        ["jpeg: beside the orientation"] = (
+            [.. Pictures.Jpeg[..2], .. Turned(Exif(6, isLittle: true, Secret)), .. Pictures.Jpeg[2..]],
+            [.. Pictures.Jpeg[..2], .. Turned(Exif(6)), .. Pictures.Jpeg[2..]]
+        ),
+        ["jpeg: beside the orientation, most significant byte first"] = (
+            [.. Pictures.Jpeg[..2], .. Turned(Exif(8, isLittle: false, Secret)), .. Pictures.Jpeg[2..]],
+            [.. Pictures.Jpeg[..2], .. Turned(Exif(8)), .. Pictures.Jpeg[2..]]
+        ),
+        ["jpeg: beside the orientation of an upright picture"] = (
+            [.. Pictures.Jpeg[..2], .. Turned(Exif(1, isLittle: true, Secret)), .. Pictures.Jpeg[2..]],
+            Pictures.Jpeg
+        ),
+        ["jpeg: beside an orientation that does not exist"] = (
+            [.. Pictures.Jpeg[..2], .. Turned(Exif(9, isLittle: false, Secret)), .. Pictures.Jpeg[2..]],
+            Pictures.Jpeg
+        ),
         ["jpeg: behind the end"] = ([.. Pictures.Jpeg, 0xFF, 0xD9, .. Secret], [.. Pictures.Jpeg, 0xFF, 0xD9]),
         ["png: EXIF"] = (Png("eXIf"), Bodies.Png),
         ["png: text"] = (Png("tEXt"), Bodies.Png),
@@ -41,11 +86,37 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
         ["png: international text"] = (Png("iTXt"), Bodies.Png),
         ["png: time"] = (Png("tIME"), Bodies.Png),
         ["png: unknown"] = (Png("prVt"), Bodies.Png),
+        ["png: beside the orientation"] = (
+            [.. Bodies.Png[..33], .. Pictures.Chunk("eXIf", Exif(3, isLittle: true, Secret)), .. Bodies.Png[33..]],
+            // The checksum is of another implementation.
+            [
+                .. Bodies.Png[..33],
+                .. Pictures.Chunk("eXIf", Exif(3))[..^4],
+                .. Convert.FromHexString("845F64CE"),
+                .. Bodies.Png[33..],
+            ]
+        ),
+        ["png: behind the end"] = ([.. Bodies.Png, .. Secret], Bodies.Png),
+        ["webp: beside the orientation"] = (
+            WebP("EXIF", 0x1C, Exif(5, isLittle: true, Secret)),
+            WebP("EXIF", 0x18, Exif(5))
+        ),
+        ["webp: beside the orientation, with the mark of a JPEG"] = (
+            WebP("EXIF", 0x1C, [.. "Exif\0\0"u8, .. Exif(5, isLittle: false, Secret)]),
+            WebP("EXIF", 0x18, Exif(5))
+        ),
+        ["webp: beside the orientation, where readers do not look"] = (
+            Riff([.. Pictures.WebPLossy, .. RiffChunk("EXIF", Exif(5, isLittle: false, Secret))]),
+            Pictures.WebPLossy
+        ),
+        ["webp: behind the end"] = ([.. Pictures.WebPLossy, .. Secret], Pictures.WebPLossy),
         ["webp: EXIF"] = (WebP("EXIF"), WebP(null)),
         ["webp: XMP"] = (WebP("XMP "), WebP(null)),
         ["webp: unknown"] = (WebP("ABCD"), WebP(null)),
         ["gif: comment"] = (Gif([0x21, 0xFE]), Pictures.Gif),
         ["gif: XMP"] = (Gif([0x21, 0xFF, 11, .. "XMP DataXMP"u8]), Pictures.Gif),
+        ["gif: behind the end"] = ([.. Pictures.Gif, .. Secret], Pictures.Gif),
+        ["ico: behind the end of its picture"] = (Pictures.Ico([.. Bodies.Png, .. Secret]), Pictures.Ico(Bodies.Png)),
         ["ico: in its picture"] = (Pictures.Ico(Png("tEXt")), Pictures.Ico(Bodies.Png)),
         ["ico: behind its picture"] = ([.. Pictures.Ico(Bodies.Png), .. Secret], Pictures.Ico(Bodies.Png)),
     };
@@ -132,34 +203,29 @@ public sealed class MetadataTests(SharedServer shared) : ApiTests(shared)
     private static byte[] Png(string type) =>
         [.. Bodies.Png[..33], .. Pictures.Chunk(type, Secret), .. Bodies.Png[33..]];
 
+    private static byte[] Turned(byte[] exif) => [0xFF, 0xE1, 0, (byte)(2 + 6 + exif.Length), .. "Exif\0\0"u8, .. exif];
+
+    private static byte[] Exif(ushort orientation) => Pictures.Exif(orientation, isLittle: false, []);
+
+    private static byte[] Exif(ushort orientation, bool isLittle, byte[] more) =>
+        Pictures.Exif(orientation, isLittle, more);
+
     // With the chunk, the flags of the extended header say that there are both EXIF and XMP.
-    private static byte[] WebP(string? type)
-    {
-        byte[] more = type is null
-            ? []
-            :
-            [
-                .. Encoding.ASCII.GetBytes(type),
-                (byte)Secret.Length,
-                0,
-                0,
-                0,
-                .. Secret,
-                .. new byte[Secret.Length & 1],
-            ];
-        byte[] file =
-        [
+    private static byte[] WebP(string? type) => type is null ? WebP(null, 0x10, []) : WebP(type, 0x1C, Secret);
+
+    private static byte[] WebP(string? type, byte flags, byte[] data) =>
+        Riff([
             .. Pictures.WebPLossy[..12],
-            .. "VP8X"u8,
-            10,
-            0,
-            0,
-            0,
-            (byte)(type is null ? 0x10 : 0x1C),
-            .. new byte[9],
+            .. RiffChunk("VP8X", [flags, .. new byte[9]]),
             .. Pictures.WebPLossy[12..],
-            .. more,
-        ];
+            .. type is null ? [] : RiffChunk(type, data),
+        ]);
+
+    private static byte[] RiffChunk(string type, byte[] data) =>
+        [.. Encoding.ASCII.GetBytes(type), (byte)data.Length, 0, 0, 0, .. data, .. new byte[data.Length & 1]];
+
+    private static byte[] Riff(byte[] file)
+    {
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
         return file;
     }

@@ -68,4 +68,35 @@ internal static class Pictures
         data.CopyTo(chunk, 8);
         return chunk;
     }
+
+    /// <summary>EXIF with an orientation and perhaps a description that lies behind it, in one of the two orders of bytes.</summary>
+    public static byte[] Exif(ushort orientation, bool isLittle, byte[] description)
+    {
+        var has = description.Length > 0;
+        var end = 8 + 2 + (has ? 24 : 12) + 4;
+        return
+        [
+            .. isLittle ? "II*\0"u8 : "MM\0*"u8,
+            .. Number(8, 4),
+            .. Number(has ? 2 : 1, 2),
+            .. has
+                ? (byte[])[.. Number(0x010E, 2), .. Number(2, 2), .. Number(description.Length, 4), .. Number(end, 4)]
+                : [],
+            .. Number(0x0112, 2),
+            .. Number(3, 2),
+            .. Number(1, 4),
+            .. Number(orientation, 2),
+            .. Number(0, 2),
+            .. Number(0, 4),
+            .. description,
+        ];
+
+        byte[] Number(int value, int length)
+        {
+            var bytes = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+            bytes = bytes[(4 - length)..];
+            return isLittle ? [.. bytes.Reverse()] : bytes;
+        }
+    }
 }

@@ -62,6 +62,8 @@ internal static class FileTargets
                 [0x3B],
                 [0x21, 0xFE],
                 [0x21, 0xF9, 4],
+                Pictures.Exif(6, isLittle: true, []),
+                Pictures.Exif(3, isLittle: false, [65]),
                 .. seeds,
                 .. FuzzTarget.Bytes(
                     "IHDR",
@@ -116,6 +118,13 @@ internal static class FileTargets
         return bytes;
     }
 
+    private static byte[] Tail(Random random) => random.Next(4) == 0 ? Some(random, 20) : [];
+
+    private static byte[] SomeOrExif(Random random, int most) =>
+        random.Next(3) > 0
+            ? Some(random, most)
+            : [.. Pictures.Exif((ushort)random.Next(10), random.Next(2) == 0, Some(random, 9)), .. Some(random, 9)];
+
     private static T Any<T>(Random random, params T[] of) => of[random.Next(of.Length)];
 
     private static byte[] Many(Random random, Func<byte[]> make) =>
@@ -129,10 +138,11 @@ internal static class FileTargets
                 () =>
                     Pictures.Chunk(
                         Any(random, "IDAT", "tEXt", "iCCP", "eXIf", "PLTE", "acTL", "fdAT", "zzzz"),
-                        Some(random, 40)
+                        SomeOrExif(random, 40)
                     )
             ),
             .. Bodies.Png[33..],
+            .. Tail(random),
         ];
 
     private static byte[] MakeJpeg(Random random) =>
@@ -152,7 +162,7 @@ internal static class FileTargets
                                 "ICC_PROFILE\0"u8.ToArray(),
                                 "Adobe"u8.ToArray()
                             ),
-                            .. Some(random, 30),
+                            .. SomeOrExif(random, 30),
                         ]
                     )
             ),
@@ -220,6 +230,7 @@ internal static class FileTargets
                     ]
             ),
             0x3B,
+            .. Tail(random),
         ];
 
     private static byte[] Blocks(Random random) =>
@@ -232,12 +243,12 @@ internal static class FileTargets
             .. "WEBP"u8,
             .. Many(
                 random,
-                () => Riff(Any(random, "VP8X", "ICCP", "EXIF", "XMP ", "ANIM", "ALPH", "zzzz"), Some(random, 30))
+                () => Riff(Any(random, "VP8X", "ICCP", "EXIF", "XMP ", "ANIM", "ALPH", "zzzz"), SomeOrExif(random, 30))
             ),
             .. Any(random, Pictures.WebPLossy, Pictures.WebPLossless)[12..],
-            .. Many(random, () => Riff(Any(random, "EXIF", "XMP ", "ANMF"), Some(random, 30))),
+            .. Many(random, () => Riff(Any(random, "EXIF", "XMP ", "ANMF"), SomeOrExif(random, 30))),
         ];
-        return Riff("RIFF", content);
+        return [.. Riff("RIFF", content), .. Tail(random)];
     }
 
     private static byte[] Riff(string name, byte[] content)

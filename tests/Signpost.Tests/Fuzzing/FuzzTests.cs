@@ -49,10 +49,7 @@ public sealed class FuzzTests(FuzzTests.Fixture fixture) : IClassFixture<FuzzTes
         Setting("FUZZ_INPUTS") ?? $"{FewInputs}",
         CultureInfo.InvariantCulture
     );
-    private static readonly int Seed = int.Parse(
-        Setting("FUZZ_SEED") ?? "1",
-        CultureInfo.InvariantCulture
-    );
+    private static readonly int Seed = int.Parse(Setting("FUZZ_SEED") ?? "1", CultureInfo.InvariantCulture);
     private static readonly string? Only = Setting("FUZZ_TARGET");
 
     public static TheoryData<string> Targets => [.. Names.Where(name => Only is null || name == Only)];

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Options;
 using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
-using Signpost.Hosting;
 using Signpost.Redirects.Interstitials;
 using Signpost.Testing;
 using Signpost.Visitors;

@@ -1,6 +1,7 @@
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
+using Signpost.Journal;
 
 namespace Signpost.Tests.Journal;
 
@@ -35,9 +36,10 @@ public sealed class ClickJournalTests
             TestContext.Current.CancellationToken,
             async (thread, _) =>
             {
+                Appended last = default;
                 for (var i = 0; i < 2_000; i++)
-                    Assert.True(journal.TryAppend(JournalFixture.Click((thread * 10_000) + i)));
-                Assert.True(await journal.DurableAsync());
+                    Assert.True(journal.TryAppend(JournalFixture.Click((thread * 10_000) + i), default, out last));
+                Assert.True(await journal.DurableAsync(last));
             }
         );
 

@@ -1,5 +1,7 @@
 using Signpost.Core.Clicks;
+using Signpost.Hosting;
 using Signpost.Journal;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Journal;
 
@@ -13,11 +15,14 @@ public sealed class JournalDamageTests
         using var files = new JournalFixture();
         var path = files.Leave(1, 2, 3);
         var whole = File.ReadAllBytes(path)[..At(3)];
+        // The end of a record that was not finished is not there.
+        files.LoseEnds();
 
         for (var cut = At(2); cut < whole.Length; cut++)
         {
             File.WriteAllBytes(path, whole[..cut]);
             Assert.Equal([1, 2], JournalFixture.Read(files.Open()));
+            files.LoseEnds();
         }
     }
 
@@ -28,6 +33,7 @@ public sealed class JournalDamageTests
         var path = files.Leave(1, 2, 3);
 
         var whole = File.ReadAllBytes(path);
+        files.LoseEnds();
 
         // The record of a click without a rule ends in zeros: they are torn off without harm.
         var last = whole.AsSpan(0, At(3)).LastIndexOfAnyExcept((byte)0);
@@ -37,6 +43,7 @@ public sealed class JournalDamageTests
             Zero(path, at, At(3) - at);
 
             Assert.Equal([1, 2], JournalFixture.Read(files.Open()));
+            files.LoseEnds();
         }
     }
 
@@ -189,6 +196,7 @@ public sealed class JournalDamageTests
         using var files = new JournalFixture();
         files.Leave(1, 2);
         Zero(files.Segments[0], At(1) + 16, 16);
+        files.LoseEnds();
         var before = files.Segments.Select(File.ReadAllBytes).ToArray();
         using var said = new StringWriter();
 
@@ -197,6 +205,163 @@ public sealed class JournalDamageTests
         Assert.Equal(before, files.Segments.Select(File.ReadAllBytes));
         Assert.Contains("sound", said.ToString(), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(files.Root, "*.damaged*"));
+    }
+
+    [Theory]
+    [InlineData("cut", 0)]
+    [InlineData("cut", 2)]
+    [InlineData("zeros", 0)]
+    [InlineData("zeros", 2)]
+    [InlineData("removed", 0)]
+    public void Records_that_are_gone_stop_the_start_and_repair_writes_them_down(string loss, int left)
+    {
+        using var files = new JournalFixture();
+        var path = files.Leave(1, 2, 3, 4);
+        files.Leave(5, 6);
+        Lose(path, loss, At(left));
+
+        var error = Assert.Throws<JournalDamagedException>(() => files.Open());
+        Assert.Equal((path, At(left)), (error.Path, error.Offset));
+        Assert.Contains($"up to byte {At(4)}", error.Message, StringComparison.Ordinal);
+        using var said = new StringWriter();
+        Assert.Equal(1, JournalRepair.Run(files.Root, said));
+
+        Assert.Contains($"bytes {At(left)} to {At(4)} given up", said.ToString(), StringComparison.Ordinal);
+        Assert.Equal([.. Enumerable.Range(1, left), 5, 6], JournalFixture.Read(files.Open()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Only_records_that_are_not_stored_are_missed(int stored)
+    {
+        using var files = new JournalFixture();
+        var path = files.Leave(1, 2, 3);
+        var position = new JournalPosition(1, At(stored));
+        File.Delete(path);
+
+        if (stored < 3)
+        {
+            Assert.Equal(At(stored), Assert.Throws<JournalDamagedException>(() => files.Open(position)).Offset);
+            JournalRepair.Run(files.Root, TextWriter.Null, Known(files, position));
+        }
+
+        Assert.Empty(JournalFixture.Read(files.Open(position), position));
+    }
+
+    [Fact]
+    public void Repair_keeps_the_place_where_reading_begins_in_the_middle_of_damage()
+    {
+        using var files = new JournalFixture();
+        var path = files.Leave(1, 2, 3, 4, 5);
+        Zero(path, At(1), 3 * FrameSize);
+        var stored = new JournalPosition(1, At(2));
+        Assert.Throws<JournalDamagedException>(() => files.Open(stored));
+
+        JournalRepair.Run(files.Root, TextWriter.Null, Known(files, stored));
+
+        Assert.Equal([5], JournalFixture.Read(files.Open(stored), stored));
+    }
+
+    [Theory]
+    [InlineData("0000000009.seg")]
+    [InlineData("0000000001.seg")]
+    public void A_segment_under_a_wrong_name_gets_its_own_back(string name)
+    {
+        using var files = new JournalFixture();
+        files.Leave(1);
+        var path = files.Leave(2, 3);
+        var wrong = Path.Combine(files.Root, name);
+        var swapped = File.Exists(wrong);
+        File.Move(path, path + "2");
+        if (swapped)
+            File.Move(wrong, path);
+        File.Move(path + "2", wrong);
+        Assert.Throws<JournalDamagedException>(() => files.Open());
+
+        JournalRepair.Run(files.Root, TextWriter.Null);
+
+        Assert.Equal([1, 2, 3], JournalFixture.Read(files.Open()));
+    }
+
+    [Fact]
+    public void After_a_start_of_the_machine_lost_records_are_logged()
+    {
+        var log = new LogLines();
+        using var files = new JournalFixture { Log = log.For<ClickJournal>() };
+        var path = files.Leave(1, 2, 3);
+        Zero(path, At(1), 2 * FrameSize);
+        // The id of the machine's start.
+        Flip(Path.Combine(files.Root, "journal.ends"), 30);
+
+        Assert.Equal([1], JournalFixture.Read(files.Open()));
+
+        Assert.Equal(1, log.Count($"from byte {At(1)} to byte {At(3)}"));
+    }
+
+    [Fact]
+    public async Task With_disk_durability_records_that_were_flushed_are_missed_after_a_power_cut()
+    {
+        using var files = new JournalFixture { Durability = ClickDurability.Disk };
+        var path = files.Leave(1, 2);
+        Assert.True(files.Last.TryAppend(JournalFixture.Click(3), default, out var last));
+        Assert.True(
+            await files
+                .Last.DurableAsync(last)
+                .AsTask()
+                .WaitAsync(Patience.Longest, TestContext.Current.CancellationToken)
+        );
+        Zero(path, At(1), 2 * FrameSize);
+
+        Assert.Equal(At(1), Assert.Throws<JournalDamagedException>(() => files.Open()).Offset);
+    }
+
+    [Fact]
+    public void A_journal_that_the_store_does_not_know_is_refused()
+    {
+        using var files = new JournalFixture();
+        var known = Guid.NewGuid();
+
+        var gone = Assert.Throws<JournalDamagedException>(() => files.Make().Identify([known]));
+        var other = files.Make().Identify();
+        var exchanged = Assert.Throws<JournalDamagedException>(() => files.Make().Identify([known]));
+
+        Assert.Contains($"{known}", gone.Message, StringComparison.Ordinal);
+        Assert.Contains($"{other}", exchanged.Message, StringComparison.Ordinal);
+        JournalRepair.Run(
+            files.Root,
+            TextWriter.Null,
+            new Dictionary<Guid, JournalPosition> { [known] = new(3, 1_000) }
+        );
+        Assert.NotEqual(known, files.Make().Identify());
+        Assert.NotEqual(other, files.Make().Identify());
+    }
+
+    [Fact]
+    public void Repair_gives_a_journal_its_id_back_that_the_store_knows()
+    {
+        using var files = new JournalFixture();
+        files.Leave(1, 2);
+        var id = files.Last.Id;
+        LoseId(files, $"{Guid.NewGuid()}");
+
+        JournalRepair.Run(files.Root, TextWriter.Null, new Dictionary<Guid, JournalPosition> { [id] = default });
+
+        Assert.Equal([1, 2], JournalFixture.Read(files.Open()));
+        Assert.Equal(id, files.Last.Id);
+    }
+
+    private static Dictionary<Guid, JournalPosition> Known(JournalFixture files, JournalPosition stored) =>
+        new() { [files.Last.Id] = stored };
+
+    private static void Lose(string path, string how, int from)
+    {
+        if (how == "cut")
+            File.WriteAllBytes(path, File.ReadAllBytes(path)[..from]);
+        else if (how == "zeros")
+            Zero(path, from, At(4) - from);
+        else
+            File.Delete(path);
     }
 
     private static int At(int record) => SegmentHeader.Size + (record * FrameSize);

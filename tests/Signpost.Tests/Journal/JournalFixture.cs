@@ -46,6 +46,9 @@ internal sealed class JournalFixture : IDisposable
         return journal;
     }
 
+    /// <summary>Nothing is known of the ends of segments.</summary>
+    public void LoseEnds() => File.Delete(Path.Combine(Root, "journal.ends"));
+
     /// <summary>What a process killed after these clicks leaves behind: its files as they are, never closed.</summary>
     public string Leave(params long[] links)
     {

@@ -90,6 +90,20 @@ public sealed class FramingTests(SharedServer shared) : IClassFixture<SharedServ
         );
     }
 
+    [Theory]
+    [InlineData("http://\u200d/")]
+    [InlineData("//\u200d.example/")]
+    [InlineData("http://xn--a.example/")]
+    public async Task A_redirect_to_a_host_without_a_name_in_ASCII_is_a_warning(string location)
+    {
+        await using var odd = Stranger.RedirectingTo(location);
+
+        var created = await SendAsync("/api/links", ("location_url", odd.Url), ("cloaking_is_enabled", "1"));
+
+        Assert.Contains("could not be fetched", $"{Warning(created)}", StringComparison.Ordinal);
+        Assert.Equal(1, odd.Visits);
+    }
+
     [Fact]
     public async Task A_silent_destination_delays_an_edit_for_a_bounded_time()
     {

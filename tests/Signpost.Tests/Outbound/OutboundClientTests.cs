@@ -18,9 +18,13 @@ public sealed class OutboundClientTests
     [InlineData("172.16.0.1")]
     [InlineData("172.31.255.255")]
     [InlineData("192.0.0.8")]
+    [InlineData("192.0.2.1")]
+    [InlineData("192.88.99.1")]
     [InlineData("192.168.1.1")]
     [InlineData("198.18.0.1")]
     [InlineData("198.19.255.255")]
+    [InlineData("198.51.100.1")]
+    [InlineData("203.0.113.1")]
     [InlineData("224.0.0.1")]
     [InlineData("239.255.255.250")]
     [InlineData("240.0.0.1")]
@@ -35,11 +39,15 @@ public sealed class OutboundClientTests
     [InlineData("64:ff9b::7f00:1")]
     [InlineData("64:ff9b:1::1")]
     [InlineData("2002:7f00:1::")]
+    [InlineData("100::1")]
     [InlineData("2001::1")]
+    [InlineData("2001:1ff:ffff::1")]
     [InlineData("2001:db8::1")]
+    [InlineData("3fff::1")]
     [InlineData("fc00::1")]
     [InlineData("fd12:3456:789a::1")]
     [InlineData("fe80::1")]
+    [InlineData("2606:4700:4700::1111%1")]
     [InlineData("fec0::1")]
     [InlineData("ff02::1")]
     [InlineData("4000::1")]
@@ -160,6 +168,19 @@ public sealed class OutboundClientTests
         Assert.Equal(["DENY"], answer.FrameOptions);
         Assert.Equal(new Uri(end.Url), answer.Url);
         Assert.Equal(6, loop.Visits);
+    }
+
+    [Fact]
+    public async Task A_response_with_too_many_headers_is_not_read()
+    {
+        await using var fits = Stranger.Saying("X-Frame-Options: DENY", $"X: {new string('a', 16 << 10)}");
+        await using var floods = Stranger.Saying($"X: {new string('a', 40 << 10)}");
+        using var client = new OutboundClient(Reach(_ => "127.0.0.1"));
+
+        var answer = await client.ReadHeadersAsync(new(fits.Url), Cancel);
+        await Assert.ThrowsAsync<OutboundException>(() => client.ReadHeadersAsync(new(floods.Url), Cancel));
+
+        Assert.Equal(["DENY"], answer.FrameOptions);
     }
 
     private static OutboundReach Reach(Func<string, string> resolve) =>

@@ -58,7 +58,7 @@ internal sealed class Stranger : IAsyncDisposable
                     continue;
                 var buffer = new byte[8192];
                 _ = await client.GetStream().ReadAsync(buffer, _closing.Token);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(_answer), _closing.Token);
+                await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(_answer), _closing.Token);
                 client.Close();
             }
         }

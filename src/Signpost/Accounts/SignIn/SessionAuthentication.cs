@@ -32,6 +32,7 @@ internal sealed class SessionAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        Response.Headers.CacheControl = "no-store";
         // After signing in, a person who sent a form returns to the form's page if possible.
         Response.Redirect(
             HttpMethods.IsGet(Request.Method)

@@ -67,6 +67,7 @@ internal static class ApiDocument
         )
         {
             kept ??= await WriteAsync(provider, cancel);
+            http.Response.Headers.CacheControl = "no-cache";
             http.Response.Headers.XContentTypeOptions = "nosniff";
             return TypedResults.Bytes(kept, "application/json; charset=utf-8");
         }

@@ -8,6 +8,7 @@ namespace Signpost.Changes.Jobs;
 internal sealed partial class JobRunner(
     Database database,
     IEnumerable<IJobWorker> workers,
+    TraceErasure traces,
     TimeProvider clock,
     ILogger<JobRunner> logger
 ) : BackgroundService
@@ -127,6 +128,8 @@ internal sealed partial class JobRunner(
         {
             while (await FindAsync(jobId) is { } job)
                 await workers.Single(worker => worker.Kinds.Contains(job.Kind)).RunAsync(job, _stop.Token);
+            // The database's log still has what the job deleted.
+            traces.Request();
             return true;
         }
         catch (Exception error) when (!_stop.IsCancellationRequested)

@@ -6,6 +6,8 @@ internal static class JobServices
     public static void AddJobs(this IServiceCollection services)
     {
         services.AddSingleton<Slices>();
+        services.AddSingleton<TraceErasure>();
+        services.AddHostedService(provider => provider.GetRequiredService<TraceErasure>());
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
     }

@@ -5,7 +5,7 @@ namespace Signpost.ClickStore.Blocks;
 
 /// <summary>The recent clicks of one moment.</summary>
 /// <param name="Segments">In the order of their blocks.</param>
-/// <param name="Bytes">The size of their columns.</param>
+/// <param name="Bytes">The memory that they take at most.</param>
 /// <param name="Compactions">The number of compactions that had begun since the start.</param>
 internal sealed record RecentList(ImmutableArray<RecentSegment> Segments, int Count, long Bytes, long Compactions)
 {
@@ -146,7 +146,7 @@ internal sealed class RecentClicks
     {
         var (count, bytes) = (0, 0L);
         foreach (var segment in segments)
-            (count, bytes) = (count + segment.Count, bytes + segment.Columns.Size);
+            (count, bytes) = (count + segment.Count, bytes + segment.Columns.Memory);
         _now = new(segments, count, bytes, compactions);
         if (IsDue)
             WhenDue();

@@ -27,7 +27,7 @@ internal sealed class RecentSegment(long block, ClickColumns columns)
             return null;
         if (run.Count == columns.Count)
             return columns;
-        if (run.Count < WorthKeeping)
+        if (run.Count < WorthKeeping || !columns.KeepsTexts)
             return Cut(run);
 
         return _pieces.TryGetValue(link, out var piece) ? piece : _pieces.GetOrAdd(link, Cut(run));
@@ -40,14 +40,6 @@ internal sealed class RecentSegment(long block, ClickColumns columns)
             if (links.Contains(run.Link))
                 return true;
         return false;
-    }
-
-    /// <summary>Appends a link's rows to other rows.</summary>
-    public void CopyTo(List<ClickRow> rows, long link)
-    {
-        var run = columns.RunOf(link);
-        for (var row = run.Start; row < run.Start + run.Count; row++)
-            rows.Add(columns[row]);
     }
 
     /// <summary>The same block without these links.</summary>

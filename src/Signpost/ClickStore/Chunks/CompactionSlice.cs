@@ -18,10 +18,16 @@ internal sealed class CompactionSlice
     private const int Small = 8_192;
     private const int Disparity = 4;
 
+    // Visitors invent texts; a chunk ends after so many characters, so that it can be read with little memory.
+    private const int MostCharacters = 2 << 20;
+    private const int Overhead = 32;
+
     private readonly List<EncodedChunk> _chunks = [];
     private readonly List<long> _removed = [];
     private readonly SortedSet<int> _days = [];
-    private readonly List<ClickRow> _rows = [];
+    private readonly List<ClickRow> _part = [];
+    private readonly HashSet<object> _texts = new(ReferenceEqualityComparer.Instance);
+    private long _characters;
 
     /// <summary>The first link that is not in the slice.</summary>
     public long NextLink { get; private set; }
@@ -37,13 +43,28 @@ internal sealed class CompactionSlice
     /// <summary>Makes the chunks of a link.</summary>
     public void Add(long link, ImmutableArray<RecentSegment> segments, ReadOnlySpan<int> holders, ChunkReader stored)
     {
-        _rows.Clear();
+        var added = 0;
         foreach (var holder in holders)
-            segments[holder].CopyTo(_rows, link);
-        foreach (ref readonly var row in CollectionsMarshal.AsSpan(_rows))
-            _days.Add((int)(row.AtSeconds / SecondsInDay));
+            added += segments[holder].CountOf(link);
+        var (joined, number, ordinal) = FindJoined(link, added, stored);
+        foreach (var (_, chunk) in joined)
+            for (var row = 0; row < chunk.Count; row++)
+                Append(link, chunk[row], ref number, ref ordinal);
+        foreach (var holder in holders)
+        {
+            var columns = segments[holder].Columns;
+            var run = columns.RunOf(link);
+            for (var row = run.Start; row < run.Start + run.Count; row++)
+            {
+                _days.Add((int)(columns.AtOf(row) / SecondsInDay));
+                Append(link, columns[row], ref number, ref ordinal);
+            }
+        }
 
-        Append(link, _rows, stored);
+        Flush(link, ref number, ref ordinal);
+        foreach (var (id, _) in joined)
+            if (ClusterKey.NumberOf(id) >= number)
+                _removed.Add(id);
         NextLink = link + 1;
     }
 
@@ -70,16 +91,20 @@ internal sealed class CompactionSlice
         ClickBlocks.WriteCompaction(connection, transaction, ThroughBlock, NextLink);
     }
 
-    private void Append(long link, List<ClickRow> added, ChunkReader stored)
+    /// <summary>The last chunks that are joined to the new rows, in order, and the number and the ordinal to continue with.</summary>
+    private static (List<(long Id, ClickColumns Rows)> Joined, long Number, long Ordinal) FindJoined(
+        long link,
+        int added,
+        ChunkReader stored
+    )
     {
-        var (number, ordinal, total) = (0L, 1L, added.Count);
+        var (number, ordinal, total) = (0L, 1L, added);
         List<(long Id, ClickColumns Rows)> joined = [];
         foreach (var (place, read) in stored.Of(link, backwards: true))
         {
-            var isLast = joined.Count == 0;
             if (!IsJoined(place.Count, total))
             {
-                if (isLast)
+                if (joined.Count == 0)
                     (number, ordinal) = (ClusterKey.NumberOf(place.Id) + 1, place.NextOrdinal);
                 break;
             }
@@ -89,28 +114,45 @@ internal sealed class CompactionSlice
             joined.Add((place.Id, read()));
         }
 
-        var rows = added;
-        if (joined.Count > 0)
-        {
-            rows = new(total);
-            for (var chunk = joined.Count - 1; chunk >= 0; chunk--)
-            for (var row = 0; row < joined[chunk].Rows.Count; row++)
-                rows.Add(joined[chunk].Rows[row]);
-            rows.AddRange(added);
-        }
+        joined.Reverse();
+        return (joined, number, ordinal);
+    }
 
-        var all = CollectionsMarshal.AsSpan(rows);
-        for (var start = 0; start < all.Length; start += ClickColumns.MostRows, number++)
-        {
-            var part = all[start..Math.Min(start + ClickColumns.MostRows, all.Length)];
-            var chunk = EncodedChunk.Of(ClusterKey.Of(link, number), ordinal + start, part);
-            _chunks.Add(chunk);
-            Bytes += chunk.Data.Length;
-        }
+    private void Append(long link, in ClickRow row, ref long number, ref long ordinal)
+    {
+        Measure(row.Place, 0);
+        Measure(row.Agent, 0);
+        Measure(row.Language, row.Language?.Length);
+        Measure(row.Referrer, row.Referrer.Host?.Length + (row.Referrer.Path?.Length ?? 0));
+        Measure(
+            row.Utm,
+            (row.Utm.Source?.Length ?? 0) + (row.Utm.Medium?.Length ?? 0) + (row.Utm.Campaign?.Length ?? 0)
+        );
+        Measure(row.Target, row.Target.Destination?.Length + (row.Target.Variant?.Length ?? 0));
+        _part.Add(row);
+        if (_part.Count == ClickColumns.MostRows || _characters >= MostCharacters)
+            Flush(link, ref number, ref ordinal);
+    }
 
-        foreach (var (id, _) in joined)
-            if (ClusterKey.NumberOf(id) >= number)
-                _removed.Add(id);
+    // Rows share most of their texts.
+    private void Measure(object? texts, int? characters)
+    {
+        if (texts is not null && _texts.Add(texts))
+            _characters += Overhead + (characters ?? 0);
+    }
+
+    private void Flush(long link, ref long number, ref long ordinal)
+    {
+        if (_part.Count == 0)
+            return;
+
+        var chunk = EncodedChunk.Of(ClusterKey.Of(link, number), ordinal, CollectionsMarshal.AsSpan(_part));
+        _chunks.Add(chunk);
+        Bytes += chunk.Data.Length;
+        (number, ordinal) = (number + 1, ordinal + _part.Count);
+        _part.Clear();
+        _texts.Clear();
+        _characters = 0;
     }
 
     private static bool IsJoined(int stored, int added) =>

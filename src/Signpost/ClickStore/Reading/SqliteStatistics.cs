@@ -12,8 +12,8 @@ namespace Signpost.ClickStore.Reading;
 /// </summary>
 internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, BackgroundLanes lanes) : IStatistics
 {
-    /// <summary>The number of pieces that are read ahead of the client.</summary>
-    private const int PiecesAtOnce = 4;
+    /// <summary>The number of clicks that are read ahead of the client.</summary>
+    private const int ClicksAtOnce = 8_192;
 
     public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
         StatisticsQuestion question,
@@ -140,16 +140,19 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         List<ListedClick> found = [];
         var next = from;
         var pieces = view.Read(LinkOf(question), question.From, question.To)
-            .Where(piece => piece.FirstOrdinal + piece.Columns.Count > from)
-            .Take(PiecesAtOnce);
+            .Where(piece => piece.FirstOrdinal + piece.Columns.Count > from);
         foreach (var (first, columns) in pieces)
         {
             next = first + columns.Count;
             if (!filter.TryRead(columns))
                 continue;
             for (var row = (int)Math.Max(0, from - first); row < columns.Count; row++)
+            {
+                if (found.Count == ClicksAtOnce)
+                    return (found, first + row);
                 if (IsWithin(question, columns, row) && filter.Holds(row))
                     found.Add(new ListedClick(first + row, columns[row]));
+            }
         }
 
         return (found, next);

@@ -53,20 +53,18 @@ internal sealed class DayRollups : IDisposable
     private IEnumerable<MadeRollup> Make(long scope, IReadOnlyList<long> links, bool withLinks)
     {
         using RollupTally total = new(_day, 1);
-        List<ClickColumns> pieces = [];
         var isFirst = withLinks;
         do
         {
             foreach (var link in links)
             {
                 _cancel.ThrowIfCancellationRequested();
-                pieces.Clear();
-                pieces.AddRange(Read(link));
                 var requests = 0;
-                foreach (var piece in pieces)
+                foreach (var piece in Read(link))
                     requests += total.Add(piece, piece.Runs);
+                // Its clicks are read again, because they may be too many for the memory.
                 if (isFirst && requests >= Busy)
-                    yield return MakeLink(link, pieces);
+                    yield return MakeLink(link);
             }
 
             isFirst = false;
@@ -76,10 +74,10 @@ internal sealed class DayRollups : IDisposable
             yield return new MadeRollup(ClusterKey.Of(scope, _day), RollupBytes.Write(total.Rollup));
     }
 
-    private MadeRollup MakeLink(long link, List<ClickColumns> pieces)
+    private MadeRollup MakeLink(long link)
     {
         using RollupTally tally = new(_day, 1);
-        do foreach (var piece in pieces)
+        do foreach (var piece in Read(link))
             tally.Add(piece, piece.Runs);
         while (tally.NextPass());
         return new MadeRollup(ClusterKey.Of(RollupScopes.Link(link), _day), RollupBytes.Write(tally.Rollup));

@@ -5,6 +5,7 @@ using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
+using Signpost.Dashboard.SignIn;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
@@ -21,6 +22,7 @@ internal static class SetUpEndpoints
             .MapGroup("/setup/{token}")
             .ExcludeFromDescription()
             .RequireRateLimiting(RateLimits.PerAddress)
+            .RequireHttps()
             .RequireOwnPage();
         setUp.MapMethods("", ["GET", "HEAD"], Show);
         setUp.MapPost("", Make).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));

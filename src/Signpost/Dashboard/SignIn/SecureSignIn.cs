@@ -3,7 +3,7 @@ using Signpost.Outbound;
 
 namespace Signpost.Dashboard.SignIn;
 
-/// <summary>If the public address is https, nobody signs in over plain HTTP: others could read the password.</summary>
+/// <summary>If the public address is https, nobody sends a password over plain HTTP: others could read it.</summary>
 internal static class SecureSignIn
 {
     // The middleware for trusted proxies sets it to the address of the proxy, after it has accepted the headers of the proxy.

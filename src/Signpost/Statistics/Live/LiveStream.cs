@@ -15,8 +15,8 @@ using Signpost.Storage;
 namespace Signpost.Statistics.Live;
 
 /// <summary>
-/// Sends the caller's clicks as they happen, as server-sent events. The stream ends when the server stops, when the key ends, or
-/// when the client leaves. A client that returns with the last id continues after it. While the database cannot be read, the
+/// Sends the caller's clicks as they happen, as server-sent events. The stream ends when the server has stopped and told the last
+/// clicks, when the key ends, or when the client leaves. A client that returns with the last id continues after it. While the database cannot be read, the
 /// stream waits; then it continues with the same click.
 /// </summary>
 internal sealed partial class LiveStream(
@@ -24,7 +24,6 @@ internal sealed partial class LiveStream(
     LinkOwners links,
     ApiKeys keys,
     LiveStreams streams,
-    IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<LiveStream> logger
 )
@@ -62,15 +61,11 @@ internal sealed partial class LiveStream(
 
         try
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(
-                http.RequestAborted,
-                lifetime.ApplicationStopping
-            );
-            await WriteAsync(http, caller, scope, afterId, end.Token);
+            await WriteAsync(http, caller, scope, afterId, http.RequestAborted);
         }
         catch (OperationCanceledException)
         {
-            // The client has left, or the server stops. A client that returns misses nothing.
+            // The client has left, or the server stops at once. A client that returns misses nothing.
         }
         finally
         {

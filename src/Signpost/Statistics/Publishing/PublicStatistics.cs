@@ -106,14 +106,12 @@ internal sealed class PublicStatistics(
         );
     }
 
-    // The most frequent values, and one row for the rest, so that the rows add up to the total.
-    private static List<PublicRow> Shorten(IReadOnlyList<ValueCount> counts)
-    {
-        var named = counts.Where(count => !count.IsOther).Take(MostRows).ToList();
-        List<PublicRow> rows = [.. named.Select(count => new PublicRow(count.Value, false, count.Count.Pageviews))];
-        var rest = counts.Sum(count => count.Count.Pageviews) - rows.Sum(row => row.Clicks);
-        if (rest > 0)
-            rows.Add(new(null, true, rest));
-        return rows;
-    }
+    // One row for the rest comes last.
+    private static List<PublicRow> Shorten(IReadOnlyList<ValueCount> counts) =>
+        [
+            .. ValueCount
+                .Shorten(counts, MostRows)
+                .OrderBy(count => count.IsOther)
+                .Select(count => new PublicRow(count.Value, count.IsOther, count.Count.Pageviews)),
+        ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Signpost.Api;
 using Signpost.ClickStore;
+using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics.Responses;
@@ -27,8 +28,8 @@ internal sealed class OrphanResponses(IStatistics statistics, TimeProvider clock
         var question = asked.About(new(ScopeKind.Domain, domainId), asked.Span, clock.GetUtcNow());
         var counts = await statistics.CountOrphansAsync(domainId, question.From, question.To, cancel);
         return new([
-            .. counts
-                .Take(asked.Limit)
+            .. ValueCount
+                .Shorten(counts, asked.Limit)
                 .Select(row => new OrphanResponse(row.IsOther ? null : row.Value, row.Count.Pageviews, row.IsOther)),
         ]);
     }

@@ -65,14 +65,12 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
         {
             var earlier = compared is null ? null : await HoursOfAsync(compared, days, tellsWeekdays, stop);
             return Array(
-                (await HoursOfAsync(about, days, tellsWeekdays, stop))
-                    .Take(asked.Limit)
-                    .Select(row =>
-                        Compared(
-                            Row(row, tellsWeekdays),
-                            earlier?.FirstOrDefault(one => (one.Weekday, one.Hour) == (row.Weekday, row.Hour)).Count
-                        )
+                (await HoursOfAsync(about, days, tellsWeekdays, stop)).Select(row =>
+                    Compared(
+                        Row(row, tellsWeekdays),
+                        earlier?.FirstOrDefault(one => (one.Weekday, one.Hour) == (row.Weekday, row.Hour)).Count
                     )
+                )
             );
         }
 
@@ -83,22 +81,14 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
             CancellationToken stop
         )
         {
-            var counts = await statistics.CountByValueAsync(about, dimension, stop);
+            var rows = ValueCount.Shorten(await statistics.CountByValueAsync(about, dimension, stop), asked.Limit);
             var earlier = compared is null
                 ? null
-                : (await statistics.CountByValueAsync(compared, dimension, stop)).ToDictionary(
-                    row => (row.Value, row.IsOther),
-                    row => row.Count
-                );
+                : Earlier(rows, await statistics.CountByValueAsync(compared, dimension, stop));
             return Array(
-                counts
-                    .Take(asked.Limit)
-                    .Select(row =>
-                        Compared(
-                            Row(row, dimension.Name),
-                            earlier is null ? null : earlier.GetValueOrDefault((row.Value, row.IsOther))
-                        )
-                    )
+                rows.Select(row =>
+                    Compared(Row(row, dimension.Name), earlier?.GetValueOrDefault((row.Value, row.IsOther)))
+                )
             );
         }
 
@@ -109,6 +99,25 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
             meta["previous"] = Total(span.Previous, await statistics.CountByTimeAsync(before, cancel));
             return meta;
         }
+    }
+
+    // The row of other values has the earlier counts of all values that have no row.
+    private static Dictionary<(string? Value, bool IsOther), Count> Earlier(
+        IReadOnlyList<ValueCount> rows,
+        IReadOnlyList<ValueCount> before
+    )
+    {
+        var named = rows.Where(row => !row.IsOther).Select(row => (row.Value, false)).ToHashSet();
+        Dictionary<(string?, bool), Count> earlier = [];
+        foreach (var row in before)
+        {
+            var key = (row.Value, row.IsOther);
+            if (!named.Contains(key))
+                key = (null, true);
+            earlier[key] = earlier.GetValueOrDefault(key) + row.Count;
+        }
+
+        return earlier;
     }
 
     private async Task<IReadOnlyList<HourRow>> HoursOfAsync(

@@ -33,11 +33,64 @@ internal static class SqliteBackup
         CheckPages(file);
     }
 
+    public static void RaiseIds(string copy, IEnumerable<string> others)
+    {
+        const long Jump = 1_000_000;
+        var highest = others.SelectMany(ReadIds).Concat(ReadIds(copy)).ToLookup(id => id.Table, id => id.Id);
+        using var connection = SqliteFile.Open(copy, SqliteOpenMode.ReadWrite);
+        var tables = CountingTables(connection);
+        using var transaction = connection.BeginTransaction();
+        foreach (var table in tables)
+        {
+            connection.Run(transaction, "DELETE FROM sqlite_sequence WHERE name = @table", ("@table", table));
+            connection.Run(
+                transaction,
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (@table, @id)",
+                ("@table", table),
+                ("@id", highest[table].Append(0).Max() + Jump)
+            );
+        }
+
+        transaction.Commit();
+    }
+
     public static void MoveAside(string path, string folder)
     {
         foreach (var ending in SqliteFile.Endings)
             if (File.Exists(path + ending))
                 File.Move(path + ending, Path.Combine(folder, Path.GetFileName(path) + ending));
+    }
+
+    private static List<string> CountingTables(SqliteConnection connection)
+    {
+        using var command = connection.Command(
+            null,
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+        );
+        using var rows = command.ExecuteReader();
+        List<string> tables = [];
+        while (rows.Read())
+            tables.Add(rows.GetString(0));
+        return tables;
+    }
+
+    private static List<(string Table, long Id)> ReadIds(string path)
+    {
+        List<(string, long)> ids = [];
+        try
+        {
+            using var connection = SqliteFile.OpenUnchanged(path);
+            using var command = connection.Command(null, "SELECT name, seq FROM sqlite_sequence");
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
+                ids.Add((rows.GetString(0), rows.GetInt64(1)));
+        }
+        catch (SqliteException)
+        {
+            // It is damaged, which may be the reason for the restore.
+        }
+
+        return ids;
     }
 
     private static void CheckPages(string file)

@@ -20,6 +20,7 @@ internal sealed class SqliteEngine(string path)
         DataSource = path,
         Mode = SqliteOpenMode.ReadOnly,
         ForeignKeys = true,
+        DefaultTimeout = SqliteFile.LockSeconds,
     }.ToString();
 
     /// <summary>
@@ -42,11 +43,21 @@ internal sealed class SqliteEngine(string path)
     public static bool IsAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 26 };
 
+    /// <summary>The error for a disk that is full.</summary>
+    public static DbException Full() => new SqliteException("database or disk is full", 13);
+
+    /// <summary>Tells whether there was no room in a file (13), or for more of the log's index (4874, SQLITE_IOERR_SHMSIZE).</summary>
+    public static bool IsFull(Exception error) =>
+        error is SqliteException { SqliteErrorCode: 13 } or SqliteException { SqliteExtendedErrorCode: 4874 };
+
     /// <summary>
     /// The values of a list that is bound as JSON. SQLite has no arrays, and one parameter for each value would need another
     /// statement for each length.
     /// </summary>
     public static string ValuesOf(string parameter) => $"(SELECT value FROM json_each({parameter}))";
+
+    /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
+    public static string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
 
     /// <summary>Begins a transaction that reads one moment of the database.</summary>
     public static DbTransaction BeginSnapshot(DbConnection connection) =>
@@ -66,10 +77,12 @@ internal sealed class SqliteEngine(string path)
                 DataSource = path,
                 Pooling = false,
                 ForeignKeys = true,
+                DefaultTimeout = SqliteFile.LockSeconds,
             }.ToString()
         );
         try
         {
+            new WalIndex(path).Prepare();
             writer.Open();
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
             // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
@@ -77,11 +90,15 @@ internal sealed class SqliteEngine(string path)
                 writer,
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON"
             );
+            // The start ends here if another program writes; later it would end in the middle.
+            Execute(writer, "BEGIN IMMEDIATE; ROLLBACK");
             return writer;
         }
         catch (SqliteException error)
         {
             writer.Dispose();
+            if (error.SqliteErrorCode is 5 or 6)
+                throw new DatabaseAwayException($"another program has locked {path} for {SqliteFile.LockSeconds} s");
             if (SqliteFile.IsDamage(error))
                 throw SqliteFile.Damaged(path, 0, error.Message, error);
             throw;

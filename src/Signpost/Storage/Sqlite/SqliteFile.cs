@@ -7,6 +7,9 @@ namespace Signpost.Storage.Sqlite;
 /// <summary>A SQLite database file, whether or not a server uses it.</summary>
 internal static class SqliteFile
 {
+    /// <summary>The time to wait for a lock that another program holds, in seconds.</summary>
+    public const int LockSeconds = 5;
+
     private const int HeaderSize = 100;
 
     /// <summary>The endings of the paths of the file itself and of the files that SQLite makes beside it.</summary>
@@ -51,6 +54,7 @@ internal static class SqliteFile
                 DataSource = source,
                 Mode = mode,
                 Pooling = false,
+                DefaultTimeout = LockSeconds,
             }.ToString()
         );
         connection.Open();

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Signpost.Storage;
 
-namespace Signpost.ClickStore;
+namespace Signpost.Changes.Jobs;
 
 /// <summary>
 /// Empties the database's log soon after an erasure, because the log still holds the old pages. It tries again while a reader

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Text;
+using Signpost.Storage.Sqlite;
+
+namespace Signpost.Storage;
+
+/// <summary>Forgets responses that are kept for an Idempotency-Key, because they name something that is erased.</summary>
+internal static class KeptResponses
+{
+    private static readonly string ForgetOne = $"""
+        DELETE FROM kept_answers
+        WHERE (account_id = @account OR @account IS NULL) AND (path = @own OR path LIKE @below
+            OR (path = @made AND {SqliteEngine.Contains("body", "@named")}))
+        """;
+
+    /// <summary>Forgets the responses to the request that made one resource, and to all edits of it.</summary>
+    /// <param name="path">Where such resources are made: <c>/api/links</c>.</param>
+    /// <param name="accountId">The account that sent the requests; null: any.</param>
+    public static int Forget(
+        DbConnection connection,
+        DbTransaction transaction,
+        string path,
+        long id,
+        long? accountId = null
+    ) =>
+        connection.Run(
+            transaction,
+            ForgetOne,
+            ("@account", accountId),
+            ("@own", $"{path}/{id}"),
+            ("@below", $"{path}/{id}/%"),
+            ("@made", path),
+            ("@named", Encoding.UTF8.GetBytes($"\"id\":{id},"))
+        );
+
+    /// <summary>Forgets all responses about links of the accounts that own these links.</summary>
+    public static int ForgetLinks(
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyCollection<long> links
+    ) =>
+        connection.Run(
+            transaction,
+            """
+            DELETE FROM kept_answers WHERE account_id IN (SELECT account_id FROM links WHERE id IN (@links))
+                AND (path = '/api/links' OR path LIKE '/api/links/%')
+            """,
+            ("@links", links)
+        );
+}
