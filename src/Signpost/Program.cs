@@ -162,7 +162,11 @@ internal static class Program
     }
 
     // On a full disk the reserve helps: opening the database needs some room.
-    private static async Task<Database> OpenAsync(DataDirectory directory, DiskReserve reserve, CancellationToken cancel)
+    private static async Task<Database> OpenAsync(
+        DataDirectory directory,
+        DiskReserve reserve,
+        CancellationToken cancel
+    )
     {
         try
         {

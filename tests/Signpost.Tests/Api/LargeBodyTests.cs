@@ -169,7 +169,10 @@ public sealed class LargeBodyTests
     {
         var handler = new SocketsHttpHandler
         {
-            SslOptions = new() { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+            SslOptions = new()
+            {
+                RemoteCertificateValidationCallback = static (_, shown, _, _) => shown?.Subject == "CN=127.0.0.1",
+            },
         };
         return new HttpClient(handler)
         {

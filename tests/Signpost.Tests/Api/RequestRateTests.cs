@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts;
+using Signpost.Accounts.Keys;
 using Signpost.Redirects.Interstitials;
 using Signpost.Testing;
 using Signpost.Tests.Links;
@@ -28,6 +30,35 @@ public sealed class RequestRateTests
         Assert.Contains("\"429\"", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server.Http));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(server.Anonymous));
+    }
+
+    [Fact]
+    public async Task All_keys_of_an_account_have_five_times_the_requests_of_one()
+    {
+        await using var server = await TestServer.StartAsync(("SIGNPOST_API_REQUESTS_PER_MINUTE", "5"));
+        using var stranger = await Strangers.NewAsync(server, "UTC", Cancel);
+        var keys = Enumerable.Range(0, 7).Select(_ => ApiKeys.Draw()).ToArray();
+        await server.Database.WriteAsync(
+            async db =>
+            {
+                var account = await db.ApiKeys.MinAsync(key => key.AccountId, Cancel);
+                db.ApiKeys.AddRange(keys.Select(key => ApiKeys.Row(account, key, "Test", DateTimeOffset.UnixEpoch)));
+                return await db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+        List<HttpStatusCode> statuses = [];
+
+        foreach (var key in keys)
+        {
+            using var http = server.NewClient(key);
+            for (var i = 0; i < 4; i++)
+                statuses.Add(await StatusAsync(http));
+        }
+
+        Assert.Equal(25, statuses.Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(3, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(stranger));
     }
 
     [Fact]

@@ -6,11 +6,14 @@ using Signpost.Web.Notices;
 
 namespace Signpost.Api.Callers;
 
-/// <summary>Rate limits: requests per key, and requests per address to forms that take passwords.</summary>
+/// <summary>Rate limits: requests per key and per account, and requests per address to forms that take passwords.</summary>
 internal static class RateLimits
 {
     public const string PerKey = "key";
     public const string PerAddress = "address";
+
+    /// <summary>All keys of an account together have so many times the requests of one.</summary>
+    private const int KeysOfAccount = 5;
 
     private const int KnocksPerMinute = 10;
 
@@ -32,6 +35,9 @@ internal static class RateLimits
                         .RequestServices.GetRequiredService<VisitorPages>()
                         .WriteAsync(http, VisitorPage.TooManyTries);
             };
+            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, long>(http =>
+                OfAccount(http, settings.ApiRequestsPerMinute)
+            );
             limits.AddPolicy(PerKey, http => OfKey(http, settings.ApiRequestsPerMinute));
             limits.AddPolicy(
                 PerAddress,
@@ -43,6 +49,14 @@ internal static class RateLimits
         perMinute == 0 || http.Features.Get<Caller>() is not { } caller
             ? RateLimitPartition.GetNoLimiter<Credential?>(null)
             : Window<Credential?>(caller.Credential, perMinute);
+
+    private static RateLimitPartition<long> OfAccount(HttpContext http, int perMinute) =>
+        perMinute == 0 || http.Features.Get<Caller>() is not { } caller
+            ? RateLimitPartition.GetNoLimiter(0L)
+            : Window(
+                caller.AccountId,
+                perMinute > int.MaxValue / KeysOfAccount ? int.MaxValue : perMinute * KeysOfAccount
+            );
 
     private static RateLimitPartition<T> Window<T>(T who, int perMinute) =>
         RateLimitPartition.GetFixedWindowLimiter(
