@@ -19,7 +19,7 @@ public sealed class CompactionTests
     private const int Links = 3_000;
     private const int Batches = 12;
     private const int BatchSize = 16_000;
-    private const int Rounds = 8;
+    private static readonly int Kills = Rounds.Of(4);
 
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000002");
 
@@ -41,7 +41,7 @@ public sealed class CompactionTests
         await StoreAsync(home, chance, expected);
 
         // The clicks are of a day that is over, so each start begins to compact, or continues.
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Kills; round++)
         {
             await using (var server = await RunningServer.StartAsync(home))
             {

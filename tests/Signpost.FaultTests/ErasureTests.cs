@@ -8,7 +8,7 @@ namespace Signpost.FaultTests;
 /// <summary>A process that is killed right after somebody deleted a link or an account: no byte of it stays.</summary>
 public sealed class ErasureTests
 {
-    private const int Rounds = 6;
+    private static readonly int Kills = Rounds.Of(2);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,7 +21,7 @@ public sealed class ErasureTests
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
         var chance = new Random(seed);
         await using var home = await Installation.SeededAsync();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < Kills; round++)
         {
             string path;
             await using (var first = await RunningServer.StartAsync(home))

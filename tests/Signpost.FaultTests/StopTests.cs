@@ -8,7 +8,7 @@ namespace Signpost.FaultTests;
 /// <summary>SIGTERM stops the server cleanly, also while it starts, and although clients are slow.</summary>
 public sealed class StopTests
 {
-    private const int Moments = 16;
+    private static readonly int Moments = Rounds.Of(8);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(80);
 
     [Fact(Timeout = 600_000)]

@@ -30,6 +30,8 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.Sqlite.SqliteEngine.OpenWriter",
         // A number.
         "Signpost.ClickStore.Rollups.GroupChange.DaysOf",
+        // The names of a column and of a parameter.
+        "Signpost.Storage.KeptResponses..cctor",
         // The name of a parameter.
         "Signpost.Storage.Sqlite.SqliteEngine.ValuesOf",
     ];

@@ -14,7 +14,6 @@ public sealed class SqliteStatisticsTests
 
     [Theory(Timeout = 600_000)]
     [InlineData(1)]
-    [InlineData(2)]
     public async Task Every_answer_is_the_recounts_at_every_turn_of_the_clicks_life(int seed)
     {
         await using var statistics = await StatisticsFixture.MakeAsync();
