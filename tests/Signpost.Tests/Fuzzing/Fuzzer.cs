@@ -46,7 +46,7 @@ internal sealed class Fuzzer(Func<TimeSpan>? spent = null)
     /// <exception cref="FuzzException">An input failed. The message has it, so that a test can repeat it.</exception>
     public FuzzReport Run(FuzzTarget target, int seed, long inputs)
     {
-        // What is made once for the whole process is not counted.
+        // Things that are made once for the whole process are not counted.
         foreach (var input in target.Seeds)
             target.Read(input);
 

@@ -160,7 +160,7 @@ public sealed class AnyFieldTests(SharedServer shared) : IClassFixture<SharedSer
 
     private static string Address(Random random) => Starts[random.Next(Starts.Length)] + Text(random);
 
-    // What a request line cannot hold is escaped; all other bytes go as they are.
+    // Bytes that a request line cannot hold are escaped; all others go as they are.
     private static string Query(Random random) =>
         string.Concat(
             Encoding
