@@ -52,7 +52,7 @@ public sealed class PrivateFilesTests
         Assert.DoesNotContain("is open to other users", again.Process.Output.Text, StringComparison.Ordinal);
     }
 
-    // Who may write to a socket may connect to it.
+    // Write permission on a socket is the permission to connect to it.
     [Theory]
     [InlineData("000", 0b110_110_110)]
     [InlineData("007", 0b110_110_000)]

@@ -289,7 +289,7 @@ internal sealed partial class ClickJournal : IDisposable
         }
     }
 
-    // What can be read of a segment: with durability "disk" only what is there.
+    // The part of a segment that can be read: with durability "disk", only the bytes that were flushed.
     private ClosedSegment Closed(SegmentWriter segment) =>
         new(segment.Number, segment.Path, _commit is null ? segment.Tail : segment.DurableEnd);
 

@@ -45,7 +45,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<Account>(account =>
         {
             account.ToTable("accounts").Property(a => a.Name).HasDefaultValue("");
-            // Triggers of the migration AccountUsage keep these. A migration that rebuilds one of their tables must make them anew.
+            // Triggers of the migration AccountUsage keep these. If a migration rebuilds a table of theirs, it must create them again.
             account.Property(a => a.LinkCount).HasDefaultValue(0L);
             account.Property(a => a.PictureBytes).HasDefaultValue(0L);
             account.Property(a => a.KeptBytes).HasDefaultValue(0L);

@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Fuzzing;
 
-/// <summary>What a run has seen of one target.</summary>
+/// <summary>The results of one target in one run.</summary>
 /// <param name="Accepted">The number of inputs that the parser took.</param>
 /// <param name="Shapes">The number of different results, up to a limit.</param>
 /// <param name="MostAllocated">The bytes that the most costly input allocated.</param>
