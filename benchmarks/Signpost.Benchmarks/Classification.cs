@@ -41,7 +41,13 @@ internal static class Classification
                 Report("read and count", clicks, Read(journal, null, null));
             var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
             var logger = NullLogger<VisitorSalts>.Instance;
-            using var salts = new VisitorSalts(database, settings, TimeProvider.System, logger);
+            using var salts = new VisitorSalts(
+                database,
+                settings,
+                TimeProvider.System,
+                new(TimeProvider.System),
+                logger
+            );
             using var places = new GeoDatabase([], TimeProvider.System, NullLogger<GeoDatabase>.Instance);
             using var agents = new AgentReader(TimeProvider.System);
             agents.Load();

@@ -12,6 +12,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _jumped;
 
     public ManualClock()
         : this(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)) { }
@@ -19,12 +20,16 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + _jumped;
     }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -39,11 +44,18 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     /// </summary>
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        var end = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by;
         while (TakeDue(by, end) is { } due)
             due.Fire();
         lock (_lock)
             _now = end;
+    }
+
+    /// <summary>Sets only the time of day, as somebody who sets a computer's clock: no time passes, and no timer fires.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_lock)
+            _jumped += by;
     }
 
     /// <summary>Moves on, step by step, until something holds; fails after <see cref="Patience.Longest"/> of real time.</summary>

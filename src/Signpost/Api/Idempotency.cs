@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 using Signpost.Api.Callers;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Api;
@@ -19,7 +20,7 @@ internal delegate Task KeepResponse(SignpostDb db, ApiResult answer);
 /// Idempotency-Key: a repeated request gets the first response again, for a day. Only a digest of the key and a digest
 /// of the meaning under that key are stored, because the request may hold a password.
 /// </summary>
-internal sealed class Idempotency(Database database, TimeProvider clock)
+internal sealed class Idempotency(Database database, ExpiryClock clock)
 {
     public const string Header = "Idempotency-Key";
 

@@ -3,6 +3,7 @@ using Signpost.Clicks;
 using Signpost.ClickStore.Blocks;
 using Signpost.ClickStore.Chunks;
 using Signpost.ClickStore.Rollups;
+using Signpost.Hosting;
 using Signpost.Journal;
 
 namespace Signpost.ClickStore;
@@ -21,7 +22,7 @@ internal static class ClickStoreServices
         services.AddHostedService(provider => provider.GetRequiredService<ClickCompactor>());
         services.AddSingleton(provider => new ClickAge(
             provider.GetRequiredService<JournalSettings>().KeptDays,
-            provider.GetRequiredService<TimeProvider>()
+            provider.GetRequiredService<ExpiryClock>()
         ));
         services.AddSingleton<GroupRollups>();
         services.AddWorker<ClickErasure>();

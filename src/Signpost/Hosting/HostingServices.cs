@@ -25,6 +25,9 @@ internal static class HostingServices
         builder.Services.AddSingleton(drain);
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());
         builder.Services.AddHostedService<DataDirectoryWatch>();
+        builder.Services.AddSingleton<ExpiryClock>();
+        // First: those that delete by age begin after it.
+        builder.Services.AddHostedService<ExpiryClockKeeper>();
         builder.Services.AddSingleton(_ => new BackgroundLanes(TimeProvider.System));
         builder.Services.AddSingleton<InstallationKey>();
         builder.Services.AddMemoryCache(options => options.SizeLimit = MostKeptBytes);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Core.Links;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -74,7 +75,15 @@ internal static class AliasBook
             .ExecuteDeleteAsync();
 
     /// <summary>Stores that an account gave up an alias now.</summary>
-    public static async Task RetireAsync(SignpostDb db, long accountId, long domainId, string key, long now)
+    /// <param name="expired">Deletes some aliases that nobody had to keep free until then, by the <see cref="ExpiryClock"/>.</param>
+    public static async Task RetireAsync(
+        SignpostDb db,
+        long accountId,
+        long domainId,
+        string key,
+        long now,
+        DateTimeOffset expired
+    )
     {
         await ReviveAsync(db, domainId, key);
         await db.Database.ExecuteSqlRawAsync(
@@ -82,7 +91,7 @@ internal static class AliasBook
             DELETE FROM retired_aliases WHERE {{Database.RowId}} IN
                 (SELECT {{Database.RowId}} FROM retired_aliases WHERE until <= {0} LIMIT {1})
             """,
-            now,
+            expired.ToUnixTimeMilliseconds(),
             MostForgotten
         );
         db.RetiredAliases.Add(

@@ -9,6 +9,7 @@ using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
+using Signpost.Hosting;
 using Signpost.Links.Framing;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
@@ -30,7 +31,8 @@ internal sealed class LinkEditor(
     ClickErasure clicks,
     JobRunner jobs,
     PublicAddress address,
-    TimeProvider clock
+    TimeProvider clock,
+    ExpiryClock expiry
 )
 {
     private const long MainDomain = 0;
@@ -106,7 +108,7 @@ internal sealed class LinkEditor(
                 await LinkPictures.RemoveAllAsync(db, row);
                 var begun = await ClickErasure.NoteAsync(db, PlaceOf(row));
                 ForgetResponses(db, row);
-                await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now());
+                await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now(), expiry.GetUtcNow());
                 db.Links.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.Publish(new(id, row.DomainId, row.AliasKey)));
@@ -207,7 +209,7 @@ internal sealed class LinkEditor(
             if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
                 return Taken((changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
-            await AliasBook.RetireAsync(db, row.AccountId, domain, key, now);
+            await AliasBook.RetireAsync(db, row.AccountId, domain, key, now, expiry.GetUtcNow());
             database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
         }
 

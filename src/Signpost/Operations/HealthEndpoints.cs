@@ -45,7 +45,8 @@ internal static class HealthEndpoints
         Backlog backlog,
         Drain drain,
         DataDirectory directory,
-        SignpostSettings settings
+        SignpostSettings settings,
+        ExpiryClock expiry
     )
     {
         var clicks = journal.State;
@@ -65,6 +66,7 @@ internal static class HealthEndpoints
             new Readiness(
                 reasons.Count == 0 ? "ready" : "not ready",
                 reasons,
+                expiry.Trouble is { } jump ? [jump] : [],
                 settings.NodeName,
                 clicks.Unrecorded,
                 clicks.BytesPending,
@@ -93,6 +95,7 @@ internal static class HealthEndpoints
         }
     }
 
+    /// <param name="Warnings">Things for the operator to look at; the server can serve nevertheless.</param>
     /// <param name="UnrecordedClicks">Visits since the start that were not journaled, because there was no room.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
     /// <param name="BacklogSeconds">The time that the oldest click has waited to be stored.</param>
@@ -102,6 +105,7 @@ internal static class HealthEndpoints
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
+        IReadOnlyList<string> Warnings,
         string Node,
         long UnrecordedClicks,
         long JournalBytes,

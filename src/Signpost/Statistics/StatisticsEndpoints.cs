@@ -141,7 +141,7 @@ internal static class StatisticsEndpoints
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
-        var question = asked.About(scope, asked.Span, clock.GetUtcNow());
+        var question = asked.About(scope, asked.Span);
         // One row more than requested shows whether there is a next page.
         var clicks = await statistics.ListAsync(question, cursor.Value ?? long.MaxValue, size + 1, cancel);
         long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
@@ -176,7 +176,7 @@ internal static class StatisticsEndpoints
         audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"link {scope.Id}, {word}"));
         return new ClickExport(
             statistics,
-            asked.About(scope, asked.Span, clock.GetUtcNow()),
+            asked.About(scope, asked.Span),
             Enum.Parse<ExportFormat>(word, ignoreCase: true),
             caller.TimeZone,
             string.Create(CultureInfo.InvariantCulture, $"clicks-{scope.Id}-{DateSpan.Write(today)}.{word}")

@@ -25,6 +25,15 @@ internal sealed class KeptResponse
     public required long CreatedAt { get; set; }
 }
 
+/// <summary>The time up to which data has expired, so that a wrong clock deletes nothing after a restart. One row.</summary>
+internal sealed class ExpiryTime
+{
+    public required int Id { get; set; }
+
+    /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
+    public required long Passed { get; set; }
+}
+
 /// <summary>A secret of this installation; all nodes that share the database share it.</summary>
 internal sealed class Secret
 {

@@ -18,7 +18,7 @@ public sealed class AuditLogTests : IAsyncLifetime
     public AuditLogTests()
     {
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _log = new AuditLog(_database, _clock, _lines.For<AuditLog>());
+        _log = new AuditLog(_database, _clock, new(_clock), _lines.For<AuditLog>());
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

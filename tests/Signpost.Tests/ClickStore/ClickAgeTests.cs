@@ -89,7 +89,7 @@ public sealed class ClickAgeTests
     {
         var clock = new Testing.ManualClock();
         var today = Days.Of(clock.GetUtcNow().ToUnixTimeSeconds());
-        Assert.Equal(today - 396, new ClickAge(396, clock).FirstDay);
-        Assert.Equal(int.MinValue, new ClickAge(0, clock).FirstDay);
+        Assert.Equal(today - 396, new ClickAge(396, new(clock)).FirstDay);
+        Assert.Equal(int.MinValue, new ClickAge(0, new(clock)).FirstDay);
     }
 }

@@ -70,7 +70,7 @@ public sealed class GroupRollupTests
         rows.Clock.Advance(TimeSpan.FromDays(30));
 
         await rows.EraseAsync(
-            rows.Erasure(new ClickAge(10, rows.Clock), most: 2),
+            rows.Erasure(new ClickAge(10, new(rows.Clock)), most: 2),
             new(1, Account, 5, 0),
             new(2, Account, 5, 0)
         );

@@ -131,7 +131,7 @@ internal sealed class RowsFixture : IAsyncDisposable
         new(
             Database,
             Recent,
-            new GroupRollups(age ?? new ClickAge(0, Clock)),
+            new GroupRollups(age ?? new ClickAge(0, new(Clock))),
             new TraceErasure(Database, Clock, NullLogger<TraceErasure>.Instance),
             new Slices(Database, new ChangeFeed(), Clock) { Most = most }
         );

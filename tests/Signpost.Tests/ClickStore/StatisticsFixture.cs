@@ -29,7 +29,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
     private StatisticsFixture(RowsFixture rows)
     {
         _rows = rows;
-        Age = new ClickAge(KeptDays, rows.Clock);
+        Age = new ClickAge(KeptDays, new(rows.Clock));
         Owners = new LinkOwners(rows.Database, _feed);
         Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes);
         Job = new RollupJob(

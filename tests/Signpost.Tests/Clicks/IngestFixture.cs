@@ -32,7 +32,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         _lanes = new BackgroundLanes(TimeProvider.System) { TimeOfThread = TimeOfThread };
         _database = new Database(Path.Combine(files.Root, "signpost.db"));
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
-        _salts = new VisitorSalts(_database, settings, Clock, NullLogger<VisitorSalts>.Instance);
+        _salts = new VisitorSalts(_database, settings, Clock, new(Clock), NullLogger<VisitorSalts>.Instance);
         _places = new GeoDatabase([], Clock, NullLogger<GeoDatabase>.Instance);
         Ingestor = new ClickIngestor(
             Journal,

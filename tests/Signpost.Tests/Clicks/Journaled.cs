@@ -24,6 +24,7 @@ internal static class Journaled
             server.Database,
             services.GetRequiredService<SignpostSettings>(),
             services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ExpiryClock>(),
             NullLogger<VisitorSalts>.Instance
         );
         var classifier = new ClickClassifier(

@@ -175,6 +175,7 @@ public sealed class VisitorSaltTests : IAsyncLifetime
             server.Database,
             server.Services.GetRequiredService<SignpostSettings>(),
             _clock,
+            new(_clock),
             NullLogger<VisitorSalts>.Instance
         );
         await salts.ForgetAsync(Cancel);
@@ -219,6 +220,7 @@ public sealed class VisitorSaltTests : IAsyncLifetime
                     .Build()
             ),
             _clock,
+            new(_clock),
             NullLogger<VisitorSalts>.Instance
         );
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api.Callers;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.Audit;
@@ -38,6 +39,7 @@ internal sealed partial class AuditLog : BackgroundService
 
     private readonly Database _database;
     private readonly TimeProvider _clock;
+    private readonly ExpiryClock _expiry;
     private readonly ILogger<AuditLog> _logger;
 
     // If the database is so slow that a thousand refusals wait, new ones are dropped, so that memory stays bounded.
@@ -46,9 +48,9 @@ internal sealed partial class AuditLog : BackgroundService
     private long _dropped;
     private long? _toldAt;
 
-    public AuditLog(Database database, TimeProvider clock, ILogger<AuditLog> logger)
+    public AuditLog(Database database, TimeProvider clock, ExpiryClock expiry, ILogger<AuditLog> logger)
     {
-        (_database, _clock, _logger) = (database, clock, logger);
+        (_database, _clock, _expiry, _logger) = (database, clock, expiry, logger);
         _later = Channel.CreateBounded<AuditEntry>(
             new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite },
             _ => Drop(1)
@@ -140,7 +142,7 @@ internal sealed partial class AuditLog : BackgroundService
     {
         try
         {
-            var oldest = (_clock.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
+            var oldest = (_expiry.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
             while (
                 await _database.WriteRawAsync(
                     (connection, transaction) => DeleteBefore(oldest, connection, transaction),

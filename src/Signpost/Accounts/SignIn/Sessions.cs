@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Keys;
 using Signpost.Api.Callers;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.SignIn;
@@ -11,7 +12,7 @@ namespace Signpost.Accounts.SignIn;
 /// The sessions of people who are signed in. Each request reads them, so an ended session stops at once. A session ends alone, with all others of
 /// the person (a new security stamp), by its age, or after a time without requests.
 /// </summary>
-internal sealed class Sessions(Database database, TimeProvider clock)
+internal sealed class Sessions(Database database, TimeProvider clock, ExpiryClock expiry)
 {
     /// <summary>A session ends after this time without a request.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromDays(3);
@@ -29,7 +30,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
     public async Task<string> OpenAsync(SignpostDb db, Person person, Origin origin, CancellationToken cancel)
     {
         var now = Now();
-        var (oldest, quiet) = Limits(now);
+        var (oldest, quiet) = Limits(expiry.GetUtcNow().ToUnixTimeMilliseconds());
         await db
             .Sessions.Where(session => session.CreatedAt <= oldest || session.LastSeenAt <= quiet)
             .ExecuteDeleteAsync(cancel);

@@ -17,12 +17,15 @@ internal sealed partial class VisitorSalts(
     Database database,
     SignpostSettings settings,
     TimeProvider clock,
+    ExpiryClock expiry,
     ILogger<VisitorSalts> logger
 ) : IDisposable
 {
     /// <summary>Their names among the secrets begin with this.</summary>
     public const string Prefix = "visitors/";
 
+    private const string End = Prefix + "~";
+    private const string Others = "name >= @prefix AND name < @end AND name NOT IN (@names)";
     private const int Bytes = 32;
     private const int VisitorBits = 48;
     private const int LongestInput = 9 + 16 + AgentParser.LongestAgent;
@@ -33,8 +36,8 @@ internal sealed partial class VisitorSalts(
     /// <summary>Each is keyed with the salt of its day, which is nowhere else in memory.</summary>
     private readonly Dictionary<int, IncrementalHash> _hashes = [];
 
-    /// <summary>No older salt is in the database.</summary>
-    private int _oldestStored = int.MinValue;
+    /// <summary>The days of the only salts in the database; null: others may be there.</summary>
+    private string[]? _stored;
 
     private int? _awaited;
 
@@ -87,26 +90,27 @@ internal sealed partial class VisitorSalts(
     /// <summary>Deletes the salts of finished days, when all clicks of the journal are stored.</summary>
     public async Task ForgetAsync(CancellationToken cancel)
     {
-        var oldest = settings.KeepsVisitorHashes ? DayOf(clock.GetUtcNow() - Lateness) : int.MaxValue;
-        ForgetBefore(oldest);
+        var kept = settings.KeepsVisitorHashes ? DaysSince(Lateness) : [];
+        Forget(kept);
         if (_isLogged && await database.TryEmptyLogAsync(cancel))
             _isLogged = false;
-        if (oldest <= _oldestStored)
+        string[] names = [.. kept.Select(NameOf)];
+        if (_stored is not null && names.SequenceEqual(_stored))
             return;
 
-        if (AnyBefore(oldest))
+        if (AnyBut(names))
         {
             _isLogged = true;
-            var days = await DeleteAsync(oldest, cancel);
+            var days = await DeleteAsync(names, cancel);
             LogForgotten(days);
             _isLogged = !await database.TryEmptyLogAsync(cancel);
         }
 
-        _oldestStored = oldest;
+        _stored = names;
     }
 
     /// <summary>Deletes salts that are too old even while nothing can be stored.</summary>
-    public void Expire() => ForgetBefore(Today - 1);
+    public void Expire() => Forget(DaysSince(TimeSpan.FromDays(1)));
 
     public void Dispose()
     {
@@ -115,10 +119,23 @@ internal sealed partial class VisitorSalts(
         _hashes.Clear();
     }
 
-    private void ForgetBefore(int oldest)
+    /// <summary>
+    /// The days from some time ago to tomorrow: by the system's clock, and by the time that has passed. So a clock that jumps away and back
+    /// finds the salt of the day again.
+    /// </summary>
+    private SortedSet<int> DaysSince(TimeSpan ago)
+    {
+        SortedSet<int> days = [];
+        foreach (var now in (DateTimeOffset[])[clock.GetUtcNow(), expiry.Passed])
+            for (var day = DayOf(now - ago); day <= DayOf(now) + 1; day++)
+                days.Add(day);
+        return days;
+    }
+
+    private void Forget(SortedSet<int> kept)
     {
         foreach (var (day, keyed) in _hashes)
-            if (day < oldest)
+            if (!kept.Contains(day))
             {
                 // This also wipes its memory.
                 keyed.Dispose();
@@ -126,22 +143,24 @@ internal sealed partial class VisitorSalts(
             }
     }
 
-    private bool AnyBefore(int day)
+    private bool AnyBut(string[] names)
     {
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT 1 FROM secrets WHERE name >= @prefix AND name < @name LIMIT 1",
+            $"SELECT 1 FROM secrets WHERE {Others} LIMIT 1",
             ("@prefix", Prefix),
-            ("@name", NameOf(day))
+            ("@end", End),
+            ("@names", names)
         );
         return command.ExecuteScalar() is not null;
     }
 
-    private int Today => DayOf(clock.GetUtcNow());
-
     // After a clock was set right there may be clicks of tomorrow. For later days no salt is drawn.
-    private bool IsKept(int day) => settings.KeepsVisitorHashes && Math.Abs((long)day - Today) <= 1;
+    private bool IsKept(int day) =>
+        settings.KeepsVisitorHashes && (IsNear(day, clock.GetUtcNow()) || IsNear(day, expiry.Passed));
+
+    private static bool IsNear(int day, DateTimeOffset now) => Math.Abs((long)day - DayOf(now)) <= 1;
 
     private byte[]? Find(int day)
     {
@@ -157,7 +176,7 @@ internal sealed partial class VisitorSalts(
     private async Task<byte[]> DrawAsync(int day, CancellationToken cancel)
     {
         // Also if the commit succeeded but its result was lost: the salt is then in the database.
-        _oldestStored = Math.Min(_oldestStored, day);
+        _stored = null;
         await database.WriteRawAsync(
             (connection, transaction) =>
                 connection.Run(
@@ -171,23 +190,21 @@ internal sealed partial class VisitorSalts(
         return Find(day) ?? throw new InvalidOperationException("The day's salt could not be stored.");
     }
 
-    private Task<int> DeleteAsync(int before, CancellationToken cancel) =>
+    private Task<int> DeleteAsync(string[] names, CancellationToken cancel) =>
         database.WriteRawAsync(
-            // Names sort as their days do.
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "DELETE FROM secrets WHERE name >= @prefix AND name < @name",
+                    $"DELETE FROM secrets WHERE {Others}",
                     ("@prefix", Prefix),
-                    ("@name", NameOf(before))
+                    ("@end", End),
+                    ("@names", names)
                 ),
             cancel
         );
 
     private static string NameOf(int day) =>
-        day == int.MaxValue
-            ? Prefix + "~"
-            : Prefix + DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Prefix + DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static int DayOf(DateTimeOffset at) => (int)Math.DivRem(at.ToUnixTimeSeconds(), 86_400).Quotient;
 

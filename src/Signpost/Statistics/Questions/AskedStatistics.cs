@@ -40,14 +40,9 @@ internal sealed record AskedStatistics
     public static AskedStatistics ReadClicks(FieldReader read, TimeZoneInfo zone, DateOnly today) =>
         new() { Span = ReadSpan(read, zone, today, isOptional: true), Filters = ReadFilters(read) };
 
-    /// <summary>The question for those seconds of <paramref name="span"/> that can have clicks.</summary>
-    public StatisticsQuestion About(StatisticsScope scope, DateSpan? span, DateTimeOffset now)
-    {
-        // The clocks of other nodes may be a little ahead; years in the future have no clicks.
-        var end = now.AddDays(1).ToUnixTimeSeconds() / Dimensions.Quarter * Dimensions.Quarter;
-        var to = Math.Min(span?.To ?? end, end);
-        return new(scope, Math.Min(span?.From ?? 0, to), to, Filters);
-    }
+    /// <summary>The question for the seconds of <paramref name="span"/>; null: all. Clicks may lie in the future if a clock was wrong.</summary>
+    public StatisticsQuestion About(StatisticsScope scope, DateSpan? span) =>
+        new(scope, span?.From ?? 0, span?.To ?? DateSpan.EndOfTime, Filters);
 
     private static DateSpan? ReadSpan(FieldReader read, TimeZoneInfo zone, DateOnly today, bool isOptional = false)
     {

@@ -14,6 +14,9 @@ internal readonly record struct DateSpan(DateOnly Start, DateOnly End, TimeZoneI
 
     public const string Expected = "must be a date like 2026-01-31";
 
+    /// <summary>The first second after all days that can be asked for; a multiple of 900.</summary>
+    public static readonly long EndOfTime = new DateTimeOffset(9999, 1, 2, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
     private const string Shape = "yyyy-MM-dd";
     private const int Quarter = Core.Statistics.Dimensions.Quarter;
     private static readonly DateOnly Earliest = new(1970, 1, 1);

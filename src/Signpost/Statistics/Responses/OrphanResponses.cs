@@ -15,7 +15,7 @@ internal sealed record OrphanResponse(
 );
 
 /// <summary>Asks for the requests for unknown aliases.</summary>
-internal sealed class OrphanResponses(IStatistics statistics, TimeProvider clock)
+internal sealed class OrphanResponses(IStatistics statistics)
 {
     /// <param name="domainId">0: the main domain.</param>
     /// <param name="asked">The UTC days, and the number of rows.</param>
@@ -25,7 +25,7 @@ internal sealed class OrphanResponses(IStatistics statistics, TimeProvider clock
         CancellationToken cancel
     )
     {
-        var question = asked.About(new(ScopeKind.Domain, domainId), asked.Span, clock.GetUtcNow());
+        var question = asked.About(new(ScopeKind.Domain, domainId), asked.Span);
         var counts = await statistics.CountOrphansAsync(domainId, question.From, question.To, cancel);
         return new([
             .. ValueCount

@@ -23,7 +23,7 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
         // Taken before the clicks are read, which then hold at least everything stored at that moment.
         var asOf = LocalTime.Format(backlog.StoredUntil.ToUnixTimeMilliseconds(), asked.Span!.Value.Zone);
         var span = asked.Span!.Value;
-        var question = asked.About(scope, span, now);
+        var question = asked.About(scope, span);
         if (!asked.ComparesPrevious)
             return new()
             {
@@ -31,7 +31,7 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
                 ["meta"] = new JsonObject { ["as_of"] = asOf },
             };
 
-        var before = asked.About(scope, span.Previous, now);
+        var before = asked.About(scope, span.Previous);
         var rows = await RowsAsync(question, span, before, cancel);
         JsonObject answer = new() { ["data"] = rows, ["meta"] = await MetaAsync() };
         if (asked.Type is StatisticsType.Overview)

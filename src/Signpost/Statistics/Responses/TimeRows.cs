@@ -16,10 +16,13 @@ internal static class TimeRows
     public const int MostDaysByDay = 100;
     private const int Quarter = Dimensions.Quarter;
 
-    /// <summary>Each hour, day or month that has begun, in order; also those without clicks.</summary>
+    /// <summary>
+    /// Each hour, day or month that has begun, in order; also those without clicks. Later ones are there up to the last click, which lies in
+    /// the future if a clock was wrong.
+    /// </summary>
     public static TimeRow[] Of(DateSpan span, IReadOnlyList<QuarterCount> quarters, DateTimeOffset now)
     {
-        var until = now.ToUnixTimeSeconds();
+        var until = Math.Max(now.ToUnixTimeSeconds(), quarters.Count > 0 ? quarters[^1].Start : 0);
         var rows = Empty(span).TakeWhile(row => row.Start <= until).ToArray();
         var at = 0;
         foreach (var quarter in quarters)

@@ -353,6 +353,21 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("domains", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.ExpiryTime", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Passed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("passed");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("expiry_clock", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.Job", b =>
                 {
                     b.Property<long>("Id")

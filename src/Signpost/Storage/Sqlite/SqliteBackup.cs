@@ -13,6 +13,9 @@ internal static class SqliteBackup
         await using (var copy = SqliteFile.Open(to, SqliteOpenMode.ReadWriteCreate))
         {
             from.BackupDatabase(copy);
+            // A backup may be restored at any later time. The system's clock counts then.
+            if (SqliteFile.HasTable(copy, "expiry_clock"))
+                await ForgetTimeAsync(copy);
             await using var single = copy.CreateCommand();
             // Leaves WAL mode, so that the one file is the whole backup.
             single.CommandText = $"""
@@ -59,6 +62,13 @@ internal static class SqliteBackup
         foreach (var ending in SqliteFile.Endings)
             if (File.Exists(path + ending))
                 File.Move(path + ending, Path.Combine(folder, Path.GetFileName(path) + ending));
+    }
+
+    private static async Task ForgetTimeAsync(SqliteConnection copy)
+    {
+        await using var command = copy.CreateCommand();
+        command.CommandText = "DELETE FROM expiry_clock";
+        await command.ExecuteNonQueryAsync();
     }
 
     private static List<string> CountingTables(SqliteConnection connection)
