@@ -85,10 +85,16 @@ internal static class HostFiltering
                 address.IsServed(http.Request.Headers.Host.ToString())
                 || domains.Find(http) is not null
                 || IsAskedByProxy(http, settings)
+                || IsProbe(http)
                     ? next(http)
                     : pages.WriteAsync(http, VisitorPage.Misdirected).AsTask()
         );
     }
+
+    // Balancers and containers ask by address, or without a host.
+    private static bool IsProbe(HttpContext http) =>
+        (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+        && http.Request.Path.Value?.TrimEnd('/').ToLowerInvariant() is "/healthz" or "/readyz";
 
     // A proxy that asks whether it may get a certificate cannot choose the host of that request. Requests that it
     // forwards for clients have the client's address here.
