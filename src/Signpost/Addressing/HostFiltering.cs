@@ -47,6 +47,21 @@ internal static class HostFiltering
             app.UseOnlyOwnHosts();
     }
 
+    /// <summary>Remembers that people use another host than a guessed public address has. Redirects do not come here.</summary>
+    public static void UseHostWatch(this WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<PublicAddress>();
+        var domains = app.Services.GetRequiredService<DomainDirectory>();
+        app.Use(
+            (http, next) =>
+            {
+                if (address is { Notice: not null, Warning: null } && domains.Find(http) is null)
+                    address.WarningFor(http.Request.Headers.Host.ToString());
+                return next(http);
+            }
+        );
+    }
+
     // The framework decodes and encodes both hosts where a proxy forwards one, and throws for those that are no names, such as xn--a.
     private static void UseOnlyReadableHosts(this WebApplication app)
     {

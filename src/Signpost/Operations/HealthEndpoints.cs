@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Signpost.Addressing;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
@@ -45,6 +46,7 @@ internal static class HealthEndpoints
         Backlog backlog,
         Drain drain,
         DataDirectory directory,
+        PublicAddress address,
         SignpostSettings settings
     )
     {
@@ -65,6 +67,7 @@ internal static class HealthEndpoints
             new Readiness(
                 reasons.Count == 0 ? "ready" : "not ready",
                 reasons,
+                [.. new[] { address.Warning }.OfType<string>()],
                 settings.NodeName,
                 clicks.Unrecorded,
                 clicks.BytesPending,
@@ -93,6 +96,7 @@ internal static class HealthEndpoints
         }
     }
 
+    /// <param name="Warnings">Problems that do not keep the server from serving.</param>
     /// <param name="UnrecordedClicks">Visits since the start that were not journaled, because there was no room.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
     /// <param name="BacklogSeconds">The time that the oldest click has waited to be stored.</param>
@@ -102,6 +106,7 @@ internal static class HealthEndpoints
     private sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
+        IReadOnlyList<string> Warnings,
         string Node,
         long UnrecordedClicks,
         long JournalBytes,

@@ -29,6 +29,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptResponse> KeptResponses => Set<KeptResponse>();
     public DbSet<Secret> Secrets => Set<Secret>();
+    public DbSet<KeptSetting> KeptSettings => Set<KeptSetting>();
     public DbSet<ClickBlock> ClickBlocks => Set<ClickBlock>();
     public DbSet<ClickChunkRow> ClickChunks => Set<ClickChunkRow>();
     public DbSet<ClickCompaction> ClickCompactions => Set<ClickCompaction>();
@@ -102,6 +103,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             answer.HasIndex(a => a.CreatedAt);
         });
         builder.Entity<Secret>().ToTable("secrets").HasKey(secret => secret.Name);
+        builder.Entity<KeptSetting>().ToTable("kept_settings").HasKey(setting => setting.Name);
         AddClicks(builder);
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))

@@ -455,6 +455,22 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("kept_answers", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.KeptSetting", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("kept_settings", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.LinkCount", b =>
                 {
                     b.Property<long>("LinkId")
