@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
+using Signpost.Core.Redirecting;
 using Signpost.Hosting;
 using Signpost.Web.Notices;
 
@@ -43,8 +44,34 @@ internal static class HostFiltering
             app.UseOnlyReadableHosts();
             app.UseForwardedHeaders();
         }
+        app.UseHostsWithoutWww();
         if (settings.PublicUrl is not null)
             app.UseOnlyOwnHosts();
+    }
+
+    // Visitors put a "www." before everything. Later somebody may prove that host by itself, so browsers do not keep the redirect.
+    private static void UseHostsWithoutWww(this WebApplication app)
+    {
+        var domains = app.Services.GetRequiredService<DomainDirectory>();
+        app.Use(
+            (http, next) =>
+            {
+                if (domains.FindBehindWww(http.Request.Headers.Host.ToString()) is not { } domain)
+                    return next(http);
+
+                var query = http.Request.QueryString;
+                http.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+                http.Response.ContentLength = 0;
+                http.Response.Headers.Location =
+                    domain.Home
+                    + http.Request.Path.ToUriComponent()
+                    + (query.HasValue ? "?" + DestinationBuilder.Escaped(query.Value.AsSpan(1)) : "");
+                http.Response.Headers.CacheControl = "private, max-age=0, no-store";
+                http.Response.Headers.XContentTypeOptions = "nosniff";
+                http.Response.Headers["X-Robots-Tag"] = "noindex";
+                return Task.CompletedTask;
+            }
+        );
     }
 
     /// <summary>Remembers that people use another host than a guessed public address has. Redirects do not come here.</summary>
