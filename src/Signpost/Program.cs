@@ -144,6 +144,7 @@ internal static class Program
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapDomainFiles();
             app.MapInterstitials();
             app.MapPublicStatistics();
             app.UseNotFound();

@@ -26,6 +26,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
+    public DbSet<DomainFile> DomainFiles => Set<DomainFile>();
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptResponse> KeptResponses => Set<KeptResponse>();
     public DbSet<Secret> Secrets => Set<Secret>();
@@ -95,6 +96,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             file.HasIndex(f => f.LinkId);
         });
         AddResources(builder);
+        AddDomainFiles(builder);
         AddJobs(builder);
         builder.Entity<JournalRow>().ToTable("journal_positions").HasKey(row => row.JournalId);
         builder.Entity<KeptResponse>(answer =>
@@ -204,6 +206,13 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
                 orphan.Alias,
             });
     }
+
+    private static void AddDomainFiles(ModelBuilder builder) =>
+        builder.Entity<DomainFile>(file =>
+        {
+            file.ToTable("domain_files").HasKey(f => new { f.DomainId, f.Name });
+            file.HasOne<DomainRow>().WithMany().HasForeignKey(f => f.DomainId).OnDelete(DeleteBehavior.Cascade);
+        });
 
     // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. The job that
     // deletes one changes the links.
