@@ -119,6 +119,7 @@ internal static class Program
             app.UseOnlyTrustedPlaces();
             app.UseHostFiltering();
             app.UseRedirects();
+            app.UseHostWatch();
             app.UseApiEdge();
             app.UseRouting();
             app.UseAuthentication();
@@ -143,6 +144,7 @@ internal static class Program
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapDomainFiles();
             app.MapInterstitials();
             app.MapPublicStatistics();
             app.UseNotFound();
@@ -205,7 +207,7 @@ internal static class Program
             );
             stop.Asked.ThrowIfCancellationRequested();
             await StartAsync(server.App);
-            server.App.PrintBanner(Console.Out);
+            server.App.Services.PrintBanner(Console.Out);
             stop.StopsHost(server.App.Lifetime);
             await server.App.WaitForShutdownAsync();
             return Environment.ExitCode;

@@ -8,6 +8,8 @@ namespace Signpost.Core.Clicks;
 /// </summary>
 public ref struct VisitQuery
 {
+    private const string Scan = "qr";
+
     /// <summary>The value of <c>utm_source</c>, still escaped.</summary>
     public ReadOnlySpan<char> Source { readonly get; private set; }
 
@@ -41,6 +43,10 @@ public ref struct VisitQuery
 
         return read;
     }
+
+    /// <summary>Tells whether one parameter, with its value if it has one, is the mark of a scan.</summary>
+    public static bool IsScanMark(ReadOnlySpan<char> parameter) =>
+        Is(parameter.IndexOf('=') is >= 0 and var equals ? parameter[..equals] : parameter, Scan);
 
     /// <summary>Decodes a value into UTF-8: %XX are bytes, a plus is a blank. Characters that do not fit are left out.</summary>
     /// <returns>The number of written bytes.</returns>
@@ -104,7 +110,7 @@ public ref struct VisitQuery
             Medium = value;
         if (Campaign.IsEmpty && Is(name, "utm_campaign"))
             Campaign = value;
-        IsQr |= Is(name, "qr");
+        IsQr |= Is(name, Scan);
         IsUntracked |= !untracked.IsEmpty && Is(name, untracked);
     }
 

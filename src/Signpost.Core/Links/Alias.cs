@@ -73,6 +73,9 @@ public readonly record struct Alias
         return new Alias(text, text);
     }
 
+    /// <summary>The path of an alias as typed, without a leading slash: letters that are not ASCII are escaped, so that it works everywhere.</summary>
+    public static string PathOf(string text) => string.Join('/', text.Split('/').Select(Uri.EscapeDataString));
+
     public bool Equals(Alias other) => string.Equals(Key, other.Key, StringComparison.Ordinal);
 
     public override int GetHashCode() => Key is null ? 0 : Key.GetHashCode(StringComparison.Ordinal);

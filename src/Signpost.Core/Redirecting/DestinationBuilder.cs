@@ -1,4 +1,5 @@
 using System.Text;
+using Signpost.Core.Clicks;
 using Signpost.Core.Links;
 
 namespace Signpost.Core.Redirecting;
@@ -26,7 +27,7 @@ public static class DestinationBuilder
         }
     }
 
-    /// <summary>Merges a visitor's query, for each request.</summary>
+    /// <summary>Merges a visitor's query without <c>qr</c>, for each request.</summary>
     /// <param name="url">The text of a <see cref="TargetUrl"/>, or a result of this class.</param>
     /// <param name="visitorQuery">The part after the question mark, as it was sent.</param>
     public static string WithQuery(string url, ReadOnlySpan<char> visitorQuery)
@@ -57,12 +58,12 @@ public static class DestinationBuilder
     /// <summary>Whether parameters can be merged into this address: not into an app's.</summary>
     public static bool TakesQuery(string url) => url.StartsWith("http", StringComparison.Ordinal);
 
-    // Escaped, and without empty parameters: "&&a&" is "a".
+    // Escaped, and without empty parameters: "&&a&" is "a". The mark of a scan is for the server only.
     private static string Clean(ReadOnlySpan<char> query)
     {
         var result = new StringBuilder(query.Length + 16);
         foreach (var range in query.Split('&'))
-            if (query[range] is { IsEmpty: false } piece)
+            if (query[range] is { IsEmpty: false } piece && !VisitQuery.IsScanMark(piece))
                 result.Append(result.Length == 0 ? "" : "&").AppendEscaped(piece, UrlEscaping.Query);
 
         return result.ToString();

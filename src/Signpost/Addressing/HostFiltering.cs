@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
+using Signpost.Core.Redirecting;
 using Signpost.Hosting;
 using Signpost.Web.Notices;
 
@@ -43,8 +44,49 @@ internal static class HostFiltering
             app.UseOnlyReadableHosts();
             app.UseForwardedHeaders();
         }
+        app.UseHostsWithoutWww();
         if (settings.PublicUrl is not null)
             app.UseOnlyOwnHosts();
+    }
+
+    // Visitors put a "www." before everything. Later somebody may prove that host by itself, so browsers do not keep the redirect.
+    private static void UseHostsWithoutWww(this WebApplication app)
+    {
+        var domains = app.Services.GetRequiredService<DomainDirectory>();
+        app.Use(
+            (http, next) =>
+            {
+                if (domains.FindBehindWww(http.Request.Headers.Host.ToString()) is not { } domain)
+                    return next(http);
+
+                var query = http.Request.QueryString;
+                http.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+                http.Response.ContentLength = 0;
+                http.Response.Headers.Location =
+                    domain.Home
+                    + http.Request.Path.ToUriComponent()
+                    + (query.HasValue ? "?" + DestinationBuilder.Escaped(query.Value.AsSpan(1)) : "");
+                http.Response.Headers.CacheControl = "private, max-age=0, no-store";
+                http.Response.Headers.XContentTypeOptions = "nosniff";
+                http.Response.Headers["X-Robots-Tag"] = "noindex";
+                return Task.CompletedTask;
+            }
+        );
+    }
+
+    /// <summary>Remembers that people use another host than a guessed public address has. Redirects do not come here.</summary>
+    public static void UseHostWatch(this WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<PublicAddress>();
+        var domains = app.Services.GetRequiredService<DomainDirectory>();
+        app.Use(
+            (http, next) =>
+            {
+                if (address is { Notice: not null, Warning: null } && domains.Find(http) is null)
+                    address.WarningFor(http.Request.Headers.Host.ToString());
+                return next(http);
+            }
+        );
     }
 
     // The framework decodes and encodes both hosts where a proxy forwards one, and throws for those that are no names, such as xn--a.
@@ -85,10 +127,16 @@ internal static class HostFiltering
                 address.IsServed(http.Request.Headers.Host.ToString())
                 || domains.Find(http) is not null
                 || IsAskedByProxy(http, settings)
+                || IsProbe(http)
                     ? next(http)
                     : pages.WriteAsync(http, VisitorPage.Misdirected).AsTask()
         );
     }
+
+    // Balancers and containers ask by address, or without a host.
+    private static bool IsProbe(HttpContext http) =>
+        (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+        && http.Request.Path.Value?.TrimEnd('/').ToLowerInvariant() is "/healthz" or "/readyz";
 
     // A proxy that asks whether it may get a certificate cannot choose the host of that request. Requests that it
     // forwards for clients have the client's address here.

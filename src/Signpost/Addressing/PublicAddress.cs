@@ -3,34 +3,71 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Signpost.Core.Links;
 using Signpost.Hosting;
+using Signpost.Storage;
 
 namespace Signpost.Addressing;
 
-/// <summary>The public address of the main domain: the base of every absolute address that the server gives out.</summary>
-internal sealed class PublicAddress(SignpostSettings settings, IServer server)
+/// <summary>
+/// The public address of the main domain: the base of every absolute address that the server gives out. It is the setting, or else
+/// the address that <see cref="PublicAddressEditor"/> keeps, or else the first listening address.
+/// </summary>
+internal sealed class PublicAddress
 {
-    private readonly Uri? _configured = settings.PublicUrl;
-    private string? _url;
+    public const string Setting = "public_url";
+
+    private readonly Uri? _configured;
+    private readonly IServer _server;
+    private volatile Known? _known;
+    private volatile bool _isAskedElsewhere;
+    private string? _listening;
+
+    public PublicAddress(SignpostSettings settings, IServer server, Database database)
+    {
+        (_configured, _server) = (settings.PublicUrl, server);
+        Know(_configured is null ? Kept(database) : null);
+    }
 
     /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
-    public string Url => _url ??= Find();
+    public string Url => _known?.Text ?? (_listening ??= PublicUrl.TextOf(FirstListening()));
+
+    /// <summary>A warning for the operator if the address is a guess and requests come to other hosts; null: there is none.</summary>
+    public string? Warning =>
+        _isAskedElsewhere && _known is null ? $"{Guess}, but requests come to other hosts. {Remedy}" : null;
+
+    /// <summary>A notice if nobody has told the address; null: somebody has.</summary>
+    public string? Notice => _known is null ? $"{Guess}. {Remedy}" : null;
+
+    private string Guess => $"No public address is set: short addresses begin with {Url}";
+
+    private const string Remedy = "Set SIGNPOST_PUBLIC_URL to the address that visitors use.";
 
     /// <summary>Tells whether requests for this host are ours: any host when no public address is configured.</summary>
     /// <param name="host">As in the Host header, with or without a port.</param>
-    public bool IsServed(ReadOnlySpan<char> host) => _configured is null || IsConfigured(WithoutPort(host));
+    public bool IsServed(ReadOnlySpan<char> host) => _configured is null || IsHost(_configured, WithoutPort(host));
 
-    /// <summary>Tells whether this is the host of the configured public address.</summary>
-    public bool IsConfigured(ReadOnlySpan<char> host)
-    {
-        if (_configured is null)
-            return false;
-        var name = host.TrimEnd('.');
-        return name.Equals(_configured.IdnHost, StringComparison.OrdinalIgnoreCase)
-            || name.Equals(_configured.Host, StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>Tells whether this is the host of the configured or kept public address.</summary>
+    public bool IsConfigured(ReadOnlySpan<char> host) => _known is { Url: var url } && IsHost(url, host);
 
     /// <summary>Tells whether this host is the main domain's, configured or not.</summary>
     public bool IsMain(string host) => Same(host, new Uri(Url).IdnHost);
+
+    /// <summary>A warning for a request to another host than that of a guessed address; null: there is none.</summary>
+    /// <param name="askedHost">As in the Host header.</param>
+    public string? WarningFor(string? askedHost)
+    {
+        if (_known is not null || string.IsNullOrEmpty(askedHost) || IsFirstListening(askedHost))
+            return null;
+
+        _isAskedElsewhere = true;
+        return $"{Guess}, but this request came to {askedHost}. {Remedy}";
+    }
+
+    /// <summary>Takes over the kept address, after its commit. The configured one wins.</summary>
+    public void Know(Uri? kept)
+    {
+        _known = (_configured ?? kept) is { } url ? new(url, PublicUrl.TextOf(url)) : null;
+        _isAskedElsewhere = false;
+    }
 
     /// <summary>Tells whether an address leads back to this server, however its host is spelled.</summary>
     /// <param name="askedHost">The host, and port if any, of the current request.</param>
@@ -38,10 +75,15 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     {
         if (!target.IsWeb)
             return false;
+        // A proxy on both usual ports redirects one to the other, so they count as one address.
+        if (
+            _known is { Url: var known }
+            && Same(target.Host, known.IdnHost)
+            && (target.Port == known.Port || (known.IsDefaultPort && target.Port is 80 or 443))
+        )
+            return true;
         if (_configured is not null)
-            // A proxy on both usual ports redirects one to the other, so they count as one address.
-            return Same(target.Host, _configured.IdnHost)
-                && (target.Port == _configured.Port || (_configured.IsDefaultPort && target.Port is 80 or 443));
+            return false;
 
         // Without a public address every host is served, and the current request shows that this host leads here.
         var asked = new HostString(askedHost ?? "");
@@ -55,14 +97,36 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host) =>
         host.LastIndexOf(':') is >= 0 and var colon && colon > host.LastIndexOf(']') ? host[..colon] : host;
 
-    private string Find()
+    /// <summary>Reads the kept address; null: there is none.</summary>
+    public static Uri? Kept(Database database)
     {
-        var first = _configured ?? Listening().FirstOrDefault() ?? new Uri("http://localhost:8080");
-        return first.GetLeftPart(UriPartial.Authority);
+        using var connection = database.OpenRead();
+        using var command = connection.Command(
+            null,
+            "SELECT value FROM kept_settings WHERE name = @name",
+            ("@name", Setting)
+        );
+        return command.ExecuteScalar() is string text && PublicUrl.TryParse(text, out var url) ? url : null;
+    }
+
+    private static bool IsHost(Uri address, ReadOnlySpan<char> host)
+    {
+        var name = host.TrimEnd('.');
+        return name.Equals(address.IdnHost, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(address.Host, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private Uri FirstListening() => Listening().FirstOrDefault() ?? new Uri("http://localhost:8080");
+
+    private bool IsFirstListening(string askedHost)
+    {
+        var (asked, own) = (new HostString(askedHost), FirstListening());
+        return (Same(asked.Host, own.IdnHost) || (IsLoopback(asked.Host) && IsLoopback(own.IdnHost)))
+            && (asked.Port ?? (own.IsDefaultPort ? own.Port : 80)) == own.Port;
     }
 
     private IEnumerable<Uri> Listening() =>
-        (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        (_server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
             .Select(address => Uri.TryCreate(Dialable(address), UriKind.Absolute, out var url) ? url : null)
             .OfType<Uri>();
 
@@ -89,4 +153,6 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
             .Trim("[]")
             .TrimEnd('.')
             .Equals(right.AsSpan().Trim("[]").TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Known(Uri Url, string Text);
 }

@@ -19,6 +19,13 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
     /// <summary>First segments that no alias may have on any domain, although the server has no route there.</summary>
     private static readonly FrozenSet<string> KeptOnEveryDomain = [".well-known"];
 
+    /// <summary>Keys of whole paths of routes that only custom domains have.</summary>
+    private static readonly FrozenSet<string> ServedOnCustomDomains =
+    [
+        ".well-known/apple-app-site-association",
+        ".well-known/assetlinks.json",
+    ];
+
     private static readonly string[] Needed =
     [
         "api",
@@ -68,8 +75,12 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         IsServedOnEveryDomain(firstSegment)
         || KeptOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
-    /// <summary>Tells whether a custom domain passes paths with this first segment on to the routes.</summary>
-    public static bool IsServedOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
+    /// <summary>Tells whether a custom domain passes the path with this key on to the routes.</summary>
+    public static bool IsPassedOn(ReadOnlySpan<char> key) =>
+        IsServedOnEveryDomain(key.IndexOf('/') is >= 0 and var end ? key[..end] : key)
+        || ServedOnCustomDomains.GetAlternateLookup<ReadOnlySpan<char>>().Contains(key);
+
+    private static bool IsServedOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
         ServedOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
     // Made at first use, when every route is mapped.

@@ -57,6 +57,12 @@ internal static partial class LocalTime
         return TimeZoneInfo.ConvertTimeFromUtc(utc, zone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>ISO 8601 with the zone's offset at that instant, as in <c>2026-01-31T18:00:00+01:00</c>.</summary>
+    public static string FormatWithOffset(long milliseconds, TimeZoneInfo zone) =>
+        TimeZoneInfo
+            .ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), zone)
+            .ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
+
     public static string? Format(long? milliseconds, TimeZoneInfo zone) =>
         milliseconds is { } value ? Format(value, zone) : null;
 

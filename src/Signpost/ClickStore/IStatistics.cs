@@ -64,7 +64,8 @@ internal interface IStatistics
     );
 
     /// <summary>All requests of all kinds, oldest first. Memory stays small for any number. No lock is held between two of them.</summary>
-    IAsyncEnumerable<ListedClick> ReadAllAsync(StatisticsQuestion question, CancellationToken cancel);
+    /// <param name="mayRefuse">False: a response has begun, and is not cut off because of other questions.</param>
+    IAsyncEnumerable<ListedClick> ReadAllAsync(StatisticsQuestion question, bool mayRefuse, CancellationToken cancel);
 
     /// <summary>The unknown aliases that were requested on a domain, most requests first.</summary>
     /// <param name="domainId">0: the main domain.</param>

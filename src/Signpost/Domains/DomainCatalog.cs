@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
 using Signpost.Api.Callers;
@@ -22,6 +23,14 @@ internal sealed record DomainResponse(
     VerificationResponse Verification
 )
 {
+    /// <summary>The file for iOS, as it was sent; empty: none; absent in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AppleAppSiteAssociation { get; init; }
+
+    /// <summary>The file for Android, as it was sent; empty: none; absent in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AssetLinks { get; init; }
+
     public static DomainResponse Of(DomainRow row, bool isMoving, TimeZoneInfo zone) =>
         new(
             row.Id,
@@ -65,7 +74,11 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
     {
         await using var db = database.Read();
         return await db.Domains.OwnAsync(caller, id, cancel) is { } row
-            ? DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone)
+            ? DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone) with
+            {
+                AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
+                AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
+            }
             : null;
     }
 

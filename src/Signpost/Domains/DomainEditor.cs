@@ -56,6 +56,7 @@ internal sealed class DomainEditor(
 
                 db.Domains.Add(row);
                 await db.SaveChangesAsync(cancel);
+                await DomainFiles.SaveAsync(db, row.Id, changes, cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
@@ -78,8 +79,10 @@ internal sealed class DomainEditor(
                 if (Apply(row, changes) is { Count: > 0 } errors)
                     return new Refusal.Invalid(errors);
 
-                row.UpdatedAt = Now();
+                // Each change has its own time, because the files of the domain are kept in memory by it.
+                row.UpdatedAt = Math.Max(Now(), row.UpdatedAt + 1);
                 await db.SaveChangesAsync(cancel);
+                await DomainFiles.SaveAsync(db, id, changes, cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },

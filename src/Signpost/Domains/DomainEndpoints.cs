@@ -82,7 +82,9 @@ internal static class DomainEndpoints
             return ApiResult.NotFound;
         if (!DomainName.TryParse(text, out var name, out _))
             return ApiResult.NotFound;
-        return address.IsConfigured(name.Text) || directory.Find(name.Text) is not null
+        return
+            address.IsConfigured(name.Text)
+            || (directory.Find(name.Text) ?? directory.FindBehindWww(name.Text)) is not null
             ? new CheckedDomain(name.Text)
             : ApiResult.NotFound;
     }

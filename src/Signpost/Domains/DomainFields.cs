@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Documentation;
@@ -19,6 +20,12 @@ internal sealed record DomainChanges : IChanges
     public Optional<TargetUrl?> Index { get; init; }
     public Optional<TargetUrl?> NotFound { get; init; }
     public Optional<bool> IsEnabled { get; init; }
+
+    /// <summary>JSON; null: no such file.</summary>
+    public Optional<string?> AppleAppSiteAssociation { get; init; }
+
+    /// <inheritdoc cref="AppleAppSiteAssociation"/>
+    public Optional<string?> AssetLinks { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>
@@ -35,6 +42,16 @@ internal static class DomainFields
             Index = read.Target("custom_index_url"),
             NotFound = read.Target("custom_not_found_url"),
             IsEnabled = read.Boolean("is_enabled"),
+            AppleAppSiteAssociation = read.Read(
+                "apple_app_site_association",
+                TextRules.Lines,
+                text => DomainFiles.ProblemOf(text, JsonValueKind.Object)
+            ),
+            AssetLinks = read.Read(
+                "asset_links",
+                TextRules.Lines,
+                text => DomainFiles.ProblemOf(text, JsonValueKind.Array)
+            ),
             Errors = read.Errors,
             Meaning = read.Meaning,
         };
@@ -66,6 +83,16 @@ internal static class DomainFields
                 "The destination of unknown links. Empty: the server's own page."
             ),
             new("is_enabled", Describe.Flag(), "0: the server treats the host as unknown."),
+            new(
+                "apple_app_site_association",
+                Describe.Text(),
+                $"The file /.well-known/{DomainFiles.Apple}: the text of a JSON object, at most 128 KiB. Empty: no such file."
+            ),
+            new(
+                "asset_links",
+                Describe.Text(),
+                $"The file /.well-known/{DomainFiles.Android}: the text of a JSON array, at most 128 KiB. Empty: no such file."
+            ),
         ];
 
     public static IEnumerable<Parameter> DeleteParameters() =>

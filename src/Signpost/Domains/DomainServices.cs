@@ -15,6 +15,7 @@ internal static class DomainServices
         services.AddSingleton<IResourceEditor<DomainChanges>, DomainEditor>();
         services.AddSingleton<IResourceCatalog<DomainResponse>, DomainCatalog>();
         services.AddSingleton<IAccountResources, DomainsOfAccount>();
+        services.AddSingleton<PublishedFiles>();
         services.AddWorker<DomainJobs>();
         services.AddHostedService<DomainWatch>();
     }

@@ -1,14 +1,17 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Signpost.Hosting;
 
 /// <summary>
 /// Checks the listening addresses before anything is opened. Kestrel would check late and print several lines, and with a
-/// port that is no number it would listen on every address.
+/// port that is no number, or a host that is neither an IP address nor localhost, it would listen on every address.
 /// </summary>
 internal static class ListenAddresses
 {
-    private const string Address = "http:// or https:// with a host and a port from 0 to 65535, without path";
+    private const string Address =
+        "http:// or https:// with an IP address, localhost or *, and a port from 0 to 65535, without path";
 
     private const string Addresses =
         $"{Address}, several with semicolons, as in http://localhost:8080;http://[::1]:8080";
@@ -29,7 +32,7 @@ internal static class ListenAddresses
     {
         foreach (var one in (value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
             if (!isRight(one.Trim()))
-                throw new StartException($"{name}={one} is wrong. Allowed: {allowed}.");
+                throw StartException.Wrong(name, one, allowed);
     }
 
     private static bool IsAddress(string text)
@@ -54,7 +57,16 @@ internal static class ListenAddresses
 
     // A port that is no number is parsed as a part of the host.
     private static bool IsHost(string host) =>
-        !host.Contains(':', StringComparison.Ordinal) || (host.StartsWith('[') && host.EndsWith(']'));
+        host is "*" or "+"
+        || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IsWritten(host, address));
+
+    // "1" and "127.1" are IPv4 addresses for old programs, and most likely mistakes.
+    private static bool IsWritten(string host, IPAddress address) =>
+        address.AddressFamily is AddressFamily.InterNetworkV6
+            ? host.StartsWith('[') && host.EndsWith(']')
+            : host.Count(letter => letter == '.') == 3;
 
     private static bool IsPort(string text) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);

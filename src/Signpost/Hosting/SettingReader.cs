@@ -90,21 +90,10 @@ internal sealed class SettingReader(IConfiguration configuration)
         : Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
         : throw Wrong(name, value, "an address with http:// or https://");
 
-    /// <summary>Scheme, host and port, nothing after it.</summary>
-    public Uri? OptionalOrigin(string name)
-    {
-        if (OptionalUrl(name) is not { } url)
-            return null;
-        return
-            url is { PathAndQuery: "/", Fragment: "", UserInfo: "" }
-            && !configuration[name]!.Contains('?', StringComparison.Ordinal)
-            ? url
-            : throw Wrong(
-                name,
-                configuration[name],
-                "scheme and host, as in https://go.example.org, without path or query"
-            );
-    }
+    public Uri? OptionalPublicUrl(string name) =>
+        Optional(name) is not { } value ? null
+        : PublicUrl.TryParse(value, out var url) ? url
+        : throw Wrong(name, value, PublicUrl.Allowed);
 
     /// <summary>The name of a query parameter that we read, in characters that need no escaping.</summary>
     public string? OptionalParameterName(string name) =>
@@ -173,6 +162,6 @@ internal sealed class SettingReader(IConfiguration configuration)
         return configuration[name];
     }
 
-    private static StartException Wrong(string name, string? value, string allowed) =>
-        new($"{name}={value} is wrong. Allowed: {allowed}.".ReplaceLineEndings(" "));
+    private static StartException Wrong(string name, string value, string allowed) =>
+        StartException.Wrong(name, value, allowed);
 }

@@ -25,7 +25,7 @@ internal sealed record SignpostSettings
     /// <summary>Bytes of pictures per account; 0: no limit.</summary>
     public long PictureBytesPerAccount { get; init; } = (long)PictureMegabytes << 20;
 
-    /// <summary>The main domain's address without a trailing slash; null: the first listening address, and any host.</summary>
+    /// <summary>The main domain's address; null: the kept address or the first listening one, and any host.</summary>
     public Uri? PublicUrl { get; init; }
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
@@ -92,7 +92,7 @@ internal sealed record SignpostSettings
             LinksPerAccount = read.Number("SIGNPOST_LINKS_PER_ACCOUNT", Links, 0, 1_000_000_000),
             PictureBytesPerAccount =
                 read.Number("SIGNPOST_PICTURES_MB_PER_ACCOUNT", PictureMegabytes, 0, 1_048_576) << 20,
-            PublicUrl = read.OptionalOrigin("SIGNPOST_PUBLIC_URL"),
+            PublicUrl = read.OptionalPublicUrl("SIGNPOST_PUBLIC_URL"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
             GeoDatabases = read.Paths("SIGNPOST_GEO_DATABASE", most: 2),
             GeoHeaders = read.OneOf("SIGNPOST_GEO_HEADERS", GeoHeaders.Off),
@@ -125,4 +125,21 @@ internal sealed record SignpostSettings
 }
 
 /// <summary>The reason why the server does not start: one line for the operator. The process ends with code 1.</summary>
-internal sealed class StartException(string message, Exception? cause = null) : Exception(message, cause);
+internal sealed class StartException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>The line for a wrong value of a setting. User info of an address in it may be a secret, and is not shown.</summary>
+    /// <param name="allowed">The values that are allowed, for the end of a sentence.</param>
+    public static StartException Wrong(string name, string value, string allowed) =>
+        new($"{name}={WithoutUserInfo(value)} is wrong. Allowed: {allowed}.".ReplaceLineEndings(" "));
+
+    private static string WithoutUserInfo(string value)
+    {
+        var end = value.LastIndexOf('@');
+        var colon = end < 0 ? -1 : value.IndexOf(':', 0, end);
+        if (colon < 0)
+            return value;
+
+        var scheme = value.IndexOf("://", 0, end, StringComparison.Ordinal);
+        return $"{(scheme < 0 ? "" : value[..(scheme + 3)])}(not shown){value[end..]}";
+    }
+}

@@ -127,7 +127,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
 
     private long? DomainOf(TargetUrl url, string? askedHost)
     {
-        if (url.IsWeb && domains.Find(url.Host) is { } domain)
+        if (url.IsWeb && (domains.Find(url.Host) ?? domains.FindBehindWww(url.Host)) is { } domain)
             return domain.Id;
         return address.IsOwn(url, askedHost) ? MainDomain : null;
     }

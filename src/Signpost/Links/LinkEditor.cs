@@ -59,6 +59,8 @@ internal sealed class LinkEditor(
 
         template.PasswordHash = await HashAsync(changes, cancel);
         changes = await WithWarningsAsync(template, changes, cancel);
+        if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
+            changes = changes with { Warnings = [.. changes.Warnings, new(warning, null)] };
         return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Signpost.Api;
+using Signpost.Core.Links;
 using Signpost.Files;
 using Signpost.Storage;
 
@@ -66,8 +67,7 @@ internal sealed record LinkResponse(
         $"{publicUrl}/l/stats/{EscapedAlias(row)}"
         + (row.DomainId == 0 ? "" : $"?domain={new Uri(domainAddress).Authority}");
 
-    private static string EscapedAlias(LinkRow row) =>
-        string.Join('/', row.Alias.Split('/').Select(Uri.EscapeDataString));
+    private static string EscapedAlias(LinkRow row) => Alias.PathOf(row.Alias);
 }
 
 /// <summary>The settings of a link, as the reference calls them.</summary>

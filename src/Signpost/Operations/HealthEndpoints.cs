@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Signpost.Addressing;
 using Signpost.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
@@ -45,6 +46,7 @@ internal static class HealthEndpoints
         Backlog backlog,
         Drain drain,
         DataDirectory directory,
+        PublicAddress address,
         SignpostSettings settings,
         ExpiryClock expiry
     )
@@ -66,7 +68,7 @@ internal static class HealthEndpoints
             new Readiness(
                 reasons.Count == 0 ? "ready" : "not ready",
                 reasons,
-                expiry.Trouble is { } jump ? [jump] : [],
+                [.. new[] { address.Warning, expiry.Trouble }.OfType<string>()],
                 settings.NodeName,
                 clicks.Unrecorded,
                 clicks.BytesPending,
@@ -95,7 +97,7 @@ internal static class HealthEndpoints
         }
     }
 
-    /// <param name="Warnings">Things for the operator to look at; the server can serve nevertheless.</param>
+    /// <param name="Warnings">Problems that do not keep the server from serving.</param>
     /// <param name="UnrecordedClicks">Visits since the start that were not journaled, because there was no room.</param>
     /// <param name="JournalBytes">Journaled and not yet stored, in bytes.</param>
     /// <param name="BacklogSeconds">The time that the oldest click has waited to be stored.</param>

@@ -14,18 +14,21 @@ internal static class OperationsServices
         services.AddHostedService<Telemetry>();
     }
 
-    public static void PrintBanner(this WebApplication app, TextWriter output)
+    public static void PrintBanner(this IServiceProvider services, TextWriter output)
     {
-        var database = app.Services.GetRequiredService<Database>();
+        var database = services.GetRequiredService<Database>();
+        var address = services.GetRequiredService<PublicAddress>();
         Banner.Print(
             output,
-            app.Services.GetRequiredService<PublicAddress>().Url,
+            address.Url,
             database.Path,
             database.EngineVersion,
-            app.Services.GetRequiredService<GeoDatabase>().Summary,
-            app.Services.GetRequiredService<SetUp>().Path
+            services.GetRequiredService<GeoDatabase>().Summary,
+            services.GetRequiredService<SetUp>().Path
         );
-        foreach (var name in app.Services.GetRequiredService<SignpostSettings>().Unknown)
+        if (address.Notice is { } notice)
+            output.WriteLine($"  {notice}");
+        foreach (var name in services.GetRequiredService<SignpostSettings>().Unknown)
             output.WriteLine($"  The setting {name} is unknown and ignored.");
     }
 }

@@ -15,8 +15,8 @@ internal static class StartFailure
         error switch
         {
             StartException or DatabaseDamagedException or JournalDamagedException => error.Message,
-            IOException { InnerException: AddressInUseException or SocketException } =>
-                $"Cannot listen: {error.Message} Choose another address with --urls.",
+            IOException { InnerException: AddressInUseException or SocketException } or SocketException =>
+                $"Cannot listen: {error.Message.TrimEnd('.')}. Choose another address with --urls.",
             IOException or UnauthorizedAccessException => error.Message.ReplaceLineEndings(" "),
             _ when Database.IsAway(error) => $"The database cannot be used: {error.GetBaseException().Message}",
             DbException => $"The database cannot be used: {error.Message}",

@@ -64,10 +64,9 @@ internal sealed class RedirectMiddleware(
         if (plans.TryGet(new(domain.Id, key), out var plan))
             return plan is null ? AnswerUnknownAsync(http, domain.Id, key) : AnswerAsync(http, domain.Id, plan);
 
-        var first = FirstSegment(key);
-        if (ReservedAliases.IsServedOnEveryDomain(first))
+        if (ReservedAliases.IsPassedOn(key))
             return PassOnAsync(http);
-        if (ReservedAliases.IsOnEveryDomain(first))
+        if (ReservedAliases.IsOnEveryDomain(FirstSegment(key)))
             return responder.WriteNotFoundAsync(http);
         return LoadAsync(http, new(domain.Id, key.ToString()));
     }

@@ -32,6 +32,9 @@ internal static class StatisticsDocumentation
     public static IEnumerable<Parameter> Export() =>
         [new("format", Describe.OneOf("csv", "json", "ndjson"), "csv unless set."), .. Clicks()];
 
+    /// <summary>The links whose clicks to export, the clicks, and the format.</summary>
+    public static IEnumerable<Parameter> ExportOfAll() => [.. Scope(), .. Export()];
+
     /// <summary>The clicks to follow, and where to continue.</summary>
     public static IEnumerable<Parameter> Live() =>
         [

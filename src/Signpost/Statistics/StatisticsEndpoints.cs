@@ -52,6 +52,15 @@ internal static class StatisticsEndpoints
             )
             .WithQuery(StatisticsDocumentation.Orphans);
         statistics
+            .MapGet("/export", ExportAll)
+            .Describe(
+                "exportClicks",
+                "Export the clicks of all your links",
+                "Link by link, each link's clicks oldest first. project_id or domain_id narrows it. The file is like that of one link."
+            )
+            .WithQuery(StatisticsDocumentation.ExportOfAll)
+            .AnswersFile();
+        statistics
             .MapGet("/{link_id}", CountLink)
             .Describe(
                 "countLinkClicks",
@@ -70,15 +79,16 @@ internal static class StatisticsEndpoints
             )
             .WithQuery(StatisticsDocumentation.ClickPage);
         statistics
-            .MapGet("/{link_id}/export", Export)
+            .MapGet("/{link_id}/export", ExportLink)
             .Describe(
                 "exportLinkClicks",
                 "Export the clicks of a link, oldest first",
-                "Sends all clicks as a file. In CSV, a text that a spreadsheet could take for a formula gets an apostrophe before it."
+                "Sends all clicks as a file. CSV begins with a byte order mark, times have their offset, and a text that a "
+                    + "spreadsheet could take for a formula gets an apostrophe before it."
             )
             .WithQuery(StatisticsDocumentation.Export)
             .AnswersFile();
-        statistics.MapGet("/{link_id}/clicks/export", Export).ExcludeFromDescription();
+        statistics.MapGet("/{link_id}/clicks/export", ExportLink).ExcludeFromDescription();
         return statistics;
     }
 
@@ -152,36 +162,73 @@ internal static class StatisticsEndpoints
         );
     }
 
-    private static async Task<IResult> Export(
+    private static async Task<IResult> ExportLink(
         HttpContext http,
         [FromRoute(Name = "link_id")] PathId id,
         ScopeFinder scopes,
-        IStatistics statistics,
+        ExportReader reader,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancel
+    ) =>
+        await scopes.OfLinkAsync(http.Caller(), id, cancel) is { } scope
+            ? FileOf(http, Reader(http), scope, reader, audit, clock)
+            : ApiResult.NotFound;
+
+    private static async Task<IResult> ExportAll(
+        HttpContext http,
+        ScopeFinder scopes,
+        ExportReader reader,
         AuditLog audit,
         TimeProvider clock,
         CancellationToken cancel
     )
     {
-        var caller = http.Caller();
-        if (await scopes.OfLinkAsync(caller, id, cancel) is not { } scope)
-            return ApiResult.NotFound;
-
         var read = Reader(http);
+        var (project, domain) = ReadScope(read);
+        if (read.Errors is not [])
+            return ApiResult.Errors(400, read.Errors);
+        return await scopes.OfAsync(http.Caller(), project, domain, cancel) is { } scope
+            ? FileOf(http, read, scope, reader, audit, clock)
+            : ApiResult.NotFound;
+    }
+
+    private static IResult FileOf(
+        HttpContext http,
+        FieldReader read,
+        StatisticsScope scope,
+        ExportReader reader,
+        AuditLog audit,
+        TimeProvider clock
+    )
+    {
+        var caller = http.Caller();
         var today = Today(caller, clock);
         var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, today);
         var word = read.OneOf("format", "csv", "json", "ndjson").Value ?? "csv";
         if (read.Errors is not [])
             return ApiResult.Errors(400, read.Errors);
 
-        audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"link {scope.Id}, {word}"));
+        var (name, told) = NamesOf(scope);
+        audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"{told}, {word}"));
         return new ClickExport(
-            statistics,
-            asked.About(scope, asked.Span),
+            reader.ReadAsync(caller.AccountId, asked.About(scope, asked.Span), http.RequestAborted),
             Enum.Parse<ExportFormat>(word, ignoreCase: true),
             caller.TimeZone,
-            string.Create(CultureInfo.InvariantCulture, $"clicks-{scope.Id}-{DateSpan.Write(today)}.{word}")
+            $"clicks-{name}-{DateSpan.Write(today)}.{word}"
         );
     }
+
+    // The name of a scope in a file's name and in the audit log.
+    private static (string Name, string Told) NamesOf(StatisticsScope scope) =>
+        scope.Kind switch
+        {
+            ScopeKind.Link => ($"{scope.Id}", $"link {scope.Id}"),
+            ScopeKind.Project => ($"project-{scope.Id}", $"project {scope.Id}"),
+            ScopeKind.Domain => ($"domain-{scope.Id}", $"domain {scope.Id}"),
+            ScopeKind.MainDomain => ("domain-0", "domain 0"),
+            _ => ("all", "all links"),
+        };
 
     private static async Task<IResult> FollowLive(
         HttpContext http,

@@ -1,3 +1,4 @@
+using Signpost.Statistics.Listing;
 using Signpost.Statistics.Live;
 using Signpost.Statistics.Publishing;
 using Signpost.Statistics.Questions;
@@ -13,6 +14,7 @@ internal static class StatisticsServices
         services.AddSingleton<ScopeFinder>();
         services.AddSingleton<StatisticsResponses>();
         services.AddSingleton<OrphanResponses>();
+        services.AddSingleton<ExportReader>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<PublicStatistics>();

@@ -40,3 +40,10 @@ internal sealed class Secret
     public required string Name { get; set; }
     public required byte[] Value { get; set; }
 }
+
+/// <summary>A setting that the server keeps itself, because somebody gave it in the browser.</summary>
+internal sealed class KeptSetting
+{
+    public required string Name { get; set; }
+    public required string Value { get; set; }
+}

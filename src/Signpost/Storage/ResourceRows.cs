@@ -48,6 +48,18 @@ internal sealed class LinkPixel
     public required long PixelId { get; set; }
 }
 
+/// <summary>A file that a custom domain serves for apps on phones.</summary>
+internal sealed class DomainFile
+{
+    public required long DomainId { get; set; }
+
+    /// <summary>The last part of its path, as in <c>assetlinks.json</c>.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>JSON, as it was sent.</summary>
+    public required string Content { get; set; }
+}
+
 /// <summary>A host that an account claims. Once verified, it serves the account's links.</summary>
 internal sealed class DomainRow : IOwnedRow
 {

@@ -26,10 +26,12 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
+    public DbSet<DomainFile> DomainFiles => Set<DomainFile>();
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptResponse> KeptResponses => Set<KeptResponse>();
     public DbSet<Secret> Secrets => Set<Secret>();
     public DbSet<ExpiryTime> ExpiryTimes => Set<ExpiryTime>();
+    public DbSet<KeptSetting> KeptSettings => Set<KeptSetting>();
     public DbSet<ClickBlock> ClickBlocks => Set<ClickBlock>();
     public DbSet<ClickChunkRow> ClickChunks => Set<ClickChunkRow>();
     public DbSet<ClickCompaction> ClickCompactions => Set<ClickCompaction>();
@@ -95,6 +97,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             file.HasIndex(f => f.LinkId);
         });
         AddResources(builder);
+        AddDomainFiles(builder);
         AddJobs(builder);
         builder.Entity<JournalRow>().ToTable("journal_positions").HasKey(row => row.JournalId);
         builder.Entity<KeptResponse>(answer =>
@@ -104,6 +107,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         builder.Entity<Secret>().ToTable("secrets").HasKey(secret => secret.Name);
         builder.Entity<ExpiryTime>().ToTable("expiry_clock").Property(time => time.Id).ValueGeneratedNever();
+        builder.Entity<KeptSetting>().ToTable("kept_settings").HasKey(setting => setting.Name);
         AddClicks(builder);
 
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
@@ -204,6 +208,13 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
                 orphan.Alias,
             });
     }
+
+    private static void AddDomainFiles(ModelBuilder builder) =>
+        builder.Entity<DomainFile>(file =>
+        {
+            file.ToTable("domain_files").HasKey(f => new { f.DomainId, f.Name });
+            file.HasOne<DomainRow>().WithMany().HasForeignKey(f => f.DomainId).OnDelete(DeleteBehavior.Cascade);
+        });
 
     // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. The job that
     // deletes one changes the links.

@@ -76,6 +76,13 @@ public sealed class DestinationBuilderTests
     [InlineData("", "<script>alert('1')</script>\"", "?%3Cscript%3Ealert(%271%27)%3C/script%3E%22")]
     [InlineData("", "url=https://evil.example/@\\", "?url=https://evil.example/@%5C")]
     [InlineData("", "//evil.example/", "?//evil.example/")]
+    [InlineData("", "qr", "")]
+    [InlineData("", "qr=1&qr", "")]
+    [InlineData("?x=1#top", "qr=", "?x=1#top")]
+    [InlineData("", "a=1&qr&b=2", "?a=1&b=2")]
+    [InlineData("", "%71r=1&a=1", "?a=1")]
+    [InlineData("?qr=own", "qr&a=1", "?qr=own&a=1")]
+    [InlineData("", "QR&qrx=1&a=qr", "?QR&qrx=1&a=qr")]
     public void A_visitors_query_is_merged_in(string own, string query, string expected)
     {
         Assert.True(TargetUrl.TryParse(Home + own, out var url, out _));

@@ -2,6 +2,7 @@ using System.Net;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
+using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Domains;
 
@@ -17,6 +18,9 @@ public sealed class PublicUrlTests : IDisposable
     [InlineData("SHOP.example.:8080", "/x", 302)]
     [InlineData("shop.example", "/api/links", 404)]
     [InlineData("go.example", "/x", 404)]
+    [InlineData("www.shop.example", "/x", 308)]
+    [InlineData("www.go.example", "/x", 421)]
+    [InlineData("www.off.example", "/x", 421)]
     [InlineData("other.example", "/x", 421)]
     [InlineData("off.example", "/x", 421)]
     [InlineData("claimed.example", "/x", 421)]
@@ -25,6 +29,22 @@ public sealed class PublicUrlTests : IDisposable
         await using var server = await StartAsync();
 
         Assert.Equal(status, await AskAsync(server, host, path));
+    }
+
+    [Fact]
+    public async Task Health_probes_are_answered_under_any_host_but_a_custom_domain()
+    {
+        string?[] hosts = ["go.example", "other.example", "off.example", "127.0.0.1:80", "[::1]:80", "xn--a", "", null];
+        string[] probes = ["GET /healthz", "HEAD /healthz", "GET /readyz", "HEAD /readyz", "GET /readyz/"];
+        await using var server = await StartAsync();
+
+        foreach (var probe in probes)
+        {
+            foreach (var host in hosts)
+                Assert.Equal((host, probe, 200), (host, probe, await StatusAsync(server, probe, host)));
+            Assert.Equal(404, await StatusAsync(server, probe, "shop.example"));
+        }
+        Assert.Equal(421, await StatusAsync(server, "POST /healthz", "other.example"));
     }
 
     [Fact]
@@ -138,6 +158,15 @@ public sealed class PublicUrlTests : IDisposable
             CreatedAt = 0,
             UpdatedAt = 0,
         };
+
+    private static async Task<int> StatusAsync(TestServer server, string request, string? host)
+    {
+        using var raw = new RawHttp(server.Url);
+        return await raw.StatusAsync(
+            host is null ? $"{request} HTTP/1.0\r\n\r\n" : $"{request} HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            Cancel
+        );
+    }
 
     private static async Task<int> AskAsync(
         TestServer server,

@@ -30,17 +30,81 @@ public sealed partial class SettingTests
         Assert.Contains("SIGNPOST_CLICK_KEPT_DAYS", UnknownWith("SIGNPOST_CLICK_KEPT_DAYS"));
     }
 
+    [Fact]
+    public void A_setting_that_is_read_is_documented()
+    {
+        var read = Directory
+            .EnumerateFiles(Path.Combine(ArchitectureTests.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Quoted().Matches(File.ReadAllText(file)).Select(name => name.Groups[1].Value))
+            .ToHashSet();
+
+        Assert.InRange(read.Count, 15, 100);
+        Assert.Equal([], read.Except(Documented.Select(row => row.Data)).Except([NotYet]));
+    }
+
     [Theory]
     [InlineData("x://unix:/")]
     [InlineData("/8ohttp://unix:/x")]
-    public void An_address_of_a_socket_with_another_scheme_is_refused(string address) =>
-        Assert.Throws<StartException>(() =>
-            ListenAddresses.Check(new ConfigurationBuilder().AddInMemoryCollection([new("urls", address)]).Build())
+    [InlineData("http://127.0.0.1:notaport")]
+    [InlineData("http://127.0.0.1:8080;http://127.0.0.1:notaport")]
+    [InlineData("http://*:notaport")]
+    [InlineData("http://127.0.0.l:8080")]
+    [InlineData("http://256.0.0.1:8080")]
+    [InlineData("http://1:8080")]
+    [InlineData("http://localhos:8080")]
+    [InlineData("http://::1:8080")]
+    [InlineData("http://[::g]:8080")]
+    [InlineData("http://:8080")]
+    [InlineData("http://127.0.0.1:-1")]
+    [InlineData("localhost:8080")]
+    public void An_address_that_would_listen_elsewhere_is_refused(string address) =>
+        Assert.Throws<StartException>(() => CheckAddress(address));
+
+    [Theory]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://signpost.localhost:8080")]
+    [InlineData("http://*:8080;https://+:8443")]
+    [InlineData("http://0.0.0.0;http://[::]:8080")]
+    [InlineData("http://unix:/run/signpost.socket")]
+    public void An_address_that_says_where_to_listen_is_accepted(string address) => CheckAddress(address);
+
+    [Theory]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://ada:hunter2@go.example.org")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://hunter2@go.example.org")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "ada:hunter2@go.example.org")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://ada:hunt@er2@go.example.org/x?y@z")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://ada:hunter2@collector")]
+    [InlineData("SIGNPOST_TRUSTED_PROXIES", "http://ada:hunter2@10.0.0.1")]
+    [InlineData("SIGNPOST_DNS_RESOLVER", "dns://ada:hunter2@10.0.0.1")]
+    public void A_wrong_address_is_told_without_its_user_info(string name, string value)
+    {
+        var refused = Assert.Throws<StartException>(() => Read(name, value));
+
+        Assert.Contains($"{name}=", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("(not shown)@", refused.Message, StringComparison.Ordinal);
+        foreach (var part in (string[])["hunt", "er2", "ada"])
+            Assert.DoesNotContain(part, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_listening_address_is_told_without_its_user_info() =>
+        Assert.DoesNotContain(
+            "hunter2",
+            Assert.Throws<StartException>(() => CheckAddress("http://ada:hunter2@127.0.0.1:8080")).Message,
+            StringComparison.Ordinal
         );
 
-    private static IReadOnlyList<string> UnknownWith(string name) =>
-        SignpostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new(name, "")]).Build()).Unknown;
+    private static void CheckAddress(string address) =>
+        ListenAddresses.Check(new ConfigurationBuilder().AddInMemoryCollection([new("urls", address)]).Build());
+
+    private static IReadOnlyList<string> UnknownWith(string name) => Read(name, "").Unknown;
+
+    private static SignpostSettings Read(string name, string value) =>
+        SignpostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build());
 
     [GeneratedRegex("SIGNPOST_[A-Z_]+")]
     private static partial Regex Name();
+
+    [GeneratedRegex("\"(SIGNPOST_[A-Z_]+[A-Z])\"")]
+    private static partial Regex Quoted();
 }

@@ -44,6 +44,39 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
     }
 
     [Theory]
+    [InlineData(Firefox)]
+    [InlineData(Firefox, "cloaking_is_enabled")]
+    [InlineData(IPhone, "app_linking_is_enabled")]
+    [InlineData(Firefox, "sensitive_content")]
+    public async Task The_mark_of_a_scan_is_counted_and_not_forwarded(string agent, params string[] switches)
+    {
+        var link = await _server.CreateLinkAsync([
+            ("location_url", Video),
+            ("forward_query_parameters_is_enabled", "1"),
+            .. switches.Select(name => (name, "1")),
+        ]);
+        using var person = new Person(_server, agent);
+
+        var seen = await person.GetAsync($"/{link.Alias}?qr=1&a=1", Cancel);
+        if (switches is ["sensitive_content"])
+        {
+            var agreed = await person.PostAsync($"/_signpost/agree/{link.Alias}?qr=1&a=1", Cancel);
+            seen = await person.GetAsync(agreed.Location!, Cancel);
+        }
+
+        Assert.Contains("v=abc&a=1", WebUtility.HtmlDecode(seen.Location ?? seen.Body), StringComparison.Ordinal);
+        Assert.DoesNotContain("qr=1", seen.Location ?? seen.Body, StringComparison.Ordinal);
+        await Patience.UntilAsync(
+            async () =>
+                (await _server.Http.GetStringAsync($"/api/statistics/{link.Id}?type=trigger", Cancel)).Contains(
+                    "\"qr\"",
+                    StringComparison.Ordinal
+                ),
+            "The scan is counted"
+        );
+    }
+
+    [Theory]
     [InlineData(Firefox, Video)]
     [InlineData(Googlebot, Video)]
     [InlineData(IPhone, "https://example.org/")]

@@ -1,11 +1,15 @@
 using System.Net;
-using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
-using Signpost.ClickStore;
-using Signpost.Core.Statistics;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Addressing;
+using Signpost.Api;
 using Signpost.Statistics.Listing;
+using Signpost.Storage;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Statistics;
 
@@ -13,7 +17,7 @@ namespace Signpost.Tests.Statistics;
 public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
 {
     private const string Header =
-        "id,link_id,datetime,kind,status,trigger,continent_code,country_code,city_name,os_name,browser_name,device_type,"
+        "\uFEFFid,link_id,short_url,datetime,kind,status,trigger,continent_code,country_code,city_name,os_name,browser_name,device_type,"
         + "browser_language,referrer_host,referrer_path,utm_source,utm_medium,utm_campaign,destination,variant";
 
     [Fact]
@@ -28,7 +32,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         await CountedAsync(link.Id, 2);
 
         using var response = await Server.Http.GetAsync($"/api/statistics/{link.Id}/export", Cancel);
-        var lines = (await response.Content.ReadAsStringAsync(Cancel)).Split("\r\n");
+        var lines = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(Cancel)).Split("\r\n");
 
         Assert.Equal("text/csv; charset=utf-8; header=present", response.Content.Headers.ContentType!.ToString());
         Assert.Matches(
@@ -42,7 +46,10 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
             lines[1],
             StringComparison.Ordinal
         );
-        Assert.StartsWith($"2,{link.Id},", lines[2], StringComparison.Ordinal);
+        Assert.Matches(
+            $"""^2,{link.Id},{Regex.Escape(Server.Url)}/{link.Alias},\d\d\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00,robot,""",
+            lines[2]
+        );
         Assert.Equal("", lines[3]);
     }
 
@@ -76,10 +83,9 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
     {
         var link = await LinkAsync();
 
-        var reply = await GetAsync($"/api/statistics/{link.Id}/export?format={format}");
+        var body = await Server.Http.GetByteArrayAsync($"/api/statistics/{link.Id}/export?format={format}", Cancel);
 
-        Assert.Equal(HttpStatusCode.OK, reply.Status);
-        Assert.Equal(expected, reply.Body);
+        Assert.Equal(expected, Encoding.UTF8.GetString(body));
     }
 
     [Fact]
@@ -105,6 +111,99 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         );
     }
 
+    [Fact]
+    public async Task Times_have_the_offset_of_the_account_at_that_time()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
+        Assert.Equal("2026-01-31T18:00:00+01:00", Of(2026, 1, 31, 17, 0, berlin));
+        Assert.Equal("2026-07-31T19:00:00+02:00", Of(2026, 7, 31, 17, 0, berlin));
+        // The hour that comes twice.
+        Assert.Equal("2026-10-25T02:30:00+02:00", Of(2026, 10, 25, 0, 30, berlin));
+        Assert.Equal("2026-10-25T02:30:00+01:00", Of(2026, 10, 25, 1, 30, berlin));
+        Assert.Equal("2026-01-31T17:00:00+00:00", Of(2026, 1, 31, 17, 0, TimeZoneInfo.Utc));
+        using var stranger = await StrangerAsync("Asia/Kolkata");
+        var id = await MakeAsync(stranger);
+        await VisitAsync((await AliasOfAsync(stranger, id)));
+        var csv = await CsvAsync($"/{id}/export", 1, stranger);
+        Assert.Matches("T[0-9:]{8}\\+05:30,person,", csv[1]);
+
+        static string Of(int year, int month, int day, int hour, int minute, TimeZoneInfo zone) =>
+            LocalTime.FormatWithOffset(
+                new DateTimeOffset(year, month, day, hour, minute, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(),
+                zone
+            );
+    }
+
+    [Fact]
+    public async Task An_export_holds_the_clicks_of_all_links_of_a_project_or_of_a_domain_and_of_nobody_else()
+    {
+        using var owner = await StrangerAsync();
+        using var other = await StrangerAsync();
+        var project = await MakeAsync(owner, "/api/projects", ("name", "Exported"));
+        var inProject = await MakeAsync(
+            owner,
+            "/api/links",
+            ("project_id", $"{project}"),
+            ("url", NewAlias() + "/caf\u00e9")
+        );
+        var quiet = await MakeAsync(owner);
+        var plain = await MakeAsync(owner);
+        var foreign = await MakeAsync(other);
+        foreach (var (http, id) in new[] { (owner, plain), (owner, inProject), (owner, plain), (other, foreign) })
+            await VisitAsync(await AliasOfAsync(http, id));
+
+        var all = await CsvAsync("/export", 3, owner);
+        Assert.Equal([inProject, plain, plain], all.Skip(1).Select(LinkOf));
+        Assert.Equal(["1", "1", "2"], all.Skip(1).Select(line => line.Split(',')[0]));
+        foreach (var line in all.Skip(1))
+            Assert.Equal(
+                (string?)
+                    (await SendAsync(HttpMethod.Get, $"/api/links/{LinkOf(line)}", http: owner)).Json["data"]![
+                        "short_url"
+                    ],
+                line.Split(',')[2]
+            );
+        Assert.DoesNotContain(quiet, all.Skip(1).Select(LinkOf));
+        Assert.Equal([inProject], (await CsvAsync($"/export?project_id={project}", 1, owner)).Skip(1).Select(LinkOf));
+        Assert.Equal(3, (await CsvAsync("/export?domain_id=0", 3, owner)).Length - 1);
+        Assert.Equal([foreign], (await CsvAsync("/export", 1, other)).Skip(1).Select(LinkOf));
+        foreach (var query in (string[])[$"project_id={project}", "project_id=987654", "domain_id=987654"])
+            Assert.Equal(
+                HttpStatusCode.NotFound,
+                (await SendAsync(HttpMethod.Get, $"/api/statistics/export?{query}", http: other)).Status
+            );
+        var json = await SendAsync(HttpMethod.Get, "/api/statistics/export?format=json&kind=person", http: owner);
+        Assert.Equal(3, json.Json["data"]!.AsArray().Count);
+
+        static long LinkOf(string line) =>
+            long.Parse(line.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task A_domains_export_holds_its_short_addresses()
+    {
+        const string Host = "exported.example";
+        using var owner = await StrangerAsync();
+        var domain = await MakeAsync(owner, "/api/domains", ("host", Host));
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(transaction, "UPDATE domains SET verified_at = 1 WHERE id = @id", ("@id", domain)),
+            Cancel
+        );
+        Server.Services.GetRequiredService<DomainDirectory>().Reload();
+        var (onDomain, onMain) = (
+            await MakeAsync(owner, "/api/links", ("domain_id", $"{domain}"), ("url", "sold")),
+            await MakeAsync(owner)
+        );
+        await VisitAsync("sold", ("Host", Host));
+        await VisitAsync(await AliasOfAsync(owner, onMain));
+
+        var lines = await CsvAsync($"/export?domain_id={domain}", 1, owner);
+
+        Assert.StartsWith($"1,{onDomain},https://{Host}/sold,", lines[1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Csv")]
     [InlineData("Json")]
@@ -113,8 +212,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
     {
         var http = new DefaultHttpContext();
         var export = new ClickExport(
-            new Unreadable(),
-            new(new(ScopeKind.Link, 1), 0, 900, []),
+            UnreadableAsync(),
             Enum.Parse<ExportFormat>(format),
             TimeZoneInfo.Utc,
             "clicks.csv"
@@ -127,44 +225,47 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         Assert.Equal(0, http.Response.BodyWriter.UnflushedBytes);
     }
 
-    /// <summary>Statistics whose database cannot be read.</summary>
-    private sealed class Unreadable : IStatistics
+    private async Task<long> MakeAsync(
+        HttpClient http,
+        string path = "/api/links",
+        params (string Name, string Value)[] fields
+    )
     {
-        public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
-            StatisticsQuestion question,
-            Dimension dimension,
-            CancellationToken cancel
-        ) => throw new IOException();
+        if (path is "/api/links")
+            fields = [("location_url", "https://example.org/"), .. fields];
+        var made = await SendAsync(HttpMethod.Post, path, Bodies.Form(fields), http);
+        Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+        return made.Json["data"]!["id"]!.GetValue<long>();
+    }
 
-        public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(
-            StatisticsQuestion question,
-            CancellationToken cancel
-        ) => throw new IOException();
+    private async Task<string> AliasOfAsync(HttpClient http, long id) =>
+        (string)(await SendAsync(HttpMethod.Get, $"/api/links/{id}", http: http)).Json["data"]!["url"]!;
 
-        public Task<IReadOnlyList<ListedClick>> ListAsync(
-            StatisticsQuestion question,
-            long before,
-            int most,
-            CancellationToken cancel
-        ) => throw new IOException();
+    /// <summary>The lines of an export, as soon as it holds this number of clicks.</summary>
+    private async Task<string[]> CsvAsync(string path, int clicks, HttpClient http)
+    {
+        string[] lines = [];
+        await Patience.UntilAsync(
+            async () =>
+                (
+                    lines = (await http.GetStringAsync($"/api/statistics{path}", Cancel)).Split(
+                        "\r\n",
+                        StringSplitOptions.RemoveEmptyEntries
+                    )
+                ).Length > clicks,
+            $"An export of {clicks} clicks"
+        );
+        return lines;
+    }
 
-        public async IAsyncEnumerable<ListedClick> ReadAllAsync(
-            StatisticsQuestion question,
-            [EnumeratorCancellation] CancellationToken cancel
-        )
-        {
-            await Task.Yield();
-            throw new IOException();
+    private static string NewAlias() => $"x{Guid.NewGuid():N}";
+
+    private static async IAsyncEnumerable<ExportedClick> UnreadableAsync()
+    {
+        await Task.Yield();
+        throw new IOException();
 #pragma warning disable CS0162 // The compiler needs it to make this a sequence.
-            yield break;
+        yield break;
 #pragma warning restore CS0162
-        }
-
-        public Task<IReadOnlyList<ValueCount>> CountOrphansAsync(
-            long domainId,
-            long from,
-            long to,
-            CancellationToken cancel
-        ) => throw new IOException();
     }
 }

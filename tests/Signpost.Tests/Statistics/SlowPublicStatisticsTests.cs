@@ -129,8 +129,11 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             CancellationToken cancel
         ) => real.ListAsync(question, before, most, cancel);
 
-        public IAsyncEnumerable<ListedClick> ReadAllAsync(StatisticsQuestion question, CancellationToken cancel) =>
-            real.ReadAllAsync(question, cancel);
+        public IAsyncEnumerable<ListedClick> ReadAllAsync(
+            StatisticsQuestion question,
+            bool mayRefuse,
+            CancellationToken cancel
+        ) => real.ReadAllAsync(question, mayRefuse, cancel);
 
         public Task<IReadOnlyList<ValueCount>> CountOrphansAsync(
             long domainId,

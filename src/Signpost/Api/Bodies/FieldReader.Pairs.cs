@@ -55,15 +55,15 @@ internal sealed partial class FieldReader
             if (key.IsWrong || value.IsWrong)
                 continue;
             if (key.Text is null or "")
-                Errors.Add(new($"Pair {key.Place}: the key is empty.", key.As));
+                Errors.Add(new($"Entry {key.Place}: the key is empty.", key.As));
             else if (value.Text is null or "")
-                Errors.Add(new($"Pair {key.Place}: the key has no value.", hasValue ? value.As : key.As));
+                Errors.Add(new($"Entry {key.Place}: the key has no value.", hasValue ? value.As : key.As));
             else
                 pairs.Add(new(key.Place, key.As, key.Text, value.As, value.Text));
         }
 
         foreach (var value in byIndex.Values.Where(value => !value.IsWrong))
-            Errors.Add(new($"Pair {value.Place}: the value has no key.", value.As));
+            Errors.Add(new($"Entry {value.Place}: the value has no key.", value.As));
         return new(keys.As ?? values.As, pairs);
     }
 
@@ -80,7 +80,7 @@ internal sealed partial class FieldReader
             var (place, item) = (at + 1, items[at].Value);
             if (PairOf(item.Value) is not { } pair)
             {
-                Errors.Add(new($"Pair {place}: must be an object with key and value.", item.SentAs));
+                Errors.Add(new($"Entry {place}: must be an object with key and value.", item.SentAs));
                 continue;
             }
 
@@ -104,11 +104,11 @@ internal sealed partial class FieldReader
     private string? PartOf(FieldValue? part, int place, string what, string sentAs)
     {
         if (part is null or FieldValue.Nothing)
-            Errors.Add(new($"Pair {place}: the {what} is missing.", sentAs));
+            Errors.Add(new($"Entry {place}: the {what} is missing.", sentAs));
         else if (!TryText(part, TextRules.Line, out var text, out var problem))
-            Errors.Add(new($"Pair {place}: the {what} {problem}.", sentAs));
+            Errors.Add(new($"Entry {place}: the {what} {problem}.", sentAs));
         else if (text is null or "")
-            Errors.Add(new($"Pair {place}: the {what} is empty.", sentAs));
+            Errors.Add(new($"Entry {place}: the {what} is empty.", sentAs));
         else
             return text;
         return null;

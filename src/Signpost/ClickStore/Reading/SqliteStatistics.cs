@@ -33,6 +33,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
 
     public async IAsyncEnumerable<ListedClick> ReadAllAsync(
         StatisticsQuestion question,
+        bool mayRefuse,
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
@@ -42,7 +43,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             // No view stays open while a slow client reads, because the database's log would grow.
             var from = next;
             // A response that has begun is not cut off because of other questions.
-            (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel, mayRefuse: from == 1);
+            (var clicks, next) = await AskAsync(() => ReadPieces(question, from), cancel, mayRefuse && from == 1);
             if (next == from)
                 yield break;
             foreach (var click in clicks)

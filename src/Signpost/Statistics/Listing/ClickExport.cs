@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Signpost.Api;
-using Signpost.ClickStore;
 using Signpost.Hosting;
 
 namespace Signpost.Statistics.Listing;
@@ -16,12 +16,10 @@ internal enum ExportFormat
 }
 
 /// <summary>
-/// Writes all clicks of a link, oldest first, while it reads them. It needs little memory for any number of clicks, and is
-/// no faster than the client.
+/// Writes clicks while it reads them. It needs little memory for any number of clicks, and is no faster than the client.
 /// </summary>
 internal sealed class ClickExport(
-    IStatistics statistics,
-    StatisticsQuestion question,
+    IAsyncEnumerable<ExportedClick> clicks,
     ExportFormat format,
     TimeZoneInfo zone,
     string fileName
@@ -29,11 +27,11 @@ internal sealed class ClickExport(
 {
     private const int FlushAt = 32 << 10;
 
+    // Without it, Excel takes UTF-8 for another encoding.
+    private const char ByteOrderMark = '\uFEFF';
+
     private static readonly (string Name, Func<ClickResponse, string?> Of)[] Columns =
     [
-        ("id", click => $"{click.Id}"),
-        ("link_id", click => $"{click.LinkId}"),
-        ("datetime", click => click.Datetime),
         ("kind", click => click.Kind),
         ("status", click => $"{click.Status}"),
         ("trigger", click => click.Trigger),
@@ -68,44 +66,44 @@ internal sealed class ClickExport(
         var cancel = httpContext.RequestAborted;
         // The first click is read before the response begins. A failure until then becomes a normal error response; a later
         // failure cuts the response off.
-        await using var clicks = statistics.ReadAllAsync(question, cancel).GetAsyncEnumerator(cancel);
-        var isAny = await clicks.MoveNextAsync();
+        await using var reader = clicks.GetAsyncEnumerator(cancel);
+        var isAny = await reader.MoveNextAsync();
         response.ContentType = TypeOf(format);
         response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         await response.StartAsync(cancel);
 
         var body = response.BodyWriter;
-        var answers = AnswersAsync(isAny, clicks);
-        await (
-            format is ExportFormat.Csv ? WriteCsvAsync(body, answers, cancel) : WriteJsonAsync(body, answers, cancel)
-        );
+        var all = RestAsync(isAny, reader);
+        await (format is ExportFormat.Csv ? WriteCsvAsync(body, all, cancel) : WriteJsonAsync(body, all, cancel));
         await body.FlushAsync(cancel);
     }
 
-    private async IAsyncEnumerable<ClickResponse> AnswersAsync(bool isAny, IAsyncEnumerator<ListedClick> clicks)
+    private static async IAsyncEnumerable<ExportedClick> RestAsync(bool isAny, IAsyncEnumerator<ExportedClick> reader)
     {
-        for (; isAny; isAny = await clicks.MoveNextAsync())
-            yield return ClickResponse.Of(clicks.Current, zone);
+        for (; isAny; isAny = await reader.MoveNextAsync())
+            yield return reader.Current;
     }
 
-    private static async Task WriteCsvAsync(
-        PipeWriter body,
-        IAsyncEnumerable<ClickResponse> answers,
-        CancellationToken cancel
-    )
+    private async Task WriteCsvAsync(PipeWriter body, IAsyncEnumerable<ExportedClick> all, CancellationToken cancel)
     {
         var line = new StringBuilder();
-        line.AppendJoin(',', Columns.Select(column => column.Name)).Append(CsvText.LineEnd);
+        line.Append(ByteOrderMark).Append("id,link_id,short_url,datetime");
+        foreach (var column in Columns)
+            line.Append(',').Append(column.Name);
+        line.Append(CsvText.LineEnd);
         Write(line, body);
-        await foreach (var answer in answers)
+        await foreach (var (click, shortUrl) in all)
         {
+            line.Append(CultureInfo.InvariantCulture, $"{click.Ordinal},{click.Row.LinkId},");
+            CsvText.Append(line, shortUrl);
+            line.Append(',').Append(LocalTime.FormatWithOffset(click.Row.AtSeconds * 1_000, zone));
+            var answer = ClickResponse.Of(click, zone);
             foreach (var column in Columns)
             {
-                CsvText.Append(line, column.Of(answer));
                 line.Append(',');
+                CsvText.Append(line, column.Of(answer));
             }
 
-            line.Length--;
             line.Append(CsvText.LineEnd);
             Write(line, body);
             await FlushAsync(body, cancel);
@@ -113,23 +111,19 @@ internal sealed class ClickExport(
     }
 
     // One line per click; JSON is one document whose list has one line per click.
-    private async Task WriteJsonAsync(
-        PipeWriter body,
-        IAsyncEnumerable<ClickResponse> answers,
-        CancellationToken cancel
-    )
+    private async Task WriteJsonAsync(PipeWriter body, IAsyncEnumerable<ExportedClick> all, CancellationToken cancel)
     {
         var isDocument = format is ExportFormat.Json;
         var isFirst = true;
         await using var json = new Utf8JsonWriter(body, new() { Encoder = ApiJson.Options.Encoder });
         if (isDocument)
             Write("{\"data\":["u8, body);
-        await foreach (var answer in answers)
+        await foreach (var (click, _) in all)
         {
             if (isDocument)
                 Write(isFirst ? "\n"u8 : ",\n"u8, body);
             isFirst = false;
-            JsonSerializer.Serialize(json, answer, ApiJson.Options);
+            JsonSerializer.Serialize(json, ClickResponse.Of(click, zone), ApiJson.Options);
             json.Flush();
             json.Reset();
             if (!isDocument)

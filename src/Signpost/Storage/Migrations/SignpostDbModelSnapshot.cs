@@ -283,6 +283,26 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("click_days", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.DomainFile", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("domain_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content");
+
+                    b.HasKey("DomainId", "Name");
+
+                    b.ToTable("domain_files", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.DomainRow", b =>
                 {
                     b.Property<long>("Id")
@@ -468,6 +488,22 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("CreatedAt");
 
                     b.ToTable("kept_answers", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.KeptSetting", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("kept_settings", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.LinkCount", b =>
@@ -1051,6 +1087,15 @@ namespace Signpost.Storage.Migrations
                     b.HasOne("Signpost.Storage.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.DomainFile", b =>
+                {
+                    b.HasOne("Signpost.Storage.DomainRow", null)
+                        .WithMany()
+                        .HasForeignKey("DomainId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
