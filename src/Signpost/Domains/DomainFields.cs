@@ -10,6 +10,7 @@ namespace Signpost.Domains;
 internal sealed record DomainChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required List<Warning> Warnings { get; init; }
     public required Meaning Meaning { get; init; }
     public Optional<DomainName?> Host { get; init; }
 
@@ -36,6 +37,7 @@ internal static class DomainFields
             NotFound = read.Target("custom_not_found_url"),
             IsEnabled = read.Boolean("is_enabled"),
             Errors = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
 

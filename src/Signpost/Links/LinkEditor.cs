@@ -10,6 +10,7 @@ using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
 using Signpost.Links.Framing;
+using Signpost.Links.Targeting;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
 
@@ -56,7 +57,7 @@ internal sealed class LinkEditor(
             return new Refusal.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
-        changes = await WithWarningsAsync(template, changes, cancel);
+        await AddWarningsAsync(template, changes, cancel);
         return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
     }
 
@@ -81,7 +82,7 @@ internal sealed class LinkEditor(
         }
 
         var hash = await HashAsync(changes, cancel);
-        changes = await WithWarningsAsync(stored, changes, cancel);
+        await AddWarningsAsync(stored, changes, cancel);
         return await database.WriteAsync<EditResult<UpdatedLink>>(
             async db =>
                 await OwnAsync(db, caller, id, cancel) is { } row
@@ -163,10 +164,7 @@ internal sealed class LinkEditor(
         database.AfterCommit(() =>
             feed.PublishAll([.. links.Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))])
         );
-        return await afterwards.DoneAsync(
-            db,
-            LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url, changes.Warnings)
-        );
+        return await afterwards.DoneAsync(db, LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url));
     }
 
     private static async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
@@ -222,10 +220,7 @@ internal sealed class LinkEditor(
         if (PlaceOf(row) != place)
             clicks.Move(db, place, PlaceOf(row));
 
-        return await afterwards.DoneAsync(
-            db,
-            new UpdatedLink(row.Id) { Warnings = LinkWarning.ListOrNull(changes.Warnings) }
-        );
+        return await afterwards.DoneAsync(db, new UpdatedLink(row.Id));
     }
 
     private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)
@@ -278,12 +273,13 @@ internal sealed class LinkEditor(
     }
 
     // Sends requests to other servers, so it holds no connection to the database.
-    private async Task<LinkChanges> WithWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
+    private async Task AddWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
     {
         string? domain;
         await using (var reader = database.Read())
             domain = await LinkReferences.AddressAsync(reader, row.DomainId, cancel);
-        return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
+        changes.Warnings.AddRange(TargetingFields.WarningsOf(row, changes));
+        changes.Warnings.AddRange(await framing.CheckAsync(row, changes, domain, cancel));
     }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>

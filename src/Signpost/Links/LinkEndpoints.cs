@@ -55,7 +55,7 @@ internal static class LinkEndpoints
             return new Refusal.Invalid(errors);
 
         var (links, total) = await catalog.ListAsync(http.Caller(), query, cancel);
-        return Listed<LinkResponse>.Of(http, query.Paging, links, total);
+        return Listed<LinkResponse>.Of(http, query.Paging, links, total, query.Warnings);
     }
 
     private static async Task<Found<LinkResponse>> Get(

@@ -12,6 +12,7 @@ internal sealed record LinkQuery
     private const int LongestSearch = 2048;
 
     public required Paging Paging { get; init; }
+    public required IReadOnlyList<Warning> Warnings { get; init; }
     public string? Search { get; init; }
     public bool SearchesTarget { get; init; }
     public bool? IsEnabled { get; init; }
@@ -44,6 +45,7 @@ internal sealed record LinkQuery
         var query = new LinkQuery
         {
             Paging = paging,
+            Warnings = read.Warnings,
             Search = read.Text("search", LongestSearch).Value,
             SearchesTarget = read.OneOf("search_by", "url", "location_url").Value is "location_url",
             IsEnabled = FieldText.ToBoolean(enabled.Value),
@@ -56,6 +58,7 @@ internal sealed record LinkQuery
                 read.OneOf("order_by", "link_id", "datetime", "last_datetime", "clicks", "url").Value ?? "link_id",
             Ascending = read.OneOf("order_type", "ASC", "DESC", "asc", "desc").Value is "ASC" or "asc",
         };
+        read.WarnOfUnknown();
         errors = read.Errors;
         return query;
     }

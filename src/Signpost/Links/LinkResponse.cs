@@ -139,60 +139,24 @@ internal sealed record LinkSettingsResponse(
 /// <summary>The response of create: one link, or the links of a bulk.</summary>
 [JsonDerivedType(typeof(CreatedLink))]
 [JsonDerivedType(typeof(CreatedLinks))]
-internal abstract record LinkCreation
+internal abstract record LinkCreation : WarnedResponse
 {
     /// <param name="domainAddress">The address of the domain of all links, without a trailing slash.</param>
-    public static LinkCreation Of(
-        IReadOnlyList<LinkRow> rows,
-        bool isBulk,
-        string domainAddress,
-        IReadOnlyList<LinkWarning> warnings
-    )
+    public static LinkCreation Of(IReadOnlyList<LinkRow> rows, bool isBulk, string domainAddress)
     {
         CreatedLink[] links =
         [
             .. rows.Select(row => new CreatedLink(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress))),
         ];
-        var shown = LinkWarning.ListOrNull(warnings);
-        return isBulk
-            ? new CreatedLinks([.. links.Select(link => link.Id)], links) { Warnings = shown }
-            : links[0] with
-            {
-                Warnings = shown,
-            };
+        return isBulk ? new CreatedLinks([.. links.Select(link => link.Id)], links) : links[0];
     }
 }
 
 /// <summary>A new link in the response of create.</summary>
-internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation
-{
-    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-}
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation;
 
 /// <summary>The links of a bulk, in the order of its lines.</summary>
-internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation
-{
-    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-}
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation;
 
 /// <summary>The response of update.</summary>
-internal sealed record UpdatedLink(long Id)
-{
-    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-}
-
-/// <summary>Something that is valid but probably not intended.</summary>
-internal sealed record LinkWarning(
-    string Title,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field
-)
-{
-    public static IReadOnlyList<LinkWarning>? ListOrNull(IReadOnlyList<LinkWarning> warnings) =>
-        warnings is [] ? null : warnings;
-}
+internal sealed record UpdatedLink(long Id) : WarnedResponse;

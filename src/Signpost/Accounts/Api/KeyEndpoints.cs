@@ -95,7 +95,9 @@ internal static class KeyEndpoints
         CancellationToken cancel
     )
     {
-        var wanted = UserRequests.Key(await http.BodyAsync(cancel), grantable);
+        var read = await http.BodyAsync(cancel);
+        var wanted = UserRequests.Key(read, grantable);
+        read.WarnOfUnknown(typeof(KeyResponse));
         return await edits.CreateAsync<MadeKey>(
             http,
             wanted,

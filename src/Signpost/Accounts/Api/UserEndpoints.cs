@@ -96,7 +96,9 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var wanted = UserRequests.Any(await http.BodyAsync(cancel), isNew: true);
+        var read = await http.BodyAsync(cancel);
+        var wanted = UserRequests.Any(read, isNew: true);
+        read.WarnOfUnknown(typeof(UserResponse));
         return await edits.CreateAsync<ResourceId>(
             http,
             wanted,
@@ -112,7 +114,9 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var (caller, wanted) = (http.Caller(), UserRequests.Own(await http.BodyAsync(cancel)));
+        var (caller, read) = (http.Caller(), await http.BodyAsync(cancel));
+        var wanted = UserRequests.Own(read);
+        read.WarnOfUnknown(typeof(UserResponse));
         return await edits.ChangeAsync<ResourceId>(
             http,
             wanted,
@@ -129,7 +133,9 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var wanted = UserRequests.Any(await http.BodyAsync(cancel), isNew: false);
+        var read = await http.BodyAsync(cancel);
+        var wanted = UserRequests.Any(read, isNew: false);
+        read.WarnOfUnknown(typeof(UserResponse));
         return await edits.ChangeAsync<ResourceId>(
             http,
             wanted,

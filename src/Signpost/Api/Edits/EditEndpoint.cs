@@ -22,7 +22,8 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
         CancellationToken cancel,
         Func<T, ApiResult>? again = null
     )
-        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, again));
+        where T : WarnedResponse =>
+        new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, again));
 
     /// <summary>Runs an edit that changes a thing.</summary>
     public async Task<Changed<T>> ChangeAsync<T>(
@@ -31,7 +32,7 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
         Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
         CancellationToken cancel
     )
-        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
+        where T : WarnedResponse => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
 
     // The editor is called in spite of errors, because it gives the right refusal: other accounts only get 404.
     private Task<ApiResult> RunAsync<T>(
@@ -42,7 +43,7 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
         CancellationToken cancel,
         Func<T, ApiResult>? again = null
     )
-        where T : notnull
+        where T : WarnedResponse
     {
         return changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
             ? idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel)
@@ -56,6 +57,9 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
                 var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
             };
 
-        ApiResult Render(T value) => new(status, ApiJson.Write(new Envelope<T>(value)));
+        ApiResult Render(T value) => new(status, ApiJson.Write(new Envelope<T>(Warned(value, changes))));
     }
+
+    private static T Warned<T>(T value, IChanges changes)
+        where T : WarnedResponse => changes.Warnings is [] ? value : (T)(value with { Warnings = changes.Warnings });
 }

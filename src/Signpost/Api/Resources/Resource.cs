@@ -38,4 +38,4 @@ internal sealed record Resource<TResponse, TChanges>(
 }
 
 /// <summary>The response of create and update.</summary>
-internal sealed record ResourceId(long Id);
+internal sealed record ResourceId(long Id) : WarnedResponse;

@@ -69,7 +69,7 @@ internal static class ResourceEndpoints
             return new Refusal.Invalid(errors);
 
         var (items, total) = await catalog.ListAsync(http.Caller(), query, cancel);
-        return Listed<TResponse>.Of(http, query.Paging, items, total);
+        return Listed<TResponse>.Of(http, query.Paging, items, total, query.Warnings);
     }
 
     private static async Task<Found<TResponse>> Get<TResponse>(
@@ -93,7 +93,9 @@ internal static class ResourceEndpoints
             CancellationToken cancel
         )
         {
-            var changes = resource.Read(await http.BodyAsync(cancel, resource.BodyLimit), true);
+            var read = await http.BodyAsync(cancel, resource.BodyLimit);
+            var changes = resource.Read(read, true);
+            read.WarnOfUnknown(typeof(TResponse));
             return await edits.CreateAsync<ResourceId>(
                 http,
                 changes,
@@ -117,7 +119,9 @@ internal static class ResourceEndpoints
             CancellationToken cancel
         )
         {
-            var changes = resource.Read(await http.BodyAsync(cancel, resource.BodyLimit), false);
+            var read = await http.BodyAsync(cancel, resource.BodyLimit);
+            var changes = resource.Read(read, false);
+            read.WarnOfUnknown(typeof(TResponse));
             return await edits.ChangeAsync<ResourceId>(
                 http,
                 changes,

@@ -4,7 +4,7 @@ using Signpost.Api.Documentation;
 namespace Signpost.Api.Resources;
 
 /// <summary>The requested page of a resource's list, and the part of the name to search for.</summary>
-internal sealed record ResourceQuery(Paging Paging, string? Search)
+internal sealed record ResourceQuery(Paging Paging, string? Search, IReadOnlyList<Warning> Warnings)
 {
     private const int LongestSearch = 256;
 
@@ -18,7 +18,8 @@ internal sealed record ResourceQuery(Paging Paging, string? Search)
     public static ResourceQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)
     {
         var read = new FieldReader(fields, zone);
-        var query = new ResourceQuery(Paging.Read(read), read.Text("search", LongestSearch).Value);
+        var query = new ResourceQuery(Paging.Read(read), read.Text("search", LongestSearch).Value, read.Warnings);
+        read.WarnOfUnknown();
         errors = read.Errors;
         return query;
     }
