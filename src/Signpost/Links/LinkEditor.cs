@@ -62,11 +62,11 @@ internal sealed class LinkEditor(
     }
 
     /// <summary>Changes the sent fields and keeps the rest.</summary>
-    public async Task<EditResult<UpdatedLink>> UpdateAsync(
+    public async Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         LinkChanges changes,
-        AfterEdit<UpdatedLink>? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
@@ -83,7 +83,7 @@ internal sealed class LinkEditor(
 
         var hash = await HashAsync(changes, cancel);
         await AddWarningsAsync(stored, changes, cancel);
-        return await database.WriteAsync<EditResult<UpdatedLink>>(
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
                 await OwnAsync(db, caller, id, cancel) is { } row
                     ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
@@ -180,13 +180,13 @@ internal sealed class LinkEditor(
         return [.. changes.Bulk.Zip(drawn, (line, alias) => LinkOf(template, line, alias))];
     }
 
-    private async Task<EditResult<UpdatedLink>> UpdateAsync(
+    private async Task<EditResult<ResourceId>> UpdateAsync(
         SignpostDb db,
         Caller caller,
         LinkRow row,
         LinkChanges changes,
         string? hash,
-        AfterEdit<UpdatedLink>? afterwards
+        AfterEdit<ResourceId>? afterwards
     )
     {
         var now = Now();
@@ -220,7 +220,7 @@ internal sealed class LinkEditor(
         if (PlaceOf(row) != place)
             clicks.Move(db, place, PlaceOf(row));
 
-        return await afterwards.DoneAsync(db, new UpdatedLink(row.Id));
+        return await afterwards.DoneAsync(db, new ResourceId(row.Id));
     }
 
     private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)

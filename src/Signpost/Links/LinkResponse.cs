@@ -24,7 +24,7 @@ internal sealed record LinkResponse(
     string? StatisticsUrl,
     string LastDatetime,
     string Datetime
-)
+) : LinkEdit
 {
     public const string OnlyType = "link";
 
@@ -32,6 +32,7 @@ internal sealed record LinkResponse(
     /// <param name="publicUrl">The address of the main domain, where pictures are served.</param>
     public static LinkResponse Of(
         LinkRow row,
+        long? projectId,
         string domainAddress,
         string publicUrl,
         IReadOnlyList<long> pixels,
@@ -40,7 +41,7 @@ internal sealed record LinkResponse(
     ) =>
         new(
             row.Id,
-            row.ProjectId,
+            projectId,
             row.DomainId,
             OnlyType,
             row.Alias,
@@ -137,6 +138,7 @@ internal sealed record LinkSettingsResponse(
 }
 
 /// <summary>The response of create: one link, or the links of a bulk.</summary>
+[JsonDerivedType(typeof(LinkResponse))]
 [JsonDerivedType(typeof(CreatedLink))]
 [JsonDerivedType(typeof(CreatedLinks))]
 internal abstract record LinkCreation : WarnedResponse
@@ -144,19 +146,28 @@ internal abstract record LinkCreation : WarnedResponse
     /// <param name="domainAddress">The address of the domain of all links, without a trailing slash.</param>
     public static LinkCreation Of(IReadOnlyList<LinkRow> rows, bool isBulk, string domainAddress)
     {
-        CreatedLink[] links =
-        [
-            .. rows.Select(row => new CreatedLink(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress))),
-        ];
-        return isBulk ? new CreatedLinks([.. links.Select(link => link.Id)], links) : links[0];
+        if (!isBulk)
+            return new CreatedLink(rows[0].Id, rows[0].Alias, LinkResponse.ShortUrlOf(rows[0], domainAddress));
+        var links = rows.Select(row => new BulkLink(
+            row.Id,
+            row.Alias,
+            LinkResponse.ShortUrlOf(row, domainAddress),
+            row.LocationUrl
+        ));
+        return new CreatedLinks([.. rows.Select(row => row.Id)], [.. links]);
     }
 }
 
-/// <summary>A new link in the response of create.</summary>
-internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation;
+/// <summary>The response of create and update about one link: the whole link for keys that may read links.</summary>
+[JsonDerivedType(typeof(LinkResponse))]
+[JsonDerivedType(typeof(CreatedLink))]
+internal abstract record LinkEdit : LinkCreation;
+
+/// <summary>A link in the response to a key that may not read links.</summary>
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkEdit;
 
 /// <summary>The links of a bulk, in the order of its lines.</summary>
-internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation;
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<BulkLink> Links) : LinkCreation;
 
-/// <summary>The response of update.</summary>
-internal sealed record UpdatedLink(long Id) : WarnedResponse;
+/// <summary>A link of a bulk.</summary>
+internal sealed record BulkLink(long Id, string Url, string ShortUrl, string LocationUrl);

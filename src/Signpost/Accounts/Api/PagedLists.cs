@@ -19,7 +19,7 @@ internal static class PagedLists
     )
     {
         var zone = http.Caller().TimeZone;
-        var query = new FieldReader(http.Query(), zone);
+        var query = http.QueryReader();
         var paging = Paging.Read(query);
         query.WarnOfUnknown();
         if (query.Errors is not [])

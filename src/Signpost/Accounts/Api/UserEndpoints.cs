@@ -99,7 +99,7 @@ internal static class UserEndpoints
         var read = await http.BodyAsync(cancel);
         var wanted = UserRequests.Any(read, isNew: true);
         read.WarnOfUnknown(typeof(UserResponse));
-        return await edits.CreateAsync<ResourceId>(
+        return await edits.CreateAsync<ResourceId, ResourceId>(
             http,
             wanted,
             afterwards => editor.CreateAsync(http.Caller(), wanted, afterwards, cancel),
@@ -117,7 +117,7 @@ internal static class UserEndpoints
         var (caller, read) = (http.Caller(), await http.BodyAsync(cancel));
         var wanted = UserRequests.Own(read);
         read.WarnOfUnknown(typeof(UserResponse));
-        return await edits.ChangeAsync<ResourceId>(
+        return await edits.ChangeAsync<ResourceId, ResourceId>(
             http,
             wanted,
             afterwards => editor.UpdateAsync(caller, caller.AccountId, wanted, afterwards, cancel),
@@ -136,7 +136,7 @@ internal static class UserEndpoints
         var read = await http.BodyAsync(cancel);
         var wanted = UserRequests.Any(read, isNew: false);
         read.WarnOfUnknown(typeof(UserResponse));
-        return await edits.ChangeAsync<ResourceId>(
+        return await edits.ChangeAsync<ResourceId, ResourceId>(
             http,
             wanted,
             afterwards => editor.UpdateAsync(http.Caller(), id, wanted, afterwards, cancel),
