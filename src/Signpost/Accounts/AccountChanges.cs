@@ -20,6 +20,7 @@ internal sealed record AccountChanges : IChanges
     /// <summary>The errors found while the request was read.</summary>
     public IReadOnlyList<FieldError> Unreadable { get; init; } = [];
 
+    public List<Warning> Warnings { get; init; } = [];
     public Meaning Meaning { get; init; } = new();
 
     /// <summary>The errors of single fields, one error for each field.</summary>

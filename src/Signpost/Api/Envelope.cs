@@ -12,7 +12,12 @@ internal sealed record Envelope<T>(T Data)
 internal sealed record Page<T>(IReadOnlyList<T> Data, PageMeta Meta, PageLinks Links);
 
 /// <summary>The number of the page, and the number of pages.</summary>
-internal sealed record PageMeta(long Page, int ResultsPerPage, long Total, long TotalPages);
+internal sealed record PageMeta(long Page, int ResultsPerPage, long Total, long TotalPages)
+{
+    /// <summary>Things in the query that were ignored or replaced; absent if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Warning>? Warnings { get; init; }
+}
 
 /// <summary>Absolute addresses of this page and of other pages.</summary>
 internal sealed record PageLinks(string First, string Last, string? Next, string? Prev, string Self);

@@ -8,22 +8,19 @@ namespace Signpost.Api;
 internal readonly record struct Paging(long Page, int Size)
 {
     public const int UsualSize = 25;
-    public static readonly int[] Sizes = [10, 25, 50, 100, 250, 500, 1000];
+    public const int LargestSize = 1000;
 
     public static Paging Read(FieldReader query)
     {
         var page = query.Verbatim("page", TextRules.Line);
-        var size = query.Verbatim("results_per_page", TextRules.Line);
         var number = 1L;
         if (page.IsPresent && (page.Value is null || !FieldText.TryNumber(page.Value, out number) || number < 1))
             query.Add("page must be a whole number, 1 or more.", page.As!);
-        if (size.IsPresent && !Sizes.Any(one => $"{one}" == size.Value))
-            query.Add($"results_per_page must be one of {string.Join(", ", Sizes)}.", size.As!);
-
-        return query.Errors is []
-            ? new(number, size.IsPresent ? int.Parse(size.Value!, CultureInfo.InvariantCulture) : UsualSize)
-            : new(1, UsualSize);
+        return new(Math.Max(number, 1), ReadSize(query));
     }
+
+    /// <summary>The most items of a page.</summary>
+    public static int ReadSize(FieldReader query) => query.Amount("results_per_page", LargestSize, UsualSize);
 
     /// <summary>The number of items before this page; null if it is past any possible end.</summary>
     public long? Offset(long total) => Page - 1 > total / Size ? null : (Page - 1) * Size;

@@ -61,12 +61,19 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
     public static IReadOnlyList<int> Failures { get; } = [400];
 
     /// <param name="total">The number of items on all pages of the list at the request's endpoint.</param>
-    public static Listed<T> Of(HttpContext http, Paging paging, IReadOnlyList<T> items, long total)
+    public static Listed<T> Of(
+        HttpContext http,
+        Paging paging,
+        IReadOnlyList<T> items,
+        long total,
+        IReadOnlyList<Warning> warnings
+    )
     {
         var main = http.RequestServices.GetRequiredService<PublicAddress>();
         var path = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!.Trim('/');
         var links = paging.Links(total, $"{main.Url}/{path}", http.Request.QueryString.Value ?? "");
-        return new(ApiResult.Ok(new Page<T>(items, paging.Meta(total), links)));
+        var meta = paging.Meta(total) with { Warnings = warnings is [] ? null : warnings };
+        return new(ApiResult.Ok(new Page<T>(items, meta, links)));
     }
 
     public static implicit operator Listed<T>(Refusal why) => new(ApiResult.Refused(why));

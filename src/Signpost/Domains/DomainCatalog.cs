@@ -21,7 +21,7 @@ internal sealed record DomainResponse(
     string LastDatetime,
     string Datetime,
     VerificationResponse Verification
-)
+) : WarnedResponse
 {
     /// <summary>The file for iOS, as it was sent; empty: none; absent in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -73,14 +73,17 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
     public async Task<DomainResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Domains.OwnAsync(caller, id, cancel) is { } row
+        return await FindAsync(db, caller, id, cancel);
+    }
+
+    public async Task<DomainResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
+        await db.Domains.OwnAsync(caller, id, cancel) is { } row
             ? DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone) with
             {
                 AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
                 AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
             }
             : null;
-    }
 
     public async Task<(IReadOnlyList<DomainResponse> Items, long Total)> ListAsync(
         Caller caller,
@@ -89,10 +92,7 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
     )
     {
         await using var db = database.Read();
-        var found = db.Domains.Of(caller);
-        if (query.Search is { } part)
-            found = found.Where(domain => EF.Functions.Like(domain.Host, OwnedRows.LikePart(part), "!"));
-        var (rows, total) = await found.PageAsync(query.Paging, cancel);
+        var (rows, total) = await query.PageAsync(db.Domains.Of(caller), cancel);
         var moving = await Moving(db).ToListAsync(cancel);
         return ([.. rows.Select(row => DomainResponse.Of(row, moving.Contains(row.Id), caller.TimeZone))], total);
     }

@@ -18,6 +18,7 @@ internal static class DomainEndpoints
         var domains = api.MapResource(
             new Resource<DomainResponse, DomainChanges>("domain", DomainFields.Read, DomainFields.Parameters)
             {
+                Filters = new("host") { HasEnabled = true },
                 OnDelete =
                     "The host is then free: another account can add and verify it. If the domain has links, the parameter links "
                     + "must say whether to delete them or to move them to the main domain.",

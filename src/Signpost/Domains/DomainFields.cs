@@ -11,6 +11,7 @@ namespace Signpost.Domains;
 internal sealed record DomainChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required List<Warning> Warnings { get; init; }
     public required Meaning Meaning { get; init; }
     public Optional<DomainName?> Host { get; init; }
 
@@ -53,6 +54,7 @@ internal static class DomainFields
                 text => DomainFiles.ProblemOf(text, JsonValueKind.Array)
             ),
             Errors = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
 

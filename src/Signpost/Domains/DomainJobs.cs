@@ -94,6 +94,10 @@ internal sealed class DomainJobs(
             cancel
         );
         await slices.RunAsync(slice => ClickErasure.EraseOrphans(slice, domainId), cancel);
+        await slices.RunAsync(
+            slice => KeptResponses.Forget(slice.Connection, slice.Transaction, "/api/domains", domainId),
+            cancel
+        );
         await EraseGroupAsync(domainId, cancel);
         clicks.ForgetTraces();
     }

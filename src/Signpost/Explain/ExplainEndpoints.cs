@@ -38,14 +38,16 @@ internal static class ExplainEndpoints
         CancellationToken cancel
     )
     {
-        var visit = MadeUpVisit.Read(await http.BodyAsync(cancel), isWhole: true, out var errors);
+        var read = await http.BodyAsync(cancel);
+        var visit = MadeUpVisit.Read(read, isWhole: true, out var errors);
+        read.WarnOfUnknown();
         if (id == 0)
             return new Refusal.Missing();
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
         return await explainer.ExplainAsync(http.Caller(), id, visit, cancel) is { } explanation
-            ? new Envelope<Explanation>(explanation)
+            ? new Envelope<Explanation>(explanation with { Warnings = read.WarningsOrNull })
             : new Refusal.Missing();
     }
 
@@ -55,9 +57,16 @@ internal static class ExplainEndpoints
         CancellationToken cancel
     )
     {
-        var visit = MadeUpVisit.Read(await http.BodyAsync(cancel), isWhole: false, out var errors);
+        var read = await http.BodyAsync(cancel);
+        var visit = MadeUpVisit.Read(read, isWhole: false, out var errors);
+        read.WarnOfUnknown();
         return errors is not []
             ? new Refusal.Invalid(errors)
-            : new Envelope<VisitorResponse>(await explainer.ClassifyAsync(visit));
+            : new Envelope<VisitorResponse>(
+                await explainer.ClassifyAsync(visit) with
+                {
+                    Warnings = read.WarningsOrNull,
+                }
+            );
     }
 }

@@ -1,3 +1,4 @@
+using Signpost.Api;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Visitors;
 
@@ -8,7 +9,7 @@ internal sealed record Explanation(
     VisitorResponse Visitor,
     IReadOnlyList<StepResponse> Steps,
     DecisionResponse Decision
-);
+) : WarnedResponse;
 
 /// <summary>The facts of a visitor; null: not known.</summary>
 internal sealed record VisitorResponse(
@@ -22,7 +23,7 @@ internal sealed record VisitorResponse(
     string? BrowserVersion,
     string? BrowserLanguage,
     bool IsRobot
-)
+) : WarnedResponse
 {
     /// <summary>Makes the response from a visit with all facts.</summary>
     public static VisitorResponse Of(in Visit visit)

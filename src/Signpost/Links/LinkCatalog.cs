@@ -13,6 +13,12 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
     public async Task<LinkResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
+        return await FindAsync(db, caller, id, cancel);
+    }
+
+    /// <summary>Reads it within a transaction.</summary>
+    public async Task<LinkResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel)
+    {
         var row = await db.Links.FirstOrDefaultAsync(
             link => link.Id == id && link.AccountId == caller.AccountId,
             cancel
@@ -27,20 +33,22 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         CancellationToken cancel
     )
     {
+        if (query.MatchesNothing)
+            return ([], 0);
         await using var db = database.Read();
         if (query.ProjectId is { } project && await GoneProjects(db).AnyAsync(gone => gone == project, cancel))
             return ([], 0);
 
         var found = query.Filter(db.Links.Where(link => link.AccountId == caller.AccountId));
-        if (query.OrderBy is "clicks")
+        if (query.Window.OrderBy is "clicks")
             return await ListByClicksAsync(db, caller, query, found, cancel);
 
         var total = await found.LongCountAsync(cancel);
-        if (query.Paging.Offset(total) is not { } offset || offset >= total)
+        if (query.Window.Paging.Offset(total) is not { } offset || offset >= total)
             return ([], total);
 
         // No table has so many rows that an offset needs more than an int.
-        var rows = await query.Sort(found).Skip((int)offset).Take(query.Paging.Size).ToListAsync(cancel);
+        var rows = await query.Sort(found).Skip((int)offset).Take(query.Window.Paging.Size).ToListAsync(cancel);
         return (await ResponsesAsync(db, caller, rows, cancel), total);
     }
 
@@ -53,10 +61,10 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
     )
     {
         var all = await IdsAsync(db, found, cancel);
-        if (query.Paging.Offset(all.Count) is not { } offset || offset >= all.Count)
+        if (query.Window.Paging.Offset(all.Count) is not { } offset || offset >= all.Count)
             return ([], all.Count);
 
-        var page = await ranking.OrderAsync(all, query.Ascending, (int)offset, query.Paging.Size, cancel);
+        var page = await ranking.OrderAsync(all, query.Window.Ascending, (int)offset, query.Window.Paging.Size, cancel);
         var rows = await db.Links.Where(link => page.Contains(link.Id)).ToDictionaryAsync(link => link.Id, cancel);
         return (
             await ResponsesAsync(db, caller, [.. page.Where(rows.ContainsKey).Select(id => rows[id])], cancel),
@@ -87,12 +95,14 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         var clicks = await counts.ReadAsync(ids, cancel);
         var pixels = await PixelsAsync(db, ids, cancel);
         var domains = await DomainsAsync(db, rows, cancel);
-        await LeaveGoneProjectsAsync(db, rows, cancel);
+        // A deleted project disappears at once; its links are updated later, one after the other.
+        var gone = await GoneProjects(db).ToListAsync(cancel);
         return
         [
             .. rows.Select(row =>
                 LinkResponse.Of(
                     row,
+                    row.ProjectId is { } project && gone.Contains(project) ? null : row.ProjectId,
                     domains.GetValueOrDefault(row.DomainId, address.Url),
                     address.Url,
                     [.. pixels[row.Id]],
@@ -101,19 +111,6 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
                 )
             ),
         ];
-    }
-
-    // A deleted project disappears at once; its links are updated later, one after the other.
-    private static async Task LeaveGoneProjectsAsync(
-        SignpostDb db,
-        IReadOnlyList<LinkRow> rows,
-        CancellationToken cancel
-    )
-    {
-        var gone = await GoneProjects(db).ToListAsync(cancel);
-        foreach (var row in rows)
-            if (row.ProjectId is { } project && gone.Contains(project))
-                row.ProjectId = null;
     }
 
     private static IQueryable<long> GoneProjects(SignpostDb db) =>

@@ -19,8 +19,7 @@ internal sealed record LinkChanges : IChanges
 
     public required Meaning Meaning { get; init; }
 
-    /// <summary>Warnings about the changes, for the response.</summary>
-    public IReadOnlyList<LinkWarning> Warnings { get; init; } = [];
+    public required List<Warning> Warnings { get; init; }
 
     /// <summary>The host of the API request: one more name of this server.</summary>
     public string? AskedHost { get; init; }

@@ -11,6 +11,7 @@ using Signpost.ClickStore;
 using Signpost.Core.Links;
 using Signpost.Hosting;
 using Signpost.Links.Framing;
+using Signpost.Links.Targeting;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
 
@@ -58,18 +59,18 @@ internal sealed class LinkEditor(
             return new Refusal.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
-        changes = await WithWarningsAsync(template, changes, cancel);
+        await AddWarningsAsync(template, changes, cancel);
         if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
-            changes = changes with { Warnings = [.. changes.Warnings, new(warning, null)] };
+            changes.Warnings.Add(new(warning, null));
         return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
     }
 
     /// <summary>Changes the sent fields and keeps the rest.</summary>
-    public async Task<EditResult<UpdatedLink>> UpdateAsync(
+    public async Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         LinkChanges changes,
-        AfterEdit<UpdatedLink>? afterwards,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
@@ -85,8 +86,8 @@ internal sealed class LinkEditor(
         }
 
         var hash = await HashAsync(changes, cancel);
-        changes = await WithWarningsAsync(stored, changes, cancel);
-        return await database.WriteAsync<EditResult<UpdatedLink>>(
+        await AddWarningsAsync(stored, changes, cancel);
+        return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
                 await OwnAsync(db, caller, id, cancel) is { } row
                     ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
@@ -167,10 +168,7 @@ internal sealed class LinkEditor(
         database.AfterCommit(() =>
             feed.PublishAll([.. links.Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))])
         );
-        return await afterwards.DoneAsync(
-            db,
-            LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url, changes.Warnings)
-        );
+        return await afterwards.DoneAsync(db, LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url));
     }
 
     private static async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
@@ -186,13 +184,13 @@ internal sealed class LinkEditor(
         return [.. changes.Bulk.Zip(drawn, (line, alias) => LinkOf(template, line, alias))];
     }
 
-    private async Task<EditResult<UpdatedLink>> UpdateAsync(
+    private async Task<EditResult<ResourceId>> UpdateAsync(
         SignpostDb db,
         Caller caller,
         LinkRow row,
         LinkChanges changes,
         string? hash,
-        AfterEdit<UpdatedLink>? afterwards
+        AfterEdit<ResourceId>? afterwards
     )
     {
         var now = Now();
@@ -226,10 +224,7 @@ internal sealed class LinkEditor(
         if (PlaceOf(row) != place)
             clicks.Move(db, place, PlaceOf(row));
 
-        return await afterwards.DoneAsync(
-            db,
-            new UpdatedLink(row.Id) { Warnings = LinkWarning.ListOrNull(changes.Warnings) }
-        );
+        return await afterwards.DoneAsync(db, new ResourceId(row.Id));
     }
 
     private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)
@@ -282,12 +277,13 @@ internal sealed class LinkEditor(
     }
 
     // Sends requests to other servers, so it holds no connection to the database.
-    private async Task<LinkChanges> WithWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
+    private async Task AddWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
     {
         string? domain;
         await using (var reader = database.Read())
             domain = await LinkReferences.AddressAsync(reader, row.DomainId, cancel);
-        return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
+        changes.Warnings.AddRange(TargetingFields.WarningsOf(row, changes));
+        changes.Warnings.AddRange(await framing.CheckAsync(row, changes, domain, cancel));
     }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>

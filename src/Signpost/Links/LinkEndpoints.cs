@@ -4,12 +4,15 @@ using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 
 namespace Signpost.Links;
 
 /// <summary>Links over HTTP. <see cref="LinkEditor"/> and <see cref="LinkCatalog"/> make the decisions.</summary>
 internal static class LinkEndpoints
 {
+    private const string Short =
+        "Without the scope links:read, the response holds only id, url, short_url and warnings.";
     private const string OneLink = "/{link_id}";
 
     public static RouteGroupBuilder MapLinks(this IEndpointRouteBuilder api)
@@ -24,7 +27,7 @@ internal static class LinkEndpoints
             .Describe(
                 "createLink",
                 "Create a link, or many at once",
-                "With is_bulk the response holds ids and links, in the order of the lines."
+                $"With is_bulk the response holds ids and links, in the order of the lines. {Short}"
             )
             .WithNewBody(LinkParameters.Fields);
         links.MapGet(OneLink, Get).Describe("getLink", "Read a link");
@@ -42,7 +45,9 @@ internal static class LinkEndpoints
     }
 
     private static void DescribeUpdate(RouteHandlerBuilder update, string name, string summary) =>
-        update.Describe(name, summary, "Fields that are not sent do not change.").WithBody(LinkParameters.Fields);
+        update
+            .Describe(name, summary, $"Fields that are not sent do not change. {Short}")
+            .WithBody(LinkParameters.Fields);
 
     private static async Task<Listed<LinkResponse>> List(
         HttpContext http,
@@ -50,12 +55,14 @@ internal static class LinkEndpoints
         CancellationToken cancel
     )
     {
-        var query = LinkQuery.Read(http.Query(), http.Caller().TimeZone, out var errors);
-        if (errors is not [])
-            return new Refusal.Invalid(errors);
+        var read = http.QueryReader();
+        var query = LinkQuery.Read(read);
+        read.WarnOfUnknown();
+        if (read.Errors is not [])
+            return new Refusal.Invalid(read.Errors);
 
         var (links, total) = await catalog.ListAsync(http.Caller(), query, cancel);
-        return Listed<LinkResponse>.Of(http, query.Paging, links, total);
+        return Listed<LinkResponse>.Of(http, query.Window.Paging, links, total, read.Warnings);
     }
 
     private static async Task<Found<LinkResponse>> Get(
@@ -68,33 +75,38 @@ internal static class LinkEndpoints
     private static async Task<Created<LinkCreation>> Create(
         HttpContext http,
         LinkEditor editor,
+        LinkCatalog catalog,
         EditEndpoint edits,
         CancellationToken cancel
     )
     {
         var changes = await ReadAsync(http, isNew: true, cancel);
-        return await edits.CreateAsync<LinkCreation>(
+        return await edits.CreateAsync<LinkCreation, LinkCreation>(
             http,
             changes,
             afterwards => editor.CreateAsync(http.Caller(), changes, afterwards, cancel),
-            cancel
+            cancel,
+            async (db, made, stop) =>
+                made is CreatedLink link ? (await catalog.FindAsync(db, http.Caller(), link.Id, stop))! : made
         );
     }
 
-    private static async Task<Changed<UpdatedLink>> Update(
+    private static async Task<Changed<LinkEdit>> Update(
         HttpContext http,
         [FromRoute(Name = "link_id")] PathId id,
         LinkEditor editor,
+        LinkCatalog catalog,
         EditEndpoint edits,
         CancellationToken cancel
     )
     {
         var changes = await ReadAsync(http, isNew: false, cancel);
-        return await edits.ChangeAsync<UpdatedLink>(
+        return await edits.ChangeAsync<ResourceId, LinkEdit>(
             http,
             changes,
             afterwards => editor.UpdateAsync(http.Caller(), id, changes, afterwards, cancel),
-            cancel
+            cancel,
+            async (db, link, stop) => (await catalog.FindAsync(db, http.Caller(), link.Id, stop))!
         );
     }
 

@@ -36,8 +36,9 @@ internal static class LinkFields
         read.OneOf("type", "link");
         var isBulk = isNew && read.Boolean("is_bulk").Value;
         var bulk = isBulk ? BulkLines.Read(read) : default;
+        WarnOfIgnored(read, isNew, isBulk);
 
-        return new()
+        LinkChanges changes = new()
         {
             Bulk = bulk.Value,
             BulkAs = bulk.As ?? "location_urls",
@@ -73,8 +74,28 @@ internal static class LinkFields
                 .. TargetingType.All.Select(type => TargetingFields.Read(read, type)).OfType<TargetingChange>(),
             ],
             Errors = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
+        read.WarnOfUnknown(typeof(LinkResponse));
+        return changes;
+    }
+
+    private static void WarnOfIgnored(FieldReader read, bool isNew, bool isBulk)
+    {
+        if (isBulk)
+            foreach (var name in (string[])["location_url", "url"])
+            {
+                if (read.IsFilled(name))
+                    read.Warn($"{name} is ignored with is_bulk.", name);
+            }
+        else if (read.IsFilled("location_urls"))
+            read.Warn(
+                isNew ? "location_urls is ignored without is_bulk." : "location_urls is ignored by an update.",
+                "location_urls"
+            );
+        if (!isNew)
+            read.IsFilled("is_bulk");
     }
 
     private static Optional<TargetUrl?> Location(FieldReader read, bool isNew)

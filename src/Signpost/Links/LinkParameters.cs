@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Signpost.Api;
 using Signpost.Api.Documentation;
 using Signpost.Links.Targeting;
 
@@ -17,23 +18,11 @@ internal static class LinkParameters
                 "A part of the alias or the address. There are no wildcards, and case does not matter."
             ),
             new("search_by", Describe.OneOf("url", "location_url"), "The field to search. Default: url."),
-            new("type", Describe.OneOf("link"), "Only link is supported."),
+            new("type", Describe.OneOf("link"), "Only link is supported. Any other type has no links."),
             new("is_enabled", Describe.Flag(), "Only enabled or only disabled links."),
             new("project_id", Describe.Whole(0), "Only links of this project. 0: only links without a project."),
             new("domain_id", Describe.Whole(0), "Only links of this domain. 0: the main domain."),
-            new(
-                "datetime_field",
-                Describe.OneOf("datetime", "last_datetime"),
-                "The date that datetime_start and datetime_end filter. Default: datetime."
-            ),
-            new("datetime_start", Describe.Text(), "Not before this date."),
-            new("datetime_end", Describe.Text(), "Not after this date."),
-            new(
-                "order_by",
-                Describe.OneOf("link_id", "datetime", "last_datetime", "clicks", "url"),
-                "The field to sort by. Default: link_id."
-            ),
-            new("order_type", Describe.OneOf("ASC", "DESC"), "The direction. Default: DESC."),
+            .. ListWindow.Parameters(LinkQuery.Orders),
         ];
 
     /// <summary>The fields of create and update.</summary>

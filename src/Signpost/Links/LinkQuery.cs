@@ -11,7 +11,11 @@ internal sealed record LinkQuery
 {
     private const int LongestSearch = 2048;
 
-    public required Paging Paging { get; init; }
+    public required ListWindow Window { get; init; }
+
+    /// <summary>A filter has a value that no link can have.</summary>
+    public bool MatchesNothing { get; init; }
+
     public string? Search { get; init; }
     public bool SearchesTarget { get; init; }
     public bool? IsEnabled { get; init; }
@@ -22,42 +26,23 @@ internal sealed record LinkQuery
     /// <summary>0: only links of the main domain; null: all.</summary>
     public long? DomainId { get; init; }
 
-    public bool ByLastEdit { get; init; }
-    public long? From { get; init; }
-    public long? To { get; init; }
-    public string OrderBy { get; init; } = "link_id";
-    public bool Ascending { get; init; }
+    /// <summary>The possible orders; the first is the usual one.</summary>
+    public static readonly string[] Orders = ["link_id", "datetime", "last_datetime", "clicks", "url"];
 
-    /// <summary>Reads the query of a request and adds its errors to <paramref name="errors"/>.</summary>
-    public static LinkQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)
+    /// <summary>Reads the query of a request.</summary>
+    public static LinkQuery Read(FieldReader read)
     {
-        var read = new FieldReader(fields, zone);
-        var paging = Paging.Read(read);
-        read.OneOf("type", "link");
-        var enabled = read.Read(
-            "is_enabled",
-            TextRules.Line,
-            text => FieldText.ToBoolean(text) is null ? FieldText.ExpectedBoolean : null
-        );
-        var project = read.Number("project_id", _ => null);
-        var domain = read.Number("domain_id", _ => null);
+        read.Filter("type", LinkResponse.OnlyType);
         var query = new LinkQuery
         {
-            Paging = paging,
+            Window = ListWindow.Read(read, Orders),
             Search = read.Text("search", LongestSearch).Value,
-            SearchesTarget = read.OneOf("search_by", "url", "location_url").Value is "location_url",
-            IsEnabled = FieldText.ToBoolean(enabled.Value),
-            ProjectId = project.Value,
-            DomainId = domain.Value,
-            ByLastEdit = read.OneOf("datetime_field", "datetime", "last_datetime").Value is "last_datetime",
-            From = read.Date("datetime_start").Value,
-            To = read.Date("datetime_end").Value,
-            OrderBy =
-                read.OneOf("order_by", "link_id", "datetime", "last_datetime", "clicks", "url").Value ?? "link_id",
-            Ascending = read.OneOf("order_type", "ASC", "DESC", "asc", "desc").Value is "ASC" or "asc",
+            SearchesTarget = read.Choice("search_by", "url", "location_url") is "location_url",
+            IsEnabled = read.FilterFlag("is_enabled"),
+            ProjectId = read.FilterNumber("project_id"),
+            DomainId = read.FilterNumber("domain_id"),
         };
-        errors = read.Errors;
-        return query;
+        return query with { MatchesNothing = read.MatchesNothing };
     }
 
     public IQueryable<LinkRow> Filter(IQueryable<LinkRow> links)
@@ -75,12 +60,12 @@ internal sealed record LinkQuery
             links = WhereAlias(links, Fold(Search));
         if (IsEnabled is { } enabled)
             links = links.Where(link => link.IsEnabled == enabled);
-        return ByLastEdit ? WhereEdited(links) : WhereCreated(links);
+        return Window.ByLastEdit ? WhereEdited(links) : WhereCreated(links);
     }
 
     /// <summary>Sorts by anything except clicks, which are not in the table of links.</summary>
     public IQueryable<LinkRow> Sort(IQueryable<LinkRow> links) =>
-        (OrderBy, Ascending) switch
+        (Window.OrderBy, Window.Ascending) switch
         {
             ("datetime", true) => links.OrderBy(link => link.CreatedAt).ThenBy(link => link.Id),
             ("datetime", false) => links.OrderByDescending(link => link.CreatedAt).ThenByDescending(link => link.Id),
@@ -106,24 +91,21 @@ internal sealed record LinkQuery
 
     private IQueryable<LinkRow> WhereCreated(IQueryable<LinkRow> links)
     {
-        if (From is { } from)
+        if (Window.From is { } from)
             links = links.Where(link => link.CreatedAt >= from);
-        if (Until is { } until)
+        if (Window.Until is { } until)
             links = links.Where(link => link.CreatedAt < until);
         return links;
     }
 
     private IQueryable<LinkRow> WhereEdited(IQueryable<LinkRow> links)
     {
-        if (From is { } from)
+        if (Window.From is { } from)
             links = links.Where(link => link.UpdatedAt >= from);
-        if (Until is { } until)
+        if (Window.Until is { } until)
             links = links.Where(link => link.UpdatedAt < until);
         return links;
     }
-
-    // Responses have times in whole seconds, so the whole last second counts.
-    private long? Until => To + 1000;
 
     // Compared like aliases. A part of an alias need not be a valid alias.
     private static string Fold(string part) =>

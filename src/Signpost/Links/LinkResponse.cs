@@ -25,7 +25,7 @@ internal sealed record LinkResponse(
     string? StatisticsUrl,
     string LastDatetime,
     string Datetime
-)
+) : LinkEdit
 {
     public const string OnlyType = "link";
 
@@ -33,6 +33,7 @@ internal sealed record LinkResponse(
     /// <param name="publicUrl">The address of the main domain, where pictures are served.</param>
     public static LinkResponse Of(
         LinkRow row,
+        long? projectId,
         string domainAddress,
         string publicUrl,
         IReadOnlyList<long> pixels,
@@ -41,7 +42,7 @@ internal sealed record LinkResponse(
     ) =>
         new(
             row.Id,
-            row.ProjectId,
+            projectId,
             row.DomainId,
             OnlyType,
             row.Alias,
@@ -137,62 +138,36 @@ internal sealed record LinkSettingsResponse(
 }
 
 /// <summary>The response of create: one link, or the links of a bulk.</summary>
+[JsonDerivedType(typeof(LinkResponse))]
 [JsonDerivedType(typeof(CreatedLink))]
 [JsonDerivedType(typeof(CreatedLinks))]
-internal abstract record LinkCreation
+internal abstract record LinkCreation : WarnedResponse
 {
     /// <param name="domainAddress">The address of the domain of all links, without a trailing slash.</param>
-    public static LinkCreation Of(
-        IReadOnlyList<LinkRow> rows,
-        bool isBulk,
-        string domainAddress,
-        IReadOnlyList<LinkWarning> warnings
-    )
+    public static LinkCreation Of(IReadOnlyList<LinkRow> rows, bool isBulk, string domainAddress)
     {
-        CreatedLink[] links =
-        [
-            .. rows.Select(row => new CreatedLink(row.Id, row.Alias, LinkResponse.ShortUrlOf(row, domainAddress))),
-        ];
-        var shown = LinkWarning.ListOrNull(warnings);
-        return isBulk
-            ? new CreatedLinks([.. links.Select(link => link.Id)], links) { Warnings = shown }
-            : links[0] with
-            {
-                Warnings = shown,
-            };
+        if (!isBulk)
+            return new CreatedLink(rows[0].Id, rows[0].Alias, LinkResponse.ShortUrlOf(rows[0], domainAddress));
+        var links = rows.Select(row => new BulkLink(
+            row.Id,
+            row.Alias,
+            LinkResponse.ShortUrlOf(row, domainAddress),
+            row.LocationUrl
+        ));
+        return new CreatedLinks([.. rows.Select(row => row.Id)], [.. links]);
     }
 }
 
-/// <summary>A new link in the response of create.</summary>
-internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkCreation
-{
-    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-}
+/// <summary>The response of create and update about one link: the whole link for keys that may read links.</summary>
+[JsonDerivedType(typeof(LinkResponse))]
+[JsonDerivedType(typeof(CreatedLink))]
+internal abstract record LinkEdit : LinkCreation;
+
+/// <summary>A link in the response to a key that may not read links.</summary>
+internal sealed record CreatedLink(long Id, string Url, string ShortUrl) : LinkEdit;
 
 /// <summary>The links of a bulk, in the order of its lines.</summary>
-internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<CreatedLink> Links) : LinkCreation
-{
-    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-}
+internal sealed record CreatedLinks(IReadOnlyList<long> Ids, IReadOnlyList<BulkLink> Links) : LinkCreation;
 
-/// <summary>The response of update.</summary>
-internal sealed record UpdatedLink(long Id)
-{
-    /// <summary>Warnings about problems for visitors; absent if there are none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<LinkWarning>? Warnings { get; init; }
-}
-
-/// <summary>Something that is valid but probably not intended.</summary>
-internal sealed record LinkWarning(
-    string Title,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Field
-)
-{
-    public static IReadOnlyList<LinkWarning>? ListOrNull(IReadOnlyList<LinkWarning> warnings) =>
-        warnings is [] ? null : warnings;
-}
+/// <summary>A link of a bulk.</summary>
+internal sealed record BulkLink(long Id, string Url, string ShortUrl, string LocationUrl);

@@ -14,7 +14,7 @@ internal sealed record PixelResponse(
     string Pixel,
     string LastDatetime,
     string Datetime
-)
+) : WarnedResponse
 {
     public static PixelResponse Of(PixelRow row, TimeZoneInfo zone) =>
         new(
@@ -33,8 +33,11 @@ internal sealed class PixelCatalog(Database database) : IResourceCatalog<PixelRe
     public async Task<PixelResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Pixels.OwnAsync(caller, id, cancel) is { } row ? PixelResponse.Of(row, caller.TimeZone) : null;
+        return await FindAsync(db, caller, id, cancel);
     }
+
+    public async Task<PixelResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
+        await db.Pixels.OwnAsync(caller, id, cancel) is { } row ? PixelResponse.Of(row, caller.TimeZone) : null;
 
     public async Task<(IReadOnlyList<PixelResponse> Items, long Total)> ListAsync(
         Caller caller,
@@ -43,10 +46,7 @@ internal sealed class PixelCatalog(Database database) : IResourceCatalog<PixelRe
     )
     {
         await using var db = database.Read();
-        var found = db.Pixels.Of(caller);
-        if (query.Search is { } part)
-            found = found.Where(pixel => EF.Functions.Like(pixel.Name, OwnedRows.LikePart(part), "!"));
-        var (rows, total) = await found.PageAsync(query.Paging, cancel);
+        var (rows, total) = await query.PageAsync(db.Pixels.Of(caller), cancel);
         return ([.. rows.Select(row => PixelResponse.Of(row, caller.TimeZone))], total);
     }
 }

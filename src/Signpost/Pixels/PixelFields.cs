@@ -10,6 +10,7 @@ namespace Signpost.Pixels;
 internal sealed record PixelChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required List<Warning> Warnings { get; init; }
     public required Meaning Meaning { get; init; }
     public Optional<string?> Type { get; init; }
     public Optional<string?> Name { get; init; }
@@ -41,6 +42,7 @@ internal static partial class PixelFields
             Name = read.Name(LongestName, isNew),
             Pixel = pixel,
             Errors = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
     }

@@ -13,6 +13,10 @@ internal sealed class PixelJobs(Slices slices) : IJobWorker
     {
         await slices.RunAsync(slice => LinkRelease.ReleasePixel(slice, job.Subject), cancel);
         await slices.RunAsync(
+            slice => KeptResponses.Forget(slice.Connection, slice.Transaction, "/api/pixels", job.Subject),
+            cancel
+        );
+        await slices.RunAsync(
             slice => slice.Run("DELETE FROM pixels WHERE id = @id", ("@id", job.Subject)) + slice.End(job),
             cancel
         );

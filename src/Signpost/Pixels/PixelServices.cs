@@ -20,6 +20,7 @@ internal static class PixelServices
         api.MapResource(
             new Resource<PixelResponse, PixelChanges>("pixel", PixelFields.Read, PixelFields.Parameters)
             {
+                Filters = new("name") { Types = PixelType.Names },
                 OnDelete = "It is removed from its links. The links stay.",
             }
         );

@@ -8,6 +8,7 @@ namespace Signpost.Projects;
 
 /// <summary>A project in a response of the API.</summary>
 internal sealed record ProjectResponse(long Id, string Name, string Color, string LastDatetime, string Datetime)
+    : WarnedResponse
 {
     public static ProjectResponse Of(ProjectRow row, TimeZoneInfo zone) =>
         new(row.Id, row.Name, row.Color, LocalTime.Format(row.UpdatedAt, zone), LocalTime.Format(row.CreatedAt, zone));
@@ -19,10 +20,11 @@ internal sealed class ProjectCatalog(Database database) : IResourceCatalog<Proje
     public async Task<ProjectResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Projects.OwnAsync(caller, id, cancel) is { } row
-            ? ProjectResponse.Of(row, caller.TimeZone)
-            : null;
+        return await FindAsync(db, caller, id, cancel);
     }
+
+    public async Task<ProjectResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
+        await db.Projects.OwnAsync(caller, id, cancel) is { } row ? ProjectResponse.Of(row, caller.TimeZone) : null;
 
     public async Task<(IReadOnlyList<ProjectResponse> Items, long Total)> ListAsync(
         Caller caller,
@@ -31,10 +33,7 @@ internal sealed class ProjectCatalog(Database database) : IResourceCatalog<Proje
     )
     {
         await using var db = database.Read();
-        var found = db.Projects.Of(caller);
-        if (query.Search is { } part)
-            found = found.Where(project => EF.Functions.Like(project.Name, OwnedRows.LikePart(part), "!"));
-        var (rows, total) = await found.PageAsync(query.Paging, cancel);
+        var (rows, total) = await query.PageAsync(db.Projects.Of(caller), cancel);
         return ([.. rows.Select(row => ProjectResponse.Of(row, caller.TimeZone))], total);
     }
 }

@@ -10,6 +10,7 @@ namespace Signpost.Projects;
 internal sealed record ProjectChanges : IChanges
 {
     public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required List<Warning> Warnings { get; init; }
     public required Meaning Meaning { get; init; }
     public Optional<string?> Name { get; init; }
 
@@ -33,6 +34,7 @@ internal static partial class ProjectFields
                 text => Color().IsMatch(text) ? null : "must be a colour like #0f766e"
             ),
             Errors = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
 

@@ -17,6 +17,10 @@ internal sealed class ProjectJobs(Slices slices, ClickErasure clicks, ChangeFeed
         await slices.RunAsync(slice => LinkRelease.ReleaseProject(slice, job.Subject), cancel);
         feed.PublishProject(new(job.Subject));
         await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Project(job.Subject)), cancel);
+        await slices.RunAsync(
+            slice => KeptResponses.Forget(slice.Connection, slice.Transaction, "/api/projects", job.Subject),
+            cancel
+        );
         await slices.RunAsync(slice => slice.End(job), cancel);
         clicks.ForgetTraces();
     }

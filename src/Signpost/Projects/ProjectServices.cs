@@ -20,6 +20,7 @@ internal static class ProjectServices
         api.MapResource(
             new Resource<ProjectResponse, ProjectChanges>("project", ProjectFields.Read, ProjectFields.Parameters)
             {
+                Filters = new("name"),
                 OnDelete = "Its links stay, without a project.",
             }
         );

@@ -152,6 +152,17 @@ internal static class StatisticsDocumentation
                             Properties = new Dictionary<string, IOpenApiSchema>
                             {
                                 ["as_of"] = Describe.Text("All clicks before this moment are counted."),
+                                ["warnings"] = Describe.ListOf(
+                                    new OpenApiSchema
+                                    {
+                                        Type = JsonSchemaType.Object,
+                                        Properties = new Dictionary<string, IOpenApiSchema>
+                                        {
+                                            ["title"] = Describe.Text(),
+                                            ["field"] = Describe.Text(),
+                                        },
+                                    }
+                                ),
                             },
                         },
                     },

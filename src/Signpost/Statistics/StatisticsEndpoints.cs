@@ -104,11 +104,12 @@ internal static class StatisticsEndpoints
         var read = Reader(http);
         var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
         var (project, domain) = ReadScope(read);
+        read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
         return await scopes.OfAsync(caller, project, domain, cancel) is { } scope
-            ? await answers.AnswerAsync(scope, asked, cancel)
+            ? await answers.AnswerAsync(scope, asked, read.WarningsOrNull, cancel)
             : new Refusal.Missing();
     }
 
@@ -127,7 +128,10 @@ internal static class StatisticsEndpoints
 
         var read = Reader(http);
         var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
-        return read.Errors is [] ? await answers.AnswerAsync(scope, asked, cancel) : new Refusal.Invalid(read.Errors);
+        read.WarnOfUnknown();
+        return read.Errors is []
+            ? await answers.AnswerAsync(scope, asked, read.WarningsOrNull, cancel)
+            : new Refusal.Invalid(read.Errors);
     }
 
     private static async Task<Answered<ClickPage>> ListClicks(
@@ -146,8 +150,9 @@ internal static class StatisticsEndpoints
 
         var read = Reader(http);
         var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock));
-        var size = Paging.Read(read).Size;
+        var size = Paging.ReadSize(read);
         var cursor = read.Number("cursor", number => number >= 1 ? null : "must be a next_cursor of this list");
+        read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
@@ -157,7 +162,7 @@ internal static class StatisticsEndpoints
         long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
         return new ClickPage(
             [.. clicks.Take(size).Select(click => ClickResponse.Of(click, caller.TimeZone))],
-            new(size, next),
+            new(size, next) { Warnings = read.WarningsOrNull },
             new(next is { } at ? NextPage(http, $"{address.Url}/api/statistics/{scope.Id}/clicks", at) : null)
         );
     }
@@ -258,7 +263,7 @@ internal static class StatisticsEndpoints
             : ApiResult.NotFound;
     }
 
-    private static async Task<Answered<Envelope<IReadOnlyList<OrphanResponse>>>> CountOrphans(
+    private static async Task<Answered<OrphanListResponse>> CountOrphans(
         HttpContext http,
         ScopeFinder scopes,
         OrphanResponses orphans,
@@ -271,6 +276,7 @@ internal static class StatisticsEndpoints
         // Requests for unknown aliases are stored by UTC day.
         var asked = AskedStatistics.Read(read, TimeZoneInfo.Utc, Today(TimeZoneInfo.Utc, clock));
         var domain = read.Number("domain_id", _ => null).Value ?? 0;
+        read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
@@ -279,7 +285,10 @@ internal static class StatisticsEndpoints
             return new Refusal.Forbidden();
         return await scopes.OfAsync(caller, null, domain, cancel) is null
             ? new Refusal.Missing()
-            : await orphans.AnswerAsync(domain, asked, cancel);
+            : await orphans.AnswerAsync(domain, asked, cancel) with
+            {
+                Meta = read.WarningsOrNull is { } warnings ? new(warnings) : null,
+            };
     }
 
     private static FieldReader Reader(HttpContext http) => new(http.Query(), http.Caller().TimeZone);

@@ -207,15 +207,18 @@ internal static class QuestionTargets
             return Outcome.Refused(error.Message);
         }
 
-        var query = LinkQuery.Read(fields, Zones[1], out var errors);
-        _ = query.Paging.Links(1_000, "https://go.example/api/links", text);
-        _ = (query.Paging.Offset(1_000), query.Paging.Meta(1_000));
+        var read = new FieldReader(fields, Zones[1]);
+        var query = LinkQuery.Read(read);
+        read.WarnOfUnknown();
+        var window = query.Window;
+        _ = window.Paging.Links(1_000, "https://go.example/api/links", text);
+        _ = (window.Paging.Offset(1_000), window.Paging.Meta(1_000));
         _ = query.Filter(Array.Empty<Signpost.Storage.LinkRow>().AsQueryable());
-        return errors is []
+        return read.Errors is []
             ? Outcome.Accepted(
-                $"{query.OrderBy} {query.Ascending} {query.Search?.Length} {query.From is null} {query.ProjectId is null}"
+                $"{window.OrderBy} {window.Ascending} {query.Search?.Length} {window.From is null} {query.ProjectId is null} {read.Warnings.Count}"
             )
-            : Outcome.Refused(string.Join(' ', errors.Select(error => error.Field)));
+            : Outcome.Refused(string.Join(' ', read.Errors.Select(error => error.Field)));
     }
 
     private static Outcome ReadQuestion(string text)

@@ -29,7 +29,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
             var made = await SendAsync(HttpMethod.Post, $"/api/{kind}/", Bodies.Of(type, Sample(kind)));
             Assert.Equal(HttpStatusCode.Created, made.Status);
             var id = made.Json["data"]!["id"]!.GetValue<long>();
-            Assert.Equal($$$"""{"data":{"id":{{{id}}}}}""", made.Body);
+            Assert.Equal((await OneAsync(kind, id)).ToJsonString(), made.Json["data"]!.ToJsonString());
 
             var before = await OneAsync(kind, id);
             foreach (var method in (string[])["POST", "PUT", "PATCH"])
@@ -39,7 +39,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
                     $"/api/{kind}/{id}/",
                     Bodies.Of(type, Change(kind))
                 );
-                Assert.Equal($$$"""{"data":{"id":{{{id}}}}}""", changed.Body);
+                Assert.Equal((await OneAsync(kind, id)).ToJsonString(), changed.Json["data"]!.ToJsonString());
             }
 
             var after = await OneAsync(kind, id);
@@ -67,7 +67,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(fields, Names(one));
         var schema = $"{char.ToUpperInvariant(kind[0])}{kind[1..^1]}Response";
-        Assert.Equal(fields, Names(schemas[schema]!["properties"]!));
+        Assert.Equal($"{fields} warnings", Names(schemas[schema]!["properties"]!));
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
         );
         Assert.Equal(12, await TotalAsync(http, $"/api/{kind}?search=NAME"));
         var wrong = await SendAsync(HttpMethod.Get, $"/api/{kind}?page=0&results_per_page=11&search=%00", http: http);
-        Assert.Equal(["page", "results_per_page", "search"], wrong.WrongFields.Order());
+        Assert.Equal(["page", "search"], wrong.WrongFields.Order());
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Statistics;
 
@@ -11,7 +12,8 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [InlineData("type=hour&type=hour", "type")]
     [InlineData("start_date=2026-02-30", "start_date")]
     [InlineData("start_date=2026-1-1", "start_date")]
-    [InlineData("start_date=2026-01-01 00:00:00", "start_date")]
+    [InlineData("start_date=2026-01-01 25:00:00", "start_date")]
+    [InlineData("start_date=2026-01-01x", "start_date")]
     [InlineData("start_date=1969-12-31", "start_date")]
     [InlineData("end_date=9999-12-31", "end_date")]
     [InlineData("end_date=tomorrow", "end_date")]
@@ -56,7 +58,6 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [InlineData("/api/statistics/orphans?limit=0", "limit")]
     [InlineData("/api/statistics/{id}/clicks?cursor=0", "cursor")]
     [InlineData("/api/statistics/{id}/clicks?cursor=abc", "cursor")]
-    [InlineData("/api/statistics/{id}/clicks?results_per_page=26", "results_per_page")]
     [InlineData("/api/statistics/{id}/clicks?end_date=x", "end_date")]
     [InlineData("/api/statistics/{id}/export?format=xlsx", "format")]
     [InlineData("/api/statistics/{id}/export?device_type=x", "device_type")]
@@ -79,9 +80,8 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     }
 
     [Theory]
-    [InlineData("nonsense=1&page=0&link_id=x")]
     [InlineData("start_date=&end_date=&type=&limit=&compare=&country_code=")]
-    public async Task What_nobody_knows_and_what_is_empty_is_ignored(string query)
+    public async Task Empty_parameters_are_ignored(string query)
     {
         var link = await LinkAsync();
 
@@ -91,6 +91,48 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
         // The second request may come a second later.
         Assert.True(plain["meta"]!.AsObject().Remove("as_of") && asked["meta"]!.AsObject().Remove("as_of"));
         Assert.Equal(plain.ToJsonString(), asked.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("/api/statistics?")]
+    [InlineData("/api/statistics?compare=previous&")]
+    [InlineData("/api/statistics/{id}?type=kind&")]
+    [InlineData("/api/statistics/{id}/clicks?")]
+    [InlineData("/api/statistics/orphans?")]
+    public async Task An_unknown_parameter_is_a_warning(string path)
+    {
+        var link = await LinkAsync();
+
+        var reply = await GetAsync($"{path.Replace("{id}", $"{link.Id}", StringComparison.Ordinal)}contry_code=FR");
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.StartsWith(
+            "Unknown field contry_code.",
+            reply.Json["meta"]!["warnings"]![0]!["title"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("2026-01-02 00:00:00")]
+    [InlineData("2026-01-02 23:59")]
+    [InlineData("2026-01-02T23:59")]
+    [InlineData("2026-01-02T23:59:59")]
+    [InlineData("2026-01-02T23:59:59.999Z")]
+    [InlineData("2026-01-02T23:59:59-11:00")]
+    [InlineData("2026-01-02T00:00:00%2B14:00")]
+    public async Task The_day_of_a_date_with_a_time_counts(string date)
+    {
+        var link = await LinkAsync();
+        foreach (var path in (string[])["", $"/{link.Id}", $"/{link.Id}/clicks", $"/{link.Id}/export", "/orphans"])
+        {
+            var day = await GetAsync($"/api/statistics{path}?start_date=2026-01-02&end_date=2026-01-02");
+            var time = await GetAsync($"/api/statistics{path}?start_date={date}&end_date={date}");
+
+            Assert.Equal((HttpStatusCode.OK, Rows(day)), (time.Status, Rows(time)));
+        }
+
+        static string Rows(Reply reply) => reply.Body.StartsWith('{') ? reply.Json["data"]!.ToJsonString() : reply.Body;
     }
 
     [Theory]

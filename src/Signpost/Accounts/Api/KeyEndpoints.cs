@@ -64,14 +64,14 @@ internal static class KeyEndpoints
             ? KeyResponse.Of(key, http.Caller().TimeZone)
             : ApiResult.NotFound;
 
-    private static Task<Created<MadeKey>> Make(
+    private static Task<Created<NewKeyResponse>> Make(
         HttpContext http,
         KeyEditor editor,
         EditEndpoint edits,
         CancellationToken cancel
     ) => MakeAsync(http, http.Caller().AccountId, http.Caller().Rights, editor, edits, cancel);
 
-    private static async Task<Created<MadeKey>> MakeFor(
+    private static async Task<Created<NewKeyResponse>> MakeFor(
         HttpContext http,
         [FromRoute(Name = "user_id")] PathId id,
         AccountCatalog catalog,
@@ -86,7 +86,7 @@ internal static class KeyEndpoints
         return await MakeAsync(http, id, profile.IsAdmin ? rights : rights & ~Scopes.Admin, editor, edits, cancel);
     }
 
-    private static async Task<Created<MadeKey>> MakeAsync(
+    private static async Task<Created<NewKeyResponse>> MakeAsync(
         HttpContext http,
         long accountId,
         Scopes grantable,
@@ -95,12 +95,15 @@ internal static class KeyEndpoints
         CancellationToken cancel
     )
     {
-        var wanted = UserRequests.Key(await http.BodyAsync(cancel), grantable);
-        return await edits.CreateAsync<MadeKey>(
+        var read = await http.BodyAsync(cancel);
+        var wanted = UserRequests.Key(read, grantable);
+        read.WarnOfUnknown(typeof(KeyResponse));
+        return await edits.CreateAsync<MadeKey, NewKeyResponse>(
             http,
             wanted,
             afterwards => editor.MakeAsync(http.Caller(), accountId, wanted, afterwards, cancel),
             cancel,
+            (db, made, stop) => NewKeyResponse.ReadAsync(db, made, http.Caller().TimeZone, stop),
             again: made => MadeBefore(made.Id)
         );
     }

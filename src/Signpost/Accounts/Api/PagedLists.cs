@@ -19,13 +19,20 @@ internal static class PagedLists
     )
     {
         var zone = http.Caller().TimeZone;
-        var query = new FieldReader(http.Query(), zone);
+        var query = http.QueryReader();
         var paging = Paging.Read(query);
+        query.WarnOfUnknown();
         if (query.Errors is not [])
             return new Refusal.Invalid(query.Errors);
 
         var total = await count();
         var items = paging.Offset(total) is { } offset && offset < total ? await read(offset, paging.Size) : [];
-        return Listed<TResponse>.Of(http, paging, [.. items.Select(item => responseOf(item, zone))], total);
+        return Listed<TResponse>.Of(
+            http,
+            paging,
+            [.. items.Select(item => responseOf(item, zone))],
+            total,
+            query.Warnings
+        );
     }
 }

@@ -96,8 +96,10 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var wanted = UserRequests.Any(await http.BodyAsync(cancel), isNew: true);
-        return await edits.CreateAsync<ResourceId>(
+        var read = await http.BodyAsync(cancel);
+        var wanted = UserRequests.Any(read, isNew: true);
+        read.WarnOfUnknown(typeof(UserResponse));
+        return await edits.CreateAsync<ResourceId, ResourceId>(
             http,
             wanted,
             afterwards => editor.CreateAsync(http.Caller(), wanted, afterwards, cancel),
@@ -112,8 +114,10 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var (caller, wanted) = (http.Caller(), UserRequests.Own(await http.BodyAsync(cancel)));
-        return await edits.ChangeAsync<ResourceId>(
+        var (caller, read) = (http.Caller(), await http.BodyAsync(cancel));
+        var wanted = UserRequests.Own(read);
+        read.WarnOfUnknown(typeof(UserResponse));
+        return await edits.ChangeAsync<ResourceId, ResourceId>(
             http,
             wanted,
             afterwards => editor.UpdateAsync(caller, caller.AccountId, wanted, afterwards, cancel),
@@ -129,8 +133,10 @@ internal static class UserEndpoints
         CancellationToken cancel
     )
     {
-        var wanted = UserRequests.Any(await http.BodyAsync(cancel), isNew: false);
-        return await edits.ChangeAsync<ResourceId>(
+        var read = await http.BodyAsync(cancel);
+        var wanted = UserRequests.Any(read, isNew: false);
+        read.WarnOfUnknown(typeof(UserResponse));
+        return await edits.ChangeAsync<ResourceId, ResourceId>(
             http,
             wanted,
             afterwards => editor.UpdateAsync(http.Caller(), id, wanted, afterwards, cancel),

@@ -18,6 +18,7 @@ internal static class UserRequests
             TimeZone = Text(read, "timezone", "UTC"),
             Language = Text(read, "language", "en"),
             Unreadable = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
 
@@ -60,6 +61,7 @@ internal static class UserRequests
         {
             ScopesAs = scopes.As ?? "scopes",
             Errors = read.Errors,
+            Warnings = read.Warnings,
             Meaning = read.Meaning,
         };
     }

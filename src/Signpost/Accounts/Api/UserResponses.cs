@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
 using Signpost.Api.Callers;
@@ -123,6 +124,45 @@ internal sealed record KeyResponse(
             LocalTime.Format(key.ExpiresAt, zone),
             LocalTime.Format(key.LastUsedAt, zone),
             LocalTime.Format(key.CreatedAt, zone)
+        );
+    }
+}
+
+/// <summary>A new API key in the response of its creation: as it is listed, with the key itself.</summary>
+/// <param name="Key">The key in clear. It is shown only now.</param>
+internal sealed record NewKeyResponse(
+    long Id,
+    string Key,
+    string Name,
+    string Prefix,
+    IReadOnlyList<string> Scopes,
+    long? MadeBy,
+    IReadOnlyList<MadeKeyResponse> Made,
+    string? Expires,
+    string? LastUsedDatetime,
+    string Datetime
+) : WarnedResponse
+{
+    public static async Task<WarnedResponse> ReadAsync(
+        SignpostDb db,
+        MadeKey made,
+        TimeZoneInfo zone,
+        CancellationToken cancel
+    )
+    {
+        var key = await db.ApiKeys.SingleAsync(key => key.Id == made.Id, cancel);
+        var listed = KeyResponse.Of(new(key, []), zone);
+        return new NewKeyResponse(
+            listed.Id,
+            made.Key,
+            listed.Name,
+            listed.Prefix,
+            listed.Scopes,
+            listed.MadeBy,
+            listed.Made,
+            listed.Expires,
+            listed.LastUsedDatetime,
+            listed.Datetime
         );
     }
 }

@@ -14,6 +14,7 @@ internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt) : ICh
     public const int LongestName = 64;
 
     public IReadOnlyList<FieldError> Errors { get; init; } = [];
+    public List<Warning> Warnings { get; init; } = [];
     public Meaning Meaning { get; init; } = new();
 
     /// <summary>The field name of the scopes in the request.</summary>
@@ -23,7 +24,7 @@ internal sealed record NewKey(string Name, Scopes Scopes, long? ExpiresAt) : ICh
 /// <summary>A new key.</summary>
 /// <param name="Key">The key in clear. It is shown only now.</param>
 /// <param name="Expires">The date on which it expires, in the caller's time zone; null: never.</param>
-internal sealed record MadeKey(long Id, string Key, string? Expires);
+internal sealed record MadeKey(long Id, string Key, string? Expires) : WarnedResponse;
 
 /// <summary>Creates and revokes API keys.</summary>
 internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider clock)

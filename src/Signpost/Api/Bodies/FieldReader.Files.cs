@@ -14,7 +14,7 @@ internal sealed partial class FieldReader
     /// </summary>
     public Optional<SentFile?> File(string name, int most, Func<ReadOnlyMemory<byte>, string?> problem)
     {
-        if (fields[name] is not [{ Suffix: null, Value: FieldValue.Upload upload }])
+        if (Sent(name) is not [{ Suffix: null, Value: FieldValue.Upload upload }])
             return Scalar(name, TextRules.Line) switch
             {
                 null => default,

@@ -10,8 +10,8 @@ internal sealed partial class FieldReader
     public Optional<IReadOnlyList<RawPair>?> Pairs(string name)
     {
         var (keyName, valueName) = ($"{name}_key", $"{name}_value");
-        var isApart = fields[keyName] is not [] || fields[valueName] is not [];
-        if (fields[name] is [])
+        var isApart = Sent(keyName) is not [] | Sent(valueName) is not [];
+        if (Sent(name) is [])
             return isApart ? Joined(keyName, valueName) : default;
         if (isApart)
             return WrongAs<IReadOnlyList<RawPair>?>(name, $"Send either {name} or {keyName} and {valueName}.");
@@ -21,7 +21,7 @@ internal sealed partial class FieldReader
     /// <summary>Pairs, or in JSON an object whose members they are: <c>"name": {"key": "value"}</c>.</summary>
     public Optional<IReadOnlyList<RawPair>?> Map(string name)
     {
-        if (fields[name] is not [{ Value: FieldValue.Map map, Suffix: null }])
+        if (Sent(name) is not [{ Value: FieldValue.Map map, Suffix: null }])
             return Pairs(name);
 
         var pairs = new List<RawPair>();

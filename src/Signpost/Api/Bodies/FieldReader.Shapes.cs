@@ -8,7 +8,7 @@ internal sealed partial class FieldReader
     // The value of a field that may be sent once. An array, a file or a second value is an error.
     private Single? Scalar(string name, TextRules rules)
     {
-        var values = fields[name];
+        var values = Sent(name);
         if (values is [])
             return null;
 
@@ -52,7 +52,7 @@ internal sealed partial class FieldReader
 
     private List<(long Index, SentValue Value)>? Indexed(string name)
     {
-        var values = fields[name];
+        var values = Sent(name);
         if (values is [])
             return null;
         if (values is [{ Value: FieldValue.List array, Suffix: null } sent])

@@ -4,14 +4,22 @@ using Signpost.Core.Links;
 namespace Signpost.Api.Bodies;
 
 /// <summary>
-/// Reads typed values out of <see cref="Fields"/>, and collects two things: all errors, so that one response
-/// names all wrong fields, and the <see cref="Meaning"/>, which is the same for all spellings of a request.
+/// Reads typed values out of <see cref="Fields"/>, and collects three things: all errors, so that one response
+/// names all wrong fields; the warnings; and the <see cref="Meaning"/>, which is the same for all spellings of a request.
 /// </summary>
 internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
 {
     private const string Cleared = "null";
 
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
     public List<FieldError> Errors { get; } = [];
+
+    /// <summary>Warnings for the response. They change nothing.</summary>
+    public List<Warning> Warnings { get; } = [];
+
+    /// <summary>The warnings as a response holds them: null if there are none.</summary>
+    public IReadOnlyList<Warning>? WarningsOrNull => Warnings is [] ? null : Warnings;
 
     public Meaning Meaning { get; } = new();
 
@@ -113,6 +121,33 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     }
 
     public void Add(string title, string field) => Errors.Add(new(title, field));
+
+    public void Warn(string title, string? field) => Warnings.Add(new(title, field));
+
+    /// <summary>Warns of each sent name that nobody has asked for. Call it after everything was read.</summary>
+    /// <param name="response">A type of response: clients may send back all of its names.</param>
+    public void WarnOfUnknown(Type? response = null)
+    {
+        var unknown = fields.Names.Where(name => !_asked.Contains(name));
+        if (response is not null)
+            unknown = unknown.Where(name => !UnknownFields.NamesIn(response).Contains(name));
+        string[] all = [.. unknown];
+        foreach (var name in all.Take(UnknownFields.MostNamed))
+            Warn(UnknownFields.Describe(name, _asked), null);
+        if (all.Length > UnknownFields.MostNamed)
+            Warn($"{all.Length - UnknownFields.MostNamed} more fields are unknown.", null);
+    }
+
+    /// <summary>Tells whether a value was sent that is not empty.</summary>
+    public bool IsFilled(string name) =>
+        Sent(name).Any(one => one.Value is not (FieldValue.Nothing or FieldValue.Text { Value: "" or Cleared }));
+
+    // The values of a field. Its name is known from now on.
+    private IReadOnlyList<SentValue> Sent(string name)
+    {
+        _asked.Add(name);
+        return fields[name];
+    }
 
     private static string? BareName(string? field) => field?.Split('[')[0];
 

@@ -20,6 +20,9 @@ internal sealed class Fields
     /// <summary>Every value sent under the bare name, in the order of arrival.</summary>
     public IReadOnlyList<SentValue> this[string name] => _byName.TryGetValue(name, out var values) ? values : [];
 
+    /// <summary>The bare names that were sent.</summary>
+    public IEnumerable<string> Names => _byName.Keys;
+
     public void Add(string name, FieldValue value)
     {
         if (name.Length > LongestName)

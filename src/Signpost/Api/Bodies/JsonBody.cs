@@ -19,10 +19,13 @@ internal static class JsonBody
 
             var fields = new Fields();
             foreach (var property in document.RootElement.EnumerateObject())
-                fields.Add(
-                    NameOf(property),
-                    property.Value.ValueKind is JsonValueKind.Object ? Map(property.Value) : Value(property.Value)
-                );
+                if (!IsSettings(property))
+                    Add(fields, property);
+            // Responses hold the settings of a link in an object, and clients send it back.
+            foreach (var settings in document.RootElement.EnumerateObject().Where(IsSettings))
+            foreach (var property in settings.Value.EnumerateObject())
+                if (fields[NameOf(property)] is [])
+                    Add(fields, property);
             return fields;
         }
         catch (JsonException error)
@@ -30,6 +33,15 @@ internal static class JsonBody
             throw new BodyException(400, "The body is not valid JSON.", error);
         }
     }
+
+    private static bool IsSettings(JsonProperty property) =>
+        property.Value.ValueKind is JsonValueKind.Object && NameOf(property) == "settings";
+
+    private static void Add(Fields fields, JsonProperty property) =>
+        fields.Add(
+            NameOf(property),
+            property.Value.ValueKind is JsonValueKind.Object ? Map(property.Value) : Value(property.Value)
+        );
 
     private static JsonDocument Document(ReadOnlyMemory<byte> body)
     {

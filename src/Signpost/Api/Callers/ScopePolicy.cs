@@ -5,6 +5,9 @@ namespace Signpost.Api.Callers;
 /// <summary>Which scope a key needs for an endpoint: part of the route table, where a test reads it.</summary>
 internal sealed record NeededScope(Scopes Scope);
 
+/// <summary>Which scope a key needs to read things of an endpoint: responses to writes hold them, too.</summary>
+internal sealed record ReadScope(Scopes Scope);
+
 /// <summary>The key must have the scope that the endpoint names. An endpoint without a scope refuses every key.</summary>
 internal sealed class ScopeRequirement : IAuthorizationRequirement;
 
@@ -37,6 +40,7 @@ internal static class ScopeRoutes
             var reads =
                 methods.Count > 0 && methods.All(method => HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
             endpoint.Metadata.Add(new NeededScope(reads ? read : write));
+            endpoint.Metadata.Add(new ReadScope(read));
         });
         return routes;
     }

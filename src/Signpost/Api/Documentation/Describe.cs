@@ -10,7 +10,17 @@ internal static class Describe
     public static IEnumerable<Parameter> Paging() => [new("page", Whole(1), "The page, from 1."), PageSize()];
 
     public static Parameter PageSize() =>
-        new("results_per_page", OneOf(Api.Paging.Sizes), $"Items per page. Default: {Api.Paging.UsualSize}.");
+        new(
+            "results_per_page",
+            new()
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = $"{Api.Paging.LargestSize}",
+                Examples = [10, 25, 50, 100, 250, 500, 1000],
+            },
+            $"Items per page. Default: {Api.Paging.UsualSize}."
+        );
 
     public static OpenApiSchema Text(string? description = null) =>
         new() { Type = JsonSchemaType.String, Description = description };

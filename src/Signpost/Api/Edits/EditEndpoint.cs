@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Signpost.Api.Callers;
+using Signpost.Storage;
 
 namespace Signpost.Api.Edits;
 
@@ -14,48 +15,77 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
         builder.Metadata.Add(new TakesIdempotencyKey());
 
     /// <summary>Runs an edit that makes a new thing.</summary>
+    /// <param name="read">Reads the response within the transaction of the edit; null: the value of the edit is the response.</param>
     /// <param name="again">The response to the same request again; null: the same response.</param>
-    public async Task<Created<T>> CreateAsync<T>(
+    public async Task<Created<TResponse>> CreateAsync<T, TResponse>(
         HttpContext http,
         IChanges changes,
-        Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
+        Func<AfterEdit<T>, Task<EditResult<T>>> edit,
         CancellationToken cancel,
+        ReadEdited<T>? read = null,
         Func<T, ApiResult>? again = null
     )
-        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, cancel, again));
+        where T : WarnedResponse
+        where TResponse : WarnedResponse =>
+        new(await RunAsync(http, changes, StatusCodes.Status201Created, edit, read, again, cancel));
 
     /// <summary>Runs an edit that changes a thing.</summary>
-    public async Task<Changed<T>> ChangeAsync<T>(
+    /// <param name="read">Reads the response within the transaction of the edit; null: the value of the edit is the response.</param>
+    public async Task<Changed<TResponse>> ChangeAsync<T, TResponse>(
         HttpContext http,
         IChanges changes,
-        Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
-        CancellationToken cancel
+        Func<AfterEdit<T>, Task<EditResult<T>>> edit,
+        CancellationToken cancel,
+        ReadEdited<T>? read = null
     )
-        where T : notnull => new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, cancel));
+        where T : WarnedResponse
+        where TResponse : WarnedResponse =>
+        new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, read, null, cancel));
 
     // The editor is called in spite of errors, because it gives the right refusal: other accounts only get 404.
-    private Task<ApiResult> RunAsync<T>(
+    private async Task<ApiResult> RunAsync<T>(
         HttpContext http,
         IChanges changes,
         int status,
-        Func<AfterEdit<T>?, Task<EditResult<T>>> edit,
-        CancellationToken cancel,
-        Func<T, ApiResult>? again = null
+        Func<AfterEdit<T>, Task<EditResult<T>>> edit,
+        ReadEdited<T>? read,
+        Func<T, ApiResult>? again,
+        CancellationToken cancel
     )
-        where T : notnull
+        where T : WarnedResponse
     {
-        return changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
-            ? idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel)
-            : OnceAsync(null);
+        var result =
+            changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
+                ? await idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel)
+                : await OnceAsync(null);
+        // A kept response may be that of a key that could read more.
+        return http.Caller().May(http.GetEndpoint()!.Metadata.GetRequiredMetadata<ReadScope>().Scope)
+            ? result
+            : ShortResponse.Of(result);
 
-        async Task<ApiResult> OnceAsync(KeepResponse? keep) =>
-            await edit(keep is null ? null : (db, value) => keep(db, (again ?? Render)(value))) switch
-            {
-                EditResult<T>.Done(var value) => Render(value),
-                EditResult<T>.Refused(var why) => ApiResult.Refused(why),
-                var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
-            };
+        async Task<ApiResult> OnceAsync(KeepResponse? keep)
+        {
+            ApiResult? done = null;
+            var edited = await edit(
+                async (db, value) =>
+                {
+                    done = Render(read is null ? value : await read(db, value, cancel));
+                    if (keep is not null)
+                        await keep(db, again?.Invoke(value) ?? done);
+                }
+            );
+            return edited is EditResult<T>.Refused(var why) ? ApiResult.Refused(why) : done!;
+        }
 
-        ApiResult Render(T value) => new(status, ApiJson.Write(new Envelope<T>(value)));
+        ApiResult Render(WarnedResponse value) =>
+            new(
+                status,
+                ApiJson.Write(
+                    new Envelope<object>(changes.Warnings is [] ? value : value with { Warnings = changes.Warnings })
+                )
+            );
     }
 }
+
+/// <summary>Reads the response to an edit within its transaction.</summary>
+internal delegate Task<WarnedResponse> ReadEdited<in T>(SignpostDb db, T edited, CancellationToken cancel);

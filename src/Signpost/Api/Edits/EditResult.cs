@@ -57,5 +57,8 @@ internal interface IChanges
     /// <summary>The errors of single values. A field with an error counts as not sent.</summary>
     IReadOnlyList<FieldError> Errors { get; }
 
+    /// <summary>Warnings for the response. An editor may add more.</summary>
+    List<Warning> Warnings { get; }
+
     Meaning Meaning { get; }
 }

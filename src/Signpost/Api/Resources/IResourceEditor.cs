@@ -1,6 +1,7 @@
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Storage;
 
 namespace Signpost.Api.Resources;
 
@@ -30,9 +31,12 @@ internal interface IResourceEditor<in TChanges>
 
 /// <summary>The only reader of one kind of resource; it returns only rows of the caller's account.</summary>
 internal interface IResourceCatalog<TResponse>
-    where TResponse : class
+    where TResponse : WarnedResponse
 {
     Task<TResponse?> FindAsync(Caller caller, long id, CancellationToken cancel);
+
+    /// <summary>Reads it within a transaction.</summary>
+    Task<TResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel);
 
     /// <summary>One page, and the number of items on all pages.</summary>
     Task<(IReadOnlyList<TResponse> Items, long Total)> ListAsync(

@@ -13,13 +13,18 @@ internal sealed record Resource<TResponse, TChanges>(
     Func<FieldReader, bool, TChanges> Read,
     Func<IEnumerable<Parameter>> Parameters
 )
-    where TResponse : class
+    where TResponse : WarnedResponse
     where TChanges : IChanges
 {
     public string Plural => $"{Name}s";
 
     /// <summary>The name in the names of operations: <c>Project</c>.</summary>
     public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
+
+    /// <summary>The name of its id among others: <c>project_id</c>.</summary>
+    public string IdName => $"{Name}_id";
+
+    public required ResourceFilters Filters { get; init; }
 
     /// <summary>Describes what delete does to links that use it.</summary>
     public required string OnDelete { get; init; }
@@ -38,4 +43,4 @@ internal sealed record Resource<TResponse, TChanges>(
 }
 
 /// <summary>The response of create and update.</summary>
-internal sealed record ResourceId(long Id);
+internal sealed record ResourceId(long Id) : WarnedResponse;

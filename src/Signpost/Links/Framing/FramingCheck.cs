@@ -1,4 +1,5 @@
 using Signpost.Addressing;
+using Signpost.Api;
 using Signpost.Core.Links;
 using Signpost.Outbound;
 using Signpost.Storage;
@@ -21,7 +22,7 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
 
     /// <param name="row">The link after the edit.</param>
     /// <param name="domainAddress">The address of its domain after the edit; null: the main domain.</param>
-    public async Task<IReadOnlyList<LinkWarning>> CheckAsync(
+    public async Task<IReadOnlyList<Warning>> CheckAsync(
         LinkRow row,
         LinkChanges changes,
         string? domainAddress,
@@ -34,7 +35,7 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
         var frame = new Uri(domainAddress ?? address.Url);
         Framed[] all = [.. AddressesOf(row, changes).DistinctBy(one => one.Url)];
         var found = await Task.WhenAll(all.Take(MostAddresses).Select(one => JudgeAsync(one, frame, cancel)));
-        List<LinkWarning> warnings = [.. found.OfType<LinkWarning>()];
+        List<Warning> warnings = [.. found.OfType<Warning>()];
         if (all.Length > MostAddresses)
             warnings.Add(new($"Only the first {MostAddresses} addresses were checked.", null));
         return warnings;
@@ -65,7 +66,7 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
             yield return new(pairs[at].Value, sent?.Entries[at].ValueAs ?? $"targeting_{type}_value[{at}]", "");
     }
 
-    private async Task<LinkWarning?> JudgeAsync(Framed framed, Uri frame, CancellationToken cancel)
+    private async Task<Warning?> JudgeAsync(Framed framed, Uri frame, CancellationToken cancel)
     {
         if (!TargetUrl.TryParse(framed.Url, out var target, out _) || !target.IsWeb)
             return framed.Warn("is not a web address. Visitors are redirected to it and see no frame.");
@@ -104,6 +105,6 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
 
     private readonly record struct Framed(string Url, string Field, string Prefix)
     {
-        public LinkWarning Warn(string what) => new($"{Prefix}{Url} {what}", Field);
+        public Warning Warn(string what) => new($"{Prefix}{Url} {what}", Field);
     }
 }

@@ -1,11 +1,24 @@
+using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Core.Links;
+using Signpost.Storage;
 
 namespace Signpost.Links.Targeting;
 
 /// <summary>Reads the rules of one targeting type.</summary>
 internal static class TargetingFields
 {
+    /// <summary>The warnings about lists of which none is in force, because the link has no targeting.</summary>
+    public static IEnumerable<Warning> WarningsOf(LinkRow row, LinkChanges changes) =>
+        row.TargetingType is not null
+            ? []
+            : changes
+                .Targeting.Where(change => change.Entries is not [])
+                .Select(change => new Warning(
+                    $"{change.Type.Field} is not used until targeting_type is {change.Type.Name}.",
+                    change.Entries[0].ValueAs
+                ));
+
     public static TargetingChange? Read(FieldReader read, TargetingType type)
     {
         var sent = read.Pairs(type.Field);

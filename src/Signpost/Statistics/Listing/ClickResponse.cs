@@ -69,7 +69,12 @@ internal sealed record ClickResponse(
 internal sealed record ClickPage(IReadOnlyList<ClickResponse> Data, ClickPageMeta Meta, ClickPageLinks Links);
 
 /// <summary>The cursor of the next page; null: this is the last page.</summary>
-internal sealed record ClickPageMeta(int ResultsPerPage, long? NextCursor);
+internal sealed record ClickPageMeta(int ResultsPerPage, long? NextCursor)
+{
+    /// <summary>Things in the query that were ignored or replaced; absent if there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Warning>? Warnings { get; init; }
+}
 
 /// <summary>The absolute address of the next page; null: this is the last page.</summary>
 internal sealed record ClickPageLinks(string? Next);

@@ -33,10 +33,20 @@ internal readonly record struct DateSpan(DateOnly Start, DateOnly End, TimeZoneI
     /// <summary>The same number of days just before this span.</summary>
     public DateSpan Previous => this with { Start = Start.AddDays(-Days), End = Start.AddDays(-1) };
 
+    /// <summary>Reads a date, or the day of a date with a time, as it is written.</summary>
     public static bool TryParse(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, Shape, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
+        DateOnly.TryParseExact(Day(text), Shape, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
         && date >= Earliest
         && date <= Latest;
+
+    private static string Day(string text) =>
+        text.Length > Shape.Length
+        && (
+            LocalTime.TryParse(text, TimeZoneInfo.Utc, out _)
+            || LocalTime.TryParse(text.Replace('T', ' '), TimeZoneInfo.Utc, out _)
+        )
+            ? text[..Shape.Length]
+            : text;
 
     public static string Write(DateOnly date) => date.ToString(Shape, CultureInfo.InvariantCulture);
 

@@ -14,16 +14,22 @@ internal sealed record OrphanResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOther = false
 );
 
+/// <summary>Unknown aliases, the most requested first.</summary>
+/// <param name="Meta">Absent if there are no warnings.</param>
+internal sealed record OrphanListResponse(
+    IReadOnlyList<OrphanResponse> Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] OrphanMeta? Meta = null
+);
+
+/// <summary>Parameters that were ignored.</summary>
+internal sealed record OrphanMeta(IReadOnlyList<Warning> Warnings);
+
 /// <summary>Asks for the requests for unknown aliases.</summary>
 internal sealed class OrphanResponses(IStatistics statistics)
 {
     /// <param name="domainId">0: the main domain.</param>
     /// <param name="asked">The UTC days, and the number of rows.</param>
-    public async Task<Envelope<IReadOnlyList<OrphanResponse>>> AnswerAsync(
-        long domainId,
-        AskedStatistics asked,
-        CancellationToken cancel
-    )
+    public async Task<OrphanListResponse> AnswerAsync(long domainId, AskedStatistics asked, CancellationToken cancel)
     {
         var question = asked.About(new(ScopeKind.Domain, domainId), asked.Span);
         var counts = await statistics.CountOrphansAsync(domainId, question.From, question.To, cancel);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Signpost.Api;
 using Signpost.Clicks;
@@ -17,7 +18,20 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
     /// Returns <c>{"data":[…],"meta":{…}}</c>. <c>meta</c> holds the moment until which clicks are counted. With a comparison
     /// it also holds both totals, and rows have <c>previous</c>.
     /// </summary>
-    public async Task<JsonObject> AnswerAsync(StatisticsScope scope, AskedStatistics asked, CancellationToken cancel)
+    public async Task<JsonObject> AnswerAsync(
+        StatisticsScope scope,
+        AskedStatistics asked,
+        IReadOnlyList<Warning>? warnings,
+        CancellationToken cancel
+    )
+    {
+        var answer = await AnswerAsync(scope, asked, cancel);
+        if (warnings is not null)
+            answer["meta"]!["warnings"] = JsonSerializer.SerializeToNode(warnings, ApiJson.Options);
+        return answer;
+    }
+
+    private async Task<JsonObject> AnswerAsync(StatisticsScope scope, AskedStatistics asked, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // Taken before the clicks are read, which then hold at least everything stored at that moment.
