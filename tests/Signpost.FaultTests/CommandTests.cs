@@ -138,6 +138,82 @@ public sealed class CommandTests
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(why, Assert.Single(ended.Errors), StringComparison.Ordinal);
+        var isAsked = ended.Output.Any(line => line.Contains("New password", StringComparison.Ordinal));
+        Assert.Equal(input is "short", isAsked);
+    }
+
+    [Fact]
+    public async Task A_new_password_and_a_new_key_are_in_force_at_once_beside_a_running_server()
+    {
+        const string New = "a horse that nobody knows";
+        var cancel = TestContext.Current.CancellationToken;
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await using var server = await RunningServer.StartAsync(home);
+        var ledger = new Ledger(home.Links);
+        await using (var crowd = Crowd.Gather(server.Endpoint, ledger, visitors: 2))
+        {
+            await crowd.Begun.OrFail("The first answer", server.Process.Said);
+
+            await ResetAsync(New);
+            using var ada = new Person(server.Address);
+            await ada.SignInAsync(Installation.AdminEmail, New, cancel);
+            Assert.True(await ada.IsSignedInAsync(cancel));
+            await ResetAsync(New + "!");
+            Assert.False(await ada.IsSignedInAsync(cancel));
+
+            var made = await SignpostProcess.RunAsync(home, ["create-key", Installation.AdminEmail]);
+            Assert.True(made.ExitCode == 0, made.ToString());
+            using var client = server.NewClient();
+            client.DefaultRequestHeaders.Authorization = new("Bearer", Assert.Single(made.Output));
+            using var answer = await client.GetAsync("/api/links/", cancel);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        ledger.IsOrderly(server);
+        ledger.IsAnswered(server);
+        await server.StopAsync();
+        Assert.Equal(ledger["one"].Arrived, home.StoredClicks(home.Link("one").Id));
+        Assert.Equal("ok", home.Ask("PRAGMA integrity_check"));
+
+        async Task ResetAsync(string password)
+        {
+            var ended = await SignpostProcess.RunAsync(
+                home,
+                ["reset-password", Installation.AdminEmail],
+                input: password
+            );
+            Assert.True(ended.ExitCode == 0, ended.ToString());
+        }
+    }
+
+    // A newer program must not change the tables under a server.
+    [Fact]
+    public async Task An_account_command_leaves_the_tables_of_a_running_server_of_an_earlier_version()
+    {
+        await using var home = await Installation.SeededAsync();
+        await using var server = await RunningServer.StartAsync(home);
+        home.Ask(
+            "DELETE FROM __EFMigrationsHistory WHERE MigrationId = (SELECT max(MigrationId) FROM __EFMigrationsHistory)"
+        );
+
+        var ended = await SignpostProcess.RunAsync(home, ["create-key", Installation.AdminEmail]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("of an earlier version", Assert.Single(ended.Errors), StringComparison.Ordinal);
+        Assert.Equal(1L, home.Ask("SELECT count(*) FROM api_keys"));
+    }
+
+    [Fact]
+    public async Task An_account_command_waits_for_no_restore_and_changes_nothing_beside_one()
+    {
+        await using var home = await Installation.SeededAsync();
+        await using var server = await RunningServer.StartAsync(home);
+        Directory.CreateDirectory(Path.Combine(home.DataDirectory, "restore.partial"));
+
+        var ended = await SignpostProcess.RunAsync(home, ["create-key", Installation.AdminEmail]);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("in use by another Signpost process", Assert.Single(ended.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

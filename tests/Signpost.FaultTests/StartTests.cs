@@ -59,15 +59,17 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("create-key", Installation.AdminEmail)]
-    [InlineData("reset-password", Installation.AdminEmail)]
+    [InlineData("restore", "backup.db")]
     [InlineData("repair-journal")]
     public async Task A_command_leaves_the_data_directory_to_the_server(params string[] command)
     {
         await using var home = await Installation.SeededAsync();
         await using var server = await RunningServer.StartAsync(home);
 
-        var ended = await SignpostProcess.RunAsync(home, command, input: "correct horse battery staple");
+        var backup = await SignpostProcess.RunAsync(home, ["backup", "backup.db"]);
+        Assert.Equal(0, backup.ExitCode);
+
+        var ended = await SignpostProcess.RunAsync(home, command);
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("in use by another Signpost process", Assert.Single(ended.Errors), StringComparison.Ordinal);
@@ -83,8 +85,8 @@ public sealed class StartTests
     [InlineData("SIGNPOST_PLAN_CACHE_MB", "1.5", "a whole number from 1 to 1048576")]
     [InlineData("SIGNPOST_PUBLIC_URL", "go.example.org", "scheme and host")]
     [InlineData("SIGNPOST_PUBLIC_URL", "ftp://go.example.org", "scheme and host")]
-    [InlineData("SIGNPOST_PUBLIC_URL", "https://go.example.org/links", "without path or query")]
-    [InlineData("SIGNPOST_PUBLIC_URL", "https://go.example.org/?", "without path or query")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://go.example.org//links", "without query")]
+    [InlineData("SIGNPOST_PUBLIC_URL", "https://go.example.org/?", "without query")]
     [InlineData("SIGNPOST_TRUSTED_PROXIES", "10.0.0.0/33", "CIDR blocks")]
     [InlineData("SIGNPOST_TRUSTED_PROXIES", "proxy", "CIDR blocks")]
     [InlineData("SIGNPOST_GEO_DATABASE", "/nonexistent/countries.mmdb", "no such file")]

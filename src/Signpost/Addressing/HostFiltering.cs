@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Primitives;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
+using Signpost.Web;
 using Signpost.Web.Notices;
 
 namespace Signpost.Addressing;
@@ -45,6 +46,7 @@ internal static class HostFiltering
             app.UseForwardedHeaders();
         }
         app.UseHostsWithoutWww();
+        app.UseBasePath();
         if (settings.PublicUrl is not null)
             app.UseOnlyOwnHosts();
     }
@@ -114,6 +116,27 @@ internal static class HostFiltering
         {
             return false;
         }
+    }
+
+    // The proxy keeps the base path or takes it off. In both cases it is before our own addresses in responses.
+    private static void UseBasePath(this WebApplication app)
+    {
+        var address = app.Services.GetRequiredService<PublicAddress>();
+        var domains = app.Services.GetRequiredService<DomainDirectory>();
+        app.Use(
+            (http, next) =>
+            {
+                if (address.BasePath is not { HasValue: true } basePath || domains.Find(http) is not null)
+                    return next(http);
+
+                var request = http.Request;
+                request.PathBase = basePath;
+                if (request.Path.StartsWithSegments(basePath, StringComparison.Ordinal, out var rest))
+                    request.Path = rest.HasValue ? rest : "/";
+                http.Response.OnStarting(BasePath.AddToLocationAsync, http);
+                return next(http);
+            }
+        );
     }
 
     private static void UseOnlyOwnHosts(this WebApplication app)

@@ -30,6 +30,9 @@ internal sealed class PublicAddress
     /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
     public string Url => _known?.Text ?? (_listening ??= PublicUrl.TextOf(FirstListening()));
 
+    /// <summary>The path before all paths of the main domain, as in <c>/go</c>; empty: none.</summary>
+    public PathString BasePath => _known?.BasePath ?? default;
+
     /// <summary>A warning for the operator if the address is a guess and requests come to other hosts; null: there is none.</summary>
     public string? Warning =>
         _isAskedElsewhere && _known is null ? $"{Guess}, but requests come to other hosts. {Remedy}" : null;
@@ -65,7 +68,9 @@ internal sealed class PublicAddress
     /// <summary>Takes over the kept address, after its commit. The configured one wins.</summary>
     public void Know(Uri? kept)
     {
-        _known = (_configured ?? kept) is { } url ? new(url, PublicUrl.TextOf(url)) : null;
+        _known = (_configured ?? kept) is { } url
+            ? new(url, PublicUrl.TextOf(url), new(PublicUrl.BasePathOf(url)))
+            : null;
         _isAskedElsewhere = false;
     }
 
@@ -93,6 +98,14 @@ internal sealed class PublicAddress
         return Listening()
             .Any(own => own.Port == target.Port && (Same(target.Host, own.IdnHost) || IsThisMachine(own, target)));
     }
+
+    /// <summary>The path of an address on the main domain without the base path; neither has a leading slash.</summary>
+    public ReadOnlySpan<char> WithoutBase(ReadOnlySpan<char> path) =>
+        BasePath is { HasValue: true, Value: ['/', .. var first] }
+        && path.StartsWith(first, StringComparison.Ordinal)
+        && path[first.Length..] is ['/', .. var rest]
+            ? rest
+            : path;
 
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host) =>
         host.LastIndexOf(':') is >= 0 and var colon && colon > host.LastIndexOf(']') ? host[..colon] : host;
@@ -154,5 +167,5 @@ internal sealed class PublicAddress
             .TrimEnd('.')
             .Equals(right.AsSpan().Trim("[]").TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
-    private sealed record Known(Uri Url, string Text);
+    private sealed record Known(Uri Url, string Text, PathString BasePath);
 }

@@ -19,6 +19,7 @@ internal static class AccountCommands
         TextWriter output
     )
     {
+        await FindAsync(settings, email);
         output.Write($"New password for {email}: ");
         output.Flush();
         var password = await input.ReadLineAsync() ?? "";
@@ -77,27 +78,59 @@ internal static class AccountCommands
             }
         );
 
+    // Before the password is asked for.
+    private static async Task FindAsync(SignpostSettings settings, string email)
+    {
+        using var directory = DataDirectory.OpenBeside(settings.DataDirectory);
+        await using var database = await OpenAsync(directory);
+        await using var db = database.Read();
+        await FindAsync(db, email, directory);
+    }
+
     private static async Task ChangeAsync(
         SignpostSettings settings,
         string email,
         Func<SignpostDb, Person, Task> change
     )
     {
-        using var directory = DataDirectory.Open(settings.DataDirectory);
-        directory.RequireDatabase();
-        await using var database = new Database(directory.DatabasePath);
-        await Schema.ApplyAsync(database, CancellationToken.None);
+        using var directory = DataDirectory.OpenBeside(settings.DataDirectory);
+        await using var database = await OpenAsync(directory);
         await database.WriteAsync(
             async db =>
             {
-                var name = Person.Normalize(email);
-                var person =
-                    await db.People.SingleOrDefaultAsync(one => one.NormalizedEmail == name)
-                    ?? throw new StartException($"There is no account {email} in {directory.Path}.");
-                await change(db, person);
+                await change(db, await FindAsync(db, email, directory));
                 return await db.SaveChangesAsync();
             },
             CancellationToken.None
         );
+    }
+
+    // A server reads people and keys from the database each time, so it knows of a change at once.
+    private static async Task<Database> OpenAsync(DataDirectory directory)
+    {
+        directory.RequireDatabase();
+        var database = new Database(directory.DatabasePath);
+        try
+        {
+            if (!directory.IsShared)
+                await Schema.ApplyAsync(database, CancellationToken.None);
+            else if (!Schema.IsCurrent(database))
+                throw new StartException(
+                    $"The server that uses {directory.Path} is of an earlier version. Use its program, or stop it first."
+                );
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Person> FindAsync(SignpostDb db, string email, DataDirectory directory)
+    {
+        var name = Person.Normalize(email);
+        return await db.People.SingleOrDefaultAsync(one => one.NormalizedEmail == name)
+            ?? throw new StartException($"There is no account {email} in {directory.Path}.");
     }
 }

@@ -64,13 +64,13 @@ internal static class CommandLine
             ),
             New(
                 "reset-password",
-                "Asks for a new password and gives it to the account EMAIL. Stop the server first.",
+                "Asks for a new password and gives it to the account EMAIL, also while the server runs.",
                 "EMAIL",
                 email => AccountCommands.ResetPasswordAsync(settings(), email, input, TimeProvider.System, output)
             ),
             New(
                 "create-key",
-                "Creates an API key for the account EMAIL and prints it. Stop the server first.",
+                "Creates an API key for the account EMAIL and prints it, also while the server runs.",
                 "EMAIL",
                 email => AccountCommands.CreateKeyAsync(settings(), email, TimeProvider.System, output)
             ),

@@ -52,6 +52,24 @@ internal sealed partial class DataDirectory : IDisposable
             LogOpen(logger, Path);
     }
 
+    /// <summary>Whether a server uses the directory now: this process works beside it.</summary>
+    public bool IsShared { get; private init; }
+
+    /// <summary>As <see cref="Open"/>, but also while a server uses the directory. Then this process locks nothing.</summary>
+    /// <exception cref="StartException">It cannot be used, or another process restores a backup in it.</exception>
+    public static DataDirectory OpenBeside(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (StartException inUse) when (inUse.IsInUse)
+        {
+            path = System.IO.Path.GetFullPath(path);
+            return PendingRestore.IsIn(path) ? throw inUse : new(path) { IsShared = true };
+        }
+    }
+
     /// <summary>Creates the directory when it is absent, and locks it until disposed or until the process ends.</summary>
     /// <exception cref="StartException">It cannot be used, or another process has it.</exception>
     public static DataDirectory Open(string path)
@@ -128,6 +146,9 @@ internal sealed partial class DataDirectory : IDisposable
                 ?? throw new StartException(
                     $"The data directory {Path} is in use by another Signpost process. Stop that one, or set SIGNPOST_DATA_DIR."
                 )
+                {
+                    IsInUse = true,
+                }
         );
     }
 

@@ -127,6 +127,9 @@ internal sealed record SignpostSettings
 /// <summary>The reason why the server does not start: one line for the operator. The process ends with code 1.</summary>
 internal sealed class StartException(string message, Exception? cause = null) : Exception(message, cause)
 {
+    /// <summary>Whether another process uses the data directory.</summary>
+    public bool IsInUse { get; init; }
+
     /// <summary>The line for a wrong value of a setting. User info of an address in it may be a secret, and is not shown.</summary>
     /// <param name="allowed">The values that are allowed, for the end of a sentence.</param>
     public static StartException Wrong(string name, string value, string allowed) =>

@@ -122,7 +122,8 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
         if (!TargetUrl.TryParse(target, out var url, out _) || DomainOf(url, askedHost) != domainId)
             return false;
         Span<char> buffer = stackalloc char[Alias.LongestText];
-        return Alias.TryGetKey(url.AliasPath, buffer, out var key) && key.SequenceEqual(aliasKey);
+        var path = domainId == MainDomain ? address.WithoutBase(url.AliasPath) : url.AliasPath;
+        return Alias.TryGetKey(path, buffer, out var key) && key.SequenceEqual(aliasKey);
     }
 
     private long? DomainOf(TargetUrl url, string? askedHost)

@@ -7,6 +7,7 @@ using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
 using Signpost.Redirects.Interstitials;
+using Signpost.Web;
 using Signpost.Web.Notices;
 
 namespace Signpost.Redirects;

@@ -23,7 +23,6 @@ internal static class RedirectServices
         services.AddSingleton<DeliveryPages>();
         services.AddSingleton<LinkAccessCookie>();
         services.AddSingleton<PasswordAttemptLimiter>();
-        services.AddSingleton<MissLimiter>();
         services.AddSingleton<InterstitialLinks>();
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Primitives;
 using Signpost.Addressing;
 using Signpost.Core.Clicks;
@@ -6,6 +5,7 @@ using Signpost.Core.Redirecting;
 using Signpost.Files;
 using Signpost.Redirects.Interstitials;
 using Signpost.Redirects.Pages;
+using Signpost.Web;
 using Signpost.Web.Notices;
 
 namespace Signpost.Redirects;
@@ -61,12 +61,7 @@ internal sealed class Responder(
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
     /// <summary>Refuses a network that has asked for too many unknown aliases.</summary>
-    public Task WriteTooManyAsync(HttpContext http, TimeSpan wait)
-    {
-        var seconds = (long)Math.Ceiling(wait.TotalSeconds);
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return WritePageAsync(http, VisitorPage.TooManyTries);
-    }
+    public Task WriteTooManyAsync(HttpContext http, TimeSpan wait) => MissLimiter.WriteTooManyAsync(http, pages, wait);
 
     /// <summary>The status of the response of <see cref="WriteNotFoundAsync"/>.</summary>
     public int NotFoundStatus(HttpContext http) =>

@@ -29,9 +29,8 @@ internal static class Schema
     {
         try
         {
-            using (var connection = database.OpenRead())
-                if (Applied(connection).Count == Known.Length)
-                    return;
+            if (IsCurrent(database))
+                return;
 
             await using var db = database.ForMigrations();
             await db.Database.MigrateAsync(cancel);
@@ -40,6 +39,13 @@ internal static class Schema
         {
             throw SqliteFile.Damaged(database.Path, 0, error.Message, error);
         }
+    }
+
+    /// <summary>Tells whether no migration is missing.</summary>
+    public static bool IsCurrent(Database database)
+    {
+        using var connection = database.OpenRead();
+        return Applied(connection).Count == Known.Length;
     }
 
     /// <summary>Passes when the file is absent or empty, or when this program knows its whole migration history.</summary>

@@ -15,6 +15,7 @@ internal static class PageEndpoints
             .AddSingleton<PageLanguages>()
             .AddSingleton<VisitorPages>()
             .AddSingleton<StartNotice>()
+            .AddSingleton<MissLimiter>()
             .AddSingleton<FaultLog>()
             .AddHostedService<PageWarmUp>();
 

@@ -1,7 +1,7 @@
 using System.Net;
-using Signpost.Redirects;
 using Signpost.Testing;
 using Signpost.Tests.Clicks;
+using Signpost.Web;
 
 namespace Signpost.Tests.Redirects;
 
@@ -19,7 +19,7 @@ public sealed class MissLimitTests
     {
         var clock = new ManualClock();
         await using var server = await TestServer.StartAsync(clock, null, ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.1"));
-        var link = await server.CreateLinkAsync();
+        var link = await server.CreateLinkAsync(("statistics_is_public", "1"));
         var asked = 0;
 
         for (var i = 0; i < MissLimiter.PerWindow; i++)
@@ -33,6 +33,9 @@ public sealed class MissLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("none1", HttpMethod.Head));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/unlock/none", HttpMethod.Post));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/agree/none", HttpMethod.Post));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("l/stats/none"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync($"l/stats/{link.Alias}?domain=none.example"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync($"l/stats/{link.Alias}"));
         Assert.Equal(HttpStatusCode.Found, await StatusAsync(link.Alias));
         using (var stranger = await server.FollowAsync("none", null, ("X-Forwarded-For", other)))
             Assert.Equal(HttpStatusCode.NotFound, stranger.StatusCode);
@@ -51,5 +54,30 @@ public sealed class MissLimitTests
         // Each time from another address of the network.
         Task<HttpResponseMessage> FollowAsync(string path, HttpMethod? method = null) =>
             server.FollowAsync(path, method, ("X-Forwarded-For", $"{network}{asked++ % 250}{end}"));
+    }
+
+    // A short address, the public statistics and the forms of interstitials share one limit.
+    [Fact]
+    public async Task Every_address_that_tells_whether_there_is_a_link_takes_of_the_limit()
+    {
+        await using var server = await TestServer.StartAsync(
+            new ManualClock(),
+            null,
+            ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.1")
+        );
+        var hidden = await server.CreateLinkAsync();
+        string[] paths = ["none", "l/stats/none", $"l/stats/{hidden.Alias}", "l/stats/none?domain=none.example"];
+
+        for (var i = 0; i < MissLimiter.PerWindow; i++)
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(paths[i % paths.Length]));
+
+        foreach (var path in paths)
+            Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(path));
+
+        async Task<HttpStatusCode> StatusAsync(string path)
+        {
+            using var response = await server.FollowAsync(path, null, ("X-Forwarded-For", "203.0.113.7"));
+            return response.StatusCode;
+        }
     }
 }

@@ -33,11 +33,12 @@ const sparing = ({ React }) => ({
 });
 
 const place = document.getElementById("api");
-fetch("/openapi/v1.json")
+const home = new URL("..", document.currentScript.src);
+fetch(new URL("openapi/v1.json", home))
   .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))))
   .then((spec) =>
     SwaggerUIBundle({
-      spec: { ...emptied(spec), servers: [{ url: location.origin }] },
+      spec: { ...emptied(spec), servers: [{ url: home.href.replace(/\/$/, "") }] },
       domNode: place,
       deepLinking: true,
       docExpansion: "list",

@@ -2,6 +2,7 @@ using System.Globalization;
 using Signpost.Core.Redirecting;
 using Signpost.Links;
 using Signpost.Redirects.Pages;
+using Signpost.Web;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
@@ -61,7 +62,8 @@ internal static class InterstitialEndpoints
         var password = $"{(await PostedForm.ReadAsync(http))?["password"]}";
         if (await links.FindAsync(http, Unlock) is not { Decision.Answer: not Answer.NotFound } link)
         {
-            await WriteNotFoundAsync(http, misses, notices);
+            // These addresses, too, tell whether there is a link.
+            await misses.WriteNotFoundAsync(http, notices);
             return;
         }
         if (link.Decision.Answer is not Answer.AskPassword || !AntiforgeryForms.IsFromOwnPage(http))
@@ -108,7 +110,8 @@ internal static class InterstitialEndpoints
     {
         if (await links.FindAsync(http, Agree) is not { Decision.Answer: not Answer.NotFound } link)
         {
-            await WriteNotFoundAsync(http, misses, notices);
+            // These addresses, too, tell whether there is a link.
+            await misses.WriteNotFoundAsync(http, notices);
             return;
         }
 
@@ -116,12 +119,6 @@ internal static class InterstitialEndpoints
             access.Give(http, LinkAccessKind.Agreed, link.Plan);
         SeeOther(http, link.Address);
     }
-
-    // These addresses, too, tell whether there is a link.
-    private static Task WriteNotFoundAsync(HttpContext http, MissLimiter misses, VisitorPages notices) =>
-        misses.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait
-            ? SendAwayAsync(http, notices, VisitorPage.TooManyTries, wait)
-            : notices.WriteAsync(http, VisitorPage.NotFound).AsTask();
 
     private static Task Return(HttpContext http, string prefix, VisitorPages pages)
     {

@@ -81,7 +81,7 @@ internal sealed class DeliveryPages(
         var policy = new DeliveryPolicy(PageStyle.Cloak)
             .With(pixels, nonce)
             .WithFrames("https:", "http:")
-            .WithImages("'self'", address.Url);
+            .WithImages("'self'", new Uri(address.Url).GetLeftPart(UriPartial.Authority));
         await SendAsync(http, body, script is null ? policy : policy.WithOwnersScript(nonce), texts);
     }
 

@@ -1,4 +1,5 @@
 using Signpost.Hosting;
+using Signpost.Web;
 using Signpost.Web.Notices;
 
 namespace Signpost.Statistics.Publishing;
@@ -16,6 +17,7 @@ internal static class PublicPage
         HttpContext http,
         PublicStatistics statistics,
         PublicStatisticsPages pages,
+        MissLimiter misses,
         VisitorPages notices,
         CancellationToken cancel
     )
@@ -28,6 +30,7 @@ internal static class PublicPage
         if (await statistics.FindAsync(alias, host, cancel) is { } found)
             await pages.WriteAsync(http, found);
         else
-            await notices.WriteAsync(http, VisitorPage.NotFound);
+            // Like a short address, this address tells whether there is a link.
+            await misses.WriteNotFoundAsync(http, notices);
     }
 }

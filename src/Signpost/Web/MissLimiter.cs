@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Signpost.Web.Notices;
 
-namespace Signpost.Redirects;
+namespace Signpost.Web;
 
 /// <summary>
 /// Limits the requests of a network for unknown aliases: beyond the limit they are not recorded, so that a scan fills neither the
@@ -39,6 +41,24 @@ internal sealed class MissLimiter(TimeProvider clock)
             if (Interlocked.CompareExchange(ref counter, next, seen) == seen)
                 return TimeSpan.Zero;
         }
+    }
+
+    /// <summary>Responds to a request for something unknown: 404, or 429 if the network has no try left.</summary>
+    public async Task WriteNotFoundAsync(HttpContext http, VisitorPages pages)
+    {
+        var wait = Take(http.Connection.RemoteIpAddress);
+        if (wait > TimeSpan.Zero)
+            await WriteTooManyAsync(http, pages, wait);
+        else
+            await pages.WriteAsync(http, VisitorPage.NotFound);
+    }
+
+    /// <summary>Refuses a network that has no try left.</summary>
+    public static Task WriteTooManyAsync(HttpContext http, VisitorPages pages, TimeSpan wait)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return pages.WriteAsync(http, VisitorPage.TooManyTries).AsTask();
     }
 
     // The hash is seeded by the process: nobody can choose a network that shares another one's counter.
