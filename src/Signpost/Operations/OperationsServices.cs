@@ -16,12 +16,13 @@ internal static class OperationsServices
 
     public static void PrintBanner(this WebApplication app, TextWriter output)
     {
-        var database = app.Services.GetRequiredService<Database>();
+        var directory = app.Services.GetRequiredService<DataDirectory>();
         Banner.Print(
             output,
             app.Services.GetRequiredService<PublicAddress>().Url,
-            database.Path,
-            database.EngineVersion,
+            directory.Path,
+            directory.IsNew,
+            app.Services.GetRequiredService<Database>().EngineVersion,
             app.Services.GetRequiredService<GeoDatabase>().Summary,
             app.Services.GetRequiredService<SetUp>().Path
         );
