@@ -82,7 +82,7 @@ public sealed partial class MetricTests(SharedServer shared) : IClassFixture<Sha
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Scope == settings)
+            if (ReferenceEquals(instrument.Meter.Scope, settings))
                 self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Keep(instrument, value, tags));
