@@ -70,19 +70,3 @@ const names = tags.map((tag) => {
 });
 if (names.some(([, countries]) => !countries.FR)) throw new Error("This Node.js does not know what countries are called.");
 write("country-names.json", JSON.stringify(Object.fromEntries(names)));
-
-// The licences of all packages above.
-const licences = [
-  "@ip-location-db/geo-whois-asn-country-mmdb/NRO_LICENSE",
-  "@zxcvbn-ts/language-common/LICENSE.txt",
-  "crawler-user-agents/LICENSE",
-  "isbot/LICENSE",
-  "swagger-ui-dist/LICENSE",
-  "swagger-ui-dist/NOTICE",
-  "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt",
-  "uap-core/LICENSE",
-];
-write(
-  "third-party-notices.txt",
-  licences.map((path) => `${path}\n${"=".repeat(path.length)}\n\n${read(`node_modules/${path}`)}`).join("\n\n")
-);

@@ -6,7 +6,8 @@ internal static class Banner
     public static void Print(
         TextWriter output,
         string address,
-        string database,
+        string dataDirectory,
+        bool isNew,
         string sqlite,
         string geoData,
         string? setupPath
@@ -15,7 +16,8 @@ internal static class Banner
         output.WriteLine();
         output.WriteLine($"  Signpost {typeof(Banner).Assembly.GetName().Version?.ToString(3)}");
         output.WriteLine($"  Address    {address}");
-        output.WriteLine($"  Database   {database} (SQLite {sqlite})");
+        output.WriteLine($"  Data       {dataDirectory}{(isNew ? " (just created)" : "")}");
+        output.WriteLine($"  Database   SQLite {sqlite}");
         output.WriteLine($"  Geo data   {geoData}");
         output.WriteLine($"  API        {address}/docs");
         if (setupPath is not null)

@@ -23,6 +23,9 @@ internal sealed partial class DataDirectory : IDisposable
 
     public string JournalPath => System.IO.Path.Combine(Path, "journal");
 
+    /// <summary>Whether there was no database in it when it was opened.</summary>
+    public bool IsNew { get; private set; }
+
     /// <summary>Says that something was moved or removed while the server runs; null: everything is in its place.</summary>
     public string? Trouble =>
         _locks.OfType<HeldFile>().FirstOrDefault(held => !held.IsInPlace) is { } moved
@@ -134,6 +137,7 @@ internal sealed partial class DataDirectory : IDisposable
                 $"There is no database {DatabasePath}, but there is {left}. Nothing was changed. Put the database back, or "
                     + $"restore a backup with the command 'restore FILE', or move {left} away to begin with an empty database."
             );
+        IsNew = true;
     }
 
     public void Dispose() => _locks.ForEach(held => held.Dispose());

@@ -11,18 +11,20 @@ internal static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services)
     {
+        services.AddSingleton<Pressure>();
         services.AddHostedService<Telemetry>();
     }
 
     public static void PrintBanner(this IServiceProvider services, TextWriter output)
     {
-        var database = services.GetRequiredService<Database>();
+        var directory = services.GetRequiredService<DataDirectory>();
         var address = services.GetRequiredService<PublicAddress>();
         Banner.Print(
             output,
             address.Url,
-            database.Path,
-            database.EngineVersion,
+            directory.Path,
+            directory.IsNew,
+            services.GetRequiredService<Database>().EngineVersion,
             services.GetRequiredService<GeoDatabase>().Summary,
             services.GetRequiredService<SetUp>().Path
         );

@@ -31,20 +31,22 @@ internal static class Patience
     }
 
     /// <inheritdoc cref="OrFail{T}"/>
+    /// <param name="longest">Another limit, for work that takes minutes.</param>
     public static async Task OrFail(
         this Task task,
         [CallerArgumentExpression(nameof(task))] string what = "",
-        Func<string>? detail = null
+        Func<string>? detail = null,
+        TimeSpan? longest = null
     )
     {
         try
         {
-            await task.WaitAsync(Longest, TimeProvider.System, Cancel);
+            await task.WaitAsync(longest ?? Longest, TimeProvider.System, Cancel);
         }
         // A timeout that the task itself ends with is passed on as it is.
         catch (TimeoutException) when (!task.IsCompleted)
         {
-            throw Late(what, detail);
+            throw Late(what, detail, longest ?? Longest);
         }
     }
 
@@ -65,7 +67,7 @@ internal static class Patience
         while (!await holds().OrFail(what, detail))
         {
             if (TimeProvider.System.GetElapsedTime(start) > Longest)
-                throw Late(what, detail);
+                throw Late(what, detail, Longest);
             await PassAsync(pause ?? Look);
         }
     }
@@ -77,13 +79,19 @@ internal static class Patience
 #pragma warning restore RS0030
 
     /// <summary>Waits until a process has ended and all its output was read. Kills it when that takes too long.</summary>
-    /// <exception cref="TimeoutException">It did not end in <see cref="Longest"/>.</exception>
-    public static async Task EndAsync(this Process process, string what, Func<string>? detail = null)
+    /// <param name="longest">Another limit than <see cref="Longest"/>, for work that takes minutes.</param>
+    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    public static async Task EndAsync(
+        this Process process,
+        string what,
+        Func<string>? detail = null,
+        TimeSpan? longest = null
+    )
     {
         try
         {
 #pragma warning disable RS0030
-            await process.WaitForExitAsync(CancellationToken.None).OrFail($"The end of {what}", detail);
+            await process.WaitForExitAsync(CancellationToken.None).OrFail($"The end of {what}", detail, longest);
 #pragma warning restore RS0030
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
@@ -93,6 +101,6 @@ internal static class Patience
         }
     }
 
-    private static TimeoutException Late(string what, Func<string>? detail) =>
-        new($"{what} did not happen in {Longest.TotalSeconds} s. {detail?.Invoke()}");
+    private static TimeoutException Late(string what, Func<string>? detail, TimeSpan longest) =>
+        new($"{what} did not happen in {longest.TotalSeconds} s. {detail?.Invoke()}");
 }

@@ -45,7 +45,12 @@ internal sealed class RunningServer : IAsyncDisposable
             ("SIGNPOST_API_REQUESTS_PER_MINUTE", "0"),
             .. settings,
         ];
-        var process = SignpostProcess.Start(home, [], all, before);
+        return await ServesAsync(SignpostProcess.Start(home, [], all, before));
+    }
+
+    /// <summary>Returns when the process serves.</summary>
+    public static async Task<RunningServer> ServesAsync(SignpostProcess process)
+    {
         try
         {
             // The banner is printed when the server listens.

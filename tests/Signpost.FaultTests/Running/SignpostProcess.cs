@@ -54,9 +54,15 @@ internal sealed class SignpostProcess : IAsyncDisposable
         string[] args,
         (string Name, string Value)[] settings,
         params string[] before
+    ) => StartProgram(home, [.. before, "dotnet", Program, .. args], settings);
+
+    /// <summary>Starts a program that was built otherwise.</summary>
+    public static SignpostProcess StartProgram(
+        Installation home,
+        string[] command,
+        (string Name, string Value)[] settings
     )
     {
-        string[] command = [.. before, "dotnet", Program, .. args];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = home.Root,

@@ -11,8 +11,8 @@ using Signpost.Tests.Api;
 namespace Signpost.Tests.Domains;
 
 /// <summary>
-/// Debian's Caddy in front of the server, with the file that docs/operations.md shows: it gets certificates for verified
-/// domains only. Its own authority replaces a public one.
+/// Debian's Caddy in front of the server, with the file that docs/operations.md shows and with the one of deploy/compose.yaml: it
+/// gets certificates for verified domains only. Its own authority replaces a public one.
 /// </summary>
 public sealed partial class CaddyTests : IAsyncLifetime
 {
@@ -48,12 +48,14 @@ public sealed partial class CaddyTests : IAsyncLifetime
         Directory.Delete(_home, recursive: true);
     }
 
-    [Fact]
-    public async Task Verified_domains_get_certificates_and_their_links_and_nobody_else_does()
+    [Theory]
+    [InlineData("docs/operations.md", "127.0.0.1:8080")]
+    [InlineData("deploy/Caddyfile", "signpost:8080")]
+    public async Task Verified_domains_get_certificates_and_their_links_and_nobody_else_does(string path, string server)
     {
         await MakeDomainAsync("one.example", "https://example.org/one");
         await MakeDomainAsync("two.example", "https://example.org/two");
-        await StartCaddyAsync();
+        await StartCaddyAsync(path, server);
 
         Assert.Equal("302 https://example.org/one", await FollowAsync("one.example", "/x"));
         Assert.Equal("302 https://example.org/two", await FollowAsync("two.example", "/x"));
@@ -124,16 +126,17 @@ public sealed partial class CaddyTests : IAsyncLifetime
         return $"{answer.AsSpan(9, 3)} {(location.Success ? location.Groups[1].Value : "")}";
     }
 
-    private async Task StartCaddyAsync()
+    private async Task StartCaddyAsync(string path, string server)
     {
         var file = Path.Combine(_home, "Caddyfile");
-        await File.WriteAllTextAsync(file, ForTest(FromDocs()), Cancel);
+        await File.WriteAllTextAsync(file, ForTest(Read(path), server), Cancel);
         var start = new ProcessStartInfo("caddy", ["run", "--config", file, "--adapter", "caddyfile"])
         {
             RedirectStandardError = true,
         };
         // Nothing of it lands outside, and nothing of the machine's own gets in.
         start.Environment["XDG_DATA_HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["HOME"] = _home;
+        start.Environment["DOMAIN"] = "go.example.org";
         _caddy = Process.Start(start)!;
 
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -151,11 +154,11 @@ public sealed partial class CaddyTests : IAsyncLifetime
     }
 
     // The ports of a test, and an authority that is no public one.
-    private string ForTest(string file)
+    private string ForTest(string file, string server)
     {
-        Assert.Contains("http://127.0.0.1:8080", file, StringComparison.Ordinal);
-        var tested = file.Replace("http://127.0.0.1:8080", _server.Url, StringComparison.Ordinal)
-            .Replace("127.0.0.1:8080", new Uri(_server.Url).Authority, StringComparison.Ordinal);
+        Assert.Contains($"http://{server}", file, StringComparison.Ordinal);
+        var tested = file.Replace($"http://{server}", _server.Url, StringComparison.Ordinal)
+            .Replace(server, new Uri(_server.Url).Authority, StringComparison.Ordinal);
         return $$"""
                 {
                     admin off
@@ -168,14 +171,10 @@ public sealed partial class CaddyTests : IAsyncLifetime
                 """ + tested[(tested.IndexOf('{', StringComparison.Ordinal) + 1)..];
     }
 
-    private static string FromDocs()
+    private static string Read(string path)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Signpost.slnx")))
-            root = root.Parent!;
-        var found = CaddyBlock().Match(File.ReadAllText(Path.Combine(root.FullName, "docs", "operations.md")));
-        Assert.True(found.Success, "docs/operations.md shows no Caddy file.");
-        return found.Groups[1].Value;
+        var text = File.ReadAllText(Path.Combine(ArchitectureTests.Root, path));
+        return CaddyBlock().Match(text) is { Success: true } block ? block.Groups[1].Value : text;
     }
 
     private static int FreePort()

@@ -72,6 +72,8 @@ public sealed class DeployTests : IDisposable
         Assert.Equal("required", scopes["pkg:npm/swagger-ui-dist"]);
         Assert.Equal("excluded", scopes["pkg:nuget/Microsoft.CodeAnalysis.BannedApiAnalyzers"]);
         Assert.Equal("excluded", scopes["pkg:npm/yaml"]);
+        // Only `dotnet ef` loads it.
+        Assert.Equal("excluded", scopes["pkg:nuget/Microsoft.CodeAnalysis.CSharp"]);
     }
 
     private void Play(string client, string script)

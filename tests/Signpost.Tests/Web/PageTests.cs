@@ -81,6 +81,7 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData("/docs/", "text/html")]
     [InlineData("/docs/docs.js", "text/javascript")]
     [InlineData("/docs/swagger-ui.css", "text/css")]
+    [InlineData("/docs/licences", "text/plain")]
     [InlineData("/robots.txt", "text/plain")]
     [InlineData("/favicon.ico", "image/x-icon")]
     public async Task What_GET_answers_HEAD_answers_without_a_body(string path, string contentType)

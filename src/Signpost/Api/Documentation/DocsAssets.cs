@@ -5,7 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Signpost.Api.Documentation;
 
-/// <summary>The scripts and styles of <c>/docs</c>: compressed at build time and streamed from the assembly.</summary>
+/// <summary>
+/// The scripts and styles of <c>/docs</c>, and the licences of all that is shipped: compressed at build time and streamed
+/// from the assembly.
+/// </summary>
 internal static class DocsAssets
 {
     /// <summary>A version that changes with the build, so browsers may cache an asset with it for ever.</summary>
@@ -19,6 +22,7 @@ internal static class DocsAssets
         ["swagger-ui.css"] = "text/css; charset=utf-8",
         ["docs.js"] = "text/javascript; charset=utf-8",
         ["docs.css"] = "text/css; charset=utf-8",
+        ["licences"] = "text/plain; charset=utf-8",
     }.ToFrozenDictionary();
 
     /// <summary>The asset; null if there is none with this name.</summary>
