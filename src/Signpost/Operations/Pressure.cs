@@ -18,6 +18,7 @@ using Signpost.Statistics.Live;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
 using Signpost.Visitors;
+using Signpost.Web;
 using Signpost.Web.Notices;
 
 namespace Signpost.Operations;

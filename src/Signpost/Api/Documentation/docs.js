@@ -53,5 +53,5 @@ fetch(new URL("openapi/v1.json", home))
     })
   )
   .catch((error) => {
-    place.textContent = `The description of the API could not be loaded (${error.message}). Reload the page to try again.`;
+    place.textContent = `${place.dataset.failed} (${error.message})`;
   });
