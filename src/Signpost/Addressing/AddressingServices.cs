@@ -9,7 +9,6 @@ internal static class AddressingServices
     {
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<DomainDirectory>();
-        services.AddSingleton<ReservedAliases>();
         services.AddTrustedProxies(settings);
     }
 }

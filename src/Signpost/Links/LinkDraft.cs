@@ -6,7 +6,7 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Applies changes to a link and validates the result.</summary>
-internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, ReservedAliases reserved)
+internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains)
 {
     private const long MainDomain = 0;
 
@@ -88,7 +88,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
     {
         var key = aliasKey.AsSpan();
         var first = key.IndexOf('/') is >= 0 and var end ? key[..end] : key;
-        return domainId == MainDomain ? reserved.Contains(first) : ReservedAliases.IsOnEveryDomain(first);
+        return domainId == MainDomain ? ReservedAliases.Contains(first) : ReservedAliases.IsOnEveryDomain(first);
     }
 
     // The link must not lead to itself. The error names the field that was sent.
