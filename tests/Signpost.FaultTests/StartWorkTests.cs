@@ -1,5 +1,6 @@
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests;
 
@@ -9,7 +10,7 @@ namespace Signpost.FaultTests;
 /// </summary>
 public sealed class StartWorkTests
 {
-    /// <summary>From the start to the end, with one redirect. Measured: 4,200 until the redirect, 5,300 in all.</summary>
+    /// <summary>From the start to a moment after the first redirect. Measured: 4,200 until the redirect.</summary>
     private const int MostMethods = 7_000;
 
     /// <summary>Building the tables' model and the endpoints takes as long as everything else together.</summary>
@@ -25,7 +26,7 @@ public sealed class StartWorkTests
     {
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         // The second start finds a journal and settings that are applied already.
-        await using (var first = await RunningServer.StartAsync(home))
+        await using (var first = await RunningServer.StartAsync(home, ("SIGNPOST_API_KEY", Installation.ApiKey)))
             await first.KillAsync();
         var compiled = Path.Combine(home.Root, "compiled");
 
@@ -37,11 +38,17 @@ public sealed class StartWorkTests
         );
         using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, TestContext.Current.CancellationToken);
         var answer = await visitor.AskAsync(Visitor.Request("/one"), TestContext.Current.CancellationToken);
-        await server.StopAsync();
-
         Assert.Equal(302, answer.Status);
-        var methods = await File.ReadAllLinesAsync(compiled, TestContext.Current.CancellationToken);
-        Assert.Contains(methods, method => method.Contains("RedirectMiddleware:InvokeAsync", StringComparison.Ordinal));
+        string[] methods = [];
+        // The runtime writes the list with a delay.
+        await Patience.UntilAsync(async () =>
+        {
+            methods = await File.ReadAllLinesAsync(compiled, TestContext.Current.CancellationToken);
+            return methods.Any(method => method.Contains("RedirectMiddleware:InvokeAsync", StringComparison.Ordinal));
+        });
+        // Not a clean stop: the runtime may fail when it closes this list.
+        await server.KillAsync();
+
         Assert.All(
             Later,
             name => Assert.DoesNotContain(methods, method => method.Contains(name, StringComparison.Ordinal))
