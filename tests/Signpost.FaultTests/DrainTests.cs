@@ -20,7 +20,7 @@ public sealed class DrainTests
             await using var crowd = Crowd.Gather(server.Endpoint, ledger, visitors: 24);
             await crowd.Begun.OrFail("The first answer", server.Process.Said);
 
-            await server.StopAsync();
+            await server.StopInTimeAsync();
             await crowd.GoneAsync();
 
             ledger.IsOrderly(server);

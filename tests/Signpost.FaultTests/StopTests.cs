@@ -40,12 +40,12 @@ public sealed class StopTests
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
-        await using var server = await RunningServer.StartAsync(home, ("shutdownTimeoutSeconds", "2"));
+        await using var server = await RunningServer.StartAsync(home);
         using var slow = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await slow.ConnectAsync(server.Endpoint, cancel);
         await slow.SendAsync("GET /one HTTP/1.1\r\nHost: loc"u8.ToArray(), cancel);
 
-        await server.StopAsync();
+        await server.StopInTimeAsync();
 
         // After 15 seconds the server would have answered 408.
         Assert.Equal(0, await BytesOfAsync(slow, cancel));

@@ -10,7 +10,6 @@ internal static class AddressingServices
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<PublicAddressEditor>();
         services.AddSingleton<DomainDirectory>();
-        services.AddSingleton<ReservedAliases>();
         services.AddTrustedProxies(settings);
     }
 }

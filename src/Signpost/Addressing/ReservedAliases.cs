@@ -1,14 +1,12 @@
 using System.Collections.Frozen;
-using Microsoft.AspNetCore.Routing.Patterns;
-using Signpost.Core.Links;
 
 namespace Signpost.Addressing;
 
 /// <summary>
-/// The first segments that no alias on the main domain may have: those of the server's own routes, from the route table,
-/// and names for future use.
+/// The first segments that no alias on the main domain may have: those of the server's own routes, and names for future use. A test compares
+/// them with the routes. Reading the routes here would build every endpoint before the first redirect.
 /// </summary>
-internal sealed class ReservedAliases(EndpointDataSource routes)
+internal static class ReservedAliases
 {
     /// <summary>
     /// First segments of routes that visitors need on every domain. These routes are mapped like any other. New ones go under
@@ -26,7 +24,7 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         ".well-known/assetlinks.json",
     ];
 
-    private static readonly string[] Needed =
+    private static readonly FrozenSet<string> OnMainDomain =
     [
         "api",
         "login",
@@ -56,15 +54,12 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
         ".well-known",
     ];
 
-    // Holds the set, not its look-up. The look-up is a struct: with two first requests at once, one could read it half written.
-    private FrozenSet<string>? _keys;
-
     /// <summary>Tells whether this first segment of an alias's key is taken by the server.</summary>
-    public bool Contains(ReadOnlySpan<char> firstSegment) =>
-        (_keys ??= Read()).GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
+    public static bool Contains(ReadOnlySpan<char> firstSegment) =>
+        OnMainDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
 
     /// <summary>Tells whether an alias's key belongs to the server on a domain; 0 is the main one.</summary>
-    public bool IsOn(long domainId, ReadOnlySpan<char> key)
+    public static bool IsOn(long domainId, ReadOnlySpan<char> key)
     {
         var first = key.IndexOf('/') is >= 0 and var end ? key[..end] : key;
         return domainId == 0 ? Contains(first) : IsOnEveryDomain(first);
@@ -82,18 +77,4 @@ internal sealed class ReservedAliases(EndpointDataSource routes)
 
     private static bool IsServedOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
         ServedOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);
-
-    // Made at first use, when every route is mapped.
-    private FrozenSet<string> Read() =>
-        routes
-            .Endpoints.OfType<RouteEndpoint>()
-            .Select(endpoint =>
-                endpoint.RoutePattern.PathSegments is [{ Parts: [RoutePatternLiteralPart first] }, ..]
-                    ? first.Content
-                    : null
-            )
-            .OfType<string>()
-            .Concat(Needed)
-            .Select(name => Alias.TryParse(name, out var alias, out _) ? alias.Key : name.ToLowerInvariant())
-            .ToFrozenSet(StringComparer.Ordinal);
 }

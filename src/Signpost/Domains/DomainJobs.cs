@@ -31,7 +31,7 @@ internal sealed class DomainJobs(
 
     /// <summary>Whether the main domain cannot have a link's alias, even if no other link there has it.</summary>
     public static Func<string, string, bool> IsBarred(LinkDraft draft) =>
-        (key, target) => draft.IsReserved(0, key) || draft.LeadsTo(target, 0, key, askedHost: null);
+        (key, target) => LinkDraft.IsReserved(0, key) || draft.LeadsTo(target, 0, key, askedHost: null);
 
     // The domain's rollups are deleted first, so that links need not be taken out of them one by one.
     private async Task DeleteAsync(Job job, CancellationToken cancel)

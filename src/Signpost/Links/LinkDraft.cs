@@ -6,7 +6,7 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Applies changes to a link and validates the result.</summary>
-internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, ReservedAliases reserved)
+internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains)
 {
     private const long MainDomain = 0;
 
@@ -76,7 +76,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
     }
 
     // If a link moves to another domain, its alias is validated there like a new one.
-    private void CheckAlias(LinkRow row, LinkChanges changes, List<FieldError> errors)
+    private static void CheckAlias(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
         var isJudged = changes.Alias.Value is not null || changes.DomainId.IsPresent;
         if (isJudged && IsReserved(row.DomainId, row.AliasKey))
@@ -84,12 +84,7 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains, 
     }
 
     /// <summary>Tells whether the server needs an alias's first segment for itself on that domain.</summary>
-    public bool IsReserved(long domainId, string aliasKey)
-    {
-        var key = aliasKey.AsSpan();
-        var first = key.IndexOf('/') is >= 0 and var end ? key[..end] : key;
-        return domainId == MainDomain ? reserved.Contains(first) : ReservedAliases.IsOnEveryDomain(first);
-    }
+    public static bool IsReserved(long domainId, string aliasKey) => ReservedAliases.IsOn(domainId, aliasKey);
 
     // The link must not lead to itself. The error names the field that was sent.
     private void CheckLoops(LinkRow row, LinkChanges changes, List<FieldError> errors)

@@ -20,7 +20,6 @@ internal sealed class RedirectMiddleware(
     RequestDelegate next,
     PlanCache plans,
     DomainDirectory domains,
-    ReservedAliases reserved,
     VisitReader visits,
     FactsReader facts,
     LinkAccessCookie access,
@@ -46,7 +45,7 @@ internal sealed class RedirectMiddleware(
             return PassOnAsync(http);
         if (plans.TryGet(new(MainDomain, key), out var plan))
             return plan is null ? AnswerUnknownAsync(http, MainDomain, key) : AnswerAsync(http, MainDomain, plan);
-        if (reserved.Contains(FirstSegment(key)))
+        if (ReservedAliases.Contains(FirstSegment(key)))
             return PassOnAsync(http);
 
         return LoadAsync(http, new(MainDomain, key.ToString()));

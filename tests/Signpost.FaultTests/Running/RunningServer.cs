@@ -10,6 +10,8 @@ internal sealed record Readiness(int Status, long Unrecorded, long JournalBytes,
 /// <summary>A server that has started, on a free port.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+
     private readonly SignpostProcess _process;
 
     private RunningServer(SignpostProcess process, string address)
@@ -105,6 +107,14 @@ internal sealed class RunningServer : IAsyncDisposable
         _process.Signal(Signals.Terminate);
         var ended = await _process.EndAsync();
         Assert.True(ended.ExitCode == 0, ended.ToString());
+    }
+
+    /// <summary>Stops the server normally, and fails if that takes longer than operators are told: 10 seconds.</summary>
+    public async Task StopInTimeAsync()
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        await StopAsync();
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begun), TimeSpan.Zero, LongestStop);
     }
 
     public async ValueTask DisposeAsync()

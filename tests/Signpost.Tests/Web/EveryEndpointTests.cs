@@ -29,6 +29,7 @@ public sealed class EveryEndpointTests : IAsyncLifetime
         "sessions",
         "protection_keys",
         "click_days",
+        "expiry_clock",
         "journal_positions",
         "sqlite_sequence",
     ];

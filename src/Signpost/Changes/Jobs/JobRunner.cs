@@ -51,16 +51,7 @@ internal sealed partial class JobRunner(
     /// <summary>Runs all jobs that were left. The first erasure of a link's clicks also does all other erasures.</summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
-        List<long> left;
-        await using (var db = database.Read())
-        {
-            var all = db.Jobs.OrderBy(job => job.Id);
-            left = await all.Where(job => job.Kind != JobKind.EraseClicks).Select(job => job.Id).ToListAsync(cancel);
-            if (await all.FirstOrDefaultAsync(job => job.Kind == JobKind.EraseClicks, cancel) is { } first)
-                left.Add(first.Id);
-        }
-
-        await Task.WhenAll(left.Select(Start)).WaitAsync(cancel);
+        await Task.WhenAll(FindLeft().Select(Start)).WaitAsync(cancel);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -96,6 +87,25 @@ internal sealed partial class JobRunner(
             {
                 // The server stops; the job continues at the next start.
             }
+    }
+
+    // Plain SQL, because it runs at every start, and Entity Framework takes long to load.
+    private List<long> FindLeft()
+    {
+        using var connection = database.OpenRead();
+        using var command = connection.Command(
+            null,
+            """
+            SELECT id FROM jobs WHERE kind <> @erase
+            UNION ALL SELECT min(id) FROM jobs WHERE kind = @erase HAVING min(id) IS NOT NULL
+            """,
+            ("@erase", (long)JobKind.EraseClicks)
+        );
+        using var rows = command.ExecuteReader();
+        List<long> left = [];
+        while (rows.Read())
+            left.Add(rows.GetInt64(0));
+        return left;
     }
 
     private Task Start(long jobId)

@@ -14,7 +14,6 @@ internal sealed record InterstitialLink(LinkPlan Plan, Decision Decision, string
 internal sealed class InterstitialLinks(
     PlanCache plans,
     DomainDirectory domains,
-    ReservedAliases reserved,
     VisitReader visits,
     LinkAccessCookie access,
     ClickRecorder clicks
@@ -69,7 +68,7 @@ internal sealed class InterstitialLinks(
             return plan;
 
         // No route responds to a path that the cache remembers as an unknown alias.
-        return reserved.IsOn(key.DomainId, key.Alias) ? null : await plans.LoadAsync(key, http.RequestAborted);
+        return ReservedAliases.IsOn(key.DomainId, key.Alias) ? null : await plans.LoadAsync(key, http.RequestAborted);
     }
 
     private static string KeyOf(PathString path)

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Addressing;
+using Signpost.Core.Links;
+using Signpost.Testing;
+
+namespace Signpost.Tests.Redirects;
+
+/// <summary>No link can take a path that a route of the server answers.</summary>
+public sealed class ReservedAliasTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    [Fact]
+    public void The_first_segment_of_every_route_is_reserved()
+    {
+        var routes = shared.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+        var segments = routes
+            .OfType<RouteEndpoint>()
+            .Select(route => route.RoutePattern.PathSegments.FirstOrDefault()?.Parts[0])
+            .OfType<RoutePatternLiteralPart>()
+            .Select(part => Alias.TryParse(part.Content, out var alias, out _) ? alias.Key : part.Content)
+            .ToHashSet();
+
+        Assert.True(segments.Count > 10, string.Join(' ', segments));
+        Assert.Empty(segments.Where(segment => !ReservedAliases.Contains(segment)));
+    }
+}
