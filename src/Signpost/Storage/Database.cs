@@ -31,6 +31,7 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly WalIndex _index;
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
+    private volatile bool _isOutOfRoom;
     private long _heldSince;
     private long _longestHold;
 
@@ -62,6 +63,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>Says why nothing may be written now; null: it may be. Asked before each write.</summary>
     public Func<string?> Refusal { get; set; } = () => null;
+
+    /// <summary>Whether the last write failed because the disk is full.</summary>
+    public bool IsOutOfRoom => _isOutOfRoom;
 
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
@@ -148,7 +152,13 @@ internal sealed partial class Database : IAsyncDisposable
             await db.Database.UseTransactionAsync(transaction, cancel);
             var result = await work(db);
             await CommitAsync(transaction);
+            _isOutOfRoom = false;
             return result;
+        }
+        catch (Exception error) when (IsFull(error))
+        {
+            _isOutOfRoom = true;
+            throw;
         }
         finally
         {
@@ -166,7 +176,13 @@ internal sealed partial class Database : IAsyncDisposable
             await using var transaction = _writer.BeginTransaction();
             var result = work(_writer, transaction);
             await CommitAsync(transaction);
+            _isOutOfRoom = false;
             return result;
+        }
+        catch (Exception error) when (IsFull(error))
+        {
+            _isOutOfRoom = true;
+            throw;
         }
         finally
         {
@@ -237,6 +253,7 @@ internal sealed partial class Database : IAsyncDisposable
             return;
 
         Leave();
+        _isOutOfRoom = true;
         throw SqliteEngine.Full();
     }
 
