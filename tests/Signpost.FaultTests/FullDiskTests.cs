@@ -61,6 +61,34 @@ public sealed class FullDiskTests
     }
 
     [Fact]
+    public async Task Readiness_says_that_the_database_has_no_room()
+    {
+        await using var disk = await SmallDisk.MountAsync(Megabytes);
+        await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        await using var server = await RunningServer.StartAsync(home);
+        Assert.Equal(200, (await server.ReadinessAsync()).Status);
+        disk.Fill();
+
+        // The journal has room for clicks, but the write-ahead log grows with each edit.
+        var status = HttpStatusCode.Created;
+        for (var edit = 0; edit < 500 && status is HttpStatusCode.Created; edit++)
+        {
+            using var response = await CreateAsync(server, $"edit{edit}");
+            status = response.StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        var readiness = await server.ReadinessAsync();
+        Assert.Equal(503, readiness.Status);
+        Assert.Contains("The disk is full", readiness.Text, StringComparison.Ordinal);
+        Assert.Contains(home.DataDirectory, readiness.Text, StringComparison.Ordinal);
+
+        disk.Free();
+        using var late = await CreateAsync(server, "room-again");
+        Assert.Equal(HttpStatusCode.Created, late.StatusCode);
+        Assert.Equal(200, (await server.ReadinessAsync()).Status);
+    }
+
+    [Fact]
     public async Task It_starts_on_a_full_disk_and_redirects()
     {
         var cancel = TestContext.Current.CancellationToken;

@@ -21,6 +21,7 @@ internal sealed partial class ClickIngestor(
     LiveFeed feed,
     Backlog backlog,
     BackgroundLanes lanes,
+    StoringTrouble trouble,
     TimeProvider clock,
     ILogger<ClickIngestor> logger
 ) : BackgroundService
@@ -172,7 +173,7 @@ internal sealed partial class ClickIngestor(
             }
             catch (DbException error)
             {
-                LogUnclassified(error, pause);
+                trouble.Add(error);
                 salts.Expire();
                 if (HasMadeRoom(error))
                     continue;
@@ -200,7 +201,7 @@ internal sealed partial class ClickIngestor(
         await store.ReadyAsync(cancel);
         counts.Moving(batch);
         var pause = FirstRetry;
-        for (var tries = 1; ; tries++)
+        while (true)
         {
             var start = clock.GetTimestamp();
             try
@@ -216,7 +217,7 @@ internal sealed partial class ClickIngestor(
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 backlog.Failed();
-                LogRetrying(error, batch.Clicks.Count, tries, pause);
+                trouble.Add(error);
                 if (HasMadeRoom(error))
                     continue;
             }
@@ -226,6 +227,7 @@ internal sealed partial class ClickIngestor(
             pause = Longer(pause);
         }
 
+        trouble.End();
         (_position, _offered) = (batch.End, null);
         counts.Moved(batch);
         backlog.Stored(batch);
@@ -276,12 +278,6 @@ internal sealed partial class ClickIngestor(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Storing {Count} clicks failed ({Tries} times); trying again in {Pause}"
-    )]
-    private partial void LogRetrying(Exception error, int count, int tries, TimeSpan pause);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
         Message = "The disk is full: the reserve is given up, so that clicks can be stored. The journal takes no more room until it "
             + "is taken again"
     )]
@@ -292,9 +288,6 @@ internal sealed partial class ClickIngestor(
         Message = "The store is not at {Position}, where this process left it. Does another process use the same journal?"
     )]
     private partial void LogAstray(JournalPosition position);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Clicks could not be classified; trying again in {Pause}")]
-    private partial void LogUnclassified(Exception error, TimeSpan pause);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Salts of finished days could not be deleted; trying again")]
     private partial void LogSaltsKept(Exception error);

@@ -1,4 +1,5 @@
 using Signpost.Clicks.Classifying;
+using Signpost.Hosting;
 
 namespace Signpost.Clicks;
 
@@ -14,6 +15,11 @@ internal static class ClickServices
         services.AddSingleton<LinkOwners>();
         services.AddSingleton<LiveFeed>();
         services.AddSingleton<Backlog>();
+        services.AddSingleton(all => new StoringTrouble(
+            all.GetRequiredService<DataDirectory>().Path,
+            all.GetRequiredService<TimeProvider>(),
+            all.GetRequiredService<ILogger<StoringTrouble>>()
+        ));
         services.AddHostedService<ClickIngestor>();
         services.AddHostedService<LastClicks>();
         return services;

@@ -66,10 +66,9 @@ internal sealed partial class DataDirectory : IDisposable
         {
             return Open(path);
         }
-        catch (StartException inUse) when (inUse.IsInUse)
+        catch (StartException error) when (error.IsInUse && !PendingRestore.IsIn(path))
         {
-            path = System.IO.Path.GetFullPath(path);
-            return PendingRestore.IsIn(path) ? throw inUse : new(path) { IsShared = true };
+            return new(System.IO.Path.GetFullPath(path)) { IsShared = true };
         }
     }
 

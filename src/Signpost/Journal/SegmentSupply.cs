@@ -72,7 +72,7 @@ internal sealed partial class SegmentSupply(
         _trouble = error.Message;
         // Tried once a second while it lasts; logged at first, then every minute.
         if (_failures++ % 60 == 0)
-            LogNoRoom(error, _failures);
+            LogNoRoom(error.Message, _failures);
     }
 
     /// <summary>Creates no more segments, and deletes the one that was ready.</summary>
@@ -91,9 +91,9 @@ internal sealed partial class SegmentSupply(
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The click journal gets no room ({Failures} times so far); trying again every second"
+        Message = "The click journal gets no room: {Problem} ({Failures} times so far). Make room; it is tried again every second"
     )]
-    private partial void LogNoRoom(Exception error, int failures);
+    private partial void LogNoRoom(string problem, int failures);
 
     [LoggerMessage(
         Level = LogLevel.Information,

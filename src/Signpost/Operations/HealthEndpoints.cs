@@ -17,6 +17,9 @@ internal static class HealthEndpoints
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
+    /// <summary>Room in which the database takes some writes, in bytes.</summary>
+    private const long EnoughBytes = 16 << 20;
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("").WithTags("Operations");
@@ -59,6 +62,8 @@ internal static class HealthEndpoints
             reasons.Add(trouble);
         if (Unreachable(database) is { } why)
             reasons.Add($"The database cannot be read: {why}");
+        if (database.IsOutOfRoom && FreeBytes(directory) < EnoughBytes)
+            reasons.Add($"The disk is full: the database cannot be written. Make room for {directory.Path}.");
         if (!clicks.IsWritable)
             reasons.Add($"The click journal cannot be written: {clicks.Trouble}");
 
@@ -80,6 +85,19 @@ internal static class HealthEndpoints
             Json,
             statusCode: status
         );
+    }
+
+    // When there is room again, the next write shows it; on a quiet server that may take long.
+    private static long FreeBytes(DataDirectory directory)
+    {
+        try
+        {
+            return new DriveInfo(directory.Path).AvailableFreeSpace;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return 0;
+        }
     }
 
     private static string? Unreachable(Database database)

@@ -32,6 +32,7 @@ internal sealed partial class Database : IAsyncDisposable
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private int _waiting;
+    private volatile bool _isOutOfRoom;
     private long _heldSince;
     private long _longestHold;
 
@@ -63,6 +64,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>Says why nothing may be written now; null: it may be. Asked before each write.</summary>
     public Func<string?> Refusal { get; set; } = () => null;
+
+    /// <summary>Whether the last write failed because the disk is full.</summary>
+    public bool IsOutOfRoom => _isOutOfRoom;
 
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
@@ -152,7 +156,13 @@ internal sealed partial class Database : IAsyncDisposable
             await db.Database.UseTransactionAsync(transaction, cancel);
             var result = await work(db);
             await CommitAsync(transaction);
+            _isOutOfRoom = false;
             return result;
+        }
+        catch (Exception error) when (IsFull(error))
+        {
+            _isOutOfRoom = true;
+            throw;
         }
         finally
         {
@@ -170,7 +180,13 @@ internal sealed partial class Database : IAsyncDisposable
             await using var transaction = _writer.BeginTransaction();
             var result = work(_writer, transaction);
             await CommitAsync(transaction);
+            _isOutOfRoom = false;
             return result;
+        }
+        catch (Exception error) when (IsFull(error))
+        {
+            _isOutOfRoom = true;
+            throw;
         }
         finally
         {
@@ -250,6 +266,7 @@ internal sealed partial class Database : IAsyncDisposable
             return;
 
         Leave();
+        _isOutOfRoom = true;
         throw SqliteEngine.Full();
     }
 

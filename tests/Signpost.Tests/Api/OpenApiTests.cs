@@ -31,6 +31,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "countClicks",
                     "countLinkClicks",
                     "countOrphans",
+                    "exportClicks",
                     "exportLinkClicks",
                     "followClicks",
                     "listLinkClicks",

@@ -36,6 +36,21 @@ public sealed class ClickIngestorTests
     }
 
     [Fact]
+    public async Task A_store_that_fails_again_and_again_is_one_line_a_minute_and_one_at_the_end()
+    {
+        using var files = new JournalFixture();
+        var store = new MemoryStore { FailuresBefore = 8 };
+        await using var server = new IngestFixture(files, store);
+        await server.StartAsync();
+
+        server.Recorder.TryRecord(JournalFixture.Click(1), consumed: false);
+        await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
+
+        Assert.Equal(1, server.Log.Count("Clicks cannot be stored"));
+        Assert.Equal(1, server.Log.Count("stored again, after 8 failed tries"));
+    }
+
+    [Fact]
     public async Task After_many_clicks_at_once_the_next_are_stored_together_later()
     {
         using var files = new JournalFixture();

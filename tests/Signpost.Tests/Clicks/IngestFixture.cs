@@ -48,6 +48,7 @@ internal sealed class IngestFixture : IAsyncDisposable
             Feed,
             new Backlog(Journal, files.Settings, Clock),
             _lanes,
+            new StoringTrouble(files.Root, Clock, Log.For<StoringTrouble>()),
             Clock,
             Log.For<ClickIngestor>()
         );

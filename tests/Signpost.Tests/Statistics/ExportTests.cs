@@ -242,7 +242,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         (string)(await SendAsync(HttpMethod.Get, $"/api/links/{id}", http: http)).Json["data"]!["url"]!;
 
     /// <summary>The lines of an export, as soon as it holds this number of clicks.</summary>
-    private async Task<string[]> CsvAsync(string path, int clicks, HttpClient http)
+    private static async Task<string[]> CsvAsync(string path, int clicks, HttpClient http)
     {
         string[] lines = [];
         await Patience.UntilAsync(
