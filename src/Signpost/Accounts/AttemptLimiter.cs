@@ -13,6 +13,11 @@ internal sealed class AttemptLimiter(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
 
+    private long _refused;
+
+    /// <summary>The number of attempts since the start for which none was left, without those of <see cref="Allowance.IsQuiet"/>.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <summary>Counts one attempt. Returns the time to wait if none is left, else null.</summary>
     public TimeSpan? Take(string who, Allowance allowance)
     {
@@ -22,7 +27,11 @@ internal sealed class AttemptLimiter(TimeProvider clock)
             if (!_windows.TryGetValue(who, out var window) || window.End <= now)
                 window = new(now + allowance.Window, 0, allowance.IsKept);
             if (window.Count >= allowance.Tries)
+            {
+                if (!allowance.IsQuiet)
+                    _refused++;
                 return window.End - now;
+            }
 
             MakeRoom(now);
             _windows[who] = window with { Count = window.Count + 1 };
@@ -60,4 +69,5 @@ internal sealed class AttemptLimiter(TimeProvider clock)
 /// <param name="IsKept">
 /// Other attempts cannot push the count out. Only for attempts of people who gave the right password of an account: there are few.
 /// </param>
-internal readonly record struct Allowance(int Tries, TimeSpan Window, bool IsKept = false);
+/// <param name="IsQuiet">Nobody is refused: it limits lines of a log.</param>
+internal readonly record struct Allowance(int Tries, TimeSpan Window, bool IsKept = false, bool IsQuiet = false);

@@ -7,6 +7,11 @@ internal sealed class Backlog(ClickJournal journal, JournalSettings settings, Ti
 {
     private long _storedUntil = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    private long _failures;
+
+    /// <summary>The number of times since the start that clicks could not be stored and had to wait for another try.</summary>
+    public long Failures => Interlocked.Read(ref _failures);
+
     /// <summary>Statistics include every click until this moment.</summary>
     public DateTimeOffset StoredUntil => DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _storedUntil));
 
@@ -24,6 +29,9 @@ internal sealed class Backlog(ClickJournal journal, JournalSettings settings, Ti
 
     /// <summary>Records that all clicks journaled until a moment are stored.</summary>
     public void StoredAll(DateTimeOffset until) => Volatile.Write(ref _storedUntil, until.ToUnixTimeMilliseconds());
+
+    /// <summary>Records that clicks could not be stored.</summary>
+    public void Failed() => Interlocked.Increment(ref _failures);
 
     /// <summary>Records that a batch is stored.</summary>
     public void Stored(ClickBatch batch)

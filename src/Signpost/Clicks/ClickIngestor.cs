@@ -215,6 +215,7 @@ internal sealed partial class ClickIngestor(
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
+                backlog.Failed();
                 LogRetrying(error, batch.Clicks.Count, tries, pause);
                 if (HasMadeRoom(error))
                     continue;

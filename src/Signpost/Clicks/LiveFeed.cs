@@ -28,6 +28,7 @@ internal sealed class LiveFeed
     private readonly long _first;
     private TaskCompletionSource _published = NewSignal();
     private int _listeners;
+    private long _missed;
     private bool _isOver;
 
     // Later than any id of an earlier process, and exact as a number in JavaScript.
@@ -35,7 +36,13 @@ internal sealed class LiveFeed
         _first = _next = clock.GetUtcNow().ToUnixTimeMilliseconds() * IdsPerMillisecond;
 
     /// <summary>Whether anybody listens.</summary>
-    public bool IsFollowed => Volatile.Read(ref _listeners) > 0;
+    public bool IsFollowed => Listeners > 0;
+
+    /// <summary>The number of listeners.</summary>
+    public int Listeners => Volatile.Read(ref _listeners);
+
+    /// <summary>The number of requests since the start that a listener missed, because it was too slow.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
 
     /// <summary>Publishes rows that are stored now, and returns the last id.</summary>
     public long Publish(IReadOnlyList<ClickRow> rows)
@@ -109,7 +116,9 @@ internal sealed class LiveFeed
     {
         lock (_lock)
         {
-            next = Math.Max(next, Math.Max(_first, _next - Kept));
+            var oldest = Math.Max(_first, _next - Kept);
+            _missed += next >= _first ? Math.Max(0, oldest - next) : 0;
+            next = Math.Max(next, oldest);
             var count = (int)Math.Min(_next - next, buffer.Length);
             for (var i = 0; i < count; i++, next++)
                 buffer[i] = new(next, _ring[next % Kept]);

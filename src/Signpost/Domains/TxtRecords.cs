@@ -26,9 +26,37 @@ internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
     // Made at first use: it takes time to find the system's resolvers, and most servers never need them.
     private readonly Lazy<LookupClient> _client = new(() => new LookupClient(Options(settings)));
 
+    private int _waiting;
+    private long _unanswered;
+
+    /// <summary>The number of queries that wait or run.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>The number of queries since the start without a usable answer.</summary>
+    public long Unanswered => Interlocked.Read(ref _unanswered);
+
     public async Task<TxtAnswer> ReadAsync(string name, CancellationToken cancel)
     {
-        await _room.WaitAsync(cancel);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _room.WaitAsync(cancel);
+            var answer = await AskAsync(name, cancel);
+            if (answer is TxtAnswer.Unknown)
+                Interlocked.Increment(ref _unanswered);
+            return answer;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    // The caller has taken the room that this gives back.
+    private async Task<TxtAnswer> AskAsync(string name, CancellationToken cancel)
+    {
         try
         {
             var answer = await _client.Value.QueryAsync(name, QueryType.TXT, QueryClass.IN, cancel);
@@ -52,8 +80,6 @@ internal sealed class TxtRecords(SignpostSettings settings) : IDisposable
             _room.Release();
         }
     }
-
-    public void Dispose() => _room.Dispose();
 
     private static LookupClientOptions Options(SignpostSettings settings)
     {

@@ -8,7 +8,7 @@ namespace Signpost.Files;
 /// <summary>Reads uploaded pictures by their names.</summary>
 internal sealed class FileCatalog(Database database, HybridCache cache, TimeProvider clock) : IDisposable
 {
-    private readonly SharedReads _pictures = new(cache, clock, "pictures");
+    public SharedReads Reads { get; } = new(cache, clock, "pictures");
 
     /// <summary>Reads an uploaded picture by its name. Everybody who knows the name may see it.</summary>
     /// <remarks>
@@ -20,10 +20,10 @@ internal sealed class FileCatalog(Database database, HybridCache cache, TimeProv
         await using (var db = database.Read())
             if (!await db.Files.AnyAsync(file => file.Name == name, cancel))
                 return null;
-        return await _pictures.GetAsync(name, unwanted => ReadPictureAsync(name, unwanted), cancel);
+        return await Reads.GetAsync(name, unwanted => ReadPictureAsync(name, unwanted), cancel);
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => Reads.Dispose();
 
     private async Task<Picture?> ReadPictureAsync(string name, CancellationToken cancel)
     {

@@ -26,6 +26,7 @@ internal sealed class BackgroundLane : IDisposable
     private volatile bool _isStarved;
     private int _notBegun;
     private long _relieved;
+    private long _refused;
 
     public BackgroundLane(
         BackgroundLanes lanes,
@@ -54,6 +55,12 @@ internal sealed class BackgroundLane : IDisposable
     /// <summary>The number of pieces that ordinary threads took since the start.</summary>
     public long Relieved => Interlocked.Read(ref _relieved);
 
+    /// <summary>The number of pieces that have not begun.</summary>
+    public int Waiting => Volatile.Read(ref _notBegun);
+
+    /// <summary>The number of pieces that were refused since the start, because too many waited.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <summary>Runs a piece of work. It must be short and hold no lock that a request waits for.</summary>
     /// <exception cref="TooBusyException">Too many pieces wait already.</exception>
     /// <exception cref="ObjectDisposedException">The server has stopped.</exception>
@@ -63,6 +70,7 @@ internal sealed class BackgroundLane : IDisposable
         if (Interlocked.Increment(ref _notBegun) > _mostWaiting && mayRefuse)
         {
             Interlocked.Decrement(ref _notBegun);
+            Interlocked.Increment(ref _refused);
             throw new TooBusyException("Too many questions wait already.");
         }
 

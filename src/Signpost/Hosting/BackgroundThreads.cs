@@ -47,6 +47,9 @@ internal sealed partial class BackgroundThreads : IDisposable
     /// <summary>Whether the caller runs on a thread with less than an ordinary share.</summary>
     public static bool IsCurrent => _isLow;
 
+    /// <summary>The number of pieces that have not begun.</summary>
+    public int Waiting => _work.Count;
+
     /// <summary>Queues a piece of work; false: too many wait already, or the threads have ended.</summary>
     public bool TryAdd(Action work)
     {

@@ -25,6 +25,14 @@ internal sealed class SharedReads(HybridCache cache, TimeProvider clock, string 
         }
     );
 
+    private long _refused;
+
+    /// <summary>The number of requests that wait for their turn.</summary>
+    public long Waiting => _making.GetStatistics()!.CurrentQueuedCount;
+
+    /// <summary>The number of requests that were refused since the start.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <param name="make">Computes the result; cancelled when nobody waits for it any more.</param>
     /// <exception cref="TooBusyException">Too many others are computed at the moment.</exception>
     public ValueTask<T> GetAsync<T>(string key, Func<CancellationToken, Task<T>> make, CancellationToken cancel) =>
@@ -57,6 +65,7 @@ internal sealed class SharedReads(HybridCache cache, TimeProvider clock, string 
             // It has waited for the longest time.
         }
 
+        Interlocked.Increment(ref _refused);
         throw new TooBusyException($"There are too many requests for {name} at once.");
     }
 }

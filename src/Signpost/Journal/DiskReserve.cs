@@ -19,6 +19,9 @@ internal sealed class DiskReserve(string directory)
     private bool _isHeld;
     private bool _isNeeded;
 
+    /// <summary>Whether the room is given up, because the disk is full.</summary>
+    public bool IsGivenUp => Volatile.Read(ref _isNeeded);
+
     /// <summary>Reserves the room, unless that is done already.</summary>
     /// <exception cref="IOException">There is not so much room, or the database still needs it.</exception>
     public void Hold()

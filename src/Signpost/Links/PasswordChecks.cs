@@ -19,12 +19,25 @@ internal sealed class PasswordChecks(IPasswordHasher<Person> hasher) : IDisposab
         return new("link passwords", ThreadShare.Low, threads, threads * MostWaiting);
     });
 
+    private long _refused;
+
+    /// <summary>The number of checks that wait.</summary>
+    public int Waiting => _threads.IsValueCreated ? _threads.Value.Waiting : 0;
+
+    /// <summary>The number of checks that were refused since the start, because the queue was full.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <summary>Tells whether the password is right; null: the queue is full.</summary>
-    public Task<bool>? TryCheck(string hash, string password) =>
+    public Task<bool>? TryCheck(string hash, string password)
+    {
         // The hash does not depend on the owner of the password.
-        _threads.Value.TryRun(() =>
+        var check = _threads.Value.TryRun(() =>
             hasher.VerifyHashedPassword(null!, hash, password) is not PasswordVerificationResult.Failed
         );
+        if (check is null)
+            Interlocked.Increment(ref _refused);
+        return check;
+    }
 
     public void Dispose()
     {

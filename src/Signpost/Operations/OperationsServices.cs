@@ -11,6 +11,7 @@ internal static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services)
     {
+        services.AddSingleton<Pressure>();
         services.AddHostedService<Telemetry>();
     }
 

@@ -19,7 +19,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
     private const string Name = "Signpost";
 
     private readonly SignpostSettings _settings;
-    private readonly Meter _meter = new(Name);
+    private readonly Meter _meter;
     private MeterProvider? _metrics;
     private TracerProvider? _traces;
 
@@ -31,10 +31,13 @@ internal sealed class Telemetry : IHostedService, IDisposable
         PlanCache plans,
         AuditLog audit,
         Database database,
-        AgentReader agents
+        AgentReader agents,
+        Pressure pressure
     )
     {
         _settings = settings;
+        // A process may hold several servers, as in tests: the scope says whose metrics these are.
+        _meter = new(new MeterOptions(Name) { Scope = settings });
         _meter.CreateObservableCounter(
             "signpost.clicks.unrecorded",
             () => journal.State.Unrecorded,
@@ -95,6 +98,47 @@ internal sealed class Telemetry : IHostedService, IDisposable
             "{agent}",
             "User agents whose system, browser and device are unknown, because finding them would have taken too long"
         );
+        Publish(pressure);
+    }
+
+    private void Publish(Pressure pressure)
+    {
+        _meter.CreateObservableUpDownCounter(
+            "signpost.waiting",
+            pressure.Waiting,
+            "{item}",
+            "Work that waits or runs at a place that takes only some at once"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.refused",
+            pressure.Refused,
+            "{request}",
+            "Requests that were refused, because a limit was reached or too many waited"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.failed",
+            pressure.Failed,
+            "{failure}",
+            "Work of the server itself that failed, and is tried again or left out"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "signpost.live.listeners",
+            () => pressure.Listeners,
+            "{stream}",
+            "Open live streams"
+        );
+        _meter.CreateObservableCounter(
+            "signpost.live.missed",
+            () => pressure.Missed,
+            "{click}",
+            "Clicks that slow listeners of live streams did not get"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "signpost.disk.reserve_given_up",
+            () => pressure.ReserveIsGivenUp ? 1 : 0,
+            "{reserve}",
+            "1 while the reserve on the disk is given up, because the disk is full"
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -111,7 +155,13 @@ internal sealed class Telemetry : IHostedService, IDisposable
             );
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(
+                Name,
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "Microsoft.AspNetCore.RateLimiting",
+                "System.Runtime"
+            )
             .AddOtlpExporter()
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()

@@ -21,6 +21,10 @@ internal sealed class MissLimiter(TimeProvider clock)
     private readonly long[] _counters = new long[Counters];
     private readonly long _window = (long)(Window.TotalSeconds * clock.TimestampFrequency);
     private readonly long _start = clock.GetTimestamp();
+    private long _refused;
+
+    /// <summary>The number of requests since the start for which no try was left.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Takes a try; answers how long to wait if there is none left: zero, go ahead.</summary>
     /// <param name="address">Null, as over a Unix socket: not limited.</param>
@@ -35,7 +39,11 @@ internal sealed class MissLimiter(TimeProvider clock)
             var (now, seen) = (clock.GetTimestamp() - _start, Volatile.Read(ref counter));
             var next = Math.Max(now, seen) + _window / PerWindow;
             if (next - now > _window)
+            {
+                Interlocked.Increment(ref _refused);
                 return TimeSpan.FromSeconds((double)(next - now - _window) / clock.TimestampFrequency);
+            }
+
             if (Interlocked.CompareExchange(ref counter, next, seen) == seen)
                 return TimeSpan.Zero;
         }

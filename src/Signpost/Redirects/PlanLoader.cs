@@ -19,6 +19,10 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     private readonly ConcurrentBag<LinkQuery> _idle = [];
     private readonly SemaphoreSlim _room = new(MostConnections);
+    private int _waiting;
+
+    /// <summary>The number of links that wait to be read, or are read at the moment.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Loads the plan; null: no such link.</summary>
     /// <exception cref="DbException">The database cannot be read just now.</exception>
@@ -33,6 +37,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     private async Task<LinkPlan?> ReadAsync(PlanKey key)
     {
+        Interlocked.Increment(ref _waiting);
         await _room.WaitAsync();
         LinkQuery? query = null;
         try
@@ -48,6 +53,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             // Only after a failure: that connection may be broken.
             query?.Dispose();
             _room.Release();
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly WalIndex _index;
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
+    private int _waiting;
     private long _heldSince;
     private long _longestHold;
 
@@ -65,6 +66,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
+
+    /// <summary>The number of writes that wait for another one to end.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>The version of the database engine.</summary>
     public string EngineVersion => _writer.ServerVersion;
@@ -231,7 +235,16 @@ internal sealed partial class Database : IAsyncDisposable
     {
         if (Refusal() is { } why)
             throw new DatabaseAwayException(why);
-        await _writerLock.WaitAsync(cancel);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _writerLock.WaitAsync(cancel);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         _heldSince = _clock.GetTimestamp();
         if (!_sharesBlocks || _index.TryKeepWritable())
             return;

@@ -32,6 +32,9 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     /// <summary>The number of agents that stayed unknown because finding them would have taken too long.</summary>
     public long Unread => Interlocked.Read(ref _unread);
 
+    /// <summary>The number of agents that wait to be read.</summary>
+    public int Waiting => _thread.IsValueCreated ? _thread.Value.Waiting : 0;
+
     /// <summary>Reads the lists now, so that no visitor waits for it.</summary>
     public void Load()
     {

@@ -15,6 +15,7 @@ internal sealed partial class GeoDatabase : IDisposable
     private readonly GeoFile[] _files;
     private readonly ILogger<GeoDatabase> _logger;
     private readonly ITimer? _timer;
+    private long _unusable;
 
     public GeoDatabase(GeoFile[] files, TimeProvider clock, ILogger<GeoDatabase> logger)
     {
@@ -32,6 +33,9 @@ internal sealed partial class GeoDatabase : IDisposable
             ", ",
             (_files is [] ? [ShippedCountries.Reader] : _files.Select(file => file.Reader)).Select(Describe)
         );
+
+    /// <summary>The number of changed files since the start that could not be used.</summary>
+    public long Unusable => Interlocked.Read(ref _unusable);
 
     /// <summary>The place of an address, from the first file that knows it.</summary>
     public Place Find(IPAddress address)
@@ -67,7 +71,10 @@ internal sealed partial class GeoDatabase : IDisposable
             if (trouble is null)
                 LogRefreshed(file.Path, data);
             else
+            {
+                Interlocked.Increment(ref _unusable);
                 LogUnusable(file.Path, trouble);
+            }
         }
         _timer?.Change(Pause, Timeout.InfiniteTimeSpan);
     }

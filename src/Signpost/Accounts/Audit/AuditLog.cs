@@ -58,6 +58,9 @@ internal sealed partial class AuditLog : BackgroundService
     /// <summary>The number of refusals since the start that were not written.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>The number of refusals that wait to be written.</summary>
+    public int Waiting => _later.Reader.Count;
+
     /// <summary>Adds an entry to the caller's transaction, which saves it.</summary>
     public void Add(SignpostDb db, AuditLine line) => db.AuditEntries.Add(Entry(line));
 

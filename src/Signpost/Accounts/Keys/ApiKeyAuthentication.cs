@@ -23,7 +23,7 @@ internal sealed class ApiKeyAuthentication(
     private const int LongestKey = 512;
 
     // A script that keeps trying causes one line per minute, not a full disk.
-    private static readonly Allowance Refusals = new(1, TimeSpan.FromMinutes(1));
+    private static readonly Allowance Refusals = new(1, TimeSpan.FromMinutes(1), IsQuiet: true);
 
     /// <summary>The key in a request, valid or not; null: there is none.</summary>
     public static string? KeyOf(HttpRequest request) =>

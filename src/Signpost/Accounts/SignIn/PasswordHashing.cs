@@ -18,6 +18,13 @@ internal sealed class PasswordHashing(IPasswordHasher<Person> hasher) : IDisposa
     private readonly SemaphoreSlim _room = new(Math.Max(1, Environment.ProcessorCount / 2));
     private string? _nobodys;
     private int _waiting;
+    private long _refused;
+
+    /// <summary>The number of passwords that wait or are hashed at the moment.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>The number of passwords that were refused since the start, because too many waited.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     public static IPasswordHasher<Person> NewHasher() =>
         new PasswordHasher<Person>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
@@ -48,7 +55,10 @@ internal sealed class PasswordHashing(IPasswordHasher<Person> hasher) : IDisposa
         try
         {
             if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            {
+                Interlocked.Increment(ref _refused);
                 throw new TooBusyException("Too many passwords wait to be hashed.");
+            }
 
             await _room.WaitAsync(cancel);
             try

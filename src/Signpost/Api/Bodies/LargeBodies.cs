@@ -16,6 +16,15 @@ internal sealed class LargeBodies(TimeProvider clock) : IDisposable
     private readonly PartitionedRateLimiter<HttpContext> _ofAccount = Places(OwnerOf, MostOfAccount);
     private readonly PartitionedRateLimiter<HttpContext> _all = Places(static _ => "all", MostAtOnce);
 
+    private int _waiting;
+    private long _refused;
+
+    /// <summary>The number of bodies that wait for a place.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>The number of bodies that were refused since the start.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <summary>Waits for a place, which disposing gives back.</summary>
     /// <exception cref="TooBusyException">There was no place for some seconds.</exception>
     public async Task<IDisposable> EnterAsync(HttpContext http, CancellationToken cancel)
@@ -41,13 +50,14 @@ internal sealed class LargeBodies(TimeProvider clock) : IDisposable
         _all.Dispose();
     }
 
-    private static async Task<RateLimitLease> AcquireAsync(
+    private async Task<RateLimitLease> AcquireAsync(
         PartitionedRateLimiter<HttpContext> places,
         HttpContext http,
         CancellationToken ends,
         CancellationToken cancel
     )
     {
+        Interlocked.Increment(ref _waiting);
         try
         {
             var lease = await places.AcquireAsync(http, 1, ends);
@@ -59,7 +69,12 @@ internal sealed class LargeBodies(TimeProvider clock) : IDisposable
         {
             // The wait was too long.
         }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
 
+        Interlocked.Increment(ref _refused);
         throw new TooBusyException("Too many large bodies are read at once.");
     }
 

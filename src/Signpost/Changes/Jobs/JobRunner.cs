@@ -20,6 +20,13 @@ internal sealed partial class JobRunner(
 
     private readonly ConcurrentDictionary<long, Task> _running = [];
     private readonly CancellationTokenSource _stop = new();
+    private long _failed;
+
+    /// <summary>The number of jobs that run or wait to be tried again.</summary>
+    public int Waiting => _running.Count;
+
+    /// <summary>The number of tries since the start that failed.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
 
     /// <summary>The wait before a failed job is tried again.</summary>
     internal TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(1);
@@ -134,6 +141,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception error) when (!_stop.IsCancellationRequested)
         {
+            Interlocked.Increment(ref _failed);
             LogFailed(error, jobId);
             return false;
         }

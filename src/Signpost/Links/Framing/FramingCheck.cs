@@ -18,6 +18,10 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
 
     // The limit of all requests together, so that this server cannot be used to flood another.
     private readonly SemaphoreSlim _room = new(32);
+    private int _waiting;
+
+    /// <summary>The number of requests to other sites that wait or run.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     /// <param name="row">The link after the edit.</param>
     /// <param name="domainAddress">The address of its domain after the edit; null: the main domain.</param>
@@ -91,14 +95,22 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
 
     private async Task<OutboundResponse> FetchAsync(Uri url, CancellationToken cancel)
     {
-        await _room.WaitAsync(cancel);
+        Interlocked.Increment(ref _waiting);
         try
         {
-            return await http.ReadHeadersAsync(url, cancel);
+            await _room.WaitAsync(cancel);
+            try
+            {
+                return await http.ReadHeadersAsync(url, cancel);
+            }
+            finally
+            {
+                _room.Release();
+            }
         }
         finally
         {
-            _room.Release();
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

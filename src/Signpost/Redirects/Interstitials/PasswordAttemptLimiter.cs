@@ -28,6 +28,10 @@ internal sealed class PasswordAttemptLimiter(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<(long Link, UInt128 Address), long> _counters = [];
     private long _swept = long.MinValue;
+    private long _refused;
+
+    /// <summary>The number of attempts since the start for which none was left.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
 
     /// <summary>Takes an attempt before the password is checked; returns the time to wait if there is none. Zero: continue.</summary>
     public TimeSpan Take(long link, IPAddress? address)
@@ -42,7 +46,10 @@ internal sealed class PasswordAttemptLimiter(TimeProvider clock)
             if (wait == 0 && !HasRoom(now))
                 wait = Ticks(BetweenSweeps);
             if (wait > 0)
+            {
+                _refused++;
                 return TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency);
+            }
 
             Move((link, Network(address)), PerAddress, now, tries: 1);
             Move((link, UInt128.MaxValue), PerLink, now, tries: 1);

@@ -10,6 +10,11 @@ internal sealed class LiveStreams
 
     private readonly ConcurrentDictionary<Credential, int> _open = new();
 
+    private long _refused;
+
+    /// <summary>The number of streams that were refused since the start.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     /// <summary>Opens a stream, unless the key has too many.</summary>
     public bool TryOpen(Credential key)
     {
@@ -17,6 +22,7 @@ internal sealed class LiveStreams
             return true;
 
         Close(key);
+        Interlocked.Increment(ref _refused);
         return false;
     }
 

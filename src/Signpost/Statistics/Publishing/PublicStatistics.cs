@@ -35,7 +35,7 @@ internal sealed class PublicStatistics(
         ("devices", Dimension.DeviceType),
     ];
 
-    private readonly SharedReads _reads = new(cache, clock, "statistics");
+    public SharedReads Reads { get; } = new(cache, clock, "statistics");
 
     /// <param name="host">The host of a custom domain; null: the main domain.</param>
     /// <returns>Null: the link does not exist, or its statistics are not public.</returns>
@@ -73,14 +73,14 @@ internal sealed class PublicStatistics(
 
         var url = $"{found.Home ?? address.Url}/{found.Alias}";
         var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
-        return await _reads.GetAsync(
+        return await Reads.GetAsync(
             $"{found.Id}/{zone.Id}/{url}",
             unwanted => CountAsync(found.Id, url, zone, now, unwanted),
             cancel
         );
     }
 
-    public void Dispose() => _reads.Dispose();
+    public void Dispose() => Reads.Dispose();
 
     private async Task<LinkStatistics> CountAsync(
         long linkId,

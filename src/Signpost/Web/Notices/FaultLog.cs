@@ -13,6 +13,14 @@ internal sealed partial class FaultLog(TimeProvider clock, ILogger<FaultLog> log
     private long _second;
     private int _logged;
     private long _leftOut;
+    private long _faults;
+    private long _unlogged;
+
+    /// <summary>The number of requests that failed by our mistake since the start.</summary>
+    public long Faults => Interlocked.Read(ref _faults);
+
+    /// <summary>The number of those since the start without a line in the log.</summary>
+    public long Unlogged => Interlocked.Read(ref _unlogged);
 
     /// <param name="what">The kind of request, as in <c>A request</c>.</param>
     public void Add(string what, Exception error)
@@ -25,12 +33,14 @@ internal sealed partial class FaultLog(TimeProvider clock, ILogger<FaultLog> log
     {
         lock (_lock)
         {
+            _faults++;
             var second = clock.GetUtcNow().ToUnixTimeSeconds();
             if (second != _second)
                 (_second, _logged) = (second, 0);
             if (_logged == MostPerSecond)
             {
                 leftOut = ++_leftOut;
+                _unlogged++;
                 return false;
             }
 
