@@ -8,6 +8,7 @@ internal static class AddressingServices
     public static void AddAddressing(this IServiceCollection services, SignpostSettings settings)
     {
         services.AddSingleton<PublicAddress>();
+        services.AddSingleton<PublicAddressEditor>();
         services.AddSingleton<DomainDirectory>();
         services.AddSingleton<ReservedAliases>();
         services.AddTrustedProxies(settings);

@@ -1,19 +1,25 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Signpost.Core.Links;
 using Signpost.Hosting;
+using Signpost.Storage;
 
 namespace Signpost.Addressing;
 
 /// <summary>The public address of the main domain: the base of every absolute address that the server gives out.</summary>
-internal sealed class PublicAddress(SignpostSettings settings, IServer server)
+internal sealed class PublicAddress(SignpostSettings settings, IServer server, Database database)
 {
+    /// <summary>The name under which the database keeps the address.</summary>
+    public const string Setting = "public_url";
+
     private readonly Uri? _configured = settings.PublicUrl;
-    private string? _url;
+    private volatile Uri? _kept = Kept(database);
+    private string? _listening;
 
     /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
-    public string Url => _url ??= Find();
+    public string Url => Origin(_configured ?? _kept) ?? (_listening ??= FirstListening());
 
     /// <summary>Tells whether requests for this host are ours: any host when no public address is configured.</summary>
     /// <param name="host">As in the Host header, with or without a port.</param>
@@ -55,11 +61,31 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> host) =>
         host.LastIndexOf(':') is >= 0 and var colon && colon > host.LastIndexOf(']') ? host[..colon] : host;
 
-    private string Find()
+    /// <summary>Takes over the kept address, after its commit. The configured one wins.</summary>
+    public void Know(Uri kept) => _kept = kept;
+
+    /// <summary>Reads an address: scheme, host and port, and nothing else. Null: the text is none.</summary>
+    public static Uri? Read(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url is { Scheme: "http" or "https", Host: not "", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && !text.AsSpan().ContainsAny('?', '#', '@')
+            ? url
+            : null;
+
+    private static Uri? Kept(Database database)
     {
-        var first = _configured ?? Listening().FirstOrDefault() ?? new Uri("http://localhost:8080");
-        return first.GetLeftPart(UriPartial.Authority);
+        using var connection = database.OpenRead();
+        using var command = connection.Command(
+            null,
+            "SELECT value FROM secrets WHERE name = @name",
+            ("@name", Setting)
+        );
+        return command.ExecuteScalar() is byte[] kept ? Read(Encoding.UTF8.GetString(kept)) : null;
     }
+
+    private static string? Origin(Uri? address) => address?.GetLeftPart(UriPartial.Authority);
+
+    private string FirstListening() => Origin(Listening().FirstOrDefault()) ?? "http://localhost:8080";
 
     private IEnumerable<Uri> Listening() =>
         (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
