@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Signpost.Accounts;
 using Signpost.Accounts.Api;
+using Signpost.Accounts.SignIn;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Documentation;
@@ -122,6 +123,7 @@ internal static class Program
             app.UseApiEdge();
             app.UseRouting();
             app.UseAuthentication();
+            SessionAuthentication.UseAccountLanguage(app);
             app.UseAuthorization();
             app.UseRateLimiter();
 

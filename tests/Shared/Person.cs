@@ -43,6 +43,20 @@ internal sealed partial class Person : IDisposable
         return await PostAsync(action, cancel, [("form_token", seen.Token), .. fields]);
     }
 
+    /// <summary>As <see cref="SendAsync"/>, and goes where the answer leads.</summary>
+    public async Task<Sight> SubmitAsync(
+        string page,
+        string action,
+        CancellationToken cancel,
+        params (string Name, string Value)[] fields
+    )
+    {
+        var answer = await SendAsync(page, action, cancel, fields);
+        return answer is { Status: HttpStatusCode.SeeOther, Location: { } location }
+            ? await GetAsync(location, cancel)
+            : answer;
+    }
+
     public async Task<Sight> PostAsync(
         string action,
         CancellationToken cancel,

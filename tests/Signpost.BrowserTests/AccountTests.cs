@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Signpost.Accounts;
 using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
@@ -22,7 +24,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         var page = view.Page;
 
         await SignInAsync(view);
-        await page.GetByText("Turn it on").ClickAsync();
+        await OpenAsync(page, "Turn it on");
         await page.Locator("#factor-current").FillAsync(TestServer.AdminPassword);
         await PressAsync(page.Locator("#second-factor"), "Continue");
         var secret = await page.Locator("#secret").InnerTextAsync();
@@ -31,7 +33,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await PressAsync(page, "Turn it on");
         var codes = (await page.Locator("pre").InnerTextAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await page.GetByText("I have saved them").ClickAsync();
-        await Assertions.Expect(page.GetByText("10 recovery codes are left")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Recovery codes left: 10")).ToBeVisibleAsync();
         await PressAsync(page, "Sign out everywhere");
 
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
@@ -41,7 +43,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#code-wrong")).ToBeVisibleAsync();
         await page.Locator("#code").FillAsync(codes[0]);
         await PressAsync(page, "Continue");
-        await Assertions.Expect(page.GetByText("9 recovery codes are left")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Recovery codes left: 9")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -51,13 +53,16 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         var page = view.Page;
         await SignInAsync(view);
 
-        await page.GetByText("Create a key").ClickAsync();
-        await page.Locator("#key-name").FillAsync("Laptop");
-        await PressAsync(page, "Create the key");
+        await OpenAsync(page, "Create a key");
+        await page.Locator("#keys-name").FillAsync("Laptop");
+        await PressAsync(page, "Create a key");
         var key = await page.Locator("pre").InnerTextAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText("A new key is shown only once.")).ToBeVisibleAsync();
+        await page.GoBackAsync();
         using var client = _server.NewClient(key.Trim());
         using var works = await client.GetAsync("/api/links", TestContext.Current.CancellationToken);
-        await page.GetByText("I have saved it").ClickAsync();
+        await view.GoAsync($"{_server.Url}/account");
         var revoke = page.GetByRole(AriaRole.Button, new() { Name = "Revoke the key Laptop" });
         await revoke.ClickAsync();
 
@@ -71,6 +76,101 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await view.AssertCalmAsync();
     }
 
+    [Fact]
+    public async Task Errors_are_focused_at_the_top_and_lead_to_their_fields()
+    {
+        await using var view = await chromium.OpenAsync(Screen.Phone);
+        var page = view.Page;
+        await SignInAsync(view);
+        await OpenAsync(page, "Change the password");
+        await page.Locator("#password-current").FillAsync(TestServer.AdminPassword);
+        await page.Locator("#password-password").FillAsync("short");
+
+        await PressAsync(page, "Change the password");
+
+        await Assertions.Expect(page.Locator(".problems")).ToBeFocusedAsync();
+        await view.KeepAsync("account-errors");
+        await page.Locator(".problems a").ClickAsync();
+        await Assertions.Expect(page.Locator("#password-password")).ToBeFocusedAsync();
+        await Assertions
+            .Expect(page.Locator("#password-password"))
+            .ToHaveAccessibleDescriptionAsync(new Regex("The password must have at least 8 characters\\."));
+        await view.AssertCalmAsync();
+        await view.KeepAsync("account-errors-field");
+    }
+
+    [Fact]
+    public async Task Recovery_codes_are_copied_downloaded_and_printed()
+    {
+        await using var view = await chromium.OpenAsync();
+        var page = view.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.AddInitScriptAsync("window.print = () => { window.printed = true; };");
+        await SignInAsync(view);
+        await OpenAsync(page, "Turn it on");
+        await page.Locator("#factor-current").FillAsync(TestServer.AdminPassword);
+        await PressAsync(page.Locator("#second-factor"), "Continue");
+        await page.Locator("#code").FillAsync(Authenticator.Code(await page.Locator("#secret").InnerTextAsync()));
+        await PressAsync(page, "Turn it on");
+        var codes = (await page.Locator("#codes").InnerTextAsync()).Trim();
+
+        await page.Locator("[data-copy]").ClickAsync();
+        await Assertions.Expect(page.GetByText("Copied")).ToBeVisibleAsync();
+        var copied = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        await PressAsync(page, "Print");
+        await view.KeepAsync("recovery-codes");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download").ClickAsync());
+        var file = await File.ReadAllTextAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(10, codes.Split('\n').Length);
+        Assert.Equal((codes, codes), (copied.ReplaceLineEndings("\n").Trim(), file.Trim()));
+        Assert.Equal("signpost-recovery-codes.txt", download.SuggestedFilename);
+        Assert.True(await page.EvaluateAsync<bool>("window.printed"));
+        await view.AssertCalmAsync();
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Assertions.Expect(page.GetByText("Download")).ToBeHiddenAsync();
+        await view.KeepAsync("recovery-codes-print");
+    }
+
+    [Fact]
+    public async Task The_account_speaks_each_language_and_fits_a_phone_in_it()
+    {
+        await using var view = await chromium.OpenAsync(Screen.Phone);
+        var page = view.Page;
+        await SignInAsync(view);
+        HashSet<string> headings = [];
+
+        foreach (var language in AccountRules.Languages)
+        {
+            await page.Locator("#profile-language").SelectOptionAsync(language);
+            await page.Locator("#profile button").ClickAsync();
+            await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language);
+            foreach (var closed in await page.Locator("summary").AllAsync())
+                await closed.ClickAsync();
+            await view.AssertCalmAsync();
+            await view.KeepAsync($"account-{language}", isWhole: true);
+            headings.Add(await page.Locator("h1").InnerTextAsync());
+        }
+
+        Assert.InRange(headings.Count, 10, AccountRules.Languages.Count);
+    }
+
+    [Fact]
+    public async Task The_pages_before_signing_in_fit_a_phone_in_each_language()
+    {
+        foreach (var language in AccountRules.Languages)
+        {
+            await using var view = await chromium.OpenAsync(Screen.Phone, language: language);
+            foreach (var path in (string[])["", "login", "docs"])
+            {
+                await view.GoAsync($"{_server.Url}/{path}");
+                await Assertions.Expect(view.Page.Locator("html")).ToHaveAttributeAsync("lang", language);
+                await view.AssertCalmAsync();
+                await view.KeepAsync($"{(path is "" ? "start" : path)}-{language}");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Screens))]
     public async Task The_pages_are_calm_on_every_screen(string _, Screen screen, ColorScheme scheme)
@@ -80,14 +180,14 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
 
         await view.GoAsync($"{_server.Url}/login");
         await view.AssertCalmAsync();
-        await LookAsync(view, "login", screen, scheme);
+        await view.KeepAsync($"login-{screen}-{scheme}", isWhole: true);
         await SignInAsync(view);
         var summaries = await page.Locator("summary").AllAsync();
         Assert.NotEmpty(summaries);
         foreach (var closed in summaries)
             await closed.ClickAsync();
         await view.AssertCalmAsync();
-        await LookAsync(view, "account", screen, scheme);
+        await view.KeepAsync($"account-{screen}-{scheme}", isWhole: true);
         await page.Locator("#factor-current").FillAsync("wrong");
         await PressAsync(page.Locator("#second-factor"), "Continue");
         await Assertions.Expect(page.Locator("#factor-current-wrong")).ToBeVisibleAsync();
@@ -96,7 +196,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await PressAsync(page.Locator("#second-factor"), "Continue");
         await Assertions.Expect(page.Locator("#secret")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
-        await LookAsync(view, "second-factor", screen, scheme);
+        await view.KeepAsync($"second-factor-{screen}-{scheme}", isWhole: true);
         await view.GoAsync($"{_server.Url}/logout");
         await view.AssertCalmAsync();
         await PressAsync(page, "Sign out");
@@ -112,18 +212,12 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(view.Page.Locator("h1")).Not.ToHaveTextAsync("Sign in");
     }
 
+    private static Task OpenAsync(IPage page, string summary) =>
+        page.Locator("summary", new() { HasTextString = summary }).ClickAsync();
+
     private static Task PressAsync(IPage page, string name) =>
         page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
 
     private static Task PressAsync(ILocator part, string name) =>
         part.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
-
-    // For people: SIGNPOST_LOOKS=directory keeps a picture of each page.
-    private static async Task LookAsync(View view, string name, Screen screen, ColorScheme scheme)
-    {
-        if (Environment.GetEnvironmentVariable("SIGNPOST_LOOKS") is { Length: > 0 } directory)
-            await view.Page.ScreenshotAsync(
-                new() { Path = Path.Combine(directory, $"{name}-{screen}-{scheme}.png"), FullPage = true }
-            );
-    }
 }

@@ -29,14 +29,22 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
     {
         await using var view = await chromium.OpenAsync(screen, scheme);
 
-        await view.GoAsync(Address);
+        var address = Address;
+        await view.GoAsync(address);
         await view.AssertCalmAsync();
+        await view.KeepAsync($"setup-{screen}-{scheme}", isWhole: true);
         await SendAsync(view, "ada", "short");
+        await Assertions.Expect(view.Page.Locator(".problems")).ToBeFocusedAsync();
         await view.AssertCalmAsync();
+        await view.KeepAsync($"setup-wrong-{screen}-{scheme}", isWhole: true);
         await SendAsync(view, "ada@example.org", "correct horse battery");
 
         await Assertions.Expect(view.Page.Locator("pre").First).ToBeVisibleAsync();
         await view.AssertCalmAsync();
+        await view.KeepAsync($"welcome-{screen}-{scheme}", isWhole: true);
+        await view.GoAsync(address);
+        await view.AssertCalmAsync();
+        await view.KeepAsync($"setup-closed-{screen}-{scheme}", isWhole: true);
     }
 
     [Fact]
@@ -58,7 +66,36 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
 
         Assert.Contains($"--url '{_server.Url}/api/links'", command, StringComparison.Ordinal);
         Assert.NotEmpty(key);
-        Assert.Equal(404, (await view.GoAsync(address)).Status);
+        await view.Page.ReloadAsync();
+        await Assertions.Expect(view.Page.Locator("h1")).ToHaveTextAsync("First run is done");
+        await Assertions.Expect(view.Page.Locator("pre")).ToHaveCountAsync(0);
+        Assert.Equal(410, (await view.GoAsync(address)).Status);
+        await Assertions.Expect(view.Page.Locator("h1")).ToHaveTextAsync("First run is done");
+    }
+
+    [Fact]
+    public async Task The_public_address_is_prefilled_and_the_command_and_the_key_are_copied()
+    {
+        await using var view = await chromium.OpenAsync();
+        var page = view.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await view.GoAsync(Address);
+        await Assertions.Expect(page.GetByLabel("Public address")).ToHaveValueAsync(_server.Url);
+        await page.GetByLabel("Public address").FillAsync("https://go.example.org");
+        await SendAsync(view, "ada@example.org", "correct horse battery");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy: Command" }).ClickAsync();
+        var command = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy: API key" }).ClickAsync();
+        var key = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+
+        Assert.StartsWith("curl --request POST", command, StringComparison.Ordinal);
+        Assert.Contains("--url 'https://go.example.org/api/links'", command, StringComparison.Ordinal);
+        Assert.Contains($"Bearer {key}'", command, StringComparison.Ordinal);
+        await Assertions.Expect(page.GetByText("Copied")).ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Link, new() { NameString = "Your account" }).ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Your account");
+        await view.AssertCalmAsync();
     }
 
     [Fact]
@@ -69,9 +106,9 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         await SendAsync(view, "ada@example.org", "correct horse battery");
 
         var answer = await PasteAsync(await view.Page.Locator("pre").First.InnerTextAsync());
-        using var followed = await _server.Anonymous.GetAsync("/example", TestContext.Current.CancellationToken);
+        using var followed = await _server.Anonymous.GetAsync("/hello", TestContext.Current.CancellationToken);
 
-        Assert.Contains($"\"short_url\":\"{_server.Url}/example\"", answer, StringComparison.Ordinal);
+        Assert.Contains($"\"short_url\":\"{_server.Url}/hello\"", answer, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, followed.StatusCode);
         Assert.Equal("https://example.com/", followed.Headers.Location?.AbsoluteUri);
     }

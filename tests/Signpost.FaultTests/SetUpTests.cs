@@ -24,10 +24,10 @@ public sealed class SetUpTests
 
             var answers = await Task.WhenAll(SetUpAsync(client, path, "ada"), SetUpAsync(client, path, "eve"));
 
-            Assert.Equal([HttpStatusCode.OK, HttpStatusCode.NotFound], answers.Order());
+            Assert.Equal([HttpStatusCode.SeeOther, HttpStatusCode.Gone], answers.Order());
             using (var again = await client.GetAsync(path, cancel))
-                Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
-            Assert.Equal(HttpStatusCode.NotFound, await SetUpAsync(client, path, "eve"));
+                Assert.Equal(HttpStatusCode.Gone, again.StatusCode);
+            Assert.Equal(HttpStatusCode.Gone, await SetUpAsync(client, path, "eve"));
             await server.StopAsync();
         }
 
@@ -38,7 +38,7 @@ public sealed class SetUpTests
         await using var next = await RunningServer.StartAsync(home);
         using var late = next.NewClient();
         using var dead = await late.GetAsync(path, cancel);
-        Assert.Equal(HttpStatusCode.NotFound, dead.StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, dead.StatusCode);
         await next.StopAsync();
         Assert.DoesNotContain("/setup/", next.Process.Output.Text, StringComparison.Ordinal);
     }

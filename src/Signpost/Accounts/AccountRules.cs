@@ -15,7 +15,7 @@ internal static partial class AccountRules
 
     /// <summary>The languages that people may choose for pages.</summary>
     public static IReadOnlyList<string> Languages { get; } =
-    ["en", "de", "fr", "es", "pt", "it", "tr", "ar", "zh", "ja"];
+    ["en", "de", "fr", "es", "pt", "it", "tr", "ar", "zh", "zh-Hant", "ja"];
 
     /// <summary>The zones that this machine knows, by their IANA names.</summary>
     public static IReadOnlyList<string> TimeZones { get; } =

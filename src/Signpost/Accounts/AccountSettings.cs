@@ -29,7 +29,7 @@ internal sealed class AccountSettings(
 
     private async Task MakeAdminAsync(string email, string password, CancellationToken cancel)
     {
-        var made = await first.MakeAsync(email, password, key: null, cancel);
+        var made = await first.MakeAsync(new() { Email = email, Password = password }, afterwards: null, cancel);
         if (made is EditResult<ResourceId>.Refused(Refusal.Invalid(var errors)))
             throw new StartException(
                 $"SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD: {string.Join(" ", errors.Select(error => error.Title))}"

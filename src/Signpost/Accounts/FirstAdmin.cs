@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts.Keys;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Storage;
@@ -10,15 +9,16 @@ namespace Signpost.Accounts;
 /// <summary>Creates the first admin account, once, from the browser or from the settings.</summary>
 internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hasher, TimeProvider clock)
 {
-    /// <summary>Creates the admin, with <paramref name="key"/> as first API key if given. Refused if there is an admin already.</summary>
+    /// <summary>Creates the admin. Refused if there is an admin already.</summary>
+    /// <param name="wanted">The e-mail address and the password are required; the language is optional.</param>
+    /// <param name="afterwards">Runs in the same transaction.</param>
     public async Task<EditResult<ResourceId>> MakeAsync(
-        string email,
-        string password,
-        string? key,
+        AccountChanges wanted,
+        Func<SignpostDb, Person, Task>? afterwards,
         CancellationToken cancel
     )
     {
-        if (new AccountChanges { Email = email, Password = password }.Errors is { Count: > 0 } errors)
+        if (wanted.Errors is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         // Hashing takes long on purpose. So it is skipped if there is an admin, and it runs outside the transaction.
         if (await ExistsAsync(cancel))
@@ -28,12 +28,13 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
         var admin = new Person
         {
             Account = new() { CreatedAt = now.ToUnixTimeMilliseconds() },
-            Email = email,
-            NormalizedEmail = Person.Normalize(email),
+            Email = wanted.Email,
+            NormalizedEmail = Person.Normalize(wanted.Email!),
             IsAdmin = true,
         };
+        admin.Language = wanted.Language ?? admin.Language;
         AccountEditor.NewStamp(admin);
-        admin.PasswordHash = hasher.HashPassword(admin, password);
+        admin.PasswordHash = hasher.HashPassword(admin, wanted.Password!);
 
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
@@ -44,8 +45,8 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
 
                 db.People.Add(admin);
                 await db.SaveChangesAsync(cancel);
-                if (key is not null)
-                    db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, "First key", now));
+                if (afterwards is not null)
+                    await afterwards(db, admin);
                 await db.SaveChangesAsync(cancel);
                 return new ResourceId(admin.Id);
             },

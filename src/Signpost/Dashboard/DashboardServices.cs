@@ -1,5 +1,4 @@
 using Signpost.Dashboard.Account;
-using Signpost.Dashboard.FirstRun;
 
 namespace Signpost.Dashboard;
 
@@ -8,8 +7,8 @@ internal static class DashboardServices
 {
     public static void AddDashboard(this IServiceCollection services)
     {
-        services.AddSingleton<SetupPages>();
         services.AddSingleton<PeoplePages>();
+        services.AddSingleton<OneTimeNotice>();
         services.AddSingleton<AccountViews>();
     }
 }

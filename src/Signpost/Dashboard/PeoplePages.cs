@@ -2,68 +2,61 @@ using Microsoft.AspNetCore.Components;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web;
+using Signpost.Web.Forms;
+using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard;
 
-/// <summary>The pages for signing in and for the account. Callers check who is signed in first.</summary>
-internal sealed class PeoplePages(PageRenderer renderer)
+/// <summary>
+/// The pages for first run, signing in and the account, each in the language of the account or the browser. Callers check who is
+/// signed in first.
+/// </summary>
+internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages)
 {
-    public Task WriteLoginAsync(
-        HttpContext http,
-        string token,
-        string? returnUrl,
-        string? email = null,
-        string? error = null,
-        int status = StatusCodes.Status200OK
-    ) =>
+    /// <summary>Renders a page and sends it with status 200, or 400 if something in its form is wrong.</summary>
+    /// <param name="parameters">The parameters of the page, except its texts.</param>
+    public Task WriteAsync<TPage>(HttpContext http, bool isWrong, Dictionary<string, object?> parameters)
+        where TPage : IComponent =>
+        WriteAsync<TPage>(http, isWrong ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, parameters);
+
+    public async Task WriteAsync<TPage>(HttpContext http, int status, Dictionary<string, object?> parameters)
+        where TPage : IComponent
+    {
+        var texts = languages.For(http);
+        parameters["Texts"] = texts.All;
+        var body = await renderer.RenderAsync<TPage>(parameters);
+        PageHeaders.Set(http.Response, status, policy: PageHeaders.People, texts: texts);
+        await PageResponse.SendAsync(http, body);
+    }
+
+    /// <param name="email">The e-mail address that was typed; null: the form is shown for the first time.</param>
+    public Task WriteLoginAsync(HttpContext http, string returnUrl, string? email = null) =>
         WriteAsync<Login>(
             http,
-            status,
+            isWrong: email is not null,
             new()
             {
-                [nameof(Login.Token)] = token,
+                [nameof(Login.Token)] = http.AntiforgeryToken(),
                 [nameof(Login.ReturnUrl)] = returnUrl,
                 [nameof(Login.Email)] = email,
-                [nameof(Login.Error)] = error,
             }
         );
 
-    public Task WriteLoginCodeAsync(HttpContext http, string token, string? returnUrl, string? error = null) =>
+    public Task WriteLoginCodeAsync(HttpContext http, string returnUrl, bool isWrong = false) =>
         WriteAsync<LoginCode>(
             http,
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+            isWrong,
             new()
             {
-                [nameof(LoginCode.Token)] = token,
+                [nameof(LoginCode.Token)] = http.AntiforgeryToken(),
                 [nameof(LoginCode.ReturnUrl)] = returnUrl,
-                [nameof(LoginCode.Error)] = error,
+                [nameof(LoginCode.IsWrong)] = isWrong,
             }
-        );
-
-    /// <param name="address">The same page over HTTPS.</param>
-    public Task WritePlainHttpAsync(HttpContext http, string address) =>
-        WriteAsync<PlainHttp>(http, StatusCodes.Status400BadRequest, new() { [nameof(PlainHttp.Address)] = address });
-
-    public Task WriteLogoutAsync(HttpContext http, string token) =>
-        WriteAsync<Logout>(http, StatusCodes.Status200OK, new() { [nameof(Logout.Token)] = token });
-
-    public Task WriteAccountAsync(HttpContext http, AccountPage.Content view) =>
-        WriteAsync<AccountPage>(
-            http,
-            view.Error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
-            new() { [nameof(AccountPage.View)] = view }
         );
 
     /// <param name="secret">In Base32.</param>
     /// <param name="issuer">The name of this server in the app.</param>
-    public Task WriteSecondFactorAsync(
-        HttpContext http,
-        string token,
-        string secret,
-        string issuer,
-        string email,
-        string? error = null
-    )
+    public Task WriteSecondFactorAsync(HttpContext http, string secret, string issuer, string email, string? error)
     {
         var address =
             $"otpauth://totp/{Uri.EscapeDataString(issuer)}:{Uri.EscapeDataString(email)}"
@@ -71,10 +64,10 @@ internal sealed class PeoplePages(PageRenderer renderer)
         var code = QrCode.Of(address);
         return WriteAsync<SecondFactorSetup>(
             http,
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
+            isWrong: error is not null,
             new()
             {
-                [nameof(SecondFactorSetup.Token)] = token,
+                [nameof(SecondFactorSetup.Token)] = http.AntiforgeryToken(),
                 [nameof(SecondFactorSetup.Secret)] = string.Join(' ', secret.Chunk(4).Select(four => new string(four))),
                 [nameof(SecondFactorSetup.Address)] = address,
                 [nameof(SecondFactorSetup.Path)] = code.Path,
@@ -82,23 +75,5 @@ internal sealed class PeoplePages(PageRenderer renderer)
                 [nameof(SecondFactorSetup.Error)] = error,
             }
         );
-    }
-
-    public Task WriteRecoveryCodesAsync(HttpContext http, IReadOnlyList<string> codes) =>
-        WriteAsync<RecoveryCodes>(http, StatusCodes.Status200OK, new() { [nameof(RecoveryCodes.Codes)] = codes });
-
-    public Task WriteKeyAsync(HttpContext http, string name, string key) =>
-        WriteAsync<KeyMade>(
-            http,
-            StatusCodes.Status200OK,
-            new() { [nameof(KeyMade.Name)] = name, [nameof(KeyMade.Key)] = key }
-        );
-
-    private async Task WriteAsync<TPage>(HttpContext http, int status, Dictionary<string, object?> parameters)
-        where TPage : IComponent
-    {
-        var body = await renderer.RenderAsync<TPage>(parameters);
-        PageHeaders.Set(http.Response, status, policy: PageHeaders.People);
-        await PageResponse.SendAsync(http, body);
     }
 }

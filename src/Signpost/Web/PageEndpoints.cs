@@ -13,6 +13,7 @@ internal static class PageEndpoints
         services
             .AddSingleton<PageRenderer>()
             .AddSingleton<PageLanguages>()
+            .AddSingleton<OwnLanguages>()
             .AddSingleton<VisitorPages>()
             .AddSingleton<StartNotice>()
             .AddSingleton<FaultLog>()
@@ -22,19 +23,15 @@ internal static class PageEndpoints
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
 
-        pages.MapMethods("/", Reads, Start);
+        pages.MapMethods("/", Reads, Start).WithMetadata(new InAccountLanguage());
         pages.MapMethods("/robots.txt", Reads, Robots);
         pages.MapMethods("/favicon.ico", Reads, Icon);
+        pages.MapPeopleScript();
 
         return routes;
     }
 
-    private static async Task Start(
-        HttpContext http,
-        PageRenderer renderer,
-        PageLanguages languages,
-        StartNotice notice
-    )
+    private static async Task Start(HttpContext http, PageRenderer renderer, OwnLanguages languages, StartNotice notice)
     {
         var texts = languages.For(http);
         var body = await renderer.RenderAsync<Start>(

@@ -23,7 +23,7 @@ internal static class PageHeaders
     private static readonly StringValues Policy = With(PageStyle.Whole);
 
     /// <summary>The policy of the pages of people who sign in.</summary>
-    public static StringValues People { get; } = With(PageStyle.People);
+    public static StringValues People { get; } = With(PageStyle.People, "script-src 'self'; ");
 
     /// <summary>The policy of the page with a link's public statistics.</summary>
     public static StringValues PublicStatistics { get; } = With(PageStyle.PublicStatistics);
@@ -67,6 +67,6 @@ internal static class PageHeaders
         return name is "localhost" or "127.0.0.1" or "[::1]";
     }
 
-    private static StringValues With(PageStyle style) =>
-        $"default-src 'none'; style-src {style.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static StringValues With(PageStyle style, string script = "") =>
+        $"default-src 'none'; {script}style-src {style.Source}; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }

@@ -34,7 +34,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, soon.Status);
         Assert.All([none, wrong], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
         Assert.Contains("The current password is wrong.", wrong.Body, StringComparison.Ordinal);
-        Assert.Contains("id=\"key-current\"", page.Body, StringComparison.Ordinal);
+        Assert.Contains("id=\"keys-current\"", page.Body, StringComparison.Ordinal);
         Assert.Equal(2L, await ScalarAsync(AllKeys));
     }
 
@@ -55,7 +55,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
         var elsewhere = await MakeKeyAsync(other);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (given.Status, again.Status));
-        Assert.DoesNotContain("id=\"key-current\"", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"keys-current\"", page.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, elsewhere.Status);
         Assert.False(await copy.IsSignedInAsync(Cancel));
     }
@@ -125,7 +125,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
     }
 
     private static async Task<Sight> MakeKeyAsync(Person person, params (string Name, string Value)[] fields) =>
-        await person.SendAsync(
+        await person.SubmitAsync(
             "/account",
             "/account/keys",
             Cancel,

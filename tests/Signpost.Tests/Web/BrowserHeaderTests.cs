@@ -45,7 +45,7 @@ public sealed class BrowserHeaderTests : IAsyncLifetime
     [InlineData("docs", 200)]
     [InlineData("login", 200)]
     [InlineData("none", 404)]
-    [InlineData("setup/x", 404)]
+    [InlineData("setup/x", 410)]
     [InlineData("locked", 401)]
     [InlineData("warns", 200)]
     [InlineData("cloaked", 200)]

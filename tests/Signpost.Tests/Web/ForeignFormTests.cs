@@ -70,7 +70,7 @@ public sealed class ForeignFormTests
 
         Assert.NotNull(server.Services.GetRequiredService<SetUp>().Path);
         using var own = await PostAsync(server, person, path, "", "same-origin");
-        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, own.StatusCode);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Signpost.Api.Callers;
+using Signpost.Web.Languages;
 
 namespace Signpost.Accounts.SignIn;
 
@@ -22,11 +23,12 @@ internal sealed class SessionAuthentication(
     {
         if (SecretOf(Context) is not { } secret)
             return AuthenticateResult.NoResult();
-        if (await sessions.FindAsync(secret, Context.Origin(), Context.RequestAborted) is not { } found)
+        if (await sessions.FindAsync(secret, Context.Origin(), Context.RequestAborted) is not var (caller, language))
             return AuthenticateResult.Fail("No such session.");
 
-        Context.Features.Set(found);
-        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{found.AccountId}")], SchemeName);
+        Context.Features.Set(caller);
+        Context.Features.Set(new AccountLanguage(language));
+        var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, $"{caller.AccountId}")], SchemeName);
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));
     }
 
@@ -41,6 +43,20 @@ internal sealed class SessionAuthentication(
         );
         return Task.CompletedTask;
     }
+
+    /// <summary>Finds the language of the account for pages that anybody may read, and for the page that something is missing.</summary>
+    public static void UseAccountLanguage(WebApplication app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                if (
+                    http.GetEndpoint() is not { } endpoint
+                    || endpoint.Metadata.GetMetadata<InAccountLanguage>() is not null
+                )
+                    await http.AuthenticateAsync(SchemeName);
+                await next(http);
+            }
+        );
 
     /// <summary>The secret of the request's cookie, whatever it is worth; null: none.</summary>
     public static string? SecretOf(HttpContext http) =>

@@ -52,8 +52,12 @@ internal sealed class Sessions(Database database, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Finds the session with the cookie's secret; null: there is none.</summary>
-    public async Task<Caller?> FindAsync(string secret, Origin origin, CancellationToken cancel)
+    /// <summary>Finds the session with the cookie's secret, and the language of its account; null: there is no such session.</summary>
+    public async Task<(Caller Caller, string Language)?> FindAsync(
+        string secret,
+        Origin origin,
+        CancellationToken cancel
+    )
     {
         var hash = ApiKeys.Hash(secret);
         await using var db = database.Read();
@@ -68,13 +72,14 @@ internal sealed class Sessions(Database database, TimeProvider clock)
                 PersonId = person.Id,
                 person.IsAdmin,
                 person.Account.TimeZone,
+                person.Language,
             };
         if (await sessions.FirstOrDefaultAsync(cancel) is not { } found)
             return null;
 
         if (Now() - found.LastSeenAt >= Minute)
             await TouchAsync(found.Id, found.PersonId, cancel);
-        return new(
+        Caller caller = new(
             found.PersonId,
             AccountId: found.PersonId,
             TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone),
@@ -83,6 +88,7 @@ internal sealed class Sessions(Database database, TimeProvider clock)
             new Credential.Session(found.Id),
             origin
         );
+        return (caller, found.Language);
     }
 
     /// <summary>

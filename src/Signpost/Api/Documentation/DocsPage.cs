@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Primitives;
 using Signpost.Hosting;
 using Signpost.Web;
+using Signpost.Web.Languages;
 using Signpost.Web.Notices;
 
 namespace Signpost.Api.Documentation;
@@ -17,16 +18,21 @@ internal static class DocsPage
     public static void MapDocs(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapMethods("/docs", Reads, Docs);
+        pages.MapMethods("/docs", Reads, Docs).WithMetadata(new InAccountLanguage());
         pages.MapMethods("/docs/{asset}", Reads, Asset);
     }
 
-    private static async Task Docs(HttpContext http, PageRenderer renderer)
+    private static async Task Docs(HttpContext http, PageRenderer renderer, OwnLanguages languages)
     {
+        var texts = languages.For(http);
         var body = await renderer.RenderAsync<Docs>(
-            new() { [nameof(Api.Documentation.Docs.Version)] = DocsAssets.Version }
+            new()
+            {
+                [nameof(Api.Documentation.Docs.Texts)] = texts.All,
+                [nameof(Api.Documentation.Docs.Version)] = DocsAssets.Version,
+            }
         );
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy);
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy, texts);
         await PageResponse.SendAsync(http, body);
     }
 

@@ -52,5 +52,5 @@ fetch("/openapi/v1.json")
     })
   )
   .catch((error) => {
-    place.textContent = `The description of the API could not be loaded (${error.message}). Reload the page to try again.`;
+    place.textContent = `${place.dataset.failed} (${error.message})`;
   });

@@ -13,6 +13,8 @@ namespace Signpost.Dashboard.Account;
 /// <summary>The account page. Each form posts to its own address. After a change, a redirect leads back to the page.</summary>
 internal static class AccountEndpoints
 {
+    private const string KeyPath = "/keys";
+    private const string CodesPath = "/second-factor/codes";
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapAccount(this IEndpointRouteBuilder routes)
@@ -23,38 +25,30 @@ internal static class AccountEndpoints
             .ForSignedIn()
             .RequireAntiforgeryToken();
         account.MapMethods("", Reads, Show);
-        account.MapPost("/profile", SaveProfile);
-        account.MapPost("/email", ChangeEmail);
-        account.MapPost("/password", ChangePassword);
-        account.MapPost("/sessions/end", EndSession);
-        account.MapPost("/sessions/end-all", EndAllSessions);
-        account.MapPost("/keys", MakeKey);
-        account.MapPost("/keys/revoke", RevokeKey);
+        account.MapForm("/profile", SaveProfile);
+        account.MapForm("/email", ChangeEmail);
+        account.MapForm("/password", ChangePassword);
+        account.MapForm("/sessions/end", EndSession);
+        account.MapForm("/sessions/end-all", EndAllSessions);
+        account.MapMethods(KeyPath, Reads, ShowKey);
+        account.MapPost(KeyPath, MakeKey);
+        account.MapForm("/keys/revoke", RevokeKey);
         account.MapMethods("/second-factor", Reads, ShowSecondFactor);
         account.MapPost("/second-factor", ConfirmSecondFactor);
-        account.MapPost("/second-factor/start", BeginSecondFactor);
-        account.MapPost("/second-factor/codes", RenewRecoveryCodes);
-        account.MapPost("/second-factor/off", TurnSecondFactorOff);
+        account.MapForm("/second-factor/start", BeginSecondFactor);
+        account.MapMethods(CodesPath, Reads, ShowRecoveryCodes);
+        account.MapPost(CodesPath, RenewRecoveryCodes);
+        account.MapForm("/second-factor/off", TurnSecondFactorOff);
     }
 
-    private static Task Show(HttpContext http) =>
-        ShowAsync(
-            http,
-            view =>
-                view with
-                {
-                    Done = $"{http.Request.Query["done"]}" switch
-                    {
-                        "profile" => "Saved.",
-                        "email" => "The e-mail address is changed.",
-                        "password" => "The password is changed.",
-                        "session" => "The session has ended.",
-                        "key" => "The key is revoked.",
-                        "second-factor-off" => "The second factor is off.",
-                        _ => null,
-                    },
-                }
-        );
+    // A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
+    private static void MapForm(this RouteGroupBuilder account, string path, Delegate send)
+    {
+        account.MapPost(path, send);
+        account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
+    }
+
+    private static Task Show(HttpContext http) => AccountForms.ShowAsync(http);
 
     private static Task SaveProfile(HttpContext http, AccountEditor editor)
     {
@@ -65,7 +59,7 @@ internal static class AccountEndpoints
             TimeZone = $"{form["timezone"]}",
             Language = $"{form["language"]}",
         };
-        return AnswerAsync(
+        return AccountForms.AnswerAsync(
             http,
             "profile",
             () => editor.UpdateAsync(caller, caller.AccountId, wanted, null, http.RequestAborted),
@@ -80,7 +74,7 @@ internal static class AccountEndpoints
         ChangeAsync(http, own, "password", new() { Password = $"{http.Request.Form["password"]}" });
 
     private static Task ChangeAsync(HttpContext http, OwnAccount own, string form, AccountChanges wanted) =>
-        AnswerAsync(
+        AccountForms.AnswerAsync(
             http,
             form,
             () => own.ChangeAsync(http.Caller(), wanted, Current(http), RevokesKeys(http), http.RequestAborted),
@@ -91,7 +85,7 @@ internal static class AccountEndpoints
     {
         if (long.TryParse(http.Request.Form["id"], out var id))
             await own.EndSessionAsync(http.Caller(), id, http.RequestAborted);
-        http.SeeOther("/account?done=session#sessions");
+        http.SeeOther("/account?done=session");
     }
 
     private static async Task EndAllSessions(HttpContext http, OwnAccount own)
@@ -101,11 +95,11 @@ internal static class AccountEndpoints
         http.SeeOther("/login");
     }
 
-    private static Task MakeKey(HttpContext http, OwnAccount own, PeoplePages pages)
+    private static Task MakeKey(HttpContext http, OwnAccount own, OneTimeNotice notice)
     {
         var caller = http.Caller();
         var wanted = KeyForm.Read(http.Request.Form, caller.TimeZone);
-        return AnswerAsync(
+        return AccountForms.AnswerAsync(
             http,
             "keys",
             () => own.MakeKeyAsync(caller, wanted, Current(http), http.RequestAborted),
@@ -113,16 +107,29 @@ internal static class AccountEndpoints
             {
                 if (done.Secret is { } secret)
                     SessionAuthentication.SignIn(http, secret);
-                return pages.WriteKeyAsync(http, wanted.Name, done.Made.Key);
+                notice.Leave(http, KeyPath, $"{done.Made.Key} {wanted.Name}", done.Secret);
+                http.SeeOther(LocalPath.Account + KeyPath);
             }
         );
+    }
+
+    private static Task ShowKey(HttpContext http, OneTimeNotice notice, PeoplePages pages)
+    {
+        if (notice.Take(http, KeyPath)?.Split(' ', 2) is [var key, var name])
+            return pages.WriteAsync<KeyMade>(
+                http,
+                isWrong: false,
+                new() { [nameof(KeyMade.Name)] = name, [nameof(KeyMade.Key)] = key }
+            );
+        http.SeeOther("/account?done=key-shown");
+        return Task.CompletedTask;
     }
 
     private static async Task RevokeKey(HttpContext http, KeyEditor editor)
     {
         if (long.TryParse(http.Request.Form["id"], out var id))
             await editor.RevokeAsync(http.Caller(), id, http.Request.Form["with_others"] == "1", http.RequestAborted);
-        http.SeeOther("/account?done=key#keys");
+        http.SeeOther("/account?done=key");
     }
 
     private static async Task ShowSecondFactor(HttpContext http, OwnAccount own)
@@ -134,9 +141,9 @@ internal static class AccountEndpoints
     }
 
     private static Task BeginSecondFactor(HttpContext http, OwnAccount own) =>
-        AnswerAsync(
+        AccountForms.AnswerAsync(
             http,
-            "second-factor",
+            "factor",
             () => own.BeginSecondFactorAsync(http.Caller(), Current(http), http.RequestAborted),
             _ => http.SeeOther("/account/second-factor")
         );
@@ -144,7 +151,7 @@ internal static class AccountEndpoints
     private static async Task ConfirmSecondFactor(
         HttpContext http,
         OwnAccount own,
-        PeoplePages pages,
+        OneTimeNotice notice,
         VisitorPages notices
     )
     {
@@ -153,14 +160,14 @@ internal static class AccountEndpoints
         {
             case EditResult<ChangedCredentials>.Done({ Secret: var secret, RecoveryCodes: { } codes }):
                 SessionAuthentication.SignIn(http, secret!);
-                await pages.WriteRecoveryCodesAsync(http, codes);
+                LeaveRecoveryCodes(http, notice, codes, secret);
                 return;
             case EditResult<ChangedCredentials>.Refused(Refusal.TooMany(var wait)):
                 await http.TooManyAsync(notices, wait);
                 return;
             case EditResult<ChangedCredentials>.Refused({ Errors: [var error, ..] })
                 when await own.PendingSecondFactorAsync(caller, http.RequestAborted) is var (pending, email):
-                await WriteSecondFactorAsync(http, pending, email, error.Title);
+                await WriteSecondFactorAsync(http, pending, email, AccountForms.Translate(http, error.Title));
                 return;
             default:
                 http.SeeOther("/account#second-factor");
@@ -168,82 +175,51 @@ internal static class AccountEndpoints
         }
     }
 
-    private static Task RenewRecoveryCodes(HttpContext http, OwnAccount own, PeoplePages pages) =>
-        AnswerAsync(
+    private static Task RenewRecoveryCodes(HttpContext http, OwnAccount own, OneTimeNotice notice) =>
+        AccountForms.AnswerAsync(
             http,
             "codes",
             () => own.RenewRecoveryCodesAsync(http.Caller(), Current(http), http.RequestAborted),
-            done => pages.WriteRecoveryCodesAsync(http, done.RecoveryCodes!)
+            done => LeaveRecoveryCodes(http, notice, done.RecoveryCodes!, done.Secret)
         );
 
-    private static Task TurnSecondFactorOff(HttpContext http, OwnAccount own) =>
-        AnswerAsync(
-            http,
-            "second-factor-off",
-            () => own.TurnSecondFactorOffAsync(http.Caller(), Current(http), http.RequestAborted),
-            _ => http.SeeOther("/account?done=second-factor-off#second-factor")
-        );
-
-    private static Task AnswerAsync<T>(HttpContext http, string form, Func<Task<EditResult<T>>> act, Action<T> then) =>
-        AnswerAsync(
-            http,
-            form,
-            act,
-            done =>
-            {
-                then(done);
-                return Task.CompletedTask;
-            }
-        );
-
-    private static async Task AnswerAsync<T>(
+    private static void LeaveRecoveryCodes(
         HttpContext http,
-        string form,
-        Func<Task<EditResult<T>>> act,
-        Func<T, Task> then
+        OneTimeNotice notice,
+        IReadOnlyList<string> codes,
+        string? secret
     )
     {
-        var notices = http.RequestServices.GetRequiredService<VisitorPages>();
-        switch (await LoginEndpoints.Bounded(act))
-        {
-            case EditResult<T>.Done(var done):
-                if (done is ChangedCredentials { Secret: { } secret })
-                    SessionAuthentication.SignIn(http, secret);
-                await then(done);
-                return;
-            case EditResult<T>.Refused(Refusal.TooMany(var wait)):
-                await http.TooManyAsync(notices, wait);
-                return;
-            case EditResult<T>.Refused({ Errors: [var error, ..] }):
-                await ShowAsync(
-                    http,
-                    view => view with { WrongForm = form, WrongField = error.Field, Error = error.Title }
-                );
-                return;
-            case null:
-                await notices.WriteAsync(http, VisitorPage.Busy);
-                return;
-            default:
-                await Show(http);
-                return;
-        }
+        notice.Leave(http, CodesPath, string.Join('\n', codes), secret);
+        http.SeeOther(LocalPath.Account + CodesPath);
     }
 
-    private static async Task ShowAsync(HttpContext http, Func<AccountPage.Content, AccountPage.Content> with)
+    private static Task ShowRecoveryCodes(HttpContext http, OneTimeNotice notice, PeoplePages pages)
     {
-        var services = http.RequestServices;
-        var view = await services
-            .GetRequiredService<AccountViews>()
-            .OfAsync(http.Caller(), http.AntiforgeryToken(), http.RequestAborted);
-        await services.GetRequiredService<PeoplePages>().WriteAccountAsync(http, with(view));
+        if (notice.Take(http, CodesPath) is { } codes)
+            return pages.WriteAsync<RecoveryCodes>(
+                http,
+                isWrong: false,
+                new() { [nameof(RecoveryCodes.Codes)] = codes }
+            );
+        http.SeeOther("/account?done=codes-shown");
+        return Task.CompletedTask;
     }
+
+    private static Task TurnSecondFactorOff(HttpContext http, OwnAccount own) =>
+        AccountForms.AnswerAsync(
+            http,
+            "off",
+            () => own.TurnSecondFactorOffAsync(http.Caller(), Current(http), http.RequestAborted),
+            _ => http.SeeOther("/account?done=second-factor-off")
+        );
 
     private static Task WriteSecondFactorAsync(HttpContext http, string secret, string email, string? error = null)
     {
         var host = new Uri(http.RequestServices.GetRequiredService<PublicAddress>().Url).Host;
         return http
             .RequestServices.GetRequiredService<PeoplePages>()
-            .WriteSecondFactorAsync(http, http.AntiforgeryToken(), secret, $"Signpost {host}", email, error);
+            .WriteSecondFactorAsync(http, secret, $"Signpost {host}", email, error);
     }
 
     private static bool RevokesKeys(HttpContext http) => http.Request.Form["revoke_keys"] == "1";

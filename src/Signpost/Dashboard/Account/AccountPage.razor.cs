@@ -14,7 +14,9 @@ public partial class AccountPage
         public required string Language { get; init; }
         public required string Role { get; init; }
         public required IReadOnlyList<string> TimeZones { get; init; }
-        public required IReadOnlyList<string> Languages { get; init; }
+
+        /// <summary>The tag and the own name of each language.</summary>
+        public required IReadOnlyList<(string Tag, string Name)> Languages { get; init; }
         public required IReadOnlyList<string> Scopes { get; init; }
         public required bool HasSecondFactor { get; init; }
 
@@ -31,19 +33,33 @@ public partial class AccountPage
         /// <summary>The form with the error, as in <c>password</c>.</summary>
         public string? WrongForm { get; init; }
 
-        /// <summary>The field with the error; null: the error concerns the whole form.</summary>
-        public string? WrongField { get; init; }
+        /// <summary>The errors of that form, each with its field; null: the error concerns the whole form.</summary>
+        public IReadOnlyList<(string Text, string? Field)> Errors { get; init; } = [];
 
-        public string? Error { get; init; }
+        /// <summary>The content of that form as it was sent.</summary>
+        public IFormCollection? Typed { get; init; }
+
+        /// <summary>The errors with the ids of their fields. The id of each field is its form and its name: <c>password-current</c>.</summary>
+        public IReadOnlyList<(string Text, string? Field)> Summary =>
+            [.. Errors.Select(error => (error.Text, error.Field is null ? null : $"{WrongForm}-{error.Field}"))];
 
         /// <summary>The error of a field; null: the field has none.</summary>
-        public string? ErrorOf(string form, string field) => form == WrongForm && field == WrongField ? Error : null;
+        public string? ErrorOf(string form, string field) =>
+            form == WrongForm ? Errors.FirstOrDefault(error => error.Field == field).Text : null;
+
+        /// <summary>The value that was typed into the form with the error; null: this form has none.</summary>
+        public string? TypedIn(string form, string field) => form == WrongForm ? $"{Typed?[field]}" : null;
+
+        /// <summary>All values of a field of the form with the error.</summary>
+        public IReadOnlyList<string?> AllTypedIn(string form, string field) =>
+            form == WrongForm && Typed is not null ? [.. Typed[field]] : [];
     }
 
     /// <summary>One session, its times in the account's zone.</summary>
     public sealed record SessionLine(long Id, string Device, string Network, string Since, string Seen, bool IsThis);
 
     /// <summary>One API key, its times in the account's zone.</summary>
+    /// <param name="Scopes">Null: all scopes.</param>
     /// <param name="MadeBy">The name of the key above it that made it; null: none of these did.</param>
     /// <param name="Owner">The id of the other account that the key belongs to; null: it is one of this account.</param>
     /// <param name="MadeForOthers">The number of keys for other accounts that stand under it.</param>
@@ -51,7 +67,7 @@ public partial class AccountPage
         long Id,
         string Name,
         string Prefix,
-        string Scopes,
+        string? Scopes,
         string Made,
         string? Used,
         string? Expires,

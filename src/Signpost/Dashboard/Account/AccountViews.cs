@@ -5,6 +5,7 @@ using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
 using Signpost.Storage;
+using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.Account;
 
@@ -15,13 +16,19 @@ internal sealed class AccountViews(
     KeyCatalog keys,
     AuditLog audit,
     OwnAccount own,
+    OwnLanguages languages,
     TimeProvider clock
 )
 {
     private const int MostKeys = 100;
     private const int LinesOfLog = 20;
 
-    public async Task<AccountPage.Content> OfAsync(Caller caller, string token, CancellationToken cancel)
+    public async Task<AccountPage.Content> OfAsync(
+        Caller caller,
+        PageTexts texts,
+        string token,
+        CancellationToken cancel
+    )
     {
         var profile =
             await accounts.FindAsync(caller.AccountId, cancel)
@@ -36,7 +43,7 @@ internal sealed class AccountViews(
             Language = profile.Language,
             Role = profile.IsAdmin ? Person.AdminRole : Person.UserRole,
             TimeZones = AccountRules.TimeZones,
-            Languages = AccountRules.Languages,
+            Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],
             Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
             HasSecondFactor = profile.HasSecondFactor,
             IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
@@ -45,7 +52,7 @@ internal sealed class AccountViews(
             [
                 .. (await sessions.ListAsync(caller.AccountId, cancel)).Select(session => new AccountPage.SessionLine(
                     session.Id,
-                    session.Device,
+                    AccountTexts.Device(session.Device, texts.All),
                     session.Network,
                     Shown(session.CreatedAt, zone),
                     Shown(session.LastSeenAt, zone),
@@ -56,7 +63,11 @@ internal sealed class AccountViews(
             Log =
             [
                 .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
-                    entry => new AccountPage.LogLine(Shown(entry.At, zone), AuditTexts.Of(entry), entry.Network)
+                    entry => new AccountPage.LogLine(
+                        Shown(entry.At, zone),
+                        AccountTexts.Of(entry, texts.All),
+                        entry.Network
+                    )
                 ),
             ],
         };
@@ -96,7 +107,7 @@ internal sealed class AccountViews(
             key.Id,
             key.Name,
             key.Prefix,
-            key.Scopes == ScopeNames.Everything ? "all scopes" : key.Scopes,
+            key.Scopes == ScopeNames.Everything ? null : key.Scopes,
             Shown(key.CreatedAt, zone),
             key.LastUsedAt is { } used ? Shown(used, zone) : null,
             key.ExpiresAt is { } expires ? Shown(expires, zone) : null,

@@ -26,7 +26,7 @@ internal static class KeyForm
         {
             Errors =
                 wanted.Name is "" || wanted.Name.Any(char.IsControl) || wanted.Name.Length > NewKey.LongestName
-                    ? [new($"Enter a name of 1 to {NewKey.LongestName} characters.", "name")]
+                    ? [new("Enter a name of 1 to 64 characters.", "name")]
                 : scopes is Scopes.None ? [new("Select at least one scope.", "scopes")]
                 : expires is not "" && !isDate ? [new("Enter a date such as 2027-01-31.", "expires")]
                 : [],

@@ -1,82 +1,151 @@
 using Signpost.Accounts;
-using Signpost.Accounts.Keys;
+using Signpost.Accounts.SignIn;
 using Signpost.Addressing;
-using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
-using Signpost.Api.Resources;
 using Signpost.Dashboard.SignIn;
+using Signpost.Hosting;
 using Signpost.Web.Forms;
+using Signpost.Web.Languages;
 using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.FirstRun;
 
-/// <summary>The set-up in the browser. Its secret address is shown only in the server's terminal.</summary>
+/// <summary>The first run in the browser. Its secret address is shown only in the server's terminal.</summary>
 internal static class SetUpEndpoints
 {
     private const int LargestForm = 16 << 10;
+    private const string WelcomePath = "/account/welcome";
+    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapSetUp(this IEndpointRouteBuilder routes)
     {
         var setUp = routes
             .MapGroup("/setup/{token}")
             .ExcludeFromDescription()
+            .WithMetadata(new InAccountLanguage())
             .RequireRateLimiting(RateLimits.PerAddress)
             .RequireHttps()
             .RequireOwnPage();
-        setUp.MapMethods("", ["GET", "HEAD"], Show);
+        setUp.MapMethods("", Reads, Show);
         setUp.MapPost("", Make).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
+        routes.MapGroup("").ExcludeFromDescription().ForSignedIn().MapMethods(WelcomePath, Reads, ShowWelcome);
     }
 
-    private static async Task Show(
-        string token,
-        HttpContext http,
-        SetUp setUp,
-        SetupPages pages,
-        VisitorPages visitorPages
-    )
-    {
-        if (setUp.Opens(token))
-            await pages.WriteFormAsync(http, new());
-        else
-            await visitorPages.WriteAsync(http, VisitorPage.NotFound);
-    }
+    private static Task Show(string token, HttpContext http, SetUp setUp) =>
+        setUp.Opens(token)
+            ? WriteFormAsync(
+                http,
+                email: null,
+                $"{http.Request.Scheme}://{http.Request.Headers.Host}{http.Request.PathBase}",
+                []
+            )
+            : WriteNoFormAsync(http, setUp);
 
     private static async Task Make(
         string token,
         HttpContext http,
         SetUp setUp,
-        SetupPages pages,
-        VisitorPages visitorPages,
-        PublicAddress address
+        SignpostSettings settings,
+        PublicAddressEditor editor,
+        OneTimeNotice notice,
+        OwnLanguages languages
     )
     {
         if (!setUp.Opens(token))
         {
-            await visitorPages.WriteAsync(http, VisitorPage.NotFound);
-            return;
-        }
-        if (await PostedForm.ReadAsync(http) is not { } form)
-        {
-            await pages.WriteFormAsync(http, new(Error: "Fill in the form."));
+            await WriteNoFormAsync(http, setUp);
             return;
         }
 
-        var (email, password, key) = ($"{form["email"]}".Trim(), $"{form["password"]}", ApiKeys.Draw());
-        var result = await setUp.MakeAsync(email, password, key, http.RequestAborted);
-        await (
-            result switch
+        var form = await PostedForm.ReadAsync(http) ?? FormCollection.Empty;
+        AccountChanges wanted = new()
+        {
+            Email = $"{form["email"]}".Trim(),
+            Password = $"{form["password"]}",
+            Language = languages.TagFor(http),
+        };
+        var typed = $"{form["address"]}".Trim();
+        var texts = languages.For(http);
+        List<(string, string?)> errors =
+        [
+            .. wanted.Errors.Select(error => (languages.Translate(error.Title, texts), error.Field)),
+        ];
+        if (settings.PublicUrl is null && await editor.KeepAsync(typed, http.RequestAborted) is not null)
+            errors.Add((texts["error.address"], "address"));
+        if (errors.Count > 0)
+        {
+            await WriteFormAsync(http, wanted.Email, typed, errors);
+            return;
+        }
+
+        if (
+            await setUp.MakeAsync(wanted, http.Origin(), http.RequestAborted)
+            is not EditResult<FirstSession>.Done
+            (var first)
+        )
+        {
+            await WriteNoFormAsync(http, setUp);
+            return;
+        }
+
+        SessionAuthentication.SignIn(http, first.Secret);
+        notice.Leave(http, WelcomePath, first.Key, first.Secret);
+        http.SeeOther(WelcomePath);
+    }
+
+    private static async Task ShowWelcome(
+        HttpContext http,
+        AccountCatalog accounts,
+        PublicAddress address,
+        OneTimeNotice notice,
+        PeoplePages pages
+    )
+    {
+        var profile = await accounts.FindAsync(http.Caller().AccountId, http.RequestAborted);
+        await pages.WriteAsync<Welcome>(
+            http,
+            isWrong: false,
+            new()
             {
-                EditResult<ResourceId>.Done => pages.WriteDoneAsync(http, email, key, address.Url),
-                EditResult<ResourceId>.Refused(Refusal.Invalid(var errors)) => pages.WriteFormAsync(
-                    http,
-                    new(email, TitleOf(errors, "email"), TitleOf(errors, "password"))
-                ),
-                _ => visitorPages.WriteAsync(http, VisitorPage.NotFound).AsTask(),
+                [nameof(Welcome.Email)] = profile?.Email,
+                [nameof(Welcome.Key)] = notice.Take(http, WelcomePath),
+                [nameof(Welcome.PublicUrl)] = address.Url,
             }
         );
     }
 
-    private static string? TitleOf(IReadOnlyList<FieldError> errors, string field) =>
-        errors.FirstOrDefault(error => error.Field == field)?.Title;
+    /// <param name="address">The public address that was typed, or the one of this request.</param>
+    private static Task WriteFormAsync(
+        HttpContext http,
+        string? email,
+        string address,
+        List<(string Text, string? Field)> errors
+    )
+    {
+        var services = http.RequestServices;
+        return services
+            .GetRequiredService<PeoplePages>()
+            .WriteAsync<SetupForm>(
+                http,
+                isWrong: errors.Count > 0,
+                new()
+                {
+                    [nameof(SetupForm.Email)] = email,
+                    [nameof(SetupForm.Address)] = services.GetRequiredService<SignpostSettings>().PublicUrl is null
+                        ? address
+                        : null,
+                    [nameof(SetupForm.Errors)] = errors,
+                }
+            );
+    }
+
+    // While the set-up is open, a wrong address is a missing page. Afterwards, each address says that the set-up is over.
+    private static Task WriteNoFormAsync(HttpContext http, SetUp setUp)
+    {
+        var services = http.RequestServices;
+        return setUp.Path is null
+            ? services.GetRequiredService<PeoplePages>().WriteAsync<SetupClosed>(http, StatusCodes.Status410Gone, [])
+            : services.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound).AsTask();
+    }
 }

@@ -4,6 +4,7 @@ using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
 using Signpost.Hosting;
 using Signpost.Web.Forms;
+using Signpost.Web.Languages;
 using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.SignIn;
@@ -17,7 +18,12 @@ internal static class LoginEndpoints
 
     public static void MapLogin(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup("").ExcludeFromDescription().RequireHttps().RequireAntiforgeryToken();
+        var pages = routes
+            .MapGroup("")
+            .ExcludeFromDescription()
+            .WithMetadata(new InAccountLanguage())
+            .RequireHttps()
+            .RequireAntiforgeryToken();
         pages.MapMethods("/login", Reads, ShowLogin);
         pages.MapPost("/login", SendPassword);
         pages.MapMethods("/login/code", Reads, ShowCode);
@@ -42,7 +48,7 @@ internal static class LoginEndpoints
         if ((await http.AuthenticateAsync(SessionAuthentication.SchemeName)).Succeeded)
             http.SeeOther(returnUrl);
         else
-            await pages.WriteLoginAsync(http, http.AntiforgeryToken(), returnUrl);
+            await pages.WriteLoginAsync(http, returnUrl);
     }
 
     private static async Task SendPassword(
@@ -80,14 +86,7 @@ internal static class LoginEndpoints
                 await notices.WriteAsync(http, VisitorPage.Busy);
                 return;
             default:
-                await pages.WriteLoginAsync(
-                    http,
-                    http.AntiforgeryToken(),
-                    returnUrl,
-                    email,
-                    "The e-mail address or the password is wrong.",
-                    StatusCodes.Status400BadRequest
-                );
+                await pages.WriteLoginAsync(http, returnUrl, email);
                 return;
         }
     }
@@ -96,7 +95,7 @@ internal static class LoginEndpoints
     {
         var returnUrl = LocalPath.Of(http, http.Request.Query["returnUrl"]);
         if (HostCookies.Get(http, TicketCookie) is { } ticket && signIn.IsGood(ticket))
-            await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl);
+            await pages.WriteLoginCodeAsync(http, returnUrl);
         else
             http.SeeOther("/login");
     }
@@ -123,7 +122,7 @@ internal static class LoginEndpoints
                 await http.TooManyAsync(notices, wait);
                 return;
             case SignInResult.Wrong:
-                await pages.WriteLoginCodeAsync(http, http.AntiforgeryToken(), returnUrl, "The code is wrong.");
+                await pages.WriteLoginCodeAsync(http, returnUrl, isWrong: true);
                 return;
             default:
                 HostCookies.Delete(http, TicketCookie);
@@ -133,7 +132,7 @@ internal static class LoginEndpoints
     }
 
     private static Task ShowLogout(HttpContext http, PeoplePages pages) =>
-        pages.WriteLogoutAsync(http, http.AntiforgeryToken());
+        pages.WriteAsync<Logout>(http, isWrong: false, new() { [nameof(Logout.Token)] = http.AntiforgeryToken() });
 
     private static async Task SignOut(HttpContext http, OwnAccount own)
     {

@@ -22,7 +22,9 @@ internal static class SecureSignIn
                 var secure = address.GetLeftPart(UriPartial.Authority) + http.Request.Path + http.Request.QueryString;
                 // If the proxy speaks https and the server does not trust it, the redirect would come again and again.
                 if (MayBeProxy(http))
-                    await http.RequestServices.GetRequiredService<PeoplePages>().WritePlainHttpAsync(http, secure);
+                    await http
+                        .RequestServices.GetRequiredService<PeoplePages>()
+                        .WriteAsync<PlainHttp>(http, isWrong: true, new() { [nameof(PlainHttp.Address)] = secure });
                 else
                     http.SeeOther(secure);
                 return Results.Empty;

@@ -6,27 +6,34 @@ using Signpost.Core.Visitors;
 namespace Signpost.Web.Languages;
 
 /// <summary>
-/// The languages of the visitors' pages. Each file in <c>Web/Languages/Texts</c> is one, embedded at build time.
+/// The languages of the visitors' pages. Each file in <c>Web/Languages/Texts</c> is one, embedded at build time. The pages for people
+/// of the server have tables of their own: <see cref="OwnLanguages"/>.
 /// </summary>
 internal sealed class PageLanguages
 {
     private const string Fallback = "en";
-    private const string Prefix = "texts/";
+    private const string Visitors = "texts/";
 
     private readonly FrozenDictionary<string, PageTexts> _byTag;
 
     public PageLanguages()
+        : this(Visitors) { }
+
+    /// <param name="prefix">The names of the tables begin with it, and go on with the tag of the language.</param>
+    public PageLanguages(string prefix)
     {
-        var english = Read(Fallback);
+        var english = Read(Fallback, prefix);
         Default = new(Fallback, Complete(Fallback, english, english));
         All =
         [
             .. typeof(PageLanguages)
                 .Assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-                .Select(name => name[Prefix.Length..])
+                .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(name => name[prefix.Length..])
                 .Order(StringComparer.Ordinal)
-                .Select(tag => tag == Fallback ? Default : new PageTexts(tag, Complete(tag, Read(tag), english))),
+                .Select(tag =>
+                    tag == Fallback ? Default : new PageTexts(tag, Complete(tag, Read(tag, prefix), english))
+                ),
         ];
         _byTag = All.ToFrozenDictionary(texts => texts.Language, StringComparer.OrdinalIgnoreCase);
     }
@@ -36,8 +43,14 @@ internal sealed class PageLanguages
 
     public ImmutableArray<PageTexts> All { get; }
 
-    /// <summary>The texts in the first of the visitor's languages that we have.</summary>
-    public PageTexts For(HttpContext http) => For($"{http.Request.Headers.AcceptLanguage}");
+    /// <summary>
+    /// The texts in the language of the account of a person who is signed in, otherwise in the first of the browser's languages that
+    /// we have.
+    /// </summary>
+    public PageTexts For(HttpContext http) =>
+        http.Features.Get<AccountLanguage>() is { Tag: var tag } && _byTag.TryGetValue(tag, out var texts)
+            ? texts
+            : For($"{http.Request.Headers.AcceptLanguage}");
 
     /// <param name="acceptLanguage">The header; several lines joined with commas.</param>
     public PageTexts For(ReadOnlySpan<char> acceptLanguage)
@@ -58,9 +71,9 @@ internal sealed class PageLanguages
     }
 
     /// <summary>The content of a language's file.</summary>
-    public static Dictionary<string, string> Read(string tag)
+    public static Dictionary<string, string> Read(string tag, string prefix = Visitors)
     {
-        using var stream = typeof(PageLanguages).Assembly.GetManifestResourceStream(Prefix + tag)!;
+        using var stream = typeof(PageLanguages).Assembly.GetManifestResourceStream(prefix + tag)!;
         using var json = JsonDocument.Parse(stream);
         return json
             .RootElement.EnumerateObject()

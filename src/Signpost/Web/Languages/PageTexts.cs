@@ -1,6 +1,6 @@
 namespace Signpost.Web.Languages;
 
-/// <summary>The texts of the visitors' pages in one language.</summary>
+/// <summary>The texts of pages in one language.</summary>
 /// <param name="language">Its tag, as in <c>en</c> or <c>pt-BR</c>.</param>
 /// <param name="texts">The texts of its file, and English ones for those it lacks.</param>
 internal sealed class PageTexts(string language, IReadOnlyDictionary<string, string> texts)
