@@ -201,7 +201,7 @@ public sealed partial class CanaryTests : IAsyncLifetime
         _canaries.Plant("the secret of the second factor", secret, allowed: DataOnDisk);
         await PostAsync("/account/second-factor", ("code", Authenticator.Code(secret)));
         var confirmed = await bob.GetAsync("/account/second-factor/codes", Cancel);
-        var codes = RecoveryCode().Matches(confirmed.Body).Select(code => code.Value).ToArray();
+        var codes = RecoveryCode().Matches(confirmed.Body).Select(code => code.Value).Distinct().ToArray();
         Assert.Equal(10, codes.Length);
         foreach (var code in codes)
         {

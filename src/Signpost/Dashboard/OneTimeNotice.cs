@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using Signpost.Accounts.SignIn;
 
@@ -20,8 +21,8 @@ internal sealed class OneTimeNotice(IDataProtectionProvider protection, TimeProv
     public void Leave(HttpContext http, string kind, string text, string? secret = null)
     {
         var end = (clock.GetUtcNow() + Life).ToUnixTimeMilliseconds();
-        var sealedText = Protector(kind, secret ?? SessionAuthentication.SecretOf(http)!)
-            .Protect(string.Create(CultureInfo.InvariantCulture, $"{end} {text}"));
+        var owner = secret ?? SessionAuthentication.SecretOf(http)!;
+        var sealedText = Protector(kind).Protect(string.Create(CultureInfo.InvariantCulture, $"{end} {owner} {text}"));
         HostCookies.Set(http, CookieName, sealedText, Life);
     }
 
@@ -43,7 +44,11 @@ internal sealed class OneTimeNotice(IDataProtectionProvider protection, TimeProv
         try
         {
             return
-                Protector(kind, secret).Unprotect(sealedText).Split(' ', 2) is [var end, var text]
+                Protector(kind).Unprotect(sealedText).Split(' ', 3) is [var end, var owner, var text]
+                && CryptographicOperations.FixedTimeEquals(
+                    Encoding.UTF8.GetBytes(owner),
+                    Encoding.UTF8.GetBytes(secret)
+                )
                 && long.Parse(end, CultureInfo.InvariantCulture) > clock.GetUtcNow().ToUnixTimeMilliseconds()
                 ? text
                 : null;
@@ -54,6 +59,6 @@ internal sealed class OneTimeNotice(IDataProtectionProvider protection, TimeProv
         }
     }
 
-    private IDataProtector Protector(string kind, string secret) =>
-        protection.CreateProtector("Signpost.OneTimeNotice", kind, secret);
+    // Purposes stand in the log of the framework, so the secret of the session is not one of them.
+    private IDataProtector Protector(string kind) => protection.CreateProtector("Signpost.OneTimeNotice", kind);
 }

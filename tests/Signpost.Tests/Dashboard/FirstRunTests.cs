@@ -89,7 +89,7 @@ public sealed partial class FirstRunTests
     [Theory]
     [InlineData("nonsense")]
     [InlineData("ftp://go.example.org")]
-    [InlineData("https://go.example.org/path")]
+    [InlineData("https://go.example.org/path?x=1")]
     [InlineData("https://go.example.org/?q")]
     [InlineData("https://ada:secret@go.example.org")]
     public async Task A_wrong_public_address_makes_nothing(string address)

@@ -81,7 +81,7 @@ public sealed class RecoveryCodeTests : IAsyncLifetime
             Cancel,
             ("current", TestServer.AdminPassword)
         );
-        var fresh = RecoveryCode().Matches(made.Body).Select(match => match.Value).ToArray();
+        var fresh = RecoveryCode().Matches(made.Body).Select(match => match.Value).Distinct().ToArray();
         using var other = new Person(_server);
         await SignInAsync(other);
 

@@ -48,18 +48,19 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Tags))]
-    public void Hardly_a_text_of_another_language_is_left_in_English(string tag)
+    [Fact]
+    public void No_sentence_is_left_in_English()
     {
         var english = PageLanguages.Read("en", OwnLanguages.Prefix);
-        var texts = PageLanguages.Read(tag, OwnLanguages.Prefix);
 
-        var same = texts.Where(text =>
-            text.Value == english[text.Key] && text.Value.Contains(' ', StringComparison.Ordinal)
-        );
+        var same =
+            from tag in AccountRules.Languages
+            where tag is not "en"
+            from text in PageLanguages.Read(tag, OwnLanguages.Prefix)
+            where text.Value == english[text.Key] && text.Value.Contains(' ', StringComparison.Ordinal)
+            select text.Key;
 
-        Assert.Empty(same.Select(text => text.Key).Except(["docs.title"]).Where(_ => tag is not "en"));
+        Assert.Equal(["docs.title"], same.Distinct());
     }
 
     [Fact]
@@ -134,6 +135,7 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
             ("/account", "Letzte Aktivität"),
             ("/account/welcome", "Die Einrichtung ist abgeschlossen"),
             ("/logout", "Abmelden?"),
+            ("/account/none", "Dieser Link führt nirgendwohin"),
             ("/setup/x", "Dieser Server hat einen Administrator"),
         ];
 

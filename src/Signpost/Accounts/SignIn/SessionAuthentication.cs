@@ -44,12 +44,15 @@ internal sealed class SessionAuthentication(
         return Task.CompletedTask;
     }
 
-    /// <summary>Finds the language of the account for pages that anybody may read.</summary>
+    /// <summary>Finds the language of the account for pages that anybody may read, and for the page that something is missing.</summary>
     public static void UseAccountLanguage(WebApplication app) =>
         app.Use(
             async (http, next) =>
             {
-                if (http.GetEndpoint()?.Metadata.GetMetadata<InAccountLanguage>() is not null)
+                if (
+                    http.GetEndpoint() is not { } endpoint
+                    || endpoint.Metadata.GetMetadata<InAccountLanguage>() is not null
+                )
                     await http.AuthenticateAsync(SchemeName);
                 await next(http);
             }

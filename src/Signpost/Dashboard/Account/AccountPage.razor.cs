@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Signpost.Dashboard.Account;
 
 /// <summary>The account of the signed-in person.</summary>

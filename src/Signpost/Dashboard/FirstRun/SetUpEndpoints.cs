@@ -37,7 +37,7 @@ internal static class SetUpEndpoints
             ? WriteFormAsync(
                 http,
                 email: null,
-                $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}",
+                $"{http.Request.Scheme}://{http.Request.Headers.Host}{http.Request.PathBase}",
                 []
             )
             : WriteNoFormAsync(http, setUp);
@@ -120,7 +120,7 @@ internal static class SetUpEndpoints
         HttpContext http,
         string? email,
         string address,
-        IReadOnlyList<(string, string?)> errors
+        List<(string Text, string? Field)> errors
     )
     {
         var services = http.RequestServices;
