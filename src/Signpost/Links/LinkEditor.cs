@@ -9,7 +9,9 @@ using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
+using Signpost.Core.Visitors.Agents;
 using Signpost.Links.Framing;
+using Signpost.Links.Targeting;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
 
@@ -27,6 +29,7 @@ internal sealed class LinkEditor(
     LinkQuota quota,
     LinkPasswords passwords,
     FramingCheck framing,
+    KnownBrowsers browsers,
     ClickErasure clicks,
     JobRunner jobs,
     PublicAddress address,
@@ -283,7 +286,8 @@ internal sealed class LinkEditor(
         string? domain;
         await using (var reader = database.Read())
             domain = await LinkReferences.AddressAsync(reader, row.DomainId, cancel);
-        return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
+        var framed = await framing.CheckAsync(row, changes, domain, cancel);
+        return changes with { Warnings = [.. framed, .. BrowserRules.Warnings(changes, browsers)] };
     }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>
