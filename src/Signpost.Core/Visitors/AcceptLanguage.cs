@@ -168,30 +168,26 @@ public static class AcceptLanguage
     private static bool TryReadQuality(ReadOnlySpan<char> weight, out short quality)
     {
         quality = 0;
-        if (weight.Length is < 2 or > 32 || weight[0] is not ('q' or 'Q'))
-            return false;
-        weight = weight[1..].TrimStart(" \t");
-        if (weight is not ['=', .. var number])
+        if (weight.Length is < 3 or > 32 || weight[0] is not ('q' or 'Q') || weight[1] != '=')
             return false;
 
-        number = number.Trim(" \t");
-        var point = number.IndexOf('.');
-        var whole = point < 0 ? number : number[..point];
-        var fraction = point < 0 ? [] : number[(point + 1)..];
-        if ((whole.IsEmpty && fraction.IsEmpty) || !AreDigits(whole) || !AreDigits(fraction))
-            return false;
-        if (whole.ContainsAnyExcept('0'))
+        var (worth, digits, isOne) = (1000, 0, false);
+        foreach (var character in weight[2..])
         {
-            quality = 1000;
-            return true;
+            if (character == '.' && worth == 1000)
+                worth = 100;
+            else if (!char.IsAsciiDigit(character))
+                return false;
+            else if (worth == 1000)
+                (digits, isOne) = (digits + 1, isOne || character != '0');
+            else
+                (digits, quality, worth) = (digits + 1, (short)(quality + (character - '0') * worth), worth / 10);
         }
 
-        for (int at = 0, worth = 100; at < fraction.Length; at++, worth /= 10)
-            quality += (short)((fraction[at] - '0') * worth);
-        return true;
+        if (isOne)
+            quality = 1000;
+        return digits > 0;
     }
-
-    private static bool AreDigits(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
 }
 
 /// <summary>One language range: its place in the header, and its quality in thousandths.</summary>
