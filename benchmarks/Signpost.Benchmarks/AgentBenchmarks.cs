@@ -26,8 +26,7 @@ public class AgentBenchmarks : IDisposable
         _reader.Load();
         _agents =
         [
-            .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "devices.tsv"))
-                .Select(line => line.Split('\t')[3]),
+            .. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "agents.tsv")).Select(line => line.Split('\t')[4]),
         ];
         _known = [.. _agents.Select(agent => new HeaderDictionary { ["User-Agent"] = agent })];
         _hinted =

@@ -30,10 +30,8 @@ const field = (value) => {
   if (/[\t\r\n]/.test(text)) throw new Error(`An expression of uap-core does not fit on a line: ${text}`);
   return text;
 };
-// Opera for iOS: uap-core reads it as Safari.
-const own = [{ regex: "Mobile/.{1,100} (OP[TX])/(\\d+)\\.(\\d+)(?:\\.(\\d+)|)", family_replacement: "Opera Touch" }];
 const expressions = [
-  ...[...own, ...user_agent_parsers].map(line("b", "", "family_replacement")),
+  ...user_agent_parsers.map(line("b", "", "family_replacement")),
   ...os_parsers.map(line("s", "os_", "os_replacement")),
 ];
 if (expressions.length < 500) throw new Error("The expressions of uap-core came out short.");

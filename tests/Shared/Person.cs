@@ -9,6 +9,9 @@ internal sealed partial class Person : IDisposable
 {
     private readonly HttpClient _http;
 
+    /// <summary>A person's agent that says neither system nor browser.</summary>
+    public const string Unknown = "Mozilla/5.0 (a person; a test)";
+
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     public Person(TestServer server, string agent = Firefox)

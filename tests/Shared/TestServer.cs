@@ -111,6 +111,7 @@ internal sealed class TestServer : IAsyncDisposable
             RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         };
         var client = new HttpClient(handler) { BaseAddress = new Uri(Url) };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", Person.Unknown);
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;

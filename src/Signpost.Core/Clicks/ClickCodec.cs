@@ -75,6 +75,7 @@ public static class ClickCodec
         fields.Add(ClickField.Languages, facts.Languages, LongestLanguages);
         fields.Add(ClickField.Referrer, facts.Referrer, LongestReferrer);
         fields.Add(ClickField.Alias, facts.Alias, MostBytesPerCharacter * Links.Alias.LongestText);
+        fields.Add(ClickField.Model, facts.Model, ClientHints.LongestHint);
         return fields.End;
     }
 

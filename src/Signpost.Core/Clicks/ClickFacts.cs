@@ -56,6 +56,9 @@ public ref struct ClickFacts
     /// <inheritdoc cref="Brands"/>
     public ReadOnlySpan<char> FullVersions { get; set; }
 
+    /// <inheritdoc cref="Brands"/>
+    public ReadOnlySpan<char> Model { get; set; }
+
     /// <summary>The header Accept-Language.</summary>
     public ReadOnlySpan<char> Languages { get; set; }
 

@@ -22,12 +22,15 @@ public enum ClickField : byte
     Languages = 12,
     Referrer = 13,
     Alias = 14,
+
+    /// <summary>The model of the device, from its hint.</summary>
+    Model = 15,
 }
 
 /// <summary>A click in the journal. Its texts are UTF-8 and may be broken, because visitors write them.</summary>
 public readonly ref struct JournaledClick
 {
-    internal const ClickField LastField = ClickField.Alias;
+    internal const ClickField LastField = ClickField.Model;
 
     private readonly ReadOnlySpan<byte> _payload;
     private readonly Places _places;

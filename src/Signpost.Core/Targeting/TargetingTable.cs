@@ -49,18 +49,22 @@ public abstract class TargetingTable
     private static string Normal(string key) => key.Normalize(NormalizationForm.FormC);
 
     // The first of equal keys wins, as in a search from the start.
-    private static FrozenDictionary<string, int> Index(TargetingRule[] rules)
+    private static FrozenDictionary<string, int> Index(TargetingRule[] rules, Func<string, IEnumerable<string>> names)
     {
         var places = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var rule = 0; rule < rules.Length; rule++)
-            places.TryAdd(Normal(rules[rule].Key), rule);
+            foreach (var name in names(rules[rule].Key))
+                places.TryAdd(Normal(name), rule);
 
         return places.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     private sealed class Names(TargetingKind kind, TargetingRule[] rules) : TargetingTable(kind, AsksOf(kind), rules)
     {
-        private readonly FrozenDictionary<string, int> _places = Index(rules);
+        private readonly FrozenDictionary<string, int> _places = Index(
+            rules,
+            key => kind is TargetingKind.BrowserName ? [key, .. AgentNames.EditionsOf(key)] : [key]
+        );
 
         public override int Find(in Visit visit)
         {
@@ -99,26 +103,30 @@ public abstract class TargetingTable
             };
     }
 
-    /// <summary>In the visitor's order: each range as it is, then as its primary tag.</summary>
+    /// <summary>In the visitor's order: each range with its region, then as its primary tag; both sides in their present spelling.</summary>
     private sealed class Languages(TargetingRule[] rules)
         : TargetingTable(TargetingKind.BrowserLanguage, Facts.Language, rules)
     {
-        private readonly FrozenDictionary<string, int> _places = Index(rules);
+        private readonly FrozenDictionary<string, int> _places = Index(rules, Present);
 
         public override int Find(in Visit visit)
         {
+            Span<char> buffer = stackalloc char[AcceptLanguage.LongestCanonical];
             Span<LanguageRange> ranges = stackalloc LanguageRange[AcceptLanguage.MostRanges];
             var header = visit.AcceptLanguage.AsSpan();
             var places = _places.GetAlternateLookup<ReadOnlySpan<char>>();
             foreach (var range in ranges[..AcceptLanguage.Read(header, ranges)])
             {
-                var tag = range.Of(header);
+                var tag = AcceptLanguage.Canonical(range.Of(header), buffer);
                 if (places.TryGetValue(tag, out var rule) || places.TryGetValue(AcceptLanguage.Primary(tag), out rule))
                     return rule;
             }
 
             return -1;
         }
+
+        private static IEnumerable<string> Present(string key) =>
+            [AcceptLanguage.Canonical(key, new char[AcceptLanguage.LongestCanonical]).ToString()];
     }
 
     /// <summary>

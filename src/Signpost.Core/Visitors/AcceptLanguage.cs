@@ -1,13 +1,17 @@
 namespace Signpost.Core.Visitors;
 
 /// <summary>
-/// The languages that a visitor reads, from <c>Accept-Language</c> (RFC 9110, 12.5.4; ranges of RFC 4647, 2.1). Pieces that
-/// break the grammar are skipped, and so are <c>*</c>, which names no language, and languages with <c>q=0</c>.
+/// The languages that a visitor reads, from <c>Accept-Language</c> (RFC 9110, 12.5.4; ranges of RFC 4647, 2.1). Some apps write
+/// <c>de_DE</c> and <c>q=.8</c>; this is read, too. Other pieces that break the grammar are skipped, and so are <c>*</c> and
+/// <c>C</c>, which name no language, and languages with <c>q=0</c>.
 /// </summary>
 public static class AcceptLanguage
 {
     /// <summary>Later ones are skipped: nobody reads more languages, but a header has room for thousands.</summary>
     public const int MostRanges = 32;
+
+    /// <summary>The room that <see cref="Canonical"/> needs.</summary>
+    public const int LongestCanonical = 8;
 
     private const int LongestTag = 35;
 
@@ -30,16 +34,91 @@ public static class AcceptLanguage
         return count;
     }
 
-    /// <summary>The primary tag of the most wanted range, in lower case, as in <c>en</c>; null: there is none.</summary>
+    /// <summary>The primary tag of the most wanted range, in its present spelling, as in <c>en</c>; null: there is none.</summary>
     public static string? First(ReadOnlySpan<char> header)
     {
         Span<LanguageRange> ranges = stackalloc LanguageRange[MostRanges];
-        return Read(header, ranges) > 0 ? Primary(ranges[0].Of(header)).ToString().ToLowerInvariant() : null;
+        Span<char> buffer = stackalloc char[LongestCanonical];
+        return Read(header, ranges) > 0 ? Primary(Canonical(ranges[0].Of(header), buffer)).ToString() : null;
     }
 
-    /// <summary>The tag up to its first hyphen.</summary>
+    /// <summary>The tag up to its first hyphen or underscore.</summary>
     public static ReadOnlySpan<char> Primary(ReadOnlySpan<char> tag) =>
-        tag.IndexOf('-') is >= 0 and var hyphen ? tag[..hyphen] : tag;
+        tag.IndexOfAny('-', '_') is >= 0 and var end ? tag[..end] : tag;
+
+    /// <summary>
+    /// The language and its region in their present spelling: <c>zh-TW</c> for <c>zh_hant_tw</c> and <c>zh-Hant</c>, <c>he</c>
+    /// for <c>iw</c>. Scripts and variants are left out.
+    /// </summary>
+    /// <param name="tag">A tag that <see cref="Read"/> found, or a language with or without a region.</param>
+    /// <param name="buffer">Room for <see cref="LongestCanonical"/> characters.</param>
+    public static ReadOnlySpan<char> Canonical(ReadOnlySpan<char> tag, Span<char> buffer)
+    {
+        var primary = Primary(tag);
+        var script = Part(tag, primary.Length, 4, 4);
+        var region = Part(tag, primary.Length, 2, 3);
+        if (region.IsEmpty && !script.IsEmpty && primary.Equals("zh", StringComparison.OrdinalIgnoreCase))
+            region =
+                script.Equals("Hant", StringComparison.OrdinalIgnoreCase) ? "TW"
+                : script.Equals("Hans", StringComparison.OrdinalIgnoreCase) ? "CN"
+                : "";
+
+        if (primary.Length > 3)
+            return tag;
+        var length = primary.ToLowerInvariant(buffer);
+        var present = PresentOf(buffer[..length]);
+        present.CopyTo(buffer);
+        length = present.IsEmpty ? length : present.Length;
+        if (region.IsEmpty)
+            return buffer[..length];
+
+        buffer[length++] = '-';
+        length += region.ToUpperInvariant(buffer[length..]);
+        return buffer[..length];
+    }
+
+    // The registry of languages (BCP 47) renamed these. Norwegian is Bokmål unless it says Nynorsk (nn). Empty: not renamed.
+    private static ReadOnlySpan<char> PresentOf(ReadOnlySpan<char> language) =>
+        language switch
+        {
+            "in" => "id",
+            "iw" => "he",
+            "ji" => "yi",
+            "jw" => "jv",
+            "mo" => "ro",
+            "no" => "nb",
+            "tl" => "fil",
+            _ => "",
+        };
+
+    /// <summary>Whether a tag asks for Chinese in traditional characters.</summary>
+    public static bool IsTraditionalChinese(ReadOnlySpan<char> tag)
+    {
+        if (!Primary(tag).Equals("zh", StringComparison.OrdinalIgnoreCase))
+            return false;
+
+        var script = Part(tag, 2, 4, 4);
+        Span<char> buffer = stackalloc char[LongestCanonical];
+        return script.IsEmpty
+            ? Canonical(tag, buffer) is "zh-TW" or "zh-HK" or "zh-MO"
+            : script.Equals("Hant", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // The first subtag of a length after the primary tag; empty: there is none. Digits make a region of three, letters one of two.
+    private static ReadOnlySpan<char> Part(ReadOnlySpan<char> tag, int primary, int least, int most)
+    {
+        var rest = tag[primary..];
+        while (!rest.IsEmpty)
+        {
+            rest = rest[1..];
+            var part = Primary(rest);
+            if (part.Length >= least && part.Length <= most && (part.Length != 3 || char.IsAsciiDigit(part[0])))
+                return part;
+            rest = rest[part.Length..];
+        }
+
+        return [];
+    }
 
     // There are few, and mostly in order.
     private static void Insert(Span<LanguageRange> ranges, int count, LanguageRange range)
@@ -65,47 +144,49 @@ public static class AcceptLanguage
         return quality > 0;
     }
 
-    // 1*8ALPHA *("-" 1*8alphanum)
+    // 2*8ALPHA *("-" 1*8alphanum), also with underscores. A language has two letters or more: C and POSIX's kin name none.
     private static bool IsTag(ReadOnlySpan<char> tag)
     {
-        if (tag.Length is 0 or > LongestTag)
+        if (tag.Length > LongestTag || Primary(tag).Length < 2)
             return false;
 
-        var isFirst = true;
-        foreach (var range in tag.Split('-'))
+        for (var start = 0; start <= tag.Length; )
         {
-            var part = tag[range];
+            var part = Primary(tag[start..]);
             if (part.Length is 0 or > 8)
                 return false;
             foreach (var letter in part)
-                if (!(isFirst ? char.IsAsciiLetter(letter) : char.IsAsciiLetterOrDigit(letter)))
+                if (!(start == 0 ? char.IsAsciiLetter(letter) : char.IsAsciiLetterOrDigit(letter)))
                     return false;
-            isFirst = false;
+            start += part.Length + 1;
         }
 
-        return true;
+        return !tag.Equals("POSIX", StringComparison.Ordinal);
     }
 
-    // "q=" ( "0" [ "." 0*3DIGIT ] / "1" [ "." 0*3("0") ] ), in thousandths.
+    // "q=" and a number, in thousandths. More than 1 is 1; a weight without a number breaks the grammar.
     private static bool TryReadQuality(ReadOnlySpan<char> weight, out short quality)
     {
         quality = 0;
-        if (weight.Length is < 3 or > 7 || weight[0] is not ('q' or 'Q') || weight[1] != '=')
+        if (weight.Length is < 3 or > 32 || weight[0] is not ('q' or 'Q') || weight[1] != '=')
             return false;
 
-        var digits = weight[2..];
-        if (digits[0] is not ('0' or '1') || (digits.Length > 1 && digits[1] != '.'))
-            return false;
-
-        quality = (short)((digits[0] - '0') * 1000);
-        for (int at = 2, worth = 100; at < digits.Length; at++, worth /= 10)
+        var (worth, digits, isOne) = (1000, 0, false);
+        foreach (var character in weight[2..])
         {
-            if (!char.IsAsciiDigit(digits[at]))
+            if (character == '.' && worth == 1000)
+                worth = 100;
+            else if (!char.IsAsciiDigit(character))
                 return false;
-            quality += (short)((digits[at] - '0') * worth);
+            else if (worth == 1000)
+                (digits, isOne) = (digits + 1, isOne || character != '0');
+            else
+                (digits, quality, worth) = (digits + 1, (short)(quality + (character - '0') * worth), worth / 10);
         }
 
-        return quality <= 1000;
+        if (isOne)
+            quality = 1000;
+        return digits > 0;
     }
 }
 

@@ -48,9 +48,31 @@ public static class AgentNames
         new("Safari", ["Safari", "Mobile Safari"], ["apple safari", "safari mobile"]),
         new("Firefox", ["Firefox", "Firefox Mobile", "Firefox iOS"], ["mozilla firefox"]),
         new("Edge", ["Edge", "Edge Mobile"], ["microsoft edge", "ms edge", "msedge"]),
-        new("Opera", ["Opera", "Opera Mobile", "Opera Tablet", "Opera Touch"], []),
+        new("Opera", ["Opera", "Opera Mobile", "Opera Tablet", "Opera Touch", "Opera GX"], []),
         new("Samsung Internet", ["Samsung Internet"], ["samsung browser", "samsungbrowser"]),
+        new("Amazon Silk", ["Amazon Silk"], ["silk"]),
+        new("Chrome Mobile WebView", ["Chrome Mobile WebView"], ["android webview", "chrome webview", "webview"]),
+        new("DuckDuckGo", ["DuckDuckGo"], ["duck duck go", "duckduckgo browser"]),
+        new("Facebook Messenger", ["Facebook Messenger"], ["messenger"]),
+        new("Huawei Browser", ["Huawei Browser"], ["huawei", "huaweibrowser"]),
+        new("IE", ["IE"], ["internet explorer", "microsoft internet explorer", "msie"]),
+        new("KakaoTalk", ["KakaoTalk"], ["kakao", "kakao talk"]),
+        new("MiuiBrowser", ["MiuiBrowser"], ["miui browser", "mi browser", "xiaomi browser"]),
+        new("QQ Browser", ["QQ Browser"], ["qqbrowser"]),
+        new("Twitter", ["Twitter"], ["x", "x (twitter)"]),
+        new("UC Browser", ["UC Browser"], ["ucbrowser", "uc"]),
+        new("WeChat", ["WeChat"], ["weixin", "micromessenger", "wechat browser"]),
+        new("Yandex Browser", ["Yandex Browser"], ["yandex", "yabrowser", "yandexbrowser"]),
     ];
+
+    // Names that stand for editions with names of their own.
+    private static readonly FrozenDictionary<string, string[]> BrowserEditions = new Dictionary<string, string[]>
+    {
+        ["DuckDuckGo"] = ["DuckDuckGo Mobile"],
+        ["Ecosia"] = ["Ecosia Android", "Ecosia iOS"],
+        ["IE"] = ["IE Mobile", "IE Large Screen"],
+        ["QQ Browser"] = ["QQ Browser Mobile", "QQ Browser Mini"],
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly FrozenDictionary<string, string> SystemFamilies = Families(SystemNames);
     private static readonly FrozenDictionary<string, string> SystemSpellings = Spellings(SystemNames);
@@ -68,6 +90,9 @@ public static class AgentNames
 
     /// <inheritdoc cref="FindSystem"/>
     public static string? FindBrowser(string spelling) => BrowserSpellings.GetValueOrDefault(spelling);
+
+    /// <summary>The other names that a rule for this browser matches, too; mostly none.</summary>
+    public static IReadOnlyList<string> EditionsOf(string browser) => BrowserEditions.GetValueOrDefault(browser) ?? [];
 
     public static string? Device(DeviceType device) =>
         device switch

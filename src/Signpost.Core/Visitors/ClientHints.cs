@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Signpost.Core.Visitors.Agents;
 
 namespace Signpost.Core.Visitors;
 
@@ -11,7 +12,8 @@ public readonly record struct ClientHints(
     string? Mobile,
     string? Platform,
     string? PlatformVersion,
-    string? FullVersions
+    string? FullVersions,
+    string? Model = null
 )
 {
     /// <summary>Longer hints are ignored; a real list of full versions has some 120 characters.</summary>
@@ -23,18 +25,47 @@ public readonly record struct ClientHints(
         ["Google Chrome"] = "Chrome",
         ["Microsoft Edge"] = "Edge",
         ["Opera"] = "Opera",
+        ["Opera Air"] = "Opera",
         ["Opera GX"] = "Opera",
         ["Opera Mobile"] = "Opera Mobile",
+        ["OperaMobile"] = "Opera Mobile",
         ["Samsung Internet"] = "Samsung Internet",
+        ["AVG Secure Browser"] = "AVG",
+        ["Aloha Browser"] = "Aloha Browser",
+        ["AlohaBrowser"] = "Aloha Browser",
+        ["Amazon Silk"] = "Amazon Silk",
+        ["Android WebView"] = "Chrome Mobile WebView",
+        ["Avast Secure Browser"] = "Avast Secure Browser",
         ["Brave"] = "Brave",
+        ["CCleaner Browser"] = "CCleaner",
+        ["CocCoc"] = "Coc Coc",
+        ["DuckDuckGo"] = "DuckDuckGo",
+        ["Ecosia"] = "Ecosia Android",
+        ["HeyTapBrowser"] = "HeyTap Browser",
+        ["Huawei Browser"] = "Huawei Browser",
+        ["HuaweiBrowser"] = "Huawei Browser",
+        ["Mi Browser"] = "MiuiBrowser",
+        ["Miui Browser"] = "MiuiBrowser",
+        ["Norton Secure Browser"] = "Norton",
+        ["Oculus Browser"] = "Oculus Browser",
+        ["VivoBrowser"] = "VivoBrowser",
         ["Vivaldi"] = "Vivaldi",
+        ["Whale"] = "Whale",
         ["YaBrowser"] = "Yandex Browser",
         ["Yandex"] = "Yandex Browser",
-        ["Whale"] = "Whale",
-        ["Android WebView"] = "Chrome Mobile WebView",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public bool SayNothing => (Brands ?? Mobile ?? Platform ?? PlatformVersion ?? FullVersions) is null;
+    public bool SayNothing => (Brands ?? Mobile ?? Platform ?? PlatformVersion ?? FullVersions ?? Model) is null;
+
+    /// <summary>Whether the brands name a browser without a window. Its User-Agent may be changed, its hints mostly are not.</summary>
+    /// <param name="brands">The hint Sec-CH-UA as it was sent.</param>
+    public static bool AreHeadless(ReadOnlySpan<char> brands) =>
+        brands.Length <= LongestHint && brands.Contains("\"HeadlessChrome\"", StringComparison.Ordinal);
+
+    /// <summary>The kind of device of a model that is no phone; null: the model is not known, or malformed.</summary>
+    /// <param name="model">The hint Sec-CH-UA-Model as it was sent.</param>
+    public static DeviceType? KindOf(string? model) =>
+        Text(model) is { Length: > 0 } name ? OwnDevices.All.KindOf(name) : null;
 
     /// <summary>The facts from the User-Agent, corrected by the hints if they know better.</summary>
     public UserAgent Refine(UserAgent agent)
@@ -71,11 +102,11 @@ public readonly record struct ClientHints(
     private (string? Name, string? Version) Browser(UserAgent agent)
     {
         foreach (var (brand, fullVersion) in BrandList.Read(Bounded(FullVersions)))
-            if (IsBetter(brand, agent.BrowserName, out var name))
+            if (IsBetter(brand, agent, out var name))
                 return (name, Version(fullVersion) ?? OwnVersion(name, agent));
 
         foreach (var (brand, major) in BrandList.Read(Bounded(Brands)))
-            if (IsBetter(brand, agent.BrowserName, out var name))
+            if (IsBetter(brand, agent, out var name))
                 return (name, OwnVersion(name, agent) ?? Version(major));
 
         return (agent.BrowserName, agent.BrowserVersion);
@@ -83,17 +114,25 @@ public readonly record struct ClientHints(
 
     // Hints distinguish browsers that send Chrome's User-Agent. If the User-Agent has a name of its own, as apps have, it counts,
     // because the hints are those of the engine inside.
-    private static bool IsBetter(string brand, string? present, out string name)
+    private static bool IsBetter(string brand, UserAgent agent, out string name)
     {
         name = AgentNames.BrowserOf(Families.GetValueOrDefault(brand)) ?? "";
-        return name.Length > 0 && (present is null or "Chrome" || present == name);
+        // One brand for two editions.
+        if (name is "DuckDuckGo" && agent.SystemName is "Android" or "iOS")
+            name = "DuckDuckGo Mobile";
+        return name.Length > 0 && (agent.BrowserName is null or "Chrome" || agent.BrowserName == name);
     }
 
     private static string? OwnVersion(string name, UserAgent agent) =>
         name == agent.BrowserName ? agent.BrowserVersion : null;
 
-    private DeviceType Device(DeviceType device, string? system) =>
-        (Bounded(Mobile)?.Trim(), system) switch
+    private DeviceType Device(DeviceType device, string? system)
+    {
+        // Chrome's User-Agent has K for every model.
+        if (system is "Android" && device is DeviceType.Mobile or DeviceType.Tablet)
+            device = KindOf(Model) ?? device;
+
+        return (Bounded(Mobile)?.Trim(), system) switch
         {
             // A tablet that is known by its name stays one, and so does a device that is none of the three.
             ("?1", "Android" or "iOS") when device is DeviceType.Desktop => DeviceType.Mobile,
@@ -102,6 +141,7 @@ public readonly record struct ClientHints(
             ("?0", "Android") when device is DeviceType.Desktop => DeviceType.Tablet,
             _ => device,
         };
+    }
 
     // https://learn.microsoft.com/microsoft-edge/web-platform/how-to-detect-win11
     private static string? WindowsOf(string? version) =>

@@ -1,8 +1,10 @@
 using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Clicks;
+using Signpost.Core.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Statistics;
 using Signpost.Links;
 using Signpost.Redirects;
 
@@ -54,7 +56,7 @@ internal sealed class Explainer(
         return new(
             VisitorResponse.Of(visit),
             [domain, .. Enum.GetValues<Step>().Select(step => Answer(step, trace.Settled, texts))],
-            new(decision.Status, LocationOf(decision, madeUp), decision.Applied.Name)
+            new(decision.Status, LocationOf(decision, madeUp), decision.Applied.Name, KindNames.Of(decision.Kind))
         );
     }
 
@@ -84,7 +86,7 @@ internal sealed class Explainer(
         var name = asked.HostNameType is UriHostNameType.IPv6 ? asked.Host : asked.IdnHost;
         var served = domains.Find(name);
         if (served is null && !address.IsServed(name))
-            return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null));
+            return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null, Kind: null));
         if ((served?.Id ?? MainDomain) == link.DomainId)
             return (
                 new(
@@ -97,9 +99,10 @@ internal sealed class Explainer(
                 null
             );
 
+        var unknown = KindNames.Of(ClickKind.UnknownLink);
         var nothing = served?.NotFoundUrl is { } url
-            ? new DecisionResponse(302, url, null)
-            : new DecisionResponse(404, null, null);
+            ? new DecisionResponse(302, url, null, unknown)
+            : new DecisionResponse(404, null, null, unknown);
         return (new("domain", Settled, $"{host} is served, but the link is not on it."), nothing);
     }
 

@@ -54,4 +54,5 @@ internal sealed record StepResponse(string Step, string Outcome, string Because)
 /// <summary>The response to the visitor.</summary>
 /// <param name="Location">The destination; null: none.</param>
 /// <param name="Rule">The rule that chose it, as in <c>targeting_country_code[0]</c>; null: no rule.</param>
-internal sealed record DecisionResponse(int Status, string? Location, string? Rule);
+/// <param name="Kind">The kind that statistics count it as; null: the host is unknown, and nothing is counted.</param>
+internal sealed record DecisionResponse(int Status, string? Location, string? Rule, string? Kind);

@@ -9,6 +9,7 @@ using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
+using Signpost.Core.Visitors.Agents;
 using Signpost.Hosting;
 using Signpost.Links.Framing;
 using Signpost.Links.Targeting;
@@ -29,6 +30,7 @@ internal sealed class LinkEditor(
     LinkQuota quota,
     LinkPasswords passwords,
     FramingCheck framing,
+    KnownBrowsers browsers,
     ClickErasure clicks,
     JobRunner jobs,
     PublicAddress address,
@@ -283,6 +285,7 @@ internal sealed class LinkEditor(
         await using (var reader = database.Read())
             domain = await LinkReferences.AddressAsync(reader, row.DomainId, cancel);
         changes.Warnings.AddRange(TargetingFields.WarningsOf(row, changes));
+        changes.Warnings.AddRange(BrowserRules.Warnings(changes, browsers));
         changes.Warnings.AddRange(await framing.CheckAsync(row, changes, domain, cancel));
     }
 

@@ -39,6 +39,7 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         facts.Mobile = Hint(headers["Sec-CH-UA-Mobile"]);
         facts.Platform = Hint(headers["Sec-CH-UA-Platform"]);
         facts.FullVersions = Hint(headers["Sec-CH-UA-Full-Version-List"]);
+        facts.Model = Hint(headers["Sec-CH-UA-Model"]);
         facts.Languages = Bounded(headers.AcceptLanguage, ClickCodec.LongestLanguages);
         facts.Referrer = ReferrerOf(http);
         return facts;

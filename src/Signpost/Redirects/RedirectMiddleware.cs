@@ -6,7 +6,6 @@ using Signpost.Core.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Hosting;
-using Signpost.Redirects.Interstitials;
 using Signpost.Web;
 using Signpost.Web.Notices;
 
@@ -21,8 +20,7 @@ internal sealed class RedirectMiddleware(
     PlanCache plans,
     DomainDirectory domains,
     VisitReader visits,
-    FactsReader facts,
-    LinkAccessCookie access,
+    LinkVisits links,
     ClickRecorder clicks,
     MissLimiter misses,
     Responder responder,
@@ -109,39 +107,8 @@ internal sealed class RedirectMiddleware(
     private async Task AnswerUnseenAsync(HttpContext http, long domainId, LinkPlan plan) =>
         await AnswerAsync(http, domainId, plan, await visits.ReadAsync(http, plan));
 
-    // Decide, then act once and record once.
-    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan, Visit visit)
-    {
-        visit = visit with
-        {
-            IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
-            IsUnlocked = access.Unlocks(http, plan),
-            HasAgreed = access.Agrees(http, plan),
-        };
-        var decision = plan.Decide(visit);
-        var consumed = decision.ConsumesClick && clicks.TryConsume(plan.LinkId, plan.ClicksLimit);
-        if (decision.ConsumesClick && !consumed)
-            decision = plan.DecideLimitReached();
-
-        var told = facts.Read(http, domainId, plan, decision);
-        var click = new Click(
-            plan.LinkId,
-            plan.Version,
-            visit.AtMilliseconds,
-            decision.Kind,
-            decision.Status,
-            FactsReader.MayTell(told, plan) ? decision.Applied : default
-        );
-        if (!clicks.TryRecord(click, consumed, told, out var recorded))
-            // A click that cannot be recorded must not consume a limit. Other links go on; the loss is counted and shown.
-            return consumed || clicks.MustRefuse
-                ? responder.WritePageAsync(http, VisitorPage.Busy)
-                : responder.WriteAsync(http, decision, plan);
-
-        return clicks.IsDurableAtOnce
-            ? responder.WriteAsync(http, decision, plan)
-            : AnswerDurablyAsync(http, decision, plan, recorded);
-    }
+    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan, in Visit visit) =>
+        links.AnswerAsync(http, domainId, plan, links.Complete(http, plan, visit));
 
     private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
     {
@@ -174,13 +141,6 @@ internal sealed class RedirectMiddleware(
             out recorded
         );
     }
-
-    private async Task AnswerDurablyAsync(HttpContext http, Decision decision, LinkPlan plan, RecordedClick recorded) =>
-        await (
-            await clicks.DurableAsync(recorded)
-                ? responder.WriteAsync(http, decision, plan)
-                : responder.WritePageAsync(http, VisitorPage.Busy)
-        );
 
     private async Task AnswerUnknownDurablyAsync(HttpContext http, RecordedClick recorded) =>
         await (

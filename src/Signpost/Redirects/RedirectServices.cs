@@ -18,6 +18,7 @@ internal static class RedirectServices
         ));
         services.AddSingleton<VisitReader>();
         services.AddSingleton<FactsReader>();
+        services.AddSingleton<LinkVisits>();
         services.AddSingleton<Responder>();
         services.AddSingleton<InterstitialPages>();
         services.AddSingleton<DeliveryPages>();

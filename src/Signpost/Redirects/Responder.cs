@@ -25,8 +25,16 @@ internal sealed class Responder(
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues AnyMethods = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
-    public Task WriteAsync(HttpContext http, in Decision decision, LinkPlan plan) =>
-        decision.Answer switch
+    // Chromium sends these hints from the next visit on; other browsers do not know them.
+    private static readonly StringValues AskedHints =
+        "Sec-CH-UA-Model, Sec-CH-UA-Platform-Version, Sec-CH-UA-Full-Version-List";
+
+    public Task WriteAsync(HttpContext http, in Decision decision, LinkPlan plan)
+    {
+        if (http.Request.Headers.ContainsKey("Sec-CH-UA"))
+            http.Response.Headers["Accept-CH"] = AskedHints;
+
+        return decision.Answer switch
         {
             Answer.Redirect => WriteRedirect(http, decision),
             Answer.NotFound => WriteNotFoundAsync(http),
@@ -57,6 +65,7 @@ internal sealed class Responder(
             Answer.MethodNotAllowed => WriteNotAllowedAsync(http, plan),
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
+    }
 
     public Task WritePageAsync(HttpContext http, VisitorPage page) => pages.WriteAsync(http, page).AsTask();
 
@@ -138,7 +147,8 @@ internal sealed class Responder(
                 preview?.Description,
                 FileAddress.Of(address.Url, preview?.Picture),
                 FileAddress.Of(address.Url, preview?.Icon),
-                HomeOf(http) + http.Request.Path.ToUriComponent()
+                HomeOf(http) + http.Request.Path.ToUriComponent(),
+                InterstitialEndpoints.Open + AddressOf(http)
             )
         );
 }

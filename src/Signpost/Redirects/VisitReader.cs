@@ -19,7 +19,7 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
     public bool TryRead(HttpContext http, LinkPlan plan, out Visit visit)
     {
         var agent = agents.Meet(http.Request.Headers.UserAgent);
-        var asks = plan.AsksOf(agent.Visitor);
+        var asks = plan.AsksOf(AgentReader.ClassOf(agent, http.Request.Headers));
         var isKnown = (asks & Facts.Agent) == 0 || agent.Told is not null;
         visit = isKnown ? Read(http, agent, asks) : default;
         return isKnown;
@@ -38,12 +38,13 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
         return Read(http, agent, asks);
     }
 
-    /// <summary>Reads an invented request, to explain its response.</summary>
+    /// <summary>Reads an invented request, to explain its response. Without a User-Agent it is a person's.</summary>
     public async Task<Visit> ReadAsync(IHeaderDictionary headers, IPAddress? address, DateTimeOffset at)
     {
         var agent = agents.Meet(headers.UserAgent);
         await agents.LearnAsync(agent, LongestWaitToExplain);
-        return Read(VisitMethod.Get, headers, address, at, agent, Facts.All);
+        var visit = Read(VisitMethod.Get, headers, address, at, agent, Facts.All);
+        return headers.UserAgent.Count > 0 ? visit : visit with { Visitor = VisitorClass.Person };
     }
 
     private Visit Read(HttpContext http, SeenAgent agent, Facts asks) =>
@@ -64,7 +65,7 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
         SeenAgent agent,
         Facts asks
     ) =>
-        new(at.ToUnixTimeMilliseconds(), method, agent.Visitor, IsPrefetch(headers))
+        new(at.ToUnixTimeMilliseconds(), method, AgentReader.ClassOf(agent, headers), IsPrefetch(headers))
         {
             Place = (asks & Facts.Place) == 0 ? default : places.Find(address, headers),
             Agent = (asks & Facts.Agent) == 0 ? null : AgentReader.Tell(agent, headers),
@@ -93,10 +94,16 @@ internal sealed class VisitReader(AgentReader agents, PlaceFinder places, TimePr
             _ => VisitMethod.Unknown,
         };
 
-    // https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header; the other two are older headers.
+    // https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header; the others are older headers. Safari says
+    // "preview" when it takes a picture of a page for its start page.
     private static bool IsPrefetch(IHeaderDictionary headers) =>
-        SaysPrefetch(headers["Sec-Purpose"]) || SaysPrefetch(headers["Purpose"]) || SaysPrefetch(headers["X-Moz"]);
+        Says(headers["Sec-Purpose"], "prefetch")
+        || Says(headers["X-Moz"], "prefetch")
+        || SaysAhead(headers["Purpose"])
+        || SaysAhead(headers["X-Purpose"]);
 
-    private static bool SaysPrefetch(StringValues value) =>
-        value.Count > 0 && value[0] is { } text && text.StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);
+    private static bool SaysAhead(StringValues value) => Says(value, "prefetch") || Says(value, "preview");
+
+    private static bool Says(StringValues value, string purpose) =>
+        value.Count > 0 && value[0] is { } text && text.StartsWith(purpose, StringComparison.OrdinalIgnoreCase);
 }

@@ -23,7 +23,7 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
         new("agents", ThreadShare.Ordinary, threads: 1, MostWaiting)
     );
     private readonly SeenAgents _seen = new();
-    private readonly SeenAgent _blank = new(0, "", VisitorClass.Person) { Told = UserAgent.Unknown };
+    private readonly SeenAgent _blank = new(0, "", VisitorClass.Robot) { Told = UserAgent.Unknown };
     private long _unread;
 
     /// <summary>The time that a request waits for system, browser and device of a new agent.</summary>
@@ -50,6 +50,12 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
         return agent.IsWhiteSpace() ? _blank : _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));
     }
 
+    /// <summary>The kind of the visitor, by agent and client hints.</summary>
+    public static VisitorClass ClassOf(SeenAgent seen, IHeaderDictionary headers) =>
+        seen.Visitor is VisitorClass.Person && ClientHints.AreHeadless(Single(headers["Sec-CH-UA"]))
+            ? VisitorClass.Robot
+            : seen.Visitor;
+
     /// <summary>System, browser and device by agent and client hints, as far as they are known already.</summary>
     public static UserAgent Tell(SeenAgent seen, IHeaderDictionary headers) =>
         Tell(
@@ -59,7 +65,8 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
                 Single(headers["Sec-CH-UA-Mobile"]),
                 Single(headers["Sec-CH-UA-Platform"]),
                 Single(headers["Sec-CH-UA-Platform-Version"]),
-                Single(headers["Sec-CH-UA-Full-Version-List"])
+                Single(headers["Sec-CH-UA-Full-Version-List"]),
+                Single(headers["Sec-CH-UA-Model"])
             )
         );
 

@@ -31,7 +31,8 @@ internal sealed class PlaceFinder(GeoDatabase database, SignpostSettings setting
         return said.CountryCode is null || said.CountryCode == found.CountryCode ? found : said;
     }
 
-    private Place FindByAddress(IPAddress? address) => address is null ? default : database.Find(address);
+    private Place FindByAddress(IPAddress? address) =>
+        address is null ? default : database.Find(EmbeddedAddress.Of(address));
 }
 
 /// <summary>Adds the services that find the place of a visitor.</summary>

@@ -1,3 +1,4 @@
+using Signpost.Core.Visitors.Agents;
 using Signpost.Hosting;
 
 namespace Signpost.Visitors;
@@ -16,5 +17,9 @@ internal sealed class AgentWarmUp(AgentReader agents) : BackgroundService
 internal static class VisitorServices
 {
     public static IServiceCollection AddVisitors(this IServiceCollection services, SignpostSettings settings) =>
-        services.AddPlaces(settings).AddSingleton<AgentReader>().AddHostedService<AgentWarmUp>();
+        services
+            .AddPlaces(settings)
+            .AddSingleton<AgentReader>()
+            .AddSingleton(new KnownBrowsers(AgentReader.Lines("agents.txt")))
+            .AddHostedService<AgentWarmUp>();
 }

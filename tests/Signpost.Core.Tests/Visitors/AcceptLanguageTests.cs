@@ -9,16 +9,16 @@ public sealed class AcceptLanguageTests
     [Theory]
     [InlineData("da, en-gb;q=0.8, en;q=0.7", "da en-gb en")]
     [InlineData("en;q=0.1,fr;q=0.9,de", "de fr en")]
-    [InlineData("a;q=0.5,b;q=0.5,c;q=0.5", "a b c")]
+    [InlineData("aa;q=0.5,ab;q=0.5,ae;q=0.5", "aa ab ae")]
     [InlineData("fr;q=0.999,de;q=1.000,en;q=1", "de en fr")]
     [InlineData("en;q=0,fr", "fr")]
     [InlineData("*,fr;q=0.5", "fr")]
     [InlineData("*;q=0.5", "")]
     [InlineData("  fr-CH\t;\tq=0.9 ,, en ;Q=0.95", "en fr-CH")]
     [InlineData("zh-Hant-TW,es-419;q=0.2", "zh-Hant-TW es-419")]
-    [InlineData("en;q=1.5,fr;q=-1,de;q=0.1234,es;q=,it;q=.5,nl", "nl")]
-    [InlineData("en;q=1.001,fr;q=2,de;level=1,nl;q=0.5", "nl")]
-    [InlineData("en_US,d\u00e9,en-,-en,e--n,123,en-\u0661,abcdefghi,pt-abcdefghi,sv", "sv")]
+    [InlineData("en;q=1.5,fr;q=-1,de;q=0.1234,es;q=,it;q=.5,nl", "en nl it de")]
+    [InlineData("en;q=1.001,fr;q=2,de;level=1,nl;q=0.5", "en fr nl")]
+    [InlineData("en_US,d\u00e9,en-,-en,e--n,123,en-\u0661,abcdefghi,pt-abcdefghi,sv", "en_US sv")]
     [InlineData("en-us,", "en-us")]
     [InlineData(",", "")]
     [InlineData("", "")]
@@ -33,11 +33,39 @@ public sealed class AcceptLanguageTests
     [Theory]
     [InlineData("fr-CH, en;q=0.8", "fr")]
     [InlineData("en;q=0.8, ZH-Hant", "zh")]
+    [InlineData("iw-IL,iw;q=0.9,en;q=0.8", "he")]
+    [InlineData("in-ID", "id")]
+    [InlineData("tl", "fil")]
+    [InlineData("no", "nb")]
+    [InlineData("de_DE,en;q=0.8", "de")]
+    [InlineData("en;q=.2,fr;q=.8", "fr")]
+    [InlineData("C", null)]
+    [InlineData("POSIX", null)]
     [InlineData("*", null)]
     [InlineData("", null)]
     public void The_first_is_the_primary_tag_of_what_is_wanted_most(string header, string? expected)
     {
         Assert.Equal(expected, AcceptLanguage.First(header));
+    }
+
+    [Theory]
+    [InlineData("zh-Hant-TW", "zh-TW", true)]
+    [InlineData("zh_hant", "zh-TW", true)]
+    [InlineData("zh-HK", "zh-HK", true)]
+    [InlineData("zh-Hant-MO", "zh-MO", true)]
+    [InlineData("zh-Hans-TW", "zh-TW", false)]
+    [InlineData("zh-Hans", "zh-CN", false)]
+    [InlineData("zh", "zh", false)]
+    [InlineData("EN-us", "en-US", false)]
+    [InlineData("es-419", "es-419", false)]
+    [InlineData("de-1996-CH", "de-CH", false)]
+    [InlineData("iw_IL", "he-IL", false)]
+    public void A_tag_has_one_spelling(string tag, string expected, bool isTraditional)
+    {
+        var buffer = new char[AcceptLanguage.LongestCanonical];
+
+        Assert.Equal(expected, AcceptLanguage.Canonical(tag, buffer).ToString());
+        Assert.Equal(isTraditional, AcceptLanguage.IsTraditionalChinese(tag));
     }
 
     [Fact]

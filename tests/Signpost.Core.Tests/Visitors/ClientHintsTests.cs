@@ -97,6 +97,35 @@ public sealed class ClientHintsTests
     public void Malformed_hints_say_nothing(string hint) =>
         Assert.Equal(Chrome, new ClientHints(hint, hint, hint, hint, hint).Refine(Chrome));
 
+    [Theory]
+    [InlineData("\"HMD T21\"", DeviceType.Tablet)]
+    [InlineData("\"SM-X115\"", DeviceType.Tablet)]
+    [InlineData("\"Pixel 8\"", DeviceType.Mobile)]
+    [InlineData("\"\"", DeviceType.Mobile)]
+    [InlineData("", DeviceType.Mobile)]
+    [InlineData("HMD T21", DeviceType.Mobile)]
+    public void The_model_tells_a_tablet_whose_agent_says_it_is_mobile(string model, DeviceType expected)
+    {
+        var phone = new UserAgent("Android", "10", "Chrome", "131", DeviceType.Mobile);
+
+        Assert.Equal(expected, new ClientHints(null, "?1", "\"Android\"", null, null, model).Refine(phone).Device);
+    }
+
+    [Theory]
+    [InlineData("DuckDuckGo", "Android", "DuckDuckGo Mobile")]
+    [InlineData("DuckDuckGo", "Windows", "DuckDuckGo")]
+    [InlineData("HuaweiBrowser", "Android", "Huawei Browser")]
+    [InlineData("Brave", "Android", "Brave")]
+    public void A_brand_names_a_browser_that_sends_Chrome_s_agent(string brand, string system, string expected)
+    {
+        var chrome = new UserAgent(system, null, "Chrome", "131", DeviceType.Mobile);
+
+        Assert.Equal(
+            expected,
+            new ClientHints($"\"{brand}\";v=\"1\"", null, null, null, null).Refine(chrome).BrowserName
+        );
+    }
+
     [Fact]
     public void No_hint_is_an_exception_and_none_invents_a_name()
     {

@@ -68,8 +68,15 @@ internal sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    public HttpClient NewClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+    public HttpClient NewClient()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = Address,
+        };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (a person; a test)");
+        return client;
+    }
 
     public async Task<Readiness> ReadinessAsync()
     {

@@ -32,6 +32,8 @@ public sealed class TargetingApiTests(SharedServer shared) : ApiTests(shared)
     [InlineData("os_name", "windows", "Windows")]
     [InlineData("os_name", "ANDROID", "Android")]
     [InlineData("os_name", "Ubuntu", "Linux")]
+    [InlineData("browser_name", "Internet Explorer", "IE")]
+    [InlineData("browser_name", "yandex", "Yandex Browser")]
     [InlineData("browser_name", "Chrome Mobile iOS", "Chrome")]
     [InlineData("browser_name", "Mobile Safari", "Safari")]
     [InlineData("browser_name", "firefox", "Firefox")]

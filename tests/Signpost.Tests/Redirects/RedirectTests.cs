@@ -52,13 +52,19 @@ public sealed class RedirectTests(SharedServer shared) : IClassFixture<SharedSer
     [Theory]
     [InlineData("GET", Firefox, null, null, 302, 1)]
     [InlineData("GET", null, null, null, 302, 1)]
-    [InlineData("GET", "curl/8.5.0", null, null, 302, 1)]
+    [InlineData("GET", "", null, null, 302, 0)]
+    [InlineData("GET", "curl/8.5.0", null, null, 302, 0)]
+    [InlineData("GET", Firefox, "Sec-CH-UA", "\"HeadlessChrome\";v=\"129\", \"Chromium\";v=\"129\"", 302, 0)]
+    [InlineData("GET", Firefox, "Sec-CH-UA", "", 302, 1)]
     [InlineData("HEAD", Firefox, null, null, 302, 0)]
     [InlineData("GET", Googlebot, null, null, 302, 0)]
     [InlineData("GET", WhatsApp, null, null, 302, 0)]
     [InlineData("GET", Firefox, "Sec-Purpose", "prefetch", 503, 0)]
     [InlineData("GET", Firefox, "Sec-Purpose", "prefetch;prerender", 503, 0)]
     [InlineData("GET", Firefox, "Purpose", "prefetch", 503, 0)]
+    [InlineData("GET", Firefox, "Purpose", "preview", 503, 0)]
+    [InlineData("GET", Firefox, "X-Purpose", "preview", 503, 0)]
+    [InlineData("GET", Firefox, "X-Purpose", "prefetch", 503, 0)]
     [InlineData("GET", Firefox, "X-HTTP-Method-Override", "DELETE", 302, 1)]
     [InlineData("POST", Firefox, null, null, 405, 0)]
     [InlineData("PUT", Firefox, null, null, 405, 0)]
@@ -85,6 +91,23 @@ public sealed class RedirectTests(SharedServer shared) : IClassFixture<SharedSer
             Assert.Equal(["GET", "HEAD"], response.Content.Headers.Allow.Order());
         if (status == 503)
             Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Theory]
+    [InlineData("\"Chromium\";v=\"131\"", true)]
+    [InlineData(null, false)]
+    public async Task Browsers_that_know_hints_are_asked_for_more(string? brands, bool isAsked)
+    {
+        var link = await _server.CreateLinkAsync();
+
+        using var response = await _server.FollowAsync(
+            link.Alias,
+            HttpMethod.Get,
+            Headers(Firefox, brands is null ? null : "Sec-CH-UA", brands)
+        );
+
+        Assert.Equal(isAsked, response.Headers.TryGetValues("Accept-CH", out var hints));
+        Assert.Equal(isAsked, hints?.Single().Contains("Sec-CH-UA-Model", StringComparison.Ordinal) ?? false);
     }
 
     [Theory]

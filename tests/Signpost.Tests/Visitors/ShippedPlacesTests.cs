@@ -41,10 +41,37 @@ public sealed class ShippedPlacesTests
     [InlineData("::")]
     [InlineData("::1")]
     [InlineData("::ffff:192.168.1.1")]
+    [InlineData("192.0.2.1")]
+    [InlineData("198.51.100.7")]
+    [InlineData("203.0.113.9")]
+    [InlineData("2001:db8::1")]
+    [InlineData("3fff::1")]
     [InlineData("fd00::1")]
     [InlineData("fe80::1%3")]
     public void A_private_address_is_nowhere(string address) =>
         Assert.Equal(default, ShippedCountries.Find(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("2002:808:808::1", "8.8.8.8")]
+    [InlineData("2001:0:4136:e378:8000:63bf:f7f7:f7f7", "8.8.8.8")]
+    [InlineData("64:ff9b::8.8.8.8", "8.8.8.8")]
+    [InlineData("2a00:1450:4001:81b::2004", "2a00:1450:4001:81b::2004")]
+    [InlineData("8.8.8.8", "8.8.8.8")]
+    public void An_address_of_a_tunnel_is_where_the_address_inside_is(string address, string inside) =>
+        Assert.Equal(IPAddress.Parse(inside), EmbeddedAddress.Of(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("178.175.123.150", "XK")]
+    [InlineData("46.99.12.1", "XK")]
+    [InlineData("213.204.59.110", "AX")]
+    [InlineData("::ffff:213.204.59.110", "AX")]
+    [InlineData("79.106.1.1", "AL")]
+    [InlineData("91.152.1.1", "FI")]
+    public void A_territory_is_not_the_country_of_its_registry(string address, string country) =>
+        Assert.Equal(("EU", country), (Place(address).ContinentCode, Place(address).CountryCode));
+
+    private static Signpost.Core.Visitors.Place Place(string address) =>
+        ShippedCountries.Find(IPAddress.Parse(address));
 
     [Fact]
     public void Every_country_has_a_continent() =>

@@ -18,6 +18,7 @@ public sealed class EveryEndpointTests : IAsyncLifetime
     private static readonly string[] WithoutSession =
     [
         "/_signpost/agree/{**alias}",
+        "/_signpost/open/{**alias}",
         "/_signpost/unlock/{**alias}",
         "/setup/{token}",
     ];

@@ -19,7 +19,7 @@ public sealed partial class TextsTests(SharedServer shared) : IClassFixture<Shar
     [Fact]
     public void The_pages_speak_at_least_these()
     {
-        string[] promised = ["ar", "de", "en", "es", "fr", "it", "ja", "pt", "tr", "zh"];
+        string[] promised = ["ar", "de", "en", "es", "fr", "it", "ja", "pt", "tr", "zh", "zh-Hant"];
 
         Assert.Empty(promised.Except(Languages.All.Select(words => words.Language)));
     }
@@ -48,7 +48,11 @@ public sealed partial class TextsTests(SharedServer shared) : IClassFixture<Shar
     [InlineData("nl,fr;q=0.5", "fr", "ltr", "nulle part")]
     [InlineData("en;q=0.1,ja;q=0.9", "ja", "ltr", "行き先")]
     [InlineData("AR-eg", "ar", "rtl", "الرابط")]
-    [InlineData("zh-Hant-TW", "zh", "ltr", "链接")]
+    [InlineData("zh-Hant-TW", "zh-Hant", "ltr", "連結")]
+    [InlineData("zh-TW", "zh-Hant", "ltr", "連結")]
+    [InlineData("zh-HK,zh;q=0.9", "zh-Hant", "ltr", "連結")]
+    [InlineData("zh-CN,zh;q=0.9", "zh", "ltr", "链接")]
+    [InlineData("de_DE", "de", "ltr", "nirgendwohin")]
     [InlineData("tlh", "en", "ltr", "leads nowhere")]
     [InlineData("*", "en", "ltr", "leads nowhere")]
     [InlineData("<script>, ;;q=", "en", "ltr", "leads nowhere")]

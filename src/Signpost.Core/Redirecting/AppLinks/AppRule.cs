@@ -21,10 +21,13 @@ internal sealed class AppRule
     private readonly string[] _parameters;
     private readonly bool _isOpen;
     private readonly string? _app;
+    private readonly string[] _ignored;
 
     /// <param name="app">Null: the app has no address for this shape, even if later rules have one.</param>
-    public AppRule(string shape, string? app)
+    /// <param name="ignored">Parameters that do not matter on this site, beside those that matter nowhere.</param>
+    public AppRule(string shape, string? app, params string[] ignored)
     {
+        _ignored = ignored;
         var parts = shape.Split('?');
         _parameters = parts.Length > 1 ? parts[1].Split('&') : [];
         _segments = parts[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -33,7 +36,13 @@ internal sealed class AppRule
         _app = app;
     }
 
-    /// <summary>True if the address has the shape; then also the app's address, if there is one.</summary>
+    /// <summary>Whether the app's address takes any path, and so every page of the site and its subdomains.</summary>
+    public bool TakesAnyPage => _app is not null && (_app.Contains("{path}") || _app.Contains("{url}"));
+
+    /// <summary>
+    /// True if the address has the shape; then also the app's address, if there is one that loses nothing: no parameter and no
+    /// fragment that matters.
+    /// </summary>
     public bool TryMap(in WebAddress address, string url, out string? app)
     {
         app = null;
@@ -45,7 +54,7 @@ internal sealed class AppRule
             if (!TryTake(_segments[at], segments[at], names))
                 return false;
 
-        if (_app is null)
+        if (_app is null || LosesSomething(address))
             return true;
         foreach (var name in _parameters)
             names[name] = Reescaped(address.Parameter(name));
@@ -56,6 +65,38 @@ internal sealed class AppRule
         app = Fill(_app, names);
         return true;
     }
+
+    private bool LosesSomething(in WebAddress address)
+    {
+        if (_app!.Contains("{url}"))
+            return false;
+        if (address.Fragment.Length > 1)
+            return true;
+        if (_app.Contains("{query}") || address.Query.Length <= 1)
+            return false;
+
+        HashSet<string> carried = [];
+        var query = address.Query[1..];
+        foreach (var range in query.Split('&'))
+        {
+            var piece = query[range];
+            var equals = piece.IndexOf('=');
+            var name = (equals < 0 ? piece : piece[..equals]).ToString();
+            if (name is "" || IsIgnored(name))
+                continue;
+            // A name without a value, and a second value, have no place in the app's address.
+            if (equals < 0 || equals == piece.Length - 1 || !_parameters.Contains(name) || !carried.Add(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    // They tell who shared the address, or count campaigns.
+    private bool IsIgnored(string name) =>
+        name is "si" or "igsh" or "igshid" or "feature" or "fbclid" or "gclid"
+        || name.StartsWith("utm_", StringComparison.Ordinal)
+        || _ignored.Contains(name);
 
     private static bool TryTake(string shape, string segment, Dictionary<string, string> names)
     {

@@ -26,6 +26,12 @@ internal sealed record AppSite(string Name, string Hosts, string? Source, params
     /// <summary>Its own built-in browser: a visitor in it is in the app already.</summary>
     public InAppBrowser Own { get; init; }
 
+    /// <summary>Parameters that tell who shared an address, separated by blanks: an app's address need not have them.</summary>
+    public string Ignored { get; init; } = "";
+
+    /// <summary>Its subdomains show the same pages. Otherwise only <c>www</c>, those for phones and those for languages do.</summary>
+    public bool HasSubdomains { get; init; }
+
     public string? AddressOf(AppSystem system, in WebAddress address, string url) =>
         system switch
         {
@@ -36,12 +42,24 @@ internal sealed record AppSite(string Name, string Hosts, string? Source, params
 
     private string? Ios(in WebAddress address, string url)
     {
-        _rules ??= [.. Rules.Select(rule => new AppRule(rule.Shape, rule.App))];
+        _rules ??= [.. Rules.Select(rule => new AppRule(rule.Shape, rule.App, Ignored.Split(' ')))];
         foreach (var rule in _rules)
-            if (rule.TryMap(address, url, out var app))
+            if ((rule.TakesAnyPage || IsMain(address.Host)) && rule.TryMap(address, url, out var app))
                 return app;
 
         return null;
+    }
+
+    // A clip's name at clips.twitch.tv is no channel.
+    private bool IsMain(ReadOnlySpan<char> host)
+    {
+        if (HasSubdomains)
+            return true;
+        foreach (var own in Hosts.Split(' '))
+            if (host.EndsWith(own) && host[..^own.Length] is "" or "www." or "m." or "mobile." or [_, _, '.'])
+                return true;
+
+        return false;
     }
 
     // https://developer.chrome.com/docs/android/intents. A canonical address has one '#' at most, and it is cut off; so

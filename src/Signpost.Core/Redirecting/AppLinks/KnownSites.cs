@@ -24,7 +24,12 @@ internal static class KnownSites
         {
             Package = "com.google.android.youtube",
         },
-        new("YouTube", "youtu.be", Opener, ("/{video}", "youtube://www.youtube.com/watch?v={video}"))
+        new(
+            "YouTube",
+            "youtu.be",
+            Opener,
+            ("/{video}?t&list", "youtube://www.youtube.com/watch?v={video}[&t={t}][&list={list}]")
+        )
         {
             Package = "com.google.android.youtube",
         },
@@ -33,6 +38,7 @@ internal static class KnownSites
             "Instagram",
             "instagram.com instagr.am",
             "https://www.instagram.com/developer/mobile-sharing/iphone-hooks/",
+            ("/share/*", null),
             ("/p/{code}", "instagram://media?id={code:media}"),
             ("/reel/{code}", "instagram://media?id={code:media}"),
             ("/reels/{code}", "instagram://media?id={code:media}"),
@@ -71,6 +77,7 @@ internal static class KnownSites
         )
         {
             Package = "com.zhiliaoapp.musically",
+            Ignored = "is_from_webapp sender_device _r _t",
             Own = InAppBrowser.TikTok,
         },
         new(
@@ -82,6 +89,10 @@ internal static class KnownSites
             ("/hashtag/{tag}", "twitter://search?query=%23{tag}"),
             ("/search?q", "twitter://search?query={q}"),
             ("/home", null),
+            ("/i", null),
+            ("/jobs", null),
+            ("/messages", null),
+            ("/notifications", null),
             ("/explore", null),
             ("/login", null),
             ("/signup", null),
@@ -93,6 +104,7 @@ internal static class KnownSites
         )
         {
             Package = "com.twitter.android",
+            Ignored = "s t ref_src ref_url",
             Own = InAppBrowser.X,
         },
         new("Facebook", "facebook.com fb.com fb.watch", AppUrls, ("/*", "fb://facewebmodal/f?href={url}"))
@@ -123,6 +135,7 @@ internal static class KnownSites
         new("WhatsApp", "api.whatsapp.com", WhatsApp, ("/send?phone&text", "whatsapp://send?phone={phone}&text={text}"))
         {
             Package = "com.whatsapp",
+            Ignored = "app_absent type",
         },
         new("WhatsApp", "chat.whatsapp.com", AppUrls, ("/{code}", "whatsapp://chat?code={code}"))
         {
@@ -141,8 +154,28 @@ internal static class KnownSites
             ("/share/*", null),
             ("/proxy", null),
             ("/socks", null),
-            ("/{user}?start", "tg://resolve?domain={user}[&start={start}]"),
-            ("/{user}/{post:n}", "tg://resolve?domain={user}&post={post}")
+            ("/addemoji/*", null),
+            ("/addlist/*", null),
+            ("/addtheme/*", null),
+            ("/bg/*", null),
+            ("/boost/*", null),
+            ("/confirmphone/*", null),
+            ("/contact/*", null),
+            ("/giftcode/*", null),
+            ("/invoice/*", null),
+            ("/login/*", null),
+            ("/m/*", null),
+            ("/nft/*", null),
+            ("/setlanguage/*", null),
+            (
+                "/{user}?start&startapp&startgroup&text",
+                "tg://resolve?domain={user}[&start={start}][&startapp={startapp}][&startgroup={startgroup}][&text={text}]"
+            ),
+            (
+                "/{user}/{post:n}?comment&thread",
+                "tg://resolve?domain={user}&post={post}[&comment={comment}][&thread={thread}]"
+            ),
+            ("/{user}/{app}?startapp", "tg://resolve?domain={user}&appname={app}[&startapp={startapp}]")
         )
         {
             Package = "org.telegram.messenger",
@@ -296,6 +329,7 @@ internal static class KnownSites
         )
         {
             Package = "us.zoom.videomeetings",
+            HasSubdomains = true,
         },
         new(
             "eBay",

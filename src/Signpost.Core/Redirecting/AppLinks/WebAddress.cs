@@ -1,10 +1,16 @@
 namespace Signpost.Core.Redirecting.AppLinks;
 
-/// <summary>The parts of a canonical web address that identify an app's content; apps do not use the fragment.</summary>
+/// <summary>The parts of a canonical web address.</summary>
 internal readonly ref struct WebAddress
 {
-    private WebAddress(ReadOnlySpan<char> host, ReadOnlySpan<char> path, ReadOnlySpan<char> query)
+    private WebAddress(
+        ReadOnlySpan<char> host,
+        ReadOnlySpan<char> path,
+        ReadOnlySpan<char> query,
+        ReadOnlySpan<char> fragment
+    )
     {
+        Fragment = fragment;
         Host = host;
         Path = path;
         Query = query;
@@ -17,6 +23,9 @@ internal readonly ref struct WebAddress
 
     /// <summary>With its question mark; empty if there is none.</summary>
     public ReadOnlySpan<char> Query { get; }
+
+    /// <summary>With its number sign; empty if there is none.</summary>
+    public ReadOnlySpan<char> Fragment { get; }
 
     /// <param name="url">The text of a <see cref="Links.TargetUrl"/>, or a result of <see cref="DestinationBuilder"/>.</param>
     /// <returns>False for an app's address, and for an address with a port: no app opens those.</returns>
@@ -34,9 +43,11 @@ internal readonly ref struct WebAddress
             return false;
 
         var tail = rest[hostEnd..];
-        tail = tail.IndexOf('#') is >= 0 and var hash ? tail[..hash] : tail;
+        var hash = tail.IndexOf('#') is >= 0 and var sign ? sign : tail.Length;
+        var fragment = tail[hash..];
+        tail = tail[..hash];
         var mark = tail.IndexOf('?') is >= 0 and var at ? at : tail.Length;
-        address = new(rest[..hostEnd], tail[..mark], tail[mark..]);
+        address = new(rest[..hostEnd], tail[..mark], tail[mark..], fragment);
         return true;
     }
 

@@ -51,13 +51,18 @@ public sealed class AgentParser
         if (!TryFind(agent, out var browser, out var system, ref steps))
             return null;
 
+        browser = OwnBrowsers.All.Find(agent) ?? browser;
         var systemName = AgentNames.SystemOf(system?.Name);
+        var device = DeviceRules.Judge(agent, systemName);
+        // The version is that of the disguise.
+        if (DeviceRules.IsDisguisedTablet(agent, systemName))
+            system = new(systemName = "iOS", null);
         return new(
             Name(systemName),
             Cut(system?.Version, LongestVersion),
             Name(AgentNames.BrowserOf(browser?.Name)),
             Cut(browser?.Version, LongestVersion),
-            DeviceRules.Judge(agent, systemName)
+            device
         );
     }
 

@@ -19,15 +19,17 @@ internal static class DeviceRules
         Arm = 64,
         BigScreen = 128,
         FireTv = 256,
+        Laptop = 512,
     }
 
-    // Without case, in the order of the rules below.
+    // Without case, in the order of the rules below. A text that begins with a letter or digit begins a word, too: there is no
+    // Viera in RIVIERA.
     private static readonly (Signs Sign, string[] Texts)[] SignTexts =
     [
         // Televisions, and boxes and sticks for them.
         (
             Signs.Other,
-            ["smarttv", "smarthub", "hbbtv", "googletv", "androidtv", "appletv", "tvos", "netcast", "web0s"]
+            ["smarttv", "smart-tv", "smarthub", "hbbtv", "googletv", "androidtv", "appletv", "tvos", "netcast", "web0s"]
         ),
         (
             Signs.Other,
@@ -37,36 +39,17 @@ internal static class DeviceRules
             Signs.Other,
             ["mi box", "nexus player", "large screen", "ce-html", "netrange", "opera tv", "freebox", "; bbox", "_stb_"]
         ),
+        (Signs.Other, ["(sky, ", "tvbro/", "aftvsdk"]),
         // Consoles, watches, glasses, cars.
         (
             Signs.Other,
             ["playstation", "xbox", "nintendo", "steam deck", "watch os", "watchos", "apple watch", "; watch"]
         ),
-        (Signs.Other, [" sm-r8", " sm-r9", " sm-l", "oculus", "; quest ", "; quest)", "vr safari", "vision pro"]),
-        (Signs.Other, ["tesla/", "qtcarbrowser", "automotive"]),
+        (Signs.Other, [" sm-r8", " sm-r9", " sm-l", "oculus", "vr safari", "; quest 2", "; quest 3", "; quest pro"]),
+        (Signs.Other, ["vision pro", "tesla/", "qtcarbrowser", "automotive"]),
         (Signs.FireTv, ["; aft"]),
-        (Signs.Tablet, ["ipad", "tablet;", "tablet)", "tablet build", "tablet/", "opera tablet", "playbook"]),
-        (
-            Signs.Tablet,
-            ["touchpad", "kindle", "silk/", "; kf", "galaxy tab", "; sm-t", "; sm-x", "; sm-p", " sm-t", " sm-x"]
-        ),
-        (
-            Signs.Tablet,
-            [" sm-p", "samsung-sm-t", "; gt-p", "nexus 7", "nexus 9", "nexus 10", "pixel c ", "; lenovo tb"]
-        ),
-        (
-            Signs.Tablet,
-            ["; tb-", "; tb1", "; tb2", "; tb3", "; tb5", "; tb7", "; lenovo yt", "; yt-", "; sgp", "matepad"]
-        ),
-        (
-            Signs.Tablet,
-            ["mediapad", "redmi pad", "xiaomi pad", "mi pad", "oneplus pad", "oppo pad", "; opd2", "; opd-"]
-        ),
-        (
-            Signs.Tablet,
-            ["realme pad", "; rmp2", "honor pad", "vivo pad", "poco pad", "moto tab", "iconia", "zenpad", "nook"]
-        ),
-        (Signs.Tablet, ["tab m", "tab p"]),
+        (Signs.Tablet, ["ipad", "tablet;", "tablet)", "tablet/", "opera tablet", "playbook", "touchpad", "kindle"]),
+        (Signs.Tablet, ["silk/", "/apad", "; kf"]),
         (
             Signs.Phone,
             ["iphone", "ipod", "windows phone", "iemobile", "blackberry", "bb10", "opera mini", "opera mobi"]
@@ -77,15 +60,24 @@ internal static class DeviceRules
         (Signs.Touch, ["touch"]),
         (Signs.Arm, ["; arm;"]),
         (Signs.BigScreen, ["x11;", "openharmony", "; pc;"]),
+        // Android inside Chrome OS: its builds are named like Chrome OS's own.
+        (Signs.Laptop, ["build/r1", "build/r9", "build/r8", "build/r7"]),
     ];
 
     private static readonly Signs[] SignOfText = [.. SignTexts.SelectMany(sign => sign.Texts.Select(_ => sign.Sign))];
-    private static readonly TextAutomaton Automaton = new([.. SignTexts.SelectMany(sign => sign.Texts)]);
+    private static readonly TextAutomaton Automaton = new(
+        [.. SignTexts.SelectMany(sign => sign.Texts)],
+        beginsWords: true
+    );
 
-    public static DeviceType Judge(ReadOnlySpan<char> agent, string? system)
+    /// <summary>Whether the agent says that it is a Macintosh and has the browser of an iPad.</summary>
+    public static bool IsDisguisedTablet(ReadOnlySpan<char> agent, string? system) =>
+        system is "OS X" && Has(SignsOf(agent), Signs.SmallApple);
+
+    public static DeviceType Judge(ReadOnlySpan<char> agent, string? system, OwnDevices? devices = null)
     {
         var signs = SignsOf(agent);
-        if (Has(signs, Signs.Other) || (system is "Android" && Has(signs, Signs.FireTv)) || HasWord(agent, "TV"))
+        if (Has(signs, Signs.Other) || (system is "Android" && Has(signs, Signs.FireTv)) || HasTv(agent))
             return DeviceType.Unknown;
         if (Has(signs, Signs.Tablet))
             return DeviceType.Tablet;
@@ -94,7 +86,7 @@ internal static class DeviceRules
 
         return system switch
         {
-            "Android" => OfAndroid(agent, signs),
+            "Android" => OfAndroid(agent, signs, devices ?? OwnDevices.All),
             "iOS" => DeviceType.Mobile,
             // An iPad that asks for desktop pages says it is a Macintosh. Safari's cannot be recognised, others' can.
             "OS X" when Has(signs, Signs.SmallApple) => DeviceType.Tablet,
@@ -107,10 +99,12 @@ internal static class DeviceRules
         };
     }
 
-    private static DeviceType OfAndroid(ReadOnlySpan<char> agent, Signs signs)
+    private static DeviceType OfAndroid(ReadOnlySpan<char> agent, Signs signs, OwnDevices devices)
     {
-        if (TabletModels.IsIn(agent))
-            return DeviceType.Tablet;
+        if (Has(signs, Signs.Laptop))
+            return DeviceType.Desktop;
+        if (AndroidModel.Of(agent) is { IsEmpty: false } model && devices.KindOf(model) is { } kind)
+            return kind;
 
         // Apps that are no browsers do not say "Mobile" on phones either.
         return Has(signs, Signs.Mobile) || !agent.StartsWith("Mozilla/") ? DeviceType.Mobile : DeviceType.Tablet;
@@ -131,14 +125,15 @@ internal static class DeviceRules
 
     private static bool Has(Signs signs, Signs sign) => (signs & sign) != 0;
 
-    /// <summary>True if the word stands alone: not in "TVBox1" or "HDTV", but in "Smart-TV;".</summary>
-    private static bool HasWord(ReadOnlySpan<char> agent, string word)
+    /// <summary>True if the word stands alone: not in "TVBox1", "HDTV" or the phone "W-K360-TV".</summary>
+    private static bool HasTv(ReadOnlySpan<char> agent)
     {
+        const string word = "TV";
         for (var at = 0; agent[at..].IndexOf(word) is >= 0 and var found; at += word.Length)
         {
             at += found;
             var end = at + word.Length;
-            var begins = at == 0 || !char.IsAsciiLetter(agent[at - 1]);
+            var begins = at == 0 || !(char.IsAsciiLetterOrDigit(agent[at - 1]) || agent[at - 1] == '-');
             if (begins && (end == agent.Length || !char.IsAsciiLetterOrDigit(agent[end])))
                 return true;
         }

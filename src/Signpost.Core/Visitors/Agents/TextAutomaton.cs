@@ -12,8 +12,13 @@ internal sealed class TextAutomaton
     private readonly int[]?[] _found;
     private readonly int _width;
 
-    public TextAutomaton(IReadOnlyList<string> texts)
+    // The lengths of texts that must begin a word; 0: anywhere.
+    private readonly int[] _wordLengths;
+
+    /// <param name="beginsWords">A text that begins with a letter or digit is found only where no letter or digit is before it.</param>
+    public TextAutomaton(IReadOnlyList<string> texts, bool beginsWords = false)
     {
+        _wordLengths = [.. texts.Select(text => beginsWords && char.IsAsciiLetterOrDigit(text[0]) ? text.Length : 0)];
         var width = 1;
         foreach (var character in texts.SelectMany(text => text).Distinct())
         {
@@ -56,14 +61,20 @@ internal sealed class TextAutomaton
     public void Find(ReadOnlySpan<char> text, Span<ulong> found)
     {
         var state = 0;
-        foreach (var character in text)
+        for (var at = 0; at < text.Length; at++)
         {
+            var character = text[at];
             state = _next[state * _width + (character < 128 ? _columns[character] : 0)];
-            if (_found[state] is { } ends)
-                foreach (var index in ends)
+            if (_found[state] is not { } ends)
+                continue;
+            foreach (var index in ends)
+                if (BeginsWell(text, at - _wordLengths[index], _wordLengths[index]))
                     found[index >> 6] |= 1UL << index;
         }
     }
+
+    private static bool BeginsWell(ReadOnlySpan<char> text, int before, int wordLength) =>
+        wordLength == 0 || before < 0 || !char.IsAsciiLetterOrDigit(text[before]);
 
     // Where a text breaks off, the search continues with the longest end of the read text that begins a text. Breadth first, so that
     // the shorter ones are complete before they are used.

@@ -95,7 +95,10 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
         var text = click.Between(ClickField.Agent, ClickField.FullVersions);
         if (text.IsEmpty)
             return ClickAgent.Unknown;
-        if (_agents.TryFind(text, 0, out var known))
+        // The model matters only if it is known.
+        var model = TextOf(click[ClickField.Model]);
+        var kind = model is null ? 0u : (uint)(1 + (int?)ClientHints.KindOf(model) ?? 0);
+        if (_agents.TryFind(text, kind, out var known))
             return known!;
 
         var hints = new ClientHints(
@@ -103,7 +106,8 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             TextOf(click[ClickField.Mobile]),
             TextOf(click[ClickField.Platform]),
             null,
-            TextOf(click[ClickField.FullVersions])
+            TextOf(click[ClickField.FullVersions]),
+            model
         );
         // Invented agents must not delay clicks: agents beyond the limit are unknown, and not remembered.
         if (agents.Read(TextOf(click[ClickField.Agent]), hints, ref _steps) is not { } told)
@@ -114,7 +118,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             told.DeviceName
         );
         known = known == ClickAgent.Unknown ? ClickAgent.Unknown : _sameAgents.Of(known);
-        _agents.Remember(text, 0, known);
+        _agents.Remember(text, kind, known);
         return known;
     }
 

@@ -9,7 +9,7 @@ using Signpost.Web.Notices;
 namespace Signpost.Redirects.Interstitials;
 
 /// <summary>
-/// The addresses to which the forms of the two interstitials are posted, on every domain. They have their own routes, because a
+/// The addresses to which the forms of the interstitials and of the page for robots are posted, on every domain. They have their own routes, because a
 /// link's address may pass a POST with its password on to the destination (307).
 /// </summary>
 /// <remarks>
@@ -21,6 +21,7 @@ internal static class InterstitialEndpoints
 {
     public const string Unlock = "/_signpost/unlock";
     public const string Agree = "/_signpost/agree";
+    public const string Open = "/_signpost/open";
 
     private const string Alias = "/{**alias}";
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -35,17 +36,14 @@ internal static class InterstitialEndpoints
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
         interstitials.MapPost(Unlock + Alias, TryPassword);
         interstitials.MapPost(Agree + Alias, Continue);
+        interstitials.MapPost(Open + Alias, OpenAsPerson);
         // The visitor reloads the page that came in response to the form.
-        interstitials.MapMethods(
-            Unlock + Alias,
-            Reads,
-            (HttpContext http, VisitorPages pages) => Return(http, Unlock, pages)
-        );
-        interstitials.MapMethods(
-            Agree + Alias,
-            Reads,
-            (HttpContext http, VisitorPages pages) => Return(http, Agree, pages)
-        );
+        foreach (var form in new[] { Unlock, Agree, Open })
+            interstitials.MapMethods(
+                form + Alias,
+                Reads,
+                (HttpContext http, VisitorPages pages) => Return(http, form, pages)
+            );
     }
 
     private static async Task TryPassword(
@@ -118,6 +116,35 @@ internal static class InterstitialEndpoints
         if (link.Decision.Answer is Answer.Warn && AntiforgeryForms.IsFromOwnPage(http))
             access.Give(http, LinkAccessKind.Agreed, link.Plan);
         SeeOther(http, link.Address);
+    }
+
+    // A person whose agent is a robot's goes on. A redirect comes at once; pages come at the link's own address, which
+    // knows the person by the cookie from now on.
+    private static async Task OpenAsPerson(
+        HttpContext http,
+        InterstitialLinks links,
+        LinkVisits visits,
+        LinkAccessCookie access,
+        MissLimiter misses,
+        VisitorPages notices
+    )
+    {
+        if (await links.FindAsync(http, Open) is not { Decision.Answer: not Answer.NotFound } link)
+        {
+            await misses.WriteNotFoundAsync(http, notices);
+            return;
+        }
+        if (!AntiforgeryForms.IsFromOwnPage(http))
+        {
+            SeeOther(http, link.Address);
+            return;
+        }
+
+        access.Give(http, LinkAccessKind.Person, link.Plan);
+        if (link.Decision is { Answer: Answer.Redirect, SendsOn: true })
+            await visits.AnswerAsync(http, link.DomainId, link.Plan, link.Visit, isPosted: true);
+        else
+            SeeOther(http, link.Address);
     }
 
     private static Task Return(HttpContext http, string prefix, VisitorPages pages)

@@ -1,23 +1,17 @@
 using Signpost.Addressing;
-using Signpost.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 
 namespace Signpost.Redirects.Interstitials;
 
 /// <summary>The link of an interstitial's form.</summary>
+/// <param name="Visit">The visit of this person to its own address.</param>
 /// <param name="Decision">The response that its own address would give this visitor now.</param>
 /// <param name="Address">Its address with the visitor's query, from the root of the requested host.</param>
-internal sealed record InterstitialLink(LinkPlan Plan, Decision Decision, string Address);
+internal sealed record InterstitialLink(long DomainId, LinkPlan Plan, Visit Visit, Decision Decision, string Address);
 
 /// <summary>Finds the link by the part of the path after the interstitial's own.</summary>
-internal sealed class InterstitialLinks(
-    PlanCache plans,
-    DomainDirectory domains,
-    VisitReader visits,
-    LinkAccessCookie access,
-    ClickRecorder clicks
-)
+internal sealed class InterstitialLinks(PlanCache plans, DomainDirectory domains, VisitReader visits, LinkVisits links)
 {
     private const long MainDomain = 0;
 
@@ -47,23 +41,26 @@ internal sealed class InterstitialLinks(
         if (PathBehind(http, prefix) is not { HasValue: true } path || await PlanOfAsync(http, path) is not { } plan)
             return null;
 
-        // The visitor is treated as on the link's own address.
+        // The visitor is treated as on the link's own address, and as a person: robots send no forms.
         var read = await visits.ReadAsync(http, plan);
-        var visit = read with
-        {
-            Method = VisitMethod.Get,
-            Visitor = default,
-            IsPrefetch = false,
-            IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
-            IsUnlocked = access.Unlocks(http, plan),
-            HasAgreed = access.Agrees(http, plan),
-        };
-        return new(plan, plan.Decide(visit), AddressOf(http, path));
+        var visit = links.Complete(
+            http,
+            plan,
+            read with
+            {
+                Method = VisitMethod.Get,
+                Visitor = default,
+                IsPrefetch = false,
+            }
+        );
+        return new(DomainOf(http), plan, visit, plan.Decide(visit), AddressOf(http, path));
     }
+
+    private long DomainOf(HttpContext http) => domains.Find(http)?.Id ?? MainDomain;
 
     private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
     {
-        var key = new PlanKey(domains.Find(http)?.Id ?? MainDomain, KeyOf(path));
+        var key = new PlanKey(DomainOf(http), KeyOf(path));
         if (plans.TryGet(new(key.DomainId, key.Alias), out var plan))
             return plan;
 

@@ -4,6 +4,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Signpost.Core.Redirecting;
+using Signpost.Core.Visitors;
 using Signpost.Hosting;
 using Signpost.Web;
 
@@ -17,6 +18,9 @@ internal enum LinkAccessKind : byte
 
     /// <summary>The visitor continued after the warning.</summary>
     Agreed = 2,
+
+    /// <summary>The visitor said on the page for robots that they are a person.</summary>
+    Person = 3,
 }
 
 /// <summary>
@@ -31,8 +35,8 @@ internal enum LinkAccessKind : byte
 ///   | kind | link             | until (s)   | HMAC-SHA-256, its first 16 bytes  |
 ///   +------+------------------+-------------+-----------------------------------+
 /// </code>
-/// The link's password hash is signed with it but not contained, so a new password makes the entry void. With an agreement, a hash of
-/// all destinations is signed, so another destination needs another agreement. Numbers are big-endian. Data protection is not used
+/// The link's password hash is signed with it but not contained, so a new password makes the entry void. With the others, a hash of
+/// all destinations is signed, so another destination needs another entry. Numbers are big-endian. Data protection is not used
 /// here: it reads its keys from the database at any time, and this is the redirect's path.
 /// </remarks>
 internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
@@ -50,6 +54,10 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
     public bool Unlocks(HttpContext http, LinkPlan plan) => plan.IsLocked && Has(http, LinkAccessKind.Unlocked, plan);
 
     public bool Agrees(HttpContext http, LinkPlan plan) => plan.Warns && Has(http, LinkAccessKind.Agreed, plan);
+
+    /// <summary>Whether somebody whose agent is a robot's has said that they are a person.</summary>
+    public bool IsPerson(HttpContext http, LinkPlan plan, VisitorClass visitor) =>
+        visitor is not VisitorClass.Person && Has(http, LinkAccessKind.Person, plan);
 
     /// <summary>Whether the visitor has access of this kind to this link as it is now.</summary>
     private bool Has(HttpContext http, LinkAccessKind kind, LinkPlan plan)

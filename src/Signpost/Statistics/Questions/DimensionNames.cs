@@ -53,7 +53,7 @@ internal static class DimensionNames
                 Dimension.CountryCode => Countries.Find(sent),
                 Dimension.OsName => AgentNames.FindSystem(sent) ?? sent,
                 Dimension.BrowserName => AgentNames.FindBrowser(sent) ?? sent,
-                Dimension.BrowserLanguage => AcceptLanguage.Primary(sent).ToString().ToLowerInvariant(),
+                Dimension.BrowserLanguage => AcceptLanguage.First(sent) ?? sent.ToLowerInvariant(),
                 Dimension.ReferrerHost => sent.ToLowerInvariant(),
                 Dimension.Destination => TargetUrl.TryParse(sent, out var url, out _) ? url.Text : sent,
                 _ => sent,

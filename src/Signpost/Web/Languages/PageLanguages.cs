@@ -13,6 +13,7 @@ internal sealed class PageLanguages
 {
     private const string Fallback = "en";
     private const string Visitors = "texts/";
+    private const string Traditional = "zh-Hant";
 
     private readonly FrozenDictionary<string, PageTexts> _byTag;
 
@@ -58,12 +59,18 @@ internal sealed class PageLanguages
         if (acceptLanguage.IsEmpty)
             return Default;
 
+        Span<char> buffer = stackalloc char[AcceptLanguage.LongestCanonical];
         Span<LanguageRange> ranges = stackalloc LanguageRange[AcceptLanguage.MostRanges];
         var tags = _byTag.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var range in ranges[..AcceptLanguage.Read(acceptLanguage, ranges)])
         {
             var tag = range.Of(acceptLanguage);
-            if (tags.TryGetValue(tag, out var texts) || tags.TryGetValue(AcceptLanguage.Primary(tag), out texts))
+            if (AcceptLanguage.IsTraditionalChinese(tag))
+                tag = Traditional;
+            if (
+                tags.TryGetValue(tag, out var texts)
+                || tags.TryGetValue(AcceptLanguage.Primary(AcceptLanguage.Canonical(tag, buffer)), out texts)
+            )
                 return texts;
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Primitives;
 using Signpost.Web.Languages;
 
@@ -10,10 +12,17 @@ namespace Signpost.Web.Notices;
 internal sealed class VisitorPages(PageRenderer renderer, PageLanguages languages)
 {
     private static readonly StringValues NoStore = "no-store";
+
+    /// <summary>Stands in texts for the time to wait.</summary>
+    private static ReadOnlySpan<byte> Wait => "{wait}"u8;
     private static readonly NoticeKind?[] Kinds =
     [
         .. Enum.GetValues<VisitorPage>().Select(page => page == VisitorPage.Prefetch ? null : NoticeKind.Of(page)),
     ];
+
+    // Without form-action: Chromium also applies it to the redirect after the form, and naming the destination would reveal it.
+    private static readonly StringValues PreviewPolicy =
+        $"default-src 'none'; style-src {PageStyle.Whole.Source}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
     private readonly Dictionary<PageTexts, byte[]?[]> _prepared = languages.All.ToDictionary(
         texts => texts,
@@ -47,10 +56,11 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
                 [nameof(PreviewCard.Picture)] = content.Picture,
                 [nameof(PreviewCard.Icon)] = content.Icon,
                 [nameof(PreviewCard.Address)] = content.Address,
+                [nameof(PreviewCard.Action)] = content.Action,
             }
         );
 
-        PageHeaders.Set(http.Response, StatusCodes.Status200OK, texts: texts);
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: PreviewPolicy, texts: texts);
         await PageResponse.SendAsync(http, body);
     }
 
@@ -93,7 +103,24 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
         if (kind.Allow is { } methods && headers.Allow.Count == 0)
             headers.Allow = methods;
 
-        return PageResponse.SendAsync(http, body);
+        return PageResponse.SendAsync(http, WithWait(body, texts, headers.RetryAfter));
+    }
+
+    // The page says the same time as the header.
+    private static byte[] WithWait(byte[] body, PageTexts texts, string? retryAfter)
+    {
+        if (body.AsSpan().IndexOf(Wait) is not (>= 0 and var at))
+            return body;
+
+        var seconds = int.TryParse(retryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var sent)
+            ? sent
+            : 60;
+        var (name, number) =
+            seconds <= 90
+                ? ("notice.wait.seconds", Math.Max(2, seconds))
+                : ("notice.wait.minutes", (seconds + 59) / 60);
+        var text = texts.All[name].Replace("{n}", $"{number}", StringComparison.Ordinal);
+        return [.. body[..at], .. Encoding.UTF8.GetBytes(text), .. body[(at + Wait.Length)..]];
     }
 
     private static ValueTask WritePrefetch(HttpResponse response)
@@ -108,10 +135,12 @@ internal sealed class VisitorPages(PageRenderer renderer, PageLanguages language
 /// <summary>The content of a link's preview.</summary>
 /// <param name="Picture">The absolute address of its picture, like that of the <paramref name="Icon"/>.</param>
 /// <param name="Address">The link's own address.</param>
+/// <param name="Action">The address to which a person who was taken for a robot sends a form, to go on.</param>
 internal sealed record PreviewContent(
     string Title,
     string? Description = null,
     string? Picture = null,
     string? Icon = null,
-    string? Address = null
+    string? Address = null,
+    string? Action = null
 );

@@ -15,7 +15,19 @@ public sealed partial class AppSitesTests
     )]
     [InlineData("https://m.youtube.com/@signpost", "youtube://www.youtube.com/@signpost")]
     [InlineData("https://youtu.be/dQw4w9WgXcQ?si=abc", "youtube://www.youtube.com/watch?v=dQw4w9WgXcQ")]
+    [InlineData("https://youtu.be/dQw4w9WgXcQ?t=42", "youtube://www.youtube.com/watch?v=dQw4w9WgXcQ&t=42")]
+    [InlineData("https://www.youtube.com/watch?v=dQw4w9WgXcQ#t=42", null)]
     [InlineData("https://music.youtube.com/watch?v=abc", null)]
+    [InlineData("https://www.instagram.com/share/reel/BAHx1abc/", null)]
+    [InlineData("https://clips.twitch.tv/FunnyClip-abc", null)]
+    [InlineData("https://m.twitch.tv/ada", "twitch://stream/ada")]
+    [InlineData("https://t.me/signpostbot?startapp=x", "tg://resolve?domain=signpostbot&startapp=x")]
+    [InlineData("https://t.me/signpostbot/play?startapp=x", "tg://resolve?domain=signpostbot&appname=play&startapp=x")]
+    [InlineData("https://t.me/signpostbot?startapp", null)]
+    [InlineData("https://t.me/signpost/42?comment=7", "tg://resolve?domain=signpost&post=42&comment=7")]
+    [InlineData("https://t.me/addemoji/cats", null)]
+    [InlineData("https://open.spotify.com/track/4cOdK2wGLETKBW3PvgPWqT?si=1#0:42", null)]
+    [InlineData("https://discord.gg/AbCd?event=1", null)]
     [InlineData("https://www.instagram.com/signpost/", "instagram://user?username=signpost")]
     [InlineData("https://instagram.com/p/CuE2WNQs6vH/", "instagram://media?id=3135870261135649735")]
     [InlineData("https://www.instagram.com/reel/CuE2WNQs6vH/?igsh=1", "instagram://media?id=3135870261135649735")]
@@ -84,9 +96,11 @@ public sealed partial class AppSitesTests
     [InlineData("https://discord.com/channels/1/2", "discord://-/channels/1/2")]
     [InlineData("https://www.netflix.com/title/80057281", "nflx://www.netflix.com/title/80057281")]
     [InlineData("https://us02web.zoom.us/j/123456?pwd=a%2Bb", "zoomus://zoom.us/join?confno=123456&pwd=a%2Bb")]
-    [InlineData("https://www.ebay.de/itm/a-map/123?x=1", "ebay://launch?itm=123")]
+    [InlineData("https://www.ebay.de/itm/a-map/123?utm_source=x", "ebay://launch?itm=123")]
+    [InlineData("https://www.ebay.de/itm/a-map/123?campid=5338", null)]
     [InlineData("https://www.etsy.com/de/listing/1/a-map", "etsy://listing/1")]
-    [InlineData("https://www.airbnb.fr/rooms/123?adults=2", "airbnb://rooms/123")]
+    [InlineData("https://www.airbnb.fr/rooms/123", "airbnb://rooms/123")]
+    [InlineData("https://www.airbnb.fr/rooms/123?adults=2", null)]
     [InlineData("https://m.uber.com/ul/?action=setPickup", "uber://?action=setPickup")]
     [InlineData("https://vimeo.com/123", "vimeo://app.vimeo.com/videos/123")]
     [InlineData("https://www.imdb.com/title/tt0068646/", "imdb:///title/tt0068646")]
@@ -200,6 +214,53 @@ public sealed partial class AppSitesTests
 
         Assert.InRange(apps, 50, 500);
     }
+
+    [Fact]
+    public void Every_rule_carries_on_what_matters_or_leaves_it_to_the_web()
+    {
+        var rules = 0;
+        foreach (var site in KnownSites.All)
+        foreach (var (shape, _) in site.Rules)
+        {
+            var url = Canonical(Example(site, shape));
+            if (AppSites.AddressOf(AppSystem.Ios, url) is not { } plain)
+                continue;
+
+            rules++;
+            var parameter = url.Contains('?') ? '&' : '?';
+            AssertKeeps($"{url}{parameter}matters=kept", "matters");
+            AssertKeeps($"{url}#kept", "kept");
+            AssertKeeps($"{url}{parameter}utm_source=a&matters=kept&si=1", "matters");
+            Assert.NotNull(
+                AppSites.AddressOf(AppSystem.Ios, Canonical($"{url}{parameter}utm_source=a&si=1&feature=b"))
+            );
+            foreach (var name in shape.Split('?').Skip(1).SelectMany(names => names.Split('&')))
+                AssertKeeps($"{url.Split('?')[0]}?{name}=kept", "kept");
+            Assert.NotEmpty(plain);
+        }
+
+        Assert.True(rules >= 70, $"{rules}");
+
+        static void AssertKeeps(string url, string text)
+        {
+            if (AppSites.AddressOf(AppSystem.Ios, Canonical(url)) is { } app)
+                Assert.Contains(text, Uri.UnescapeDataString(app), StringComparison.Ordinal);
+        }
+    }
+
+    // A web address of this shape.
+    private static string Example(AppSite site, string shape)
+    {
+        var path = shape.Split('?')[0].Replace("*", "a", StringComparison.Ordinal);
+        path = Numbers().Replace(path, "123");
+        return $"https://{site.Hosts.Split(' ')[0]}{(site.Path is "/" ? "" : site.Path)}{Names().Replace(path, "Abc")}";
+    }
+
+    [GeneratedRegex(@"\{\w+:n\}")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Names();
 
     [Fact]
     public void The_table_knows_many_sites_and_where_each_line_comes_from()
