@@ -35,7 +35,7 @@ internal static class DomainFields
             Scheme = read.OneOf("scheme", UsualScheme, OtherScheme),
             Index = read.Target("custom_index_url"),
             NotFound = read.Target("custom_not_found_url"),
-            IsEnabled = read.Boolean("is_enabled"),
+            IsEnabled = read.Switch("is_enabled", isNew),
             Errors = read.Errors,
             Warnings = read.Warnings,
             Meaning = read.Meaning,

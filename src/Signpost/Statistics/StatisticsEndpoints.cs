@@ -178,13 +178,21 @@ internal static class StatisticsEndpoints
         if (read.Errors is not [])
             return ApiResult.Errors(400, read.Errors);
 
+        var format = Enum.Parse<ExportFormat>(word, ignoreCase: true);
+        var fileName = string.Create(CultureInfo.InvariantCulture, $"clicks-{scope.Id}-{DateSpan.Write(today)}.{word}");
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            ClickExport.SetHeaders(http.Response, format, fileName);
+            return Results.Empty;
+        }
+
         audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"link {scope.Id}, {word}"));
         return new ClickExport(
             statistics,
             asked.About(scope, asked.Span, clock.GetUtcNow()),
-            Enum.Parse<ExportFormat>(word, ignoreCase: true),
+            format,
             caller.TimeZone,
-            string.Create(CultureInfo.InvariantCulture, $"clicks-{scope.Id}-{DateSpan.Write(today)}.{word}")
+            fileName
         );
     }
 
@@ -211,6 +219,12 @@ internal static class StatisticsEndpoints
         var found = link.Value is { } id
             ? await scopes.OfLinkAsync(caller, id, cancel)
             : await scopes.OfAsync(caller, project, domain, cancel);
+        if (found is not null && HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.ContentType = LiveStream.ContentType;
+            return Results.Empty;
+        }
+
         return found is { } scope
             ? await stream.RunAsync(http, scope, last is "" ? null : after) ?? Results.Empty
             : ApiResult.NotFound;

@@ -18,6 +18,7 @@ internal static class DocsPage
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapMethods("/docs", Reads, Docs);
+        pages.MapMethods("/docs/guide", Reads, Guide);
         pages.MapMethods("/docs/{asset}", Reads, Asset);
     }
 
@@ -25,6 +26,16 @@ internal static class DocsPage
     {
         var body = await renderer.RenderAsync<Docs>(
             new() { [nameof(Api.Documentation.Docs.Version)] = DocsAssets.Version }
+        );
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy);
+        await PageResponse.SendAsync(http, body);
+    }
+
+    private static async Task Guide(HttpContext http, PageRenderer renderer)
+    {
+        await SocketThread.Leave();
+        var body = await renderer.RenderAsync<Guide>(
+            new() { [nameof(Documentation.Guide.Version)] = DocsAssets.Version }
         );
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy);
         await PageResponse.SendAsync(http, body);
