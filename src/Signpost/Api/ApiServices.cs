@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 using Signpost.Tests.Links;
@@ -55,24 +54,23 @@ public sealed class ClientTests(SharedServer shared) : ApiTests(shared)
     public async Task An_app_with_OkHttp_tells_the_length_of_each_part()
     {
         const string Boundary = "3a8f7c1e-5b1d-4e0c-9a4e-4d0f6b7f4b11";
-        var body = new StringBuilder();
-        foreach (
-            var (name, value) in new[]
-            {
-                ("location_url", "https://example.com/größe"),
-                ("utm_source", "app"),
-                ("cloaking_is_enabled", "false"),
-            }
-        )
-            body.Append($"--{Boundary}{Nl}Content-Disposition: form-data; name=\"{name}\"{Nl}")
-                .Append($"Content-Type: text/plain; charset=utf-8{Nl}")
-                .Append($"Content-Length: {Encoding.UTF8.GetByteCount(value)}{Nl}{Nl}{value}{Nl}");
-        body.Append($"--{Boundary}--{Nl}");
+        (string Name, string Value)[] fields =
+        [
+            ("location_url", "https://example.com/größe"),
+            ("utm_source", "app"),
+            ("cloaking_is_enabled", "false"),
+        ];
+        var parts = fields.Select(part =>
+            $"--{Boundary}{Nl}Content-Disposition: form-data; name=\"{part.Name}\"{Nl}"
+            + $"Content-Type: text/plain; charset=utf-8{Nl}"
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(part.Value)}{Nl}{Nl}{part.Value}{Nl}"
+        );
+        var body = $"{string.Concat(parts)}--{Boundary}--{Nl}";
 
         var made = await SendAsync(
             HttpMethod.Post,
             "/api/links",
-            Bodies.Raw($"multipart/form-data; boundary={Boundary}", body.ToString()),
+            Bodies.Raw($"multipart/form-data; boundary={Boundary}", body),
             null,
             ("User-Agent", "okhttp/4.12.0"),
             ("Accept-Encoding", "gzip")
