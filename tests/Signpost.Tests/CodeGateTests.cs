@@ -39,6 +39,7 @@ public sealed partial class CodeGateTests
     /// <summary>Pages that write text as markup: our own styles and scripts, embedded when the server is built.</summary>
     private static readonly string[] KnownMarkup =
     [
+        "Signpost.Api.Documentation.Guide",
         "Signpost.Redirects.Pages.AppPage",
         "Signpost.Redirects.Pages.CloakPage",
         "Signpost.Redirects.Pages.PixelPage",

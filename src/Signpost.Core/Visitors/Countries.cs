@@ -10,7 +10,7 @@ public static class Countries
 {
     private const int Letters = 26;
 
-    // Kosovo has a code that ISO leaves to its users, and every source of geo data uses it. A link cannot target it.
+    // Kosovo has a code that ISO leaves to its users, and every source of geo data uses it.
     private const string Kosovo = "XK";
 
     private static readonly (string Continent, string Codes)[] ByContinent =
@@ -54,7 +54,7 @@ public static class Countries
         Known[Index('U', 'K')] = Known[Index('G', 'B')];
     }
 
-    /// <summary>The codes that ISO has assigned: a link can target these countries.</summary>
+    /// <summary>The codes that ISO has assigned.</summary>
     public static FrozenSet<string> Codes { get; }
 
     /// <summary>The country with this code, in any case; null for other codes (EU, AP, ZZ, XX, T1, -).</summary>

@@ -113,7 +113,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         : null;
 
     private static Refusal.Conflict Taken =>
-        new(new FieldError("An account with this e-mail address exists already.", "email"));
+        new(new FieldError("An account with this e-mail address already exists.", "email"));
 
     private static Task<string?> EmailOfAsync(SignpostDb db, long id, CancellationToken cancel) =>
         db.People.Where(person => person.Id == id).Select(person => person.Email).FirstOrDefaultAsync(cancel);

@@ -25,10 +25,21 @@ internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
 
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        CrossOrigin.SetHeaders(http);
+        var isPreflight = CrossOrigin.IsPreflight(http.Request);
+        if (isPreflight)
+            // A preflight needs no key, and counts in no limit.
+            http.Request.Headers.Authorization = default;
 
         var fault = await RunAsync(http);
         if (http.Response.HasStarted)
             return;
+
+        if (isPreflight && fault is null)
+        {
+            CrossOrigin.Permit(http);
+            return;
+        }
 
         var answer = fault ?? (IsBare(http.Response) ? ForStatus(http.Response.StatusCode) : null);
         if (answer is not null)

@@ -27,5 +27,17 @@ internal static class ApiServices
             .MapGroup("/api")
             .RequireAuthorization(static caller => caller.AddRequirements(new ScopeRequirement()))
             .RequireRateLimiting(RateLimits.PerKey)
-            .Fails(401, 403, 429, 503);
+            .Fails(401, 403, 429, 503)
+            .ReadByHead();
+
+    // HEAD is GET without a body, which the server leaves out.
+    private static RouteGroupBuilder ReadByHead(this RouteGroupBuilder api)
+    {
+        ((IEndpointConventionBuilder)api).Finally(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<IHttpMethodMetadata>().LastOrDefault() is { HttpMethods: ["GET"] })
+                endpoint.Metadata.Add(new HttpMethodMetadata(["GET", "HEAD"]));
+        });
+        return api;
+    }
 }

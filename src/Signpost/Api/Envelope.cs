@@ -28,8 +28,11 @@ internal sealed record ErrorResponse(string Message, IReadOnlyList<ErrorItem> Er
     public static ErrorResponse Of(int status, IReadOnlyList<FieldError> errors)
     {
         var code = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var message = errors is [var only] ? only.Title : $"{errors.Count} errors. The first one: {errors[0].Title}";
-        return new(message, [.. errors.Select(error => new ErrorItem(error.Title, code) { Field = error.Field })]);
+        var message = string.Join(' ', errors.Select(error => error.Title).Distinct());
+        return new(
+            message,
+            [.. errors.Select(error => new ErrorItem(error.Title, code) { Field = error.Field, LinkId = error.LinkId })]
+        );
     }
 }
 
@@ -39,6 +42,10 @@ internal sealed record ErrorItem(string Title, string Status)
     /// <summary>The field name as it was sent; absent if the error concerns no field.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Field { get; init; }
+
+    /// <summary>Your link that has the alias already; absent if there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? LinkId { get; init; }
 }
 
 /// <summary>The JSON options of responses: names in snake case, readable text.</summary>

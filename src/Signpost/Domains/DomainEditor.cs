@@ -232,9 +232,9 @@ internal sealed class DomainEditor(
     {
         var claims = db.Domains.Where(other => other.Host == row.Host);
         if (await claims.AnyAsync(other => other.AccountId == row.AccountId, cancel))
-            return "You already have this domain.";
+            return "The domain already exists in your account.";
         if (await claims.AnyAsync(other => other.VerifiedAt != null, cancel))
-            return "This domain belongs to another account.";
+            return "The domain already exists in another account.";
         return await db.Domains.CountAsync(other => other.AccountId == row.AccountId, cancel) >= MostDomains
             ? $"An account has at most {MostDomains:N0} domains."
             : null;

@@ -42,7 +42,7 @@ internal static class DomainFields
             Scheme = read.OneOf("scheme", UsualScheme, OtherScheme),
             Index = read.Target("custom_index_url"),
             NotFound = read.Target("custom_not_found_url"),
-            IsEnabled = read.Boolean("is_enabled"),
+            IsEnabled = read.Switch("is_enabled", isNew),
             AppleAppSiteAssociation = read.Read(
                 "apple_app_site_association",
                 TextRules.Lines,

@@ -147,7 +147,7 @@ internal sealed class LinkEditor(
         if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
         {
             if (!await AliasBook.IsFreeAsync(db, only.AccountId, only.DomainId, only.AliasKey, now))
-                return Taken(aliasAs);
+                return await TakenAsync(db, only, aliasAs);
             await AliasBook.ReviveAsync(db, only.DomainId, only.AliasKey);
         }
 
@@ -206,10 +206,11 @@ internal sealed class LinkEditor(
         if (row.AliasKey != key || row.DomainId != domain)
         {
             // The aliases of its links are reserved on the other domain as they were.
-            if (await LinkMoves.IsMovingAsync(db, domain))
-                return Taken((changes.Alias.As ?? changes.DomainId.As)!);
-            if (!await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now))
-                return Taken((changes.Alias.As ?? changes.DomainId.As)!);
+            if (
+                await LinkMoves.IsMovingAsync(db, domain)
+                || !await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now)
+            )
+                return await TakenAsync(db, row, (changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
             await AliasBook.RetireAsync(db, row.AccountId, domain, key, now, expiry.GetUtcNow());
             database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
@@ -242,7 +243,20 @@ internal sealed class LinkEditor(
     private static Task<LinkRow?> OwnAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);
 
-    private static Refusal.Conflict Taken(string field) => new(new FieldError("The alias is taken.", field));
+    // Clients look for these words. It names only a link of one's own.
+    private static async Task<Refusal> TakenAsync(SignpostDb db, LinkRow row, string field)
+    {
+        var own = await db
+            .Links.Where(link =>
+                link.DomainId == row.DomainId
+                && link.AliasKey == row.AliasKey
+                && link.AccountId == row.AccountId
+                && link.Id != row.Id
+            )
+            .Select(link => (long?)link.Id)
+            .FirstOrDefaultAsync();
+        return new Refusal.Conflict(new FieldError("The alias already exists.", field) { LinkId = own });
+    }
 
     private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
 

@@ -44,21 +44,21 @@ internal static class LinkFields
             BulkAs = bulk.As ?? "location_urls",
             Location = isBulk ? default : Location(read, isNew),
             Alias = isBulk ? default : ReadAlias(read),
-            ProjectId = Project(read),
+            ProjectId = ZeroIsNone(read.Number("project_id", _ => null)),
             DomainId = Domain(read),
             PixelsIds = Pixels(read),
-            IsEnabled = read.Boolean("is_enabled"),
+            IsEnabled = read.Switch("is_enabled", isNew),
             Schedule = read.Boolean("schedule"),
             Start = read.Date("start_date"),
             End = read.Date("end_date"),
-            ClicksLimit = read.Number("clicks_limit", limit => limit >= 1 ? null : "must be 1 or more, or empty"),
+            ClicksLimit = ZeroIsNone(read.Number("clicks_limit", _ => null)),
             Expiration = read.Target("expiration_url"),
             SensitiveContent = read.Boolean("sensitive_content"),
             HttpStatusCode = Status(read),
             AppLinking = read.Boolean("app_linking_is_enabled"),
             Cloaking = read.Boolean("cloaking_is_enabled"),
             CloakingTitle = read.Text("cloaking_title", LongestTitle),
-            CloakingMetaDescription = read.Text("cloaking_meta_description", LongestDescription),
+            CloakingMetaDescription = read.Text("cloaking_meta_description", LongestDescription, TextRules.Folded),
             CloakingCustomJs = Script(read),
             CloakingFavicon = Picture(read, "cloaking_favicon", isNew),
             CloakingOpengraph = Picture(read, "cloaking_opengraph", isNew),
@@ -137,7 +137,7 @@ internal static class LinkFields
     private static Optional<string?> Password(FieldReader read, bool isNew)
     {
         var sent = read.Verbatim("password", TextRules.Untrimmed);
-        if (sent.Value is null or "")
+        if (sent.Value is null or "" or "null")
             return sent with { Value = null };
         if (sent.Value == HiddenPassword)
         {
@@ -170,11 +170,8 @@ internal static class LinkFields
         return default;
     }
 
-    private static Optional<long?> Project(FieldReader read)
-    {
-        var sent = read.Number("project_id", _ => null);
-        return sent.Value is 0 ? sent with { Value = null } : sent;
-    }
+    private static Optional<long?> ZeroIsNone(Optional<long?> sent) =>
+        sent.Value is 0 ? sent with { Value = null } : sent;
 
     private static Optional<long> Domain(FieldReader read)
     {

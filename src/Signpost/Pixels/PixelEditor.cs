@@ -124,8 +124,10 @@ internal sealed class PixelEditor(Database database, JobRunner jobs, ChangeFeed 
         var type = PixelType.Named(row.Type);
         if (type.Canonical(row.Pixel) is { } canonical)
             row.Pixel = canonical;
-        else
-            errors.Add(new($"pixel must be {type.Expected}.", changes.Pixel.As ?? changes.Type.As));
+        else if (errors is [])
+            changes.Warnings.Add(
+                new($"A pixel of {type.Name} usually is {type.Expected}.", changes.Pixel.As ?? changes.Type.As)
+            );
         return errors;
     }
 }

@@ -32,7 +32,7 @@ internal static partial class PixelFields
         var pixel = read.Read(
             "pixel",
             TextRules.Line,
-            text => Signs().IsMatch(text) ? null : $"must be 1 to {PixelType.LongestId} letters, digits, - and _"
+            text => Signs().IsMatch(text) ? null : $"must be 1 to {PixelType.LongestId} letters, digits, -, _ and ."
         );
         if (isNew || pixel.IsPresent)
             read.Require("pixel", pixel, pixel.Value is not null);
@@ -59,7 +59,7 @@ internal static partial class PixelFields
                 "pixel",
                 Describe.Limited(PixelType.LongestId),
                 "The id that the company gave you. "
-                    + string.Join("; ", PixelType.All.Select(type => $"{type.Name}: {type.Expected}"))
+                    + string.Join("; ", PixelType.All.Select(type => $"{type.Name}: usually {type.Expected}"))
                     + "."
             )
             {
@@ -69,6 +69,6 @@ internal static partial class PixelFields
         ];
 
     // The same rule for every type, because ids are written into pages.
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
+    [GeneratedRegex(@"\A(?=.*[A-Za-z0-9])[A-Za-z0-9._-]{1,64}\z")]
     private static partial Regex Signs();
 }

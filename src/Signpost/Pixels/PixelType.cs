@@ -4,7 +4,7 @@ namespace Signpost.Pixels;
 
 /// <summary>The company of a pixel's tracker, and the format of its ids.</summary>
 /// <param name="Name">The name in the API.</param>
-/// <param name="Shape">Matches the whole id, in any case. An id has only letters, digits, <c>-</c> and <c>_</c>.</param>
+/// <param name="Shape">Matches the whole id, in any case. Another id is a warning.</param>
 /// <param name="Expected">The description of a valid id, for errors.</param>
 internal sealed partial record PixelType(string Name, Regex Shape, string Expected)
 {

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;

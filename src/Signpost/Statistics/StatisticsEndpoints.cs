@@ -215,12 +215,20 @@ internal static class StatisticsEndpoints
             return ApiResult.Errors(400, read.Errors);
 
         var (name, told) = NamesOf(scope);
+        var format = Enum.Parse<ExportFormat>(word, ignoreCase: true);
+        var fileName = $"clicks-{name}-{DateSpan.Write(today)}.{word}";
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            ClickExport.SetHeaders(http.Response, format, fileName);
+            return Results.Empty;
+        }
+
         audit.AddLater(AuditLine.By(caller, AuditEvent.ClicksExported, caller.AccountId, $"{told}, {word}"));
         return new ClickExport(
             reader.ReadAsync(caller.AccountId, asked.About(scope, asked.Span), http.RequestAborted),
-            Enum.Parse<ExportFormat>(word, ignoreCase: true),
+            format,
             caller.TimeZone,
-            $"clicks-{name}-{DateSpan.Write(today)}.{word}"
+            fileName
         );
     }
 
@@ -258,6 +266,12 @@ internal static class StatisticsEndpoints
         var found = link.Value is { } id
             ? await scopes.OfLinkAsync(caller, id, cancel)
             : await scopes.OfAsync(caller, project, domain, cancel);
+        if (found is not null && HttpMethods.IsHead(http.Request.Method))
+        {
+            http.Response.ContentType = LiveStream.ContentType;
+            return Results.Empty;
+        }
+
         return found is { } scope
             ? await stream.RunAsync(http, scope, last is "" ? null : after) ?? Results.Empty
             : ApiResult.NotFound;

@@ -34,7 +34,7 @@ internal sealed class PixelRow : IOwnedRow
 
     public required string Name { get; set; }
 
-    /// <summary>The company's id for the tracker: only letters, digits, <c>-</c> and <c>_</c>, because it is written into pages.</summary>
+    /// <summary>The company's id for the tracker: only letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, because it is written into pages.</summary>
     public required string Pixel { get; set; }
 
     public required long CreatedAt { get; set; }

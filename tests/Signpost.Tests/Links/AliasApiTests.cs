@@ -20,7 +20,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(HttpStatusCode.Conflict, reply.Status);
         Assert.Equal(
-            """{"message":"The alias is taken.","errors":[{"title":"The alias is taken.","status":"409","field":"url"}]}""",
+            $$$"""{"message":"The alias already exists.","errors":[{"title":"The alias already exists.","status":"409","field":"url","link_id":{{{id}}}}]}""",
             reply.Body
         );
         Assert.Equal(first, (await ReadAsync(id))["url"]!.GetValue<string>());
@@ -55,7 +55,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
         var mine = await SendAsync(HttpMethod.Post, "/api/links", body());
 
         Assert.Equal(HttpStatusCode.Conflict, theirs.Status);
-        Assert.Equal("The alias is taken.", theirs.Json["message"]!.GetValue<string>());
+        Assert.Equal("The alias already exists.", theirs.Json["message"]!.GetValue<string>());
         Assert.Equal(HttpStatusCode.Created, mine.Status);
     }
 

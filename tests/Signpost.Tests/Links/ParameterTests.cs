@@ -63,7 +63,7 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
         ("cloaking_opengraph", "null", "settings.cloaking_opengraph=null"),
         ("password", "hunter2", "settings.password=********"),
         ("password", "   ", "settings.password=********"),
-        ("password", "null", "settings.password=********"),
+        ("password", "null", "settings.password=null"),
         ("password", "", "settings.password=null"),
         ("forward_query_parameters_is_enabled", "1", "settings.forward_query_parameters_is_enabled=true"),
         ("utm_source", "a & b", "settings.utm_source=a & b"),
@@ -88,7 +88,6 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
     [
         ("type", "biolink"),
         ("is_bulk", "maybe"),
-        ("is_bulk", ""),
         ("location_url", ""),
         ("location_url", "   "),
         ("location_url", "javascript:alert(1)"),
@@ -118,7 +117,6 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
         ("pixels_ids[]", "abc"),
         ("pixels_ids[3]", "7"),
         ("schedule", "2"),
-        ("schedule", "null"),
         ("start_date", "2030-01-01"),
         ("start_date", "12:00"),
         ("start_date", "2025-02-30 00:00:00"),
@@ -133,7 +131,6 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
         ("end_date", "tomorrow"),
         ("end_date", "2030-01-01T00:00:00+15:00"),
         ("end_date", "2030-01-01T00:00:00+02:60"),
-        ("clicks_limit", "0"),
         ("clicks_limit", "-1"),
         ("clicks_limit", "+1"),
         ("clicks_limit", "1.0"),
@@ -142,8 +139,6 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
         ("clicks_limit", "9223372036854775808"),
         ("expiration_url", "javascript:alert(1)"),
         ("sensitive_content", "maybe"),
-        ("sensitive_content", ""),
-        ("sensitive_content", "null"),
         ("is_enabled", "00"),
         ("is_enabled", "0.0"),
         ("is_enabled", "true\0"),
@@ -292,7 +287,6 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Theory]
-    [InlineData("""{"location_url":"https://example.org/","is_enabled":null}""", "is_enabled")]
     [InlineData("""{"location_url":"https://example.org/","clicks_limit":1e2}""", "clicks_limit")]
     [InlineData("""{"location_url":"https://example.org/","clicks_limit":[1]}""", "clicks_limit")]
     [InlineData("""{"location_url":["https://example.org/"]}""", "location_url")]

@@ -19,6 +19,8 @@ public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
         await PostAsync($"/api/links/{id}", ("utm_source", "x"));
         Assert.Equal(first, Hash(id));
         await PostAsync($"/api/links/{id}", ("password", "null"));
+        Assert.Null(Hash(id));
+        await PostAsync($"/api/links/{id}", ("password", "another"));
         Assert.NotEqual(first, Hash(id));
         Assert.Equal("********", (await ReadAsync(id))["settings"]!["password"]!.GetValue<string>());
         await PostAsync($"/api/links/{id}", ("password", ""));

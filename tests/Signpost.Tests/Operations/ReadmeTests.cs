@@ -23,7 +23,7 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         var blocks = ShellBlock().Matches(Readme).Select(match => match.Groups[1].Value).ToArray();
         var make = blocks.Single(block => block.Contains("--form url=", StringComparison.Ordinal));
         var read = blocks.Single(block => block.Contains("/explain", StringComparison.Ordinal));
-        Assert.Contains("\"clicks\": 1", read, StringComparison.Ordinal);
+        Assert.Contains("\"clicks\": 1", Readme, StringComparison.Ordinal);
 
         Assert.Contains("\"data\"", await RunAsync(make), StringComparison.Ordinal);
         var path = BrowserAddress().Match(Readme).Groups[1].Value;
@@ -59,7 +59,6 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     {
         var real = commands
             .Replace("http://localhost:8080", _server.Url, StringComparison.Ordinal)
-            .Replace("KEY=sp_...", "", StringComparison.Ordinal)
             .Replace("curl ", "curl -sS --max-time 20 ", StringComparison.Ordinal);
         var start = new ProcessStartInfo("bash", ["-euc", real])
         {

@@ -228,27 +228,55 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("quora", "0123456789ABCDEF0123456789abcdef=0123456789abcdef0123456789abcdef", "xyz12345")]
     [InlineData("tiktok", "C4ABCDEFGHIJ12345678", "short")]
     [InlineData("snapchat", "01234567-89ab-cdef-0123-456789abcdef", "0123456789abcdef0123456789abcdef")]
-    public async Task A_pixel_is_an_id_as_its_company_gives_it(string type, string good, string bad)
+    public async Task A_pixel_is_an_id_as_its_company_gives_it_and_another_is_a_warning(
+        string type,
+        string good,
+        string odd
+    )
     {
         var (sent, answered) = (good.Split('=')[0], good.Split('=')[^1]);
 
         var made = await PostAsync("/api/pixels", ("type", type), ("name", "P"), ("pixel", sent));
-        var wrong = await PostAsync("/api/pixels", ("type", type), ("name", "P"), ("pixel", bad));
+        var unusual = await PostAsync("/api/pixels", ("type", type), ("name", "P"), ("pixel", odd));
 
         Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.Equal(answered, (await OneAsync("pixels", Id(made.Json["data"]!)))["pixel"]!.GetValue<string>());
-        Assert.Equal((HttpStatusCode.BadRequest, "pixel"), (wrong.Status, wrong.WrongFields.Single()));
+        Assert.Null(made.Json["data"]!["warnings"]);
+        Assert.Equal(HttpStatusCode.Created, unusual.Status);
+        Assert.Equal(odd, unusual.Json["data"]!["pixel"]!.GetValue<string>());
+        Assert.Equal(
+            "pixel",
+            Assert.Single(unusual.Json["data"]!["warnings"]!.AsArray())!["field"]!.GetValue<string>()
+        );
+    }
+
+    [Theory]
+    [InlineData("PY_TEST_123", true)]
+    [InlineData("a.b", true)]
+    [InlineData("..", false)]
+    [InlineData("a'b", false)]
+    [InlineData("a/b", false)]
+    [InlineData("ä", false)]
+    public async Task Every_type_takes_the_same_letters(string pixel, bool isTaken)
+    {
+        foreach (var type in Signpost.Pixels.PixelType.Names)
+        {
+            var made = await PostAsync("/api/pixels", ("type", type), ("name", "P"), ("pixel", pixel));
+
+            Assert.Equal(isTaken ? HttpStatusCode.Created : HttpStatusCode.BadRequest, made.Status);
+        }
     }
 
     [Fact]
-    public async Task Type_and_pixel_must_fit_whichever_is_sent()
+    public async Task A_type_that_does_not_fit_the_stored_pixel_is_a_warning()
     {
         var id = await MakeAsync("pixels");
 
         var alone = await PostAsync($"/api/pixels/{id}", ("type", "facebook"));
         var together = await PostAsync($"/api/pixels/{id}", ("type", "facebook"), ("pixel", "123456789"));
 
-        Assert.Equal((HttpStatusCode.BadRequest, "type"), (alone.Status, alone.WrongFields.Single()));
+        Assert.Equal("type", alone.Json["data"]!["warnings"]![0]!["field"]!.GetValue<string>());
+        Assert.Null(together.Json["data"]!["warnings"]);
         Assert.Equal(HttpStatusCode.OK, together.Status);
     }
 

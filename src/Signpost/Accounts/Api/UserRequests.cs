@@ -33,8 +33,8 @@ internal static class UserRequests
             read.Require("password", password, password.Value is { Length: > 0 });
         }
 
-        var disabled = read.Boolean("is_disabled");
-        var factor = read.Boolean("two_factor_is_enabled");
+        var disabled = read.Switch("is_disabled", isNew);
+        var factor = read.Switch("two_factor_is_enabled", isNew: false);
         if (factor.Value)
             read.Add(
                 "two_factor_is_enabled can only be turned off here. Only the account's owner can turn it on.",

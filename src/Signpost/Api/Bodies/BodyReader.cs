@@ -72,6 +72,11 @@ internal static class BodyReader
             return new Fields();
         // The last bytes arrived on the socket's thread, and there may be megabytes to parse.
         await SocketThread.Leave();
+        if (type is not { IsJson: true } && LooksLikeJson(body.Span))
+            throw new BodyException(
+                type is null ? StatusCodes.Status415UnsupportedMediaType : StatusCodes.Status400BadRequest,
+                "The body looks like JSON; send Content-Type: application/json."
+            );
         return type switch
         {
             null => throw Unreadable(
@@ -81,6 +86,10 @@ internal static class BodyReader
             _ => FormBody.Parse(body.Span),
         };
     }
+
+    // No form begins with a brace: clients escape it.
+    private static bool LooksLikeJson(ReadOnlySpan<byte> body) =>
+        body.Trim(" \t\r\n"u8) is [(byte)'{', .., (byte)'}'] or [(byte)'[', .., (byte)']'];
 
     private readonly record struct BodyKind(bool IsMultipart, bool IsJson, string Boundary);
 

@@ -6,7 +6,8 @@ internal sealed partial class FieldReader
     private readonly record struct Single(string As, string? Text);
 
     // The value of a field that may be sent once. An array, a file or a second value is an error.
-    private Single? Scalar(string name, TextRules rules)
+    // A JSON false is no text: it counts as null, except where yes and no are expected.
+    private Single? Scalar(string name, TextRules rules, bool takesFalse = false)
     {
         var values = Sent(name);
         if (values is [])
@@ -17,6 +18,8 @@ internal sealed partial class FieldReader
                 return Refuse(value.SentAs, $"{name} must be a single value.");
         if (values.Count > 1)
             return Refuse(name, $"{name} was sent more than once.");
+        if (!takesFalse && values[0].Value is FieldValue.Flag { Value: false })
+            return new Single(name, null);
         return TryText(values[0].Value, rules, out var text, out var problem)
             ? new Single(name, text)
             : Refuse(name, $"{name} {problem}.");
@@ -41,7 +44,8 @@ internal sealed partial class FieldReader
         var items = new List<Item>(values.Count);
         foreach (var (index, value) in values)
         {
-            var isRight = TryText(value.Value, rules, out var text, out var problem);
+            var sent = value.Value is FieldValue.Flag { Value: false } ? new FieldValue.Nothing() : value.Value;
+            var isRight = TryText(sent, rules, out var text, out var problem);
             if (!isRight)
                 Errors.Add(new($"{name} {problem}.", value.SentAs));
             items.Add(new(value.SentAs, items.Count + 1, index, isRight ? text : null, !isRight));

@@ -11,6 +11,9 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
 {
     private const string Cleared = "null";
 
+    // Clients send it for an optional value that is not set.
+    private const string No = "false";
+
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     public List<FieldError> Errors { get; } = [];
@@ -24,12 +27,8 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     public Meaning Meaning { get; } = new();
 
     /// <summary>A text; empty, blank and <c>null</c> clear it.</summary>
-    public Optional<string?> Text(string name, int longest) =>
-        Read(
-            name,
-            TextRules.Line,
-            text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters"
-        );
+    public Optional<string?> Text(string name, int longest, TextRules rules = TextRules.Line) =>
+        Read(name, rules, text => FieldText.Length(text) <= longest ? null : $"must be at most {longest} characters");
 
     /// <summary>The name of a thing: required in create, and never cleared.</summary>
     public Optional<string?> Name(int longest, bool isNew)
@@ -56,23 +55,37 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     public Optional<string?> Verbatim(string name, TextRules rules) =>
         Scalar(name, rules) is { } scalar ? Is(name, scalar.As, scalar.Text, scalar.Text) : default;
 
-    /// <summary>A yes or no; it cannot be cleared.</summary>
+    /// <summary>A yes or no. Empty, <c>null</c> and JSON null are no.</summary>
     public Optional<bool> Boolean(string name)
     {
-        if (Scalar(name, TextRules.Line) is not { } scalar)
+        if (Scalar(name, TextRules.Line, takesFalse: true) is not { } scalar)
             return default;
+        if (scalar.Text is null or "" or Cleared)
+            return Is(name, scalar.As, false, "0");
 
         return FieldText.ToBoolean(scalar.Text) is { } flag
             ? Is(name, scalar.As, flag, flag ? "1" : "0")
             : Wrong<bool>(name, scalar.As, FieldText.ExpectedBoolean);
     }
 
+    /// <summary>
+    /// A yes or no that must not change by accident: <c>null</c> and JSON null count as not sent, and so does the empty text
+    /// in an update.
+    /// </summary>
+    public Optional<bool> Switch(string name, bool isNew) =>
+        Scalar(name, TextRules.Line, takesFalse: true) switch
+        {
+            null or { Text: null or Cleared } => default,
+            { Text: "" } when !isNew => default,
+            _ => Boolean(name),
+        };
+
     /// <summary>A whole number of ASCII digits; empty and <c>null</c> clear it.</summary>
     public Optional<long?> Number(string name, Func<long, string?> problem)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
-        if (scalar.Text is null or "" or Cleared)
+        if (scalar.Text is null or "" or Cleared or No)
             return Is<long?>(name, scalar.As, null, null);
         if (!FieldText.TryNumber(scalar.Text, out var number))
             return Wrong<long?>(name, scalar.As, "must be a whole number");
@@ -86,7 +99,7 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
-        if (scalar.Text is null or "" or Cleared)
+        if (scalar.Text is null or "" or Cleared or No)
             return Is<long?>(name, scalar.As, null, null);
         return LocalTime.TryParse(scalar.Text, zone, out var instant)
             ? Is<long?>(name, scalar.As, instant, instant.ToString(CultureInfo.InvariantCulture))
@@ -98,20 +111,24 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
-        if (scalar.Text is null or "" or Cleared)
+        if (scalar.Text is null or "" or Cleared or No)
             return Is<TargetUrl?>(name, scalar.As, null, null);
         return TargetUrl.TryParse(scalar.Text, out var url, out var problem)
             ? Is<TargetUrl?>(name, scalar.As, url, url.Text)
             : WrongAs<TargetUrl?>(scalar.As, problem);
     }
 
-    /// <summary>One of a few values, matched exactly; empty and <c>null</c> clear it.</summary>
-    public Optional<string?> OneOf(string name, params string[] words) =>
-        Read(
-            name,
-            TextRules.Line,
-            text => words.Contains(text, StringComparer.Ordinal) ? null : $"must be one of {string.Join(", ", words)}"
-        );
+    /// <summary>One of a few values, matched exactly; empty, <c>null</c> and <c>false</c> clear it.</summary>
+    public Optional<string?> OneOf(string name, params string[] words)
+    {
+        if (Scalar(name, TextRules.Line) is not { } scalar)
+            return default;
+        if (scalar.Text is null or "" or Cleared or No)
+            return Is<string?>(name, scalar.As, null, null);
+        return words.Contains(scalar.Text, StringComparer.Ordinal)
+            ? Is<string?>(name, scalar.As, scalar.Text, scalar.Text)
+            : Wrong<string?>(name, scalar.As, $"must be one of {string.Join(", ", words)}");
+    }
 
     /// <summary>Adds an error if a required field is missing, unless it has an error already.</summary>
     public void Require<T>(string name, Optional<T> sent, bool isThere)

@@ -14,6 +14,9 @@ internal enum TextRules
 
     /// <summary>May hold line ends, and so tabs around its lines.</summary>
     Lines = 2,
+
+    /// <summary>One line, whose line ends become blanks.</summary>
+    Folded = 4,
 }
 
 /// <summary>Cleans a sent text: trimmed, well-formed, without control characters.</summary>
@@ -26,6 +29,8 @@ internal static class FieldText
     /// <summary>Cleans <paramref name="text"/> in place; returns its error, or null.</summary>
     public static string? Clean(ref string text, TextRules rules)
     {
+        if (rules.HasFlag(TextRules.Folded))
+            text = text.ReplaceLineEndings(" ");
         if (!rules.HasFlag(TextRules.Untrimmed))
             text = text.Trim(' ', '\t');
 
@@ -72,7 +77,8 @@ internal static class FieldText
         };
 
     private static bool IsAllowed(char c, TextRules rules) =>
-        (c == '\t' && rules != TextRules.Line) || (c is '\r' or '\n' && rules.HasFlag(TextRules.Lines));
+        (c == '\t' && (rules & (TextRules.Untrimmed | TextRules.Lines)) != 0)
+        || (c is '\r' or '\n' && rules.HasFlag(TextRules.Lines));
 
     private static bool IsPair(string text, ref int i)
     {

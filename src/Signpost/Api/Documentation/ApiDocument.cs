@@ -42,7 +42,8 @@ internal static class ApiDocument
             options =>
             {
                 options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-                options.ShouldInclude = api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
+                options.ShouldInclude = api =>
+                    api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true && api.HttpMethod != "HEAD";
                 options.CreateSchemaReferenceId = SchemaNames.Of;
                 options.AddSchemaTransformer(LeaveOutDiscriminator);
                 options.AddDocumentTransformer(Introduce);

@@ -19,6 +19,7 @@ internal static class DocsPage
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
         pages.MapMethods("/docs", Reads, Docs).WithMetadata(new InAccountLanguage());
+        pages.MapMethods("/docs/guide", Reads, Guide).WithMetadata(new InAccountLanguage());
         pages.MapMethods("/docs/{asset}", Reads, Asset);
     }
 
@@ -30,6 +31,21 @@ internal static class DocsPage
             {
                 [nameof(Api.Documentation.Docs.Texts)] = texts.All,
                 [nameof(Api.Documentation.Docs.Version)] = DocsAssets.Version,
+            }
+        );
+        PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy, texts);
+        await PageResponse.SendAsync(http, body);
+    }
+
+    private static async Task Guide(HttpContext http, PageRenderer renderer, OwnLanguages languages)
+    {
+        await SocketThread.Leave();
+        var texts = languages.For(http);
+        var body = await renderer.RenderAsync<Guide>(
+            new()
+            {
+                [nameof(Documentation.Guide.Texts)] = texts.All,
+                [nameof(Documentation.Guide.Version)] = DocsAssets.Version,
             }
         );
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, indexed: true, DocsPolicy, texts);

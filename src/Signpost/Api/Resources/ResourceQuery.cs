@@ -87,9 +87,9 @@ internal sealed record ResourceQuery(ResourceFilters Filters, ListWindow Window)
         if (Search is { } part)
             rows = rows.Where(row => EF.Functions.Like(EF.Property<string>(row, Column), LikePart(part), "!"));
         if (Type is { } type)
-            rows = rows.Where(row => EF.Property<string>(row, "Type") == type);
+            rows = rows.Where(row => EF.Property<string>(row, nameof(Type)) == type);
         if (IsEnabled is { } enabled)
-            rows = rows.Where(row => EF.Property<bool>(row, "IsEnabled") == enabled);
+            rows = rows.Where(row => EF.Property<bool>(row, nameof(IsEnabled)) == enabled);
         if (Window.From is { } from)
             rows = rows.Where(row => (Window.ByLastEdit ? row.UpdatedAt : row.CreatedAt) >= from);
         if (Window.Until is { } until)

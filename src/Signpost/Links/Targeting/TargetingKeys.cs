@@ -21,7 +21,7 @@ internal static class TargetingKeys
 
     public static string? Continent(string key) => Known(key.ToUpperInvariant(), Continents);
 
-    public static string? Country(string key) => Known(key.ToUpperInvariant(), Countries.Codes);
+    public static string? Country(string key) => Countries.Find(key);
 
     public static string? Device(string key) => Known(key.ToLowerInvariant(), Devices);
 

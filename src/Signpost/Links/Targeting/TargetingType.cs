@@ -27,6 +27,6 @@ internal sealed record TargetingType(string Name, string Expected, Func<string, 
     /// <summary>The field name of its lists in requests and responses.</summary>
     public string Field => $"targeting_{Name}";
 
-    /// <summary>Weights may repeat: two halves are 50 and 50. With any other type, the second rule would never match.</summary>
+    /// <summary>Weights may repeat: two halves are 50 and 50. With any other type, a second rule with the same key would never match.</summary>
     public bool KeysMayRepeat => Name == "rotation";
 }

@@ -59,6 +59,12 @@ internal sealed class ClickExport(
             _ => "application/x-ndjson; charset=utf-8",
         };
 
+    public static void SetHeaders(HttpResponse response, ExportFormat format, string fileName)
+    {
+        response.ContentType = TypeOf(format);
+        response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+    }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         await SocketThread.Leave();
@@ -68,8 +74,7 @@ internal sealed class ClickExport(
         // failure cuts the response off.
         await using var reader = clicks.GetAsyncEnumerator(cancel);
         var isAny = await reader.MoveNextAsync();
-        response.ContentType = TypeOf(format);
-        response.Headers.ContentDisposition = $"attachment; filename=\"{fileName}\"";
+        SetHeaders(response, format, fileName);
         await response.StartAsync(cancel);
 
         var body = response.BodyWriter;

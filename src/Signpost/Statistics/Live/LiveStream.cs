@@ -28,6 +28,7 @@ internal sealed partial class LiveStream(
     ILogger<LiveStream> logger
 )
 {
+    public const string ContentType = "text/event-stream; charset=utf-8";
     private const int FlushAt = 16 << 10;
 
     /// <summary>Proxies close a connection that is silent for a minute. Each heartbeat also checks whether the key is still valid.</summary>
@@ -84,7 +85,7 @@ internal sealed partial class LiveStream(
     )
     {
         var response = http.Response;
-        response.ContentType = "text/event-stream; charset=utf-8";
+        response.ContentType = ContentType;
         // Tells nginx not to buffer the events.
         response.Headers["X-Accel-Buffering"] = "no";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
