@@ -58,7 +58,7 @@ public sealed class FailingDiskTests : IDisposable
     public void Clicks_that_were_flushed_and_are_missing_keep_a_server_from_starting()
     {
         var (first, _, third) = AppendThree(Open());
-        Zero(first.Segment.Path, first.End - 8, third.End);
+        Zero(first.Segment.Path, first.End - 40, third.End);
 
         Assert.Throws<JournalDamagedException>(() => Open());
     }
@@ -110,7 +110,7 @@ public sealed class FailingDiskTests : IDisposable
     private (Appended First, Appended Second, Appended Third) AppendThree(ClickJournal journal)
     {
         Assert.True(journal.TryAppend(Click(1), default, out var first));
-        _ = journal.DurableAsync(first);
+        _ = journal.DurableAsync(first).AsTask();
         _threads.RunAll();
         Assert.True(first.IsOnDisk);
         Assert.True(journal.TryAppend(Click(2), default, out var second));

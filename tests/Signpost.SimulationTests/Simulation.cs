@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Signpost.Core.Clicks;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.SimulationTests.Machine;
@@ -114,21 +113,28 @@ internal sealed class Simulation
     /// <summary>Starts processes until one serves.</summary>
     public void Start()
     {
+        var wasQuiet = _world.IsQuiet;
         for (var tries = 1; ; tries++)
         {
             if (_world.IsDead && Dice.OneIn(2) && !_world.IsQuiet)
                 CutPower();
             if (tries > MostStarts / 2)
+            {
                 Heal();
+                _world.IsQuiet = true;
+            }
+
             if (tries > MostStarts)
                 throw _world.Broken("The server does not start any more.");
             if (_world.IsDead)
                 _world.NewServer();
             if (TryStart())
-                return;
+                break;
             if (!_world.IsDead)
                 _world.End("the start failed");
         }
+
+        _world.IsQuiet = wasQuiet;
     }
 
     private bool TryStart()
@@ -260,8 +266,7 @@ internal sealed class Simulation
             return;
         }
 
-        var all = (int)DiskOperations.All;
-        _world.Disk.Failing = Dice.OneIn(3) ? DiskOperations.All : (DiskOperations)(1 << Dice.Below(7) & all);
+        _world.Disk.Failing = Dice.OneIn(3) ? DiskOperations.All : (DiskOperations)(1 << Dice.Below(7));
         _world.Disk.FailureRate = Dice.Of(0.05, 0.3, 1);
         _world.Store.FailureRate = Dice.Of(0, 0, 0.1, 0.7);
         _world.Disk.IsLying = Dice.OneIn(40);

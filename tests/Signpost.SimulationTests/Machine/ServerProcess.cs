@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
@@ -7,6 +8,7 @@ using Signpost.Testing;
 namespace Signpost.SimulationTests.Machine;
 
 /// <summary>One process: the real journal, ingestor and limits, on the simulated disk, store, clock and threads.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A process that is killed disposes of nothing.")]
 internal sealed class ServerProcess
 {
     public const string Root = "/data/journal";
