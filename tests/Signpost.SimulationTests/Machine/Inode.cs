@@ -14,10 +14,13 @@ internal sealed class Inode(Buffers buffers)
     private byte[] _durable = buffers.Take();
     private int _durableLength;
 
+    /// <summary>The file was cut here since the last flush: all pages after it are dirty, whatever they hold.</summary>
+    private int _cutAt = int.MaxValue;
+
     /// <summary>Mappings point into it. A killed process keeps the former one.</summary>
     public byte[] Cache { get; private set; } = buffers.Take();
 
-    public int Length { get; set; }
+    public int Length { get; private set; }
 
     /// <summary>The bytes of the disk that it takes.</summary>
     public int Allocated { get; set; }
@@ -26,6 +29,15 @@ internal sealed class Inode(Buffers buffers)
 
     /// <summary>The bytes that no power cut takes away.</summary>
     public ReadOnlySpan<byte> Durable => _durable.AsSpan(0, Math.Min(_durableLength, _durable.Length));
+
+    public void Grow(int length) => Length = Math.Max(Length, length);
+
+    public void Cut(int length)
+    {
+        Cache.AsSpan(Math.Min(length, Buffers.Size)).Clear();
+        _cutAt = Math.Min(_cutAt, length);
+        Length = length;
+    }
 
     /// <summary>From here on, nobody who has mapped it changes it.</summary>
     public void Detach()
@@ -40,7 +52,7 @@ internal sealed class Inode(Buffers buffers)
     {
         var bytes = buffers.Take();
         Cache.CopyTo(bytes, 0);
-        return new(bytes, Length);
+        return new(bytes, Length, _cutAt);
     }
 
     /// <summary>All that was written before the flush began is on the disk.</summary>
@@ -50,8 +62,7 @@ internal sealed class Inode(Buffers buffers)
             if (IsDirty(snapshot.Bytes, page))
                 Copy(snapshot.Bytes, _durable, page);
         _durableLength = snapshot.Length;
-        snapshot.Bytes.CopyTo(_flushed, 0);
-        buffers.Give(snapshot.Bytes);
+        Clean(snapshot);
     }
 
     /// <summary>Some pages are on the disk. The others count as clean, as on Linux: another flush succeeds without them.</summary>
@@ -62,8 +73,7 @@ internal sealed class Inode(Buffers buffers)
                 Copy(snapshot.Bytes, _durable, page);
         if (dice.OneIn(2))
             _durableLength = snapshot.Length;
-        snapshot.Bytes.CopyTo(_flushed, 0);
-        buffers.Give(snapshot.Bytes);
+        Clean(snapshot);
     }
 
     /// <summary>What was not flushed is lost, kept or torn, page by page.</summary>
@@ -83,7 +93,7 @@ internal sealed class Inode(Buffers buffers)
 
         if (dice.OneIn(2))
             _durableLength = Length;
-        Length = _durableLength;
+        (Length, _cutAt) = (_durableLength, int.MaxValue);
         Allocated = Math.Min(Allocated, Length);
         _durable.AsSpan(Math.Min(Length, Buffers.Size)).Clear();
         _durable.CopyTo(_flushed, 0);
@@ -99,12 +109,20 @@ internal sealed class Inode(Buffers buffers)
                 from.AsSpan(word, WordSize).CopyTo(to.AsSpan(word));
     }
 
+    private void Clean(Snapshot snapshot)
+    {
+        snapshot.Bytes.CopyTo(_flushed, 0);
+        if (_cutAt == snapshot.CutAt)
+            _cutAt = int.MaxValue;
+        buffers.Give(snapshot.Bytes);
+    }
+
     private bool IsDirty(byte[] bytes, int page) =>
-        !bytes.AsSpan(page, PageSize).SequenceEqual(_flushed.AsSpan(page, PageSize));
+        page + PageSize > _cutAt || !bytes.AsSpan(page, PageSize).SequenceEqual(_flushed.AsSpan(page, PageSize));
 
     private static void Copy(byte[] from, byte[] to, int page) => from.AsSpan(page, PageSize).CopyTo(to.AsSpan(page));
 
-    internal readonly record struct Snapshot(byte[] Bytes, int Length);
+    internal readonly record struct Snapshot(byte[] Bytes, int Length, int CutAt);
 }
 
 /// <summary>Pinned memory for files, which is used again in the next run.</summary>

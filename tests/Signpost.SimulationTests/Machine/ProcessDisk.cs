@@ -128,7 +128,7 @@ internal sealed class ProcessDisk(SimulatedDisk disk, World world) : IDisk
         var some = bytes[..Math.Min(bytes.Length, room)];
         if (offset + some.Length <= Buffers.Size)
             some.CopyTo(inode.Cache.AsSpan(offset));
-        inode.Length = Math.Max(inode.Length, offset + some.Length);
+        inode.Grow(offset + some.Length);
         inode.Allocated = Math.Max(inode.Allocated, offset + some.Length);
         if (some.Length < bytes.Length)
             throw Full();
@@ -175,7 +175,7 @@ internal sealed class ProcessDisk(SimulatedDisk disk, World world) : IDisk
             if (size - inode.Allocated > Disk.Free)
                 throw Full();
             inode.Allocated = Math.Max(inode.Allocated, (int)size);
-            inode.Length = Math.Max(inode.Length, (int)size);
+            inode.Grow((int)size);
             process.Leave("reserve");
             return true;
         }

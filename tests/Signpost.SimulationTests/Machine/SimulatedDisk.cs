@@ -122,8 +122,8 @@ internal sealed class SimulatedDisk(DiskKind kind, Dice dice, Buffers buffers)
     public static void SetLength(Inode inode, long length)
     {
         if (length < inode.Length)
-            inode.Cache.AsSpan(Math.Min((int)length, Buffers.Size)).Clear();
-        inode.Length = (int)length;
+            inode.Cut((int)length);
+        inode.Grow((int)length);
         inode.Allocated = Math.Min(inode.Allocated, (int)length);
     }
 
