@@ -9,7 +9,9 @@ const [folder, assetsFile, ...runtime] = process.argv.slice(2);
 const text = (file) => readFileSync(file, "utf8").replace(/^\uFEFF/, "").replaceAll("\r\n", "\n").trim();
 
 // Many packages from NuGet name their licence and do not hold its text.
+const spdx = (id) => JSON.parse(text(`node_modules/spdx-license-list/licenses/${id}.json`)).licenseText.replace(/^Copyright.*\n\n/m, "");
 const standard = {
+  "BSD-2-Clause": spdx("BSD-2-Clause"),
   MIT: text("../../LICENSE").replace(/^Copyright.*\n\n/m, ""),
   "Apache-2.0": text("node_modules/swagger-ui-dist/LICENSE"),
 };

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const own = fileURLToPath(new URL(".", import.meta.url));
 const json = (file) => JSON.parse(readFileSync(file, "utf8"));
 // One reads a file at build time; the other would run at installation, which is off.
-const onlyBuild = ["yaml", "@scarf/scarf"];
+const onlyBuild = ["yaml", "spdx-license-list", "@scarf/scarf"];
 
 /** All packages from npm: `name`, `version`, `integrity`, `license`, `folder`; `shipped` if their files are built into the server. */
 export const npmPackages = () =>

@@ -55,21 +55,9 @@ internal sealed partial class ClickIngestor(
     private ClickBatch? _offered;
     private bool _closed;
 
-    /// <summary>Opens the journal, and counts the clicks that wait in it.</summary>
-    /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var known = await store.ReadJournalsAsync(cancellationToken);
-        var id = journal.Identify(known);
-        if (!known.Contains(id))
-            await store.LearnAsync(id, cancellationToken);
-        _position = await store.ReadPositionAsync(id, cancellationToken);
-        journal.Open(_position);
-        counts.Start(id, _position);
-        lanes.IsBehind = () => backlog.IsTooLarge;
-        var waiting = CountWaiting();
-        if (waiting > 0)
-            LogResumed(_position, waiting);
+        await OpenAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -81,11 +69,38 @@ internal sealed partial class ClickIngestor(
             return;
 
         _closed = true;
+        await CloseAsync(ExecuteTask);
+    }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => MoveAsync(stoppingToken);
+
+    /// <summary>Opens the journal, and counts the clicks that wait in it.</summary>
+    /// <exception cref="JournalDamagedException">The journal is damaged.</exception>
+    internal async Task OpenAsync(CancellationToken cancel)
+    {
+        var known = await store.ReadJournalsAsync(cancel);
+        var id = journal.Identify(known);
+        if (!known.Contains(id))
+            await store.LearnAsync(id, cancel);
+        _position = await store.ReadPositionAsync(id, cancel);
+        journal.Open(_position);
+        counts.Start(id, _position);
+        lanes.IsBehind = () => backlog.IsTooLarge;
+        var waiting = CountWaiting();
+        if (waiting > 0)
+            LogResumed(_position, waiting);
+    }
+
+    /// <summary>Stores what waits, for some seconds, and closes the journal.</summary>
+    /// <param name="moving">The task of <see cref="MoveAsync"/>, which was told to stop.</param>
+    internal async Task CloseAsync(Task moving)
+    {
         // The host may have given up before the last step ended. A journal must never have two readers.
         using var patience = new CancellationTokenSource(LongestDrain, clock);
-        await ExecuteTask.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!ExecuteTask.IsCompleted)
+        await moving
+            .WaitAsync(patience.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!moving.IsCompleted)
         {
             LogLeft(null, journal.State.BytesPending);
             return;
@@ -103,7 +118,8 @@ internal sealed partial class ClickIngestor(
         journal.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Moves clicks until it is told to stop.</summary>
+    internal async Task MoveAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(StoringPace.Tick, clock);
         var failures = 0;

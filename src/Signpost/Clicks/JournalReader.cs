@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Signpost.Clicks.Classifying;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
@@ -59,13 +58,9 @@ internal sealed class JournalReader(ClickJournal journal)
     private Steps Begin(JournalPosition from, int most, ClickClassifier? classifier) =>
         new(this, from, journal.Unread(from), new(most, Math.Min(most, _lastCount + 16), classifier));
 
-    private long ReadChunk(SafeFileHandle file, SegmentRange range, long offset, Reading reading)
+    private long ReadChunk(IDiskFile file, SegmentRange range, long offset, Reading reading)
     {
-        var length = RandomAccess.Read(
-            file,
-            _buffer.AsSpan(0, (int)Math.Min(_buffer.Length, range.End - offset)),
-            offset
-        );
+        var length = file.Read(_buffer.AsSpan(0, (int)Math.Min(_buffer.Length, range.End - offset)), offset);
         var seed = JournalFrame.SeedOf(journal.Id, range.Number);
         var at = 0;
         while (
@@ -84,14 +79,7 @@ internal sealed class JournalReader(ClickJournal journal)
             : throw new JournalDamagedException(range.Path, offset, "this record was valid before");
     }
 
-    private static SafeFileHandle Open(string path) =>
-        File.OpenHandle(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete,
-            FileOptions.SequentialScan
-        );
+    private IDiskFile Open(in SegmentRange range) => journal.OpenToRead(range);
 
     /// <summary>Reads a batch, a piece of a segment in each step.</summary>
     private sealed class Steps(
@@ -102,7 +90,7 @@ internal sealed class JournalReader(ClickJournal journal)
     ) : IDisposable
     {
         private JournalPosition? _position;
-        private SafeFileHandle? _file;
+        private IDiskFile? _file;
         private int _range;
         private long _offset;
         private long _read;
@@ -120,7 +108,7 @@ internal sealed class JournalReader(ClickJournal journal)
             if (_file is null)
             {
                 // The file is opened for each batch: an open file would keep a deleted segment's bytes on the disk.
-                _file = Open(range.Path);
+                _file = reader.Open(range);
                 _offset = range.Start;
             }
 

@@ -121,7 +121,13 @@ internal sealed partial class ClickJournal
             next.FirstAt = _clock.GetTimestamp();
             next.Try();
             lock (_lock)
+            {
+                // If the flush of an earlier segment failed, this one has clicks that count.
+                if (_active is { } active)
+                    Retire(active);
                 (_active, _failure) = (next, null);
+            }
+
             LogResumed(next.Path);
         }
         catch (IOException error)

@@ -44,8 +44,8 @@ internal sealed partial class ClickJournal : IDisposable
     public ClickJournal(JournalSettings settings, TimeProvider clock, ILogger<ClickJournal> logger)
     {
         (_settings, _clock, _logger) = (settings, clock, logger);
-        _directory = new JournalDirectory(settings.Directory);
-        _removal = new SegmentRemoval(logger);
+        _directory = new JournalDirectory(settings.Directory, settings.Disk);
+        _removal = new SegmentRemoval(settings.Disk, logger);
     }
 
     /// <summary>The journal's own id; known after <see cref="Identify"/>.</summary>
@@ -91,7 +91,7 @@ internal sealed partial class ClickJournal : IDisposable
         _stored = stored;
         _ends = SegmentEnds.TryCreate(_directory, Id, _settings.Durability is ClickDurability.Disk, _closed.Values);
         if (_settings.Durability is ClickDurability.Disk)
-            _commit = new GroupCommit(Flush);
+            _commit = new GroupCommit(Flush, _settings.Threads);
         _supply = new SegmentSupply(_directory, _settings, Id, last, _clock, _logger);
         Upkeep();
         _timer = _clock.CreateTimer(_ => Tick(), null, RetryPause, RetryPause);
@@ -151,6 +151,9 @@ internal sealed partial class ClickJournal : IDisposable
         lock (_lock)
             return [.. UnreadRanges(from).Where(range => range.Length > 0)];
     }
+
+    /// <summary>Opens a segment to read.</summary>
+    public IDiskFile OpenToRead(in SegmentRange range) => _settings.Disk.OpenToRead(range.Path);
 
     /// <summary>
     /// Deletes the segments whose clicks are all stored. The segment in use is closed soon after its first click for this, as
@@ -239,7 +242,7 @@ internal sealed partial class ClickJournal : IDisposable
     {
         var next = _supply?.Take();
         if (next is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(static journal => journal.Upkeep(), this, preferLocal: false);
+            _settings.Threads.Queue(Upkeep);
         return next;
     }
 

@@ -7,14 +7,17 @@ namespace Signpost.Journal;
 /// empty by itself. While it is given up, the journal takes no more room.
 /// </summary>
 /// <param name="directory">The data directory. The room is the file <c>reserve</c> in it.</param>
-internal sealed class DiskReserve(string directory)
+/// <param name="disk">Null: the disk of this machine.</param>
+internal sealed class DiskReserve(string directory, IDisk? disk = null)
 {
     /// <summary>In bytes. A few commits need it until the first segment of the journal can be deleted.</summary>
     public const int Size = 8 << 20;
 
     private const int Piece = 1 << 20;
 
+    private readonly IDisk _disk = disk ?? SystemDisk.Instance;
     private readonly string _path = Path.Combine(directory, "reserve");
+    private readonly string _unfinished = Path.Combine(directory, "reserve.new");
     private readonly Lock _lock = new();
     private bool _isHeld;
     private bool _isNeeded;
@@ -32,7 +35,9 @@ internal sealed class DiskReserve(string directory)
                 return;
             if (_isNeeded)
                 throw new IOException("No space left on device: the database needs the reserve");
-            if (new FileInfo(_path) is not { Exists: true, Length: Size })
+            // A killed process may have left it, and it takes room.
+            _disk.Delete(_unfinished);
+            if (_disk.LengthOf(_path) != Size)
                 Create();
             _isHeld = true;
         }
@@ -45,10 +50,10 @@ internal sealed class DiskReserve(string directory)
         {
             _isNeeded = true;
             _isHeld = false;
-            if (!File.Exists(_path))
+            if (_disk.LengthOf(_path) is null)
                 return false;
 
-            File.Delete(_path);
+            _disk.Delete(_path);
             return true;
         }
     }
@@ -69,7 +74,7 @@ internal sealed class DiskReserve(string directory)
         {
             try
             {
-                if (_isHeld && LinuxFiles.IsShared(_path))
+                if (_isHeld && _disk.IsShared(_path))
                     Create();
             }
             catch (IOException)
@@ -81,26 +86,25 @@ internal sealed class DiskReserve(string directory)
 
     private void Create()
     {
-        var unfinished = _path + ".new";
         try
         {
-            using (var file = File.OpenHandle(unfinished, FileMode.Create, FileAccess.ReadWrite))
-                if (!LinuxFiles.Works || !LinuxFiles.TryAllocate(file, Size))
+            using (var file = _disk.Create(_unfinished))
+                if (!file.TryReserve(Size))
                     Fill(file);
-            File.Move(unfinished, _path, overwrite: true);
+            _disk.Move(_unfinished, _path);
         }
         catch
         {
-            File.Delete(unfinished);
+            _disk.Delete(_unfinished);
             throw;
         }
     }
 
     // Random, because some file systems keep no block for zeros.
-    private static void Fill(Microsoft.Win32.SafeHandles.SafeFileHandle file)
+    private static void Fill(IDiskFile file)
     {
         var piece = RandomNumberGenerator.GetBytes(Piece);
         for (var at = 0; at < Size; at += Piece)
-            RandomAccess.Write(file, piece, at);
+            file.Write(piece, at);
     }
 }

@@ -7,19 +7,17 @@ namespace Signpost.Journal;
 internal sealed class GroupCommit : IDisposable
 {
     private readonly Action _flush;
-    private readonly AutoResetEvent _wake = new(false);
     private readonly Lock _lock = new();
-    private readonly Thread _thread;
+    private readonly IWorker _worker;
     private TaskCompletionSource? _round;
     private bool _over;
 
     /// <param name="flush">Keeps for itself whether it succeeded, and throws nothing.</param>
-    public GroupCommit(Action flush)
+    /// <param name="threads">Null: those of this process.</param>
+    public GroupCommit(Action flush, IJournalThreads? threads = null)
     {
         _flush = flush;
-        // A thread of its own: it always waits for the disk.
-        _thread = new Thread(Run) { IsBackground = true, Name = "journal flush" };
-        _thread.Start();
+        _worker = (threads ?? SystemThreads.Instance).Start("journal flush", Run);
     }
 
     /// <summary>Completes after a flush that began after this call; at once when there are no more flushes.</summary>
@@ -40,9 +38,7 @@ internal sealed class GroupCommit : IDisposable
     {
         lock (_lock)
             _over = true;
-        _wake.Set();
-        _thread.Join();
-        _wake.Dispose();
+        _worker.Dispose();
     }
 
     private TaskCompletionSource? Round()
@@ -54,32 +50,23 @@ internal sealed class GroupCommit : IDisposable
 
         // The waiting requests must not continue on the flushing thread: the next round would wait for their work.
         _round = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _wake.Set();
+        _worker.Wake();
         return _round;
     }
 
     private void Run()
     {
-        while (true)
-        {
-            _wake.WaitOne();
-            var round = TakeRound(out var over);
-            if (round is not null)
-            {
-                _flush();
-                round.SetResult();
-            }
+        if (TakeRound() is not { } round)
+            return;
 
-            if (over)
-                return;
-        }
+        _flush();
+        round.SetResult();
     }
 
-    private TaskCompletionSource? TakeRound(out bool over)
+    private TaskCompletionSource? TakeRound()
     {
         lock (_lock)
         {
-            over = _over;
             var round = _round;
             _round = null;
             return round;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
-using Signpost.Hosting;
 
 namespace Signpost.Journal;
 
@@ -15,11 +13,16 @@ internal sealed class JournalDirectory
     private const string Ending = ".seg";
     private const string Unfinished = ".new";
 
-    public JournalDirectory(string path)
+    /// <param name="path">It is created if it is missing.</param>
+    /// <param name="disk">Null: the disk of this machine.</param>
+    public JournalDirectory(string path, IDisk? disk = null)
     {
         Root = System.IO.Path.GetFullPath(path);
-        Directory.CreateDirectory(Root);
+        Disk = disk ?? SystemDisk.Instance;
+        Disk.CreateDirectory(Root);
     }
+
+    public IDisk Disk { get; }
 
     public string Root { get; }
 
@@ -30,26 +33,25 @@ internal sealed class JournalDirectory
     /// <summary>Deletes files that a killed process did not finish.</summary>
     public void RemoveUnfinished()
     {
-        foreach (var path in Directory.EnumerateFiles(Root, "*" + Unfinished))
-            File.Delete(path);
+        foreach (var path in Disk.Files(Root, Unfinished))
+            Disk.Delete(path);
     }
 
     /// <summary>All segments, in order.</summary>
     public IReadOnlyList<(long Number, string Path)> Segments() =>
         [
-            .. Directory
-                .EnumerateFiles(Root, "*" + Ending)
+            .. Disk.Files(Root, Ending)
                 .Select(path => (Number: NumberOf(path), Path: path))
                 .Where(segment => segment.Number > 0)
                 .OrderBy(segment => segment.Number),
         ];
 
     /// <summary>The header of a segment; null if it is missing, or not valid.</summary>
-    public static SegmentHeader? HeaderOf(string path)
+    public SegmentHeader? HeaderOf(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = Disk.OpenToRead(path);
         Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
-        return SegmentHeader.Read(bytes[..RandomAccess.Read(file, bytes, 0)]);
+        return SegmentHeader.Read(bytes[..file.Read(bytes, 0)]);
     }
 
     public string PathOf(long number) =>
@@ -57,30 +59,32 @@ internal sealed class JournalDirectory
 
     /// <summary>The journal's id; null if its file is missing or holds no id.</summary>
     public Guid? ReadId() =>
-        File.Exists(IdPath) && Guid.TryParse(File.ReadAllText(IdPath, Encoding.Latin1), out var id) ? id : null;
+        Disk.LengthOf(IdPath) is not null && Guid.TryParse(Encoding.Latin1.GetString(Disk.ReadAll(IdPath)), out var id)
+            ? id
+            : null;
 
     public void WriteId(Guid id) => Replace(IdPath, Encoding.ASCII.GetBytes($"{id}\n"));
 
     /// <summary>Writes a file completely and durably, or not at all.</summary>
     public void Replace(string path, ReadOnlySpan<byte> content)
     {
-        using (var file = Create(path + Unfinished))
+        using (var file = CreateUnfinished(path))
         {
-            RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
+            file.Write(content, 0);
+            file.Sync();
         }
 
         Finish(path);
     }
 
     /// <summary>Creates a file that gets its name with <see cref="Finish"/>.</summary>
-    public static SafeFileHandle CreateUnfinished(string path) => Create(path + Unfinished);
+    public IDiskFile CreateUnfinished(string path) => Disk.Create(path + Unfinished);
 
     /// <summary>Gives a file its name, durably. It replaces a file of that name.</summary>
     public void Finish(string path)
     {
-        File.Move(path + Unfinished, path, overwrite: true);
-        UnixFiles.SyncDirectory(Root);
+        Disk.Move(path + Unfinished, path);
+        Disk.SyncDirectory(Root);
     }
 
     /// <summary>
@@ -91,18 +95,17 @@ internal sealed class JournalDirectory
     public SegmentWriter CreateSegment(SegmentHeader header, int size, bool mayMap)
     {
         var path = PathOf(header.Number);
-        var file = Create(path + Unfinished);
+        var file = CreateUnfinished(path);
         SegmentWriter? segment = null;
         try
         {
-            var mapped =
-                mayMap && LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, size);
-            segment = mapped
-                ? new MappedSegment(file, path, header.Journal, header.Number, size)
-                : new AppendedSegment(file, path, header.Journal, header.Number, size);
+            segment =
+                mayMap && file.IsMappable && file.TryReserve(size)
+                    ? new MappedSegment(file, path, header.Journal, header.Number, size)
+                    : new AppendedSegment(file, path, header.Journal, header.Number, size);
             Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
             header.Write(bytes);
-            RandomAccess.Write(file, bytes, 0);
+            file.Write(bytes, 0);
             segment.Sync();
             Finish(path);
             return segment;
@@ -117,20 +120,18 @@ internal sealed class JournalDirectory
         }
     }
 
-    private static void DeleteIfPossible(string path)
+    /// <summary>Deletes a segment that holds no click. If that fails, the next start does it.</summary>
+    public void DeleteIfPossible(string path)
     {
         try
         {
-            File.Delete(path);
+            Disk.Delete(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It holds no click.
+            // It does no harm.
         }
     }
-
-    private static SafeFileHandle Create(string path) =>
-        File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     private static long NumberOf(string path) =>
         long.TryParse(

@@ -14,7 +14,7 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
     public Guid Identify(IReadOnlyCollection<Guid> known)
     {
         var found = directory.ReadId();
-        if (found is null && (File.Exists(directory.IdPath) || directory.Segments() is not []))
+        if (found is null && (directory.Disk.LengthOf(directory.IdPath) is not null || directory.Segments() is not []))
             throw new JournalDamagedException(directory.IdPath, 0, "the journal's id is missing");
         if (known.Count > 0 && found is null)
             throw new JournalDamagedException(
@@ -41,24 +41,25 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
     public IReadOnlyList<ClosedSegment> Recover(Guid journal, JournalPosition stored)
     {
         directory.RemoveUnfinished();
+        var known = SegmentEnds.Read(directory, journal);
         // All are checked before one is deleted.
         List<ClosedSegment> found = [];
         foreach (var (number, path) in directory.Segments())
         {
             CheckOwner(journal, number, path);
             // Stored clicks are not read, so damage in them does no harm.
-            found.Add(number < stored.Segment ? new(number, path, 0) : Examine(journal, number, path, stored));
+            found.Add(number < stored.Segment ? new(number, path, 0) : Examine(journal, number, path, stored, known));
         }
 
-        CheckEnds(SegmentEnds.Read(directory, journal), found, stored);
+        CheckEnds(known, found, stored);
         foreach (var segment in found.Where(segment => segment.IsStored(stored)))
             removal.Delete(segment.Path);
         return found.FindAll(segment => !segment.IsStored(stored));
     }
 
-    private static void CheckOwner(Guid journal, long number, string path)
+    private void CheckOwner(Guid journal, long number, string path)
     {
-        if (JournalDirectory.HeaderOf(path) is not { } header)
+        if (directory.HeaderOf(path) is not { } header)
             return;
         if (header.Journal != journal)
             throw new JournalDamagedException(path, 16, $"it belongs to another journal, {header.Journal}");
@@ -82,9 +83,9 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
         }
     }
 
-    private ClosedSegment Examine(Guid journal, long number, string path, JournalPosition stored)
+    private ClosedSegment Examine(Guid journal, long number, string path, JournalPosition stored, KnownEnds known)
     {
-        var bytes = File.ReadAllBytes(path);
+        var bytes = directory.Disk.ReadAll(path);
         var from = SegmentHeader.Size;
         if (number == stored.Segment && stored.Offset >= SegmentHeader.Size)
             from = (int)Math.Min(stored.Offset, bytes.Length);
@@ -97,8 +98,10 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
                 throw JournalDamagedException.Newer(path, scan.Offset - scan.Current.Size, scan.Current.Version);
 
         var end = scan.Judge();
-        if (end is SegmentEnd.Damaged)
+        if (end is SegmentEnd.Damaged && !known.IsUnflushed(number, scan.Offset))
             throw new JournalDamagedException(path, scan.Offset, "the record that begins here is not valid");
+        if (end is SegmentEnd.Damaged)
+            LogUnflushed(path, scan.Offset);
         if (end is SegmentEnd.Torn)
             LogTorn(path, scan.Offset);
 
@@ -111,6 +114,13 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
             + "had left for it, and it is not counted"
     )]
     private partial void LogTorn(string path, long offset);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The clicks of {Path} after byte {Offset} were not flushed when the machine stopped: no response had left for them, "
+            + "and they are not counted"
+    )]
+    private partial void LogUnflushed(string path, long offset);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -22,12 +22,14 @@ internal sealed class JournalRepair
 
     /// <summary>Repairs the journal in <paramref name="directory"/>, and prints each step on a line.</summary>
     /// <param name="stored">The journals that the store knows, and up to where their clicks are stored.</param>
+    /// <param name="disk">Null: the disk of this machine.</param>
     /// <returns>The number of damaged files.</returns>
     public static int Run(
         string directory,
         TextWriter said,
-        IReadOnlyDictionary<Guid, JournalPosition>? stored = null
-    ) => new JournalRepair(new(directory), said, stored ?? new Dictionary<Guid, JournalPosition>()).Run();
+        IReadOnlyDictionary<Guid, JournalPosition>? stored = null,
+        IDisk? disk = null
+    ) => new JournalRepair(new(directory, disk), said, stored ?? new Dictionary<Guid, JournalPosition>()).Run();
 
     private int Run()
     {
@@ -68,9 +70,9 @@ internal sealed class JournalRepair
 
         var found = _directory
             .Segments()
-            .Select(segment => JournalDirectory.HeaderOf(segment.Path)?.Journal)
+            .Select(segment => _directory.HeaderOf(segment.Path)?.Journal)
             .FirstOrDefault(journal => journal is { } one && (_stored.Count == 0 || _stored.ContainsKey(one)));
-        if (File.Exists(_directory.IdPath))
+        if (Exists(_directory.IdPath))
             Keep(_directory.IdPath);
         if (found is { } lost)
         {
@@ -83,7 +85,7 @@ internal sealed class JournalRepair
         // No record of the database's journal can be recognised.
         foreach (var (_, path) in _directory.Segments())
             PutAside(path, "it has no header of the journal that the database knows");
-        File.Delete(_directory.IdPath);
+        _directory.Disk.Delete(_directory.IdPath);
         foreach (var (journal, position) in _stored)
         {
             _said.WriteLine($"{_directory.Root}: the journal {journal} is gone, with its clicks after {position}.");
@@ -98,13 +100,13 @@ internal sealed class JournalRepair
     // A file under a wrong name gets its own name back, because a record is only valid in its own segment.
     private void FindName(Guid id, long number, string path)
     {
-        if (JournalDirectory.HeaderOf(path) is not { } header)
+        if (_directory.HeaderOf(path) is not { } header)
             return;
 
         var right = _directory.PathOf(header.Number);
         if (header.Journal != id)
             PutAside(path, $"it belongs to another journal, {header.Journal}");
-        else if (header.Number != number && File.Exists(right) && IsAtHome(header.Number, right))
+        else if (header.Number != number && Exists(right) && IsAtHome(header.Number, right))
             PutAside(path, $"it is a copy of {right}");
         else if (header.Number != number)
             Rename(id, number, path, right);
@@ -113,24 +115,24 @@ internal sealed class JournalRepair
     private void Rename(Guid id, long number, string path, string right)
     {
         var other = path + ".other";
-        if (File.Exists(right))
-            File.Move(right, other);
-        File.Move(path, right);
+        if (Exists(right))
+            _directory.Disk.Move(right, other);
+        _directory.Disk.Move(path, right);
         _said.WriteLine($"{path}: named {right} again.");
         _repaired++;
-        if (!File.Exists(other))
+        if (!Exists(other))
             return;
 
         // Two files had changed their names.
-        File.Move(other, path);
+        _directory.Disk.Move(other, path);
         FindName(id, number, path);
     }
 
-    private static bool IsAtHome(long number, string path) => JournalDirectory.HeaderOf(path)?.Number == number;
+    private bool IsAtHome(long number, string path) => _directory.HeaderOf(path)?.Number == number;
 
     private void RepairSegment(Guid id, long number, string path, int from, long knownEnd)
     {
-        var bytes = File.ReadAllBytes(path);
+        var bytes = _directory.Disk.ReadAll(path);
         List<string> done = [];
         if (SegmentHeader.Read(bytes) is null && from == SegmentHeader.Size)
         {
@@ -194,22 +196,24 @@ internal sealed class JournalRepair
     private void PutAside(string path, string why)
     {
         var copy = FreeName(path);
-        File.Move(path, copy);
+        _directory.Disk.Move(path, copy);
         _said.WriteLine($"{path}: put aside as {copy}: {why}.");
         _repaired++;
     }
 
-    private static string Keep(string path)
+    private string Keep(string path)
     {
         var copy = FreeName(path);
-        File.Copy(path, copy);
+        _directory.Disk.Copy(path, copy);
         return copy;
     }
 
-    private static string FreeName(string path)
+    private bool Exists(string path) => _directory.Disk.LengthOf(path) is not null;
+
+    private string FreeName(string path)
     {
         var name = path + ".damaged";
-        for (var number = 2; File.Exists(name); number++)
+        for (var number = 2; Exists(name); number++)
             name = $"{path}.damaged.{number}";
         return name;
     }

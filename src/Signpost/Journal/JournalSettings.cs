@@ -22,6 +22,12 @@ internal sealed record JournalSettings(string Directory, ClickDurability Durabil
     /// <summary>Given up while the disk is full; null: there is none.</summary>
     public DiskReserve? Reserve { get; init; }
 
+    /// <summary>The disk with <see cref="Directory"/>.</summary>
+    public IDisk Disk { get; init; } = SystemDisk.Instance;
+
+    /// <summary>Run the journal's work beside the requests.</summary>
+    public IJournalThreads Threads { get; init; } = SystemThreads.Instance;
+
     /// <summary>Whether segments are mapped into memory where that is safe; otherwise each click is a system call.</summary>
     public bool MapsSegments { get; init; } = true;
 }

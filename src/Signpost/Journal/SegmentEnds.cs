@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
 
 namespace Signpost.Journal;
@@ -16,13 +15,14 @@ internal sealed unsafe class SegmentEnds : IDisposable
     private const int Slots = 1_000;
     private const int Size = HeaderSize + (Slots * EntrySize);
 
-    private readonly SafeFileHandle _file;
+    private readonly IDiskFile _file;
     private byte* _start;
+    private bool _isClosed;
 
-    private SegmentEnds(SafeFileHandle file, bool isMapped)
+    private SegmentEnds(IDiskFile file, bool isMapped)
     {
         _file = file;
-        _start = isMapped ? (byte*)LinuxFiles.Map(file, Size) : null;
+        _start = isMapped ? (byte*)file.Map(Size) : null;
     }
 
     private static ReadOnlySpan<byte> Magic => "SPENDS01"u8;
@@ -36,22 +36,24 @@ internal sealed unsafe class SegmentEnds : IDisposable
         IEnumerable<ClosedSegment> segments
     )
     {
-        SafeFileHandle? file = null;
+        IDiskFile? file = null;
         try
         {
-            file = JournalDirectory.CreateUnfinished(directory.EndsPath);
+            var known = Read(directory, journal);
+            file = directory.CreateUnfinished(directory.EndsPath);
             Span<byte> header = stackalloc byte[HeaderSize];
             header.Clear();
             Magic.CopyTo(header);
             journal.TryWriteBytes(header[8..], bigEndian: true, out _);
-            (isFlushed ? Guid.Empty : BootId()).TryWriteBytes(header[24..], bigEndian: true, out _);
-            var isMapped = LinuxFiles.Works && LinuxFiles.IsMappable(file) && LinuxFiles.TryAllocate(file, Size);
-            RandomAccess.SetLength(file, Size);
-            RandomAccess.Write(file, header, 0);
+            (isFlushed ? Guid.Empty : directory.Disk.BootId).TryWriteBytes(header[24..], bigEndian: true, out _);
+            var isMapped = file.IsMappable && file.TryReserve(Size);
+            file.SetLength(Size);
+            file.Write(header, 0);
             var ends = new SegmentEnds(file, isMapped);
             foreach (var segment in segments)
-                ends.Set(segment.Number, segment.End);
-            RandomAccess.FlushToDisk(file);
+                // A killed process may have left records that it had not flushed.
+                ends.Set(segment.Number, isFlushed ? known.FlushedOf(segment.Number) : segment.End);
+            file.Sync();
             directory.Finish(directory.EndsPath);
             return ends;
         }
@@ -67,13 +69,15 @@ internal sealed unsafe class SegmentEnds : IDisposable
     public static KnownEnds Read(JournalDirectory directory, Guid journal)
     {
         Dictionary<long, long> ends = [];
-        var bytes = File.Exists(directory.EndsPath) ? File.ReadAllBytes(directory.EndsPath) : [];
+        var bytes = directory.Disk.LengthOf(directory.EndsPath) is null
+            ? []
+            : directory.Disk.ReadAll(directory.EndsPath);
         if (
             bytes.Length != Size
             || !bytes.AsSpan().StartsWith(Magic)
             || new Guid(bytes.AsSpan(8, 16), bigEndian: true) != journal
         )
-            return new(ends, AreSure: false);
+            return new(ends, AreSure: false, AreFlushed: false);
 
         for (var slot = 0; slot < Slots; slot++)
         {
@@ -84,7 +88,8 @@ internal sealed unsafe class SegmentEnds : IDisposable
         }
 
         var boot = new Guid(bytes.AsSpan(24, 16), bigEndian: true);
-        return new(ends, AreSure: boot == Guid.Empty || boot == BootId());
+        var areFlushed = boot == Guid.Empty;
+        return new(ends, AreSure: areFlushed || boot == directory.Disk.BootId, areFlushed);
     }
 
     /// <summary>Records of this segment end here.</summary>
@@ -110,14 +115,15 @@ internal sealed unsafe class SegmentEnds : IDisposable
     public void Dispose()
     {
         if (_start is not null)
-            LinuxFiles.Unmap((nint)_start, Size);
+            _file.Unmap((nint)_start, Size);
         _start = null;
+        _isClosed = true;
         _file.Dispose();
     }
 
     private void Append(int place, long number, long end)
     {
-        if (_file.IsClosed)
+        if (_isClosed)
             return;
 
         Span<byte> entry = stackalloc byte[EntrySize];
@@ -125,19 +131,12 @@ internal sealed unsafe class SegmentEnds : IDisposable
         BinaryPrimitives.WriteInt64LittleEndian(entry[8..], end);
         try
         {
-            RandomAccess.Write(_file, entry, place);
+            _file.Write(entry, place);
         }
         catch (IOException)
         {
             // There is no room: the earlier end stays, and is still true.
         }
-    }
-
-    // It changes with each start of the machine. After a power cut this file may be newer on the disk than the segments are.
-    private static Guid BootId()
-    {
-        const string Linux = "/proc/sys/kernel/random/boot_id";
-        return File.Exists(Linux) && Guid.TryParse(File.ReadAllText(Linux), out var id) ? id : Guid.NewGuid();
     }
 }
 
@@ -146,10 +145,20 @@ internal sealed unsafe class SegmentEnds : IDisposable
 /// False: the machine was started again since. Then records may be missing although no file was touched, because a power cut may
 /// lose what was not flushed.
 /// </param>
-internal sealed record KnownEnds(IReadOnlyDictionary<long, long> ByNumber, bool AreSure)
+/// <param name="AreFlushed">Whether an end was set after each flush, and before any response to its clicks left.</param>
+internal sealed record KnownEnds(IReadOnlyDictionary<long, long> ByNumber, bool AreSure, bool AreFlushed)
 {
+    /// <summary>
+    /// Whether no flush has reached this byte of a segment. A power cut may lose one page there and keep the next one, and no response had
+    /// left for any click after it.
+    /// </summary>
+    public bool IsUnflushed(long number, long offset) => AreFlushed && offset >= Of(number);
+
     /// <summary>The end of a segment's records; 0: not known.</summary>
     public long Of(long number) => ByNumber.GetValueOrDefault(number);
+
+    /// <summary>The end of those records of a segment that are on the disk for sure; 0: not known.</summary>
+    public long FlushedOf(long number) => AreFlushed ? Of(number) : 0;
 
     /// <summary>The segments with records that are not stored, in order.</summary>
     public IEnumerable<long> After(JournalPosition stored) =>

@@ -4,7 +4,7 @@ namespace Signpost.Journal;
 /// Deletes the files of stored segments. They hold visitors' addresses, so a file that cannot be deleted is tried
 /// again every second; the others are deleted in any case.
 /// </summary>
-internal sealed partial class SegmentRemoval(ILogger logger)
+internal sealed partial class SegmentRemoval(IDisk disk, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly List<string> _left = [];
@@ -41,11 +41,11 @@ internal sealed partial class SegmentRemoval(ILogger logger)
         }
     }
 
-    private static bool TryDelete(string path, ref Exception? why)
+    private bool TryDelete(string path, ref Exception? why)
     {
         try
         {
-            File.Delete(path);
+            disk.Delete(path);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -75,7 +75,7 @@ internal sealed partial class SegmentSupply(
             LogNoRoom(error.Message, _failures);
     }
 
-    /// <summary>Creates no more segments, and deletes the one that was ready.</summary>
+    /// <summary>Creates no more segments, and deletes the one that was ready, if that is possible.</summary>
     public void Dispose()
     {
         lock (_making)
@@ -85,7 +85,7 @@ internal sealed partial class SegmentSupply(
                 return;
 
             unused.Dispose();
-            File.Delete(unused.Path);
+            directory.DeleteIfPossible(unused.Path);
         }
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Signpost.Core.Clicks;
 
 namespace Signpost.Journal;
@@ -6,8 +5,7 @@ namespace Signpost.Journal;
 /// <summary>
 /// The segment in use. Not safe for two threads at once: callers hold the journal's lock.
 /// </summary>
-internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid journal, long number, int size)
-    : IDisposable
+internal abstract class SegmentWriter(IDiskFile file, string path, Guid journal, long number, int size) : IDisposable
 {
     private readonly uint _seed = JournalFrame.SeedOf(journal, number);
     private int _durableEnd = SegmentHeader.Size;
@@ -40,7 +38,7 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
     /// <summary>The time of the first record, as the clock's timestamp.</summary>
     public long FirstAt { get; set; }
 
-    protected SafeFileHandle File => file;
+    protected IDiskFile File => file;
 
     /// <summary>Seals a record and writes it after the others; false: there is no room left in this segment.</summary>
     /// <param name="frame">Its payload and zeros are in their places already.</param>
@@ -58,13 +56,7 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
 
     /// <summary>Waits until all written bytes are on the disk.</summary>
     /// <exception cref="IOException">They may not be on the disk.</exception>
-    public void Sync()
-    {
-        if (LinuxFiles.Works)
-            LinuxFiles.SyncData(file);
-        else
-            RandomAccess.FlushToDisk(file);
-    }
+    public void Sync() => file.Sync();
 
     /// <summary>Writes and flushes a record that says nothing. It shows that clicks can be flushed.</summary>
     /// <exception cref="IOException">They cannot.</exception>
@@ -78,7 +70,7 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
     }
 
     /// <summary>Cuts the file at <paramref name="end"/>: gives back reserved bytes that were not used. No record may follow.</summary>
-    public virtual void Finish(int end) => RandomAccess.SetLength(file, end);
+    public virtual void Finish(int end) => file.SetLength(end);
 
     public virtual void Dispose() => file.Dispose();
 
@@ -86,11 +78,11 @@ internal abstract class SegmentWriter(SafeFileHandle file, string path, Guid jou
 }
 
 /// <summary>Writes by copying into a mapped file whose blocks are all reserved.</summary>
-internal sealed unsafe class MappedSegment(SafeFileHandle file, string path, Guid journal, long number, int size)
+internal sealed unsafe class MappedSegment(IDiskFile file, string path, Guid journal, long number, int size)
     : SegmentWriter(file, path, journal, number, size)
 {
     private readonly int _size = size;
-    private byte* _start = (byte*)LinuxFiles.Map(file, size);
+    private byte* _start = (byte*)file.Map(size);
 
     public override void Finish(int end)
     {
@@ -114,14 +106,14 @@ internal sealed unsafe class MappedSegment(SafeFileHandle file, string path, Gui
     private void Unmap()
     {
         if (_start is not null)
-            LinuxFiles.Unmap((nint)_start, _size);
+            File.Unmap((nint)_start, _size);
         _start = null;
     }
 }
 
 /// <summary>Writes at the end of a growing file, one system call each.</summary>
-internal sealed class AppendedSegment(SafeFileHandle file, string path, Guid journal, long number, int size)
+internal sealed class AppendedSegment(IDiskFile file, string path, Guid journal, long number, int size)
     : SegmentWriter(file, path, journal, number, size)
 {
-    protected override void Write(ReadOnlySpan<byte> frame, int offset) => RandomAccess.Write(File, frame, offset);
+    protected override void Write(ReadOnlySpan<byte> frame, int offset) => File.Write(frame, offset);
 }
