@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Journal;
@@ -48,6 +49,7 @@ internal sealed class ServerProcess
             near.Feed,
             new Backlog(Journal, settings, Clock),
             near.Lanes,
+            new StoringTrouble(Root, Clock, NullLogger<StoringTrouble>.Instance),
             Clock,
             _log
         );

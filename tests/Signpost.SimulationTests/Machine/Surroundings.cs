@@ -25,7 +25,7 @@ internal sealed class Surroundings : IAsyncDisposable
         _places = new GeoDatabase([], _clock, NullLogger<GeoDatabase>.Instance);
         _agents = new AgentReader(_clock);
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
-        Salts = new VisitorSalts(_database, settings, _clock, NullLogger<VisitorSalts>.Instance);
+        Salts = new VisitorSalts(_database, settings, _clock, new(_clock), NullLogger<VisitorSalts>.Instance);
         Classifier = new ClickClassifier(
             _agents,
             new PlaceFinder(_places, settings),

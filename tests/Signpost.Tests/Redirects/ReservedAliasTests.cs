@@ -16,12 +16,12 @@ public sealed class ReservedAliasTests(SharedServer shared) : IClassFixture<Shar
         var routes = shared.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
         var segments = routes
             .OfType<RouteEndpoint>()
-            .Select(route => route.RoutePattern.PathSegments.FirstOrDefault()?.Parts[0])
+            .Select(route => route.RoutePattern.PathSegments is [var first, ..] ? first.Parts[0] : null)
             .OfType<RoutePatternLiteralPart>()
             .Select(part => Alias.TryParse(part.Content, out var alias, out _) ? alias.Key : part.Content)
             .ToHashSet();
 
         Assert.True(segments.Count > 10, string.Join(' ', segments));
-        Assert.Empty(segments.Where(segment => !ReservedAliases.Contains(segment)));
+        Assert.DoesNotContain(segments, segment => !ReservedAliases.Contains(segment));
     }
 }
