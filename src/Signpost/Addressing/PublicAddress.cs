@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,7 +13,7 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     private readonly Uri? _configured = settings.PublicUrl;
     private string? _url;
 
-    /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
+    /// <summary>The address in ASCII, without a trailing slash, as in <c>https://go.example.org</c>.</summary>
     public string Url => _url ??= Find();
 
     /// <summary>Tells whether requests for this host are ours: any host when no public address is configured.</summary>
@@ -58,7 +59,17 @@ internal sealed class PublicAddress(SignpostSettings settings, IServer server)
     private string Find()
     {
         var first = _configured ?? Listening().FirstOrDefault() ?? new Uri("http://localhost:8080");
-        return first.GetLeftPart(UriPartial.Authority);
+        return AsciiOf(first);
+    }
+
+    /// <summary>Scheme, host and port in ASCII, as headers need them: a name of other letters becomes punycode.</summary>
+    public static string AsciiOf(Uri url)
+    {
+        // IdnHost has no brackets.
+        var host = url.HostNameType is UriHostNameType.IPv6 ? url.Host : url.IdnHost;
+        return url.IsDefaultPort
+            ? $"{url.Scheme}://{host}"
+            : string.Create(CultureInfo.InvariantCulture, $"{url.Scheme}://{host}:{url.Port}");
     }
 
     private IEnumerable<Uri> Listening() =>

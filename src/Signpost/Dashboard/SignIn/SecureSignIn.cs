@@ -1,3 +1,4 @@
+using Signpost.Addressing;
 using Signpost.Hosting;
 using Signpost.Outbound;
 
@@ -19,7 +20,8 @@ internal static class SecureSignIn
                 if (http.Request.IsHttps || settings.PublicUrl is not { Scheme: "https" } address)
                     return await next(context);
 
-                var secure = address.GetLeftPart(UriPartial.Authority) + http.Request.Path + http.Request.QueryString;
+                var secure =
+                    PublicAddress.AsciiOf(address) + http.Request.Path.ToUriComponent() + http.Request.QueryString;
                 // If the proxy speaks https and the server does not trust it, the redirect would come again and again.
                 if (MayBeProxy(http))
                     await http.RequestServices.GetRequiredService<PeoplePages>().WritePlainHttpAsync(http, secure);
