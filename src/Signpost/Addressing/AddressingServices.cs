@@ -9,6 +9,7 @@ internal static class AddressingServices
     {
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<DomainDirectory>();
+        services.AddSingleton<ShortAddresses>();
         services.AddSingleton<ReservedAliases>();
         services.AddTrustedProxies(settings);
     }

@@ -10,6 +10,7 @@ internal static class ClickServices
         services.AddSingleton<ClickCounts>();
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<VisitorSalts>();
+        services.AddSingleton<LinkDestinations>();
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkOwners>();
         services.AddSingleton<LiveFeed>();

@@ -26,6 +26,7 @@ internal sealed class LinkEditor(
     LinkPictures pictures,
     LinkQuota quota,
     LinkPasswords passwords,
+    LinkRings rings,
     FramingCheck framing,
     ClickErasure clicks,
     JobRunner jobs,
@@ -46,8 +47,10 @@ internal sealed class LinkEditor(
         var now = Now();
         var template = NewLink(caller, now);
         List<FieldError> errors = [.. draft.Apply(template, changes)];
+        IReadOnlyList<LinkWarning> warnings;
         await using (var reader = database.Read())
         {
+            warnings = await rings.CheckAsync(reader, template, changes, errors);
             await LinkReferences.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
             await quota.CheckNewAsync(reader, caller.AccountId, changes, errors, cancel);
         }
@@ -56,7 +59,7 @@ internal sealed class LinkEditor(
             return new Refusal.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
-        changes = await WithWarningsAsync(template, changes, cancel);
+        changes = await WithWarningsAsync(template, changes, warnings, cancel);
         return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
     }
 
@@ -71,17 +74,18 @@ internal sealed class LinkEditor(
     {
         // Validated once before the transaction, so that only edits that will probably succeed hash and wait for the writer.
         LinkRow? stored;
+        List<LinkWarning> warnings = [];
         await using (var reader = database.Read())
         {
             stored = await OwnAsync(reader, caller, id, cancel);
             if (stored is null)
                 return new Refusal.Missing();
-            if (await ApplyAsync(reader, caller, stored, changes) is { Count: > 0 } errors)
+            if (await ApplyAsync(reader, caller, stored, changes, warnings) is { Count: > 0 } errors)
                 return new Refusal.Invalid(errors);
         }
 
         var hash = await HashAsync(changes, cancel);
-        changes = await WithWarningsAsync(stored, changes, cancel);
+        changes = await WithWarningsAsync(stored, changes, warnings, cancel);
         return await database.WriteAsync<EditResult<UpdatedLink>>(
             async db =>
                 await OwnAsync(db, caller, id, cancel) is { } row
@@ -131,6 +135,7 @@ internal sealed class LinkEditor(
     {
         // Checked again, because another edit may have come meanwhile.
         List<FieldError> errors = [];
+        await rings.CheckAsync(db, template, changes, errors);
         await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
         await quota.CheckNewAsync(db, caller.AccountId, changes, errors, CancellationToken.None);
         if (errors is not [])
@@ -193,8 +198,9 @@ internal sealed class LinkEditor(
     {
         var now = Now();
         var (domain, key) = (row.DomainId, row.AliasKey);
+        var former = FormerDestinations.Of(row, now);
         var place = PlaceOf(row);
-        if (await ApplyAsync(db, caller, row, changes) is { Count: > 0 } errors)
+        if (await ApplyAsync(db, caller, row, changes, warnings: []) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
             await DrawAsync(db, row);
@@ -216,6 +222,9 @@ internal sealed class LinkEditor(
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
         await LinkReferences.SetPixelsAsync(db, row, changes);
+        // Clicks that wait in the journal name only the version.
+        if (row.LocationUrl != former.LocationUrl || row.Targeting != former.Targeting)
+            db.FormerDestinations.Add(former);
         row.Version++;
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
@@ -228,10 +237,17 @@ internal sealed class LinkEditor(
         );
     }
 
-    private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)
+    private async Task<List<FieldError>> ApplyAsync(
+        SignpostDb db,
+        Caller caller,
+        LinkRow row,
+        LinkChanges changes,
+        List<LinkWarning> warnings
+    )
     {
         var domain = row.DomainId;
         List<FieldError> errors = [.. draft.Apply(row, changes)];
+        warnings.AddRange(await rings.CheckAsync(db, row, changes, errors));
         await LinkReferences.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
         pictures.Check(row, changes, errors);
         await quota.CheckChangeAsync(db, row, changes, errors, CancellationToken.None);
@@ -252,7 +268,7 @@ internal sealed class LinkEditor(
         return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
     }
 
-    private static LinkRow NewLink(Caller caller, long now) =>
+    public static LinkRow NewLink(Caller caller, long now) =>
         new()
         {
             AccountId = caller.AccountId,
@@ -273,17 +289,23 @@ internal sealed class LinkEditor(
     private static LinkRow LinkOf(LinkRow template, BulkLine line, Alias alias)
     {
         var link = template.Copy();
-        (link.LocationUrl, link.Alias, link.AliasKey) = (line.Location.Text, alias.Text, alias.Key);
+        LinkDraft.SetLocation(link, line.Location);
+        (link.Alias, link.AliasKey) = (alias.Text, alias.Key);
         return link;
     }
 
     // Sends requests to other servers, so it holds no connection to the database.
-    private async Task<LinkChanges> WithWarningsAsync(LinkRow row, LinkChanges changes, CancellationToken cancel)
+    private async Task<LinkChanges> WithWarningsAsync(
+        LinkRow row,
+        LinkChanges changes,
+        IReadOnlyList<LinkWarning> warnings,
+        CancellationToken cancel
+    )
     {
         string? domain;
         await using (var reader = database.Read())
             domain = await LinkReferences.AddressAsync(reader, row.DomainId, cancel);
-        return changes with { Warnings = await framing.CheckAsync(row, changes, domain, cancel) };
+        return changes with { Warnings = [.. warnings, .. await framing.CheckAsync(row, changes, domain, cancel)] };
     }
 
     private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
+using Signpost.Hosting;
 
 namespace Signpost.Links;
 
@@ -24,8 +26,9 @@ internal static class LinkEndpoints
             .Describe(
                 "createLink",
                 "Create a link, or many at once",
-                "With is_bulk the response holds ids and links, in the order of the lines."
+                "With is_bulk the response holds ids and links, in the order of the lines. With find_existing the response may be 200 with a link that you have already."
             )
+            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Envelope<LinkResponse>), ["application/json"]))
             .WithNewBody(LinkParameters.Fields);
         links.MapGet(OneLink, Get).Describe("getLink", "Read a link");
         DescribeUpdate(links.MapPost(OneLink, Update), "updateLink", "Change a link");
@@ -47,10 +50,17 @@ internal static class LinkEndpoints
     private static async Task<Listed<LinkResponse>> List(
         HttpContext http,
         LinkCatalog catalog,
+        ShortAddresses addresses,
         CancellationToken cancel
     )
     {
-        var query = LinkQuery.Read(http.Query(), http.Caller().TimeZone, out var errors);
+        var query = LinkQuery.Read(
+            http.Query(),
+            http.Caller().TimeZone,
+            out var errors,
+            http.RequestServices.GetRequiredService<SignpostSettings>().AppSchemes,
+            text => addresses.Find(text, http.Request.Headers.Host.ToString())
+        );
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
@@ -68,11 +78,23 @@ internal static class LinkEndpoints
     private static async Task<Created<LinkCreation>> Create(
         HttpContext http,
         LinkEditor editor,
+        LinkCatalog catalog,
+        ExistingLinks existing,
         EditEndpoint edits,
         CancellationToken cancel
     )
     {
         var changes = await ReadAsync(http, isNew: true, cancel);
+        using var turn = await existing.EnterAsync(http.Caller(), changes, cancel);
+        if (changes is { FindsExisting: true, Errors: [] })
+        {
+            if (!http.Caller().May(Scopes.LinksRead))
+                return new(ApiResult.Refused(new Refusal.Forbidden()));
+            if (await existing.FindAsync(http.Caller(), changes, cancel) is { } id)
+                if (await catalog.FindAsync(http.Caller(), id, cancel) is { } link)
+                    return new(ApiResult.Ok(new Envelope<LinkResponse>(link)));
+        }
+
         return await edits.CreateAsync<LinkCreation>(
             http,
             changes,
@@ -108,7 +130,8 @@ internal static class LinkEndpoints
     private static async Task<LinkChanges> ReadAsync(HttpContext http, bool isNew, CancellationToken cancel)
     {
         var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel, BodyLimit.Links);
-        return LinkFields.Read(fields, http.Caller().TimeZone, isNew) with
+        var schemes = http.RequestServices.GetRequiredService<SignpostSettings>().AppSchemes;
+        return LinkFields.Read(fields, http.Caller().TimeZone, isNew, schemes) with
         {
             AskedHost = http.Request.Headers.Host.ToString(),
         };

@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Core.Links;
@@ -9,11 +9,26 @@ namespace Signpost.Links;
 /// <summary>The filters and the order of the list of links.</summary>
 internal sealed record LinkQuery
 {
-    private const int LongestSearch = 2048;
+    private const int LongestSearch = TargetUrl.LongestText;
 
     public required Paging Paging { get; init; }
     public string? Search { get; init; }
     public bool SearchesTarget { get; init; }
+
+    /// <summary>The whole short address in <see cref="Search"/>; null: it is something else.</summary>
+    public ShortAddress? SearchedAddress { get; init; }
+
+    /// <summary>An alias, or a whole short address: only the link with exactly this one.</summary>
+    public string? Url { get; init; }
+
+    /// <inheritdoc cref="SearchedAddress"/>
+    public ShortAddress? UrlAddress { get; init; }
+
+    /// <summary>Only links with exactly this destination.</summary>
+    public string? LocationUrl { get; init; }
+
+    public AppSchemes Schemes { get; init; } = AppSchemes.Known;
+
     public bool? IsEnabled { get; init; }
 
     /// <summary>0: only links without a project; null: all.</summary>
@@ -29,7 +44,15 @@ internal sealed record LinkQuery
     public bool Ascending { get; init; }
 
     /// <summary>Reads the query of a request and adds its errors to <paramref name="errors"/>.</summary>
-    public static LinkQuery Read(Fields fields, TimeZoneInfo zone, out IReadOnlyList<FieldError> errors)
+    /// <param name="schemes">The schemes of apps that links may lead to; null: the known ones.</param>
+    /// <param name="shortAddress">Finds out whether a text is a whole short address of this server.</param>
+    public static LinkQuery Read(
+        Fields fields,
+        TimeZoneInfo zone,
+        out IReadOnlyList<FieldError> errors,
+        AppSchemes? schemes = null,
+        Func<string, ShortAddress?>? shortAddress = null
+    )
     {
         var read = new FieldReader(fields, zone);
         var paging = Paging.Read(read);
@@ -41,10 +64,17 @@ internal sealed record LinkQuery
         );
         var project = read.Number("project_id", _ => null);
         var domain = read.Number("domain_id", _ => null);
+        var search = read.Text("search", LongestSearch).Value;
+        var url = read.Text("url", LongestSearch).Value;
         var query = new LinkQuery
         {
             Paging = paging,
-            Search = read.Text("search", LongestSearch).Value,
+            Search = search,
+            SearchedAddress = search is null ? null : shortAddress?.Invoke(search),
+            Url = url,
+            UrlAddress = url is null ? null : shortAddress?.Invoke(url),
+            LocationUrl = read.Text("location_url", LongestSearch).Value,
+            Schemes = schemes ?? AppSchemes.Known,
             SearchesTarget = read.OneOf("search_by", "url", "location_url").Value is "location_url",
             IsEnabled = FieldText.ToBoolean(enabled.Value),
             ProjectId = project.Value,
@@ -69,8 +99,14 @@ internal sealed record LinkQuery
                     : links.Where(link => link.ProjectId == project);
         if (DomainId is { } domain)
             links = links.Where(link => link.DomainId == domain);
+        if (Url is not null)
+            links = WhereUrl(links, UrlAddress ?? new(-1, Url.TrimStart('/')));
+        if (LocationUrl is not null)
+            links = WhereLocation(links, LocationUrl);
         if (Search is not null && SearchesTarget)
-            links = WhereTarget(links, Search);
+            links = DestinationSearch.Where(links, Search);
+        else if (SearchedAddress is { } address)
+            links = WhereAlias(links.Where(link => link.DomainId == address.DomainId), Fold(address.Path.TrimEnd('/')));
         else if (Search is not null)
             links = WhereAlias(links, Fold(Search));
         if (IsEnabled is { } enabled)
@@ -97,11 +133,20 @@ internal sealed record LinkQuery
     private static IQueryable<LinkRow> WhereAlias(IQueryable<LinkRow> links, string part) =>
         links.Where(link => link.AliasKey.Contains(part));
 
-    // Addresses are stored as ASCII, whose letters LIKE compares without case.
-    private static IQueryable<LinkRow> WhereTarget(IQueryable<LinkRow> links, string part)
+    // A negative domain: on any.
+    private static IQueryable<LinkRow> WhereUrl(IQueryable<LinkRow> links, ShortAddress address)
     {
-        var pattern = $"%{part.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
-        return links.Where(link => EF.Functions.Like(link.LocationUrl, pattern, "!"));
+        var key = address.Key ?? "";
+        if (address.DomainId >= 0)
+            links = links.Where(link => link.DomainId == address.DomainId);
+        return links.Where(link => link.AliasKey == key);
+    }
+
+    private IQueryable<LinkRow> WhereLocation(IQueryable<LinkRow> links, string address)
+    {
+        var text = TargetUrl.TryParse(address, out var url, out _, Schemes) ? url.Text : address;
+        var hash = AddressHash.Of(text);
+        return links.Where(link => link.LocationHash == hash && link.LocationUrl == text);
     }
 
     private IQueryable<LinkRow> WhereCreated(IQueryable<LinkRow> links)

@@ -6,7 +6,7 @@ namespace Signpost.Links.Targeting;
 /// <summary>Reads the rules of one targeting type.</summary>
 internal static class TargetingFields
 {
-    public static TargetingChange? Read(FieldReader read, TargetingType type)
+    public static TargetingChange? Read(FieldReader read, TargetingType type, AppSchemes? schemes)
     {
         var sent = read.Pairs(type.Field);
         if (sent.Value is not { } pairs)
@@ -32,7 +32,7 @@ internal static class TargetingFields
             else if (!keys.Add(key) && !type.KeysMayRepeat)
                 read.Add($"Pair {pair.Place}: the key {key} is there twice.", pair.KeyAs);
 
-            if (!TargetUrl.TryParse(pair.Value, out var url, out var problem))
+            if (!TargetUrl.TryParse(pair.Value, out var url, out var problem, schemes))
                 read.Add($"Pair {pair.Place}: {problem}", pair.ValueAs);
             else if (key is not null)
                 entries.Add(new(key, url, pair.ValueAs));
