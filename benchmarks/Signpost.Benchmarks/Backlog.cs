@@ -109,7 +109,7 @@ internal static class Backlog
             Address = new IPAddress(Mixed(visitor) % 0xDF00_0000 + 0x0100_0000),
             Agent = isRobot ? Robots[visitor % 2] : AgentOf(visitor),
             Languages = Languages[visitor % Languages.Length],
-            Destination = Seed.Address(link - 1),
+            Marks = ClickMarks.SentOn,
             Referrer = ReferrerOf(chance),
             Utm = chance.Next(8) == 0 ? new LinkUtm("newsletter", "email", $"campaign-{chance.Next(40)}") : null,
         };

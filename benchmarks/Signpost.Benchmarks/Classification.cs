@@ -55,7 +55,8 @@ internal static class Classification
                 agents,
                 new PlaceFinder(places, settings),
                 salts,
-                new(database, new())
+                new(database, new()),
+                new(database, NullLogger<LinkDestinations>.Instance)
             );
             for (var round = 0; round < 3; round++)
                 Report(round == 0 ? "classify, all new" : "classify", clicks, Read(journal, classifier, salts));
@@ -89,7 +90,6 @@ internal static class Classification
     {
         var chance = new Random(1);
         string[] browsers = [.. Enumerable.Range(0, Agents).Select(Browser)];
-        string[] destinations = [.. Enumerable.Range(0, Links).Select(link => Seed.Address(link))];
         string[] languages = ["en-US,en;q=0.9", "de-DE,de;q=0.9,en;q=0.8", "fr", "ja,en;q=0.5", "es-MX,es;q=0.9"];
         IPAddress[] addresses =
         [
@@ -104,7 +104,7 @@ internal static class Classification
             var facts = new ClickFacts
             {
                 Address = addresses[i],
-                Destination = destinations[link],
+                Marks = ClickMarks.SentOn,
                 Utm = link % 4 == 0 ? utm : null,
                 Agent = browsers[(int)(i * 7919L % Agents)],
                 Brands = "\"Google Chrome\";v=\"131\", \"Chromium\";v=\"131\", \"Not_A Brand\";v=\"24\"",

@@ -28,6 +28,8 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.Sqlite.SqliteBackup.CheckPages",
         // The SQL is constant; the path of the file is put together.
         "Signpost.Storage.Sqlite.SqliteEngine.OpenWriter",
+        // A number and the name of a column.
+        "Signpost.Clicks.Classifying.LinkDestinations.DeleteAsync",
         // A number.
         "Signpost.ClickStore.Rollups.GroupChange.DaysOf",
         // The names of a column and of a parameter.

@@ -12,10 +12,11 @@ namespace Signpost.Core.Clicks;
 /// Writes a click as bytes, little-endian, and reads it. The version is in the frame beside the payload: a new layout gets a
 /// new version, and the old ones stay readable as long as a journal may hold them.
 /// <code>
-/// version 3   0      8              12   20     21       23          24     25      33      34
+/// version 4   0      8              12   20     21       23          24     25      33      34
 ///             | link | link version | at | kind | status | targeting | rule | domain | marks | fields …
 /// field       0       1        3
 ///             | field | length | bytes    fields in rising order, absent ones left out
+/// version 3   with the destination as a field; it has no mark for it
 /// version 2   up to and with the rule
 /// version 1   up to and with the status
 /// </code>
@@ -23,7 +24,9 @@ namespace Signpost.Core.Clicks;
 public static class ClickCodec
 {
     /// <summary>The version that is written.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
+
+    private const byte WithDestination = 3;
 
     /// <summary>The number of bytes of a click without any field.</summary>
     public const int ShortestLength = 34;
@@ -63,7 +66,6 @@ public static class ClickCodec
         var fields = new FieldWriter(payload);
         fields.Add(facts.Address);
         fields.Add(facts.Said);
-        fields.Add(ClickField.Destination, facts.Destination, JournalFrame.LongestPayload);
         fields.AddUtm(ClickField.UtmSource, facts.Query.Source, facts.Utm?.Source);
         fields.AddUtm(ClickField.UtmMedium, facts.Query.Medium, facts.Utm?.Medium);
         fields.AddUtm(ClickField.UtmCampaign, facts.Query.Campaign, facts.Utm?.Campaign);
@@ -87,11 +89,11 @@ public static class ClickCodec
         {
             1 => payload.Length == LengthOfOne,
             2 => payload.Length == LengthOfTwo,
-            Version => payload.Length >= ShortestLength,
+            WithDestination or Version => payload.Length >= ShortestLength,
             _ => false,
         };
         var places = default(JournaledClick.Places);
-        if (!isKnown || (version == Version && !TryFindFields(payload, ref places)))
+        if (!isKnown || (version >= WithDestination && !TryFindFields(payload, ref places)))
             return false;
 
         var what = new Click(
@@ -102,7 +104,7 @@ public static class ClickCodec
             BinaryPrimitives.ReadInt16LittleEndian(payload[21..]),
             version == 1 ? AppliedRule.None : new((TargetingKind)payload[23], payload[24])
         );
-        var isOld = version < Version;
+        var isOld = version < WithDestination;
         var domain = isOld ? 0 : BinaryPrimitives.ReadInt64LittleEndian(payload[25..]);
         click = new(what, domain, isOld ? ClickMarks.None : (ClickMarks)payload[33], payload, places);
         return true;

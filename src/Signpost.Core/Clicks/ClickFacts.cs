@@ -15,6 +15,9 @@ public enum ClickMarks : byte
 
     /// <summary>The visitor asked not to be tracked, and the server respects it: it keeps nothing of the visitor.</summary>
     Untracked = 2,
+
+    /// <summary>The visitor was sent to the destination, which is that of the click's link, version and rule.</summary>
+    SentOn = 4,
 }
 
 /// <summary>
@@ -33,9 +36,6 @@ public ref struct ClickFacts
 
     /// <summary>The place from the headers of a trusted proxy.</summary>
     public Place Said { get; set; }
-
-    /// <summary>The destination, as the link or its rule has it; empty: the visitor was sent nowhere.</summary>
-    public ReadOnlySpan<char> Destination { get; set; }
 
     /// <summary>The visitor's campaign, which wins over the link's.</summary>
     public VisitQuery Query { get; set; }

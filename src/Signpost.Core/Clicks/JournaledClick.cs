@@ -10,6 +10,8 @@ public enum ClickField : byte
 
     /// <summary>Two letters for the continent, two for the country, each may be blanks; then the city.</summary>
     Place = 2,
+
+    /// <summary>Only in former versions, which had no <see cref="ClickMarks.SentOn"/>.</summary>
     Destination = 3,
     UtmSource = 4,
     UtmMedium = 5,

@@ -26,14 +26,21 @@ internal static class AliasGrammar
         {
             null or "" => "The alias must not be empty.",
             { Length: > Alias.LongestText } => "The alias may be at most 256 characters long.",
-            _ when !HasOnlyAllowedSigns(text) => "The alias may hold letters, digits, - _ . ~ and / between segments.",
+            _ when !HasOnlyAllowedSigns(text) =>
+                "The alias may hold letters, digits, emoji, - _ . ~ and / between segments.",
             _ when !HasOnlyProperSegments(text) => "No segment of the alias may be empty, . or ..",
             _ => null,
         };
 
-    /// <summary>The only function that makes a key. NFC comes last again because folding may leave two characters that compose.</summary>
+    /// <summary>
+    /// The only function that makes a key. NFC comes last again because folding may leave two characters that compose. The selector of
+    /// coloured emoji is left out, because people type it without knowing.
+    /// </summary>
     public static string MakeKey(string text) =>
-        CaseFolding.Fold(text.Normalize(NormalizationForm.FormC)).Normalize(NormalizationForm.FormC);
+        CaseFolding
+            .Fold(text.Normalize(NormalizationForm.FormC))
+            .Replace("\uFE0F", "", StringComparison.Ordinal)
+            .Normalize(NormalizationForm.FormC);
 
     /// <summary><see cref="Alias.TryGetKey"/> for paths that are not plain.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -91,28 +98,44 @@ internal static class AliasGrammar
 
     private static bool HasOnlyAllowedSigns(ReadOnlySpan<char> text)
     {
-        var carriesMarks = false;
-        foreach (var rune in text.EnumerateRunes())
+        var (carriesMarks, hasJoiners) = (false, false);
+        for (var rest = text; !rest.IsEmpty; )
         {
-            var (allowed, letter) = Rune.GetUnicodeCategory(rune) switch
+            if (Emoji.LengthAt(rest) is > 0 and var emoji)
             {
-                _ when rune.IsAscii => (AsciiSigns.Contains((char)rune.Value), Rune.IsLetter(rune)),
-                <= UnicodeCategory.OtherLetter => (!IsInvisible(rune.Value), true),
-                UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => (
-                    carriesMarks && !IsInvisible(rune.Value),
-                    true
-                ),
-                UnicodeCategory.DecimalDigitNumber => (true, false),
-                _ => (false, false),
-            };
+                carriesMarks = false;
+                rest = rest[emoji..];
+                continue;
+            }
+
+            // Broken UTF-16 decodes as U+FFFD, which is not allowed.
+            Rune.DecodeFromUtf16(rest, out var rune, out var length);
+            var isJoiner = JoinerRules.IsJoiner(rune);
+            var (allowed, letter) = isJoiner ? (true, carriesMarks) : Judge(rune, carriesMarks);
             if (!allowed)
                 return false;
 
+            hasJoiners |= isJoiner;
             carriesMarks = letter;
+            rest = rest[length..];
         }
 
-        return true;
+        // Equivalent spellings have one answer, because marks stand in one order in NFC.
+        return !hasJoiners || JoinerRules.Hold(text.ToString().Normalize(NormalizationForm.FormC));
     }
+
+    private static (bool IsAllowed, bool CarriesMarks) Judge(Rune rune, bool carriesMarks) =>
+        Rune.GetUnicodeCategory(rune) switch
+        {
+            _ when rune.IsAscii => (AsciiSigns.Contains((char)rune.Value), Rune.IsLetter(rune)),
+            <= UnicodeCategory.OtherLetter => (!IsInvisible(rune.Value), true),
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => (
+                carriesMarks && !IsInvisible(rune.Value),
+                true
+            ),
+            UnicodeCategory.DecimalDigitNumber => (true, false),
+            _ => (false, false),
+        };
 
     // Invisible letters and marks, with which one alias would look like another: all of Unicode 17 that
     // are Default_Ignorable_Code_Point, and the fillers and blanks of Khitan and Egyptian. (Joiners and tags are no letters.)

@@ -1,38 +1,36 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// An address that a link may redirect to: http, https or the scheme of a known app, in the one spelling that is
-/// stored and sent. Every URL field has this type. Parsing its text again returns the same text.
+/// An address that a link may redirect to: http, https or the scheme of a known app. Every URL field has this type. It is kept
+/// in two spellings: <see cref="Sent"/> for people, <see cref="Text"/> for machines. Parsing either again returns the same
+/// <see cref="Text"/>.
 /// </summary>
 public readonly record struct TargetUrl
 {
-    /// <summary>The most characters, as typed and as stored.</summary>
-    public const int LongestText = 2_048;
+    /// <summary>The most characters of either spelling.</summary>
+    public const int LongestText = 8_192;
 
-    private const string TooLong = "The address may be at most 2,048 characters long.";
     private const string BadText = "The address must not hold control characters or broken text.";
     private const string BadStart =
         "The address must start with http:// or https://, or with the scheme of a known app such as mailto: or tel:.";
-    private const string BadHost = "The host of the address is not valid.";
-    private const string BadPort = "The port of the address must be a number from 1 to 65535.";
     private const string UserInfo = "The address must not hold a user name or password.";
-    private const string Incomplete = "The address is not complete.";
 
-    // Schemes of apps only: none of them runs script, reads a file or shows content under our name.
-    private static readonly FrozenSet<string> AppSchemes =
-    [
-        .. "facetime facetime-audio fb-messenger geo line mailto maps market msteams sgnl".Split(' '),
-        .. "skype slack sms spotify tel tg viber webcal whatsapp zoommtg".Split(' '),
-    ];
+    private TargetUrl(string sent, string text) => (Sent, Text) = (sent, text);
 
-    private TargetUrl(string text) => Text = text;
+    /// <summary>
+    /// The address as its owner sent it, without invisible characters at its ends, and with https:// before a bare host. It may hold
+    /// any visible character.
+    /// </summary>
+    public string Sent { get; }
 
-    /// <summary>The canonical address: printable ASCII, safe to put in a header.</summary>
+    /// <summary>The address as a browser reads it (WHATWG URL): printable ASCII, safe to put in a header.</summary>
     public string Text { get; }
+
+    /// <summary><see cref="Sent"/> if it differs from <see cref="Text"/>; else null.</summary>
+    public string? SentOrNull => Sent == Text ? null : Sent;
 
     /// <summary>True for http and https.</summary>
     public bool IsWeb =>
@@ -59,37 +57,61 @@ public readonly record struct TargetUrl
 
     private int AuthorityStart => Scheme.Length + "://".Length;
 
-    private int AuthorityEnd => IsWeb ? AuthorityStart + EndOf(Text.AsSpan(AuthorityStart), "/") : Text.Length;
+    private int AuthorityEnd => IsWeb ? AuthorityStart + EndOf(Text.AsSpan(AuthorityStart), "/?#") : Text.Length;
 
-    public static bool TryParse(string? text, out TargetUrl url, out string problem)
+    /// <param name="schemes">The schemes of apps that are allowed; null: the known ones.</param>
+    public static bool TryParse(string? text, out TargetUrl url, out string problem, AppSchemes? schemes = null)
     {
-        problem = Read(text?.Trim(' ', '\t') ?? "", out var canonical) ?? "";
-        url = problem is "" ? new TargetUrl(canonical) : default;
+        var sent = AddressText.Trim(text);
+        problem = Read(ref sent, schemes ?? AppSchemes.Known, out var canonical) ?? "";
+        url = problem is "" ? new TargetUrl(sent, canonical) : default;
         return problem is "";
     }
 
+    /// <summary>An address that was stored: the <see cref="Text"/> of an earlier one, not checked again.</summary>
+    public static TargetUrl OfStored(string text) => new(text, text);
+
     public override string ToString() => Text ?? "";
 
-    private static string? Read(string text, out string canonical)
+    private static string? Read(ref string sent, AppSchemes schemes, out string canonical)
     {
         canonical = "";
-        if (text.Length > LongestText)
-            return TooLong;
+        if (sent.Length > LongestText)
+            return TooLong(sent.Length, sent.Length);
 
-        if (!IsCleanText(text))
+        if (!IsCleanText(sent))
             return BadText;
 
-        var scheme = text[..EndOf(text, ":")].ToLowerInvariant();
-        var isWeb = scheme is "http" or "https";
-        if (scheme.Length == text.Length || (!isWeb && !AppSchemes.Contains(scheme)))
+        if (AddressText.IsBareHost(sent))
+            sent = "https://" + sent;
+        var end = EndOf(sent, ":");
+        var scheme = sent[..end].ToLowerInvariant();
+        if (end == sent.Length || !(scheme is "http" or "https" || schemes.Contains(scheme)))
             return BadStart;
 
-        var result = new StringBuilder(text.Length + 16).Append(scheme).Append(':');
-        var rest = text.AsSpan(scheme.Length + 1);
-        var problem = isWeb ? ReadWeb(scheme, rest, result) : ReadApp(rest, result);
+        var rest = sent.AsSpan(end + 1);
+        var isSpecial = UrlSpelling.DefaultPort(scheme) > 0;
+        if (isSpecial && rest is not ['/', '/', ..])
+            return BadStart;
+        if (rest is ['/', '/', .. var address] && address[..EndOf(address, isSpecial ? @"/\?#" : "/?#")].Contains('@'))
+            return UserInfo;
+
+        var result = new StringBuilder(sent.Length + 16);
+        var problem = UrlSpelling.Append(result, scheme, rest);
         canonical = result.ToString();
-        return problem ?? (canonical.Length > LongestText ? TooLong : null);
+        return problem ?? (canonical.Length > LongestText ? TooLong(sent.Length, canonical.Length) : null);
     }
+
+    private static string TooLong(int typed, int stored) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The address may be at most {LongestText:N0} characters long; it has {typed:N0}"
+        )
+        + (
+            stored == typed
+                ? "."
+                : string.Create(CultureInfo.InvariantCulture, $", which are {stored:N0} when escaped.")
+        );
 
     private static bool IsCleanText(string text)
     {
@@ -100,75 +122,6 @@ public readonly record struct TargetUrl
         return true;
     }
 
-    private static string? ReadWeb(string scheme, ReadOnlySpan<char> rest, StringBuilder result)
-    {
-        if (rest is not ['/', '/', .. var address])
-            return BadStart;
-
-        var authority = address[..EndOf(address, @"/\?#")];
-        var tail = address[authority.Length..];
-        if (authority.Contains('@'))
-            return UserInfo;
-
-        // Some readers take a backslash right after the host for a slash, others for a part of the host.
-        var hostLength = authority is ['[', ..] ? authority.IndexOf(']') + 1 : EndOf(authority, ":");
-        if (tail is ['\\', ..] || !UrlHost.TryMakeCanonical(authority[..hostLength], out var host))
-            return BadHost;
-
-        if (!TryReadPort(authority[hostLength..], DefaultPort(scheme), out var port))
-            return BadPort;
-
-        result.Append("//").Append(host).Append(port);
-        var path = tail[..EndOf(tail, "?#")];
-        var slashed = path.ToString().Replace('\\', '/');
-        result.Append(
-            UrlPath.RemoveDotSegments(new StringBuilder().AppendEscaped(slashed, UrlEscaping.Path).ToString())
-        );
-        AppendQueryAndFragment(tail[path.Length..], result);
-        return null;
-    }
-
-    private static string? ReadApp(ReadOnlySpan<char> rest, StringBuilder result)
-    {
-        if (rest.IsEmpty)
-            return Incomplete;
-
-        // A backslash ends nothing here: it is escaped, and the text after it would be read as a host.
-        if (rest is ['/', '/', .. var address] && address[..EndOf(address, "/?#")].Contains('@'))
-            return UserInfo;
-
-        AppendQueryAndFragment(rest, result);
-        return null;
-    }
-
-    private static void AppendQueryAndFragment(ReadOnlySpan<char> tail, StringBuilder result)
-    {
-        var fragment = EndOf(tail, "#");
-        result.AppendEscaped(tail[..fragment], UrlEscaping.Query);
-        if (fragment < tail.Length)
-            result.Append('#').AppendEscaped(tail[(fragment + 1)..], UrlEscaping.Query);
-    }
-
-    private static bool TryReadPort(ReadOnlySpan<char> typed, int defaultPort, out string port)
-    {
-        port = "";
-        if (typed is "" or ":")
-            return true;
-
-        if (
-            typed is not [':', .. var digits]
-            || !ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        )
-            return false;
-
-        if (number != defaultPort)
-            port = string.Create(CultureInfo.InvariantCulture, $":{number}");
-
-        return number > 0;
-    }
-
-    private static int DefaultPort(string scheme) => scheme is "https" ? 443 : 80;
-
     private (string Host, int Port) SplitAuthority()
     {
         if (!IsWeb)
@@ -177,8 +130,11 @@ public readonly record struct TargetUrl
         var authority = Text.AsSpan(AuthorityStart..AuthorityEnd);
         var colon = authority.LastIndexOf(':');
         return colon > authority.LastIndexOf(']')
-            ? (authority[..colon].ToString(), int.Parse(authority[(colon + 1)..], CultureInfo.InvariantCulture))
-            : (authority.ToString(), DefaultPort(Scheme));
+            ? (
+                authority[..colon].TrimEnd('.').ToString(),
+                int.Parse(authority[(colon + 1)..], CultureInfo.InvariantCulture)
+            )
+            : (authority.TrimEnd('.').ToString(), UrlSpelling.DefaultPort(Scheme));
     }
 
     private static int EndOf(ReadOnlySpan<char> text, ReadOnlySpan<char> ends) =>

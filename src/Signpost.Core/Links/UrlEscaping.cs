@@ -4,18 +4,35 @@ using System.Text;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// Percent-escaping by one rule for every part of a URL: characters that RFC 3986 allows stay, and so does a valid %XX; everything
-/// else becomes UTF-8 bytes as %XX. The apostrophe is escaped too, since an address may be put inside quotes.
-/// Escaping an escaped text changes nothing.
+/// Percent-escaping: each sign that is not in a set becomes UTF-8 bytes as %XX, but a valid %XX stays. So escaping an escaped text changes
+/// nothing. The sets are those of the WHATWG URL standard, in which any percent sign stays, and two stricter ones.
 /// </summary>
 internal static class UrlEscaping
 {
-    private const string Common = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&()*+,;=:@/";
+    private const string Common = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&()*+,;=:@/?";
 
-    public static readonly SearchValues<char> Path = SearchValues.Create(Common);
+    private const string Letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&()*+,;=:@/%[]|\\";
 
-    /// <summary>Also for fragments, and for the part after the scheme of an app's address.</summary>
-    public static readonly SearchValues<char> Query = SearchValues.Create(Common + "?");
+    /// <summary>Of any address, between slashes.</summary>
+    public static readonly SearchValues<char> Path = SearchValues.Create(Letters + "'");
+
+    /// <summary>Of http, https and ftp.</summary>
+    public static readonly SearchValues<char> SpecialQuery = SearchValues.Create(Letters + "?^`{}");
+
+    /// <summary>Of an app's address.</summary>
+    public static readonly SearchValues<char> Query = SearchValues.Create(Letters + "?^`{}'");
+
+    public static readonly SearchValues<char> Fragment = SearchValues.Create(Letters + "?^{}'#");
+
+    /// <summary>All printable ASCII: of a host or a path without slashes in an app's address.</summary>
+    public static readonly SearchValues<char> Opaque = SearchValues.Create(Letters + "?^`{}'#\"<> ");
+
+    /// <summary>A visitor's query: it may be put anywhere.</summary>
+    public static readonly SearchValues<char> Visitor = SearchValues.Create(Common);
+
+    /// <summary>A web address inside an app's address.</summary>
+    public static readonly SearchValues<char> App = SearchValues.Create(Common + "%#");
 
     public static StringBuilder AppendEscaped(
         this StringBuilder target,

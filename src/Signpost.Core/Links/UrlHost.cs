@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -8,7 +9,7 @@ using System.Text;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// The one spelling of a host: lower case, punycode, no trailing dot. IP addresses get their usual form from every form that
+/// The one spelling of a host: lower case, punycode. IP addresses get their usual form from every form that
 /// browsers accept (octal, hexadecimal, one number).
 /// </summary>
 internal static class UrlHost
@@ -26,6 +27,13 @@ internal static class UrlHost
 
     public static bool TryMakeCanonical(ReadOnlySpan<char> typed, [NotNullWhen(true)] out string? host)
     {
+        host = TryMakeRooted(typed, out var rooted) ? rooted.TrimEnd('.') : null;
+        return host is not null;
+    }
+
+    /// <summary>Like <see cref="TryMakeCanonical"/>, but a name keeps its trailing dot, as in browsers.</summary>
+    public static bool TryMakeRooted(ReadOnlySpan<char> typed, [NotNullWhen(true)] out string? host)
+    {
         host = typed is ['[', .. var inner, ']'] ? MakeIpv6(inner) : MakeName(typed.ToString());
         return host is not null;
     }
@@ -35,16 +43,33 @@ internal static class UrlHost
         !typed.ContainsAnyExcept(Ipv6Signs)
         && IPAddress.TryParse(typed, out var address)
         && address.AddressFamily is AddressFamily.InterNetworkV6
-            ? $"[{address}]"
+            ? $"[{Spelled(address)}]"
             : null;
+
+    // Browsers write no part in decimal, and shorten the first of the longest runs of zeros.
+    private static string Spelled(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        string[] parts =
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .Select(part => $"{BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(2 * part)):x}"),
+        ];
+        for (var length = 8; length > 1; length--)
+        for (var start = 0; start + length <= 8; start++)
+            if (parts[start..(start + length)].All(part => part is "0"))
+                return $"{string.Join(':', parts[..start])}::{string.Join(':', parts[(start + length)..])}";
+        return string.Join(':', parts);
+    }
 
     private static string? MakeName(string typed)
     {
         if (typed is "" || MakeAscii(typed) is not { } name)
             return null;
 
-        if (name is [.. var front, '.'])
-            name = front;
+        var root = name is [.., '.'] ? "." : "";
+        name = name[..^root.Length];
 
         if (name.Length > LongestHost)
             return null;
@@ -53,7 +78,7 @@ internal static class UrlHost
         if (!labels.All(IsLabel))
             return null;
 
-        return IsNumber(labels[^1]) ? MakeIpv4(name) : name;
+        return IsNumber(labels[^1]) ? MakeIpv4(name) : name + root;
     }
 
     private static string? MakeAscii(string typed)

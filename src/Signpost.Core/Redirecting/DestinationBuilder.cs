@@ -53,7 +53,7 @@ public static class DestinationBuilder
 
     /// <summary>Makes a query fit for a header: all but printable ASCII becomes %XX.</summary>
     public static string Escaped(ReadOnlySpan<char> query) =>
-        new StringBuilder(query.Length).AppendEscaped(query, UrlEscaping.Query).ToString();
+        new StringBuilder(query.Length).AppendEscaped(query, UrlEscaping.Visitor).ToString();
 
     /// <summary>Whether parameters can be merged into this address: not into an app's.</summary>
     public static bool TakesQuery(string url) => url.StartsWith("http", StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public static class DestinationBuilder
         var result = new StringBuilder(query.Length + 16);
         foreach (var range in query.Split('&'))
             if (query[range] is { IsEmpty: false } piece && !VisitQuery.IsScanMark(piece))
-                result.Append(result.Length == 0 ? "" : "&").AppendEscaped(piece, UrlEscaping.Query);
+                result.Append(result.Length == 0 ? "" : "&").AppendEscaped(piece, UrlEscaping.Visitor);
 
         return result.ToString();
     }

@@ -24,13 +24,6 @@ public sealed class LinkPlan
     /// <summary>The destination with the link's own UTM parameters set: ASCII and canonical.</summary>
     public required string Location { get; init; }
 
-    /// <summary>The destination as the link has it, for statistics; the same object as <see cref="Location"/> without parameters.</summary>
-    public string Destination
-    {
-        get => field ?? Location;
-        init;
-    }
-
     /// <summary>The parameters that the link sets; null: none.</summary>
     public LinkUtm? Utm { get; init; }
 
@@ -94,12 +87,6 @@ public sealed class LinkPlan
     public Facts AsksOf(VisitorClass visitor) =>
         (Rules?.Asks ?? Facts.None)
         | (Apps is null || visitor != VisitorClass.Person ? Facts.None : Facts.Agent | Facts.InApp);
-
-    /// <summary>The destination of a decision, as the link or its rule has it; null: none.</summary>
-    public string? DestinationOf(in Decision decision) =>
-        !decision.SendsOn ? null
-        : decision.Applied == AppliedRule.None ? Destination
-        : Rules!.Rules[decision.Applied.Rule].Destination;
 
     /// <summary>Decides what this visit gets. The order is the contract's: the first that applies.</summary>
     public Decision Decide(in Visit visit)

@@ -9,12 +9,7 @@ namespace Signpost.Core.Targeting;
 /// <summary>One targeting rule: a key, and the destination of visitors who match it.</summary>
 /// <param name="Key">In its stored spelling.</param>
 /// <param name="Location">Like <see cref="LinkPlan.Location"/>.</param>
-/// <param name="Destination">Like <see cref="LinkPlan.Destination"/>.</param>
-public readonly record struct TargetingRule(string Key, string Location, string Destination)
-{
-    public TargetingRule(string key, string location)
-        : this(key, location, location) { }
-}
+public readonly record struct TargetingRule(string Key, string Location);
 
 /// <summary>The rules of a link, compiled: finding one is pure and allocates nothing.</summary>
 public abstract class TargetingTable

@@ -37,7 +37,7 @@ internal static class HostFiltering
             {
                 if (drain.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol))
                     http.Response.Headers.Connection = "close";
-                return next(http);
+                return Server.HasTooLongAddress(http.Request) && !IsApi(http.Request) ? RefuseAsync(http) : next(http);
             }
         );
         if (settings.TrustedProxies.Count > 0)
@@ -89,6 +89,16 @@ internal static class HostFiltering
                 return next(http);
             }
         );
+    }
+
+    // The API refuses it in its own form.
+    private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api");
+
+    private static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status414UriTooLong;
+        http.Response.ContentLength = 0;
+        return Task.CompletedTask;
     }
 
     // The framework decodes and encodes both hosts where a proxy forwards one, and throws for those that are no names, such as xn--a.

@@ -31,7 +31,9 @@ internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
             // A preflight needs no key, and counts in no limit.
             http.Request.Headers.Authorization = default;
 
-        var fault = await RunAsync(http);
+        var fault = Server.HasTooLongAddress(http.Request)
+            ? ForStatus(StatusCodes.Status414UriTooLong)
+            : await RunAsync(http);
         if (http.Response.HasStarted)
             return;
 
@@ -55,6 +57,7 @@ internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
             404 => ApiResult.NotFound,
             405 => ApiResult.Error(status, "This address does not support this method."),
             413 => ApiResult.Error(status, "The body is too large."),
+            414 => ApiResult.Error(status, "The address of the request is too long. With a key it may be longer."),
             415 => ApiResult.Error(status, "The server cannot read this type of body."),
             429 => ApiResult.Error(status, "Too many requests. Try again later."),
             503 => new(status, ApiResult.Error(status, "The server cannot do this now. Try again later.").Body)

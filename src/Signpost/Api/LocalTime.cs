@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Signpost.Api;
 
 /// <summary>
-/// Instants as the API writes them: <c>yyyy-MM-dd HH:mm:ss</c> or <c>yyyy-MM-dd HH:mm</c> in an account's time zone, or
-/// ISO 8601 with an offset. Inside, an instant is milliseconds since 1970-01-01 UTC.
+/// Instants as the API reads them: <c>yyyy-MM-dd HH:mm:ss</c> or <c>yyyy-MM-dd HH:mm</c> in an account's time zone, with a blank or a T in
+/// the middle, or ISO 8601 with an offset. Inside, an instant is milliseconds since 1970-01-01 UTC.
 /// </summary>
 internal static partial class LocalTime
 {
@@ -24,7 +24,7 @@ internal static partial class LocalTime
 
         var offset = match.Groups["offset"];
         var isIso = offset.Success;
-        if (!isIso && (match.Groups["t"].Value != " " || match.Groups["fraction"].Success))
+        if (!isIso && match.Groups["fraction"].Success)
             return false;
 
         var ticks = local.Ticks;

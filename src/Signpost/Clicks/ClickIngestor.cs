@@ -18,6 +18,7 @@ internal sealed partial class ClickIngestor(
     IClickStore store,
     ClickClassifier classifier,
     VisitorSalts salts,
+    LinkDestinations destinations,
     LiveFeed feed,
     Backlog backlog,
     BackgroundLanes lanes,
@@ -170,6 +171,8 @@ internal sealed partial class ClickIngestor(
         _pace.Stored(stored, yielded);
         journal.Forget(_position);
         await ForgetSaltsAsync(cancel);
+        if (!yielded)
+            await destinations.ForgetAsync(began, cancel);
     }
 
     // Classifying a click may need the database. While that is unreachable, the click waits like one that cannot be

@@ -11,6 +11,7 @@ internal static class ClickServices
         services.AddSingleton<ClickCounts>();
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<VisitorSalts>();
+        services.AddSingleton<LinkDestinations>();
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkOwners>();
         services.AddSingleton<LiveFeed>();

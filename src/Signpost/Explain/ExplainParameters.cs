@@ -32,6 +32,10 @@ internal static class ExplainParameters
             .. Visitor(),
             new("at", Describe.Text(), "The time of the visit; now unless set."),
             new("query", Describe.Text(), "The part after the question mark."),
+            new("path", Describe.Text(), "The path as the visitor typed it; the link's own unless set.")
+            {
+                Example = "promo).",
+            },
             new("domain", Describe.Text(), "The host of the request; the link's own unless set."),
             new("is_unlocked", Describe.Flag(), "The visitor has given the link's password; no unless set."),
             new("has_agreed", Describe.Flag(), "The visitor has continued after the link's warning; no unless set."),

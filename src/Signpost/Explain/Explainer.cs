@@ -47,6 +47,8 @@ internal sealed class Explainer(
             HasAgreed = madeUp.HasAgreed,
         };
         var (domain, elsewhere) = Domain(link, madeUp);
+        if (elsewhere is null && madeUp.Path is { } path)
+            (domain, elsewhere, madeUp) = await PathAsync(link, madeUp, path, cancel);
         if (elsewhere is not null)
             return new(VisitorResponse.Of(visit), [domain, .. Unreached()], elsewhere);
 
@@ -105,6 +107,35 @@ internal sealed class Explainer(
             : new DecisionResponse(404, null, null, unknown);
         return (new("domain", Settled, $"{host} is served, but the link is not on it."), nothing);
     }
+
+    // As redirects do it: the path as it is, then without what was copied with it.
+    private async Task<(StepResponse Step, DecisionResponse? Elsewhere, MadeUpVisit Visit)> PathAsync(
+        LinkResponse link,
+        MadeUpVisit madeUp,
+        string path,
+        CancellationToken cancel
+    )
+    {
+        var asked = new ShortAddress(link.DomainId, path);
+        var own = new ShortAddress(link.DomainId, link.Url).Key;
+        if (asked.Key == own)
+            return (new("domain", Passed, $"The visitor follows {link.ShortUrl}."), null, madeUp);
+
+        var nothing = new DecisionResponse(404, null, null, Kind: null);
+        if (asked.TidyKey != own)
+            return (new("domain", Settled, $"/{path} does not lead to this link."), nothing, madeUp);
+        if (asked.Key is { } key && await IsLinkAsync(new(link.DomainId, key), cancel))
+            return (new("domain", Settled, $"There is a link for /{path} itself. It wins."), nothing, madeUp);
+
+        if (AliasPath.TryTidy(path, out var tidy, out var query) && query is not "")
+            madeUp = madeUp with { Query = madeUp.Query is null ? query : $"{query}&{madeUp.Query}" };
+        var text = $"There is no link for /{path}. It is read as /{tidy}{(query is "" ? "" : "?" + query)}.";
+        return (new("domain", Passed, text), null, madeUp);
+    }
+
+    private async Task<bool> IsLinkAsync(PlanKey key, CancellationToken cancel) =>
+        (plans.TryGet(new(key.DomainId, key.Alias), out var known) ? known : await plans.LoadAsync(key, cancel))
+            is not null;
 
     private static StepResponse Answer(Step step, Step settled, StepTexts texts) =>
         step > settled ? Unreached(step) : new(NameOf(step), step == settled ? Settled : Passed, texts.Of(step));

@@ -10,6 +10,7 @@ namespace Signpost.Explain;
 /// <param name="At">The time of the visit; null: now.</param>
 /// <param name="Query">The part after the question mark; null: nothing.</param>
 /// <param name="Domain">The host of the request; null: the link's own.</param>
+/// <param name="Path">The path of the request, decoded and without its leading slash; null: the link's own.</param>
 /// <param name="IsUnlocked">The visitor has given the link's password, if it asks for one.</param>
 /// <param name="HasAgreed">The visitor has continued after the link's warning, if there is one.</param>
 internal sealed record MadeUpVisit(
@@ -18,6 +19,7 @@ internal sealed record MadeUpVisit(
     long? At = null,
     string? Query = null,
     string? Domain = null,
+    string? Path = null,
     bool IsUnlocked = false,
     bool HasAgreed = false
 )
@@ -51,6 +53,9 @@ internal sealed record MadeUpVisit(
                 At = read.Date("at").Value,
                 Query = read.Read("query", TextRules.Line, QueryProblem).Value?.TrimStart('?'),
                 Domain = read.Read("domain", TextRules.Line, DomainProblem).Value,
+                Path = read.Read("path", TextRules.Untrimmed, PathProblem).Value is { } path
+                    ? Uri.UnescapeDataString(path.StartsWith('/') ? path[1..] : path)
+                    : null,
                 IsUnlocked = read.Boolean("is_unlocked").Value,
                 HasAgreed = read.Boolean("has_agreed").Value,
             };
@@ -89,6 +94,11 @@ internal sealed record MadeUpVisit(
     private static string? QueryProblem(string query) =>
         query.Length > LongestQuery ? $"must be at most {LongestQuery} characters"
         : query.Contains('#', StringComparison.Ordinal) ? "must not hold a #"
+        : null;
+
+    private static string? PathProblem(string path) =>
+        path.Length > LongestQuery ? $"must be at most {LongestQuery} characters"
+        : path.AsSpan().ContainsAny('?', '#') ? "must not hold a ? or a #"
         : null;
 
     private static string? DomainProblem(string host) =>

@@ -9,7 +9,8 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
 {
     private const string DefaultUrl = "http://localhost:8080";
     private const int LargestBody = 16 << 20;
-    private const int LongestRequestLine = 8 << 10;
+    private const int LongestRequestLine = 32 << 10;
+    private const int LongestAddressWithoutKey = 8 << 10;
     private const int LargestHeaders = 32 << 10;
     private const int MostHeaders = 100;
     private const int MostStreams = 100;
@@ -67,6 +68,11 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
             builder.WebHost.UseUrls(DefaultUrl);
         return builder;
     }
+
+    /// <summary>Whether path and query are too long for a request without an API key. Programs look links up by long addresses.</summary>
+    public static bool HasTooLongAddress(HttpRequest request) =>
+        (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0) > LongestAddressWithoutKey
+        && request.Headers.Authorization.Count == 0;
 
     /// <summary>Sets the limits that keep one client from harming others.</summary>
     public static void ConfigureKestrel(WebApplicationBuilder builder, Drain drain)

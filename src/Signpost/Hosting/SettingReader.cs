@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Mail;
+using Signpost.Core.Links;
 
 namespace Signpost.Hosting;
 
@@ -118,6 +119,24 @@ internal sealed class SettingReader(IConfiguration configuration)
         return IPEndPoint.TryParse(value, out var endpoint) && endpoint.Port > 0
             ? endpoint
             : throw Wrong(name, value, "an IP address with a port, as in 127.0.0.1:53 or [::1]:53");
+    }
+
+    /// <summary>The known schemes of apps, and those of the setting.</summary>
+    public AppSchemes Schemes(string name)
+    {
+        string[] schemes =
+        [
+            .. (Optional(name) ?? "")
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(scheme => scheme.TrimEnd(':').ToLowerInvariant()),
+        ];
+        return schemes.FirstOrDefault(scheme => !AppSchemes.MayBeAllowed(scheme)) is not { } wrong
+            ? AppSchemes.With(schemes)
+            : throw Wrong(
+                name,
+                wrong,
+                "schemes of apps with commas, as in zotero,things; never one that runs script, reads files or starts other programs"
+            );
     }
 
     public IReadOnlyList<IPNetwork> Networks(string name) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Core.Links;
 
 namespace Signpost.Hosting;
 
@@ -21,6 +22,9 @@ internal sealed record SignpostSettings
 
     /// <summary>Links per account; 0: no limit.</summary>
     public long LinksPerAccount { get; init; } = Links;
+
+    /// <summary>The schemes of apps that links may lead to.</summary>
+    public AppSchemes AppSchemes { get; init; } = AppSchemes.Known;
 
     /// <summary>Bytes of pictures per account; 0: no limit.</summary>
     public long PictureBytesPerAccount { get; init; } = (long)PictureMegabytes << 20;
@@ -90,6 +94,7 @@ internal sealed record SignpostSettings
             ApiKey = read.Token("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),
             ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
             LinksPerAccount = read.Number("SIGNPOST_LINKS_PER_ACCOUNT", Links, 0, 1_000_000_000),
+            AppSchemes = read.Schemes("SIGNPOST_APP_SCHEMES"),
             PictureBytesPerAccount =
                 read.Number("SIGNPOST_PICTURES_MB_PER_ACCOUNT", PictureMegabytes, 0, 1_048_576) << 20,
             PublicUrl = read.OptionalPublicUrl("SIGNPOST_PUBLIC_URL"),

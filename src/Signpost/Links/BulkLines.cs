@@ -10,7 +10,7 @@ internal static class BulkLines
     public const int Most = 1000;
     private const string Name = "location_urls";
 
-    public static Optional<IReadOnlyList<BulkLine>?> Read(FieldReader read)
+    public static Optional<IReadOnlyList<BulkLine>?> Read(FieldReader read, AppSchemes? schemes)
     {
         var sent = read.List(Name, TextRules.Lines);
         var lines = new List<BulkLine>();
@@ -21,7 +21,7 @@ internal static class BulkLines
             foreach (var line in (item.Text ?? "").ReplaceLineEndings("\n").Split('\n'))
             {
                 number++;
-                var text = line.Trim(' ', '\t');
+                var text = AddressText.Trim(line);
                 if (text.Length == 0)
                     continue;
                 // Wrong lines count too: there is an error for each.
@@ -31,7 +31,7 @@ internal static class BulkLines
                     return default;
                 }
 
-                if (TargetUrl.TryParse(text, out var url, out var problem))
+                if (TargetUrl.TryParse(text, out var url, out var problem, schemes))
                     lines.Add(new(number, url));
                 else
                     read.Add($"Line {number}: {problem}", item.As);

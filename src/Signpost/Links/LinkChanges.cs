@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Api.Edits;
 using Signpost.Core.Links;
 using Signpost.Files;
@@ -24,6 +25,12 @@ internal sealed record LinkChanges : IChanges
     /// <summary>The host of the API request: one more name of this server.</summary>
     public string? AskedHost { get; init; }
 
+    /// <summary>The time zone of the dates.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>A link of the same destination and settings is taken instead of a new one.</summary>
+    public bool FindsExisting { get; init; }
+
     /// <summary>The destination of each link of a bulk; null for a single link.</summary>
     public IReadOnlyList<BulkLine>? Bulk { get; init; }
 
@@ -45,8 +52,8 @@ internal sealed record LinkChanges : IChanges
 
     public Optional<bool> IsEnabled { get; init; }
     public Optional<bool> Schedule { get; init; }
-    public Optional<long?> Start { get; init; }
-    public Optional<long?> End { get; init; }
+    public Optional<SentDate?> Start { get; init; }
+    public Optional<SentDate?> End { get; init; }
     public Optional<long?> ClicksLimit { get; init; }
     public Optional<TargetUrl?> Expiration { get; init; }
     public Optional<bool> SensitiveContent { get; init; }
@@ -83,7 +90,7 @@ internal readonly record struct SentId(long Id, string As);
 internal sealed record TargetingChange(TargetingType Type, ImmutableArray<TargetingEntry> Entries)
 {
     public IReadOnlyList<StoredTargetingRule> Rules =>
-        [.. Entries.Select(entry => new StoredTargetingRule(entry.Key, entry.Value.Text))];
+        [.. Entries.Select(entry => new StoredTargetingRule(entry.Key, entry.Value.Text, entry.Value.SentOrNull))];
 }
 
 /// <summary>A valid rule, and the field name of its address in the request.</summary>

@@ -6,7 +6,7 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Applies changes to a link and validates the result.</summary>
-internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains)
+internal sealed class LinkDraft(ShortAddresses addresses)
 {
     private const long MainDomain = 0;
 
@@ -24,17 +24,28 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains)
         return errors;
     }
 
+    public static void SetLocation(LinkRow row, TargetUrl location) =>
+        (row.LocationUrl, row.LocationSent, row.LocationHash) = (
+            location.Text,
+            location.SentOrNull,
+            AddressHash.Of(location.Text)
+        );
+
     private static void ApplyValues(LinkRow row, LinkChanges changes)
     {
         if (changes.Alias.Value is { } alias)
             (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
         if (changes.Location.Value is { } location)
-            row.LocationUrl = location.Text;
+            SetLocation(row, location);
         row.ProjectId = changes.ProjectId.Or(row.ProjectId);
         row.DomainId = changes.DomainId.Or(row.DomainId);
         row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
         row.ClicksLimit = changes.ClicksLimit.Or(row.ClicksLimit);
-        row.ExpirationUrl = changes.Expiration.IsPresent ? changes.Expiration.Value?.Text : row.ExpirationUrl;
+        if (changes.Expiration.IsPresent)
+            (row.ExpirationUrl, row.ExpirationSent) = (
+                changes.Expiration.Value?.Text,
+                changes.Expiration.Value?.SentOrNull
+            );
         row.HttpStatusCode = changes.HttpStatusCode.Or(row.HttpStatusCode);
         row.SensitiveContent = changes.SensitiveContent.Or(row.SensitiveContent);
         row.AppLinkingIsEnabled = changes.AppLinking.Or(row.AppLinkingIsEnabled);
@@ -64,8 +75,10 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains)
             return;
         }
 
-        row.StartAt = changes.Start.Or(row.StartAt);
-        row.EndAt = changes.End.Or(row.EndAt);
+        if (changes.Start.IsPresent)
+            row.StartAt = changes.Start.Value?.Over(row.StartAt, changes.TimeZone);
+        if (changes.End.IsPresent)
+            row.EndAt = changes.End.Value?.Over(row.EndAt, changes.TimeZone);
         var hasDates = row.StartAt is not null || row.EndAt is not null;
         var clearsDates = changes.Start.IsPresent || changes.End.IsPresent;
         row.Schedule = changes.Schedule.Value || hasDates || (row.Schedule && !clearsDates);
@@ -112,19 +125,8 @@ internal sealed class LinkDraft(PublicAddress address, DomainDirectory domains)
     }
 
     /// <summary>Tells whether an address is the link with this alias on this domain.</summary>
-    public bool LeadsTo(string target, long domainId, string aliasKey, string? askedHost)
-    {
-        if (!TargetUrl.TryParse(target, out var url, out _) || DomainOf(url, askedHost) != domainId)
-            return false;
-        Span<char> buffer = stackalloc char[Alias.LongestText];
-        var path = domainId == MainDomain ? address.WithoutBase(url.AliasPath) : url.AliasPath;
-        return Alias.TryGetKey(path, buffer, out var key) && key.SequenceEqual(aliasKey);
-    }
-
-    private long? DomainOf(TargetUrl url, string? askedHost)
-    {
-        if (url.IsWeb && (domains.Find(url.Host) ?? domains.FindBehindWww(url.Host)) is { } domain)
-            return domain.Id;
-        return address.IsOwn(url, askedHost) ? MainDomain : null;
-    }
+    public bool LeadsTo(string target, long domainId, string aliasKey, string? askedHost) =>
+        addresses.Find(TargetUrl.OfStored(target), askedHost) is { } found
+        && found.DomainId == domainId
+        && found.Key == aliasKey;
 }

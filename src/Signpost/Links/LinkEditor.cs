@@ -29,6 +29,7 @@ internal sealed class LinkEditor(
     LinkPictures pictures,
     LinkQuota quota,
     LinkPasswords passwords,
+    LinkRings rings,
     FramingCheck framing,
     KnownBrowsers browsers,
     ClickErasure clicks,
@@ -51,8 +52,10 @@ internal sealed class LinkEditor(
         var now = Now();
         var template = NewLink(caller, now);
         List<FieldError> errors = [.. draft.Apply(template, changes)];
+        IReadOnlyList<Warning> warnings;
         await using (var reader = database.Read())
         {
+            warnings = await rings.CheckAsync(reader, template, changes, errors);
             await LinkReferences.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
             await quota.CheckNewAsync(reader, caller.AccountId, changes, errors, cancel);
         }
@@ -61,6 +64,7 @@ internal sealed class LinkEditor(
             return new Refusal.Invalid(errors);
 
         template.PasswordHash = await HashAsync(changes, cancel);
+        changes.Warnings.AddRange(warnings);
         await AddWarningsAsync(template, changes, cancel);
         if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
             changes.Warnings.Add(new(warning, null));
@@ -78,16 +82,18 @@ internal sealed class LinkEditor(
     {
         // Validated once before the transaction, so that only edits that will probably succeed hash and wait for the writer.
         LinkRow? stored;
+        List<Warning> warnings = [];
         await using (var reader = database.Read())
         {
             stored = await OwnAsync(reader, caller, id, cancel);
             if (stored is null)
                 return new Refusal.Missing();
-            if (await ApplyAsync(reader, caller, stored, changes) is { Count: > 0 } errors)
+            if (await ApplyAsync(reader, caller, stored, changes, warnings) is { Count: > 0 } errors)
                 return new Refusal.Invalid(errors);
         }
 
         var hash = await HashAsync(changes, cancel);
+        changes.Warnings.AddRange(warnings);
         await AddWarningsAsync(stored, changes, cancel);
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
@@ -138,6 +144,7 @@ internal sealed class LinkEditor(
     {
         // Checked again, because another edit may have come meanwhile.
         List<FieldError> errors = [];
+        await rings.CheckAsync(db, template, changes, errors);
         await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
         await quota.CheckNewAsync(db, caller.AccountId, changes, errors, CancellationToken.None);
         if (errors is not [])
@@ -197,8 +204,9 @@ internal sealed class LinkEditor(
     {
         var now = Now();
         var (domain, key) = (row.DomainId, row.AliasKey);
+        var former = FormerDestinations.Of(row, now);
         var place = PlaceOf(row);
-        if (await ApplyAsync(db, caller, row, changes) is { Count: > 0 } errors)
+        if (await ApplyAsync(db, caller, row, changes, warnings: []) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
             await DrawAsync(db, row);
@@ -221,6 +229,9 @@ internal sealed class LinkEditor(
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
         await LinkReferences.SetPixelsAsync(db, row, changes);
+        // Clicks that wait in the journal name only the version.
+        if (row.LocationUrl != former.LocationUrl || row.Targeting != former.Targeting)
+            db.FormerDestinations.Add(former);
         row.Version++;
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
@@ -230,10 +241,17 @@ internal sealed class LinkEditor(
         return await afterwards.DoneAsync(db, new ResourceId(row.Id));
     }
 
-    private async Task<List<FieldError>> ApplyAsync(SignpostDb db, Caller caller, LinkRow row, LinkChanges changes)
+    private async Task<List<FieldError>> ApplyAsync(
+        SignpostDb db,
+        Caller caller,
+        LinkRow row,
+        LinkChanges changes,
+        List<Warning> warnings
+    )
     {
         var domain = row.DomainId;
         List<FieldError> errors = [.. draft.Apply(row, changes)];
+        warnings.AddRange(await rings.CheckAsync(db, row, changes, errors));
         await LinkReferences.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
         pictures.Check(row, changes, errors);
         await quota.CheckChangeAsync(db, row, changes, errors, CancellationToken.None);
@@ -267,7 +285,7 @@ internal sealed class LinkEditor(
         return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
     }
 
-    private static LinkRow NewLink(Caller caller, long now) =>
+    public static LinkRow NewLink(Caller caller, long now) =>
         new()
         {
             AccountId = caller.AccountId,
@@ -288,7 +306,8 @@ internal sealed class LinkEditor(
     private static LinkRow LinkOf(LinkRow template, BulkLine line, Alias alias)
     {
         var link = template.Copy();
-        (link.LocationUrl, link.Alias, link.AliasKey) = (line.Location.Text, alias.Text, alias.Key);
+        LinkDraft.SetLocation(link, line.Location);
+        (link.Alias, link.AliasKey) = (alias.Text, alias.Key);
         return link;
     }
 

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
+using Signpost.Hosting;
 
 namespace Signpost.Links;
 
@@ -27,8 +29,9 @@ internal static class LinkEndpoints
             .Describe(
                 "createLink",
                 "Create a link, or many at once",
-                $"With is_bulk the response holds ids and links, in the order of the lines. {Short}"
+                $"With is_bulk the response holds ids and links, in the order of the lines. With find_existing the response may be 200 with a link that you have already. {Short}"
             )
+            .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Envelope<LinkResponse>), ["application/json"]))
             .WithNewBody(LinkParameters.Fields);
         links.MapGet(OneLink, Get).Describe("getLink", "Read a link");
         DescribeUpdate(links.MapPost(OneLink, Update), "updateLink", "Change a link");
@@ -52,11 +55,16 @@ internal static class LinkEndpoints
     private static async Task<Listed<LinkResponse>> List(
         HttpContext http,
         LinkCatalog catalog,
+        ShortAddresses addresses,
         CancellationToken cancel
     )
     {
         var read = http.QueryReader();
-        var query = LinkQuery.Read(read);
+        var query = LinkQuery.Read(
+            read,
+            http.RequestServices.GetRequiredService<SignpostSettings>().AppSchemes,
+            text => addresses.Find(text, http.Request.Headers.Host.ToString())
+        );
         read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
@@ -76,11 +84,22 @@ internal static class LinkEndpoints
         HttpContext http,
         LinkEditor editor,
         LinkCatalog catalog,
+        ExistingLinks existing,
         EditEndpoint edits,
         CancellationToken cancel
     )
     {
         var changes = await ReadAsync(http, isNew: true, cancel);
+        using var turn = await existing.EnterAsync(http.Caller(), changes, cancel);
+        if (changes is { FindsExisting: true, Errors: [] })
+        {
+            if (!http.Caller().May(Scopes.LinksRead))
+                return new(ApiResult.Refused(new Refusal.Forbidden()));
+            if (await existing.FindAsync(http.Caller(), changes, cancel) is { } id)
+                if (await catalog.FindAsync(http.Caller(), id, cancel) is { } link)
+                    return new(ApiResult.Ok(new Envelope<LinkResponse>(link)));
+        }
+
         return await edits.CreateAsync<LinkCreation, LinkCreation>(
             http,
             changes,
@@ -120,7 +139,8 @@ internal static class LinkEndpoints
     private static async Task<LinkChanges> ReadAsync(HttpContext http, bool isNew, CancellationToken cancel)
     {
         var fields = await BodyReader.ReadAsync(http.Request, LinkFields.Files, cancel, BodyLimit.Links);
-        return LinkFields.Read(fields, http.Caller().TimeZone, isNew) with
+        var schemes = http.RequestServices.GetRequiredService<SignpostSettings>().AppSchemes;
+        return LinkFields.Read(fields, http.Caller().TimeZone, isNew, schemes) with
         {
             AskedHost = http.Request.Headers.Host.ToString(),
         };

@@ -30,29 +30,30 @@ internal static class LinkFields
             ["cloaking_opengraph"] = MostOpengraphBytes,
         }.ToFrozenDictionary();
 
-    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew)
+    /// <param name="schemes">The schemes of apps that links may lead to; null: the known ones.</param>
+    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null)
     {
         var read = new FieldReader(fields, zone);
         read.OneOf("type", "link");
         var isBulk = isNew && read.Boolean("is_bulk").Value;
-        var bulk = isBulk ? BulkLines.Read(read) : default;
+        var bulk = isBulk ? BulkLines.Read(read, schemes) : default;
         WarnOfIgnored(read, isNew, isBulk);
 
         LinkChanges changes = new()
         {
             Bulk = bulk.Value,
             BulkAs = bulk.As ?? "location_urls",
-            Location = isBulk ? default : Location(read, isNew),
+            Location = isBulk ? default : Location(read, schemes, isNew),
             Alias = isBulk ? default : ReadAlias(read),
             ProjectId = ZeroIsNone(read.Number("project_id", _ => null)),
             DomainId = Domain(read),
             PixelsIds = Pixels(read),
             IsEnabled = read.Switch("is_enabled", isNew),
             Schedule = read.Boolean("schedule"),
-            Start = read.Date("start_date"),
-            End = read.Date("end_date"),
+            Start = read.SentDate("start_date"),
+            End = read.SentDate("end_date"),
             ClicksLimit = ZeroIsNone(read.Number("clicks_limit", _ => null)),
-            Expiration = read.Target("expiration_url"),
+            Expiration = read.Target("expiration_url", schemes),
             SensitiveContent = read.Boolean("sensitive_content"),
             HttpStatusCode = Status(read),
             AppLinking = read.Boolean("app_linking_is_enabled"),
@@ -71,8 +72,12 @@ internal static class LinkFields
             TargetingType = read.OneOf("targeting_type", TargetingType.Names),
             Targeting =
             [
-                .. TargetingType.All.Select(type => TargetingFields.Read(read, type)).OfType<TargetingChange>(),
+                .. TargetingType
+                    .All.Select(type => TargetingFields.Read(read, type, schemes))
+                    .OfType<TargetingChange>(),
             ],
+            FindsExisting = isNew && FindsExisting(read, isBulk),
+            TimeZone = zone,
             Errors = read.Errors,
             Warnings = read.Warnings,
             Meaning = read.Meaning,
@@ -98,9 +103,17 @@ internal static class LinkFields
             read.IsFilled("is_bulk");
     }
 
-    private static Optional<TargetUrl?> Location(FieldReader read, bool isNew)
+    private static bool FindsExisting(FieldReader read, bool isBulk)
     {
-        var location = read.Target("location_url");
+        var sent = read.Boolean("find_existing");
+        if (sent.Value && isBulk)
+            read.Add("find_existing works for a single link.", sent.As!);
+        return sent.Value;
+    }
+
+    private static Optional<TargetUrl?> Location(FieldReader read, AppSchemes? schemes, bool isNew)
+    {
+        var location = read.Target("location_url", schemes);
         if (isNew || location.IsPresent)
             read.Require("location_url", location, location.Value is not null);
         return location;

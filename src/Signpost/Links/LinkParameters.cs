@@ -15,9 +15,11 @@ internal static class LinkParameters
             new(
                 "search",
                 Describe.Text(),
-                "A part of the alias or the address. There are no wildcards, and case does not matter."
+                "A part of the alias or the address, or a whole short address. There are no wildcards, and case does not matter."
             ),
             new("search_by", Describe.OneOf("url", "location_url"), "The field to search. Default: url."),
+            new("url", Describe.Text(), "Only the link with exactly this alias or short address."),
+            new("location_url", Describe.Text(), "Only links with exactly this destination, in any spelling."),
             new("type", Describe.OneOf("link"), "Only link is supported. Any other type has no links."),
             new("is_enabled", Describe.Flag(), "Only enabled or only disabled links."),
             new("project_id", Describe.Whole(0), "Only links of this project. 0: only links without a project."),
@@ -44,6 +46,14 @@ internal static class LinkParameters
             )
             {
                 Example = "example",
+            },
+            new(
+                "find_existing",
+                Describe.Flag(),
+                "1: respond 200 with the oldest link of the same destination and settings, if there is one. Needs the scope links:read."
+            )
+            {
+                IsOnlyForNew = true,
             },
             new("is_bulk", Describe.Flag(), "1: create a link for each line of location_urls, all or none.")
             {

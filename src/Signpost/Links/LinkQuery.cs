@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Core.Links;
@@ -9,7 +9,7 @@ namespace Signpost.Links;
 /// <summary>The filters and the order of the list of links.</summary>
 internal sealed record LinkQuery
 {
-    private const int LongestSearch = 2048;
+    private const int LongestSearch = TargetUrl.LongestText;
 
     public required ListWindow Window { get; init; }
 
@@ -18,6 +18,21 @@ internal sealed record LinkQuery
 
     public string? Search { get; init; }
     public bool SearchesTarget { get; init; }
+
+    /// <summary>The whole short address in <see cref="Search"/>; null: it is something else.</summary>
+    public ShortAddress? SearchedAddress { get; init; }
+
+    /// <summary>An alias, or a whole short address: only the link with exactly this one.</summary>
+    public string? Url { get; init; }
+
+    /// <inheritdoc cref="SearchedAddress"/>
+    public ShortAddress? UrlAddress { get; init; }
+
+    /// <summary>Only links with exactly this destination.</summary>
+    public string? LocationUrl { get; init; }
+
+    public AppSchemes Schemes { get; init; } = AppSchemes.Known;
+
     public bool? IsEnabled { get; init; }
 
     /// <summary>0: only links without a project; null: all.</summary>
@@ -30,13 +45,26 @@ internal sealed record LinkQuery
     public static readonly string[] Orders = ["link_id", "datetime", "last_datetime", "clicks", "url"];
 
     /// <summary>Reads the query of a request.</summary>
-    public static LinkQuery Read(FieldReader read)
+    /// <param name="schemes">The schemes of apps that links may lead to; null: the known ones.</param>
+    /// <param name="shortAddress">Finds out whether a text is a whole short address of this server.</param>
+    public static LinkQuery Read(
+        FieldReader read,
+        AppSchemes? schemes = null,
+        Func<string, ShortAddress?>? shortAddress = null
+    )
     {
         read.Filter("type", LinkResponse.OnlyType);
+        var search = read.Text("search", LongestSearch).Value;
+        var url = read.Text("url", LongestSearch).Value;
         var query = new LinkQuery
         {
             Window = ListWindow.Read(read, Orders),
-            Search = read.Text("search", LongestSearch).Value,
+            Search = search,
+            SearchedAddress = search is null ? null : shortAddress?.Invoke(search),
+            Url = url,
+            UrlAddress = url is null ? null : shortAddress?.Invoke(url),
+            LocationUrl = read.Text("location_url", LongestSearch).Value,
+            Schemes = schemes ?? AppSchemes.Known,
             SearchesTarget = read.Choice("search_by", "url", "location_url") is "location_url",
             IsEnabled = read.FilterFlag("is_enabled"),
             ProjectId = read.FilterNumber("project_id"),
@@ -54,8 +82,14 @@ internal sealed record LinkQuery
                     : links.Where(link => link.ProjectId == project);
         if (DomainId is { } domain)
             links = links.Where(link => link.DomainId == domain);
+        if (Url is not null)
+            links = WhereUrl(links, UrlAddress ?? new(-1, Url.TrimStart('/')));
+        if (LocationUrl is not null)
+            links = WhereLocation(links, LocationUrl);
         if (Search is not null && SearchesTarget)
-            links = WhereTarget(links, Search);
+            links = DestinationSearch.Where(links, Search);
+        else if (SearchedAddress is { } address)
+            links = WhereAlias(links.Where(link => link.DomainId == address.DomainId), Fold(address.Path.TrimEnd('/')));
         else if (Search is not null)
             links = WhereAlias(links, Fold(Search));
         if (IsEnabled is { } enabled)
@@ -82,11 +116,20 @@ internal sealed record LinkQuery
     private static IQueryable<LinkRow> WhereAlias(IQueryable<LinkRow> links, string part) =>
         links.Where(link => link.AliasKey.Contains(part));
 
-    // Addresses are stored as ASCII, whose letters LIKE compares without case.
-    private static IQueryable<LinkRow> WhereTarget(IQueryable<LinkRow> links, string part)
+    // A negative domain: on any.
+    private static IQueryable<LinkRow> WhereUrl(IQueryable<LinkRow> links, ShortAddress address)
     {
-        var pattern = $"%{part.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
-        return links.Where(link => EF.Functions.Like(link.LocationUrl, pattern, "!"));
+        var key = address.Key ?? "";
+        if (address.DomainId >= 0)
+            links = links.Where(link => link.DomainId == address.DomainId);
+        return links.Where(link => link.AliasKey == key);
+    }
+
+    private IQueryable<LinkRow> WhereLocation(IQueryable<LinkRow> links, string address)
+    {
+        var text = TargetUrl.TryParse(address, out var url, out _, Schemes) ? url.Text : address;
+        var hash = AddressHash.Of(text);
+        return links.Where(link => link.LocationHash == hash && link.LocationUrl == text);
     }
 
     private IQueryable<LinkRow> WhereCreated(IQueryable<LinkRow> links)

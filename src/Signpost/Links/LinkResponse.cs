@@ -47,7 +47,7 @@ internal sealed record LinkResponse(
             OnlyType,
             row.Alias,
             ShortUrlOf(row, domainAddress),
-            row.LocationUrl,
+            row.LocationSent ?? row.LocationUrl,
             LinkSettingsResponse.Of(row, publicUrl),
             pixels,
             clicks,
@@ -92,14 +92,14 @@ internal sealed record LinkSettingsResponse(
     string? UtmCampaign,
     bool StatisticsIsPublic,
     string? TargetingType,
-    IReadOnlyList<StoredTargetingRule> TargetingContinentCode,
-    IReadOnlyList<StoredTargetingRule> TargetingCountryCode,
-    IReadOnlyList<StoredTargetingRule> TargetingCityName,
-    IReadOnlyList<StoredTargetingRule> TargetingDeviceType,
-    IReadOnlyList<StoredTargetingRule> TargetingBrowserLanguage,
-    IReadOnlyList<StoredTargetingRule> TargetingRotation,
-    IReadOnlyList<StoredTargetingRule> TargetingOsName,
-    IReadOnlyList<StoredTargetingRule> TargetingBrowserName
+    IReadOnlyList<TargetingRuleResponse> TargetingContinentCode,
+    IReadOnlyList<TargetingRuleResponse> TargetingCountryCode,
+    IReadOnlyList<TargetingRuleResponse> TargetingCityName,
+    IReadOnlyList<TargetingRuleResponse> TargetingDeviceType,
+    IReadOnlyList<TargetingRuleResponse> TargetingBrowserLanguage,
+    IReadOnlyList<TargetingRuleResponse> TargetingRotation,
+    IReadOnlyList<TargetingRuleResponse> TargetingOsName,
+    IReadOnlyList<TargetingRuleResponse> TargetingBrowserName
 )
 {
     public static LinkSettingsResponse Of(LinkRow row, string publicUrl)
@@ -110,7 +110,7 @@ internal sealed record LinkSettingsResponse(
             row.SensitiveContent,
             row.Schedule,
             row.ClicksLimit,
-            row.ExpirationUrl,
+            row.ExpirationSent ?? row.ExpirationUrl,
             row.HttpStatusCode,
             row.AppLinkingIsEnabled,
             row.CloakingIsEnabled,
@@ -125,17 +125,23 @@ internal sealed record LinkSettingsResponse(
             row.UtmCampaign,
             row.StatisticsIsPublic,
             row.TargetingType,
-            lists["continent_code"],
-            lists["country_code"],
-            lists["city_name"],
-            lists["device_type"],
-            lists["browser_language"],
-            lists["rotation"],
-            lists["os_name"],
-            lists["browser_name"]
+            Shown(lists["continent_code"]),
+            Shown(lists["country_code"]),
+            Shown(lists["city_name"]),
+            Shown(lists["device_type"]),
+            Shown(lists["browser_language"]),
+            Shown(lists["rotation"]),
+            Shown(lists["os_name"]),
+            Shown(lists["browser_name"])
         );
     }
+
+    private static TargetingRuleResponse[] Shown(IReadOnlyList<StoredTargetingRule> rules) =>
+        [.. rules.Select(rule => new TargetingRuleResponse(rule.Key, rule.Sent ?? rule.Value))];
 }
+
+/// <summary>A targeting rule in a response; its address is as it was sent.</summary>
+internal sealed record TargetingRuleResponse(string Key, string Value);
 
 /// <summary>The response of create: one link, or the links of a bulk.</summary>
 [JsonDerivedType(typeof(LinkResponse))]

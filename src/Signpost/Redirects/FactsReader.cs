@@ -27,8 +27,8 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
             Query = query,
             Utm = plan.Utm,
         };
-        if (MayTell(facts, plan))
-            facts.Destination = plan.DestinationOf(decision);
+        if (decision.SendsOn && MayTell(facts, plan))
+            facts.Marks |= ClickMarks.SentOn;
         if (isUntracked)
             return facts;
 

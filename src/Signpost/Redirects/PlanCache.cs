@@ -142,7 +142,6 @@ internal static class PlanCost
         + Plan
         + Of(key.Alias)
         + Of(plan.Location)
-        + Of(plan.Destination, plan.Location)
         + Of(plan.Utm)
         + Of(plan.ExpirationUrl)
         + Of(plan.PasswordHash)
@@ -161,17 +160,10 @@ internal static class PlanCost
     private static int Of(TargetingTable? table) =>
         table is null
             ? 0
-            : TargetingTableCost
-                + table.Rules.Sum(rule =>
-                    TargetingRuleCost + Of(rule.Key) + Of(rule.Location) + Of(rule.Destination, rule.Location)
-                );
+            : TargetingTableCost + table.Rules.Sum(rule => TargetingRuleCost + Of(rule.Key) + Of(rule.Location));
 
     private static int Of(LinkUtm? utm) =>
         utm is null ? 0 : UtmCost + Of(utm.Source) + Of(utm.Medium) + Of(utm.Campaign);
-
-    // Without parameters both are one object.
-    private static int Of(string destination, string location) =>
-        ReferenceEquals(destination, location) ? 0 : Of(destination);
 
     private static int Of(string? text) => text is null ? 0 : 24 + 2 * text.Length;
 }

@@ -118,15 +118,13 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         private static LinkPlan Compile(DbDataReader row)
         {
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
-            var destination = row.GetString(2);
-            var location = Tagged(destination);
+            var location = Tagged(row.GetString(2));
             var rules = RulesOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
             return new()
             {
                 LinkId = row.GetInt64(0),
                 Version = row.GetInt32(1),
                 Location = location,
-                Destination = destination,
                 Utm = (source ?? medium ?? campaign) is null ? null : new(source, medium, campaign),
                 Status = row.GetInt16(3),
                 IsEnabled = row.GetBoolean(4),
@@ -170,7 +168,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 ? null
                 : TargetingTable.Compile(
                     kind,
-                    [.. rules.Select(rule => new TargetingRule(rule.Key, tagged(rule.Value), rule.Value))]
+                    [.. rules.Select(rule => new TargetingRule(rule.Key, tagged(rule.Value)))]
                 );
 
         private static string? Text(DbDataReader row, int column) =>

@@ -39,10 +39,12 @@ internal sealed class RedirectMiddleware(
 
         Span<char> buffer = stackalloc char[Alias.LongestText];
         var path = http.Request.Path.Value;
-        if (path is not { Length: > 1 } || !Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
+        if (path is not { Length: > 1 })
             return PassOnAsync(http);
+        if (!Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
+            return PassOnUntidyAsync(http);
         if (plans.TryGet(new(MainDomain, key), out var plan))
-            return plan is null ? AnswerUnknownAsync(http, MainDomain, key) : AnswerAsync(http, MainDomain, plan);
+            return plan is null ? AnswerMissAsync(http, MainDomain, key) : AnswerAsync(http, MainDomain, plan);
         if (ReservedAliases.Contains(FirstSegment(key)))
             return PassOnAsync(http);
 
@@ -58,9 +60,9 @@ internal sealed class RedirectMiddleware(
         if (path is not { Length: > 1 })
             return responder.WriteIndexAsync(http, domain);
         if (!Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
-            return responder.WriteNotFoundAsync(http);
+            return AnswerUntidyAsync(http, domain.Id);
         if (plans.TryGet(new(domain.Id, key), out var plan))
-            return plan is null ? AnswerUnknownAsync(http, domain.Id, key) : AnswerAsync(http, domain.Id, plan);
+            return plan is null ? AnswerMissAsync(http, domain.Id, key) : AnswerAsync(http, domain.Id, plan);
 
         if (ReservedAliases.IsPassedOn(key))
             return PassOnAsync(http);
@@ -88,14 +90,10 @@ internal sealed class RedirectMiddleware(
         }
         catch (DbException error)
         {
-            faults.Add("The reading of a link from the database", error);
-            TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias, out _);
-            await responder.WritePageAsync(http, VisitorPage.Busy);
+            await AnswerUnavailableAsync(http, key, error);
             return;
         }
-        await (
-            plan is null ? AnswerUnknownAsync(http, key.DomainId, key.Alias) : AnswerAsync(http, key.DomainId, plan)
-        );
+        await (plan is null ? AnswerMissAsync(http, key.DomainId, key.Alias) : AnswerAsync(http, key.DomainId, plan));
     }
 
     private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan) =>
@@ -109,6 +107,85 @@ internal sealed class RedirectMiddleware(
 
     private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan, in Visit visit) =>
         links.AnswerAsync(http, domainId, plan, links.Complete(http, plan, visit));
+
+    // A path that was copied with its surroundings is looked up once more without them.
+    private Task AnswerMissAsync(HttpContext http, long domainId, ReadOnlySpan<char> key) =>
+        AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out _, out _)
+            ? AnswerMissAsync(http, new PlanKey(domainId, key.ToString()))
+            : AnswerUnknownAsync(http, domainId, key);
+
+    private async Task AnswerMissAsync(HttpContext http, PlanKey key)
+    {
+        if (!await TryAnswerTidyAsync(http, key.DomainId, key.Alias))
+            await AnswerUnknownAsync(http, key.DomainId, key.Alias);
+    }
+
+    // The same for a path that no alias can have.
+    private async Task PassOnUntidyAsync(HttpContext http)
+    {
+        if (!await TryAnswerTidyAsync(http, MainDomain, null))
+            await PassOnAsync(http);
+    }
+
+    private async Task AnswerUntidyAsync(HttpContext http, long domainId)
+    {
+        if (!await TryAnswerTidyAsync(http, domainId, null))
+            await responder.WriteNotFoundAsync(http);
+    }
+
+    // The visitor gets the response in place. False: no other alias can have been meant.
+    private async Task<bool> TryAnswerTidyAsync(HttpContext http, long domainId, string? missed)
+    {
+        if (
+            !AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out var tidy, out var query)
+            || KeyOf(tidy) is not { } alias
+            || ReservedAliases.IsOn(domainId, alias)
+        )
+            return false;
+
+        var key = new PlanKey(domainId, alias);
+        await SocketThread.Leave();
+        try
+        {
+            if (!plans.TryGet(new(domainId, alias), out var plan))
+                plan = await plans.LoadAsync(key, http.RequestAborted);
+            if (plan is not null)
+                Tidy(http.Request, tidy, query);
+            await (
+                plan is null ? AnswerUnknownAsync(http, domainId, missed ?? alias) : AnswerAsync(http, domainId, plan)
+            );
+        }
+        catch (DbException error)
+        {
+            await AnswerUnavailableAsync(http, key, error);
+        }
+
+        return true;
+    }
+
+    // Forms of the page then lead to the right address.
+    private static void Tidy(HttpRequest request, string path, string query)
+    {
+        request.Path = "/" + path;
+        if (query is "")
+            return;
+
+        var own = request.QueryString is { HasValue: true, Value: { } sent } ? "&" + sent[1..] : "";
+        request.QueryString = new($"?{DestinationBuilder.Escaped(query)}{own}");
+    }
+
+    private static string? KeyOf(string path)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        return Alias.TryGetKey(path, buffer, out var key) ? key.ToString() : null;
+    }
+
+    private Task AnswerUnavailableAsync(HttpContext http, PlanKey key, DbException error)
+    {
+        faults.Add("The reading of a link from the database", error);
+        TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias, out _);
+        return responder.WritePageAsync(http, VisitorPage.Busy);
+    }
 
     private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
     {

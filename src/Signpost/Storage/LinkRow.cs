@@ -1,6 +1,9 @@
 namespace Signpost.Storage;
 
-/// <summary>A link as stored. Times are milliseconds since 1970-01-01 UTC; addresses are canonical.</summary>
+/// <summary>
+/// A link as stored. Times are milliseconds since 1970-01-01 UTC. Addresses are canonical; beside each is the address as it was sent, or null
+/// if that is the same.
+/// </summary>
 internal sealed class LinkRow
 {
     public long Id { get; set; }
@@ -17,6 +20,11 @@ internal sealed class LinkRow
     public required string AliasKey { get; set; }
 
     public required string LocationUrl { get; set; }
+    public string? LocationSent { get; set; }
+
+    /// <summary>The <see cref="AddressHash"/> of <see cref="LocationUrl"/>, which finds the links with one destination.</summary>
+    public long LocationHash { get; set; }
+
     public bool IsEnabled { get; set; } = true;
 
     /// <summary>The reference's <c>order</c>.</summary>
@@ -27,6 +35,7 @@ internal sealed class LinkRow
     public long? EndAt { get; set; }
     public long? ClicksLimit { get; set; }
     public string? ExpirationUrl { get; set; }
+    public string? ExpirationSent { get; set; }
     public int HttpStatusCode { get; set; } = 302;
     public string? PasswordHash { get; set; }
     public bool SensitiveContent { get; set; }
@@ -50,7 +59,7 @@ internal sealed class LinkRow
     /// <summary>The list in <see cref="Targeting"/> that is in use.</summary>
     public string? TargetingType { get; set; }
 
-    /// <summary>All targeting lists as JSON, <c>{"country_code":[{"key","value"}]}</c>; null when there is none.</summary>
+    /// <summary>All targeting lists as JSON, <c>{"country_code":[{"key","value","sent"}]}</c>; null when there is none.</summary>
     public string? Targeting { get; set; }
 
     /// <summary>Everybody who knows the short address may see its statistics.</summary>
@@ -64,6 +73,29 @@ internal sealed class LinkRow
 
     /// <summary>Copies a link that is not stored yet.</summary>
     public LinkRow Copy() => (LinkRow)MemberwiseClone();
+}
+
+/// <summary>
+/// The destinations of a link's former versions: of <see cref="Version"/> and those before it, back to the previous row. Clicks in the journal
+/// name only a version. Deleted when those clicks are stored.
+/// </summary>
+internal sealed class FormerDestinations
+{
+    public required long LinkId { get; set; }
+    public required int Version { get; set; }
+    public required long ReplacedAt { get; set; }
+    public required string LocationUrl { get; set; }
+    public required string? Targeting { get; set; }
+
+    public static FormerDestinations Of(LinkRow link, long now) =>
+        new()
+        {
+            LinkId = link.Id,
+            Version = link.Version,
+            ReplacedAt = now,
+            LocationUrl = link.LocationUrl,
+            Targeting = link.Targeting,
+        };
 }
 
 /// <summary>The number of stored requests of one kind for a link.</summary>

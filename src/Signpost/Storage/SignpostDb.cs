@@ -19,6 +19,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
+    public DbSet<FormerDestinations> FormerDestinations => Set<FormerDestinations>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
@@ -77,6 +78,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             link.Property(l => l.StatisticsIsPublic).HasDefaultValue(false);
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.Id });
+            link.HasIndex(l => new { l.AccountId, l.LocationHash });
             link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");
             // Finds out whether another link still uses a picture that links of one bulk request share.
             link.HasIndex(l => l.CloakingFavicon).HasFilter("cloaking_favicon IS NOT NULL");
@@ -84,6 +86,12 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             // When a domain is deleted, its links disappear at once, although their rows are deleted later.
             link.HasQueryFilter(l => !Jobs.Any(j => j.Kind == JobKind.DeleteDomain && j.Subject == l.DomainId));
             link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<FormerDestinations>(former =>
+        {
+            former.ToTable("former_destinations").HasKey(f => new { f.LinkId, f.Version });
+            former.HasIndex(f => f.ReplacedAt);
+            former.HasOne<LinkRow>().WithMany().HasForeignKey(f => f.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
         builder.Entity<RetiredAlias>(alias =>

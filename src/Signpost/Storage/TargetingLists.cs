@@ -1,11 +1,17 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Signpost.Storage;
 
 /// <summary>A targeting rule: visitors who match <paramref name="Key"/> are sent to <paramref name="Value"/>, a canonical address.</summary>
-internal sealed record StoredTargetingRule(string Key, string Value);
+/// <param name="Sent">The address as it was sent; null: the same.</param>
+internal sealed record StoredTargetingRule(
+    string Key,
+    string Value,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sent = null
+);
 
 /// <summary>The targeting lists of a link, one per type; all are kept, also those not in use. Stored as one JSON object.</summary>
 internal sealed record TargetingLists(ImmutableDictionary<string, IReadOnlyList<StoredTargetingRule>> ByType)

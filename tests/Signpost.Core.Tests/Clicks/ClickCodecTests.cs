@@ -5,6 +5,8 @@ using FsCheck.Fluent;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Targeting;
+using Signpost.Core.Visitors;
+using Signpost.Core.Visitors.Agents;
 
 namespace Signpost.Core.Tests.Clicks;
 
@@ -56,7 +58,6 @@ public sealed class ClickCodecTests
                     {
                         DomainId = 7,
                         Address = IPAddress.Parse("2001:db8::1"),
-                        Destination = "https://example.org/" + new string('a', text[0].Length % 2_000),
                         Query = VisitQuery.Read($"utm_source={text[1]}&utm_campaign={text[2]}", default),
                         Agent = text[3],
                         Brands = text[4],
@@ -70,7 +71,6 @@ public sealed class ClickCodecTests
                     Assert.True(TryRead(bytes, out var read));
                     Assert.Equal((Some, 7), (read.Click, read.DomainId));
                     Assert.Equal(16, read[ClickField.Address].Length);
-                    Assert.Equal(facts.Destination.ToString(), Text(read[ClickField.Destination]));
                     foreach (var (field, sent) in new[] { (ClickField.Agent, text[3]), (ClickField.Referrer, text[7]) })
                     {
                         var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(sent));
@@ -90,7 +90,6 @@ public sealed class ClickCodecTests
             Marks = ClickMarks.Qr,
             Address = IPAddress.Parse("192.0.2.7"),
             Said = new("EU", "FR", "Besançon"),
-            Destination = "https://example.org/a",
             Query = VisitQuery.Read("utm_source=a+b%C3%A9&utm_medium=", default),
             Utm = new("link", "mail", null),
             Agent = "Agent/1",
@@ -108,7 +107,7 @@ public sealed class ClickCodecTests
         Assert.Equal((5L, ClickMarks.Qr), (read.DomainId, read.Marks));
         Assert.Equal([192, 0, 2, 7], read[ClickField.Address].ToArray());
         Assert.Equal("EUFRBesançon", Text(read[ClickField.Place]));
-        Assert.Equal("https://example.org/a", Text(read[ClickField.Destination]));
+        Assert.True(read[ClickField.Destination].IsEmpty);
         Assert.Equal("a bé", Text(read[ClickField.UtmSource]));
         Assert.Equal("mail", Text(read[ClickField.UtmMedium]));
         Assert.Equal("", Text(read[ClickField.UtmCampaign]));
@@ -209,6 +208,54 @@ public sealed class ClickCodecTests
     }
 
     [Fact]
+    public void A_click_of_version_3_is_read_with_its_destination()
+    {
+        byte[] bytes =
+        [
+            .. Write(Some, new ClickFacts { DomainId = 5, Marks = ClickMarks.Qr }),
+            .. Convert.FromHexString("030900" + "68747470733A2F2F61"),
+            .. Convert.FromHexString("070300412F31"),
+        ];
+
+        Assert.True(ClickCodec.TryRead(3, bytes, out var click));
+        Assert.Equal((Some, 5L, ClickMarks.Qr), (click.Click, click.DomainId, click.Marks));
+        Assert.Equal("https://a", Text(click[ClickField.Destination]));
+        Assert.Equal("A/1", Text(click[ClickField.Agent]));
+    }
+
+    [Fact]
+    public void The_longest_agent_hints_languages_referrer_and_place_fit_together()
+    {
+        var facts = new ClickFacts
+        {
+            Address = IPAddress.Parse("2001:db8::1"),
+            Said = new("EU", "FR", new string('x', Place.LongestCity)),
+            Query = VisitQuery.Read($"utm_source={new string('s', 60)}&utm_medium={new string('m', 60)}", default),
+            Agent = new string('a', AgentParser.LongestAgent),
+            Brands = new string('b', ClientHints.LongestHint),
+            Mobile = "?0",
+            Platform = new string('p', ClientHints.LongestHint),
+            FullVersions = new string('f', ClientHints.LongestHint),
+            Languages = new string('l', ClickCodec.LongestLanguages),
+            Referrer = new string('r', ClickCodec.LongestReferrer),
+        };
+
+        Assert.True(TryRead(Write(Some, facts), out var read));
+
+        Assert.Equal(
+            (1_024, 256, 256, 256, 256, 1_024),
+            (
+                read[ClickField.Agent].Length,
+                read[ClickField.Brands].Length,
+                read[ClickField.Platform].Length,
+                read[ClickField.FullVersions].Length,
+                read[ClickField.Languages].Length,
+                read[ClickField.Referrer].Length
+            )
+        );
+    }
+
+    [Fact]
     public void A_field_of_a_later_server_is_stepped_over()
     {
         byte[] bytes = [.. Write(Some, new ClickFacts { Agent = "A/1" }), 200, 2, 0, 1, 2];
@@ -221,7 +268,8 @@ public sealed class ClickCodecTests
     [InlineData(0, ClickCodec.ShortestLength)]
     [InlineData(1, ClickCodec.ShortestLength)]
     [InlineData(2, ClickCodec.ShortestLength)]
-    [InlineData(4, ClickCodec.ShortestLength)]
+    [InlineData(5, ClickCodec.ShortestLength)]
+    [InlineData(3, ClickCodec.ShortestLength - 1)]
     [InlineData(JournalFrame.GapVersion, ClickCodec.ShortestLength)]
     [InlineData(ClickCodec.Version, 0)]
     [InlineData(ClickCodec.Version, ClickCodec.ShortestLength - 1)]

@@ -7,7 +7,7 @@ namespace Signpost.Core.Tests.Links;
 
 public sealed class AliasTests
 {
-    private const string WrongSign = "The alias may hold letters, digits, - _ . ~ and / between segments.";
+    private const string WrongSign = "The alias may hold letters, digits, emoji, - _ . ~ and / between segments.";
     private const string WrongSegment = "No segment of the alias may be empty, . or ..";
 
     // Pieces that meet in nasty ways: marks that reorder and compose, letters that fold, grow or vanish.
@@ -18,6 +18,9 @@ public sealed class AliasTests
             ' '
         ),
         .. "\uAC00 \uF900 \u13A0 \uAB70 \u1C90 \u0660 \u3042 \u304B \u3099 \u0915\u094D \U00010400 \U0001D400".Split(
+            ' '
+        ),
+        .. "\u200C \u094D \u0628 \u0651 \u2764 \U0001F680 \U0001F3FD \U0001F1EB 1\uFE0F\u20E3 \u24C2 \u0DD9\u0DCA".Split(
             ' '
         ),
         .. "\u00AD \u200D \u3164 \uFE0F \U000E0041 \uD800 \uDC00 % + \u0000 \u2028 \u00B2 \U0001F468".Split(' '),
@@ -102,7 +105,24 @@ public sealed class AliasTests
     [InlineData("a\u20DD")]
     [InlineData("\u00B2")]
     [InlineData("\u2160")]
-    [InlineData("\U0001F468\u200D\U0001F469\u200D\U0001F467")]
+    [InlineData("\u200D\U0001F469")]
+    [InlineData("\U0001F468\u200D")]
+    [InlineData("\U0001F468\u200Da")]
+    [InlineData("a\u200D\U0001F468")]
+    [InlineData("\U0001F468\u200D\u200D\U0001F469")]
+    [InlineData("\U0001F468\u200C\U0001F469")]
+    [InlineData("\U0001F468\uFE0F\uFE0F")]
+    [InlineData("\U0001F468\u0301")]
+    [InlineData("1\uFE0F")]
+    [InlineData("a\u20E3")]
+    [InlineData("\U0001F3F4\U000E0067\U000E0062")]
+    [InlineData("\U0001F3F3\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F")]
+    [InlineData("\u0643\u200D\u0646")]
+    [InlineData("\u0627\u200C\u0628")]
+    [InlineData("\u0628\u200C")]
+    [InlineData("\u0915\u200D\u0937")]
+    [InlineData("\u0915\u094D\u0951\u200D\u0937")]
+    [InlineData("\u0DD9\u0DCA\u200D\u0DC1")]
     [InlineData("\uFFFD")]
     [InlineData("\uFFFF")]
     [InlineData("\U0001FFFF")]
@@ -112,6 +132,48 @@ public sealed class AliasTests
 
         Assert.Equal(WrongSign, problem);
         Assert.False(Alias.TryGetKey(text, new char[Alias.LongestText], out _));
+    }
+
+    [Theory]
+    [InlineData("\U0001F680", "\U0001F680")]
+    [InlineData("\u2764\uFE0F", "\u2764")]
+    [InlineData("Sale\u2B50\uFE0F/x", "sale\u2B50/x")]
+    [InlineData("\U0001F44D\U0001F3FD", "\U0001F44D\U0001F3FD")]
+    [InlineData("\U0001F1EB\U0001F1F7", "\U0001F1EB\U0001F1F7")]
+    [InlineData("1\uFE0F\u20E3", "1\u20E3")]
+    [InlineData("\u24C2\uFE0F", "\u24DC")]
+    [InlineData("\u2139\uFE0F", "\u2139")]
+    [InlineData("\U0001F468\u200D\U0001F469\u200D\U0001F467", "\U0001F468\u200D\U0001F469\u200D\U0001F467")]
+    [InlineData("\U0001F3F3\uFE0F\u200D\U0001F308", "\U0001F3F3\u200D\U0001F308")]
+    [InlineData("\U0001F469\U0001F3FD\u200D\U0001F680", "\U0001F469\U0001F3FD\u200D\U0001F680")]
+    [InlineData(
+        "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F",
+        "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F"
+    )]
+    public void Emoji_are_signs_of_an_alias_and_their_colour_makes_no_difference(string text, string key)
+    {
+        Assert.True(Alias.TryParse(text, out var alias, out var problem), problem);
+
+        Assert.Equal((text, key), (alias.Text, alias.Key));
+        CheckLaws(text);
+    }
+
+    // RFC 5892, appendix A: after a virama; and a non-joiner between letters that would join, also over marks.
+    [Theory]
+    [InlineData("\u0915\u094D\u200D\u0937")]
+    [InlineData("\u0915\u094D\u200C\u0937")]
+    [InlineData("\u0915\u094D\u093C\u200D\u0937")]
+    [InlineData("\u0DC1\u0DCA\u200D\u0DBB\u0DD3")]
+    [InlineData("\u0646\u0627\u0645\u0647\u200C\u0627\u06CC")]
+    [InlineData("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645")]
+    [InlineData("\u0628\u064E\u200C\u0651\u0628")]
+    [InlineData("\uA872\u200C\uA840")]
+    public void A_joiner_stands_where_its_script_needs_it(string text)
+    {
+        Assert.True(Alias.TryParse(text, out var alias, out var problem), problem);
+
+        Assert.Contains(alias.Key, sign => sign is '\u200C' or '\u200D');
+        CheckLaws(text);
     }
 
     // No attribute: those cannot carry half a surrogate pair.

@@ -18,6 +18,8 @@ public sealed class LocalTimeTests
     [InlineData("Pacific/Apia", "2011-12-30 12:00", "2011-12-30T22:00:00Z")]
     [InlineData("Africa/Casablanca", "2026-01-15 12:00", "2026-01-15T11:00:00Z")]
     [InlineData("UTC", "2026-02-28 23:59:59", "2026-02-28T23:59:59Z")]
+    [InlineData("America/New_York", "2026-03-08T02:30", "2026-03-08T07:30:00Z")]
+    [InlineData("UTC", "2026-02-28T23:59:59", "2026-02-28T23:59:59Z")]
     public void A_local_time_is_the_first_it_can_be_and_a_skipped_one_moves_forward(
         string zone,
         string text,
@@ -55,7 +57,7 @@ public sealed class LocalTimeTests
     [InlineData("2026-01-01 24:00")]
     [InlineData("2026-01-01 10:60")]
     [InlineData("2026-01-01 10:00:00.5")]
-    [InlineData("2026-01-01T10:00:00")]
+    [InlineData("2026-01-01T10:00:00.5")]
     [InlineData("2026-01-01T10:00:00 Z")]
     [InlineData("2026-01-01T10:00:00+14:01")]
     [InlineData("2026-01-01T10:00:00+1:00")]

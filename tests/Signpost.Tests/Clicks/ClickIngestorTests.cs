@@ -234,7 +234,7 @@ public sealed class ClickIngestorTests
         server.Recorder.TryRecord(
             JournalFixture.Click(3),
             consumed: false,
-            new ClickFacts { Destination = "https://c" }
+            new ClickFacts { Marks = ClickMarks.SentOn }
         );
         await server.UntilAsync(() => server.Journal.State.BytesPending == 0);
 
@@ -244,7 +244,7 @@ public sealed class ClickIngestorTests
 
         Assert.Equal([1, 2, 3], told.Select(row => row.LinkId));
         Assert.Equal(
-            [ClickTarget.None, new(null, "targeting_rotation[4]"), new("https://c", null)],
+            [ClickTarget.None, new(null, "targeting_rotation[4]"), new(null, null)],
             told.Select(row => row.Target)
         );
         Assert.All(told, row => Assert.Equal((0ul, ClickPlace.Unknown), (row.Visitor, row.Place)));

@@ -18,6 +18,7 @@ internal sealed class IngestFixture : IAsyncDisposable
 {
     private readonly Database _database;
     private readonly VisitorSalts _salts;
+    private readonly LinkDestinations _destinations;
     private readonly GeoDatabase _places;
     private readonly BackgroundLanes _lanes;
     private ProcessorTime _time;
@@ -33,6 +34,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         _database = new Database(Path.Combine(files.Root, "signpost.db"));
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
         _salts = new VisitorSalts(_database, settings, Clock, new(Clock), NullLogger<VisitorSalts>.Instance);
+        _destinations = new LinkDestinations(_database, NullLogger<LinkDestinations>.Instance);
         _places = new GeoDatabase([], Clock, NullLogger<GeoDatabase>.Instance);
         Ingestor = new ClickIngestor(
             Journal,
@@ -42,9 +44,11 @@ internal sealed class IngestFixture : IAsyncDisposable
                 new AgentReader(Clock),
                 new PlaceFinder(_places, settings),
                 _salts,
-                new LinkOwners(_database, new ChangeFeed())
+                new LinkOwners(_database, new ChangeFeed()),
+                _destinations
             ),
             _salts,
+            _destinations,
             Feed,
             new Backlog(Journal, files.Settings, Clock),
             _lanes,
@@ -95,6 +99,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Ingestor.Dispose();
         Journal.Dispose();
         _salts.Dispose();
+        _destinations.Dispose();
         _places.Dispose();
         _lanes.Dispose();
         await _database.DisposeAsync();

@@ -27,11 +27,13 @@ internal static class Journaled
             services.GetRequiredService<ExpiryClock>(),
             NullLogger<VisitorSalts>.Instance
         );
+        using var destinations = new LinkDestinations(server.Database, NullLogger<LinkDestinations>.Instance);
         var classifier = new ClickClassifier(
             services.GetRequiredService<AgentReader>(),
             services.GetRequiredService<PlaceFinder>(),
             salts,
-            services.GetRequiredService<LinkOwners>()
+            services.GetRequiredService<LinkOwners>(),
+            destinations
         );
         var reader = new JournalReader(services.GetRequiredService<ClickJournal>());
         while (true)

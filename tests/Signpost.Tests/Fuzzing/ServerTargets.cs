@@ -180,7 +180,6 @@ internal static class ServerTargets
             Brands = "\"Chromium\";v=\"124\"",
             Languages = "de-DE,de;q=0.9",
             Referrer = referrer,
-            Destination = "https://example.org/",
             Alias = "sale",
         };
         Span<byte> payload = stackalloc byte[JournalFrame.LongestPayload];

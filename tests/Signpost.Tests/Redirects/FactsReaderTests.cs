@@ -17,7 +17,6 @@ public sealed class FactsReaderTests : IDisposable
         LinkId = 1,
         Version = 1,
         Location = "https://example.org/?utm_source=own",
-        Destination = "https://example.org/",
         Utm = new("own", null, null),
         Status = 302,
     };

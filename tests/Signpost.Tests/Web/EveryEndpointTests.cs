@@ -105,6 +105,50 @@ public sealed class EveryEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_header_is_ASCII_also_with_a_public_address_of_other_letters()
+    {
+        const string host = "xn--bcher-kva.example";
+        await using var server = await TestServer.StartAsync(
+            ("SIGNPOST_PUBLIC_URL", "http://B\u00FCcher.example:8443")
+        );
+        server.Http.DefaultRequestHeaders.Host = server.Anonymous.DefaultRequestHeaders.Host = host;
+        var link = await server.CreateLinkAsync(
+            ("url", "\u00E9t\u00E9-\U0001F680"),
+            ("location_url", "https://m\u00FCnchen.example/\u00E9"),
+            ("cloaking_is_enabled", "1"),
+            ("statistics_is_public", "1")
+        );
+        var shown = await server.ReadLinkAsync(link.Id);
+        Assert.StartsWith(
+            $"http://{host}:8443/%C3%A9",
+            shown.GetProperty("short_url").GetString(),
+            StringComparison.Ordinal
+        );
+        var asked = 0;
+
+        // The ends of the account and of its keys come last.
+        foreach (
+            var (path, method) in Endpoints
+                .Distinct()
+                .OrderBy(one => one.Method is "DELETE")
+                .ThenBy(one => IsApi(one.Path))
+        )
+        foreach (var client in (HttpClient[])[server.Http, server.Anonymous])
+        {
+            using var request = new HttpRequestMessage(new(method), Fill(path, link));
+            if (method is not ("GET" or "HEAD"))
+                request.Content = new FormUrlEncodedContent([new("location_url", "https://example.org/")]);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+            Assert.True((int)response.StatusCode < 500, $"{method} {path}: {response.StatusCode}");
+            foreach (var (name, values) in response.Headers.NonValidated)
+                Assert.True(Ascii.IsValid(values.ToString()), $"{method} {path}: {name}: {values}");
+            asked++;
+        }
+
+        Assert.InRange(asked, 100, 2_000);
+    }
+
+    [Fact]
     public async Task No_alias_has_the_first_segment_of_a_route()
     {
         var segments = Endpoints

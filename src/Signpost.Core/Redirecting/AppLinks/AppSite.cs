@@ -62,8 +62,8 @@ internal sealed record AppSite(string Name, string Hosts, string? Source, params
         return false;
     }
 
-    // https://developer.chrome.com/docs/android/intents. A canonical address has one '#' at most, and it is cut off; so
-    // everything after our '#' is ours.
+    // https://developer.chrome.com/docs/android/intents. The fragment is cut off; so everything after our '#'
+    // is ours.
     private string Intent(in WebAddress address, string url) =>
         $"intent://{address.Host}{address.Path}{address.Query}#Intent;scheme=https;package={Package};"
         + $"S.browser_fallback_url={Uri.EscapeDataString(url)};end";

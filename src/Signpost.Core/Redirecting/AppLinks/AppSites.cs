@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text;
+using Signpost.Core.Links;
 
 namespace Signpost.Core.Redirecting.AppLinks;
 
@@ -26,7 +28,13 @@ public static class AppSites
 
     /// <summary>The app's address for a web address, safe to put in a page's attribute or in its script's data; null: none.</summary>
     public static string? AddressOf(AppSystem system, string url) =>
-        WebAddress.TryRead(url, out var address) ? Find(address)?.AddressOf(system, address, url) : null;
+        WebAddress.TryRead(Strict(url), out var address) ? Find(address)?.AddressOf(system, address, url) : null;
+
+    // Addresses of apps are read by many programs, so they hold fewer signs than browsers allow.
+    private static string Strict(string url) =>
+        url.AsSpan().ContainsAnyExcept(UrlEscaping.App)
+            ? new StringBuilder(url.Length + 16).AppendEscaped(url, UrlEscaping.App).ToString()
+            : url;
 
     /// <summary>The system for its name in an agent.</summary>
     public static AppSystem SystemOf(string? name) =>

@@ -106,14 +106,24 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             : Wrong<long?>(name, scalar.As, LocalTime.Expected);
     }
 
+    /// <summary>An instant and its text, which may say less: a local time can exist twice.</summary>
+    public Optional<SentDate?> SentDate(string name)
+    {
+        var date = Date(name);
+        return date.Value is { } instant
+            ? new(date.As, new(instant, Scalar(name, TextRules.Line)!.Value.Text!))
+            : new(date.As, null);
+    }
+
     /// <summary>A valid destination of a link.</summary>
-    public Optional<TargetUrl?> Target(string name)
+    /// <param name="schemes">The allowed schemes of apps; null: the known ones.</param>
+    public Optional<TargetUrl?> Target(string name, AppSchemes? schemes = null)
     {
         if (Scalar(name, TextRules.Line) is not { } scalar)
             return default;
-        if (scalar.Text is null or "" or Cleared or No)
+        if (scalar.Text is null || AddressText.Trim(scalar.Text) is "" or Cleared or No)
             return Is<TargetUrl?>(name, scalar.As, null, null);
-        return TargetUrl.TryParse(scalar.Text, out var url, out var problem)
+        return TargetUrl.TryParse(scalar.Text, out var url, out var problem, schemes)
             ? Is<TargetUrl?>(name, scalar.As, url, url.Text)
             : WrongAs<TargetUrl?>(scalar.As, problem);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Signpost.Core.Links;
 
 namespace Signpost.Api.Documentation;
 
@@ -35,7 +36,7 @@ internal static class Describe
         {
             Type = JsonSchemaType.String,
             Format = "uri",
-            MaxLength = 2048,
+            MaxLength = TargetUrl.LongestText,
         };
 
     public static OpenApiSchema OneOf(params string[] words) =>

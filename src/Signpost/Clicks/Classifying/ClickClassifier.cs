@@ -12,7 +12,13 @@ namespace Signpost.Clicks.Classifying;
 /// Turns a journaled request into a row of statistics: the address becomes a place and a number
 /// that stands for the visitor for a day. Results are remembered. For one thread.
 /// </summary>
-internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, VisitorSalts salts, LinkOwners links)
+internal sealed class ClickClassifier(
+    AgentReader agents,
+    PlaceFinder places,
+    VisitorSalts salts,
+    LinkOwners links,
+    LinkDestinations destinations
+)
 {
     private const int LongestName = 64;
     private const int SecondsOfDay = 86_400;
@@ -28,7 +34,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     private readonly SharedTexts<string> _languages = new(1 << 12, 1 << 20);
     private readonly SharedTexts<ClickReferrer> _referrers = new(1 << 14, 8 << 20);
     private readonly SharedTexts<ClickUtm> _utms = new(1 << 13, 4 << 20);
-    private readonly SharedTargets _targets = new();
+    private readonly SharedTargets _targets = new(destinations);
     private readonly SharedValues<ClickAgent> _sameAgents = new();
     private readonly SharedValues<ClickReferrer> _sameReferrers = new();
     private readonly SharedPlaces _places = new();
@@ -43,6 +49,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
     /// <exception cref="System.Data.Common.DbException">The database is still unreachable.</exception>
     public long? LinkOf(in JournaledClick click) => links.Find(click.DomainId, TextOf(click[ClickField.Alias]) ?? "");
 
+    /// <exception cref="System.Data.Common.DbException">The database is unreachable, and the link's destinations are not known.</exception>
     public ClickRow Classify(in JournaledClick click)
     {
         var what = click.Click;
@@ -58,7 +65,7 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
             LanguageOf(click),
             ReferrerOf(click),
             UtmOf(click),
-            TargetOf(click)
+            _targets.Of(click)
         );
     }
 
@@ -166,9 +173,6 @@ internal sealed class ClickClassifier(AgentReader agents, PlaceFinder places, Vi
         _utms.Remember(text, 0, known);
         return known;
     }
-
-    private ClickTarget TargetOf(in JournaledClick click) =>
-        _targets.Of(click.Click.LinkId, click.Click.Applied, click[ClickField.Destination]);
 
     private static string? UtmOf(ReadOnlySpan<byte> text) =>
         text.IsEmpty ? null : PlainText.Clean(Encoding.UTF8.GetString(text), ClickCodec.LongestUtm);

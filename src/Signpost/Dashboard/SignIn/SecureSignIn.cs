@@ -1,3 +1,4 @@
+using Signpost.Addressing;
 using Signpost.Hosting;
 using Signpost.Outbound;
 
@@ -19,7 +20,7 @@ internal static class SecureSignIn
                 if (http.Request.IsHttps || settings.PublicUrl is not { Scheme: "https" } address)
                     return await next(context);
 
-                var secure = PublicUrl.TextOf(address) + http.Request.Path + http.Request.QueryString;
+                var secure = PublicUrl.TextOf(address) + http.Request.Path.ToUriComponent() + http.Request.QueryString;
                 // If the proxy speaks https and the server does not trust it, the redirect would come again and again.
                 if (MayBeProxy(http))
                     await http

@@ -72,7 +72,8 @@ internal sealed class FramingCheck(OutboundClient http, PublicAddress address, T
 
     private async Task<Warning?> JudgeAsync(Framed framed, Uri frame, CancellationToken cancel)
     {
-        if (!TargetUrl.TryParse(framed.Url, out var target, out _) || !target.IsWeb)
+        var target = TargetUrl.OfStored(framed.Url);
+        if (!target.IsWeb)
             return framed.Warn("is not a web address. Visitors are redirected to it and see no frame.");
         if (frame.Scheme is "https" && target.Scheme is "http")
             return framed.Warn("is not https. Browsers do not show it in a frame of an https page.");

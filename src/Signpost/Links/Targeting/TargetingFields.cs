@@ -21,7 +21,7 @@ internal static class TargetingFields
                     change.Entries[0].ValueAs
                 ));
 
-    public static TargetingChange? Read(FieldReader read, TargetingType type)
+    public static TargetingChange? Read(FieldReader read, TargetingType type, AppSchemes? schemes)
     {
         var sent = read.Pairs(type.Field);
         if (sent.Value is not { } pairs)
@@ -48,7 +48,7 @@ internal static class TargetingFields
             else if (isSecond)
                 read.Warn($"Pair {pair.Place} is left out: an earlier pair has the key {key}.", pair.KeyAs);
 
-            if (!TargetUrl.TryParse(pair.Value, out var url, out var problem))
+            if (!TargetUrl.TryParse(pair.Value, out var url, out var problem, schemes))
                 read.Add($"Pair {pair.Place}: {problem}", pair.ValueAs);
             else if (key is not null && !isSecond)
                 entries.Add(new(key, url, pair.ValueAs));

@@ -9,7 +9,7 @@ namespace Signpost.Statistics.Questions;
 internal sealed record AskedStatistics
 {
     public const int MostRows = 1_000;
-    private const int LongestValue = 2_048;
+    private const int LongestValue = 8_192;
     private const string Nothing = "null";
 
     public StatisticsType Type { get; private init; } = StatisticsType.Default;

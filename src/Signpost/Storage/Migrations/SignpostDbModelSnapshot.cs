@@ -388,6 +388,36 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("expiry_clock", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.FormerDestinations", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("LocationUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location_url");
+
+                    b.Property<long>("ReplacedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaced_at");
+
+                    b.Property<string>("Targeting")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("targeting");
+
+                    b.HasKey("LinkId", "Version");
+
+                    b.HasIndex("ReplacedAt");
+
+                    b.ToTable("former_destinations", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.Job", b =>
                 {
                     b.Property<long>("Id")
@@ -607,6 +637,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("end_at");
 
+                    b.Property<string>("ExpirationSent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expiration_sent");
+
                     b.Property<string>("ExpirationUrl")
                         .HasColumnType("TEXT")
                         .HasColumnName("expiration_url");
@@ -622,6 +656,14 @@ namespace Signpost.Storage.Migrations
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_enabled");
+
+                    b.Property<long>("LocationHash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("location_hash");
+
+                    b.Property<string>("LocationSent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location_sent");
 
                     b.Property<string>("LocationUrl")
                         .IsRequired()
@@ -695,6 +737,8 @@ namespace Signpost.Storage.Migrations
                         .HasFilter("cloaking_opengraph IS NOT NULL");
 
                     b.HasIndex("AccountId", "Id");
+
+                    b.HasIndex("AccountId", "LocationHash");
 
                     b.HasIndex("DomainId", "AliasKey")
                         .IsUnique();
@@ -1106,6 +1150,15 @@ namespace Signpost.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.FormerDestinations", b =>
+                {
+                    b.HasOne("Signpost.Storage.LinkRow", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

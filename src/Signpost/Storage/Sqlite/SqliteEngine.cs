@@ -84,6 +84,7 @@ internal sealed class SqliteEngine(string path)
         {
             new WalIndex(path).Prepare();
             writer.Open();
+            writer.CreateFunction<string, long>(AddressHash.Sql, AddressHash.Of, isDeterministic: true);
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
             // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
             Execute(

@@ -1,0 +1,60 @@
+using Signpost.Core.Links;
+
+namespace Signpost.Addressing;
+
+/// <summary>A short address of this server, whether or not there is a link.</summary>
+/// <param name="DomainId">0 is the main domain.</param>
+/// <param name="Path">Decoded, without its leading slash.</param>
+internal readonly record struct ShortAddress(long DomainId, string Path)
+{
+    /// <summary>The key of its alias; null: no link can have this path.</summary>
+    public string? Key => KeyOf(Path);
+
+    /// <summary>The key of the alias that is tried if there is no link for <see cref="Key"/>; null: none.</summary>
+    public string? TidyKey => AliasPath.TryTidy(Path, out var tidy, out _) ? KeyOf(tidy) : null;
+
+    private static string? KeyOf(string path)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        return Alias.TryGetKey(path, buffer, out var key) ? key.ToString() : null;
+    }
+}
+
+/// <summary>Finds out which addresses are short addresses of this server, however their hosts are spelled.</summary>
+internal sealed class ShortAddresses(PublicAddress address, DomainDirectory domains)
+{
+    private const long MainDomain = 0;
+
+    /// <param name="askedHost">The host of the request, which is one more name of this server.</param>
+    /// <returns>Null: it leads elsewhere.</returns>
+    public ShortAddress? Find(TargetUrl target, string? askedHost) =>
+        DomainOf(target, askedHost) is { } domain
+            ? new(domain, (domain == MainDomain ? address.WithoutBase(target.AliasPath) : target.AliasPath).ToString())
+            : null;
+
+    /// <summary>As the other overload, for an address as people type it: also without a scheme.</summary>
+    public ShortAddress? Find(string text, string? askedHost)
+    {
+        if (!text.Contains('/', StringComparison.Ordinal))
+            return null;
+
+        return
+            TargetUrl.TryParse(text, out var url, out _) && url.IsWeb
+            || TargetUrl.TryParse("http://" + text, out url, out _)
+            ? Find(url, askedHost) ?? Find(OtherScheme(url), askedHost)
+            : null;
+    }
+
+    // Without a scheme it is unknown which port was meant.
+    private static TargetUrl OtherScheme(TargetUrl url) =>
+        TargetUrl.OfStored(
+            url.Scheme is "https" ? "http" + url.Text["https".Length..] : "https" + url.Text["http".Length..]
+        );
+
+    private long? DomainOf(TargetUrl url, string? askedHost)
+    {
+        if (url.IsWeb && (domains.Find(url.Host) ?? domains.FindBehindWww(url.Host)) is { } domain)
+            return domain.Id;
+        return address.IsOwn(url, askedHost) ? MainDomain : null;
+    }
+}
