@@ -46,6 +46,7 @@ internal sealed class ServerProcess
             world.Store,
             near.Classifier,
             near.Salts,
+            near.Destinations,
             near.Feed,
             new Backlog(Journal, settings, Clock),
             near.Lanes,

@@ -26,11 +26,13 @@ internal sealed class Surroundings : IAsyncDisposable
         _agents = new AgentReader(_clock);
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
         Salts = new VisitorSalts(_database, settings, _clock, new(_clock), NullLogger<VisitorSalts>.Instance);
+        Destinations = new LinkDestinations(_database, NullLogger<LinkDestinations>.Instance);
         Classifier = new ClickClassifier(
             _agents,
             new PlaceFinder(_places, settings),
             Salts,
-            new LinkOwners(_database, new ChangeFeed())
+            new LinkOwners(_database, new ChangeFeed()),
+            Destinations
         );
         Feed = new LiveFeed(_clock);
         // Its threads get no work: so few clicks are read on the thread of the run.
@@ -38,6 +40,8 @@ internal sealed class Surroundings : IAsyncDisposable
     }
 
     public VisitorSalts Salts { get; }
+
+    public LinkDestinations Destinations { get; }
 
     public ClickClassifier Classifier { get; }
 
@@ -60,6 +64,7 @@ internal sealed class Surroundings : IAsyncDisposable
     {
         Lanes.Dispose();
         Salts.Dispose();
+        Destinations.Dispose();
         _agents.Dispose();
         _places.Dispose();
         await _database.DisposeAsync();

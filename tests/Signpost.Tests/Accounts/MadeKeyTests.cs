@@ -96,7 +96,7 @@ public sealed class MadeKeyTests : IAsyncLifetime
 
         Assert.Contains("Created with the key Maker</p>", page, StringComparison.Ordinal);
         Assert.Contains($"Created with the key Maker for account {grace}</p>", page, StringComparison.Ordinal);
-        Assert.Contains("Also the 1 made for other accounts", page, StringComparison.Ordinal);
+        Assert.Contains("Also its keys for other accounts: 1", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(child.Http));
         Assert.Equal(isTicked ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, await StatusAsync(hers.Http));
     }

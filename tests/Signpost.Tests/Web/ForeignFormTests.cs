@@ -118,6 +118,7 @@ public sealed class ForeignFormTests
             where !path.StartsWith("/setup/", StringComparison.Ordinal)
             select path.Replace("unlock/{**alias}", "unlock/locked", StringComparison.Ordinal)
                 .Replace("agree/{**alias}", "agree/warns", StringComparison.Ordinal)
+                .Replace("open/{**alias}", "open/locked", StringComparison.Ordinal)
                 .Replace("{id}", "1", StringComparison.Ordinal)
                 .Replace("{id:long}", "1", StringComparison.Ordinal),
         ];

@@ -11,7 +11,8 @@ namespace Signpost.Tests.Web;
 /// </summary>
 public sealed class SmugglingTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private const string Hidden = "GET /{ALIAS} HTTP/1.1\r\nHost: {HOST}\r\n\r\n";
+    private const string Hidden =
+        "GET /{ALIAS} HTTP/1.1\r\nHost: {HOST}\r\nUser-Agent: Mozilla/5.0 (a person; a test)\r\n\r\n";
     private const string Next = "GET /healthz HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n";
     private const string Chunked = "Transfer-Encoding: chunked\r\n";
     private const string End = "0\r\n\r\n";

@@ -1,4 +1,3 @@
-using Signpost.Addressing;
 using Signpost.Hosting;
 using Signpost.Outbound;
 
