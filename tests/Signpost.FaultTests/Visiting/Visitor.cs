@@ -56,8 +56,14 @@ internal sealed class Visitor : IDisposable
     /// <summary>Bytes of a request.</summary>
     public static byte[] Request(string path, string method = "GET", params string[] headers) =>
         Encoding.ASCII.GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{AgentOf(headers)}{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"
         );
+
+    // Without one, nobody would be a person.
+    private static string AgentOf(string[] headers) =>
+        headers.Any(header => header.StartsWith("User-Agent:", StringComparison.OrdinalIgnoreCase))
+            ? ""
+            : "User-Agent: Mozilla/5.0 (a person; a test)\r\n";
 
     /// <summary>Sends one request and reads its response.</summary>
     /// <exception cref="UnansweredException">The response never came, or is incomplete.</exception>
