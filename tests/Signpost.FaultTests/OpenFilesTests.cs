@@ -13,15 +13,19 @@ public sealed class OpenFilesTests
     public async Task Many_idle_connections_leave_files_for_the_journal()
     {
         const int Clicks = 120_000;
+        const int Idle = 600;
         await using var home = await Installation.SeededAsync(new SeededLink("plain"));
         await using var server = await RunningServer.StartAsync(home, Limited(448));
         List<Visitor> idle = [];
         try
         {
             using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, Cancel);
-            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/plain"), Cancel)).Status);
-            for (var i = 0; i < 600; i++)
+            for (var i = 0; i < Idle; i++)
+            {
+                // On a busy machine all this takes longer than an unused connection lives.
+                Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/plain"), Cancel)).Status);
                 idle.Add(await Visitor.ConnectOrFailAsync(server.Endpoint, Cancel));
+            }
 
             // More than one segment of the journal.
             const int Together = 500;
@@ -44,7 +48,7 @@ public sealed class OpenFilesTests
             "Readiness",
             server.Process.Said
         );
-        Assert.Equal(Clicks + 1, await server.ClicksAsync(home.Link("plain").Id));
+        Assert.Equal(Clicks + Idle, await server.ClicksAsync(home.Link("plain").Id));
     }
 
     [Fact]
