@@ -76,6 +76,19 @@ public sealed class FailingDiskTests : IDisposable
     }
 
     [Fact]
+    public void The_journals_id_is_durable_before_the_store_learns_it()
+    {
+        _disk.FailsNames = true;
+        Assert.Throws<IOException>(() => Open());
+        Assert.True(File.Exists(Path.Combine(_root, "journal.id")));
+
+        Assert.Throws<IOException>(() => Open());
+
+        _disk.FailsNames = false;
+        Open();
+    }
+
+    [Fact]
     public void Room_that_a_killed_process_had_half_reserved_is_given_back()
     {
         var (reserve, half) = (Path.Combine(_root, "reserve"), Path.Combine(_root, "reserve.new"));
@@ -141,6 +154,15 @@ public sealed class FailingDiskTests : IDisposable
         public Predicate<string> Fails { get; set; } = _ => false;
 
         public bool FailsDelete { get; set; }
+
+        public bool FailsNames { get; set; }
+
+        public override void SyncDirectory(string path)
+        {
+            if (FailsNames)
+                throw new IOException("Input/output error");
+            base.SyncDirectory(path);
+        }
 
         public override void Delete(string path)
         {

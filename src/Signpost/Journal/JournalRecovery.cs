@@ -29,7 +29,12 @@ internal sealed partial class JournalRecovery(JournalDirectory directory, Segmen
                 $"it names the journal {other}, but the database knows the journal {known.First()}"
             );
         if (found is { } id)
+        {
+            // A process may have been killed before it made the file's name durable, and the store learns the id next.
+            if (known.Count == 0)
+                directory.Disk.SyncDirectory(directory.Root);
             return id;
+        }
 
         id = Guid.NewGuid();
         directory.WriteId(id);

@@ -145,8 +145,13 @@ internal sealed class SimulatedDisk(DiskKind kind, Dice dice, Buffers buffers)
                 change(_durableNames);
             else if (inOrder)
                 break;
-        _pending.Clear();
         _names = new(_durableNames);
+        // A deleted file that is there again and an unfinished one may have had the same blocks.
+        if (Free < 0)
+            foreach (var path in _names.Keys.Where(path => path.EndsWith(".new", StringComparison.Ordinal)).ToList())
+                Delete(path);
+        _durableNames = new(_names);
+        _pending.Clear();
         BootId = new(dice.Between(2, int.MaxValue - 1), 0, 0, new byte[8]);
     }
 
