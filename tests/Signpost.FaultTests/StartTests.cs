@@ -47,9 +47,9 @@ public sealed class StartTests
                 .StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
                 .AsTask()
                 .OrFail("The banner");
-            while (line?.Contains("Database", StringComparison.Ordinal) is false);
+            while (line?.Contains("  Data ", StringComparison.Ordinal) is false);
 
-            Assert.Contains(Path.Combine(home.Root, "data", "signpost.db"), line, StringComparison.Ordinal);
+            Assert.Contains(Path.Combine(home.Root, "data"), line, StringComparison.Ordinal);
         }
         finally
         {
