@@ -31,7 +31,7 @@ internal sealed class Visit(int number, long link, bool isPerson)
         file.Length >= Offset + Record.Length && file.Slice(Offset, Record.Length).SequenceEqual(Record);
 }
 
-/// <summary>What the visitors saw, and the laws that follow from it (contract, "What counts as a click").</summary>
+/// <summary>The responses that visitors got, and the laws that follow from them (contract, "What counts as a click").</summary>
 internal sealed class Ledger(World world)
 {
     private readonly List<Visit> _visits = [];

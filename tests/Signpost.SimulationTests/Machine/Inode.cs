@@ -76,7 +76,7 @@ internal sealed class Inode(Buffers buffers)
         Clean(snapshot);
     }
 
-    /// <summary>What was not flushed is lost, kept or torn, page by page.</summary>
+    /// <summary>Pages that were not flushed are lost, kept or torn.</summary>
     public void CutPower(Dice dice)
     {
         for (var page = 0; page < Buffers.Size; page += PageSize)
