@@ -4,12 +4,14 @@ using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Hosting;
 using Signpost.Outbound;
 using Signpost.Storage;
 using Signpost.Visitors;
+using Account = Signpost.Storage.Person;
 
 namespace Signpost.Testing;
 
@@ -83,6 +85,7 @@ internal sealed class TestServer : IAsyncDisposable
                 builder.Configuration.AddInMemoryCollection(all);
                 if (clock is not null)
                     builder.Services.AddSingleton(clock);
+                builder.Services.AddSingleton<IPasswordHasher<Account>, RememberingHasher>();
                 // Tests talk to this machine only, and no name leads anywhere.
                 builder.Services.AddSingleton(
                     new OutboundReach

@@ -91,5 +91,5 @@ internal static class DomainEndpoints
     }
 
     /// <summary>A host that is served.</summary>
-    private sealed record CheckedDomain(string Domain);
+    internal sealed record CheckedDomain(string Domain);
 }

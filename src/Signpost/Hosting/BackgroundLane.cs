@@ -49,7 +49,10 @@ internal sealed class BackgroundLane : IDisposable
     /// </summary>
     public bool IsLate => _wasBehind && BackgroundThreads.IsCurrent;
 
-    /// <summary>Whether a low-priority thread waited for a processor longer than it had one, in the last piece of at least 0.1 ms.</summary>
+    /// <summary>
+    /// Whether a low-priority thread waited for a processor longer than it had one, in the last piece of at least 0.1 ms, or
+    /// a piece has not begun in <see cref="LongestWait"/> since then.
+    /// </summary>
     public bool IsStarved => _isStarved;
 
     /// <summary>The number of pieces that ordinary threads took since the start.</summary>
@@ -134,8 +137,11 @@ internal sealed class BackgroundLane : IDisposable
     {
         _wasBehind = _lanes.IsBehind();
         while (_waiting.TryPeek(out var first) && _clock.GetElapsedTime(first.Since) >= LongestWait)
+        {
+            _isStarved = true;
             if (_waiting.TryDequeue(out var piece) && !TryRelieve(piece))
                 piece.Refuse();
+        }
     }
 
     private bool TryRelieve(Piece piece)

@@ -122,7 +122,7 @@ internal static class HealthEndpoints
     /// <param name="JournalUndeleted">Files of the journal whose clicks are stored, and that could not be deleted yet.</param>
     /// <param name="LongestWriteMs">The longest time that one write kept all others waiting since the start.</param>
     /// <param name="LongestPauseMs">The longest time that one garbage collection stopped all threads since the start.</param>
-    private sealed record Readiness(
+    internal sealed record Readiness(
         string Status,
         IReadOnlyList<string> Reasons,
         IReadOnlyList<string> Warnings,

@@ -14,8 +14,9 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     /// <summary>The number of agents that may wait to be read; more are unknown.</summary>
     public const int MostWaiting = 64;
 
-    private readonly Lazy<RobotPatterns> _robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
-    private readonly Lazy<AgentParser> _parser = new(MakeParser);
+    // They are built in, so they are the same for all servers of a process.
+    private static readonly Lazy<RobotPatterns> Robots = new(() => new(Lines("robots.txt"), Lines("previews.txt")));
+    private static readonly Lazy<AgentParser> Parser = new(MakeParser);
 
     // Reading blocks neither a socket's thread nor the pool. An agent takes two milliseconds at worst, and a request waits
     // for five: more agents would wait in vain.
@@ -38,8 +39,8 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     /// <summary>Reads the lists now, so that no visitor waits for it.</summary>
     public void Load()
     {
-        _ = _robots.Value;
-        _ = _parser.Value;
+        _ = Robots.Value;
+        _ = Parser.Value;
         _ = _thread.Value;
     }
 
@@ -47,7 +48,7 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     public SeenAgent Meet(string? userAgent)
     {
         var agent = Bounded(userAgent);
-        return agent.IsWhiteSpace() ? _blank : _seen.Find(agent) ?? _seen.Remember(agent, _robots.Value.Judge(agent));
+        return agent.IsWhiteSpace() ? _blank : _seen.Find(agent) ?? _seen.Remember(agent, Robots.Value.Judge(agent));
     }
 
     /// <summary>The kind of the visitor, by agent and client hints.</summary>
@@ -132,7 +133,7 @@ internal sealed class AgentReader(TimeProvider clock) : IDisposable
     private int Learn(SeenAgent seen)
     {
         var steps = AgentParser.MostSteps;
-        var told = _parser.Value.Read(seen.Agent, ref steps);
+        var told = Parser.Value.Read(seen.Agent, ref steps);
         if (told is null)
             Interlocked.Increment(ref _unread);
         seen.Told = told ?? UserAgent.Unknown;

@@ -21,7 +21,7 @@ public sealed class StoringPaceTests : IDisposable
 
     public StoringPaceTests()
     {
-        _lanes = new BackgroundLanes(TimeProvider.System) { TimeOfThread = TimeOfThread };
+        _lanes = new BackgroundLanes(_files.Clock) { TimeOfThread = TimeOfThread };
         _feed = new LiveFeed(_files.Clock);
         _journal = _files.Open();
     }

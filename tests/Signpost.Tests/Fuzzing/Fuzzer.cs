@@ -54,6 +54,7 @@ internal sealed class Fuzzer(Func<TimeSpan>? spent = null)
         var shapes = new HashSet<string>(StringComparer.Ordinal);
         var report = new FuzzReport(target.Name, inputs, 0, 0, 0, default);
         var current = Array.Empty<byte>();
+        var costly = 0L;
         using var watch = new Timer(
             _ => Console.Error.WriteLine(Describe(target, seed, Volatile.Read(ref current), "is slow")),
             null,
@@ -67,7 +68,11 @@ internal sealed class Fuzzer(Func<TimeSpan>? spent = null)
             if (number % 1_024 == 0)
                 watch.Change(Patience.Longest, Timeout.InfiniteTimeSpan);
             var (outcome, allocated, time) = Measure(target, seed, input);
-            if ((shapes.Count < MostShapes && shapes.Add(outcome.Shape)) || allocated > report.MostAllocated)
+            // The runtime compiles methods anew and then allocates a little more or less: the same seed must not notice that.
+            var isCostly = allocated > (2 * costly) + (16 << 10);
+            if (isCostly)
+                costly = allocated;
+            if ((shapes.Count < MostShapes && shapes.Add(outcome.Shape)) || isCostly)
                 mutator.Keep(input);
             report = report with
             {

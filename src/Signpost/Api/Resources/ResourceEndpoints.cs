@@ -21,26 +21,28 @@ internal static class ResourceEndpoints
         var all = api.MapGroup($"/{resource.Plural}")
             .WithTags($"{resource.Title}s")
             .Scoped(Scopes.LinksRead, Scopes.LinksWrite);
-        all.MapGet("/", ListOf(resource))
+        all.MapGeneric(HttpMethods.Get, "/", ListOf(resource))
             .Describe(
                 $"list{resource.Title}s",
                 $"List {resource.Plural}",
                 $"Your {resource.Plural}, newest first. A page past the end is empty."
             )
             .WithQuery(() => ResourceQuery.Parameters(resource.Filters, resource.IdName));
-        all.MapPost("/", CreateOf(resource))
+        all.MapGeneric(HttpMethods.Post, "/", CreateOf(resource))
             .Describe(
                 $"create{resource.Title}",
                 $"Create a {resource.Name}",
                 $"{resource.Conflicts} {Short}".TrimStart()
             )
-            .WithNewBody(resource.Parameters);
-        all.MapGet("/{id}", Get<TResponse>).Describe($"get{resource.Title}", $"Read a {resource.Name}");
+            .WithNewBody(resource.Parameters)
+            .WithMetadata(new TakesIdempotencyKey());
+        all.MapGeneric<Found<TResponse>>(HttpMethods.Get, "/{id}", Get<TResponse>)
+            .Describe($"get{resource.Title}", $"Read a {resource.Name}");
         var update = UpdateOf(resource);
-        DescribeUpdate(all.MapPost("/{id}", update), resource, "update", "");
-        DescribeUpdate(all.MapPut("/{id}", update), resource, "put", ", as POST does");
-        DescribeUpdate(all.MapPatch("/{id}", update), resource, "patch", ", as POST does");
-        all.MapDelete("/{id}", Delete<TChanges>)
+        DescribeUpdate(all.MapGeneric(HttpMethods.Post, "/{id}", update), resource, "update", "");
+        DescribeUpdate(all.MapGeneric(HttpMethods.Put, "/{id}", update), resource, "put", ", as POST does");
+        DescribeUpdate(all.MapGeneric(HttpMethods.Patch, "/{id}", update), resource, "patch", ", as POST does");
+        all.MapGeneric<Deleted>(HttpMethods.Delete, "/{id}", Delete<TChanges>)
             .Describe($"delete{resource.Title}", $"Delete a {resource.Name}", resource.OnDelete)
             .WithQuery(resource.DeleteParameters)
             .Fails(resource.DeleteFailures);
@@ -61,19 +63,18 @@ internal static class ResourceEndpoints
                 $"Change a {resource.Name}{how}",
                 $"Fields that are not sent do not change. {resource.Conflicts} {Short}".TrimStart()
             )
-            .WithBody(resource.Parameters);
+            .WithBody(resource.Parameters)
+            .WithMetadata(new TakesIdempotencyKey());
 
-    private static Delegate ListOf<TResponse, TChanges>(Resource<TResponse, TChanges> resource)
+    private static Func<HttpContext, Task<Listed<TResponse>>> ListOf<TResponse, TChanges>(
+        Resource<TResponse, TChanges> resource
+    )
         where TResponse : WarnedResponse
         where TChanges : IChanges
     {
         return List;
 
-        async Task<Listed<TResponse>> List(
-            HttpContext http,
-            IResourceCatalog<TResponse> catalog,
-            CancellationToken cancel
-        )
+        async Task<Listed<TResponse>> List(HttpContext http)
         {
             var read = http.QueryReader();
             var query = ResourceQuery.Read(read, resource.Filters, resource.IdName);
@@ -81,83 +82,78 @@ internal static class ResourceEndpoints
             if (read.Errors is not [])
                 return new Refusal.Invalid(read.Errors);
 
-            var (items, total) = await catalog.ListAsync(http.Caller(), query, cancel);
+            var (items, total) = await Catalog<TResponse>(http).ListAsync(http.Caller(), query, http.RequestAborted);
             return Listed<TResponse>.Of(http, query.Window.Paging, items, total, read.Warnings);
         }
     }
 
-    private static async Task<Found<TResponse>> Get<TResponse>(
-        HttpContext http,
-        PathId id,
-        IResourceCatalog<TResponse> catalog,
-        CancellationToken cancel
-    )
-        where TResponse : WarnedResponse => await catalog.FindAsync(http.Caller(), id, cancel);
+    private static async Task<Found<TResponse>> Get<TResponse>(HttpContext http, PathId id)
+        where TResponse : WarnedResponse =>
+        await Catalog<TResponse>(http).FindAsync(http.Caller(), id, http.RequestAborted);
 
-    private static Delegate CreateOf<TResponse, TChanges>(Resource<TResponse, TChanges> resource)
+    private static Func<HttpContext, Task<Created<TResponse>>> CreateOf<TResponse, TChanges>(
+        Resource<TResponse, TChanges> resource
+    )
         where TResponse : WarnedResponse
         where TChanges : IChanges
     {
         return Create;
 
-        async Task<Created<TResponse>> Create(
-            HttpContext http,
-            IResourceEditor<TChanges> editor,
-            IResourceCatalog<TResponse> catalog,
-            EditEndpoint edits,
-            CancellationToken cancel
-        )
+        async Task<Created<TResponse>> Create(HttpContext http)
         {
+            var cancel = http.RequestAborted;
             var read = await http.BodyAsync(cancel, resource.BodyLimit);
             var changes = resource.Read(read, true);
             read.WarnOfUnknown(typeof(TResponse));
-            return await edits.CreateAsync<ResourceId, TResponse>(
-                http,
-                changes,
-                afterwards => editor.CreateAsync(http.Caller(), changes, afterwards, cancel),
-                cancel,
-                Reading(http, catalog)
-            );
+            return await Edits(http)
+                .CreateAsync<ResourceId, TResponse>(
+                    http,
+                    changes,
+                    afterwards => Editor<TChanges>(http).CreateAsync(http.Caller(), changes, afterwards, cancel),
+                    cancel,
+                    Reading<TResponse>(http)
+                );
         }
     }
 
-    private static Delegate UpdateOf<TResponse, TChanges>(Resource<TResponse, TChanges> resource)
+    private static Func<HttpContext, PathId, Task<Changed<TResponse>>> UpdateOf<TResponse, TChanges>(
+        Resource<TResponse, TChanges> resource
+    )
         where TResponse : WarnedResponse
         where TChanges : IChanges
     {
         return Update;
 
-        async Task<Changed<TResponse>> Update(
-            HttpContext http,
-            PathId id,
-            IResourceEditor<TChanges> editor,
-            IResourceCatalog<TResponse> catalog,
-            EditEndpoint edits,
-            CancellationToken cancel
-        )
+        async Task<Changed<TResponse>> Update(HttpContext http, PathId id)
         {
+            var cancel = http.RequestAborted;
             var read = await http.BodyAsync(cancel, resource.BodyLimit);
             var changes = resource.Read(read, false);
             read.WarnOfUnknown(typeof(TResponse));
-            return await edits.ChangeAsync<ResourceId, TResponse>(
-                http,
-                changes,
-                afterwards => editor.UpdateAsync(http.Caller(), id, changes, afterwards, cancel),
-                cancel,
-                Reading(http, catalog)
-            );
+            return await Edits(http)
+                .ChangeAsync<ResourceId, TResponse>(
+                    http,
+                    changes,
+                    afterwards => Editor<TChanges>(http).UpdateAsync(http.Caller(), id, changes, afterwards, cancel),
+                    cancel,
+                    Reading<TResponse>(http)
+                );
         }
     }
 
-    private static ReadEdited<ResourceId> Reading<TResponse>(HttpContext http, IResourceCatalog<TResponse> catalog)
+    private static ReadEdited<ResourceId> Reading<TResponse>(HttpContext http)
         where TResponse : WarnedResponse =>
-        async (db, edited, cancel) => (await catalog.FindAsync(db, http.Caller(), edited.Id, cancel))!;
+        async (db, edited, cancel) => (await Catalog<TResponse>(http).FindAsync(db, http.Caller(), edited.Id, cancel))!;
 
-    private static async Task<Deleted> Delete<TChanges>(
-        HttpContext http,
-        PathId id,
-        IResourceEditor<TChanges> editor,
-        CancellationToken cancel
-    )
-        where TChanges : IChanges => Deleted.Of(await editor.DeleteAsync(http.Caller(), id, http.Query(), cancel));
+    private static async Task<Deleted> Delete<TChanges>(HttpContext http, PathId id)
+        where TChanges : IChanges =>
+        Deleted.Of(await Editor<TChanges>(http).DeleteAsync(http.Caller(), id, http.Query(), http.RequestAborted));
+
+    private static IResourceCatalog<TResponse> Catalog<TResponse>(HttpContext http)
+        where TResponse : WarnedResponse => http.RequestServices.GetRequiredService<IResourceCatalog<TResponse>>();
+
+    private static IResourceEditor<TChanges> Editor<TChanges>(HttpContext http)
+        where TChanges : IChanges => http.RequestServices.GetRequiredService<IResourceEditor<TChanges>>();
+
+    private static EditEndpoint Edits(HttpContext http) => http.RequestServices.GetRequiredService<EditEndpoint>();
 }

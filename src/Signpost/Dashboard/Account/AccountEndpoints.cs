@@ -16,6 +16,17 @@ internal static class AccountEndpoints
     private const string KeyPath = "/keys";
     private const string CodesPath = "/second-factor/codes";
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] FormPaths =
+    [
+        "/profile",
+        "/email",
+        "/password",
+        "/sessions/end",
+        "/sessions/end-all",
+        "/keys/revoke",
+        "/second-factor/start",
+        "/second-factor/off",
+    ];
 
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
@@ -25,27 +36,23 @@ internal static class AccountEndpoints
             .ForSignedIn()
             .RequireAntiforgeryToken();
         account.MapMethods("", Reads, Show);
-        account.MapForm("/profile", SaveProfile);
-        account.MapForm("/email", ChangeEmail);
-        account.MapForm("/password", ChangePassword);
-        account.MapForm("/sessions/end", EndSession);
-        account.MapForm("/sessions/end-all", EndAllSessions);
+        account.MapPost("/profile", SaveProfile);
+        account.MapPost("/email", ChangeEmail);
+        account.MapPost("/password", ChangePassword);
+        account.MapPost("/sessions/end", EndSession);
+        account.MapPost("/sessions/end-all", EndAllSessions);
         account.MapMethods(KeyPath, Reads, ShowKey);
         account.MapPost(KeyPath, MakeKey);
-        account.MapForm("/keys/revoke", RevokeKey);
+        account.MapPost("/keys/revoke", RevokeKey);
         account.MapMethods("/second-factor", Reads, ShowSecondFactor);
         account.MapPost("/second-factor", ConfirmSecondFactor);
-        account.MapForm("/second-factor/start", BeginSecondFactor);
+        account.MapPost("/second-factor/start", BeginSecondFactor);
         account.MapMethods(CodesPath, Reads, ShowRecoveryCodes);
         account.MapPost(CodesPath, RenewRecoveryCodes);
-        account.MapForm("/second-factor/off", TurnSecondFactorOff);
-    }
-
-    // A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
-    private static void MapForm(this RouteGroupBuilder account, string path, Delegate send)
-    {
-        account.MapPost(path, send);
-        account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
+        account.MapPost("/second-factor/off", TurnSecondFactorOff);
+        // A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
+        foreach (var path in FormPaths)
+            account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
     }
 
     private static Task Show(HttpContext http) => AccountForms.ShowAsync(http);
