@@ -27,6 +27,7 @@ internal sealed class StoringPace(BackgroundLane lane, LiveFeed feed, Backlog ba
     private int _ticks = UnhurriedTicks;
     private int _due = UnhurriedTicks;
     private (long Bytes, long At) _last = (0, clock.GetTimestamp());
+    private bool _grew;
     private bool _isBusy;
 
     /// <summary>
@@ -41,7 +42,9 @@ internal sealed class StoringPace(BackgroundLane lane, LiveFeed feed, Backlog ba
         // Right after a long commit the next tick comes early, and tells nothing.
         if (clock.GetElapsedTime(_last.At) is var elapsed && elapsed >= Tick / 2)
         {
-            _isBusy = backlog.Bytes - _last.Bytes >= BusyBytesPerSecond * elapsed.TotalSeconds;
+            var grew = backlog.Bytes - _last.Bytes >= BusyBytesPerSecond * elapsed.TotalSeconds;
+            // A single tick without clicks is chance: threads of requests wait for the processors, too.
+            (_isBusy, _grew) = (grew || _grew, grew);
             Look();
         }
 
