@@ -35,7 +35,9 @@ public sealed class MadeUpWordsTests
         for (var start = 1; start <= 2; start++)
         {
             await using var server = await RunningServer.StartAsync(home, ("DOTNET_GCHeapHardLimit", HeapLimit));
-            await CheckAsync(server, home.Links[0].Id);
+            // The second start finds nothing to compact.
+            if (start == 1)
+                await CheckAsync(server, home.Links[0].Id);
             await Patience.UntilAsync(
                 () =>
                     Task.FromResult(

@@ -151,6 +151,7 @@ public sealed class GeoDatabaseTests : IDisposable
     [Fact]
     public async Task Look_ups_go_on_while_files_come_and_go()
     {
+        const int Exchanges = 15;
         Save(FilePath, Country("FR"));
         using var places = Open(FilePath);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -175,7 +176,7 @@ public sealed class GeoDatabaseTests : IDisposable
             .ToArray();
 
         await Patience.UntilAsync(() => Task.FromResult(Volatile.Read(ref lookUps) > 0), "A look-up");
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < Exchanges; i++)
         {
             Save(FilePath, Country(i % 2 == 0 ? "DE" : "FR"));
             Wait();
@@ -184,7 +185,7 @@ public sealed class GeoDatabaseTests : IDisposable
         await end.CancelAsync();
 
         await Task.WhenAll(visitors).OrFail();
-        Assert.Equal(50, _log.Lines.Count);
+        Assert.Equal(Exchanges, _log.Lines.Count);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PasswordAttemptTests
 
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 200; i++)
-            statuses.Add((await AttemptAsync(new(server, $"203.0.113.{i % 50}"), link, $"wrong {i}")).Status);
+            statuses.Add((await AttemptAsync(new(server, $"203.0.113.{i % 50}"), link, "wrong")).Status);
 
         Assert.Equal(PasswordAttemptLimiter.PerLink, statuses.Count(status => status == HttpStatusCode.Unauthorized));
         Assert.Equal(
