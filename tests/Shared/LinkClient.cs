@@ -28,6 +28,19 @@ internal static class LinkClient
         return new(data.GetProperty("id").GetInt64(), data.GetProperty("url").GetString()!);
     }
 
+    /// <summary>Makes a pixel.</summary>
+    /// <returns>Its id, as a form takes it.</returns>
+    public static async Task<string> CreatePixelAsync(this TestServer server, string type, string pixel)
+    {
+        using var response = await server.Http.PostAsync(
+            "/api/pixels",
+            new FormUrlEncodedContent([new("type", type), new("name", "One"), new("pixel", pixel)])
+        );
+        response.EnsureSuccessStatusCode();
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return answer.GetProperty("data").GetProperty("id").GetRawText();
+    }
+
     public static async Task<JsonElement> ReadLinkAsync(this TestServer server, long id) =>
         (await server.Http.GetFromJsonAsync<JsonElement>($"/api/links/{id}")).GetProperty("data");
 

@@ -43,6 +43,7 @@ public enum Answer : byte
 /// </param>
 /// <param name="SendsOn">The visitor goes to the destination, by a redirect or a page, and not to the expiration address.</param>
 /// <param name="Applied">The rule that chose <paramref name="Location"/>; none: it is the link's own.</param>
+/// <param name="FiresPixels">The page fires the pixels of the link.</param>
 /// <param name="App">The way to open the app, for <see cref="Answer.OpenApp"/>.</param>
 public readonly record struct Decision(
     Answer Answer,
@@ -53,5 +54,6 @@ public readonly record struct Decision(
     bool ConsumesClick = false,
     bool SendsOn = false,
     AppliedRule Applied = default,
-    AppOpening App = default
+    AppOpening App = default,
+    bool FiresPixels = false
 );

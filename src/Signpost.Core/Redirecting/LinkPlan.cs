@@ -167,17 +167,18 @@ public sealed class LinkPlan
 
     // Uses a page if the link has one and it makes sense. A page cannot pass a body on. Robots have no apps and no pixels,
     // but they describe the page with the frame.
-    private Decision Deliver(in Visit visit, in Decision redirect, int rule)
+    private Decision Deliver(in Visit visit, in Decision decided, int rule)
     {
         if (visit.Method == VisitMethod.WithBody)
-            return redirect;
+            return decided;
 
-        var isPerson = redirect.Kind == ClickKind.Person;
+        var isPerson = decided.Kind == ClickKind.Person;
+        var redirect = decided with { FiresPixels = isPerson && Pixels.Count > 0 && !visit.IsUntracked };
         if (isPerson && Apps is not null && Apps.Find(rule, visit) is { System: not AppSystem.None } app)
             return redirect with { Answer = Answer.OpenApp, Status = 200, App = app };
         if (Cloak is not null && redirect.Location!.StartsWith("http", StringComparison.Ordinal))
             return redirect with { Answer = Answer.Cloak, Status = 200 };
-        return isPerson && Pixels.Count > 0 ? redirect with { Answer = Answer.FirePixels, Status = 200 } : redirect;
+        return redirect.FiresPixels ? redirect with { Answer = Answer.FirePixels, Status = 200 } : redirect;
     }
 
     private Decision Over(ClickKind kind) =>

@@ -27,6 +27,7 @@ public enum VisitMethod : byte
 /// <param name="AcceptLanguage">The header as it was sent.</param>
 /// <param name="Lot">A random number over all 64 bits.</param>
 /// <param name="InApp">Whether the visitor uses the browser of an app.</param>
+/// <param name="IsUntracked">Nothing may be kept of the visitor; known only if the plan has pixels.</param>
 public readonly record struct Visit(
     long AtMilliseconds,
     VisitMethod Method = VisitMethod.Get,
@@ -39,5 +40,6 @@ public readonly record struct Visit(
     UserAgent? Agent = null,
     string? AcceptLanguage = null,
     ulong Lot = 0,
-    InAppBrowser InApp = InAppBrowser.None
+    InAppBrowser InApp = InAppBrowser.None,
+    bool IsUntracked = false
 );

@@ -29,7 +29,7 @@ internal static class AccountServices
         services.AddWorker<AccountJobs>();
         services.AddRunning<AuditLog>();
         services.AddKeys();
-        services.AddSignIn();
+        services.AddSignIn(settings);
         services.AddRateLimits(settings);
     }
 
@@ -53,14 +53,16 @@ internal static class AccountServices
         });
     }
 
-    private static void AddSignIn(this IServiceCollection services)
+    private static void AddSignIn(this IServiceCollection services, SignpostSettings settings)
     {
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInManager>();
         services.AddSingleton<OwnAccount>();
         // The same name on every node, whatever directory it runs in.
-        services.AddDataProtection().SetApplicationName("Signpost");
+        var protection = services.AddDataProtection().SetApplicationName("Signpost");
+        if (settings.KeysCertificate is { } certificate)
+            protection.ProtectKeysWithCertificate(certificate);
         services
             .AddOptions<KeyManagementOptions>()
             .Configure<Database>((keys, database) => keys.XmlRepository = new KeyRing(database));

@@ -96,13 +96,16 @@ internal sealed class ApiEdge(RequestDelegate next, FaultLog faults)
         }
         catch (Exception error) when (!http.Response.HasStarted && Database.IsAway(error))
         {
-            faults.Add("An API request, because the database could not serve it,", error);
+            faults.Add("An API request, because the database could not serve it,", http, error);
             return ForStatus(StatusCodes.Status503ServiceUnavailable);
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
-            faults.Add($"An API request ({http.Request.Method})", error);
-            return ForStatus(StatusCodes.Status500InternalServerError);
+            faults.Add($"An API request by {http.Request.Method}", http, error);
+            return ApiResult.Error(
+                StatusCodes.Status500InternalServerError,
+                $"An error occurred in the server. Its log names this request {http.TraceIdentifier}."
+            );
         }
     }
 

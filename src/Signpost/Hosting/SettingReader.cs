@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Signpost.Core.Links;
 
 namespace Signpost.Hosting;
@@ -171,6 +173,23 @@ internal sealed class SettingReader(IConfiguration configuration)
         return paths.Length <= most && paths.All(path => path.Length is > 0 and <= 4096 && !path.Any(char.IsControl))
             ? [.. paths.Select(Path.GetFullPath)]
             : throw Wrong(name, value, $"a path, or up to {most} with commas, without control characters");
+    }
+
+    /// <summary>A certificate and its private key, from one PEM file. RSA only: the framework encrypts keys with nothing else.</summary>
+    public X509Certificate2? OptionalCertificate(string name)
+    {
+        if (Optional(name) is not { } path)
+            return null;
+        try
+        {
+            var certificate = X509Certificate2.CreateFromPemFile(path);
+            using var key = certificate.GetRSAPrivateKey();
+            return key is not null ? certificate : throw new CryptographicException();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw Wrong(name, path, "a PEM file with a certificate and its RSA private key, both readable");
+        }
     }
 
     private string? Optional(string name) => Value(name)?.Trim() is { Length: > 0 } value ? value : null;

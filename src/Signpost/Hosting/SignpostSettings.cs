@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Signpost.Core.Links;
 
 namespace Signpost.Hosting;
@@ -31,6 +32,12 @@ internal sealed record SignpostSettings
 
     /// <summary>The main domain's address; null: the kept address or the first listening one, and any host.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Whether browsers are told to use HTTPS for the subdomains of each host, too.</summary>
+    public bool AreSubdomainsOnlyHttps { get; init; }
+
+    /// <summary>The certificate, with its private key, that encrypts the keys of cookies and forms; null: they are stored as they are.</summary>
+    public X509Certificate2? KeysCertificate { get; init; }
 
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
@@ -98,6 +105,8 @@ internal sealed record SignpostSettings
             PictureBytesPerAccount =
                 read.Number("SIGNPOST_PICTURES_MB_PER_ACCOUNT", PictureMegabytes, 0, 1_048_576) << 20,
             PublicUrl = read.OptionalPublicUrl("SIGNPOST_PUBLIC_URL"),
+            AreSubdomainsOnlyHttps = read.OneOf("SIGNPOST_HSTS_SUBDOMAINS", Switch.Off) is Switch.On,
+            KeysCertificate = read.OptionalCertificate("SIGNPOST_KEYS_CERTIFICATE"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),
             GeoDatabases = read.Paths("SIGNPOST_GEO_DATABASE", most: 2),
             GeoHeaders = read.OneOf("SIGNPOST_GEO_HEADERS", GeoHeaders.Off),

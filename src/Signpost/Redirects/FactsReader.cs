@@ -19,7 +19,7 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         var query = http.Request.QueryString is { HasValue: true, Value: var text }
             ? VisitQuery.Read(text.AsSpan(1), settings.NoTrackParameter)
             : default;
-        var isUntracked = query.IsUntracked || (settings.HonorsDoNotTrack && AsksNotToBeTracked(headers));
+        var isUntracked = IsUntracked(query, headers);
         var facts = new ClickFacts
         {
             DomainId = domainId,
@@ -45,6 +45,15 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         return facts;
     }
 
+    /// <summary>Whether nothing may be kept of this visitor, by their query or by the settings of their browser.</summary>
+    public bool IsUntracked(HttpContext http) =>
+        IsUntracked(
+            http.Request.QueryString is { HasValue: true, Value: var text }
+                ? VisitQuery.Read(text.AsSpan(1), settings.NoTrackParameter)
+                : default,
+            http.Request.Headers
+        );
+
     /// <summary>Whether the chosen destination may be kept: not if it reveals facts of a visitor who must not be tracked.</summary>
     public static bool MayTell(in ClickFacts facts, LinkPlan plan) =>
         (facts.Marks & ClickMarks.Untracked) == 0 || plan.Rules is null or { Kind: TargetingKind.Rotation };
@@ -56,6 +65,9 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         var referrer = Bounded(headers.Referer, ClickCodec.LongestReferrer);
         return !referrer.IsEmpty && Referrers.IsOf(referrer, headers.Host.ToString()) ? default : referrer;
     }
+
+    private bool IsUntracked(in VisitQuery query, IHeaderDictionary headers) =>
+        query.IsUntracked || (settings.HonorsDoNotTrack && AsksNotToBeTracked(headers));
 
     private static bool AsksNotToBeTracked(IHeaderDictionary headers) =>
         headers["DNT"] is ["1"] || headers["Sec-GPC"] is ["1"];

@@ -18,6 +18,7 @@ internal sealed class LinkVisits(FactsReader facts, LinkAccessCookie access, Cli
             IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
             IsUnlocked = access.Unlocks(http, plan),
             HasAgreed = access.Agrees(http, plan),
+            IsUntracked = plan.Pixels.Count > 0 && facts.IsUntracked(http),
         };
 
     /// <summary>Decides a complete visit, records it and responds.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Primitives;
 using Signpost.Addressing;
-using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Files;
 using Signpost.Redirects.Interstitials;
@@ -50,7 +49,7 @@ internal sealed class Responder(
                 HostOf(plan)
             ),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
-            Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision.App),
+            Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision),
             Answer.Cloak => deliveries.WriteCloakAsync(
                 http,
                 plan,
@@ -59,7 +58,7 @@ internal sealed class Responder(
                     FileAddress.Of(address.Url, plan.Preview?.Icon),
                     FileAddress.Of(address.Url, plan.Preview?.Picture)
                 ),
-                isPerson: decision.Kind == ClickKind.Person
+                decision.FiresPixels
             ),
             Answer.FirePixels => deliveries.WritePixelsAsync(http, plan, Destination(http, decision)),
             Answer.MethodNotAllowed => WriteNotAllowedAsync(http, plan),

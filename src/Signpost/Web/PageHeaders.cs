@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Signpost.Hosting;
 using Signpost.Web.Languages;
 
 namespace Signpost.Web;
@@ -19,6 +20,7 @@ internal static class PageHeaders
     // Pages that open this one, or are opened by it, get no reference to it.
     private static readonly StringValues OwnGroup = "same-origin";
     private static readonly StringValues OnlyHttps = "max-age=31536000";
+    private static readonly StringValues OnlyHttpsBelow = "max-age=31536000; includeSubDomains";
 
     private static readonly StringValues Policy = With(PageStyle.Whole);
 
@@ -49,7 +51,11 @@ internal static class PageHeaders
             response.HttpContext.Request is { IsHttps: true } request
             && !IsThisMachine(request.Headers.Host.ToString())
         )
-            headers.StrictTransportSecurity = OnlyHttps;
+            headers.StrictTransportSecurity = request
+                .HttpContext.RequestServices.GetRequiredService<SignpostSettings>()
+                .AreSubdomainsOnlyHttps
+                ? OnlyHttpsBelow
+                : OnlyHttps;
         headers.ContentSecurityPolicy = policy.Count > 0 ? policy : Policy;
         if (!indexed)
             headers["X-Robots-Tag"] = NoIndex;

@@ -1,3 +1,4 @@
+using System.Net;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Testing;
@@ -91,6 +92,35 @@ public sealed class UntrackedVisitTests
         Assert.Equal(
             isKept ? new("https://example.org/there", $"targeting_{type}[0]") : ClickTarget.None,
             (await server.RowAsync(link)).Target
+        );
+    }
+
+    [Theory]
+    [InlineData("", null, true)]
+    [InlineData("", "DNT", false)]
+    [InlineData("?quiet", null, false)]
+    public async Task No_pixel_fires_for_somebody_of_whom_nothing_is_kept(string query, string? header, bool fires)
+    {
+        await using var server = await StartAsync(
+            ("SIGNPOST_HONOR_DNT", "on"),
+            ("SIGNPOST_NOTRACK_PARAMETER", "quiet")
+        );
+        var pixel = await server.CreatePixelAsync("facebook", "123456789");
+        var plain = await server.CreateLinkAsync(("pixels_ids[]", pixel));
+        var cloaked = await server.CreateLinkAsync(("cloaking_is_enabled", "1"), ("pixels_ids[]", pixel));
+        (string, string)[] headers = header is null ? Visitor : [.. Visitor, (header, "1")];
+
+        using var first = await server.FollowAsync(plain.Alias + query, null, headers);
+        using var second = await server.FollowAsync(cloaked.Alias + query, null, headers);
+
+        Assert.Equal(fires ? HttpStatusCode.OK : HttpStatusCode.Found, first.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, second.StatusCode);
+        Assert.Equal(
+            fires,
+            (await second.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains(
+                "data-pixel",
+                StringComparison.Ordinal
+            )
         );
     }
 

@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
 using Signpost.Tests.Api;
@@ -12,15 +7,13 @@ namespace Signpost.Tests.Domains;
 
 /// <summary>
 /// Debian's Caddy in front of the server, with the file that docs/operations.md shows and with the one of deploy/compose.yaml: it
-/// gets certificates for verified domains only. Its own authority replaces a public one.
+/// gets certificates for verified domains only.
 /// </summary>
 public sealed partial class CaddyTests : IAsyncLifetime
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("signpost-caddy-").FullName;
-    private readonly int _https = FreePort();
     private DnsServer _dns = null!;
     private TestServer _server = null!;
-    private Process? _caddy;
+    private CaddyProxy? _caddy;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -37,15 +30,9 @@ public sealed partial class CaddyTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_caddy is not null)
-        {
-            _caddy.Kill();
-            await _caddy.EndAsync("Caddy");
-            _caddy.Dispose();
-        }
-
+            await _caddy.DisposeAsync();
         await _server.DisposeAsync();
         await _dns.DisposeAsync();
-        Directory.Delete(_home, recursive: true);
     }
 
     [Theory]
@@ -55,7 +42,7 @@ public sealed partial class CaddyTests : IAsyncLifetime
     {
         await MakeDomainAsync("one.example", "https://example.org/one");
         await MakeDomainAsync("two.example", "https://example.org/two");
-        await StartCaddyAsync(path, server);
+        _caddy = await CaddyProxy.StartAsync(_server, path, server);
 
         Assert.Equal("302 https://example.org/one", await FollowAsync("one.example", "/x"));
         Assert.Equal("302 https://example.org/two", await FollowAsync("two.example", "/x"));
@@ -94,28 +81,9 @@ public sealed partial class CaddyTests : IAsyncLifetime
         return System.Text.Json.Nodes.JsonNode.Parse(text)!["data"]!;
     }
 
-    /// <summary>Follows as a browser would that trusts Caddy's authority and finds every name on this machine.</summary>
     private async Task<string> FollowAsync(string host, string path)
     {
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(IPAddress.Loopback, _https, Cancel);
-        await using var tls = new SslStream(tcp.GetStream());
-        var trust = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        trust.CustomTrustStore.Add(
-            X509CertificateLoader.LoadCertificateFromFile(
-                Path.Combine(_home, "caddy", "pki", "authorities", "local", "root.crt")
-            )
-        );
-        await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = trust },
-                Cancel
-            )
-            .OrFail("A TLS handshake with Caddy");
-
+        await using var tls = await _caddy!.ConnectAsync(host);
         await tls.WriteAsync(
             System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
             Cancel
@@ -125,67 +93,6 @@ public sealed partial class CaddyTests : IAsyncLifetime
         var location = LocationLine().Match(answer);
         return $"{answer.AsSpan(9, 3)} {(location.Success ? location.Groups[1].Value : "")}";
     }
-
-    private async Task StartCaddyAsync(string path, string server)
-    {
-        var file = Path.Combine(_home, "Caddyfile");
-        await File.WriteAllTextAsync(file, ForTest(Read(path), server), Cancel);
-        var start = new ProcessStartInfo("caddy", ["run", "--config", file, "--adapter", "caddyfile"])
-        {
-            RedirectStandardError = true,
-        };
-        // Nothing of it lands outside, and nothing of the machine's own gets in.
-        start.Environment["XDG_DATA_HOME"] = start.Environment["XDG_CONFIG_HOME"] = start.Environment["HOME"] = _home;
-        start.Environment["DOMAIN"] = "go.example.org";
-        _caddy = Process.Start(start)!;
-
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var said = "";
-        _caddy.ErrorDataReceived += (_, heard) =>
-        {
-            said += $"{heard.Data}\n";
-            if (heard.Data is null)
-                started.TrySetException(new InvalidOperationException($"Caddy did not start: {said}"));
-            else if (heard.Data.Contains("serving initial configuration", StringComparison.Ordinal))
-                started.TrySetResult();
-        };
-        _caddy.BeginErrorReadLine();
-        await started.Task.OrFail("The start of Caddy");
-    }
-
-    // The ports of a test, and an authority that is no public one.
-    private string ForTest(string file, string server)
-    {
-        Assert.Contains($"http://{server}", file, StringComparison.Ordinal);
-        var tested = file.Replace($"http://{server}", _server.Url, StringComparison.Ordinal)
-            .Replace(server, new Uri(_server.Url).Authority, StringComparison.Ordinal);
-        return $$"""
-                {
-                    admin off
-                    skip_install_trust
-                    local_certs
-                    auto_https disable_redirects
-                    http_port {{FreePort()}}
-                    https_port {{_https}}
-                    default_bind 127.0.0.1
-                """ + tested[(tested.IndexOf('{', StringComparison.Ordinal) + 1)..];
-    }
-
-    private static string Read(string path)
-    {
-        var text = File.ReadAllText(Path.Combine(ArchitectureTests.Root, path));
-        return CaddyBlock().Match(text) is { Success: true } block ? block.Groups[1].Value : text;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    [GeneratedRegex("```caddyfile\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CaddyBlock();
 
     [GeneratedRegex("^location: (.*?)\r?$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex LocationLine();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
 
@@ -171,7 +170,7 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
     public async Task Nothing_that_anybody_says_becomes_markup()
     {
         const string Hostile = "</title><script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
-        var pixel = await CreatePixelAsync("facebook", "123456789");
+        var pixel = await _server.CreatePixelAsync("facebook", "123456789");
         var cloaked = await _server.CreateLinkAsync(
             ("location_url", "https://framed.example/?a=\"onload=alert(1)//'><script>"),
             ("cloaking_is_enabled", "1"),
@@ -223,7 +222,7 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
     [Fact]
     public async Task Robots_and_HEAD_see_the_cloak_and_fire_no_pixels()
     {
-        var pixel = await CreatePixelAsync("facebook", "123456789");
+        var pixel = await _server.CreatePixelAsync("facebook", "123456789");
         var link = await _server.CreateLinkAsync(
             ("location_url", "https://framed.example/"),
             ("cloaking_is_enabled", "1"),
@@ -266,7 +265,7 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
         string host
     )
     {
-        var pixel = await CreatePixelAsync(type, id);
+        var pixel = await _server.CreatePixelAsync(type, id);
         var link = await _server.CreateLinkAsync(("location_url", "https://on.example/"), ("pixels_ids[]", pixel));
 
         var (response, page) = await ReadAsync(link.Alias, Firefox);
@@ -289,7 +288,7 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
     [Fact]
     public async Task A_pixel_that_changes_or_goes_is_seen_by_the_very_next_visitor()
     {
-        var pixel = await CreatePixelAsync("facebook", "123456789");
+        var pixel = await _server.CreatePixelAsync("facebook", "123456789");
         var link = await _server.CreateLinkAsync(("pixels_ids[]", pixel));
         var (_, before) = await ReadAsync(link.Alias, Firefox);
 
@@ -321,23 +320,6 @@ public sealed partial class DeliveryTests(SharedServer shared) : IClassFixture<S
     {
         var response = await _server.FollowAsync(alias, null, ("User-Agent", agent));
         return (response, WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(Cancel)));
-    }
-
-    private async Task<string> CreatePixelAsync(string type, string id)
-    {
-        using var response = await _server.Http.PostAsync(
-            "/api/pixels",
-            new FormUrlEncodedContent([new("type", type), new("name", "One"), new("pixel", id)]),
-            Cancel
-        );
-        var answer = await response.Content.ReadAsStringAsync(Cancel);
-        Assert.True(response.IsSuccessStatusCode, answer);
-        return JsonDocument
-            .Parse(answer)
-            .RootElement.GetProperty("data")
-            .GetProperty("id")
-            .GetInt64()
-            .ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex("<script>\"use strict\";.*?</script>", RegexOptions.Singleline)]

@@ -89,6 +89,20 @@ public sealed class BrowserHeaderTests : IAsyncLifetime
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));
     }
 
+    [Fact]
+    public async Task Subdomains_are_only_for_HTTPS_if_the_operator_says_so()
+    {
+        await using var server = await TestServer.StartAsync(
+            ("SIGNPOST_PUBLIC_URL", $"https://{Host}"),
+            ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.1"),
+            ("SIGNPOST_HSTS_SUBDOMAINS", "on")
+        );
+
+        using var response = await server.FollowAsync("none", null, Https);
+
+        Assert.Equal(["max-age=31536000; includeSubDomains"], response.Headers.GetValues("Strict-Transport-Security"));
+    }
+
     [Theory]
     [InlineData("GET", "api/links")]
     [InlineData("OPTIONS", "api/links")]

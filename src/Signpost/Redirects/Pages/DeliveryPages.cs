@@ -20,12 +20,14 @@ internal sealed class DeliveryPages(
 )
 {
     /// <summary>A page that opens an app, or else continues to <paramref name="location"/>.</summary>
-    public async Task WriteAppAsync(HttpContext http, LinkPlan plan, string location, AppOpening opening)
+    public async Task WriteAppAsync(HttpContext http, LinkPlan plan, string location, Decision decision)
     {
+        var opening = decision.App;
+        var pixels = PixelsOf(plan, decision.FiresPixels);
         // With the visitor's own query the app may have nothing to show; the web page will say so.
         if (AppSites.AddressOf(opening.System, location) is not { } app)
         {
-            await WritePixelsAsync(http, plan, location);
+            await WritePixelsAsync(http, pixels, location);
             return;
         }
 
@@ -39,12 +41,12 @@ internal sealed class DeliveryPages(
                 [nameof(AppPage.Name)] = AppSites.NameOf(location),
                 [nameof(AppPage.Location)] = location,
                 [nameof(AppPage.NeedsTap)] = opening.NeedsTap,
-                [nameof(AppPage.Pixels)] = plan.Pixels,
+                [nameof(AppPage.Pixels)] = pixels,
                 [nameof(AppPage.Nonce)] = nonce,
                 [nameof(AppPage.Address)] = PageUrl(http),
             }
         );
-        var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.OpenApp);
+        var policy = new DeliveryPolicy(PageStyle.Whole).With(pixels, nonce).WithScript(PageScript.OpenApp);
         await SendAsync(http, body, policy, texts);
     }
 
@@ -54,13 +56,12 @@ internal sealed class DeliveryPages(
         LinkPlan plan,
         string location,
         CloakPictures pictures,
-        bool isPerson
+        bool firesPixels
     )
     {
         var texts = languages.For(http);
         var nonce = NewNonce();
-        // Robots get the page without pixels.
-        IReadOnlyList<Pixel> pixels = isPerson ? plan.Pixels : [];
+        var pixels = PixelsOf(plan, firesPixels);
         var script = plan.Cloak?.Script;
         var title = plan.Preview?.Title;
         var body = await renderer.RenderAsync<CloakPage>(
@@ -86,7 +87,10 @@ internal sealed class DeliveryPages(
     }
 
     /// <summary>A page that fires the link's pixels and continues to <paramref name="location"/>.</summary>
-    public async Task WritePixelsAsync(HttpContext http, LinkPlan plan, string location)
+    public Task WritePixelsAsync(HttpContext http, LinkPlan plan, string location) =>
+        WritePixelsAsync(http, plan.Pixels, location);
+
+    private async Task WritePixelsAsync(HttpContext http, IReadOnlyList<Pixel> pixels, string location)
     {
         var texts = languages.For(http);
         var nonce = NewNonce();
@@ -95,14 +99,17 @@ internal sealed class DeliveryPages(
             {
                 [nameof(PixelPage.Texts)] = texts.All,
                 [nameof(PixelPage.Location)] = location,
-                [nameof(PixelPage.Pixels)] = plan.Pixels,
+                [nameof(PixelPage.Pixels)] = pixels,
                 [nameof(PixelPage.Nonce)] = nonce,
                 [nameof(PixelPage.Address)] = PageUrl(http),
             }
         );
-        var policy = new DeliveryPolicy(PageStyle.Whole).With(plan.Pixels, nonce).WithScript(PageScript.Continue);
+        var policy = new DeliveryPolicy(PageStyle.Whole).With(pixels, nonce).WithScript(PageScript.Continue);
         await SendAsync(http, body, policy, texts);
     }
+
+    // Robots get the pages without pixels, and so do people of whom nothing may be kept.
+    private static IReadOnlyList<Pixel> PixelsOf(LinkPlan plan, bool firesPixels) => firesPixels ? plan.Pixels : [];
 
     private static async Task SendAsync(HttpContext http, byte[] body, DeliveryPolicy policy, PageTexts texts)
     {

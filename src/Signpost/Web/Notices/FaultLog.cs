@@ -22,7 +22,16 @@ internal sealed partial class FaultLog(TimeProvider clock, ILogger<FaultLog> log
     /// <summary>The number of those since the start without a line in the log.</summary>
     public long Unlogged => Interlocked.Read(ref _unlogged);
 
+    /// <summary>Adds a line for a request whose response will be an error, and tells the client the name of the request.</summary>
     /// <param name="what">The kind of request, as in <c>A request</c>.</param>
+    public void Add(string what, HttpContext http, Exception error)
+    {
+        if (!http.Response.HasStarted)
+            http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+        Add($"{what} ({http.TraceIdentifier})", error);
+    }
+
+    /// <param name="what">What failed, as in <c>A request</c>.</param>
     public void Add(string what, Exception error)
     {
         if (TryTake(out var leftOut))

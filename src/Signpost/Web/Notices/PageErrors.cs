@@ -73,7 +73,7 @@ internal static class PageErrors
         }
         catch (Exception error)
         {
-            faults.Add("A request", error);
+            faults.Add("A request", http, error);
             if (http.Response.HasStarted)
             {
                 // The client must not take a part for the whole.
@@ -82,6 +82,7 @@ internal static class PageErrors
             }
 
             http.Response.Clear();
+            http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
             await pages.WriteAsync(http, Database.IsAway(error) ? VisitorPage.Busy : VisitorPage.ServerError);
         }
     }
