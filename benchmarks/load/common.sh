@@ -31,6 +31,12 @@ build() {
   done
 }
 
+# For machines without .NET, as deploy/publish makes it. Its path is then in $published.
+publish() {
+  deploy/publish "$work/published" "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" >/dev/null
+  published=$(echo "$work"/published/signpost-*/signpost)
+}
+
 tool() { "$bin/Signpost.Benchmarks/release/Signpost.Benchmarks" "$@"; }
 
 # start NAME COMMAND...: runs it in the background; its id is then in $started.
@@ -42,11 +48,12 @@ start() {
   pids+=("$started")
 }
 
+# It runs the ordinary build, or $program.
 start_signpost() { # NAME DATA PORT [NAME=VALUE...]
   local name=$1 data=$2 port=$3
   shift 3
   start "$name" env SIGNPOST_DATA_DIR="$data" Logging__LogLevel__Default=Warning "$@" \
-    "$bin/Signpost/release/Signpost" --urls "http://127.0.0.1:$port"
+    "${program:-$bin/Signpost/release/Signpost}" --urls "http://127.0.0.1:$port"
 }
 
 # What redirects are measured on, over the links of the file $aliases: nginx with one worker, the baseline, or Signpost with

@@ -148,11 +148,35 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
             foreach (var closed in await page.Locator("summary").AllAsync())
                 await closed.ClickAsync();
             await view.AssertCalmAsync();
+            await AssertUnbrokenTimesAsync(page);
             await view.KeepAsync($"account-{language}", isWhole: true);
             headings.Add(await page.Locator("h1").InnerTextAsync());
         }
 
         Assert.InRange(headings.Count, 10, AccountRules.Languages.Count);
+    }
+
+    // Each time of day must lie in one line: browsers break lines after hyphens.
+    private static async Task AssertUnbrokenTimesAsync(IPage page)
+    {
+        var lines = await page.EvaluateAsync<int[]>(
+            """
+            () => {
+              const lines = [];
+              const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              while (texts.nextNode())
+                for (const time of texts.currentNode.data.matchAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g)) {
+                  const range = document.createRange();
+                  range.setStart(texts.currentNode, time.index);
+                  range.setEnd(texts.currentNode, time.index + time[0].length);
+                  lines.push(new Set([...range.getClientRects()].map(part => Math.round(part.top))).size);
+                }
+              return lines;
+            }
+            """
+        );
+        Assert.InRange(lines.Length, 4, 1_000);
+        Assert.All(lines, count => Assert.Equal(1, count));
     }
 
     [Fact]

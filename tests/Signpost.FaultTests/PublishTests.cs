@@ -19,7 +19,10 @@ public sealed class PublishTests
     {
         await using var home = Installation.Empty();
         var runtime = RuntimeInformation.OSArchitecture is Architecture.Arm64 ? "linux-arm64" : "linux-x64";
-        var said = await RunAsync(Path.Combine(Root, "deploy", "publish"), home.Root, runtime);
+        var publish = Path.Combine(Root, "deploy", "publish");
+        await RunAsync(publish, home.Root, runtime);
+        // The second run in a checkout compiles nothing, and makes the same.
+        var said = await RunAsync(publish, home.Root, runtime);
         var folder = Directory.GetDirectories(home.Root, $"signpost-*-{runtime}").Single();
         Assert.Contains($"{folder}.tar.gz", said, StringComparison.Ordinal);
         Assert.Equal(

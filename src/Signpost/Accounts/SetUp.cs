@@ -37,8 +37,10 @@ internal sealed class SetUp(FirstAdmin first, Sessions sessions, AuditLog audit,
     /// <summary>
     /// Creates the admin, the first API key and a session. Set-up is closed afterwards, also if another request created an admin.
     /// </summary>
+    /// <param name="keyName">The name of the API key.</param>
     public async Task<EditResult<FirstSession>> MakeAsync(
         AccountChanges wanted,
+        string keyName,
         Origin origin,
         CancellationToken cancel
     )
@@ -48,7 +50,7 @@ internal sealed class SetUp(FirstAdmin first, Sessions sessions, AuditLog audit,
             wanted,
             async (db, admin) =>
             {
-                db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, "First key", clock.GetUtcNow()));
+                db.ApiKeys.Add(ApiKeys.Row(admin.Id, key, keyName, clock.GetUtcNow()));
                 admin.SignIns++;
                 audit.Add(db, new(AuditEvent.SignedIn, admin.Id, admin.Id, origin.Network, origin.Device));
                 secret = await sessions.OpenAsync(db, admin, origin, cancel);

@@ -23,19 +23,19 @@ internal interface IResponseShape
 internal abstract class TypedResponse<TShape>(ApiResult result) : IResult, IEndpointMetadataProvider
     where TShape : IResponseShape
 {
-    private static readonly string[] Json = ["application/json"];
-
     public Task ExecuteAsync(HttpContext httpContext) => result.ExecuteAsync(httpContext);
 
+    // The media types are no static field: in this generic type it held a null where the program is compiled ahead (ReadyToRun), and
+    // the published program did not start.
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         builder.Metadata.Add(
             TShape.Body is { } body
-                ? new ProducesResponseTypeMetadata(TShape.Status, body, Json)
+                ? new ProducesResponseTypeMetadata(TShape.Status, body, ["application/json"])
                 : new ProducesResponseTypeMetadata(TShape.Status, typeof(void))
         );
         foreach (var status in TShape.Failures)
-            builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), Json));
+            builder.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(ErrorResponse), ["application/json"]));
     }
 }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.Changes;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
@@ -32,6 +33,7 @@ internal sealed partial class DomainChecks(
     DomainProof proof,
     ChangeFeed feed,
     TimeProvider clock,
+    ExpiryClock expiry,
     ILogger<DomainChecks> logger
 )
 {
@@ -100,7 +102,7 @@ internal sealed partial class DomainChecks(
 
     private async Task<List<DomainRow>> DueAsync(CancellationToken cancel)
     {
-        var due = Now() - DayMilliseconds;
+        var due = Passed() - DayMilliseconds;
         await using var db = database.Read();
         return await db
             .Domains.Where(domain => domain.VerifiedAt != null && domain.CheckedAt <= due)
@@ -122,8 +124,8 @@ internal sealed partial class DomainChecks(
                 if (isTaken)
                     return CheckResult.Taken;
 
-                row.VerifiedAt ??= Now();
-                (row.CheckedAt, row.FailedChecks) = (Now(), 0);
+                row.VerifiedAt ??= clock.GetUtcNow().ToUnixTimeMilliseconds();
+                (row.CheckedAt, row.FailedChecks) = (Passed(), 0);
                 return CheckResult.Verified;
             },
             cancel
@@ -140,7 +142,7 @@ internal sealed partial class DomainChecks(
                 // Another check got an answer meanwhile: each day counts once.
                 if (row.CheckedAt != claim.CheckedAt)
                     return Task.FromResult(false);
-                (row.CheckedAt, row.FailedChecks) = (Now(), row.FailedChecks + 1);
+                (row.CheckedAt, row.FailedChecks) = (Passed(), row.FailedChecks + 1);
                 if (row.FailedChecks < Grace)
                     return Task.FromResult(false);
                 (row.VerifiedAt, row.FailedChecks) = (null, 0);
@@ -176,7 +178,8 @@ internal sealed partial class DomainChecks(
             cancel
         );
 
-    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    // Not by the system's clock: when it jumps, days neither count as over nor wait for it to return.
+    private long Passed() => expiry.Passed.ToUnixTimeMilliseconds();
 
     [LoggerMessage(
         Level = LogLevel.Warning,

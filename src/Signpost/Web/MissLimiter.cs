@@ -66,7 +66,7 @@ internal sealed class MissLimiter(TimeProvider clock)
     {
         var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return pages.WriteAsync(http, VisitorPage.TooManyTries).AsTask();
+        return pages.WriteAsync(http, VisitorPage.TooManyUnknown).AsTask();
     }
 
     // The hash is seeded by the process: nobody can choose a network that shares another one's counter.

@@ -121,7 +121,7 @@ public sealed partial class FirstRunTests
     }
 
     [Fact]
-    public async Task The_account_has_the_language_in_which_the_form_was_read()
+    public async Task The_account_and_its_first_key_have_the_language_in_which_the_form_was_read()
     {
         await using var server = await TestServer.StartAsync(Empty);
         using var client = server.NewClient(null);
@@ -138,6 +138,7 @@ public sealed partial class FirstRunTests
 
         Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         Assert.Contains("<html lang=\"ja\"", account.Body, StringComparison.Ordinal);
+        Assert.Contains("最初のキー", WebUtility.HtmlDecode(account.Body), StringComparison.Ordinal);
     }
 
     private static string PathOf(TestServer server) => server.Services.GetRequiredService<SetUp>().Path!;

@@ -93,11 +93,16 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
             "The code is wrong. The app shows a new code every 30 seconds: try the next one.",
             "An account with this e-mail address exists already.",
             "The scope admin is for accounts with the role admin.",
-            "expires must be in the future.",
+            "A key must expire in the future.",
             $"An account has at most {KeyEditor.MostKeys} keys: revoke one first.",
         ];
 
         Assert.All(sentences, sentence => Assert.NotEqual(sentence, Languages.Translate(sentence!, In("de"))));
+        // People do not know the names of fields.
+        Assert.All(
+            In("en").All.Where(text => text.Key.StartsWith("error.", StringComparison.Ordinal)),
+            text => Assert.True(char.IsUpper(text.Value[0]), text.Value)
+        );
     }
 
     [Theory]

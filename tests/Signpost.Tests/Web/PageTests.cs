@@ -1,13 +1,15 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Testing;
+using Signpost.Web.Languages;
 using Signpost.Web.Notices;
 
 namespace Signpost.Tests.Web;
 
-public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
+public sealed partial class PageTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly TestServer _server = shared.Server;
 
@@ -20,6 +22,7 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
     [InlineData(nameof(VisitorPage.MethodNotAllowed), 405, null, "GET, HEAD")]
     [InlineData(nameof(VisitorPage.Misdirected), 421, null, null)]
     [InlineData(nameof(VisitorPage.TooManyTries), 429, "60", null)]
+    [InlineData(nameof(VisitorPage.TooManyUnknown), 429, "60", null)]
     [InlineData(nameof(VisitorPage.TooManyPasswordAttempts), 429, "60", null)]
     [InlineData(nameof(VisitorPage.ServerError), 500, null, null)]
     public async Task A_notice_has_its_status_and_is_kept_and_indexed_by_nobody(
@@ -45,6 +48,56 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Equal(retryAfter, (string?)response.Headers.RetryAfter);
         Assert.Equal(allow, (string?)response.Headers.Allow);
         Assert.Contains("<h1>", body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("40", "40")]
+    [InlineData("90", "90")]
+    [InlineData("91", "2")]
+    [InlineData("900", "15")]
+    public async Task A_notice_tells_the_time_to_wait_of_its_header_and_no_other_in_every_language(
+        string? retryAfter,
+        string? told
+    )
+    {
+        var languages = _server.Services.GetRequiredService<PageLanguages>().All;
+        Assert.InRange(languages.Length, 11, 20);
+        foreach (var page in Enum.GetValues<VisitorPage>().Except([VisitorPage.Prefetch]))
+        foreach (var language in languages)
+        {
+            var kind = NoticeKind.Of(page);
+            if (kind.RetryAfter is null && retryAfter is not null)
+                continue;
+            var (response, body) = await WriteAsync(
+                (pages, http) =>
+                {
+                    http.Request.Headers.AcceptLanguage = language.Language;
+                    http.Response.Headers.RetryAfter = retryAfter;
+                    return pages.WriteAsync(http, page).AsTask();
+                }
+            );
+
+            var text = WebUtility.HtmlDecode(
+                Tags().Replace(body[body.IndexOf("</h1>", StringComparison.Ordinal)..], " ")
+            );
+            string?[] waits = [told ?? (string?)response.Headers.RetryAfter];
+            Assert.Equal(waits.OfType<string>(), Numbers().Matches(text).Select(number => number.Value));
+        }
+    }
+
+    [Fact]
+    public void Only_the_time_to_wait_names_a_unit_of_time()
+    {
+        var texts = _server
+            .Services.GetRequiredService<PageLanguages>()
+            .Default.All.Where(text => text.Key.StartsWith("notice.", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(
+            ["notice.wait.minutes", "notice.wait.seconds"],
+            texts.Where(text => Units().IsMatch(text.Value)).Select(text => text.Key).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -118,4 +171,13 @@ public sealed class PageTests(SharedServer shared) : IClassFixture<SharedServer>
 
         return (http.Response, Encoding.UTF8.GetString(body.ToArray()));
     }
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tags();
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex("second|minute|hour", RegexOptions.IgnoreCase)]
+    private static partial Regex Units();
 }

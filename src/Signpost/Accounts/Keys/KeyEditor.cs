@@ -46,7 +46,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         if (wanted.Errors is not [])
             return new Refusal.Invalid(wanted.Errors);
         if (wanted.ExpiresAt <= now.ToUnixTimeMilliseconds())
-            return Wrong("expires must be in the future.", "expires");
+            return Wrong("A key must expire in the future.", "expires");
 
         var key = ApiKeys.Draw();
         var row = ApiKeys.Row(accountId, key, wanted.Name, now);

@@ -80,7 +80,7 @@ internal static class SetUpEndpoints
         }
 
         if (
-            await setUp.MakeAsync(wanted, http.Origin(), http.RequestAborted)
+            await setUp.MakeAsync(wanted, texts["keys.first"], http.Origin(), http.RequestAborted)
             is not EditResult<FirstSession>.Done
             (var first)
         )

@@ -123,12 +123,13 @@ internal sealed class ClickExport(
         await using var json = new Utf8JsonWriter(body, new() { Encoder = ApiJson.Options.Encoder });
         if (isDocument)
             Write("{\"data\":["u8, body);
-        await foreach (var (click, _) in all)
+        await foreach (var (click, shortUrl) in all)
         {
             if (isDocument)
                 Write(isFirst ? "\n"u8 : ",\n"u8, body);
             isFirst = false;
-            JsonSerializer.Serialize(json, ClickResponse.Of(click, zone), ApiJson.Options);
+            var response = ClickResponse.Of(click, zone) with { ShortUrl = shortUrl };
+            JsonSerializer.Serialize(json, response, ApiJson.Options);
             json.Flush();
             json.Reset();
             if (!isDocument)

@@ -35,6 +35,10 @@ internal sealed record ClickResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Id { get; init; }
 
+    /// <summary>The short address of the click's link. Only in exports, else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShortUrl { get; init; }
+
     public static ClickResponse Of(in ListedClick click, TimeZoneInfo zone) =>
         Of(click.Row, zone) with
         {

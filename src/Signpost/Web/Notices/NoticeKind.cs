@@ -21,6 +21,7 @@ internal sealed record NoticeKind(
             VisitorPage.MethodNotAllowed => new(405, "method_not_allowed", "405", Allow: "GET, HEAD"),
             VisitorPage.Misdirected => new(421, "misdirected", "421"),
             VisitorPage.TooManyTries => new(429, "too_many_tries", RetryAfter: "60"),
+            VisitorPage.TooManyUnknown => new(429, "too_many_unknown", RetryAfter: "60"),
             VisitorPage.StaleForm => new(400, "stale_form"),
             VisitorPage.TooManyPasswordAttempts => new(429, "too_many_passwords", RetryAfter: "60"),
             VisitorPage.ServerError => new(500, "server_error", "500"),

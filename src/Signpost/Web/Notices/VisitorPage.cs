@@ -27,6 +27,9 @@ internal enum VisitorPage
     /// <summary>429: too many wrong passwords for a link.</summary>
     TooManyPasswordAttempts,
 
+    /// <summary>429: too many unknown links were asked for from one network.</summary>
+    TooManyUnknown,
+
     /// <summary>400: the form is not from our own page, or the page was open for too long.</summary>
     StaleForm,
 
