@@ -31,10 +31,11 @@ build() {
   done
 }
 
-# For machines without .NET, as deploy/publish makes it. Its path is then in $published.
+# As deploy/publish makes it, for machines without .NET. Its path is then in $published.
 publish() {
-  deploy/publish "$work/published" "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" >/dev/null
-  published=$(echo "$work"/published/signpost-*/signpost)
+  local folder=$PWD/artifacts/published
+  [ -n "${NO_BUILD:-}" ] || deploy/publish "$folder" "linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')" >/dev/null
+  published=$(echo "$folder"/signpost-*/signpost)
 }
 
 tool() { "$bin/Signpost.Benchmarks/release/Signpost.Benchmarks" "$@"; }

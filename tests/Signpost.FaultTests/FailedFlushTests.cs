@@ -8,7 +8,9 @@ namespace Signpost.FaultTests;
 /// <summary>If a flush to the disk fails, no visitor has got a redirect for a click that is not stored.</summary>
 public sealed class FailedFlushTests
 {
-    private static readonly SeededLink[] Links = [new("limited", Limit: 1_000), new("plain")];
+    private const int Limit = 400;
+
+    private static readonly SeededLink[] Links = [new("limited", Limit), new("plain")];
     private static readonly (string, string) OnDisk = ("SIGNPOST_CLICK_DURABILITY", "disk");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -38,6 +40,7 @@ public sealed class FailedFlushTests
         await using var again = await RunningServer.StartAsync(home, OnDisk);
         Assert.Equal(arrived, await again.ClicksAsync(home.Link("limited").Id));
         Assert.Equal(arrived, await again.ClicksAsync(home.Link("plain").Id));
+        Assert.Equal(Limit, arrived + await LimitedVisits.UntilGoneAsync(again, "/limited"));
     }
 
     [Fact]

@@ -12,11 +12,13 @@ public sealed class FullDiskTests
 {
     // Room for the database, the reserve and one segment of the journal, but not for two.
     private const int Megabytes = 36;
+    private const int Few = 5;
 
     private static readonly SeededLink[] Links =
     [
         new("plain"),
         new("limited", Limit: 100_000_000),
+        new("few", Limit: Few),
         new("not-asked-before"),
     ];
 
@@ -94,15 +96,18 @@ public sealed class FullDiskTests
         var cancel = TestContext.Current.CancellationToken;
         await using var disk = await SmallDisk.MountAsync(Megabytes);
         await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        var few = 0;
         await using (var first = await RunningServer.StartAsync(home))
         {
             using var visitor = await Visitor.ConnectOrFailAsync(first.Endpoint, cancel);
             Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+            few += await LimitedVisits.AskAsync(first, "/few", times: 2);
             await first.KillAsync();
         }
 
         disk.Fill();
         await using var server = await RunningServer.StartAsync(home);
+        few += await LimitedVisits.AskAsync(server, "/few", times: 2);
         // If the first process had stored its click, its segment is free now, and a new one has room.
         var hasRoom = await IsServedAsync(server, "/limited");
         if (!hasRoom)
@@ -116,6 +121,7 @@ public sealed class FullDiskTests
             "Readiness",
             server.Process.Said
         );
+        Assert.Equal(Few, few + await LimitedVisits.UntilGoneAsync(server, "/few"));
         Assert.Equal(hasRoom ? 2 : 1, await server.ClicksAsync(home.Link("limited").Id));
         await CheckRecoveredAsync(server, home);
     }
@@ -127,6 +133,7 @@ public sealed class FullDiskTests
         await using var home = await Installation.SeededAsync(disk.Directory, Links);
         var ledger = new Ledger([home.Link("plain"), home.Link("limited")]);
         await using var server = await RunningServer.StartAsync(home);
+        var few = await LimitedVisits.AskAsync(server, "/few", times: 2);
         using (home.HoldDatabase())
         {
             await using var crowd = Crowd.Gather(server.Endpoint, ledger, visitors: 4, pipelined: 64);
@@ -137,6 +144,7 @@ public sealed class FullDiskTests
                 server.Process.Said
             );
             disk.Fill();
+            few += await LimitedVisits.AskAsync(server, "/few", times: 2);
         }
 
         var before = await server.ReadinessAsync();
@@ -150,13 +158,16 @@ public sealed class FullDiskTests
         ledger.IsOrderly(server);
         var stored = home.StoredClicks(home.Link("plain").Id) + home.StoredClicks(home.Link("limited").Id);
         var arrived = ledger["plain"].Arrived + ledger["limited"].Arrived;
-        Assert.Equal(arrived, stored + before.Unrecorded - ledger["limited"].Busy);
+        // While nothing can be recorded, the visits of limited links get 503.
+        var refused = 4 - few;
+        Assert.Equal(arrived, stored + before.Unrecorded - ledger["limited"].Busy - refused);
         disk.Free();
         await Patience.UntilAsync(
             async () => (await server.ReadinessAsync()).Status == 200,
             "Readiness",
             server.Process.Said
         );
+        Assert.Equal(Few, few + await LimitedVisits.UntilGoneAsync(server, "/few"));
         Assert.Equal(DiskReserve.Size, new FileInfo(Path.Combine(home.DataDirectory, "reserve")).Length);
     }
 
@@ -168,10 +179,11 @@ public sealed class FullDiskTests
         var cancel = TestContext.Current.CancellationToken;
         await using var disk = await SmallDisk.MountSharingAsync(type);
         await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        var few = 0;
         await using (var server = await RunningServer.StartAsync(home))
         {
             using var visitor = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
-            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+            few += await LimitedVisits.AskAsync(server, "/few", times: 1);
             await disk.SyncAsync();
             await SmallDisk.ShareAsync(home.DataDirectory, Path.Combine(home.Root, "copy"));
             // The server sees the copy within a second.
@@ -188,6 +200,8 @@ public sealed class FullDiskTests
                     edited.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.Created,
                     server.Process.Said()
                 );
+                if (i < 2)
+                    few += await LimitedVisits.AskAsync(server, "/few", times: 1);
                 await disk.SyncAsync();
             }
 
@@ -196,7 +210,8 @@ public sealed class FullDiskTests
 
         disk.Free();
         await using var again = await RunningServer.StartAsync(home);
-        Assert.Equal(1, await again.ClicksAsync(home.Link("limited").Id));
+        Assert.Equal(few, await again.ClicksAsync(home.Link("few").Id));
+        Assert.Equal(Few, few + await LimitedVisits.UntilGoneAsync(again, "/few"));
     }
 
     [Theory]
@@ -207,10 +222,10 @@ public sealed class FullDiskTests
         var cancel = TestContext.Current.CancellationToken;
         await using var disk = await SmallDisk.MountSharingAsync(type);
         await using var home = await Installation.SeededAsync(disk.Directory, Links);
+        var few = 0;
         await using (var first = await RunningServer.StartAsync(home))
         {
-            using var visitor = await Visitor.ConnectOrFailAsync(first.Endpoint, cancel);
-            Assert.Equal(302, (await visitor.AskAsync(Visitor.Request("/limited"), cancel)).Status);
+            few += await LimitedVisits.AskAsync(first, "/few", times: 2);
             await first.KillAsync();
         }
 
@@ -220,7 +235,10 @@ public sealed class FullDiskTests
         await using var server = await RunningServer.StartAsync(home);
         using var late = await Visitor.ConnectOrFailAsync(server.Endpoint, cancel);
         Assert.Equal(302, (await late.AskAsync(Visitor.Request("/plain"), cancel)).Status);
-        Assert.Equal(1, await server.ClicksAsync(home.Link("limited").Id));
+        few += await LimitedVisits.AskAsync(server, "/few", times: 2);
+        Assert.Equal(few, await server.ClicksAsync(home.Link("few").Id));
+        disk.Free();
+        Assert.Equal(Few, few + await LimitedVisits.UntilGoneAsync(server, "/few"));
         Assert.False(server.Process.HasExited, server.Process.Said());
     }
 
