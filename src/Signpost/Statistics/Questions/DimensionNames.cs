@@ -35,6 +35,10 @@ internal static class DimensionNames
     /// <summary>All dimensions, in the order to show them.</summary>
     public static IReadOnlyList<Dimension> All { get; } = [.. Names.Keys];
 
+    /// <summary>The names of the dimensions whose rows also have a value of this name.</summary>
+    public static IEnumerable<string> ChildrenOf(string name) =>
+        All.Where(child => Dimensions.ParentsOf(child).Any(parent => parent.Name == name)).Select(child => child.Name);
+
     extension(Dimension dimension)
     {
         public string Name => Names[dimension];
