@@ -28,6 +28,8 @@ internal static class DimensionNames
         [Dimension.Trigger] = "trigger",
     };
 
+    private const int LongestWord = 64;
+
     private static readonly string[] Kinds = [.. Enum.GetValues<ClickKind>().Select(KindNames.Of)];
     private static readonly string[] Triggers = [KindNames.Link, KindNames.Qr];
     private static readonly string[] Devices = ["desktop", "mobile", "tablet"];
@@ -62,6 +64,13 @@ internal static class DimensionNames
                 Dimension.Destination => TargetUrl.TryParse(sent, out var url, out _) ? url.Text : sent,
                 _ => sent,
             };
+
+        /// <summary>Whether a text that no click has could be a value: a code of two letters, or a short word.</summary>
+        public bool IsWellFormed(string sent) =>
+            dimension is Dimension.CountryCode or Dimension.ContinentCode
+                ? sent.Length == 2 && sent.All(char.IsAsciiLetter)
+                : sent.Length <= LongestWord
+                    && sent.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
         /// <summary>The rule for values, for the message of an error.</summary>
         public string Expected =>
