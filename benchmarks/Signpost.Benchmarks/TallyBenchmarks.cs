@@ -22,7 +22,11 @@ public class TallyBenchmarks
     public int Read() => ClickColumns.Over(_bytes).Count;
 
     [Benchmark]
-    public int FilteredByValue() => Count(Dimension.CityName).Values.ToList().Count;
+    [Arguments(Dimension.CountryCode)]
+    [Arguments(Dimension.CityName)]
+    [Arguments(Dimension.ReferrerPath)]
+    [Arguments(Dimension.UtmCampaign)]
+    public int FilteredByValue(Dimension dimension) => Count(dimension).Values.ToList().Count;
 
     [Benchmark]
     public int FilteredByTime() => Count(null).Quarters.ToList().Count;

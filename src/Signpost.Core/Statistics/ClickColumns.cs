@@ -259,6 +259,14 @@ public sealed class ClickColumns
 
     public string? TextOf(DimensionColumn column, int code) => TextOf(column.Group, code, column.Text);
 
+    /// <summary>Reads the bytes of a text, in any group but outcomes; false: no text.</summary>
+    internal bool TryRead(ClickGroup group, int code, int text, out ReadOnlySpan<byte> utf8)
+    {
+        var reference = _references[(int)group][text * EntriesOf(group) + code];
+        utf8 = reference == 0 ? default : Utf8Of(reference - 1);
+        return reference != 0;
+    }
+
     /// <summary>The outcome of a code of <see cref="ClickGroup.Outcome"/>.</summary>
     public ClickOutcome OutcomeOf(int code) => _outcomes[code];
 
@@ -374,9 +382,14 @@ public sealed class ClickColumns
         if (KeepsTexts && _texts[index] is { } known)
             return known;
 
-        var start = index == 0 ? 0 : _textEnds[index - 1];
-        var text = Encoding.UTF8.GetString(_bytes.AsSpan(_textsStart + start, _textEnds[index] - start));
+        var text = Encoding.UTF8.GetString(Utf8Of(index));
         return KeepsTexts ? _texts[index] = text : text;
+    }
+
+    private ReadOnlySpan<byte> Utf8Of(int index)
+    {
+        var start = index == 0 ? 0 : _textEnds[index - 1];
+        return _bytes.AsSpan(_textsStart + start, _textEnds[index] - start);
     }
 
     // Two threads may make the same text twice: they are equal, and one of them stays.

@@ -21,7 +21,8 @@ public readonly record struct ClickOutcome(ClickKind Kind, short Status, bool Is
 
 /// <summary>The column with the values of a dimension.</summary>
 /// <param name="Text">The text of the group.</param>
-public readonly record struct DimensionColumn(ClickGroup Group, int Text)
+/// <param name="Parents">The number of texts right before it that tell equal values apart: 0, 1 or 2.</param>
+public readonly record struct DimensionColumn(ClickGroup Group, int Text, int Parents = 0)
 {
     /// <summary>The number of groups.</summary>
     public const int Groups = 7;
@@ -32,24 +33,30 @@ public readonly record struct DimensionColumn(ClickGroup Group, int Text)
     /// <summary>The number of texts in an entry of each of those groups.</summary>
     internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 3, 2];
 
-    /// <summary>The number of dimensions of a group.</summary>
-    internal static int TextsOf(ClickGroup group) => group == ClickGroup.Outcome ? 2 : Texts[(int)group];
+    /// <summary>A column for each text of a group, in their order.</summary>
+    internal static DimensionColumn[] AllOf(ClickGroup group) =>
+        [
+            .. Enum.GetValues<Dimension>()
+                .Select(Of)
+                .Where(column => column.Group == group)
+                .OrderBy(column => column.Text),
+        ];
 
     public static DimensionColumn Of(Dimension dimension) =>
         dimension switch
         {
             Dimension.ContinentCode => new(ClickGroup.Place, 0),
             Dimension.CountryCode => new(ClickGroup.Place, 1),
-            Dimension.CityName => new(ClickGroup.Place, 2),
+            Dimension.CityName => new(ClickGroup.Place, 2, Parents: 1),
             Dimension.OsName => new(ClickGroup.Agent, 0),
             Dimension.BrowserName => new(ClickGroup.Agent, 1),
             Dimension.DeviceType => new(ClickGroup.Agent, 2),
             Dimension.BrowserLanguage => new(ClickGroup.Language, 0),
             Dimension.ReferrerHost => new(ClickGroup.Referrer, 0),
-            Dimension.ReferrerPath => new(ClickGroup.Referrer, 1),
+            Dimension.ReferrerPath => new(ClickGroup.Referrer, 1, Parents: 1),
             Dimension.UtmSource => new(ClickGroup.Utm, 0),
-            Dimension.UtmMedium => new(ClickGroup.Utm, 1),
-            Dimension.UtmCampaign => new(ClickGroup.Utm, 2),
+            Dimension.UtmMedium => new(ClickGroup.Utm, 1, Parents: 1),
+            Dimension.UtmCampaign => new(ClickGroup.Utm, 2, Parents: 2),
             Dimension.Destination => new(ClickGroup.Target, 0),
             Dimension.Variant => new(ClickGroup.Target, 1),
             Dimension.Kind => new(ClickGroup.Outcome, 0),

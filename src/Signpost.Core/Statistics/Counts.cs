@@ -11,7 +11,7 @@ public readonly record struct Count(long Pageviews, long Visitors)
 }
 
 /// <summary>A row of a response.</summary>
-/// <param name="Value">Null: the clicks without a value.</param>
+/// <param name="Value">A <see cref="ValueKey"/>; null: the clicks without a value.</param>
 /// <param name="IsOther">The sum of all values beyond the <see cref="Dimensions.MostValues"/> of a day; it has no value.</param>
 public readonly record struct ValueCount(string? Value, bool IsOther, Count Count)
 {
@@ -57,4 +57,15 @@ public static class Dimensions
 
     /// <summary>Seconds in the smallest span of counts.</summary>
     public const int Quarter = 900;
+
+    /// <summary>The dimensions whose values tell equal values of this one apart, as the country does for cities; mostly none.</summary>
+    public static IReadOnlyList<Dimension> ParentsOf(Dimension dimension) =>
+        dimension switch
+        {
+            Dimension.CityName => [Dimension.CountryCode],
+            Dimension.ReferrerPath => [Dimension.ReferrerHost],
+            Dimension.UtmMedium => [Dimension.UtmSource],
+            Dimension.UtmCampaign => [Dimension.UtmSource, Dimension.UtmMedium],
+            _ => [],
+        };
 }

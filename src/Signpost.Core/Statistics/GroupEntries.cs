@@ -10,6 +10,7 @@ internal sealed class GroupEntries : IDisposable
     private static readonly string Person = KindNames.Of(ClickKind.Person);
 
     private readonly ClickGroup _group;
+    private readonly DimensionColumn[] _texts;
     private readonly Dictionary<(string?, string?, string?), int> _entryOf = [];
     private readonly Vocabulary[] _values;
     private readonly List<int>[] _valueOf;
@@ -24,9 +25,9 @@ internal sealed class GroupEntries : IDisposable
     {
         _group = group;
         _room = (long)_most * UsualCharacters;
-        var texts = DimensionColumn.TextsOf(group);
-        _values = [.. Enumerable.Range(0, texts).Select(_ => new Vocabulary(_most))];
-        _valueOf = [.. Enumerable.Range(0, texts).Select(_ => new List<int>())];
+        _texts = DimensionColumn.AllOf(group);
+        _values = [.. _texts.Select(_ => new Vocabulary(_most))];
+        _valueOf = [.. _texts.Select(_ => new List<int>())];
     }
 
     public Vocabulary ValuesOf(int text) => _values[text];
@@ -74,7 +75,7 @@ internal sealed class GroupEntries : IDisposable
             return _other >= 0 ? _other : _other = Append(text => _values[text].Other());
 
         _room -= length;
-        _entryOf.Add(key, entry = Append(text => _values[text].CodeOf(Text(text))));
+        _entryOf.Add(key, entry = Append(text => _values[text].CodeOf(ValueKey.Of(_columns!, _texts[text], code))));
         return entry;
 
         static int Length(string? text) => text?.Length ?? 0;

@@ -35,7 +35,7 @@ internal sealed class PieceBuffers : IDisposable
     {
         var value = _valueOf[code];
         if (value < 0)
-            _valueOf[code] = value = values.CodeOf(columns.TextOf(_column, code));
+            _valueOf[code] = value = ValueKey.CodeOf(columns, _column, code, values);
         return value;
     }
 

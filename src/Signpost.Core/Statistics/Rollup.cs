@@ -64,8 +64,8 @@ public sealed class Rollup(int days)
     }
 
     /// <summary>
-    /// Subtracts the counts of another rollup. Counts that are missing under their value were summed up as other. Nothing falls below
-    /// zero, and a value without clicks is removed with its text. Visitors may be wrong: a visitor of both was counted once.
+    /// Subtracts the counts of another rollup. Counts that are missing under their value were made before values had parents, or were
+    /// summed up as other. Nothing falls below zero, and a value without clicks is removed with its text. Visitors may be wrong: a visitor of both was counted once.
     /// </summary>
     public void Subtract(Rollup other, int daysLater = 0)
     {
@@ -75,8 +75,13 @@ public sealed class Rollup(int days)
             foreach (var (key, cells) in other.LinesOf(dimension))
             foreach (var (slot, count) in cells)
             {
-                var rest = Take(lines, key, slot + daysLater * Statistics.Days.Quarters, count);
-                Take(lines, RollupKey.Other, slot + daysLater * Statistics.Days.Quarters, rest);
+                var at = slot + daysLater * Statistics.Days.Quarters;
+                var rest = Take(lines, key, at, count);
+                if (rest == default)
+                    continue;
+
+                rest = Take(lines, key with { Value = ValueKey.WithoutParents(key.Value) }, at, rest);
+                Take(lines, RollupKey.Other, at, rest);
             }
         }
     }

@@ -44,7 +44,7 @@ internal readonly record struct ListedClick(long Ordinal, ClickRow Row);
 /// <summary>Answers questions about clicks, each from one moment. SQLite is the only database now; others follow.</summary>
 internal interface IStatistics
 {
-    /// <summary>Counts by value, the most pageviews first, then by value.</summary>
+    /// <summary>Counts by value and its parents, the most pageviews first, then by value.</summary>
     Task<IReadOnlyList<ValueCount>> CountByValueAsync(
         StatisticsQuestion question,
         Dimension dimension,

@@ -128,7 +128,7 @@ internal static class StatisticsDocumentation
             values[name] = new OpenApiSchema
             {
                 Type = name is "hour" ? JsonSchemaType.Integer : JsonSchemaType.String | JsonSchemaType.Null,
-                Description = $"With type={name}.",
+                Description = $"With type={string.Join(" or ", [name, .. DimensionNames.ChildrenOf(name)])}.",
             };
         var times = new Dictionary<string, IOpenApiSchema>(counts) { ["formatted_date"] = Describe.Text() };
         return WithContent(

@@ -149,7 +149,7 @@ internal static class StatisticsEndpoints
             return new Refusal.Missing();
 
         var read = Reader(http);
-        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock));
+        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock), canWarn: true);
         var size = Paging.ReadSize(read);
         var cursor = read.Number("cursor", number => number >= 1 ? null : "must be a next_cursor of this list");
         read.WarnOfUnknown();
@@ -209,7 +209,7 @@ internal static class StatisticsEndpoints
     {
         var caller = http.Caller();
         var today = Today(caller, clock);
-        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, today);
+        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, today, canWarn: false);
         var word = read.OneOf("format", "csv", "json", "ndjson").Value ?? "csv";
         if (read.Errors is not [])
             return ApiResult.Errors(400, read.Errors);

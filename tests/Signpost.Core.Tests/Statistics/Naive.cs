@@ -28,6 +28,17 @@ internal static class Naive
             _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
         };
 
+    /// <summary>The value, and the values that tell equal ones apart.</summary>
+    public static string? KeyOf(ClickRow row, Dimension dimension) =>
+        dimension switch
+        {
+            Dimension.CityName => ValueKey.Of(row.Place.CityName, row.Place.CountryCode),
+            Dimension.ReferrerPath => ValueKey.Of(row.Referrer.Path, row.Referrer.Host),
+            Dimension.UtmMedium => ValueKey.Of(row.Utm.Medium, row.Utm.Source),
+            Dimension.UtmCampaign => ValueKey.Of(row.Utm.Campaign, row.Utm.Source, row.Utm.Medium),
+            _ => ValueOf(row, dimension),
+        };
+
     public static IReadOnlyList<ValueCount> ByValue(
         IReadOnlyList<ClickRow> rows,
         Dimension dimension,
@@ -41,13 +52,13 @@ internal static class Naive
         [
             .. counted
                 .Where(row => row.AtSeconds >= from && row.AtSeconds < to)
-                .GroupBy(row => (Value: ValueOf(row, dimension), 0))
+                .GroupBy(row => (Value: KeyOf(row, dimension), 0))
                 .Select(group => new ValueCount(
                     group.Key.Value,
                     false,
                     new Count(
                         group.Count(),
-                        FirstsOf(counted.Where(row => ValueOf(row, dimension) == group.Key.Value), from, to).Count()
+                        FirstsOf(counted.Where(row => KeyOf(row, dimension) == group.Key.Value), from, to).Count()
                     )
                 ))
                 .OrderByDescending(count => count.Count.Pageviews)

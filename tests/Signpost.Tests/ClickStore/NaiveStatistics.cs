@@ -29,6 +29,17 @@ internal static class NaiveStatistics
             _ => row.IsQr ? "qr" : "link",
         };
 
+    /// <summary>The value, and the values that tell equal ones apart.</summary>
+    public static string? KeyOf(ClickRow row, Dimension dimension) =>
+        dimension switch
+        {
+            Dimension.CityName => ValueKey.Of(row.Place.CityName, row.Place.CountryCode),
+            Dimension.ReferrerPath => ValueKey.Of(row.Referrer.Path, row.Referrer.Host),
+            Dimension.UtmMedium => ValueKey.Of(row.Utm.Medium, row.Utm.Source),
+            Dimension.UtmCampaign => ValueKey.Of(row.Utm.Campaign, row.Utm.Source, row.Utm.Medium),
+            _ => ValueOf(row, dimension),
+        };
+
     /// <summary>For each value, a visitor counts once per UTC day, at the first click of that day.</summary>
     public static List<ValueCount> ByValue(
         IEnumerable<ClickRow> rows,
@@ -39,7 +50,7 @@ internal static class NaiveStatistics
     ) =>
         [
             .. Counted(rows, filters, dimension != Dimension.Kind)
-                .ToLookup(row => ValueOf(row, dimension))
+                .ToLookup(row => KeyOf(row, dimension))
                 .Select(of => new ValueCount(of.Key, false, CountOf(of, from, to)))
                 .Where(count => count.Count.Pageviews > 0)
                 .OrderByDescending(count => count.Count.Pageviews)

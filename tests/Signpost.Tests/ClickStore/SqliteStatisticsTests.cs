@@ -53,6 +53,106 @@ public sealed class SqliteStatisticsTests
     }
 
     [Fact]
+    public async Task Rollups_from_before_values_had_parents_are_made_again_once()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(7);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.CompactAsync();
+        await statistics.CloseAsync();
+
+        await statistics.UpgradeAsync();
+        Assert.Equal(
+            statistics.Rows.Ask("SELECT count(*) FROM rollups"),
+            statistics.Rows.Ask("SELECT count(*) FROM stale_rollups")
+        );
+        // Links that go meanwhile leave nothing.
+        await statistics.DeleteAsync(1);
+        await statistics.MoveAsync(7, project: null, domain: 1);
+        await SameTotalsAsync(statistics);
+        await statistics.CloseAsync();
+
+        await statistics.CheckAsync(chance, First, Span);
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+    }
+
+    [Fact]
+    public async Task Rollups_from_before_values_had_parents_stay_where_the_clicks_are_gone()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(8);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.CompactAsync();
+        await statistics.CloseAsync();
+        statistics.Rows.Clock.Advance(TimeSpan.FromDays(StatisticsFixture.KeptDays));
+        await statistics.CloseAsync();
+        Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));
+
+        await statistics.UpgradeAsync();
+        await statistics.CloseAsync();
+
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        await SameTotalsAsync(statistics);
+        await statistics.DeleteAsync(1);
+        await statistics.MoveAsync(7, project: null, domain: 1);
+        await SameTotalsAsync(statistics);
+    }
+
+    [Fact]
+    public async Task Damaged_clicks_keep_no_other_rollup_from_being_made_again()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(9);
+        await statistics.AppendAsync(chance, 1_500, First, 2);
+        await statistics.CompactAsync();
+        await statistics.CloseAsync();
+        await statistics.UpgradeAsync();
+        var damaged = ClusterKey.Of(2, 0);
+        await statistics.Rows.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    "UPDATE click_chunks SET data = X'00' WHERE id >= @id AND id < @end",
+                    ("@id", damaged),
+                    ("@end", ClusterKey.Of(3, 0))
+                ),
+            Cancel
+        );
+
+        await statistics.CloseAsync();
+
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        await SameTotalsAsync(statistics, new(ScopeKind.Project, 1), new(ScopeKind.Domain, 1));
+    }
+
+    // The rows of every dimension add up to the clicks of persons.
+    private static async Task SameTotalsAsync(StatisticsFixture statistics, params StatisticsScope[] scopes)
+    {
+        foreach (
+            var scope in scopes is not []
+                ? scopes
+                :
+                [
+                    new(ScopeKind.Link, 2),
+                    new(ScopeKind.Project, 1),
+                    new(ScopeKind.Domain, 1),
+                    new(ScopeKind.Account, 1),
+                ]
+        )
+        {
+            var question = new StatisticsQuestion(scope, Days.StartOf(First), Days.StartOf(First + Span), []);
+            var quarters = await statistics.Statistics.CountByTimeAsync(question, Cancel);
+            var total = quarters.Sum(quarter => quarter.Count.Pageviews);
+            Assert.NotEqual(0, total);
+            foreach (var dimension in Enum.GetValues<Dimension>().Where(dimension => dimension != Dimension.Kind))
+            {
+                var rows = await statistics.Statistics.CountByValueAsync(question, dimension, Cancel);
+                Assert.Equal((dimension, total), (dimension, rows.Sum(row => row.Count.Pageviews)));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Until_they_are_made_anew_rollups_of_groups_are_right_but_for_visitors_of_several_links()
     {
         await using var statistics = await StatisticsFixture.MakeAsync();

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Changes;
@@ -75,6 +76,32 @@ internal sealed class StatisticsFixture : IAsyncDisposable
     public Task CompactAsync() => _rows.Compactor.CompactAsync(Cancel);
 
     public Task CloseAsync() => Job.CloseAsync(Cancel);
+
+    /// <summary>Makes the rollups as they were before values had parents, and upgrades the database.</summary>
+    public async Task UpgradeAsync()
+    {
+        await _rows.Database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                foreach (var id in ReadIds(connection, transaction))
+                {
+                    var stored = RollupTable.Find(connection, transaction, id)!.Value;
+                    RollupTable.Write(
+                        connection,
+                        transaction,
+                        new(id, RollupBytes.Write(WithoutParents(RollupBytes.Read(stored))))
+                    );
+                }
+
+                return connection.Run(
+                    transaction,
+                    "DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_ValuesWithParents'"
+                );
+            },
+            Cancel
+        );
+        await Schema.ApplyAsync(_rows.Database, Cancel);
+    }
 
     public async Task DeleteAsync(long link)
     {
@@ -197,6 +224,30 @@ internal sealed class StatisticsFixture : IAsyncDisposable
             _ => true,
         };
 
+    private static List<long> ReadIds(DbConnection connection, DbTransaction transaction)
+    {
+        using var command = connection.Command(transaction, "SELECT id FROM rollups");
+        using var rows = command.ExecuteReader();
+        List<long> ids = [];
+        while (rows.Read())
+            ids.Add(rows.GetInt64(0));
+        return ids;
+    }
+
+    private static Rollup WithoutParents(Rollup rollup)
+    {
+        Rollup old = new(rollup.Days);
+        foreach (var dimension in Dimensions)
+        foreach (var (key, cells) in rollup.Read(dimension))
+        foreach (var (slot, count) in cells)
+        {
+            var parents = Core.Statistics.Dimensions.ParentsOf(dimension).Count;
+            old.Add(dimension, key with { Value = ValueKey.Split(key.Value, parents)[0] }, slot, count);
+        }
+
+        return old;
+    }
+
     private static ClickRow Click(Random chance, long link, long at) =>
         new(
             link,
@@ -205,13 +256,19 @@ internal sealed class StatisticsFixture : IAsyncDisposable
             chance.Next(4) == 0 ? ClickKind.Robot : ClickKind.Person,
             302,
             chance.Next(5) == 0,
-            new("EU", chance.Next(3) == 0 ? "FR" : "DE", chance.Next(2) == 0 ? null : $"City {chance.Next(9)}"),
+            new(
+                "EU",
+                chance.Next(3) == 0 ? "FR" : Any(chance, null, "DE"),
+                chance.Next(2) == 0 ? null : $"City {chance.Next(9)}"
+            ),
             new("Windows", chance.Next(2) == 0 ? "Firefox" : "Chrome", "desktop"),
             chance.Next(2) == 0 ? "en" : null,
-            new("example.org", $"/{chance.Next(30)}"),
-            chance.Next(3) == 0 ? new("mail", null, $"c{chance.Next(3)}") : ClickUtm.None,
+            new(Any(chance, "example.org", "example.net"), $"/{chance.Next(30)}"),
+            new(Any(chance, null, "mail", "web"), Any(chance, null, "ad", "post"), Any(chance, null, "c1", "c2")),
             new($"https://example.org/{link}", null)
         );
+
+    private static string? Any(Random chance, params ReadOnlySpan<string?> texts) => texts[chance.Next(texts.Length)];
 
     private async Task SeedAsync()
     {

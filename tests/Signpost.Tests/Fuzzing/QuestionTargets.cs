@@ -237,7 +237,7 @@ internal static class QuestionTargets
         var read = new FieldReader(fields, Zones[1]);
         var asked = AskedStatistics.Read(read, Zones[2], today);
         var clicks = new FieldReader(fields, Zones[1]);
-        _ = AskedStatistics.ReadClicks(clicks, Zones[3], today);
+        _ = AskedStatistics.ReadClicks(clicks, Zones[3], today, canWarn: true);
         _ = clicks.Number("cursor", number => number >= 1 ? null : "must be a cursor");
         if (read.Errors is not [])
             return Outcome.Refused(string.Join(' ', read.Errors.Select(error => error.Field)));

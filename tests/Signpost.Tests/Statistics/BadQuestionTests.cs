@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Statistics.Questions;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Statistics;
@@ -24,15 +25,14 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [InlineData("limit=1001", "limit")]
     [InlineData("limit=-1", "limit")]
     [InlineData("compare=next", "compare")]
-    [InlineData("country_code=ZZ", "country_code")]
     [InlineData("country_code=France", "country_code")]
+    [InlineData("country_code=F1", "country_code")]
     [InlineData("country_code=FR&country_code=DE", "country_code")]
     [InlineData("country_code[]=FR", "country_code[]")]
-    [InlineData("continent_code=XX", "continent_code")]
-    [InlineData("device_type=phone", "device_type")]
-    [InlineData("kind=human", "kind")]
-    [InlineData("kind=null", "kind")]
-    [InlineData("trigger=null", "trigger")]
+    [InlineData("continent_code=Europe", "continent_code")]
+    [InlineData("device_type=a phone", "device_type")]
+    [InlineData("kind=person,robot", "kind")]
+    [InlineData("trigger=<qr>", "trigger")]
     [InlineData("utm_source=a%00b", "utm_source")]
     [InlineData("utm_source=%ff", "utm_source")]
     [InlineData("referrer_host=a%0d%0ab", "referrer_host")]
@@ -74,9 +74,40 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [Fact]
     public async Task All_that_is_wrong_is_named_at_once()
     {
-        var reply = await GetAsync("/api/statistics?type=x&start_date=x&device_type=x&limit=x");
+        var reply = await GetAsync("/api/statistics?type=x&start_date=x&country_code=x&limit=x");
 
-        Assert.Equal(["type", "limit", "start_date", "device_type"], reply.WrongFields);
+        Assert.Equal(["type", "limit", "start_date", "country_code"], reply.WrongFields);
+    }
+
+    [Theory]
+    [InlineData("country_code=ZZ", "country_code must be a country code")]
+    [InlineData("continent_code=xx", "continent_code must be one of AF")]
+    [InlineData("device_type=phone", "device_type must be one of desktop")]
+    [InlineData("kind=human", "kind must be one of")]
+    [InlineData("kind=null", "kind must be one of")]
+    [InlineData("trigger=null", "trigger must be one of")]
+    [InlineData("kind=person&trigger=nfc", "trigger must be one of")]
+    public async Task A_value_that_no_click_has_matches_nothing_with_a_warning(string filter, string warning)
+    {
+        var link = await LinkAsync();
+        await VisitAsync(link.Alias);
+        await CountedAsync(link.Id, 1);
+        var name = filter.Split('&')[^1].Split('=')[0];
+
+        foreach (var path in (string[])[$"/{link.Id}?", "?", $"/{link.Id}/clicks?"])
+        foreach (var type in path.EndsWith("clicks?", StringComparison.Ordinal) ? [""] : StatisticsType.Names.ToArray())
+        {
+            var query = type is "" ? filter : $"type={type}&{filter}";
+            var reply = await GetAsync($"/api/statistics{path}{query}");
+
+            Assert.Equal(HttpStatusCode.OK, reply.Status);
+            var rows = reply.Json["data"]!.AsArray();
+            Assert.True(type is "overview" || rows.Count == 0, query);
+            Assert.All(rows, row => Assert.Equal(0, row!["pageviews"]!.GetValue<int>()));
+            var told = Assert.Single(reply.Json["meta"]!["warnings"]!.AsArray())!;
+            Assert.Equal(name, told["field"]!.GetValue<string>());
+            Assert.StartsWith(warning, told["title"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -52,7 +52,8 @@ internal sealed class DayRollupJob(
     }
 
     /// <summary>Rebuilds the rollups that are marked as stale.</summary>
-    public async Task RepairAsync(CancellationToken cancel)
+    /// <param name="damaged">Is told the day of damaged clicks. Such a rollup stays as it is.</param>
+    public async Task RepairAsync(Action<Exception, int> damaged, CancellationToken cancel)
     {
         while (FindStale() is { Count: > 0 } stale)
             foreach (var id in stale)
@@ -60,7 +61,7 @@ internal sealed class DayRollupJob(
                 cancel.ThrowIfCancellationRequested();
                 var isDone = false;
                 for (var tries = 0; tries < MostTries && !isDone; tries++)
-                    isDone = await TryRepairAsync(id, cancel);
+                    isDone = await TryRepairAsync(id, damaged, cancel);
                 if (!isDone)
                     return;
             }
@@ -167,12 +168,22 @@ internal sealed class DayRollupJob(
             cancel
         );
 
-    private async Task<bool> TryRepairAsync(long id, CancellationToken cancel)
+    private async Task<bool> TryRepairAsync(long id, Action<Exception, int> damaged, CancellationToken cancel)
     {
         var epoch = recent.Epoch;
+        var day = (int)ClusterKey.NumberOf(id);
         using var view = archive.Open();
-        using DayRollups rollups = new(view, (int)ClusterKey.NumberOf(id), cancel);
-        var made = await lanes.Upkeep.RunAsync(() => rollups.MakeOne(ClusterKey.OwnerOf(id)));
+        using DayRollups rollups = new(view, day, cancel);
+        MadeRollup? made = null;
+        try
+        {
+            made = await lanes.Upkeep.RunAsync(() => rollups.MakeOne(ClusterKey.OwnerOf(id)));
+        }
+        catch (FormatException error)
+        {
+            damaged(error, day);
+        }
+
         // Some clicks may be gone, if clicks are now kept longer or the clock was wrong: then the stored count stays.
         var stored = RollupTable.Find(view.Connection, view.Transaction, id);
         var isWhole = RequestsOf(made?.Rollup) >= RequestsOf(stored);
@@ -199,12 +210,13 @@ internal sealed class DayRollupJob(
         return kinds.ToList().Sum(kind => kind.Count.Pageviews);
     }
 
+    // Links come first: a deletion subtracts the link's rollups from those of its groups, which must not be newer.
     private List<long> FindStale()
     {
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
-            "SELECT id FROM stale_rollups ORDER BY id LIMIT @most",
+            "SELECT id FROM stale_rollups ORDER BY (id >> 20) % 4 <> 0, id LIMIT @most",
             ("@most", StaleAtOnce)
         );
         using var rows = command.ExecuteReader();

@@ -105,7 +105,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
                 LogDamaged(error, day);
             }
 
-        await dayJob.RepairAsync(cancel);
+        await dayJob.RepairAsync(LogDamaged, cancel);
         await dayJob.ExpireAsync(cancel);
     }
 

@@ -30,15 +30,16 @@ internal sealed record AskedStatistics
         {
             Type = type is null ? StatisticsType.Default : StatisticsType.Named(type),
             Span = ReadSpan(read, zone, today),
-            Filters = ReadFilters(read),
+            Filters = ReadFilters(read, canWarn: true),
             Limit = (int)(limit.Value ?? MostRows),
             ComparesPrevious = read.OneOf("compare", "previous").Value is not null,
         };
     }
 
     /// <summary>Reads the filters and the days; all days if the request names none.</summary>
-    public static AskedStatistics ReadClicks(FieldReader read, TimeZoneInfo zone, DateOnly today) =>
-        new() { Span = ReadSpan(read, zone, today, isOptional: true), Filters = ReadFilters(read) };
+    /// <param name="canWarn">False: the response has no place for warnings, so a value that no click can have is an error.</param>
+    public static AskedStatistics ReadClicks(FieldReader read, TimeZoneInfo zone, DateOnly today, bool canWarn) =>
+        new() { Span = ReadSpan(read, zone, today, isOptional: true), Filters = ReadFilters(read, canWarn) };
 
     /// <summary>The question for the seconds of <paramref name="span"/>; null: all. Clicks may lie in the future if a clock was wrong.</summary>
     public StatisticsQuestion About(StatisticsScope scope, DateSpan? span) =>
@@ -72,29 +73,37 @@ internal sealed record AskedStatistics
         return new(sent.As, sent.Value is null ? null : date);
     }
 
-    private static List<ValueFilter> ReadFilters(FieldReader read)
+    private static List<ValueFilter> ReadFilters(FieldReader read, bool canWarn)
     {
         List<ValueFilter> filters = [];
         foreach (var dimension in DimensionNames.All)
-            if (ReadFilter(read, dimension) is { } filter)
+            if (ReadFilter(read, dimension, canWarn) is { } filter)
                 filters.Add(filter);
         return filters;
     }
 
     // An empty filter is no filter, as everywhere; the text "null" asks for clicks without a value.
-    private static ValueFilter? ReadFilter(FieldReader read, Dimension dimension)
+    private static ValueFilter? ReadFilter(FieldReader read, Dimension dimension, bool canWarn)
     {
         var sent = read.Verbatim(dimension.Name, TextRules.Line);
         if (string.IsNullOrWhiteSpace(sent.Value))
             return null;
         if (sent.Value is Nothing && !dimension.IsNeverEmpty)
             return new(dimension, null);
-        if (sent.Value.Length > LongestValue)
-            read.Add($"{dimension.Name} must be at most {LongestValue} characters.", sent.As!);
-        else if (dimension.Spell(sent.Value) is { } value)
+        if (dimension.Spell(sent.Value) is { } value && value.Length <= LongestValue)
             return new(dimension, value);
-        else
-            read.Add($"{dimension.Name} {dimension.Expected}.", sent.As!);
+        if (canWarn && dimension.IsWellFormed(sent.Value))
+        {
+            read.Warn($"{dimension.Name} {dimension.Expected}. No click has \"{sent.Value}\".", sent.As);
+            return new(dimension, sent.Value);
+        }
+
+        read.Add(
+            sent.Value.Length > LongestValue
+                ? $"{dimension.Name} must be at most {LongestValue} characters."
+                : $"{dimension.Name} {dimension.Expected}.",
+            sent.As!
+        );
         return null;
     }
 }

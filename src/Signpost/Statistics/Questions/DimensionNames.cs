@@ -28,12 +28,18 @@ internal static class DimensionNames
         [Dimension.Trigger] = "trigger",
     };
 
+    private const int LongestWord = 64;
+
     private static readonly string[] Kinds = [.. Enum.GetValues<ClickKind>().Select(KindNames.Of)];
     private static readonly string[] Triggers = [KindNames.Link, KindNames.Qr];
     private static readonly string[] Devices = ["desktop", "mobile", "tablet"];
 
     /// <summary>All dimensions, in the order to show them.</summary>
     public static IReadOnlyList<Dimension> All { get; } = [.. Names.Keys];
+
+    /// <summary>The names of the dimensions whose rows also have a value of this name.</summary>
+    public static IEnumerable<string> ChildrenOf(string name) =>
+        All.Where(child => Dimensions.ParentsOf(child).Any(parent => parent.Name == name)).Select(child => child.Name);
 
     extension(Dimension dimension)
     {
@@ -58,6 +64,13 @@ internal static class DimensionNames
                 Dimension.Destination => TargetUrl.TryParse(sent, out var url, out _) ? url.Text : sent,
                 _ => sent,
             };
+
+        /// <summary>Whether a text that no click has could be a value: a code of two letters, or a short word.</summary>
+        public bool IsWellFormed(string sent) =>
+            dimension is Dimension.CountryCode or Dimension.ContinentCode
+                ? sent.Length == 2 && sent.All(char.IsAsciiLetter)
+                : sent.Length <= LongestWord
+                    && sent.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
         /// <summary>The rule for values, for the message of an error.</summary>
         public string Expected =>

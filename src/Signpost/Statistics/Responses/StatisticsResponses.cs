@@ -100,9 +100,7 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
                 ? null
                 : Earlier(rows, await statistics.CountByValueAsync(compared, dimension, stop));
             return Array(
-                rows.Select(row =>
-                    Compared(Row(row, dimension.Name), earlier?.GetValueOrDefault((row.Value, row.IsOther)))
-                )
+                rows.Select(row => Compared(Row(row, dimension), earlier?.GetValueOrDefault((row.Value, row.IsOther))))
             );
         }
 
@@ -161,9 +159,16 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
         return With(shaped, row.Count);
     }
 
-    private static JsonObject Row(ValueCount row, string name)
+    // The parents come first, as in {"country_code":"FR","city_name":"Paris"}. Other values have many parents.
+    private static JsonObject Row(ValueCount row, Dimension dimension)
     {
-        var shaped = With(new() { [name] = row.IsOther ? Other : row.Value }, row.Count);
+        var parents = Dimensions.ParentsOf(dimension);
+        var texts = ValueKey.Split(row.Value, parents.Count);
+        JsonObject shaped = [];
+        for (var at = 0; at < parents.Count; at++)
+            shaped[parents[at].Name] = texts[at + 1];
+        shaped[dimension.Name] = row.IsOther ? Other : texts[0];
+        With(shaped, row.Count);
         if (row.IsOther)
             shaped["is_other"] = true;
         return shaped;
