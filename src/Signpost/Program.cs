@@ -14,6 +14,7 @@ using Signpost.Commands;
 using Signpost.Dashboard;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.FirstRun;
+using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.SignIn;
 using Signpost.Domains;
 using Signpost.Explain;
@@ -110,7 +111,7 @@ internal static class Program
             builder.Services.AddDomains();
             builder.Services.AddStatisticsStore();
             builder.Services.AddJobs();
-            builder.Services.AddDashboard();
+            builder.Services.AddDashboard(settings);
             builder.Services.AddOperations();
 
             var app = builder.Build();
@@ -134,6 +135,7 @@ internal static class Program
             app.MapSetUp();
             app.MapLogin();
             app.MapAccount();
+            app.MapProvider();
             var api = app.MapApi();
             api.MapLinks();
             api.MapExplain();

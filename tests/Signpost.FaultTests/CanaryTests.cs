@@ -47,6 +47,7 @@ public sealed partial class CanaryTests : IAsyncLifetime
             await PlantOnPagesAsync(server, bobsPassword);
             await PlantInWrongRequestsAsync(server);
             await PlantInFailingRequestsAsync(server);
+            await SearchAsync(server, "/login/provider", HttpStatusCode.SeeOther);
 
             foreach (var path in (string[])["/readyz", "/healthz", "/", "/docs", "/openapi/v1.json"])
                 await SearchAsync(server, path, HttpStatusCode.OK);
@@ -106,6 +107,10 @@ public sealed partial class CanaryTests : IAsyncLifetime
             ("SIGNPOST_ADMIN_EMAIL", Installation.AdminEmail),
             ("SIGNPOST_ADMIN_PASSWORD", _canaries.Plant("the admin's password in the settings")),
             ("SIGNPOST_API_KEY", Installation.ApiKey),
+            // Nothing listens there.
+            ("SIGNPOST_OIDC_AUTHORITY", "http://127.0.0.1:9"),
+            ("SIGNPOST_OIDC_CLIENT_ID", "signpost"),
+            ("SIGNPOST_OIDC_CLIENT_SECRET", _canaries.Plant("the client secret of the provider")),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", $"{collector.Uri}"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_EXPORTER_OTLP_HEADERS", $"authorization=Bearer {otlpHeader}"),

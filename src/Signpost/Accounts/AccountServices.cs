@@ -58,7 +58,10 @@ internal static class AccountServices
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInManager>();
+        services.AddSingleton<ProviderSignIn>();
+        services.AddSingleton<Confirmation>();
         services.AddSingleton<OwnAccount>();
+        services.AddSingleton<OwnLogins>();
         // The same name on every node, whatever directory it runs in.
         var protection = services.AddDataProtection().SetApplicationName("Signpost");
         if (settings.KeysCertificate is { } certificate)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
@@ -27,14 +26,15 @@ internal sealed class OwnAccount(
     Database database,
     AccountEditor editor,
     KeyEditor keys,
-    PasswordHashing hashing,
+    Confirmation confirmation,
     Sessions sessions,
     SecondFactor second,
     AttemptLimiter limiter,
     AuditLog audit
 )
 {
-    private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15), IsKept: true);
+    // Six digits are easy to guess.
+    private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15), IsKept: true);
 
     public async Task<EditResult<ChangedCredentials>> ChangeAsync(
         Caller caller,
@@ -44,7 +44,7 @@ internal sealed class OwnAccount(
         CancellationToken cancel
     )
     {
-        if (await RefuseAsync(caller, password, cancel) is { } refused)
+        if (await confirmation.RefuseAsync(caller, password, cancel) is { } refused)
             return refused;
 
         string? secret = null;
@@ -56,14 +56,14 @@ internal sealed class OwnAccount(
             {
                 if (revokesKeys)
                     await keys.RevokeAllAsync(db, caller, cancel);
-                secret = await ReopenAsync(db, caller, cancel);
+                secret = await confirmation.ReopenAsync(db, caller, cancel);
             },
             cancel
         );
         return edit is EditResult<ResourceId>.Refused(var why) ? why : new ChangedCredentials(secret);
     }
 
-    /// <summary>Makes a key. It asks for the current password, unless this was given within the last 10 minutes.</summary>
+    /// <summary>Makes a key. It asks for the current password, unless the person confirmed within the last 10 minutes who they are.</summary>
     public async Task<EditResult<ConfirmedKey>> MakeKeyAsync(
         Caller caller,
         NewKey wanted,
@@ -74,7 +74,7 @@ internal sealed class OwnAccount(
         if (wanted.Errors is not [])
             return new Refusal.Invalid(wanted.Errors);
         var isConfirmed = await sessions.IsConfirmedAsync(caller, cancel);
-        if (!isConfirmed && await RefuseAsync(caller, password, cancel) is { } refused)
+        if (!isConfirmed && await confirmation.RefuseAsync(caller, password, cancel) is { } refused)
             return refused;
 
         string? secret = null;
@@ -82,7 +82,7 @@ internal sealed class OwnAccount(
             caller,
             caller.AccountId,
             wanted,
-            async (db, _) => secret = isConfirmed ? null : await RenewAsync(db, caller, cancel),
+            async (db, _) => secret = isConfirmed ? null : await confirmation.RenewAsync(db, caller, cancel),
             cancel
         );
         return edit switch
@@ -118,7 +118,7 @@ internal sealed class OwnAccount(
         CancellationToken cancel
     )
     {
-        if (limiter.Take($"code {caller.PersonId}", Tries) is { } wait)
+        if (limiter.Take($"code {caller.PersonId}", Codes) is { } wait)
             return new Refusal.TooMany(wait);
         return await InAccountAsync(
             caller,
@@ -132,7 +132,7 @@ internal sealed class OwnAccount(
                         )
                     );
                 audit.Add(db, AuditLine.By(caller, AuditEvent.SecondFactorOn, caller.PersonId));
-                return new ChangedCredentials(await ReopenAsync(db, caller, cancel), codes);
+                return new ChangedCredentials(await confirmation.ReopenAsync(db, caller, cancel), codes);
             },
             cancel
         );
@@ -168,7 +168,7 @@ internal sealed class OwnAccount(
             {
                 await SecondFactor.TurnOffAsync(db, person, cancel);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.SecondFactorOff, caller.PersonId));
-                return new ChangedCredentials(await ReopenAsync(db, caller, cancel));
+                return new ChangedCredentials(await confirmation.ReopenAsync(db, caller, cancel));
             },
             cancel
         );
@@ -221,32 +221,15 @@ internal sealed class OwnAccount(
         return await SecondFactor.RecoveryCodesLeftAsync(db, person, cancel);
     }
 
-    private async Task<Refusal?> RefuseAsync(Caller caller, string password, CancellationToken cancel)
-    {
-        var tries = $"own {caller.PersonId}";
-        if (limiter.Take(tries, Tries) is { } wait)
-            return new Refusal.TooMany(wait);
-
-        string? hash;
-        await using (var db = database.Read())
-            hash = (await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel)).PasswordHash;
-        var fits = AccountRules.FitsHash(password);
-        if (
-            await hashing.VerifyAsync(fits ? hash : null, fits ? password : "", cancel)
-            is PasswordVerificationResult.Failed
-        )
-            return new Refusal.Invalid(new FieldError("The current password is wrong.", "current"));
-
-        limiter.Forget(tries);
-        return null;
-    }
-
     private async Task<EditResult<ChangedCredentials>> WithPasswordAsync(
         Caller caller,
         string password,
         Func<SignpostDb, Person, Task<EditResult<ChangedCredentials>>> act,
         CancellationToken cancel
-    ) => await RefuseAsync(caller, password, cancel) is { } why ? why : await InAccountAsync(caller, act, cancel);
+    ) =>
+        await confirmation.RefuseAsync(caller, password, cancel) is { } why
+            ? why
+            : await InAccountAsync(caller, act, cancel);
 
     private Task<EditResult<ChangedCredentials>> InAccountAsync(
         Caller caller,
@@ -262,20 +245,4 @@ internal sealed class OwnAccount(
             },
             cancel
         );
-
-    // The other sessions go on.
-    private async Task<string> RenewAsync(SignpostDb db, Caller caller, CancellationToken cancel)
-    {
-        var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
-        if (caller.Credential is Credential.Session(var id))
-            await Sessions.EndAsync(db, caller.PersonId, id, cancel);
-        return await sessions.OpenAsync(db, person, caller.Origin, cancel);
-    }
-
-    private async Task<string> ReopenAsync(SignpostDb db, Caller caller, CancellationToken cancel)
-    {
-        var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
-        await Sessions.EndAllAsync(db, person, cancel);
-        return await sessions.OpenAsync(db, person, caller.Origin, cancel);
-    }
 }

@@ -1,14 +1,17 @@
 using Signpost.Dashboard.Account;
+using Signpost.Dashboard.Providers;
+using Signpost.Hosting;
 
 namespace Signpost.Dashboard;
 
 /// <summary>Adds the pages for people who are signed in, or about to be.</summary>
 internal static class DashboardServices
 {
-    public static void AddDashboard(this IServiceCollection services)
+    public static void AddDashboard(this IServiceCollection services, SignpostSettings settings)
     {
         services.AddSingleton<PeoplePages>();
         services.AddSingleton<OneTimeNotice>();
         services.AddSingleton<AccountViews>();
+        services.AddProvider(settings);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.SignIn;
+using Signpost.Hosting;
 using Signpost.Web;
 using Signpost.Web.Forms;
 using Signpost.Web.Languages;
@@ -11,7 +12,7 @@ namespace Signpost.Dashboard;
 /// The pages for first run, signing in and the account, each in the language of the account or the browser. Callers check who is
 /// signed in first.
 /// </summary>
-internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages)
+internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages, SignpostSettings settings)
 {
     /// <summary>Renders a page and sends it with status 200, or 400 if something in its form is wrong.</summary>
     /// <param name="parameters">The parameters of the page, except its texts.</param>
@@ -39,6 +40,9 @@ internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages)
                 [nameof(Login.Token)] = http.AntiforgeryToken(),
                 [nameof(Login.ReturnUrl)] = returnUrl,
                 [nameof(Login.Email)] = email,
+                [nameof(Login.Provider)] = settings.Oidc?.Name,
+                [nameof(Login.WithPassword)] = settings.Oidc is not { IsRequired: true },
+                [nameof(Login.Trouble)] = TroubleOf(http),
             }
         );
 
@@ -53,6 +57,13 @@ internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages)
                 [nameof(LoginCode.IsWrong)] = isWrong,
             }
         );
+
+    /// <summary>The sentence about a trouble that the address names; null: it names none.</summary>
+    public string? TroubleOf(HttpContext http)
+    {
+        var (texts, key) = (languages.For(http).All, $"trouble.{http.Request.Query["trouble"]}");
+        return texts.ContainsKey(key) ? texts.Fill(key, ("name", settings.Oidc?.Name ?? "")) : null;
+    }
 
     /// <param name="secret">In Base32.</param>
     /// <param name="issuer">The name of this server in the app.</param>

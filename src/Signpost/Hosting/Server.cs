@@ -42,6 +42,8 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
                     // A line for each wrong key and each refused connection: anybody could fill the disk with them.
                     // The metrics count both.
                     new("Logging:LogLevel:Signpost.Accounts.Keys.ApiKeyAuthentication", "Warning"),
+                    // Anybody can make it fail. Each failure has a line of our own.
+                    new("Logging:LogLevel:Signpost.Dashboard.Providers.ProviderHandler", "None"),
                     new("Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Error"),
                     // It warns of unencrypted keys in the database, which docs/operations.md explains.
                     new("Logging:LogLevel:Microsoft.AspNetCore.DataProtection", "Error"),

@@ -35,6 +35,25 @@ internal sealed class SettingReader(IConfiguration configuration)
             : throw Wrong(name, value, $"1 to {maxLength} characters, none of them a control character");
     }
 
+    /// <summary>A text without control characters; null: the setting is absent.</summary>
+    public string? OptionalText(string name, int maxLength) =>
+        Optional(name) is null ? null : Text(name, "", maxLength);
+
+    /// <summary>Words between blanks or commas.</summary>
+    /// <param name="allowed">The words that are allowed, for the end of a sentence.</param>
+    public IReadOnlyList<string> Words(
+        string name,
+        IReadOnlyList<string> standard,
+        Func<string, bool> isAllowed,
+        string allowed
+    )
+    {
+        if (Optional(name) is not { } value)
+            return standard;
+        var words = value.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        return words is not [] && words.All(isAllowed) ? words : throw Wrong(name, value, allowed);
+    }
+
     public string? Secret(string name, int minLength, int maxLength)
     {
         if (Value(name) is not { Length: > 0 } value)

@@ -74,6 +74,9 @@ internal sealed record SignpostSettings
     /// <summary>Bytes that compiled links may take in memory.</summary>
     public required long PlanCacheBytes { get; init; }
 
+    /// <summary>The provider through which people sign in; null: there is none.</summary>
+    public OidcSettings? Oidc { get; init; }
+
     /// <summary>Settings with our prefix that are unknown.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -121,6 +124,7 @@ internal sealed record SignpostSettings
             LongestBacklog = TimeSpan.FromMinutes(read.Number("SIGNPOST_BACKLOG_MINUTES", BacklogMinutes, 1, 1_440)),
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
+            Oidc = OidcSettings.Read(read),
             // This comes last, when every setting was read.
             Unknown = read.Unknown(),
         };

@@ -98,6 +98,11 @@ internal sealed class Session
 
     public required long CreatedAt { get; set; }
 
+    /// <summary>
+    /// Whether the person proved at the start of the session who they are. A provider may sign in a person without a question.
+    /// </summary>
+    public bool IsConfirmed { get; set; } = true;
+
     /// <summary>Exact to the minute.</summary>
     public required long LastSeenAt { get; set; }
 
@@ -106,6 +111,19 @@ internal sealed class Session
 
     /// <summary>The network only, as in <c>203.0.113.0/24</c>.</summary>
     public required string Network { get; set; }
+}
+
+/// <summary>A person's account at an OpenID Connect provider. The person signs in with it.</summary>
+internal sealed class PersonLogin
+{
+    /// <summary>The provider, as its tokens name it.</summary>
+    public required string Issuer { get; set; }
+
+    /// <summary>The account at the provider: unique there, and never given to somebody else.</summary>
+    public required string Subject { get; set; }
+
+    public required long PersonId { get; set; }
+    public required long CreatedAt { get; set; }
 }
 
 /// <summary>An entry of the audit log. It stays when the account is deleted, but without its network.</summary>

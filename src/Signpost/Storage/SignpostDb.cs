@@ -14,6 +14,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Person> People => Set<Person>();
     public DbSet<IdentityUserToken<long>> PersonTokens => Set<IdentityUserToken<long>>();
+    public DbSet<PersonLogin> PersonLogins => Set<PersonLogin>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
@@ -155,9 +156,17 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             token.Property(t => t.UserId).HasColumnName("person_id");
             token.HasOne<Person>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
         });
+        builder.Entity<PersonLogin>(login =>
+        {
+            login.ToTable("person_logins").HasKey(l => new { l.Issuer, l.Subject });
+            // One account of each provider: a stolen session adds no second one unnoticed.
+            login.HasIndex(l => new { l.PersonId, l.Issuer }).IsUnique();
+            login.HasOne<Person>().WithMany().HasForeignKey(l => l.PersonId).OnDelete(DeleteBehavior.Cascade);
+        });
         builder.Entity<Session>(session =>
         {
             session.ToTable("sessions");
+            session.Property(s => s.IsConfirmed).HasDefaultValue(true);
             session.HasIndex(s => s.Hash).IsUnique();
             session.HasIndex(s => s.CreatedAt);
             session.HasOne<Person>().WithMany().HasForeignKey(s => s.PersonId).OnDelete(DeleteBehavior.Cascade);

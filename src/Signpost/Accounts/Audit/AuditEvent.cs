@@ -15,6 +15,9 @@ internal static class AuditEvent
     public const string SecondFactorOn = "second_factor_on";
     public const string SecondFactorOff = "second_factor_off";
     public const string RecoveryCodesRenewed = "recovery_codes_renewed";
+    public const string ProviderConnected = "provider_connected";
+    public const string ProviderDisconnected = "provider_disconnected";
+    public const string ProviderRefused = "provider_refused";
     public const string KeyMade = "key_made";
     public const string KeyRevoked = "key_revoked";
     public const string KeyFirstUsed = "key_first_used";

@@ -20,14 +20,21 @@ internal sealed class Sessions(Database database, TimeProvider clock, ExpiryCloc
     /// <summary>A session ends after this time in any case.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    /// <summary>A password counts as confirmed for so long after it was given.</summary>
+    /// <summary>A proof, such as a password, counts for so long after it was given.</summary>
     public static readonly TimeSpan Confirmed = TimeSpan.FromMinutes(10);
 
     private const int SecretBytes = 32;
     private const long Minute = 60_000;
 
     /// <summary>Opens a session in the caller's transaction and returns the secret for the cookie.</summary>
-    public async Task<string> OpenAsync(SignpostDb db, Person person, Origin origin, CancellationToken cancel)
+    /// <param name="isConfirmed">Whether the person has just proved who they are, as with a password.</param>
+    public async Task<string> OpenAsync(
+        SignpostDb db,
+        Person person,
+        Origin origin,
+        CancellationToken cancel,
+        bool isConfirmed = true
+    )
     {
         var now = Now();
         var (oldest, quiet) = Limits(expiry.GetUtcNow().ToUnixTimeMilliseconds());
@@ -44,6 +51,7 @@ internal sealed class Sessions(Database database, TimeProvider clock, ExpiryCloc
                 Hash = ApiKeys.Hash(secret),
                 SecurityStamp = person.SecurityStamp!,
                 CreatedAt = now,
+                IsConfirmed = isConfirmed,
                 LastSeenAt = now,
                 Device = origin.Device,
                 Network = origin.Network,
@@ -93,8 +101,8 @@ internal sealed class Sessions(Database database, TimeProvider clock, ExpiryCloc
     }
 
     /// <summary>
-    /// Tells whether the password was given within the last 10 minutes. Each time that it is given, a new session begins, so the
-    /// age of the session says it.
+    /// Tells whether the person proved within the last 10 minutes who they are. Each time a new session begins, so the age of the
+    /// session says it.
     /// </summary>
     public async Task<bool> IsConfirmedAsync(Caller caller, CancellationToken cancel)
     {
@@ -102,7 +110,10 @@ internal sealed class Sessions(Database database, TimeProvider clock, ExpiryCloc
             return false;
         var earliest = Now() - (long)Confirmed.TotalMilliseconds;
         await using var db = database.Read();
-        return await db.Sessions.AnyAsync(session => session.Id == id && session.CreatedAt > earliest, cancel);
+        return await db.Sessions.AnyAsync(
+            session => session.Id == id && session.IsConfirmed && session.CreatedAt > earliest,
+            cancel
+        );
     }
 
     /// <summary>The sessions of a person, the last active one first.</summary>

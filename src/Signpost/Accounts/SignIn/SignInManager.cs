@@ -20,7 +20,7 @@ internal abstract record SignInResult
     /// <param name="Ticket">Proves for five minutes that the password was right.</param>
     public sealed record NeedsCode(string Ticket) : SignInResult;
 
-    /// <summary>The same result for an unknown account, a wrong password and a disabled account.</summary>
+    /// <summary>The same result for an unknown account, a wrong password and a disabled account, also of a provider.</summary>
     public sealed record Wrong : SignInResult;
 
     /// <summary>The password was right too long ago, or something changed since.</summary>
@@ -53,6 +53,10 @@ internal sealed class SignInManager(
 
     private readonly IDataProtector _tickets = protection.CreateProtector("Signpost.SecondFactor");
 
+    /// <summary>Counts an attempt to sign in, in whatever way. Returns the time to wait if the address has none left, else null.</summary>
+    public static TimeSpan? TakeAddress(AttemptLimiter limiter, Origin origin) =>
+        limiter.Take($"sign-in {ClientNetwork.One(origin.Address)}", PerAddress);
+
     /// <summary>The first step.</summary>
     /// <param name="former">The secret of the session that this one replaces in the browser; null: none.</param>
     public async Task<SignInResult> PasswordAsync(
@@ -66,7 +70,7 @@ internal sealed class SignInManager(
         var who = ClientNetwork.One(origin.Address);
         var name = email.Length <= AccountRules.LongestEmail ? Person.Normalize(email) : "";
         var forAccount = $"sign-in {name} {who}";
-        if ((limiter.Take($"sign-in {who}", PerAddress) ?? limiter.Take(forAccount, PerAccount)) is { } wait)
+        if ((TakeAddress(limiter, origin) ?? limiter.Take(forAccount, PerAccount)) is { } wait)
             return new SignInResult.TooMany(wait);
 
         Person? person;
@@ -103,13 +107,7 @@ internal sealed class SignInManager(
         if (Read(ticket) is not var (id, stamp))
             return new SignInResult.TooLate();
         var forAccount = $"code {id}";
-        if (
-            (
-                limiter.Take($"sign-in {ClientNetwork.One(origin.Address)}", PerAddress)
-                ?? limiter.Take(forAccount, Codes)
-            ) is
-            { } wait
-        )
+        if ((TakeAddress(limiter, origin) ?? limiter.Take(forAccount, Codes)) is { } wait)
             return new SignInResult.TooMany(wait);
 
         var result = await database.WriteAsync<SignInResult>(

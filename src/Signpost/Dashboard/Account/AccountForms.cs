@@ -65,21 +65,20 @@ internal static class AccountForms
         var view = await services
             .GetRequiredService<AccountViews>()
             .OfAsync(http.Caller(), texts, http.AntiforgeryToken(), http.RequestAborted);
-        await services
-            .GetRequiredService<PeoplePages>()
-            .WriteAsync<AccountPage>(
-                http,
-                isWrong: wrongForm is not null,
-                new()
+        var pages = services.GetRequiredService<PeoplePages>();
+        await pages.WriteAsync<AccountPage>(
+            http,
+            isWrong: wrongForm is not null,
+            new()
+            {
+                [nameof(AccountPage.View)] = view with
                 {
-                    [nameof(AccountPage.View)] = view with
-                    {
-                        Done = texts.All.GetValueOrDefault($"done.{http.Request.Query["done"]}"),
-                        WrongForm = wrongForm,
-                        Errors = errors,
-                        Typed = wrongForm is null ? null : http.Request.Form,
-                    },
-                }
-            );
+                    Done = texts.All.GetValueOrDefault($"done.{http.Request.Query["done"]}"),
+                    WrongForm = wrongForm,
+                    Errors = errors is [] && pages.TroubleOf(http) is { } trouble ? [(trouble, null)] : errors,
+                    Typed = wrongForm is null ? null : http.Request.Form,
+                },
+            }
+        );
     }
 }

@@ -20,7 +20,19 @@ public partial class AccountPage
         public required IReadOnlyList<string> Scopes { get; init; }
         public required bool HasSecondFactor { get; init; }
 
-        /// <summary>The password was given a short time ago: making a key does not ask for it.</summary>
+        /// <summary>Whether the person can give a password. If not, the sign-in provider confirms who they are.</summary>
+        public required bool HasPassword { get; init; }
+
+        /// <summary>The name of the sign-in provider; null: there is none.</summary>
+        public required string? Provider { get; init; }
+
+        /// <summary>The connected accounts at sign-in providers.</summary>
+        public required IReadOnlyList<LoginLine> Logins { get; init; }
+
+        /// <summary>Whether the person can connect an account at the provider of the settings.</summary>
+        public required bool CanConnect { get; init; }
+
+        /// <summary>The person proved a short time ago who they are: making a key does not ask for the password.</summary>
         public required bool IsConfirmed { get; init; }
         public required int RecoveryCodesLeft { get; init; }
         public required IReadOnlyList<SessionLine> Sessions { get; init; }
@@ -54,6 +66,9 @@ public partial class AccountPage
         public IReadOnlyList<string?> AllTypedIn(string form, string field) =>
             form == WrongForm && Typed is not null ? [.. Typed[field]] : [];
     }
+
+    /// <summary>A connected account at a sign-in provider.</summary>
+    public sealed record LoginLine(string Issuer, string Since);
 
     /// <summary>One session, its times in the account's zone.</summary>
     public sealed record SessionLine(long Id, string Device, string Network, string Since, string Seen, bool IsThis);

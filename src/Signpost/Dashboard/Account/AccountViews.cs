@@ -4,6 +4,7 @@ using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
+using Signpost.Hosting;
 using Signpost.Storage;
 using Signpost.Web.Languages;
 
@@ -16,6 +17,8 @@ internal sealed class AccountViews(
     KeyCatalog keys,
     AuditLog audit,
     OwnAccount own,
+    OwnLogins logins,
+    SignpostSettings settings,
     OwnLanguages languages,
     TimeProvider clock
 )
@@ -33,6 +36,7 @@ internal sealed class AccountViews(
         var profile =
             await accounts.FindAsync(caller.AccountId, cancel)
             ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
+        var connected = await logins.ListAsync(caller.PersonId, cancel);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone);
         return new()
         {
@@ -46,6 +50,13 @@ internal sealed class AccountViews(
             Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],
             Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
             HasSecondFactor = profile.HasSecondFactor,
+            HasPassword = await logins.HasPasswordAsync(caller.PersonId, cancel),
+            Provider = settings.Oidc?.Name,
+            Logins =
+            [
+                .. connected.Select(login => new AccountPage.LoginLine(login.Issuer, Shown(login.CreatedAt, zone))),
+            ],
+            CanConnect = settings.Oidc is { } provider && !connected.Any(login => provider.IsIssuer(login.Issuer)),
             IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
             RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
             Sessions =

@@ -55,9 +55,16 @@ internal static class LoginEndpoints
         HttpContext http,
         SignInManager signIn,
         PeoplePages pages,
-        VisitorPages notices
+        VisitorPages notices,
+        SignpostSettings settings
     )
     {
+        if (settings.Oidc is { IsRequired: true })
+        {
+            http.SeeOther("/login");
+            return;
+        }
+
         var form = http.Request.Form;
         var (email, returnUrl) = ($"{form["email"]}".Trim(), LocalPath.Of(http, form["returnUrl"]));
         var result = await Bounded(() =>
