@@ -21,6 +21,7 @@ using Signpost.Files;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Links;
+using Signpost.Mail;
 using Signpost.Operations;
 using Signpost.Outbound;
 using Signpost.Pixels;
@@ -99,6 +100,7 @@ internal static class Program
             builder.Services.AddOutbound();
             builder.Services.AddWeb();
             builder.Services.AddRedirects(settings);
+            builder.Services.AddMail();
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddFiles();
@@ -133,6 +135,7 @@ internal static class Program
             app.MapDocs();
             app.MapSetUp();
             app.MapLogin();
+            app.MapOneTimeAddresses();
             app.MapAccount();
             var api = app.MapApi();
             api.MapLinks();
@@ -143,6 +146,7 @@ internal static class Program
             api.MapDomains();
             api.MapUsers();
             api.MapKeys();
+            api.MapMails();
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();

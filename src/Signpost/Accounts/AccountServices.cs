@@ -59,6 +59,11 @@ internal static class AccountServices
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInManager>();
         services.AddSingleton<OwnAccount>();
+        services.AddSingleton<OneTimeAddresses>();
+        services.AddSingleton<PasswordResets>();
+        services.AddRunning<ResetRequests>();
+        services.AddSingleton<EmailChanges>();
+        services.AddSingleton<MailCatalog>();
         // The same name on every node, whatever directory it runs in.
         services.AddDataProtection().SetApplicationName("Signpost");
         services

@@ -221,7 +221,8 @@ internal sealed class OwnAccount(
         return await SecondFactor.RecoveryCodesLeftAsync(db, person, cancel);
     }
 
-    private async Task<Refusal?> RefuseAsync(Caller caller, string password, CancellationToken cancel)
+    /// <summary>Judges the current password; null: it is right.</summary>
+    public async Task<Refusal?> RefuseAsync(Caller caller, string password, CancellationToken cancel)
     {
         var tries = $"own {caller.PersonId}";
         if (limiter.Take(tries, Tries) is { } wait)

@@ -20,6 +20,9 @@ public partial class AccountPage
         public required IReadOnlyList<string> Scopes { get; init; }
         public required bool HasSecondFactor { get; init; }
 
+        /// <summary>Mail is on: a new e-mail address must be confirmed.</summary>
+        public required bool MailIsOn { get; init; }
+
         /// <summary>The password was given a short time ago: making a key does not ask for it.</summary>
         public required bool IsConfirmed { get; init; }
         public required int RecoveryCodesLeft { get; init; }

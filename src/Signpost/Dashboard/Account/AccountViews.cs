@@ -4,6 +4,7 @@ using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
+using Signpost.Mail;
 using Signpost.Storage;
 using Signpost.Web.Languages;
 
@@ -17,6 +18,7 @@ internal sealed class AccountViews(
     AuditLog audit,
     OwnAccount own,
     OwnLanguages languages,
+    MailQueue mails,
     TimeProvider clock
 )
 {
@@ -46,6 +48,7 @@ internal sealed class AccountViews(
             Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],
             Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
             HasSecondFactor = profile.HasSecondFactor,
+            MailIsOn = mails.IsOn,
             IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
             RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
             Sessions =
