@@ -22,6 +22,7 @@ using Signpost.Files;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Links;
+using Signpost.Mail;
 using Signpost.Operations;
 using Signpost.Outbound;
 using Signpost.Pixels;
@@ -100,6 +101,7 @@ internal static class Program
             builder.Services.AddOutbound();
             builder.Services.AddWeb();
             builder.Services.AddRedirects(settings);
+            builder.Services.AddMail();
             builder.Services.AddAccounts(settings);
             builder.Services.AddApi();
             builder.Services.AddFiles();
@@ -134,6 +136,7 @@ internal static class Program
             app.MapDocs();
             app.MapSetUp();
             app.MapLogin();
+            app.MapOneTimeAddresses();
             app.MapAccount();
             app.MapProvider();
             var api = app.MapApi();
@@ -145,6 +148,7 @@ internal static class Program
             api.MapDomains();
             api.MapUsers();
             api.MapKeys();
+            api.MapMails();
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();

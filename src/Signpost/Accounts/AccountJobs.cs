@@ -36,7 +36,7 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
             cancel
         );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
-        // The person and the second factor are deleted with the account's row.
+        // The person, the second factor, mails and one-time addresses are deleted with the account's row.
         await slices.RunAsync(
             slice => slice.Run("DELETE FROM accounts WHERE id = @account", ("@account", job.Subject)) + slice.End(job),
             cancel

@@ -62,6 +62,11 @@ internal static class AccountServices
         services.AddSingleton<Confirmation>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<OwnLogins>();
+        services.AddSingleton<OneTimeAddresses>();
+        services.AddSingleton<PasswordResets>();
+        services.AddRunning<ResetRequests>();
+        services.AddSingleton<EmailChanges>();
+        services.AddSingleton<MailCatalog>();
         // The same name on every node, whatever directory it runs in.
         var protection = services.AddDataProtection().SetApplicationName("Signpost");
         if (settings.KeysCertificate is { } certificate)

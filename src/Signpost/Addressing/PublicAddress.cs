@@ -30,6 +30,9 @@ internal sealed class PublicAddress
     /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
     public string Url => _known?.Text ?? (_listening ??= PublicUrl.TextOf(FirstListening()));
 
+    /// <summary>Whether somebody has told the address. If not, it is a guess.</summary>
+    public bool IsSet => _known is not null;
+
     /// <summary>The path before all paths of the main domain, as in <c>/go</c>; empty: none.</summary>
     public PathString BasePath => _known?.BasePath ?? default;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
+using Signpost.Mail;
 using Signpost.Web;
 using Signpost.Web.Forms;
 using Signpost.Web.Languages;
@@ -12,7 +13,12 @@ namespace Signpost.Dashboard;
 /// The pages for first run, signing in and the account, each in the language of the account or the browser. Callers check who is
 /// signed in first.
 /// </summary>
-internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages, SignpostSettings settings)
+internal sealed class PeoplePages(
+    PageRenderer renderer,
+    OwnLanguages languages,
+    SignpostSettings settings,
+    MailQueue mails
+)
 {
     /// <summary>Renders a page and sends it with status 200, or 400 if something in its form is wrong.</summary>
     /// <param name="parameters">The parameters of the page, except its texts.</param>
@@ -20,13 +26,27 @@ internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages,
         where TPage : IComponent =>
         WriteAsync<TPage>(http, isWrong ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, parameters);
 
-    public async Task WriteAsync<TPage>(HttpContext http, int status, Dictionary<string, object?> parameters)
+    /// <summary>As the others, for a page whose address is a secret: no browser tells this address to any other page.</summary>
+    public Task WriteOneTimeAsync<TPage>(HttpContext http, int status, Dictionary<string, object?> parameters)
+        where TPage : IComponent => WriteAsync<TPage>(http, status, parameters, hasSecretAddress: true);
+
+    public Task WriteAsync<TPage>(HttpContext http, int status, Dictionary<string, object?> parameters)
+        where TPage : IComponent => WriteAsync<TPage>(http, status, parameters, hasSecretAddress: false);
+
+    private async Task WriteAsync<TPage>(
+        HttpContext http,
+        int status,
+        Dictionary<string, object?> parameters,
+        bool hasSecretAddress
+    )
         where TPage : IComponent
     {
         var texts = languages.For(http);
         parameters["Texts"] = texts.All;
         var body = await renderer.RenderAsync<TPage>(parameters);
         PageHeaders.Set(http.Response, status, policy: PageHeaders.People, texts: texts);
+        if (hasSecretAddress)
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
         await PageResponse.SendAsync(http, body);
     }
 
@@ -43,6 +63,8 @@ internal sealed class PeoplePages(PageRenderer renderer, OwnLanguages languages,
                 [nameof(Login.Provider)] = settings.Oidc?.Name,
                 [nameof(Login.WithPassword)] = settings.Oidc is not { IsRequired: true },
                 [nameof(Login.Trouble)] = TroubleOf(http),
+                [nameof(Login.MailsResets)] = mails.IsOn,
+                [nameof(Login.Done)] = languages.For(http).All.GetValueOrDefault($"done.{http.Request.Query["done"]}"),
             }
         );
 

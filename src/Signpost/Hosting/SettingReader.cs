@@ -130,6 +130,12 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     private static bool IsOurs(string parameter) => parameter is "qr" or "utm_source" or "utm_medium" or "utm_campaign";
 
+    /// <summary>The address of a mail server. It holds a password, so no part of a wrong value is shown.</summary>
+    public SmtpServer? OptionalMailServer(string name) =>
+        Optional(name) is not { } value ? null
+        : SmtpServer.TryParse(value, out var server) ? server
+        : throw Wrong(name, $"({value.Length} characters, not shown)", SmtpServer.Allowed);
+
     /// <summary>The address of a server with its port; without a port it is <paramref name="port"/>.</summary>
     public IPEndPoint? OptionalEndpoint(string name, int port)
     {

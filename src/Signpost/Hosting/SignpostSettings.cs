@@ -50,6 +50,12 @@ internal sealed record SignpostSettings
     /// <summary>The DNS server for the records that prove domains; null: the system's resolvers.</summary>
     public IPEndPoint? DnsResolver { get; init; }
 
+    /// <summary>The server that takes mails; null: mail is off.</summary>
+    public SmtpServer? MailServer { get; init; }
+
+    /// <summary>The sender of mails; null only without <see cref="MailServer"/>.</summary>
+    public string? MailFrom { get; init; }
+
     public required ClickDurability ClickDurability { get; init; }
     public required string NodeName { get; init; }
 
@@ -114,6 +120,8 @@ internal sealed record SignpostSettings
             GeoDatabases = read.Paths("SIGNPOST_GEO_DATABASE", most: 2),
             GeoHeaders = read.OneOf("SIGNPOST_GEO_HEADERS", GeoHeaders.Off),
             DnsResolver = read.OptionalEndpoint("SIGNPOST_DNS_RESOLVER", port: 53),
+            MailServer = read.OptionalMailServer("SIGNPOST_SMTP_URL"),
+            MailFrom = read.OptionalEmail("SIGNPOST_MAIL_FROM"),
             ClickDurability = read.OneOf<ClickDurability>("SIGNPOST_CLICK_DURABILITY", ClickDurability.Process),
             KeepsVisitorHashes = read.OneOf("SIGNPOST_VISITOR_HASHES", Switch.On) is Switch.On,
             HonorsDoNotTrack = read.OneOf("SIGNPOST_HONOR_DNT", Switch.Off) is Switch.On,
@@ -131,6 +139,11 @@ internal sealed record SignpostSettings
         if (settings.AdminEmail is null != settings.AdminPassword is null)
             throw new StartException(
                 "SIGNPOST_ADMIN_EMAIL and SIGNPOST_ADMIN_PASSWORD belong together: set both, or neither and use the set-up page."
+            );
+
+        if (settings.MailServer is null != settings.MailFrom is null)
+            throw new StartException(
+                "SIGNPOST_SMTP_URL and SIGNPOST_MAIL_FROM belong together: set both, or neither and Signpost sends no mail."
             );
 
         if (settings.GeoHeaders != GeoHeaders.Off && settings.TrustedProxies.Count == 0)

@@ -12,6 +12,7 @@ using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Links;
 using Signpost.Links.Framing;
+using Signpost.Mail;
 using Signpost.Redirects;
 using Signpost.Redirects.Interstitials;
 using Signpost.Statistics.Live;
@@ -42,6 +43,8 @@ internal sealed class Pressure(
     TxtRecords dns,
     FramingCheck frames,
     JobRunner jobs,
+    MailSender mails,
+    ResetRequests resets,
     RecentClicks recent,
     Backlog backlog,
     LiveFeed feed,
@@ -70,6 +73,8 @@ internal sealed class Pressure(
             At("large_bodies", bodies.Waiting),
             At("link_passwords", linkPasswords.Waiting),
             At("links", links.Waiting),
+            At("mails", mails.Waiting),
+            At("password_resets", resets.Waiting),
             At("passwords", passwords.Waiting),
             At("pictures", pictures.Reads.Waiting),
             At("public_statistics", publicStatistics.Reads.Waiting),
@@ -85,6 +90,7 @@ internal sealed class Pressure(
             At("link_password_attempts", linkAttempts.Refused),
             At("link_passwords", linkPasswords.Refused),
             At("live_streams", streams.Refused),
+            At("password_resets", resets.Refused),
             At("passwords", passwords.Refused),
             At("pictures", pictures.Reads.Refused),
             At("public_statistics", publicStatistics.Reads.Refused),
@@ -98,6 +104,7 @@ internal sealed class Pressure(
             At("dns", dns.Unanswered),
             At("geo", places.Unusable),
             At("jobs", jobs.Failed),
+            At("mails", mails.Failed),
             At("requests", faults.Faults),
             At("requests_unlogged", faults.Unlogged),
             At("storing", backlog.Failures),

@@ -17,6 +17,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<PersonLogin> PersonLogins => Set<PersonLogin>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<QueuedMail> Mails => Set<QueuedMail>();
+    public DbSet<OneTimeAddress> OneTimeAddresses => Set<OneTimeAddress>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
@@ -56,6 +58,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             account.Property(a => a.KeptBytes).HasDefaultValue(0L);
         });
         AddPeople(builder);
+        AddMails(builder);
         builder.Entity<ApiKey>(key =>
         {
             key.ToTable("api_keys");
@@ -170,6 +173,24 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             session.HasIndex(s => s.Hash).IsUnique();
             session.HasIndex(s => s.CreatedAt);
             session.HasOne<Person>().WithMany().HasForeignKey(s => s.PersonId).OnDelete(DeleteBehavior.Cascade);
+        });
+    }
+
+    private static void AddMails(ModelBuilder builder)
+    {
+        builder.Entity<QueuedMail>(mail =>
+        {
+            mail.ToTable("mails");
+            // Ids are never reused (AUTOINCREMENT): the sender remembers mails that it has sent.
+            mail.Property(m => m.Id).ValueGeneratedOnAdd();
+            mail.HasIndex(m => m.NextTryAt);
+            mail.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<OneTimeAddress>(address =>
+        {
+            address.ToTable("one_time_addresses");
+            address.HasIndex(a => a.Hash).IsUnique();
+            address.HasOne<Person>().WithMany().HasForeignKey(a => a.PersonId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 

@@ -4,6 +4,7 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Signpost.Accounts.SignIn;
 using Signpost.Testing;
+using Signpost.Tests.Mail;
 using Signpost.Tests.Redirects.Interstitials;
 
 namespace Signpost.Tests.Accounts;
@@ -12,6 +13,7 @@ namespace Signpost.Tests.Accounts;
 public sealed class SecretTests
 {
     private const string LinkPassword = "sesame-of-the-link";
+    private const string MailPassword = "relay-word-of-the-mail-server";
     private const string WrongPassword = "wrong-horse-of-ada";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -19,13 +21,21 @@ public sealed class SecretTests
     [Fact]
     public async Task No_secret_is_in_the_log_or_in_a_file()
     {
-        await using var server = await TestServer.StartAsync(("Logging:LogLevel:Default", "Information"));
+        await using var box = await Mailbox.OpenAsync();
+        await using var server = await TestServer.StartAsync([
+            .. box.Settings,
+            ("SIGNPOST_SMTP_URL", $"smtp://ada:{MailPassword}@127.0.0.1:{box.Port}?tls=none"),
+            ("Logging:LogLevel:Default", "Information"),
+        ]);
         var log = LogLines.Of(server);
         var link = await server.CreateLinkAsync(("password", LinkPassword), ("location_url", "https://seen.example/"));
         using var ada = new Person(server);
         await ada.SignInAsync(TestServer.AdminEmail, WrongPassword, Cancel);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
         Assert.True(await ada.IsSignedInAsync(Cancel));
+        // The mail server refuses the password.
+        await ada.SendAsync("/login/forgot", "/login/forgot", Cancel, ("email", TestServer.AdminEmail));
+        await Patience.UntilAsync(() => Task.FromResult(box.SignIns.Count > 0 && log.Count("was not sent") == 1));
         var visitor = new Browser(server);
         await visitor.SubmitAsync($"/{link.Alias}", ("password", LinkPassword));
         await visitor.GetAsync($"/{link.Alias}?password={LinkPassword}&key={TestServer.ApiKey}");
@@ -46,6 +56,7 @@ public sealed class SecretTests
         string[] secrets =
         [
             LinkPassword,
+            MailPassword,
             WrongPassword,
             TestServer.AdminPassword,
             TestServer.ApiKey,

@@ -37,9 +37,11 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listLinkClicks",
                     "explainLink",
                     "createApiKey",
+                    "createPasswordReset",
                     "createUser",
                     "createUserApiKey",
                     "deleteApiKey",
+                    "deleteMail",
                     "deleteUser",
                     "getApiKey",
                     "getRollupRebuild",
@@ -47,6 +49,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "getUserById",
                     "listApiKeys",
                     "listAuditLog",
+                    "listMails",
                     "listUsers",
                     "rebuildRollups",
                     "updateUser",
@@ -170,7 +173,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(8, sizes.Count);
+        Assert.Equal(9, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -218,7 +221,14 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(
             ((string[])["Domain", "Link", "Pixel", "Project"])
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
-                .Concat(["createApiKey", "createUser", "createUserApiKey", "updateUser", "updateUserById"])
+                .Concat([
+                    "createApiKey",
+                    "createPasswordReset",
+                    "createUser",
+                    "createUserApiKey",
+                    "updateUser",
+                    "updateUserById",
+                ])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );

@@ -94,10 +94,80 @@ public sealed partial class SettingTests
             StringComparison.Ordinal
         );
 
+    [Theory]
+    [InlineData("smtp://ada:hunter2@mail.example.org", 587, SmtpSecurity.StartTls)]
+    [InlineData("smtp://mail.example.org:2525/", 2525, SmtpSecurity.StartTls)]
+    [InlineData("smtps://ada:hunter2@mail.example.org", 465, SmtpSecurity.Tls)]
+    [InlineData("smtp://127.0.0.1:1025?tls=none", 1025, SmtpSecurity.None)]
+    [InlineData("smtp://[::1]:1025?tls=none", 1025, SmtpSecurity.None)]
+    [InlineData("smtp://ada:hunter2@localhost?tls=none", 587, SmtpSecurity.None)]
+    public void The_address_of_a_mail_server_says_how_it_is_reached(string value, int port, object security)
+    {
+        var server = ReadMail(value).MailServer!;
+
+        Assert.Equal((port, security), (server.Port, server.Security));
+        if (value.Contains('@', StringComparison.Ordinal))
+            Assert.Equal(("ada", "hunter2"), (server.User, server.Password));
+    }
+
+    [Fact]
+    public void Signs_in_the_user_and_the_password_of_a_mail_server_may_be_escaped()
+    {
+        var server = ReadMail("smtp://ada%40x:hunter%2F2%3A@mail.example.org").MailServer!;
+
+        Assert.Equal(("mail.example.org", "ada@x", "hunter/2:"), (server.Host, server.User, server.Password));
+    }
+
+    [Theory]
+    [InlineData("smtp://ada:hunter2@mail.example.org?tls=none")]
+    [InlineData("smtps://ada:hunter2@127.0.0.1?tls=none")]
+    [InlineData("smtp://ada:hunter2@localhost.example?tls=none")]
+    [InlineData("smtp://ada:hunter2@127.0.0.1?tls=off")]
+    [InlineData("smtp://ada:hunter2@mail.example.org/inbox")]
+    [InlineData("smtp://ada:hunter2@mail.example.org#x")]
+    [InlineData("smtp://hunter2@mail.example.org")]
+    [InlineData("smtp://ada:@mail.example.org/hunter2")]
+    [InlineData("smtp://ada:hunter2@:587")]
+    [InlineData("smtp:hunter2")]
+    [InlineData("http://ada:hunter2@mail.example.org")]
+    [InlineData("ada:hunter2")]
+    [InlineData("smtp://ada:hunt@er2/@mail.example.org:x")]
+    public void A_wrong_address_of_a_mail_server_is_told_without_any_part_of_it(string value)
+    {
+        var refused = Assert.Throws<StartException>(() => ReadMail(value));
+
+        Assert.StartsWith("SIGNPOST_SMTP_URL=(", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("not shown", refused.Message, StringComparison.Ordinal);
+        foreach (var part in (string[])["hunt", "er2", "ada"])
+            Assert.DoesNotContain(part, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SIGNPOST_SMTP_URL", "smtp://ada:hunter2@mail.example.org")]
+    [InlineData("SIGNPOST_MAIL_FROM", "links@example.org")]
+    public void A_mail_server_and_a_sender_belong_together(string name, string value)
+    {
+        var refused = Assert.Throws<StartException>(() => Read(name, value));
+
+        Assert.StartsWith(
+            "SIGNPOST_SMTP_URL and SIGNPOST_MAIL_FROM belong together",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+    }
+
     private static void CheckAddress(string address) =>
         ListenAddresses.Check(new ConfigurationBuilder().AddInMemoryCollection([new("urls", address)]).Build());
 
     private static IReadOnlyList<string> UnknownWith(string name) => Read(name, "").Unknown;
+
+    private static SignpostSettings ReadMail(string url) =>
+        SignpostSettings.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("SIGNPOST_SMTP_URL", url), new("SIGNPOST_MAIL_FROM", "links@example.org")])
+                .Build()
+        );
 
     private static SignpostSettings Read(string name, string value) =>
         SignpostSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build());

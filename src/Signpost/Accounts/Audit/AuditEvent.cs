@@ -11,7 +11,12 @@ internal static class AuditEvent
     public const string SignedOutEverywhere = "signed_out_everywhere";
     public const string SessionEnded = "session_ended";
     public const string PasswordChanged = "password_changed";
+    public const string PasswordResetAsked = "password_reset_asked";
+    public const string PasswordResetMade = "password_reset_made";
+    public const string PasswordReset = "password_reset";
+    public const string EmailChangeAsked = "email_change_asked";
     public const string EmailChanged = "email_changed";
+    public const string MailDeleted = "mail_deleted";
     public const string SecondFactorOn = "second_factor_on";
     public const string SecondFactorOff = "second_factor_off";
     public const string RecoveryCodesRenewed = "recovery_codes_renewed";

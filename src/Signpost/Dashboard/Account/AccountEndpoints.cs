@@ -5,6 +5,7 @@ using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.SignIn;
+using Signpost.Mail;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
@@ -74,8 +75,18 @@ internal static class AccountEndpoints
         );
     }
 
-    private static Task ChangeEmail(HttpContext http, OwnAccount own) =>
-        ChangeAsync(http, own, "email", new() { Email = $"{http.Request.Form["email"]}".Trim() });
+    private static Task ChangeEmail(HttpContext http, OwnAccount own, EmailChanges changes, MailQueue mails)
+    {
+        var email = $"{http.Request.Form["email"]}".Trim();
+        return mails.IsOn
+            ? AccountForms.AnswerAsync(
+                http,
+                "email",
+                () => changes.AskAsync(http.Caller(), email, Current(http), http.RequestAborted),
+                _ => http.SeeOther("/account?done=email-asked")
+            )
+            : ChangeAsync(http, own, "email", new() { Email = email });
+    }
 
     private static Task ChangePassword(HttpContext http, OwnAccount own) =>
         ChangeAsync(http, own, "password", new() { Password = $"{http.Request.Form["password"]}" });

@@ -32,6 +32,9 @@ public partial class AccountPage
         /// <summary>Whether the person can connect an account at the provider of the settings.</summary>
         public required bool CanConnect { get; init; }
 
+        /// <summary>Mail is on: a new e-mail address must be confirmed.</summary>
+        public required bool MailIsOn { get; init; }
+
         /// <summary>The person proved a short time ago who they are: making a key does not ask for the password.</summary>
         public required bool IsConfirmed { get; init; }
         public required int RecoveryCodesLeft { get; init; }

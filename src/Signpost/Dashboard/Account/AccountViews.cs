@@ -5,6 +5,7 @@ using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
 using Signpost.Hosting;
+using Signpost.Mail;
 using Signpost.Storage;
 using Signpost.Web.Languages;
 
@@ -20,6 +21,7 @@ internal sealed class AccountViews(
     OwnLogins logins,
     SignpostSettings settings,
     OwnLanguages languages,
+    MailQueue mails,
     TimeProvider clock
 )
 {
@@ -57,6 +59,7 @@ internal sealed class AccountViews(
                 .. connected.Select(login => new AccountPage.LoginLine(login.Issuer, Shown(login.CreatedAt, zone))),
             ],
             CanConnect = settings.Oidc is { } provider && !connected.Any(login => provider.IsIssuer(login.Issuer)),
+            MailIsOn = mails.IsOn,
             IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
             RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
             Sessions =

@@ -21,6 +21,9 @@ internal sealed class OwnLanguages
     /// <summary>The tag of the language in which this request gets its pages, as in <c>pt</c>.</summary>
     public string TagFor(HttpContext http) => For(http).Language;
 
+    /// <summary>The texts of a language, or English ones if there are none.</summary>
+    public PageTexts In(string tag) => All.FirstOrDefault(texts => texts.Language == tag) ?? _tables.Default;
+
     /// <summary>The own name of a language of the tables, as in <c>Deutsch</c>.</summary>
     public string NameOf(string tag) => All.Single(texts => texts.Language == tag)["language.name"];
 
