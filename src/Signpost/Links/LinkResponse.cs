@@ -158,7 +158,7 @@ internal abstract record LinkCreation : WarnedResponse
             row.Id,
             row.Alias,
             LinkResponse.ShortUrlOf(row, domainAddress),
-            row.LocationUrl
+            row.LocationSent ?? row.LocationUrl
         ));
         return new CreatedLinks([.. rows.Select(row => row.Id)], [.. links]);
     }

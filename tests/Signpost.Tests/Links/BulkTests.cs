@@ -33,6 +33,24 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task The_response_holds_each_address_as_it_was_sent()
+    {
+        string[] sent = ["https://a.example", "HTTPS://B.example/it's", "c.example", "https://münchen.example/ä"];
+
+        var reply = await PostAsync("/api/links", ("is_bulk", "1"), ("location_urls", string.Join('\n', sent)));
+
+        var links = reply.Json["data"]!["links"]!.AsArray();
+        Assert.Equal(sent.Length, links.Count);
+        foreach (var link in links)
+        {
+            var stored = await ReadAsync(link!["id"]!.GetValue<long>());
+            Assert.Equal(stored["location_url"]!.GetValue<string>(), link["location_url"]!.GetValue<string>());
+        }
+        Assert.Equal(sent[0], links[0]!["location_url"]!.GetValue<string>());
+        Assert.Equal(sent[1], links[1]!["location_url"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task JSON_may_send_an_array()
     {
         var reply = await SendAsync(
