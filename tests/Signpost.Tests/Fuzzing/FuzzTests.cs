@@ -1,4 +1,5 @@
 using System.Globalization;
+using Signpost.Links.Targeting;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Fuzzing;
@@ -85,6 +86,8 @@ public sealed class FuzzTests(FuzzTests.Fixture fixture) : IClassFixture<FuzzTes
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
+            // The names of keys are read once for the whole process.
+            _ = NearKeys.Find(TargetingType.All[0], "none");
             Targets =
             [
                 .. BodyTargets.All(),
