@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Mail;
-using Signpost.Storage;
 using Signpost.Testing;
 using SmtpServer.Protocol;
 using Person = Signpost.Testing.Person;
