@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
-using Signpost.Accounts;
 using Signpost.Testing;
 
 namespace Signpost.BrowserTests;
@@ -40,10 +39,10 @@ public sealed class ResetTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_pages_fit_a_phone_in_each_language()
+    public async Task The_pages_fit_a_phone_in_long_words_from_the_right_and_without_blanks()
     {
         var path = await HandOverAsync();
-        foreach (var language in AccountRules.Languages)
+        foreach (var language in (string[])["de", "ar", "ja"])
         {
             await using var view = await chromium.OpenAsync(Screen.Phone, language: language);
             foreach (
