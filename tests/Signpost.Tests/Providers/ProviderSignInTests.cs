@@ -101,6 +101,17 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
     }
 
     [Theory]
+    [InlineData("true", "/account")]
+    [InlineData("false", "/login?trouble=none")]
+    public async Task Entra_verifies_an_address_by_a_claim_of_its_own(string verified, string leads)
+    {
+        using var grace = new Person(Server);
+        Provider.Person = ProviderFixture.Unknown() with { EmailVerified = null, DomainOwnerVerified = verified };
+
+        Assert.Equal(leads, (await _all.SignInAsync(grace)).Location);
+    }
+
+    [Theory]
     [InlineData("somebody@example.org", "false")]
     [InlineData("somebody@example.org", null)]
     [InlineData("somebody@example.com", "true")]

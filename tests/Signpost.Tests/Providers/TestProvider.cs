@@ -19,6 +19,9 @@ internal sealed record Somebody(string Subject)
 {
     public string? Email { get; init; }
     public string? EmailVerified { get; init; } = "true";
+
+    /// <summary>Entra's claim about the address.</summary>
+    public string? DomainOwnerVerified { get; init; }
     public string[] Groups { get; init; } = [];
 
     /// <summary>The time when they typed their password there, if the provider does not ask for it again; null: no time is told.</summary>
@@ -177,6 +180,8 @@ internal sealed class TestProvider : IAsyncDisposable
             Add(Claims.Email, email);
         if (Person.EmailVerified is { } verified && !HasThinTokens)
             Add(Claims.EmailVerified, verified, ClaimValueTypes.Boolean);
+        if (Person.DomainOwnerVerified is { } owner)
+            Add("xms_edov", owner, ClaimValueTypes.Boolean);
         foreach (var group in HasThinTokens ? [] : Person.Groups)
             Add("groups", group);
         context.Principal = new(identity);

@@ -8,8 +8,8 @@ using Signpost.Web;
 namespace Signpost.Accounts.SignIn;
 
 /// <summary>
-/// Signs people in whom the OpenID Connect provider knows. A person is found by the provider and the account there, never by an
-/// e-mail address: whoever could choose the address at the provider would otherwise get the account here.
+/// Signs in people whom the OpenID Connect provider knows. A person is found by the provider and the account there, never by an
+/// e-mail address. Otherwise an address that somebody may choose at the provider would open the account of somebody else here.
 /// </summary>
 internal sealed class ProviderSignIn(
     SignpostSettings settings,

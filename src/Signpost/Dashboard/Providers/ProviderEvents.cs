@@ -44,7 +44,7 @@ internal sealed partial class ProviderEvents(
     {
         // The framework accepts a token without a signature if the provider itself sent it. No provider needs that.
         if (context.TokenEndpointResponse is not { IdToken: { } token } || !new JsonWebToken(token).IsSigned)
-            context.Fail("The ID token is not signed.");
+            context.Fail(new AuthenticationFailureException("The ID token is not signed."));
         return Task.CompletedTask;
     }
 
