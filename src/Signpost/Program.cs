@@ -30,6 +30,7 @@ using Signpost.Redirects.Interstitials;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
+using Signpost.Teams;
 using Signpost.Visitors;
 using Signpost.Web;
 using Signpost.Web.Notices;
@@ -108,6 +109,7 @@ internal static class Program
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
+            builder.Services.AddTeams();
             builder.Services.AddStatisticsStore();
             builder.Services.AddJobs();
             builder.Services.AddDashboard();
@@ -143,6 +145,7 @@ internal static class Program
             api.MapDomains();
             api.MapUsers();
             api.MapKeys();
+            api.MapTeams();
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();

@@ -11,16 +11,19 @@ internal static class PagedLists
     /// <param name="count">Returns the number of items on all pages.</param>
     /// <param name="read">Reads a number of items, beginning at an offset.</param>
     /// <param name="responseOf">Makes the response of one item, with dates in the caller's time zone.</param>
+    /// <param name="filter">Reads further parameters of the query, before anything else is called.</param>
     public static async Task<Listed<TResponse>> AnswerAsync<T, TResponse>(
         HttpContext http,
         Func<Task<long>> count,
         Func<long, int, Task<IReadOnlyList<T>>> read,
-        Func<T, TimeZoneInfo, TResponse> responseOf
+        Func<T, TimeZoneInfo, TResponse> responseOf,
+        Action<FieldReader>? filter = null
     )
     {
         var zone = http.Caller().TimeZone;
         var query = http.QueryReader();
         var paging = Paging.Read(query);
+        filter?.Invoke(query);
         query.WarnOfUnknown();
         if (query.Errors is not [])
             return new Refusal.Invalid(query.Errors);

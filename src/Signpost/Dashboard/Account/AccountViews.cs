@@ -59,7 +59,7 @@ internal sealed class AccountViews(
                     caller.Credential == new Credential.Session(session.Id)
                 )),
             ],
-            Keys = Lines(await keys.ListAsync(caller.AccountId, 0, MostKeys, cancel), zone),
+            Keys = Lines(await keys.ListAsync(caller, caller.AccountId, 0, MostKeys, cancel), zone),
             Log =
             [
                 .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
@@ -93,7 +93,7 @@ internal sealed class AccountViews(
                 ? Of(key, zone) with
                 {
                     MadeBy = madeBy,
-                    MadeForOthers = mine.Made.Count(made => made.AccountId != key.AccountId),
+                    MadeForOthers = mine.Made.Count(made => made.Holder() != key.Holder()),
                 }
                 : Of(key, zone) with
                 {
