@@ -28,7 +28,7 @@ internal sealed class MemberEditor(
 
     /// <summary>
     /// Invites an e-mail address. The result is the same whether or not the address has an account. If it has one, only that person can
-    /// accept; else whoever creates an account for the address binds the invitation with <see cref="TeamMembers.BindAsync"/>.
+    /// accept. If not, the edit that later creates the account binds the invitation to it (<see cref="TeamMembers.BindAsync"/>).
     /// </summary>
     public Task<EditResult<ResourceId>> InviteAsync(
         Caller caller,

@@ -31,6 +31,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         Server,
     }
 
+    private static readonly string[] Verbs = ["POST", "PUT", "PATCH", "DELETE"];
+
     private static readonly Dictionary<Right, string[]> Rows = new()
     {
         [Right.View] =
@@ -204,8 +206,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         }
     }
 
-    private static string[] Changes(string path) =>
-        [.. new[] { "POST", "PUT", "PATCH", "DELETE" }.Select(m => $"{m} {path}")];
+    private static string[] Changes(string path) => [.. Verbs.Select(verb => $"{verb} {path}")];
 
     private static IEnumerable<(Right Right, string Row)> All() =>
         Rows.SelectMany(pair => pair.Value.Select(row => (pair.Key, row)));

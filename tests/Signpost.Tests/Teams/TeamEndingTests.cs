@@ -4,7 +4,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Teams;
 
-/// <summary>The end of teams and of the people who own them, and links that move between accounts.</summary>
+/// <summary>The end of teams and of the people who own them.</summary>
 public sealed class TeamEndingTests(SharedServer shared) : TeamTests(shared)
 {
     [Fact]
@@ -94,58 +94,6 @@ public sealed class TeamEndingTests(SharedServer shared) : TeamTests(shared)
         Assert.Equal(HttpStatusCode.Unauthorized, rests);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "/api/links", member.Key));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, $"/api/links/{link}", team.Key));
-    }
-
-    [Fact]
-    public async Task A_link_moves_between_accounts_without_its_project_and_pixels()
-    {
-        var team = await NewTeamAsync();
-        var (mine, theirs) = (team.Person.Http, team.Key);
-        var project = IdOf(await PostAsAsync(mine, "/api/projects", ("name", "Spring")));
-        var pixel = IdOf(
-            await PostAsAsync(mine, "/api/pixels", ("name", "P"), ("type", "facebook"), ("pixel", "1234567"))
-        );
-        var link = await NewLinkAsync(mine, ("project_id", $"{project}"), ("pixels_ids[]", $"{pixel}"));
-        var alias = await AliasAsync(link, mine);
-
-        var moved = await PostAsAsync(mine, $"/api/links/{link}/move", ("team_id", $"{team.Team}"));
-        var here = await StatusAsync(HttpMethod.Get, $"/api/links/{link}", mine);
-        var there = (await SendAsync(HttpMethod.Get, $"/api/links/{link}", http: theirs)).Json["data"]!;
-        using var visit = await Server.FollowAsync(alias);
-        var back = await PostAsAsync(theirs, $"/api/links/{link}/move", ("team_id", "0"));
-
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (moved.Status, here));
-        Assert.Equal(
-            ["project_id", "pixels_ids"],
-            moved.Json["data"]!["warnings"]!.AsArray().Select(warning => (string)warning!["field"]!)
-        );
-        Assert.Equal((null, "[]"), (there["project_id"], there["pixels_ids"]!.ToJsonString()));
-        Assert.Equal(HttpStatusCode.Found, visit.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, back.Status);
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, $"/api/links/{link}", mine));
-    }
-
-    [Fact]
-    public async Task A_link_moves_only_where_its_mover_may_create_links()
-    {
-        var team = await NewTeamAsync();
-        var viewer = await JoinAsync(team, "viewer");
-        var stranger = await NewPersonAsync();
-        var (own, shared) = (await NewLinkAsync(viewer.Person.Http), await NewLinkAsync(team.Key));
-
-        var asViewer = await MoveAsync(viewer.Person.Http, own, team.Team);
-        var away = await MoveAsync(viewer.Key, shared, 0);
-        var strange = await MoveAsync(stranger.Http, await NewLinkAsync(stranger.Http), team.Team);
-        var missing = await MoveAsync(stranger.Http, await NewLinkAsync(stranger.Http), 987654321);
-        var same = await MoveAsync(team.Key, shared, team.Team);
-        var absent = await PostAsAsync(team.Key, $"/api/links/{shared}/move");
-
-        Assert.All([asViewer, strange, missing, same, absent], reply => Assert.Equal(["team_id"], reply.WrongFields));
-        Assert.Equal((asViewer.Body, missing.Body), (strange.Body, strange.Body));
-        Assert.Equal(HttpStatusCode.Forbidden, away.Status);
-
-        Task<Reply> MoveAsync(HttpClient http, long link, long to) =>
-            PostAsAsync(http, $"/api/links/{link}/move", ("team_id", $"{to}"));
     }
 
     private async Task<string> AliasAsync(long link, HttpClient http) =>

@@ -32,8 +32,8 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
     public const int MostKeys = 100;
 
     /// <summary>
-    /// Makes a key. If a key of the same person makes it, it ends with its maker at the latest. Whoever makes a key for an account that is
-    /// not a team's and not their own must be an admin.
+    /// Makes a key. If a key of the same person makes it, it ends with its maker at the latest. Only admins make keys for the accounts of
+    /// other people. For a team, the caller acts in the team already.
     /// </summary>
     public async Task<EditResult<MadeKey>> MakeAsync(
         Caller caller,
