@@ -5,6 +5,7 @@ using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
 using Signpost.Storage;
+using Signpost.Teams;
 using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.Account;
@@ -14,6 +15,7 @@ internal sealed class AccountViews(
     AccountCatalog accounts,
     Sessions sessions,
     KeyCatalog keys,
+    MemberCatalog members,
     AuditLog audit,
     OwnAccount own,
     OwnLanguages languages,
@@ -21,6 +23,7 @@ internal sealed class AccountViews(
 )
 {
     private const int MostKeys = 100;
+    private const int MostTeams = 100;
     private const int LinesOfLog = 20;
 
     public async Task<AccountPage.Content> OfAsync(
@@ -60,6 +63,15 @@ internal sealed class AccountViews(
                 )),
             ],
             Keys = Lines(await keys.ListAsync(caller, caller.AccountId, 0, MostKeys, cancel), zone),
+            Teams =
+            [
+                .. (await members.ListOwnAsync(caller, 0, MostTeams, cancel)).Select(one => new AccountPage.TeamLine(
+                    one.Row.Id,
+                    one.TeamName,
+                    one.Row.Role.Name(),
+                    one.Row.JoinedAt is null
+                )),
+            ],
             Log =
             [
                 .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
