@@ -32,6 +32,7 @@ using Signpost.Redirects.Interstitials;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
+using Signpost.Teams;
 using Signpost.Visitors;
 using Signpost.Web;
 using Signpost.Web.Notices;
@@ -111,6 +112,7 @@ internal static class Program
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
+            builder.Services.AddTeams();
             builder.Services.AddStatisticsStore();
             builder.Services.AddJobs();
             builder.Services.AddDashboard(settings);
@@ -149,6 +151,7 @@ internal static class Program
             api.MapUsers();
             api.MapKeys();
             api.MapMails();
+            api.MapTeams();
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();

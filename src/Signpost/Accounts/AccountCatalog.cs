@@ -31,6 +31,16 @@ internal sealed class AccountCatalog(Database database)
         return await Profiles(Present(db).Where(person => person.Id == id)).FirstOrDefaultAsync(cancel);
     }
 
+    /// <summary>The size of the things of any account, also a team's.</summary>
+    public async Task<Usage> UsageAsync(long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await db
+            .Accounts.Where(account => account.Id == accountId)
+            .Select(account => new Usage(account.LinkCount, account.PictureBytes, account.KeptBytes))
+            .SingleAsync(cancel);
+    }
+
     public async Task<long> CountAsync(CancellationToken cancel)
     {
         await using var db = database.Read();

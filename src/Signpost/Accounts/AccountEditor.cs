@@ -46,6 +46,7 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                 NewStamp(person);
                 db.People.Add(person);
                 await db.SaveChangesAsync(cancel);
+                await TeamMembers.BindAsync(db, person, cancel);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.UserCreated, person.Id));
                 await db.SaveChangesAsync(cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(person.Id));
@@ -63,7 +64,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
         CancellationToken cancel
     )
     {
-        if (id != caller.AccountId && !caller.May(Scopes.Admin))
+        // A team's key never changes its person.
+        if ((id != caller.PersonId || caller.ActsForTeam) && !caller.May(Scopes.Admin))
             return new Refusal.Forbidden();
         string? email;
         await using (var db = database.Read())
@@ -87,6 +89,8 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                     return Taken;
                 if (await TakesLastAdminAsync(db, id, wanted, cancel) is { } field)
                     return new Refusal.Invalid(new FieldError(LastAdmin, field));
+                if (wanted.IsDisabled is true && await TeamMembers.OnlyOwnerAsync(db, id, cancel) is { } owns)
+                    return new Refusal.Invalid(new FieldError(owns, "is_disabled"));
 
                 await NoteAsync(db, caller, person, wanted, cancel);
                 Apply(person, wanted, hash);

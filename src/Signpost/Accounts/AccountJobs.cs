@@ -30,13 +30,14 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
             slice => slice.Delete("sessions", "person_id = @account", ("@account", job.Subject)),
             cancel
         );
-        // Admins made and edited this account.
-        await slices.RunAsync(
-            slice => KeptResponses.Forget(slice.Connection, slice.Transaction, "/api/users", job.Subject),
-            cancel
-        );
+        // Admins made and edited this account. Members made and edited this team.
+        foreach (var path in (string[])["/api/users", "/api/teams"])
+            await slices.RunAsync(
+                slice => KeptResponses.Forget(slice.Connection, slice.Transaction, path, job.Subject),
+                cancel
+            );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
-        // The person, the second factor, mails and one-time addresses are deleted with the account's row.
+        // The person, the second factor, mails and one-time addresses, or the members of a team, are deleted with the account's row.
         await slices.RunAsync(
             slice => slice.Run("DELETE FROM accounts WHERE id = @account", ("@account", job.Subject)) + slice.End(job),
             cancel
@@ -49,11 +50,12 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
             """
             UPDATE audit_log SET network = NULL, detail = NULL WHERE id IN (
                 SELECT id FROM audit_log
-                WHERE account_id = @account AND event <> @deleted AND coalesce(network, detail) IS NOT NULL
+                WHERE account_id = @account AND event NOT IN (@deleted, @team) AND coalesce(network, detail) IS NOT NULL
                 LIMIT @size)
             """,
             ("@account", accountId),
             ("@deleted", AuditEvent.UserDeleted),
+            ("@team", AuditEvent.TeamDeleted),
             ("@size", slice.Size)
         );
 }

@@ -74,6 +74,7 @@ internal sealed class AccountRemoval(
                 if (await RefusalAsync(db, id, heir, mustSay, cancel) is { } refusal)
                     return refusal;
 
+                await TeamMembers.EndAllAsync(db, id, cancel);
                 person.IsDisabled = true;
                 AccountEditor.NewStamp(person);
                 var job = new Job
@@ -109,6 +110,8 @@ internal sealed class AccountRemoval(
             return new Refusal.Invalid(
                 new FieldError("This is the last admin. The server needs at least one.", "user_id")
             );
+        if (await TeamMembers.OnlyOwnerAsync(db, id, cancel) is { } owns)
+            return new Refusal.Invalid(new FieldError(owns, "user_id"));
         if (mustSay)
             return new Refusal.Invalid(
                 new FieldError("This account has links: send links=delete, or links=transfer and to.", "links")

@@ -10,6 +10,7 @@ internal static class ApiServices
 {
     public static void AddApi(this IServiceCollection services)
     {
+        services.AddSingleton<Memberships>();
         services.AddSingleton<Idempotency>();
         services.AddSingleton<LargeBodies>();
         services.AddSingleton<EditEndpoint>();

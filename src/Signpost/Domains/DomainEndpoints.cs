@@ -19,6 +19,7 @@ internal static class DomainEndpoints
             new Resource<DomainResponse, DomainChanges>("domain", DomainFields.Read, DomainFields.Parameters)
             {
                 Filters = new("host") { HasEnabled = true },
+                WriteScope = Scopes.DomainsWrite,
                 OnDelete =
                     "The host is then free: another account can add and verify it. If the domain has links, the parameter links "
                     + "must say whether to delete them or to move them to the main domain.",

@@ -12,6 +12,10 @@ internal static class FileAddress
     public static string NewName(ImageFile image) =>
         $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}.{image.Extension}";
 
+    /// <summary>A name for a copy of a stored file.</summary>
+    public static string NameOfCopy(string name) =>
+        $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes))}{System.IO.Path.GetExtension(name)}";
+
     /// <summary>The absolute address of a stored file.</summary>
     public static string? Of(string publicUrl, string? name) => name is null ? null : $"{publicUrl}{Prefix}{name}";
 }

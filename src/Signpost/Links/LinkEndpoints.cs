@@ -44,6 +44,14 @@ internal static class LinkEndpoints
                 "Delete a link",
                 "Its statistics are deleted, too. For 30 days only you can use its alias again."
             );
+        links
+            .MapPost($"{OneLink}/move", Move)
+            .Describe(
+                "moveLink",
+                "Move a link to another account of yours",
+                "To your own account or to a team in which you may create links. Clicks and pictures go along; the project and the pixels do not. The response holds id, url, short_url and warnings."
+            )
+            .WithNewBody(LinkMoveChanges.Parameters);
         return links;
     }
 
@@ -135,6 +143,24 @@ internal static class LinkEndpoints
         LinkEditor editor,
         CancellationToken cancel
     ) => Deleted.Of(await editor.DeleteAsync(http.Caller(), id, cancel));
+
+    private static async Task<Changed<CreatedLink>> Move(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        LinkMove move,
+        PublicAddress address,
+        EditEndpoint edits,
+        CancellationToken cancel
+    )
+    {
+        var wanted = LinkMoveChanges.Read(await http.BodyAsync(cancel));
+        return await edits.ChangeAsync<CreatedLink, CreatedLink>(
+            http,
+            wanted,
+            afterwards => move.MoveAsync(http.Caller(), id, wanted, address.Url, afterwards, cancel),
+            cancel
+        );
+    }
 
     private static async Task<LinkChanges> ReadAsync(HttpContext http, bool isNew, CancellationToken cancel)
     {

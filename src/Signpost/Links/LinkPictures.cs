@@ -64,6 +64,42 @@ internal sealed class LinkPictures(PublicAddress address)
         await UsedOnlyBy(db, row, name).ExecuteDeleteAsync();
     }
 
+    /// <summary>Gives the pictures of a link to another account. A picture that links of a bulk share is copied.</summary>
+    public static async Task HandOnAsync(SignpostDb db, LinkRow row, long toId, CancellationToken cancel)
+    {
+        row.CloakingFavicon = await HandOnAsync(db, row, row.CloakingFavicon, toId, cancel);
+        row.CloakingOpengraph = await HandOnAsync(db, row, row.CloakingOpengraph, toId, cancel);
+    }
+
+    private static async Task<string?> HandOnAsync(
+        SignpostDb db,
+        LinkRow row,
+        string? name,
+        long toId,
+        CancellationToken cancel
+    )
+    {
+        if (await db.Files.FirstOrDefaultAsync(file => file.Name == name, cancel) is not { } file)
+            return name;
+        if (await UsedOnlyBy(db, row, file.Name).AnyAsync(cancel))
+        {
+            (file.AccountId, file.LinkId) = (toId, row.Id);
+            return name;
+        }
+
+        StoredFile copy = new()
+        {
+            Name = FileAddress.NameOfCopy(file.Name),
+            AccountId = toId,
+            LinkId = row.Id,
+            ContentType = file.ContentType,
+            Content = file.Content,
+            CreatedAt = file.CreatedAt,
+        };
+        db.Files.Add(copy);
+        return copy.Name;
+    }
+
     /// <summary>The picture of a name, unless another link of the same bulk uses it, too.</summary>
     public static IQueryable<StoredFile> UsedOnlyBy(SignpostDb db, LinkRow row, string name) =>
         db.Files.Where(file =>

@@ -53,6 +53,21 @@ internal sealed class LinkQuota(SignpostSettings settings)
         CheckPictures((await UsedAsync(db, row.AccountId, cancel)).PictureBytes, freed, changes, errors);
     }
 
+    /// <summary>The reason why an account has no room for a link of another account; null: it has.</summary>
+    public async Task<string?> MoveProblemAsync(SignpostDb db, LinkRow row, long toId, CancellationToken cancel)
+    {
+        var used = await UsedAsync(db, toId, cancel);
+        if (settings.LinksPerAccount is > 0 and var limit && used.Links + 1 > limit)
+            return Sentence(limit, "links", LinksSetting, used.Links, 1);
+        var pictures = await db
+            .Files.Where(file => file.Name == row.CloakingFavicon || file.Name == row.CloakingOpengraph)
+            .SumAsync(file => (long)file.Content.Length, cancel);
+        return
+            settings.PictureBytesPerAccount is > 0 and var most && pictures > 0 && used.PictureBytes + pictures > most
+            ? Sentence(most, "bytes of pictures", PicturesSetting, used.PictureBytes, pictures)
+            : null;
+    }
+
     private void CheckPictures(long used, long freed, LinkChanges changes, List<FieldError> errors)
     {
         var limit = settings.PictureBytesPerAccount;

@@ -69,7 +69,8 @@ internal static class LinkReferences
             db.LinkPixels.Add(new() { LinkId = link.Id, PixelId = pixel.Id });
     }
 
-    private static Task<bool> IsServedAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
+    /// <summary>Tells whether the caller may make links on a custom domain.</summary>
+    public static Task<bool> IsServedAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Domains.AnyAsync(
             one =>
                 one.Id == id

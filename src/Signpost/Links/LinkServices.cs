@@ -20,6 +20,7 @@ internal static class LinkServices
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();
         services.AddSingleton<IHybridCacheSerializer<Picture?>, PictureSize>();
+        services.AddSingleton<LinkMove>();
         services.AddSingleton<LinkMoves>();
         services.AddSingleton<LinkCatalog>();
         services.AddSingleton<IAccountResources, LinksOfAccount>();

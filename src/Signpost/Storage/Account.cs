@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Signpost.Storage;
 
-/// <summary>The owner of links, projects, pixels, domains and keys. It cannot sign in: a <see cref="Person"/> does.</summary>
-internal sealed class Account
+/// <summary>
+/// The owner of links, projects, pixels, domains and keys. It cannot sign in: a <see cref="Person"/> does. An account without a person
+/// of the same id is a team's, and its <see cref="Member"/>s use it.
+/// </summary>
+internal sealed class Account : IOwnedRow
 {
     public long Id { get; set; }
 
@@ -14,6 +17,11 @@ internal sealed class Account
     public string TimeZone { get; set; } = "UTC";
 
     public required long CreatedAt { get; set; }
+
+    /// <summary>The time of the last change of a team's name or time zone. 0 in a person's own account.</summary>
+    public long UpdatedAt { get; set; }
+
+    long IOwnedRow.AccountId => Id;
 
     /// <summary>The number of stored links. Triggers of the database keep it, so code never writes it.</summary>
     public long LinkCount { get; private set; }
@@ -58,6 +66,10 @@ internal sealed class ApiKey
 {
     public long Id { get; set; }
     public required long AccountId { get; set; }
+
+    /// <summary>The member of the team whose key it is; null: the account is a person's own, and so is the key.</summary>
+    public long? PersonId { get; set; }
+
     public required string Name { get; set; }
 
     /// <summary>The first characters, to tell keys apart by eye.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<QueuedMail> Mails => Set<QueuedMail>();
     public DbSet<OneTimeAddress> OneTimeAddresses => Set<OneTimeAddress>();
+    public DbSet<Member> Members => Set<Member>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
@@ -52,6 +53,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<Account>(account =>
         {
             account.ToTable("accounts").Property(a => a.Name).HasDefaultValue("");
+            account.Property(a => a.UpdatedAt).HasDefaultValue(0L);
             // Triggers of the migration AccountUsage keep these. If a migration rebuilds a table of theirs, it must create them again.
             account.Property(a => a.LinkCount).HasDefaultValue(0L);
             account.Property(a => a.PictureBytes).HasDefaultValue(0L);
@@ -59,11 +61,14 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         AddPeople(builder);
         AddMails(builder);
+        AddTeams(builder);
         builder.Entity<ApiKey>(key =>
         {
             key.ToTable("api_keys");
             key.HasIndex(k => k.Hash).IsUnique();
             key.HasIndex(k => k.MakerId).HasFilter("maker_id IS NOT NULL");
+            // Without a foreign key: to add one, SQLite copies the whole table. A key ends with its membership in one transaction.
+            key.HasIndex(k => k.PersonId).HasFilter("person_id IS NOT NULL");
             key.HasOne<Account>().WithMany().HasForeignKey(k => k.AccountId).OnDelete(DeleteBehavior.Cascade);
             key.Property(k => k.Scopes).HasDefaultValue("*");
         });
@@ -193,6 +198,21 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             address.HasOne<Person>().WithMany().HasForeignKey(a => a.PersonId).OnDelete(DeleteBehavior.Cascade);
         });
     }
+
+    private static void AddTeams(ModelBuilder builder) =>
+        builder.Entity<Member>(member =>
+        {
+            member.ToTable("members");
+            // Ids are never reused (AUTOINCREMENT): a kept response must not name another membership.
+            member.Property(m => m.Id).ValueGeneratedOnAdd();
+            member.HasIndex(m => new { m.TeamId, m.PersonId }).IsUnique().HasFilter("person_id IS NOT NULL");
+            member
+                .HasIndex(m => new { m.TeamId, m.NormalizedEmail })
+                .IsUnique()
+                .HasFilter("normalized_email IS NOT NULL");
+            member.HasOne<Account>().WithMany().HasForeignKey(m => m.TeamId).OnDelete(DeleteBehavior.Cascade);
+            member.HasOne<Person>().WithMany().HasForeignKey(m => m.PersonId).OnDelete(DeleteBehavior.Cascade);
+        });
 
     private void AddJobs(ModelBuilder builder)
     {

@@ -25,6 +25,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["key_id"] = ("/api/api-keys", [("name", Marker)]),
         ["/api/projects"] = ("/api/projects", [("name", Marker)]),
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
+        ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };
 
@@ -33,6 +34,12 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
     /// <summary>Ids of accounts: only admins may name any, and all others get the same 403 for each.</summary>
     private const string UserId = "user_id";
     private const string MailId = "mail_id";
+
+    /// <summary>The id is that of a team to read, and that of a member to write.</summary>
+    private const string Members = "/api/team-members";
+
+    /// <summary>Ids of one's own memberships.</summary>
+    private const string Own = "/api/teams-member";
 
     private IEnumerable<RouteEndpoint> Api =>
         Server
@@ -72,6 +79,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
                 parameter == UserId ? (await NewUserAsync()).Id
                 // Only admins may name any mail, and no request makes one.
                 : parameter == MailId ? 1
+                : parameter is Members or Own ? await MembershipAsync(owner, isTeam: method is "GET")
                 : await MakeAsync(parameter, owner, path);
 
             var foreign = await AskAsync(method, Fill(path, id), stranger);
@@ -150,6 +158,13 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         var made = await SendAsync(HttpMethod.Post, where, Bodies.Form(fields), owner);
         Assert.True(made.Status == HttpStatusCode.Created, $"{where}: {made.Body}");
         return made.Json["data"]!["id"]!.GetValue<long>();
+    }
+
+    private async Task<long> MembershipAsync(HttpClient owner, bool isTeam)
+    {
+        await MakeAsync("/api/teams", owner, "");
+        var newest = (await SendAsync(HttpMethod.Get, Own, http: owner)).Json["data"]![0]!;
+        return newest[isTeam ? "team_id" : "id"]!.GetValue<long>();
     }
 
     private Task<Reply> AskAsync(string method, string path, HttpClient http) =>

@@ -17,7 +17,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project"])
+            ((string[])["Domain", "Link", "Pixel", "Project", "Team"])
                 .SelectMany(thing =>
                     new[] { $"create{thing}", $"delete{thing}", $"get{thing}", $"list{thing}s" }.Concat([
                         $"patch{thing}",
@@ -42,16 +42,24 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "createUserApiKey",
                     "deleteApiKey",
                     "deleteMail",
+                    "deleteTeamMember",
                     "deleteUser",
                     "getApiKey",
                     "getRollupRebuild",
                     "getUser",
                     "getUserById",
+                    "inviteTeamMember",
+                    "leaveTeam",
                     "listApiKeys",
                     "listAuditLog",
                     "listMails",
+                    "listMemberships",
+                    "listTeamMembers",
                     "listUsers",
+                    "moveLink",
                     "rebuildRollups",
+                    "replyToInvitation",
+                    "updateTeamMember",
                     "updateUser",
                     "updateUserById",
                     "verifyDomain",
@@ -147,10 +155,11 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .ToList();
 
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project"])
+            ((string[])["Domain", "Link", "Pixel", "Project", "Team"])
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
                 .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
                 .Concat(["updateUser", "updateUserById"])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             bodies.Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
@@ -173,7 +182,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(9, sizes.Count);
+        Assert.Equal(12, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -219,7 +228,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(one => one["operationId"]!.GetValue<string>());
 
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project"])
+            ((string[])["Domain", "Link", "Pixel", "Project", "Team"])
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
                 .Concat([
                     "createApiKey",
@@ -229,6 +238,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "updateUser",
                     "updateUserById",
                 ])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );

@@ -18,14 +18,14 @@ internal static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder api)
     {
         var keys = api.MapGroup("/api-keys").WithTags("API keys").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
-        keys.MapGet("/", List).Describe("listApiKeys", "List your API keys").WithQuery(Describe.Paging);
-        keys.MapPost("/", Make).Describe("createApiKey", "Create an API key", Once).WithBody(UserParameters.Key);
+        keys.MapGet("/", List).Describe("listApiKeys", "List your API keys").WithQuery(UserParameters.Keys);
+        keys.MapPost("/", Make).Describe("createApiKey", "Create an API key", Once).WithBody(UserParameters.OwnKey);
         keys.MapGet("/{key_id}", Get).Describe("getApiKey", "Read an API key", "Everything except the key itself.");
         keys.MapDelete("/{key_id}", Revoke)
             .Describe(
                 "deleteApiKey",
                 "Revoke an API key",
-                "The key stops working at once, and so do the keys of your account that it made, over all generations."
+                "The key stops working at once, and so do the keys of the same person that it made, over all generations."
             )
             .WithQuery(UserParameters.Revoke)
             .Fails(400);
@@ -45,12 +45,14 @@ internal static class KeyEndpoints
 
     private static Task<Listed<KeyResponse>> List(HttpContext http, KeyCatalog catalog, CancellationToken cancel)
     {
-        var id = http.Caller().AccountId;
+        var caller = http.Caller();
+        var id = caller.AccountId;
         return PagedLists.AnswerAsync(
             http,
-            () => catalog.CountAsync(id, cancel),
-            (offset, count) => catalog.ListAsync(id, offset, count, cancel),
-            KeyResponse.Of
+            () => catalog.CountAsync(caller, id, cancel),
+            (offset, count) => catalog.ListAsync(caller, id, offset, count, cancel),
+            KeyResponse.Of,
+            filter: query => id = query.Number("team_id", _ => null).Value is { } team and not 0 ? team : id
         );
     }
 
@@ -60,16 +62,31 @@ internal static class KeyEndpoints
         KeyCatalog catalog,
         CancellationToken cancel
     ) =>
-        await catalog.FindAsync(http.Caller().AccountId, id, cancel) is { } key
+        await catalog.FindAsync(http.Caller(), id, cancel) is { } key
             ? KeyResponse.Of(key, http.Caller().TimeZone)
             : ApiResult.NotFound;
 
-    private static Task<Created<NewKeyResponse>> Make(
+    private static async Task<Created<NewKeyResponse>> Make(
         HttpContext http,
+        Memberships memberships,
         KeyEditor editor,
         EditEndpoint edits,
         CancellationToken cancel
-    ) => MakeAsync(http, http.Caller().AccountId, http.Caller().Rights, editor, edits, cancel);
+    )
+    {
+        var (caller, read) = (http.Caller(), await http.BodyAsync(cancel));
+        var sent = read.Number("team_id", _ => null);
+        // A team's key makes keys of its team only.
+        var asked = sent.Value ?? (caller.ActsForTeam && !sent.IsPresent ? caller.AccountId : 0);
+        var team =
+            asked == 0 || (caller.ActsForTeam && asked != caller.AccountId)
+                ? null
+                : await memberships.InAsync(caller, asked, cancel);
+        if (team is not { ActsForTeam: true } && (asked != 0 || caller.ActsForTeam))
+            read.Add("team_id must be a team of yours.", sent.As ?? "team_id");
+        var maker = team ?? caller;
+        return await MakeAsync(http, maker, maker.AccountId, maker.Rights, read, editor, edits, cancel);
+    }
 
     private static async Task<Created<NewKeyResponse>> MakeFor(
         HttpContext http,
@@ -83,25 +100,28 @@ internal static class KeyEndpoints
         if (await catalog.FindAsync(id, cancel) is not { } profile)
             return new(ApiResult.NotFound);
         var rights = http.Caller().Rights;
-        return await MakeAsync(http, id, profile.IsAdmin ? rights : rights & ~Scopes.Admin, editor, edits, cancel);
+        var grantable = profile.IsAdmin ? rights : rights & ~Scopes.Admin;
+        var read = await http.BodyAsync(cancel);
+        return await MakeAsync(http, http.Caller(), id, grantable, read, editor, edits, cancel);
     }
 
     private static async Task<Created<NewKeyResponse>> MakeAsync(
         HttpContext http,
+        Caller maker,
         long accountId,
         Scopes grantable,
+        FieldReader read,
         KeyEditor editor,
         EditEndpoint edits,
         CancellationToken cancel
     )
     {
-        var read = await http.BodyAsync(cancel);
         var wanted = UserRequests.Key(read, grantable);
         read.WarnOfUnknown(typeof(KeyResponse));
         return await edits.CreateAsync<MadeKey, NewKeyResponse>(
             http,
             wanted,
-            afterwards => editor.MakeAsync(http.Caller(), accountId, wanted, afterwards, cancel),
+            afterwards => editor.MakeAsync(maker, accountId, wanted, afterwards, cancel),
             cancel,
             (db, made, stop) => NewKeyResponse.ReadAsync(db, made, http.Caller().TimeZone, stop),
             again: made => MadeBefore(made.Id)

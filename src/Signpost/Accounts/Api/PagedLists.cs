@@ -12,17 +12,20 @@ internal static class PagedLists
     /// <param name="read">Reads a number of items, beginning at an offset.</param>
     /// <param name="responseOf">Makes the response of one item, with dates in the caller's time zone.</param>
     /// <param name="warning">A warning for every page of the list; null: there is none.</param>
+    /// <param name="filter">Reads further parameters of the query, before anything else is called.</param>
     public static async Task<Listed<TResponse>> AnswerAsync<T, TResponse>(
         HttpContext http,
         Func<Task<long>> count,
         Func<long, int, Task<IReadOnlyList<T>>> read,
         Func<T, TimeZoneInfo, TResponse> responseOf,
-        Warning? warning = null
+        Warning? warning = null,
+        Action<FieldReader>? filter = null
     )
     {
         var zone = http.Caller().TimeZone;
         var query = http.QueryReader();
         var paging = Paging.Read(query);
+        filter?.Invoke(query);
         query.WarnOfUnknown();
         if (warning is not null)
             query.Warnings.Add(warning);

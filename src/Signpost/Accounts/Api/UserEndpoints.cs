@@ -15,7 +15,8 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var own = api.MapGroup("/user").WithTags("Account").Scoped(Scopes.AccountRead, Scopes.AccountWrite);
-        own.MapGet("/", GetOwn).Describe("getUser", "Read your account");
+        own.MapGet("/", GetOwn)
+            .Describe("getUser", "Read your account", "With a team's key: team_id and plan_settings are the team's.");
         own.MapPost("/", UpdateOwn)
             .Describe("updateUser", "Change your account", "Fields that are not sent do not change.")
             .WithBody(UserParameters.Own);
@@ -60,9 +61,13 @@ internal static class UserEndpoints
     )
     {
         var (caller, now) = (http.Caller(), clock.GetUtcNow().ToUnixTimeMilliseconds());
-        return await catalog.FindAsync(caller.AccountId, cancel) is { } profile
-            ? UserResponse.Of(profile with { LastActiveAt = now }, settings, caller.TimeZone)
-            : ApiResult.NotFound;
+        if (await catalog.FindAsync(caller.PersonId, cancel) is not { } profile)
+            return ApiResult.NotFound;
+        var usage = caller.ActsForTeam ? await catalog.UsageAsync(caller.AccountId, cancel) : profile.Usage;
+        return UserResponse.Of(profile with { LastActiveAt = now, Usage = usage }, settings, caller.TimeZone) with
+        {
+            TeamId = caller.ActsForTeam ? caller.AccountId : null,
+        };
     }
 
     private static async Task<Found<UserResponse>> Get(
@@ -120,7 +125,7 @@ internal static class UserEndpoints
         return await edits.ChangeAsync<ResourceId, ResourceId>(
             http,
             wanted,
-            afterwards => editor.UpdateAsync(caller, caller.AccountId, wanted, afterwards, cancel),
+            afterwards => editor.UpdateAsync(caller, caller.PersonId, wanted, afterwards, cancel),
             cancel
         );
     }

@@ -77,12 +77,34 @@ internal static class UserParameters
             new(
                 "scopes",
                 Describe.ListOf(Describe.OneOf([.. ScopeNames.All])),
-                "The scopes of the key. Default: all scopes of the calling key."
+                "The scopes of the key. Default: all scopes of the calling key. In a team the role limits them."
             ),
             new(
                 "expires",
                 Describe.Text(),
-                "The date on which the key expires. Default: never. If the calling key is of the same account and expires earlier, the new key expires with it."
+                "The date on which the key expires. Default: never. If the calling key is of the same person and expires earlier, the new key expires with it."
+            ),
+        ];
+
+    /// <summary>The values of a new key of one's own.</summary>
+    public static IEnumerable<Parameter> OwnKey() =>
+        [
+            .. Key(),
+            new(
+                "team_id",
+                Describe.Whole(0),
+                "The team for which the key acts. You must be a member. Default: the account of the calling key."
+            ),
+        ];
+
+    /// <summary>The filter of the list of keys.</summary>
+    public static IEnumerable<Parameter> Keys() =>
+        [
+            .. Describe.Paging(),
+            new(
+                "team_id",
+                Describe.Whole(0),
+                "The keys of this team: your own, for owners and admins all. Default: the account of the calling key."
             ),
         ];
 }

@@ -13,6 +13,7 @@ namespace Signpost.Accounts.Api;
 /// <param name="Country">Always null: it is not asked for.</param>
 /// <param name="LastActivity">The last request of a session or a key, exact to the minute; null: there was none.</param>
 /// <param name="TotalLogins">How many times the person has signed in on the page.</param>
+/// <param name="TeamId">The team for which the calling key acts; null: none. Then plan_settings are the team's.</param>
 internal sealed record UserResponse(
     long Id,
     string Type,
@@ -32,7 +33,8 @@ internal sealed record UserResponse(
     Billing Billing,
     string? LastActivity,
     long TotalLogins,
-    string Datetime
+    string Datetime,
+    long? TeamId = null
 )
 {
     public static UserResponse Of(Profile profile, SignpostSettings settings, TimeZoneInfo zone) =>
@@ -99,6 +101,8 @@ internal sealed record PlanSettings(
 /// <param name="Prefix">The first characters of the key, so that people can tell keys apart.</param>
 /// <param name="MadeBy">The id of the key that made it; null: no key did. That key may be revoked.</param>
 /// <param name="Made">The keys that it made, and those that these made, also for other accounts.</param>
+/// <param name="UserId">The person who uses it.</param>
+/// <param name="TeamId">The team for which it acts; null: it acts for the person's own account.</param>
 internal sealed record KeyResponse(
     long Id,
     string Name,
@@ -108,7 +112,9 @@ internal sealed record KeyResponse(
     IReadOnlyList<MadeKeyResponse> Made,
     string? Expires,
     string? LastUsedDatetime,
-    string Datetime
+    string Datetime,
+    long UserId,
+    long? TeamId
 )
 {
     public static KeyResponse Of(ListedKey listed, TimeZoneInfo zone)
@@ -123,7 +129,9 @@ internal sealed record KeyResponse(
             [.. listed.Made.Select(made => MadeKeyResponse.Of(made, zone))],
             LocalTime.Format(key.ExpiresAt, zone),
             LocalTime.Format(key.LastUsedAt, zone),
-            LocalTime.Format(key.CreatedAt, zone)
+            LocalTime.Format(key.CreatedAt, zone),
+            key.Holder(),
+            key.PersonId is null ? null : key.AccountId
         );
     }
 }
@@ -140,7 +148,9 @@ internal sealed record NewKeyResponse(
     IReadOnlyList<MadeKeyResponse> Made,
     string? Expires,
     string? LastUsedDatetime,
-    string Datetime
+    string Datetime,
+    long UserId,
+    long? TeamId
 ) : WarnedResponse
 {
     public static async Task<WarnedResponse> ReadAsync(
@@ -162,13 +172,16 @@ internal sealed record NewKeyResponse(
             listed.Made,
             listed.Expires,
             listed.LastUsedDatetime,
-            listed.Datetime
+            listed.Datetime,
+            listed.UserId,
+            listed.TeamId
         );
     }
 }
 
 /// <summary>A key that another key made, listed under that one.</summary>
-/// <param name="UserId">The account that it belongs to.</param>
+/// <param name="UserId">The person who uses it.</param>
+/// <param name="TeamId">The team for which it acts; null: it acts for the person's own account.</param>
 internal sealed record MadeKeyResponse(
     long Id,
     long UserId,
@@ -177,19 +190,21 @@ internal sealed record MadeKeyResponse(
     long? MadeBy,
     string? Expires,
     string? LastUsedDatetime,
-    string Datetime
+    string Datetime,
+    long? TeamId
 )
 {
     public static MadeKeyResponse Of(ApiKey key, TimeZoneInfo zone) =>
         new(
             key.Id,
-            key.AccountId,
+            key.Holder(),
             key.Name,
             key.Prefix,
             key.MakerId,
             LocalTime.Format(key.ExpiresAt, zone),
             LocalTime.Format(key.LastUsedAt, zone),
-            LocalTime.Format(key.CreatedAt, zone)
+            LocalTime.Format(key.CreatedAt, zone),
+            key.PersonId is null ? null : key.AccountId
         );
 }
 

@@ -31,6 +31,14 @@ internal static class AuditEvent
     public const string UserEnabled = "user_enabled";
     public const string UserDeleted = "user_deleted";
     public const string RoleChanged = "role_changed";
+    public const string TeamCreated = "team_created";
+    public const string TeamDeleted = "team_deleted";
+    public const string MemberInvited = "member_invited";
+    public const string MemberJoined = "member_joined";
+    public const string MemberRoleChanged = "member_role_changed";
+    public const string MemberRemoved = "member_removed";
+    public const string MemberLeft = "member_left";
+    public const string LinkMoved = "link_moved";
     public const string ClicksExported = "clicks_exported";
     public const string Refused = "refused";
 }

@@ -35,7 +35,7 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     /// <summary>
-    /// Finds the caller of a key; null if the key is unknown or expired, or if the person is disabled. It looks up the
+    /// Finds the caller of a key; null if the key is unknown or expired, or if the person is disabled or no longer in the key's team. It looks up the
     /// hash, so its duration tells nothing about other keys. It reads the database each time, so a revoked key stops at once.
     /// </summary>
     public Caller? Find(string key, Origin origin)
@@ -45,9 +45,12 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
         using var command = connection.Command(
             null,
             """
-            SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin
-            FROM api_keys k JOIN accounts a ON a.id = k.account_id JOIN people p ON p.account_id = a.id
+            SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin, p.account_id, m.role
+            FROM api_keys k JOIN accounts a ON a.id = k.account_id
+            JOIN people p ON p.account_id = coalesce(k.person_id, k.account_id)
+            LEFT JOIN members m ON m.team_id = k.account_id AND m.person_id = k.person_id AND m.joined_at IS NOT NULL
             WHERE k.hash = @hash AND NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > @now)
+                AND (k.person_id IS NULL OR m.id IS NOT NULL)
             """,
             ("@hash", Hash(key)),
             ("@now", now)
@@ -56,15 +59,19 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
         if (!row.Read())
             return null;
 
-        uses.Note(row.GetInt64(0), row.GetInt64(1), row.IsDBNull(4) ? null : row.GetInt64(4), now);
+        var (keyId, accountId, personId) = (row.GetInt64(0), row.GetInt64(1), row.GetInt64(6));
+        uses.Note(keyId, personId, accountId, row.IsDBNull(4) ? null : row.GetInt64(4), now);
         return new(
-            PersonId: row.GetInt64(1),
-            AccountId: row.GetInt64(1),
+            personId,
+            accountId,
             TimeZoneInfo.FindSystemTimeZoneById(row.GetString(2)),
-            IsAdmin: row.GetBoolean(5),
+            IsAdmin: row.GetBoolean(5) && personId == accountId,
             ScopeNames.FromStored(row.GetString(3)),
-            new Credential.Key(row.GetInt64(0)),
+            new Credential.Key(keyId),
             origin
-        );
+        )
+        {
+            Role = row.IsDBNull(7) ? Role.Owner : (Role)row.GetInt32(7),
+        };
     }
 }

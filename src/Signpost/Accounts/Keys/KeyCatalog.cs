@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.Keys;
@@ -6,25 +7,27 @@ namespace Signpost.Accounts.Keys;
 /// <summary>A key, and the keys that it made over all generations, also those for other accounts.</summary>
 internal sealed record ListedKey(ApiKey Key, IReadOnlyList<ApiKey> Made);
 
-/// <summary>Reads the keys of one account, without the secret keys themselves.</summary>
+/// <summary>Reads the keys that a caller may see, without the secret keys themselves.</summary>
 internal sealed class KeyCatalog(Database database, KeyUses uses)
 {
-    public async Task<ListedKey?> FindAsync(long accountId, long keyId, CancellationToken cancel)
+    public async Task<ListedKey?> FindAsync(Caller caller, long keyId, CancellationToken cancel)
     {
         var pending = uses.Pending();
         await using var db = database.Read();
-        var keys = await db.ApiKeys.Where(key => key.Id == keyId && key.AccountId == accountId).ToListAsync(cancel);
-        return await ListedAsync(db, keys, pending, cancel) is [var found] ? found : null;
+        var keys = await db.KeysOf(caller).Where(key => key.Id == keyId).ToListAsync(cancel);
+        return await ListedAsync(db, caller, keys, pending, cancel) is [var found] ? found : null;
     }
 
-    public async Task<long> CountAsync(long accountId, CancellationToken cancel)
+    /// <param name="accountId">The person's own account, or that of a team.</param>
+    public async Task<long> CountAsync(Caller caller, long accountId, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.ApiKeys.LongCountAsync(key => key.AccountId == accountId, cancel);
+        return await db.KeysOf(caller).LongCountAsync(key => key.AccountId == accountId, cancel);
     }
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<ListedKey>> ListAsync(
+        Caller caller,
         long accountId,
         long offset,
         int count,
@@ -33,23 +36,31 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
     {
         var pending = uses.Pending();
         await using var db = database.Read();
-        var keys = await db
-            .ApiKeys.Where(key => key.AccountId == accountId)
+        var keys = await db.KeysOf(caller)
+            .Where(key => key.AccountId == accountId)
             .OrderByDescending(key => key.Id)
             .Skip((int)offset)
             .Take(count)
             .ToListAsync(cancel);
-        return await ListedAsync(db, keys, pending, cancel);
+        return await ListedAsync(db, caller, keys, pending, cancel);
     }
 
     private static async Task<IReadOnlyList<ListedKey>> ListedAsync(
         SignpostDb db,
+        Caller caller,
         IReadOnlyList<ApiKey> keys,
         IReadOnlyDictionary<long, long> pending,
         CancellationToken cancel
     )
     {
-        var made = await KeyDescent.OfAsync(db, keys, withOthers: true, cancel);
+        var all = await KeyDescent.OfAsync(db, keys, withOthers: true, cancel);
+        // An admin may have made the key of a person who then made keys for a team.
+        var made = all.Where(key =>
+                key.PersonId is null
+                || key.PersonId == caller.PersonId
+                || keys.Any(listed => listed.AccountId == key.AccountId)
+            )
+            .ToList();
         foreach (var key in keys.Concat(made))
             if (pending.TryGetValue(key.Id, out var used))
                 key.LastUsedAt = used;

@@ -7,7 +7,7 @@ namespace Signpost.Accounts.Keys;
 internal static class KeyDescent
 {
     /// <summary>The keys that some keys made, without these themselves; an earlier generation comes first.</summary>
-    /// <param name="withOthers">False: follows only keys of the same account as their maker.</param>
+    /// <param name="withOthers">False: follows only keys of the same person as their maker.</param>
     public static async Task<IReadOnlyList<ApiKey>> OfAsync(
         SignpostDb db,
         IReadOnlyList<ApiKey> makers,
@@ -27,7 +27,7 @@ internal static class KeyDescent
             // A maker and a key that it made may both be asked for.
             makers =
             [
-                .. made.Where(key => withOthers || key.AccountId == seen[key.MakerId!.Value].AccountId)
+                .. made.Where(key => withOthers || key.Holder() == seen[key.MakerId!.Value].Holder())
                     .Where(key => seen.TryAdd(key.Id, key)),
             ];
             found.AddRange(makers);

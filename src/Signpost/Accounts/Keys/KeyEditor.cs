@@ -31,7 +31,10 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
 {
     public const int MostKeys = 100;
 
-    /// <summary>Makes a key. If a key of the same account makes it, it ends with its maker at the latest.</summary>
+    /// <summary>
+    /// Makes a key. If a key of the same person makes it, it ends with its maker at the latest. Only admins make keys for the accounts of
+    /// other people. For a team, the caller acts in the team already.
+    /// </summary>
     public async Task<EditResult<MadeKey>> MakeAsync(
         Caller caller,
         long accountId,
@@ -51,6 +54,8 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         var key = ApiKeys.Draw();
         var row = ApiKeys.Row(accountId, key, wanted.Name, now);
         (row.Scopes, row.ExpiresAt) = (ScopeNames.ToStored(wanted.Scopes), wanted.ExpiresAt);
+        if (caller.ActsForTeam)
+            row.PersonId = caller.PersonId;
         return await database.WriteAsync<EditResult<MadeKey>>(
             async db =>
             {
@@ -58,6 +63,9 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
                     return new Refusal.Forbidden();
                 if (!await db.Accounts.AnyAsync(account => account.Id == accountId, cancel))
                     return new Refusal.Missing();
+                // The membership may have ended meanwhile.
+                if (caller.ActsForTeam && await Memberships.InAsync(db, caller, accountId, cancel) is null)
+                    return new Refusal.Forbidden();
                 if (wanted.Scopes.HasFlag(Scopes.Admin) && !await IsAdminAsync(db, accountId, cancel))
                     return Wrong("The scope admin is for accounts with the role admin.", wanted.ScopesAs);
                 if (await db.ApiKeys.CountAsync(one => one.AccountId == accountId, cancel) >= MostKeys)
@@ -76,8 +84,8 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
     }
 
     /// <summary>
-    /// Revokes a key of the caller's account and, over all generations, the keys of the account that it made. They stop working at
-    /// once.
+    /// Revokes a key that the caller may see and, over all generations, the keys of the same person that it made. They stop working
+    /// at once.
     /// </summary>
     /// <param name="withOthers">Also revokes the keys that these made for other accounts; for admins only.</param>
     public async Task<EditResult<ResourceId>> RevokeAsync(
@@ -92,7 +100,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
-                var own = db.ApiKeys.Where(key => key.Id == keyId && key.AccountId == caller.AccountId);
+                var own = db.KeysOf(caller).Where(key => key.Id == keyId);
                 if (await own.ToListAsync(cancel) is not [_] revoked)
                     return new Refusal.Missing();
 
@@ -104,10 +112,25 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         );
     }
 
-    /// <summary>Revokes every key of the caller's account in the caller's transaction, which saves it.</summary>
+    /// <summary>Revokes every key of the person, also for teams, in the caller's transaction, which saves it.</summary>
     public async Task RevokeAllAsync(SignpostDb db, Caller caller, CancellationToken cancel)
     {
-        Revoke(db, caller, await db.ApiKeys.Where(key => key.AccountId == caller.AccountId).ToListAsync(cancel));
+        var own = db.ApiKeys.Where(key => key.AccountId == caller.PersonId || key.PersonId == caller.PersonId);
+        Revoke(db, caller, await own.ToListAsync(cancel));
+    }
+
+    /// <summary>Revokes the keys of a team in the caller's transaction, which saves it.</summary>
+    /// <param name="personId">The member whose keys end; null: all keys of the team.</param>
+    public async Task RevokeOfTeamAsync(
+        SignpostDb db,
+        Caller caller,
+        long teamId,
+        long? personId,
+        CancellationToken cancel
+    )
+    {
+        var keys = db.ApiKeys.Where(key => key.AccountId == teamId && (personId == null || key.PersonId == personId));
+        Revoke(db, caller, await keys.ToListAsync(cancel));
     }
 
     private void Revoke(SignpostDb db, Caller caller, List<ApiKey> keys)
@@ -132,7 +155,7 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
         row.MakerId = id;
         if (maker.ExpiresAt is not { } end)
             return true;
-        if (maker.AccountId == row.AccountId && !(row.ExpiresAt < end))
+        if (maker.Holder() == row.Holder() && !(row.ExpiresAt < end))
             row.ExpiresAt = end;
         return end > row.CreatedAt;
     }

@@ -18,12 +18,12 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
-    public void Note(long keyId, long accountId, long? lastUsedAt, long now)
+    public void Note(long keyId, long personId, long accountId, long? lastUsedAt, long now)
     {
         if (lastUsedAt is { } last && Math.Abs(now - last) < Minute)
             return;
         // In a busy minute, most requests find that the minute is stored already.
-        if (_pending.TryAdd(keyId, new(accountId, now, lastUsedAt is null)))
+        if (_pending.TryAdd(keyId, new(personId, accountId, now, lastUsedAt is null)))
             _signal.Writer.TryWrite(true);
     }
 
@@ -83,14 +83,14 @@ internal sealed partial class KeyUses(Database database, AuditLog audit, ILogger
 
         key.LastUsedAt = use.At;
         await db
-            .People.Where(person => person.Id == use.AccountId)
+            .People.Where(person => person.Id == use.PersonId)
             .ExecuteUpdateAsync(person => person.SetProperty(p => p.LastActiveAt, use.At), cancel);
         if (use.IsFirst)
-            audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, use.AccountId, Network: null, key.Name));
+            audit.Add(db, new(AuditEvent.KeyFirstUsed, use.AccountId, use.PersonId, Network: null, key.Name));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not store when keys were last used")]
     private partial void LogUnstored(Exception error);
 
-    private readonly record struct Use(long AccountId, long At, bool IsFirst);
+    private readonly record struct Use(long PersonId, long AccountId, long At, bool IsFirst);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Storage;
 using Signpost.Web;
 
 namespace Signpost.Api.Callers;
@@ -8,7 +9,7 @@ namespace Signpost.Api.Callers;
 /// session. Editors and catalogs take a caller, which alone decides what is allowed.
 /// </summary>
 /// <param name="PersonId">The person who makes the request.</param>
-/// <param name="AccountId">The account whose data the caller uses. The data of other accounts does not exist for the caller.</param>
+/// <param name="AccountId">The account whose data the caller uses: the person's own, or a team's. The data of other accounts does not exist for the caller.</param>
 /// <param name="TimeZone">The time zone of dates in requests and responses.</param>
 /// <param name="Scopes">The scopes of the credential; see <see cref="Rights"/>.</param>
 internal sealed record Caller(
@@ -21,8 +22,14 @@ internal sealed record Caller(
     Origin Origin
 )
 {
-    /// <summary>The effective scopes: the admin scope counts only for admins.</summary>
-    public Scopes Rights => IsAdmin ? Scopes : Scopes & ~Scopes.Admin;
+    /// <summary>The role of the person in the account. In their own account it is owner.</summary>
+    public Role Role { get; init; } = Role.Owner;
+
+    /// <summary>The account is a team's.</summary>
+    public bool ActsForTeam => AccountId != PersonId;
+
+    /// <summary>The effective scopes: those that the role allows. The admin scope counts only for admins.</summary>
+    public Scopes Rights => (IsAdmin ? Scopes : Scopes & ~Scopes.Admin) & Role.Scopes();
 
     public bool May(Scopes needed) => Rights.HasFlag(needed);
 }

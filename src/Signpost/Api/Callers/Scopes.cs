@@ -14,7 +14,7 @@ internal enum Scopes
     LinksWrite = 1 << 1,
     StatsRead = 1 << 2,
 
-    /// <summary>Read one's own account and the list of its keys.</summary>
+    /// <summary>Read the account and its keys. Of a team: also its members.</summary>
     AccountRead = 1 << 3,
 
     AccountWrite = 1 << 4,
@@ -22,7 +22,10 @@ internal enum Scopes
     /// <summary>Manage the server; effective only for an account with the role admin.</summary>
     Admin = 1 << 5,
 
-    All = LinksRead | LinksWrite | StatsRead | AccountRead | AccountWrite | Admin,
+    /// <summary>Claim, change and give up domains. It has no name: it comes with links:write, except for editors of a team.</summary>
+    DomainsWrite = 1 << 6,
+
+    All = LinksRead | LinksWrite | StatsRead | AccountRead | AccountWrite | Admin | DomainsWrite,
 }
 
 /// <summary>Names of scopes for people and for the database.</summary>
@@ -50,7 +53,7 @@ internal static class ScopeNames
         [.. All.Where(name => scopes.HasFlag(ByName[name]))];
 
     public static string ToStored(Scopes scopes) =>
-        scopes == Scopes.All ? Everything : string.Join(' ', scopes.Names());
+        (scopes | Scopes.DomainsWrite) == Scopes.All ? Everything : string.Join(' ', scopes.Names());
 
     public static Scopes FromStored(string text)
     {
@@ -60,6 +63,6 @@ internal static class ScopeNames
         var scopes = Scopes.None;
         foreach (var name in text.Split(' '))
             scopes |= ByName.GetValueOrDefault(name);
-        return scopes;
+        return scopes.HasFlag(Scopes.LinksWrite) ? scopes | Scopes.DomainsWrite : scopes;
     }
 }

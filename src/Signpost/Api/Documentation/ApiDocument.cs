@@ -21,6 +21,7 @@ internal static class ApiDocument
         ("Domains", "Your own hosts for your links."),
         ("Visitors", "Facts that the server knows about a visitor."),
         ("Account", "Your own account."),
+        ("Teams", "Accounts that several people share."),
         ("API keys", "Keys for your account, each with its scopes."),
         ("Accounts", "The accounts of this server. For admins."),
         ("Server", "Tasks for the whole server. For admins."),

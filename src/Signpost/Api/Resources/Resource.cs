@@ -1,4 +1,5 @@
 using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 
@@ -23,6 +24,12 @@ internal sealed record Resource<TResponse, TChanges>(
 
     /// <summary>The name of its id among others: <c>project_id</c>.</summary>
     public string IdName => $"{Name}_id";
+
+    /// <summary>The scope to read it. A key without it gets only the id in responses to writes.</summary>
+    public Scopes ReadScope { get; init; } = Scopes.LinksRead;
+
+    /// <summary>The scope of all other methods.</summary>
+    public Scopes WriteScope { get; init; } = Scopes.LinksWrite;
 
     public required ResourceFilters Filters { get; init; }
 

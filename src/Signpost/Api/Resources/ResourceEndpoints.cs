@@ -8,8 +8,6 @@ namespace Signpost.Api.Resources;
 /// <summary>A resource over HTTP, like links. Its editor and catalog make the decisions.</summary>
 internal static class ResourceEndpoints
 {
-    private const string Short = "Without the scope links:read, the response holds only the id and warnings.";
-
     /// <summary>Maps list, create, read, update and delete; returns the group for further endpoints.</summary>
     public static RouteGroupBuilder MapResource<TResponse, TChanges>(
         this IEndpointRouteBuilder api,
@@ -20,7 +18,7 @@ internal static class ResourceEndpoints
     {
         var all = api.MapGroup($"/{resource.Plural}")
             .WithTags($"{resource.Title}s")
-            .Scoped(Scopes.LinksRead, Scopes.LinksWrite);
+            .Scoped(resource.ReadScope, resource.WriteScope);
         all.MapGeneric(HttpMethods.Get, "/", ListOf(resource))
             .Describe(
                 $"list{resource.Title}s",
@@ -32,7 +30,7 @@ internal static class ResourceEndpoints
             .Describe(
                 $"create{resource.Title}",
                 $"Create a {resource.Name}",
-                $"{resource.Conflicts} {Short}".TrimStart()
+                $"{resource.Conflicts} {Short(resource.ReadScope)}".TrimStart()
             )
             .WithNewBody(resource.Parameters)
             .WithMetadata(new TakesIdempotencyKey());
@@ -49,6 +47,9 @@ internal static class ResourceEndpoints
         return all;
     }
 
+    private static string Short(Scopes scope) =>
+        $"Without the scope {scope.Names()[0]}, the response holds only the id and warnings.";
+
     private static void DescribeUpdate<TResponse, TChanges>(
         RouteHandlerBuilder update,
         Resource<TResponse, TChanges> resource,
@@ -61,7 +62,7 @@ internal static class ResourceEndpoints
             .Describe(
                 $"{verb}{resource.Title}",
                 $"Change a {resource.Name}{how}",
-                $"Fields that are not sent do not change. {resource.Conflicts} {Short}".TrimStart()
+                $"Fields that are not sent do not change. {resource.Conflicts} {Short(resource.ReadScope)}".TrimStart()
             )
             .WithBody(resource.Parameters)
             .WithMetadata(new TakesIdempotencyKey());

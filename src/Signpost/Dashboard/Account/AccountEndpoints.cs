@@ -25,6 +25,9 @@ internal static class AccountEndpoints
         "/sessions/end",
         "/sessions/end-all",
         "/keys/revoke",
+        "/teams",
+        "/teams/accept",
+        "/teams/leave",
         "/second-factor/start",
         "/second-factor/off",
     ];
@@ -45,6 +48,7 @@ internal static class AccountEndpoints
         account.MapMethods(KeyPath, Reads, ShowKey);
         account.MapPost(KeyPath, MakeKey);
         account.MapPost("/keys/revoke", RevokeKey);
+        account.MapTeamForms();
         account.MapMethods("/second-factor", Reads, ShowSecondFactor);
         account.MapPost("/second-factor", ConfirmSecondFactor);
         account.MapPost("/second-factor/start", BeginSecondFactor);

@@ -40,6 +40,7 @@ public partial class AccountPage
         public required int RecoveryCodesLeft { get; init; }
         public required IReadOnlyList<SessionLine> Sessions { get; init; }
         public required IReadOnlyList<KeyLine> Keys { get; init; }
+        public required IReadOnlyList<TeamLine> Teams { get; init; }
         public required IReadOnlyList<LogLine> Log { get; init; }
 
         /// <summary>A sentence that confirms the last change.</summary>
@@ -94,6 +95,10 @@ public partial class AccountPage
         long? Owner,
         int MadeForOthers
     );
+
+    /// <summary>One membership, or an invitation.</summary>
+    /// <param name="Role">The name of the role, as in <c>editor</c>.</param>
+    public sealed record TeamLine(long Id, string Name, string Role, bool IsInvitation);
 
     /// <summary>One line of the audit log.</summary>
     public sealed record LogLine(string At, string What, string? Network);

@@ -7,6 +7,7 @@ using Signpost.Api.Callers;
 using Signpost.Hosting;
 using Signpost.Mail;
 using Signpost.Storage;
+using Signpost.Teams;
 using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.Account;
@@ -16,6 +17,7 @@ internal sealed class AccountViews(
     AccountCatalog accounts,
     Sessions sessions,
     KeyCatalog keys,
+    MemberCatalog members,
     AuditLog audit,
     OwnAccount own,
     OwnLogins logins,
@@ -26,6 +28,7 @@ internal sealed class AccountViews(
 )
 {
     private const int MostKeys = 100;
+    private const int MostTeams = 100;
     private const int LinesOfLog = 20;
 
     public async Task<AccountPage.Content> OfAsync(
@@ -73,7 +76,16 @@ internal sealed class AccountViews(
                     caller.Credential == new Credential.Session(session.Id)
                 )),
             ],
-            Keys = Lines(await keys.ListAsync(caller.AccountId, 0, MostKeys, cancel), zone),
+            Keys = Lines(await keys.ListAsync(caller, caller.AccountId, 0, MostKeys, cancel), zone),
+            Teams =
+            [
+                .. (await members.ListOwnAsync(caller, 0, MostTeams, cancel)).Select(one => new AccountPage.TeamLine(
+                    one.Row.Id,
+                    one.TeamName,
+                    one.Row.Role.Name(),
+                    one.Row.JoinedAt is null
+                )),
+            ],
             Log =
             [
                 .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
@@ -107,7 +119,7 @@ internal sealed class AccountViews(
                 ? Of(key, zone) with
                 {
                     MadeBy = madeBy,
-                    MadeForOthers = mine.Made.Count(made => made.AccountId != key.AccountId),
+                    MadeForOthers = mine.Made.Count(made => made.Holder() != key.Holder()),
                 }
                 : Of(key, zone) with
                 {

@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Signpost.Storage;
+
+namespace Signpost.Accounts;
+
+/// <summary>The rules between people and teams that also hold where only people are edited.</summary>
+internal static class TeamMembers
+{
+    private const int MostNamed = 10;
+
+    /// <summary>
+    /// Gives a new person the invitations to their e-mail address, in the transaction that creates the person. Call it only if the
+    /// address is known to be theirs.
+    /// </summary>
+    public static Task BindAsync(SignpostDb db, Person person, CancellationToken cancel) =>
+        db
+            .Members.Where(member => member.PersonId == null && member.NormalizedEmail == person.NormalizedEmail)
+            .ExecuteUpdateAsync(member => member.SetProperty(one => one.PersonId, person.Id), cancel);
+
+    /// <summary>The teams that have no other owner who can sign in.</summary>
+    public static IQueryable<Account> OnlyOwnedBy(SignpostDb db, long personId)
+    {
+        var owners = db.Members.Where(member => member.Role == Role.Owner && member.JoinedAt != null);
+        return db.Accounts.Where(team =>
+            owners.Any(owner => owner.TeamId == team.Id && owner.PersonId == personId)
+            && !owners.Any(other =>
+                other.TeamId == team.Id
+                && other.PersonId != personId
+                && db.People.Any(person => person.Id == other.PersonId && !person.IsDisabled)
+            )
+        );
+    }
+
+    /// <summary>Says which teams would lose their only owner; null: none.</summary>
+    public static async Task<string?> OnlyOwnerAsync(SignpostDb db, long personId, CancellationToken cancel)
+    {
+        var teams = await OnlyOwnedBy(db, personId).OrderBy(team => team.Id).Take(MostNamed).ToListAsync(cancel);
+        return teams is []
+            ? null
+            : $"This person is the only owner of {string.Join(", ", teams.Select(team => $"{team.Name} ({team.Id})"))}. "
+                + "Make another member an owner first, or delete the team.";
+    }
+
+    /// <summary>Ends all memberships of a person with their keys, in the transaction that closes the person's account.</summary>
+    public static async Task EndAllAsync(SignpostDb db, long personId, CancellationToken cancel)
+    {
+        await db.ApiKeys.Where(key => key.PersonId == personId).ExecuteDeleteAsync(cancel);
+        await db.Members.Where(member => member.PersonId == personId).ExecuteDeleteAsync(cancel);
+    }
+}

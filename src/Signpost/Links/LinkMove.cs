@@ -1,0 +1,152 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Signpost.Accounts.Audit;
+using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Api.Documentation;
+using Signpost.Api.Edits;
+using Signpost.Changes;
+using Signpost.ClickStore;
+using Signpost.Storage;
+using Database = Signpost.Storage.Database;
+
+namespace Signpost.Links;
+
+/// <summary>The account to which a link moves.</summary>
+internal sealed record LinkMoveChanges : IChanges
+{
+    public required IReadOnlyList<FieldError> Errors { get; init; }
+    public required List<Warning> Warnings { get; init; }
+    public required Meaning Meaning { get; init; }
+
+    /// <summary>0: the person's own account.</summary>
+    public Optional<long?> TeamId { get; init; }
+
+    public static LinkMoveChanges Read(FieldReader read)
+    {
+        var team = read.Number("team_id", _ => null);
+        read.Require("team_id", team, team.Value is not null);
+        read.WarnOfUnknown();
+        return new()
+        {
+            TeamId = team,
+            Errors = read.Errors,
+            Warnings = read.Warnings,
+            Meaning = read.Meaning,
+        };
+    }
+
+    public static IEnumerable<Parameter> Parameters() =>
+        [
+            new(
+                "team_id",
+                Describe.Whole(0),
+                "The team that gets the link, in which you may create links; 0: your own account."
+            )
+            {
+                IsRequired = true,
+                Example = 7,
+            },
+        ];
+}
+
+/// <summary>
+/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. The project and the
+/// pixels stay behind.
+/// </summary>
+internal sealed class LinkMove(
+    Database database,
+    LinkQuota quota,
+    ClickErasure clicks,
+    ChangeFeed feed,
+    AuditLog audit,
+    TimeProvider clock
+)
+{
+    public Task<EditResult<CreatedLink>> MoveAsync(
+        Caller caller,
+        long id,
+        LinkMoveChanges wanted,
+        string publicUrl,
+        AfterEdit<CreatedLink>? afterwards,
+        CancellationToken cancel
+    ) =>
+        database.WriteAsync<EditResult<CreatedLink>>(
+            async db =>
+            {
+                var own = db.Links.Where(link => link.AccountId == caller.AccountId);
+                if (await own.FirstOrDefaultAsync(link => link.Id == id, cancel) is not { } row)
+                    return new Refusal.Missing();
+                if (wanted.Errors is not [])
+                    return new Refusal.Invalid(wanted.Errors);
+
+                var (team, field) = (wanted.TeamId.Value!.Value, wanted.TeamId.As!);
+                var target = await Memberships.InAsync(db, caller, team == 0 ? caller.PersonId : team, cancel);
+                if (await RefusalAsync(db, caller, row, target, field, cancel) is { } refusal)
+                    return refusal;
+
+                await MoveAsync(db, row, target!, wanted, cancel);
+                audit.Add(
+                    db,
+                    AuditLine.By(caller, AuditEvent.LinkMoved, caller.AccountId, $"{id} → {target!.AccountId}")
+                );
+                await db.SaveChangesAsync(cancel);
+                var domain = await LinkReferences.AddressAsync(db, row.DomainId, cancel);
+                return await afterwards.DoneAsync(
+                    db,
+                    new CreatedLink(id, row.Alias, LinkResponse.ShortUrlOf(row, domain ?? publicUrl))
+                );
+            },
+            cancel
+        );
+
+    private async Task<Refusal?> RefusalAsync(
+        SignpostDb db,
+        Caller caller,
+        LinkRow row,
+        Caller? target,
+        string field,
+        CancellationToken cancel
+    )
+    {
+        if (target is null || !target.May(Scopes.LinksWrite))
+            return Wrong("team_id must be 0 or a team in which you may create links.");
+        if (target.AccountId == caller.AccountId)
+            return Wrong("The link belongs to this account already.");
+        if (row.DomainId != 0 && !await LinkReferences.IsServedAsync(db, target, row.DomainId, cancel))
+            return Wrong("The domain of the link cannot be used there. Move the link to another domain first.");
+        return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
+
+        Refusal.Invalid Wrong(string sentence) => new(new FieldError(sentence, field));
+    }
+
+    private async Task MoveAsync(
+        SignpostDb db,
+        LinkRow row,
+        Caller target,
+        LinkMoveChanges wanted,
+        CancellationToken cancel
+    )
+    {
+        var place = PlaceOf(row);
+        var pixels = await db.LinkPixels.Where(pixel => pixel.LinkId == row.Id).ExecuteDeleteAsync(cancel);
+        if (row.ProjectId is not null)
+            wanted.Warnings.Add(new("The link left its project, which belongs to the former account.", "project_id"));
+        if (pixels > 0)
+            wanted.Warnings.Add(new("The link left its pixels, which belong to the former account.", "pixels_ids"));
+        await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
+        // Kept responses of the former account hold data of the link.
+        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
+
+        (row.AccountId, row.ProjectId) = (target.AccountId, null);
+        row.Version++;
+        row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await db.SaveChangesAsync(cancel);
+        clicks.Move(db, place, PlaceOf(row));
+        database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
+    }
+
+    private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
+}
