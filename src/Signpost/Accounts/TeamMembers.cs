@@ -41,10 +41,16 @@ internal static class TeamMembers
                 + "Make another member an owner first, or delete the team.";
     }
 
-    /// <summary>Ends all memberships of a person with their keys, in the transaction that closes the person's account.</summary>
+    /// <summary>
+    /// Ends all memberships of a person with their keys, in the transaction that closes the person's account. Invitations stay as those of an
+    /// address without an account: a team must not notice that the address had one.
+    /// </summary>
     public static async Task EndAllAsync(SignpostDb db, long personId, CancellationToken cancel)
     {
         await db.ApiKeys.Where(key => key.PersonId == personId).ExecuteDeleteAsync(cancel);
-        await db.Members.Where(member => member.PersonId == personId).ExecuteDeleteAsync(cancel);
+        var own = db.Members.Where(member => member.PersonId == personId);
+        await own.Where(member => member.JoinedAt == null)
+            .ExecuteUpdateAsync(member => member.SetProperty(one => one.PersonId, (long?)null), cancel);
+        await own.ExecuteDeleteAsync(cancel);
     }
 }

@@ -81,6 +81,26 @@ public sealed class TeamEndingTests(SharedServer shared) : TeamTests(shared)
     }
 
     [Fact]
+    public async Task A_team_does_not_notice_that_an_invited_person_is_deleted()
+    {
+        var team = await NewTeamAsync();
+        var (person, id) = await InviteAsync(team, "editor");
+
+        var before = await SendAsync(HttpMethod.Get, $"/api/team-members/{team.Team}", http: team.Key);
+        var deleted = await SendAsync(HttpMethod.Delete, $"/api/users/{person.Id}");
+        var after = await SendAsync(HttpMethod.Get, $"/api/team-members/{team.Team}", http: team.Key);
+        var again = await PostAsync("/api/users", ("email", person.Email), ("password", TestServer.AdminPassword));
+        using var successor = await ClientOfAsync(IdOf(again));
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
+        Assert.Equal(before.Body, after.Body);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await PostAsAsync(successor, $"/api/teams-member/{id}", ("status", "1"))).Status
+        );
+    }
+
+    [Fact]
     public async Task A_disabled_person_s_keys_for_teams_rest()
     {
         var team = await NewTeamAsync();
