@@ -70,7 +70,12 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
     )
     {
         var main = http.RequestServices.GetRequiredService<PublicAddress>();
-        var path = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!.Trim('/');
+        // The endpoint's own spelling, with the values of this request.
+        var path = http.Request.RouteValues.Aggregate(
+            ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!.Trim('/'),
+            (text, value) =>
+                text.Replace($"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.Ordinal)
+        );
         var links = paging.Links(total, $"{main.Url}/{path}", http.Request.QueryString.Value ?? "");
         var meta = paging.Meta(total) with { Warnings = warnings is [] ? null : warnings };
         return new(ApiResult.Ok(new Page<T>(items, meta, links)));

@@ -63,6 +63,11 @@ public sealed class MemberTests(SharedServer shared) : TeamTests(shared)
         Assert.Equal(Shape(first, known.Email), Shape(second, unknown));
         Assert.Equal(HttpStatusCode.Conflict, firstAgain.Status);
         Assert.Equal((firstAgain.Status, firstAgain.Body), (secondAgain.Status, secondAgain.Body));
+        Assert.StartsWith(
+            $"{Server.Url}/api/team-members/{team.Team}?",
+            (string)listed.Json["links"]!["self"]!,
+            StringComparison.Ordinal
+        );
         Assert.Equal(
             [(unknown, 0), (known.Email, 0), (team.Person.Email, 1)],
             listed.Json["data"]!.AsArray().Select(one => ((string)one!["user_email"]!, (int)one["status"]!))
