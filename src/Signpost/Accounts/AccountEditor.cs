@@ -109,10 +109,12 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
     /// <summary>Ends every session, because each session is valid only with the security stamp of its start.</summary>
     public static void NewStamp(Person person) => person.SecurityStamp = Guid.NewGuid().ToString("N");
 
-    // A stolen session can make a key: the key must not be a way to the password or around the second factor.
+    // A stolen session can make a key: the key must not be a way to the password, also not by mail to another address, or around the
+    // second factor.
     private static string? OwnCredentialOf(Caller caller, long id, AccountChanges wanted) =>
         caller.Credential is not Credential.Key || caller.PersonId != id ? null
         : wanted.Password is not null ? "password"
+        : wanted.Email is not null ? "email"
         : wanted.DropsSecondFactor ? "two_factor_is_enabled"
         : null;
 

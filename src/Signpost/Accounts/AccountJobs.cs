@@ -37,12 +37,24 @@ internal sealed class AccountJobs(IEnumerable<IAccountResources> resources, Slic
                 cancel
             );
         await slices.RunAsync(slice => ForgetDetails(slice, job.Subject), cancel);
+        await slices.RunAsync(slice => ForgetNetworks(slice, job.Subject), cancel);
         // The person, the second factor, mails and one-time addresses, or the members of a team, are deleted with the account's row.
         await slices.RunAsync(
             slice => slice.Run("DELETE FROM accounts WHERE id = @account", ("@account", job.Subject)) + slice.End(job),
             cancel
         );
     }
+
+    // The lines of teams about a member who is deleted.
+    private static int ForgetNetworks(Slice slice, long personId) =>
+        slice.Run(
+            """
+            UPDATE audit_log SET network = NULL WHERE id IN (
+                SELECT id FROM audit_log WHERE actor_id = @person AND network IS NOT NULL LIMIT @size)
+            """,
+            ("@person", personId),
+            ("@size", slice.Size)
+        );
 
     // The audit log keeps the deletion and the person who did it.
     private static int ForgetDetails(Slice slice, long accountId) =>

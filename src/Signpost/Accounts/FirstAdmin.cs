@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Signpost.Api;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Storage;
@@ -42,6 +43,11 @@ internal sealed class FirstAdmin(Database database, IPasswordHasher<Person> hash
                 // Checked again in the transaction: of two requests at once, only one creates an admin.
                 if (await Admins(db).AnyAsync(cancel))
                     return new Refusal.Forbidden();
+                // Somebody may have signed in through a provider before there is an admin.
+                if (await db.People.AnyAsync(one => one.NormalizedEmail == admin.NormalizedEmail, cancel))
+                    return new Refusal.Invalid(
+                        new FieldError("An account with this e-mail address already exists.", "email")
+                    );
 
                 db.People.Add(admin);
                 await db.SaveChangesAsync(cancel);

@@ -14,7 +14,6 @@ internal sealed class OwnLogins(
     SignpostSettings settings,
     Database database,
     Confirmation confirmation,
-    Sessions sessions,
     AuditLog audit,
     TimeProvider clock
 )
@@ -45,16 +44,12 @@ internal sealed class OwnLogins(
         return await db.People.AnyAsync(person => person.Id == personId && person.PasswordHash != null, cancel);
     }
 
-    /// <summary>Asks for the current password before the way to the provider, unless the person is confirmed.</summary>
+    /// <summary>Asks for the current password before the way to the provider.</summary>
     public async Task<EditResult<ChangedCredentials>> MayConnectAsync(
         Caller caller,
         string password,
         CancellationToken cancel
-    ) =>
-        !await sessions.IsConfirmedAsync(caller, cancel)
-        && await confirmation.RefuseAsync(caller, password, cancel) is { } why
-            ? why
-            : new ChangedCredentials();
+    ) => await confirmation.RefuseAsync(caller, password, cancel) is { } why ? why : new ChangedCredentials();
 
     /// <summary>Connects the account that the provider named. It ends every other session.</summary>
     public Task<EditResult<ChangedCredentials>> ConnectAsync(

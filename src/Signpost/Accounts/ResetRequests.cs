@@ -120,7 +120,10 @@ internal sealed partial class ResetRequests : BackgroundService
     }
 
     private static IQueryable<Person> Able(SignpostDb db, Asked asked) =>
-        db.People.Where(person => person.NormalizedEmail == asked.Email && !person.IsDisabled);
+        // A mail must not give a password to people who sign in through the provider only.
+        db.People.Where(person =>
+            person.NormalizedEmail == asked.Email && !person.IsDisabled && person.PasswordHash != null
+        );
 
     private sealed record Asked(string Email, string Network);
 

@@ -82,7 +82,10 @@ internal sealed class LinkMove(
                     return new Refusal.Invalid(wanted.Errors);
 
                 var (team, field) = (wanted.TeamId.Value!.Value, wanted.TeamId.As!);
-                var target = await Memberships.InAsync(db, caller, team == 0 ? caller.PersonId : team, cancel);
+                // The membership may have ended, or changed, while the body came.
+                if (caller.ActsForTeam && !await StillWritesAsync(db, caller, cancel))
+                    return new Refusal.Missing();
+                var target = await TargetAsync(db, caller, team == 0 ? caller.PersonId : team, cancel);
                 if (await RefusalAsync(db, caller, row, target, field, cancel) is { } refusal)
                     return refusal;
 
@@ -100,6 +103,15 @@ internal sealed class LinkMove(
             },
             cancel
         );
+
+    private static async Task<bool> StillWritesAsync(SignpostDb db, Caller caller, CancellationToken cancel) =>
+        await Memberships.InAsync(db, caller, caller.AccountId, cancel) is { } member && member.May(Scopes.LinksWrite);
+
+    // The key of a team reaches its team and, to give a link back, the person's own account.
+    private static async Task<Caller?> TargetAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
+        caller.ActsForTeam && id != caller.AccountId && id != caller.PersonId
+            ? null
+            : await Memberships.InAsync(db, caller, id, cancel);
 
     private async Task<Refusal?> RefusalAsync(
         SignpostDb db,

@@ -68,6 +68,20 @@ internal sealed class LinkQuota(SignpostSettings settings)
             : null;
     }
 
+    /// <summary>The reason why an account has no room for all links of another account; null: it has.</summary>
+    public async Task<string?> TransferProblemAsync(SignpostDb db, long fromId, long toId, CancellationToken cancel)
+    {
+        var (moved, used) = (await UsedAsync(db, fromId, cancel), await UsedAsync(db, toId, cancel));
+        if (settings.LinksPerAccount is > 0 and var limit && moved.Links > 0 && used.Links + moved.Links > limit)
+            return Sentence(limit, "links", LinksSetting, used.Links, moved.Links);
+        return
+            settings.PictureBytesPerAccount is > 0 and var most
+            && moved.PictureBytes > 0
+            && used.PictureBytes + moved.PictureBytes > most
+            ? Sentence(most, "bytes of pictures", PicturesSetting, used.PictureBytes, moved.PictureBytes)
+            : null;
+    }
+
     private void CheckPictures(long used, long freed, LinkChanges changes, List<FieldError> errors)
     {
         var limit = settings.PictureBytesPerAccount;

@@ -59,13 +59,11 @@ internal sealed partial class MailSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (settings.MailServer is not { } server)
-            return;
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                await queue.WaitAsync(await RunAsync(server, stoppingToken), stoppingToken);
+                await queue.WaitAsync(await RunAsync(stoppingToken), stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -79,17 +77,17 @@ internal sealed partial class MailSender(
     }
 
     // Returns the time until the next try.
-    private async Task<TimeSpan> RunAsync(SmtpServer server, CancellationToken stop)
+    private async Task<TimeSpan> RunAsync(CancellationToken stop)
     {
         await ForgetOldAsync(stop);
-        while (queue.IsOn && ReadDue() is { } mail)
+        while (settings.MailServer is { } server && queue.IsOn && ReadDue() is { } mail)
         {
             if (mail.ExpiresAt <= Now())
                 await NoteAsync(mail, "It was not sent in time.", mail.Tries, null, stop);
             else if (!_sent.Contains(mail.Id))
                 await TryAsync(server, mail, stop);
             if (_sent.Contains(mail.Id))
-                await DeleteAsync(mail.Id, stop);
+                await DeleteAsync(mail.Id);
         }
 
         var (waiting, next) = Count();
@@ -212,11 +210,12 @@ internal sealed partial class MailSender(
             stop
         );
 
-    private async Task DeleteAsync(long id, CancellationToken stop)
+    // Never cancelled: the next start would send the mail again.
+    private async Task DeleteAsync(long id)
     {
         await database.WriteRawAsync(
             (connection, transaction) => connection.Run(transaction, "DELETE FROM mails WHERE id = @id", ("@id", id)),
-            stop
+            CancellationToken.None
         );
         _sent.Remove(id);
     }
@@ -226,7 +225,8 @@ internal sealed partial class MailSender(
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "DELETE FROM mails WHERE next_try_at IS NULL AND failed_at <= @oldest",
+                    // Those that wait while mail is off are forgotten, too.
+                    "DELETE FROM mails WHERE (next_try_at IS NULL AND failed_at <= @oldest) OR expires_at <= @oldest",
                     ("@oldest", (expiry.GetUtcNow() - Kept).ToUnixTimeMilliseconds())
                 ),
             stop

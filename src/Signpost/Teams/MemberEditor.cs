@@ -90,6 +90,8 @@ internal sealed class MemberEditor(
                     return new Refusal.Forbidden();
                 if (wanted.Errors is not [])
                     return new Refusal.Invalid(wanted.Errors);
+                if (role == Role.Owner && member.JoinedAt is not null && await OwnsEnoughAsync(db, member, cancel))
+                    return new Refusal.Invalid(new FieldError(TooManyTeams, wanted.Role.As ?? "access"));
                 if (role < Role.Owner && await IsLastOwnerAsync(db, member, cancel))
                     return new Refusal.Invalid(new FieldError(LastOwner, wanted.Role.As ?? "access"));
 
@@ -138,6 +140,8 @@ internal sealed class MemberEditor(
                         new FieldError("You are a member already. DELETE leaves the team.", reply.Status.As!)
                     );
 
+                if (reply.Status.Value && member.Role == Role.Owner && await OwnsEnoughAsync(db, member, cancel))
+                    return new Refusal.Invalid(new FieldError(TooManyTeams, reply.Status.As!));
                 if (reply.Status.Value)
                     await JoinAsync(db, caller, member, cancel);
                 var response = MembershipResponse.Of(await MemberCatalog.ReadAsync(db, id, cancel), caller.TimeZone);
@@ -161,6 +165,13 @@ internal sealed class MemberEditor(
             },
             cancel
         );
+
+    private static readonly string TooManyTeams = $"A person owns at most {TeamEditor.MostOwned} teams.";
+
+    private static async Task<bool> OwnsEnoughAsync(SignpostDb db, Member member, CancellationToken cancel) =>
+        await Memberships
+            .Of(db, member.PersonId!.Value)
+            .CountAsync(other => other.Role == Role.Owner && other.Id != member.Id, cancel) >= TeamEditor.MostOwned;
 
     // Only owners touch owners.
     private static bool MayManage(Caller admin, Role role) =>
@@ -245,6 +256,8 @@ internal sealed class MemberEditor(
         var person = await db
             .People.Where(one => one.NormalizedEmail == invitation.NormalizedEmail)
             .Where(one => !db.Members.Any(other => other.TeamId == invitation.TeamId && other.PersonId == one.Id))
+            // The deletion of an account would take the invitation along.
+            .Where(one => !db.Jobs.Any(job => job.Kind == JobKind.DeleteAccount && job.Subject == one.Id))
             .FirstOrDefaultAsync(cancel);
         invitation.PersonId = person?.Id;
         db.Members.Add(invitation);

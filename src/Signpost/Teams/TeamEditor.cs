@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts;
 using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
@@ -8,6 +9,7 @@ using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
+using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Teams;
@@ -16,6 +18,7 @@ namespace Signpost.Teams;
 internal sealed class TeamEditor(
     Database database,
     KeyEditor keys,
+    LinkQuota quota,
     JobRunner jobs,
     ChangeFeed feed,
     AuditLog audit,
@@ -50,6 +53,12 @@ internal sealed class TeamEditor(
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
+                // The person may be deleted or disabled while the body comes.
+                if (
+                    await AccountRemoval.IsGoingAsync(db, caller.PersonId, cancel)
+                    || !await db.People.AnyAsync(one => one.Id == caller.PersonId && !one.IsDisabled, cancel)
+                )
+                    return new Refusal.Forbidden();
                 var owned = Memberships.Of(db, caller.PersonId).Where(member => member.Role == Role.Owner);
                 if (await owned.CountAsync(cancel) >= MostOwned)
                     return Wrong($"A person owns at most {MostOwned} teams.", "name");
@@ -127,7 +136,7 @@ internal sealed class TeamEditor(
             {
                 if (await db.InTeamAsync(caller, id, cancel) is not { } member)
                     return new Refusal.Missing();
-                if (member.Role < Role.Owner)
+                if (member.Role < Role.Owner || !member.May(Scopes.LinksWrite))
                     return new Refusal.Forbidden();
                 if (read.Errors is not [])
                     return new Refusal.Invalid(read.Errors);
@@ -137,6 +146,8 @@ internal sealed class TeamEditor(
                         "to must be 0 for your own account, or another team in which you are an owner or admin.",
                         to.As!
                     );
+                if (heir is { } taker && await quota.TransferProblemAsync(db, id, taker, cancel) is { } full)
+                    return Wrong(full, to.As!);
                 if (await db.Jobs.AnyAsync(job => job.HeirId == id, cancel))
                     return Wrong("This team is receiving the links of another account. Try again later.", "links");
                 return await CloseAsync(db, caller, id, heir, cancel);
@@ -172,6 +183,9 @@ internal sealed class TeamEditor(
     private static async Task<long?> HeirAsync(SignpostDb db, Caller caller, long id, long to, CancellationToken cancel)
     {
         var account = to == 0 ? caller.PersonId : to;
+        // The key of a team reaches its team and, to give things back, the person's own account.
+        if (caller.ActsForTeam && account != caller.PersonId)
+            return null;
         return account != id && await Memberships.InAsync(db, caller, account, cancel) is { Role: >= Role.Admin } heir
             ? heir.AccountId
             : null;

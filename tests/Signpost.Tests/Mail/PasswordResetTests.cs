@@ -84,10 +84,21 @@ public sealed class PasswordResetTests(MailingServer shared) : MailTests(shared)
     {
         var (_, known) = await NewUserAsync();
         var (_, disabled) = await NewUserAsync(("is_disabled", "1"));
+        // They sign in through a provider only: a mail must not give them a password.
+        var (id, passwordless) = await NewUserAsync();
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    "UPDATE people SET password_hash = NULL WHERE account_id = @id",
+                    ("@id", id)
+                ),
+            Cancel
+        );
         using var person = new Person(Server);
         List<(HttpStatusCode, string?, string, string)> seen = [];
 
-        foreach (var email in (string[])["nobody@example.org", disabled, known])
+        foreach (var email in (string[])["nobody@example.org", disabled, passwordless, known])
             for (var asked = 0; asked < 4; asked++)
             {
                 var sent = await person.SendAsync("/login/forgot", "/login/forgot", Cancel, ("email", email));
@@ -97,7 +108,8 @@ public sealed class PasswordResetTests(MailingServer shared) : MailTests(shared)
         // The requests are handled one after the other, so those of the others are handled, too.
         Assert.Equal([known], (await Box.TakeAsync(Before + 3)).To);
         Assert.Equal(seen[..4], seen[4..8]);
-        Assert.Equal(seen[..4], seen[8..]);
+        Assert.Equal(seen[..4], seen[8..12]);
+        Assert.Equal(seen[..4], seen[12..]);
         Assert.Equal("/login/forgot?sent=1", seen[2].Item2);
         Assert.Equal(HttpStatusCode.TooManyRequests, seen[3].Item1);
         Assert.All(Box.Mails.Skip(Before), mail => Assert.Equal([known], mail.To));
@@ -231,6 +243,8 @@ public sealed class PasswordResetTests(MailingServer shared) : MailTests(shared)
         var (id, _) = await NewUserAsync(("is_disabled", "1"));
 
         Assert.Equal(HttpStatusCode.BadRequest, await StatusOfAsync("/api/users/1/password-reset"));
+        // Nor does it send the next mail elsewhere.
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusOfAsync("/api/users/1", ("email", "eve@example.org")));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusOfAsync($"/api/users/{id}/password-reset"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusOfAsync("/api/users/987654321/password-reset"));
     }

@@ -10,6 +10,8 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     private const string Confirm = "/account/provider/confirm";
     private const string Disconnect = "/account/provider/disconnect";
 
+    private static readonly (string, string) Current = ("current", TestServer.AdminPassword);
+
     private readonly ProviderFixture _all;
 
     public ProviderAccountTests(ProviderFixture all)
@@ -31,7 +33,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         using var copy = await SecondSessionAsync(bob);
         Provider.Person = ProviderFixture.Unknown("elsewhere@example.com");
 
-        var connected = await _all.GoAsync(bob.Browser, Connect);
+        var connected = await _all.GoAsync(bob.Browser, Connect, Current);
         var account = await bob.Browser.GetAsync(connected.Location!, Cancel);
         await SecondFactorOnAsync(bob.Browser);
         using var other = new Person(Server);
@@ -48,14 +50,13 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     }
 
     [Fact]
-    public async Task Connecting_asks_for_the_password_after_ten_minutes()
+    public async Task Connecting_asks_for_the_password_also_right_after_the_sign_in()
     {
         using var bob = await NewPersonAsync();
-        _all.Clock.Advance(TimeSpan.FromMinutes(10));
 
         var none = await bob.Browser.SendAsync("/account", Connect, Cancel);
         var wrong = await bob.Browser.SendAsync("/account", Connect, Cancel, ("current", "wrong"));
-        var connected = await _all.GoAsync(bob.Browser, Connect, ("current", TestServer.AdminPassword));
+        var connected = await _all.GoAsync(bob.Browser, Connect, Current);
 
         Assert.All([none, wrong], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
         Assert.Contains("href=\"#connect-current\"", wrong.Body, StringComparison.Ordinal);
@@ -67,9 +68,9 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     {
         using var bob = await NewPersonAsync();
         using var eve = await NewPersonAsync();
-        await _all.GoAsync(bob.Browser, Connect);
+        await _all.GoAsync(bob.Browser, Connect, Current);
 
-        var taken = await _all.GoAsync(eve.Browser, Connect);
+        var taken = await _all.GoAsync(eve.Browser, Connect, Current);
         var page = await eve.Browser.GetAsync(taken.Location!, Cancel);
 
         Assert.Equal("/account?trouble=taken", taken.Location);
@@ -113,7 +114,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     public async Task Disconnecting_asks_for_the_password_and_ends_other_sessions()
     {
         using var bob = await NewPersonAsync();
-        await _all.GoAsync(bob.Browser, Connect);
+        await _all.GoAsync(bob.Browser, Connect, Current);
         using var other = new Person(Server);
         await _all.SignInAsync(other);
 
@@ -216,7 +217,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     public async Task A_session_that_the_provider_opened_is_not_confirmed_by_its_age()
     {
         using var bob = await NewPersonAsync();
-        await _all.GoAsync(bob.Browser, Connect);
+        await _all.GoAsync(bob.Browser, Connect, Current);
         using var other = new Person(Server);
         await _all.SignInAsync(other);
 

@@ -57,7 +57,13 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         var same = await MoveAsync(team.Key, shared, team.Team);
         var absent = await PostAsAsync(team.Key, $"/api/links/{shared}/move");
 
-        Assert.All([asViewer, strange, missing, same, absent], reply => Assert.Equal(["team_id"], reply.WrongFields));
+        var second = IdOf(await PostAsAsync(team.Person.Http, "/api/teams", ("name", "Second")));
+        var beyond = await MoveAsync(team.Key, shared, second);
+
+        Assert.All(
+            [asViewer, strange, missing, same, absent, beyond],
+            reply => Assert.Equal(["team_id"], reply.WrongFields)
+        );
         Assert.Equal((asViewer.Body, missing.Body), (strange.Body, strange.Body));
         Assert.Equal(HttpStatusCode.Forbidden, away.Status);
     }

@@ -212,6 +212,25 @@ public sealed class MemberTests(SharedServer shared) : TeamTests(shared)
     }
 
     [Fact]
+    public async Task A_person_owns_twenty_teams_however_they_come_to_them()
+    {
+        var owner = await NewPersonAsync();
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(
+                HttpStatusCode.Created,
+                (await PostAsAsync(owner.Http, "/api/teams", ("name", $"Team {i}"))).Status
+            );
+        var other = await NewTeamAsync();
+        var invitation = IdOf(await InviteAsync(other, owner.Email, "owner"));
+
+        var made = await PostAsAsync(owner.Http, "/api/teams", ("name", "One more"));
+        var joined = await PostAsAsync(owner.Http, $"/api/teams-member/{invitation}", ("status", "1"));
+
+        Assert.Equal(["name"], made.WrongFields);
+        Assert.Equal(["status"], joined.WrongFields);
+    }
+
+    [Fact]
     public async Task At_most_twenty_invitations_a_day_leave_a_team()
     {
         var clock = new ManualClock();

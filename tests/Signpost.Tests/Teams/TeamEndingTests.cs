@@ -32,6 +32,26 @@ public sealed class TeamEndingTests(SharedServer shared) : TeamTests(shared)
     }
 
     [Fact]
+    public async Task The_things_of_a_team_do_not_go_where_there_is_no_room_or_where_its_key_does_not_reach()
+    {
+        await using var server = await TestServer.StartAsync(("SIGNPOST_LINKS_PER_ACCOUNT", "1"));
+        var team = IdOf(await PostAsAsync(server.Http, "/api/teams", ("name", "Full")));
+        var second = IdOf(await PostAsAsync(server.Http, "/api/teams", ("name", "Second")));
+        var made = await PostAsAsync(server.Http, "/api/api-keys", ("team_id", $"{team}"));
+        using var ofTeam = server.NewClient((string)made.Json["data"]!["key"]!);
+        await NewLinkAsync(server.Http);
+        await NewLinkAsync(ofTeam);
+
+        var full = await SendAsync(HttpMethod.Delete, $"/api/teams/{team}?links=transfer&to=0", http: server.Http);
+        var beyond = await SendAsync(HttpMethod.Delete, $"/api/teams/{team}?links=transfer&to={second}", http: ofTeam);
+        var moved = await StatusAsync(HttpMethod.Delete, $"/api/teams/{team}?links=transfer&to={second}", server.Http);
+
+        Assert.All([full, beyond], reply => Assert.Equal(["to"], reply.WrongFields));
+        Assert.Contains("SIGNPOST_LINKS_PER_ACCOUNT", full.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, moved);
+    }
+
+    [Fact]
     public async Task The_things_of_a_deleted_team_go_to_the_own_account_or_to_another_team_of_the_owner()
     {
         var team = await NewTeamAsync();

@@ -168,6 +168,20 @@ public sealed class TeamKeyTests(SharedServer shared) : TeamTests(shared)
     }
 
     [Fact]
+    public async Task No_member_uses_up_the_keys_of_a_team()
+    {
+        var team = await NewTeamAsync();
+        var viewer = await JoinAsync(team, "viewer");
+        for (var i = 1; i < 20; i++)
+            await TeamKeyAsync(viewer.Person, team.Team);
+
+        var more = await PostAsAsync(viewer.Person.Http, "/api/api-keys", ("team_id", $"{team.Team}"));
+
+        Assert.Equal(["name"], more.WrongFields);
+        await TeamKeyAsync(team.Person, team.Team);
+    }
+
+    [Fact]
     public async Task A_team_s_keys_share_its_rate_limit()
     {
         await using var server = await TestServer.StartAsync(("SIGNPOST_API_REQUESTS_PER_MINUTE", "8"));

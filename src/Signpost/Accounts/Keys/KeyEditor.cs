@@ -31,6 +31,9 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
 {
     public const int MostKeys = 100;
 
+    /// <summary>The most keys of a team that one member has.</summary>
+    public const int MostKeysOfMember = 20;
+
     /// <summary>
     /// Makes a key. If a key of the same person makes it, it ends with its maker at the latest. Only admins make keys for the accounts of
     /// other people. For a team, the caller acts in the team already.
@@ -68,6 +71,13 @@ internal sealed class KeyEditor(Database database, AuditLog audit, TimeProvider 
                     return new Refusal.Forbidden();
                 if (wanted.Scopes.HasFlag(Scopes.Admin) && !await IsAdminAsync(db, accountId, cancel))
                     return Wrong("The scope admin is for accounts with the role admin.", wanted.ScopesAs);
+                // No member uses up the keys of all.
+                if (
+                    row.PersonId is { } person
+                    && await db.ApiKeys.CountAsync(one => one.AccountId == accountId && one.PersonId == person, cancel)
+                        >= MostKeysOfMember
+                )
+                    return Wrong($"A member has at most {MostKeysOfMember} keys of a team: revoke one first.", "name");
                 if (await db.ApiKeys.CountAsync(one => one.AccountId == accountId, cancel) >= MostKeys)
                     return Wrong($"An account has at most {MostKeys} keys: revoke one first.", "name");
 

@@ -21,8 +21,11 @@ internal sealed class ProviderSignIn(
     TimeProvider clock
 )
 {
+    // Not the one of passwords: any page may send a browser here.
+    private static readonly Allowance PerAddress = new(30, TimeSpan.FromMinutes(1));
+
     /// <summary>Counts an attempt before its tokens are fetched. Returns the time to wait if none is left, else null.</summary>
-    public TimeSpan? Take(Origin origin) => SignInManager.TakeAddress(limiter, origin);
+    public TimeSpan? Take(Origin origin) => limiter.Take($"provider {ClientNetwork.One(origin.Address)}", PerAddress);
 
     /// <summary>Signs in, and makes an account at the first sign-in if the settings allow it. No second factor is asked for.</summary>
     /// <param name="former">The secret of the session that this one replaces in the browser; null: none.</param>
@@ -98,6 +101,7 @@ internal sealed class ProviderSignIn(
         AccountEditor.NewStamp(person);
         db.People.Add(person);
         await db.SaveChangesAsync(cancel);
+        await TeamMembers.BindAsync(db, person, cancel);
         db.PersonLogins.Add(
             new()
             {
@@ -112,6 +116,25 @@ internal sealed class ProviderSignIn(
         return person;
     }
 
+    // While only the provider signs people in, an admin whom it does not know cannot sign in.
+    private async Task<bool> IsLastAdminAsync(
+        SignpostDb db,
+        Person person,
+        ProviderIdentity identity,
+        CancellationToken cancel
+    ) =>
+        settings.Oidc is { IsRequired: true }
+            ? !await FirstAdmin
+                .Admins(db)
+                .AnyAsync(
+                    admin =>
+                        admin.Id != person.Id
+                        && !admin.IsDisabled
+                        && db.PersonLogins.Any(login => login.PersonId == admin.Id && login.Issuer == identity.Issuer),
+                    cancel
+                )
+            : await AccountEditor.IsLastAdminAsync(db, person.Id, cancel);
+
     // As each change of rights, it ends the sessions that the person has.
     private async Task ApplyRoleAsync(
         SignpostDb db,
@@ -123,7 +146,7 @@ internal sealed class ProviderSignIn(
     {
         if (identity.IsAdmin is not { } isAdmin || isAdmin == person.IsAdmin)
             return;
-        if (!isAdmin && await AccountEditor.IsLastAdminAsync(db, person.Id, cancel))
+        if (!isAdmin && await IsLastAdminAsync(db, person, identity, cancel))
             return;
         person.IsAdmin = isAdmin;
         await Sessions.EndAllAsync(db, person, cancel);

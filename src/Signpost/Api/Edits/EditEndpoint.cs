@@ -9,7 +9,8 @@ namespace Signpost.Api.Edits;
 internal sealed record TakesIdempotencyKey;
 
 /// <summary>The one way from an editor to a response, with the Idempotency-Key of POST requests.</summary>
-internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameterMetadataProvider
+internal sealed class EditEndpoint(Idempotency idempotency, Memberships memberships)
+    : IEndpointParameterMetadataProvider
 {
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new TakesIdempotencyKey());
@@ -54,6 +55,8 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
     )
         where T : WarnedResponse
     {
+        if (await HasLostRightsAsync(http, cancel))
+            return ApiEdge.ForStatus(StatusCodes.Status403Forbidden);
         var result =
             changes.Errors is [] && HttpMethods.IsPost(http.Request.Method)
                 ? await idempotency.RunAsync(http.Request, http.Caller(), changes.Meaning, OnceAsync, cancel)
@@ -84,6 +87,16 @@ internal sealed class EditEndpoint(Idempotency idempotency) : IEndpointParameter
                     new Envelope<object>(changes.Warnings is [] ? value : value with { Warnings = changes.Warnings })
                 )
             );
+    }
+
+    // A slow client can take minutes for its body: meanwhile a team may have removed the member, or given another role.
+    private async Task<bool> HasLostRightsAsync(HttpContext http, CancellationToken cancel)
+    {
+        var caller = http.Caller();
+        if (!caller.ActsForTeam)
+            return false;
+        var needed = http.GetEndpoint()!.Metadata.GetRequiredMetadata<NeededScope>().Scope;
+        return await memberships.InAsync(caller, caller.AccountId, cancel) is not { } now || !now.May(needed);
     }
 }
 

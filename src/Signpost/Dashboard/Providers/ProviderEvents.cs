@@ -8,6 +8,7 @@ using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
+using Signpost.Mail;
 using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.Providers;
@@ -77,11 +78,8 @@ internal sealed partial class ProviderEvents(
     }
 
     /// <summary>The reason of a failure for one line of the log. It may repeat text of the provider, but no token.</summary>
-    public static string ReasonOf(Exception? error)
-    {
-        var reason = (error?.GetBaseException().Message ?? "no reason").ReplaceLineEndings(" ");
-        return reason.Length > LongestReason ? reason[..LongestReason] : reason;
-    }
+    public static string ReasonOf(Exception? error) =>
+        MailQueue.OneLine(error?.GetBaseException().Message ?? "no reason", LongestReason);
 
     private async Task SignInAsync(HttpContext http, ProviderIdentity identity, string returnUrl)
     {

@@ -2,6 +2,7 @@ using Signpost.Accounts;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
+using Signpost.Hosting;
 using Signpost.Mail;
 using Signpost.Web.Forms;
 using Signpost.Web.Languages;
@@ -35,10 +36,10 @@ internal static class OneTimeEndpoints
 
     private static Task ShowForgot(HttpContext http) => WriteForgotAsync(http, email: null, wrong: null);
 
-    private static async Task SendForgot(HttpContext http, ResetRequests resets, MailQueue mails, VisitorPages notices)
+    private static async Task SendForgot(HttpContext http, ResetRequests resets, VisitorPages notices)
     {
         var email = $"{http.Request.Form["email"]}".Trim();
-        if (!mails.IsOn)
+        if (!MailsResets(http))
             await WriteForgotAsync(http, email: null, wrong: null);
         else if (AccountRules.Email(email) is { } wrong)
             await WriteForgotAsync(http, email, Translate(http, wrong));
@@ -112,6 +113,11 @@ internal static class OneTimeEndpoints
             await WriteGoneAsync(http);
     }
 
+    // While only the provider signs people in, a password is of no use.
+    private static bool MailsResets(HttpContext http) =>
+        http.RequestServices.GetRequiredService<MailQueue>().IsOn
+        && http.RequestServices.GetRequiredService<SignpostSettings>().Oidc is not { IsRequired: true };
+
     /// <param name="email">The e-mail address that was typed; null: nothing was typed.</param>
     private static Task WriteForgotAsync(HttpContext http, string? email, string? wrong)
     {
@@ -123,7 +129,7 @@ internal static class OneTimeEndpoints
                 new()
                 {
                     [nameof(Forgot.Token)] = http.AntiforgeryToken(),
-                    [nameof(Forgot.IsOn)] = mails.IsOn,
+                    [nameof(Forgot.IsOn)] = MailsResets(http),
                     [nameof(Forgot.LacksAddress)] = mails.LacksAddress,
                     [nameof(Forgot.IsSent)] = http.Request.Query["sent"] == "1" && wrong is null,
                     [nameof(Forgot.Email)] = email,
