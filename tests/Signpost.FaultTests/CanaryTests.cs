@@ -60,7 +60,7 @@ public sealed partial class CanaryTests : IAsyncLifetime
             await server.StopAsync();
             var log = server.Process.Said();
             Assert.Contains("Request starting", log, StringComparison.Ordinal);
-            Assert.Contains("An API request (POST) failed", log, StringComparison.Ordinal);
+            Assert.Contains("An API request by POST (", log, StringComparison.Ordinal);
             _canaries.Search("the log", log);
         }
 

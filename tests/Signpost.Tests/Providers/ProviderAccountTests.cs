@@ -81,7 +81,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     public async Task Only_the_session_that_began_connects()
     {
         using var bob = await NewPersonAsync();
-        var step = await bob.Browser.SendAsync("/account", Connect, Cancel);
+        var step = await bob.Browser.SendAsync("/account", Connect, Cancel, Current);
         var callback = await Provider.VisitAsync(ProviderFixture.AddressIn(step));
         await bob.Browser.SendAsync(
             "/account",

@@ -66,7 +66,12 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         await using var server = await StartAsync();
         using var ada = new Person(server);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-        var step = await ada.SendAsync("/account", "/account/provider/connect", Cancel);
+        var step = await ada.SendAsync(
+            "/account",
+            "/account/provider/connect",
+            Cancel,
+            ("current", TestServer.AdminPassword)
+        );
         await ada.GetAsync(await _provider.VisitAsync(ProviderFixture.AddressIn(step)), Cancel);
         using var elsewhere = new Person(server);
 
@@ -159,7 +164,12 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         var again = await grace.GetAsync("/login/provider", Cancel);
         var page = await grace.GetAsync(away.Location!, Cancel);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-        var connect = await ada.SendAsync("/account", "/account/provider/connect", Cancel);
+        var connect = await ada.SendAsync(
+            "/account",
+            "/account/provider/connect",
+            Cancel,
+            ("current", TestServer.AdminPassword)
+        );
 
         Assert.All([away, again], one => Assert.Equal("/login?trouble=away", one.Location));
         Assert.Contains("Example ID does not respond at the moment.", page.Body, StringComparison.Ordinal);
