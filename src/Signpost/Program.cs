@@ -14,6 +14,7 @@ using Signpost.Commands;
 using Signpost.Dashboard;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.FirstRun;
+using Signpost.Dashboard.Passkeys;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.SignIn;
 using Signpost.Domains;
@@ -141,6 +142,7 @@ internal static class Program
             app.MapOneTimeAddresses();
             app.MapAccount();
             app.MapProvider();
+            app.MapPasskeys();
             var api = app.MapApi();
             api.MapLinks();
             api.MapExplain();

@@ -54,6 +54,7 @@ internal sealed class View : IAsyncDisposable
     {
         if (
             !request.Url.StartsWith("http://127.0.0.1:", StringComparison.Ordinal)
+            && !request.Url.StartsWith("http://localhost:", StringComparison.Ordinal)
             && !request.Url.StartsWith("data:", StringComparison.Ordinal)
         )
             _problems.Add($"outside request: {request.Url}");

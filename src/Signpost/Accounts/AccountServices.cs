@@ -59,9 +59,12 @@ internal static class AccountServices
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<SignInManager>();
         services.AddSingleton<ProviderSignIn>();
+        services.AddSingleton<PasskeyChallenges>();
+        services.AddSingleton<PasskeySignIn>();
         services.AddSingleton<Confirmation>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<OwnLogins>();
+        services.AddSingleton<OwnPasskeys>();
         services.AddSingleton<OneTimeAddresses>();
         services.AddSingleton<PasswordResets>();
         services.AddRunning<ResetRequests>();

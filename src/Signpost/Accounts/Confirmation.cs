@@ -10,7 +10,7 @@ namespace Signpost.Accounts;
 
 /// <summary>
 /// Asks the person of a session who they are before credentials change, so that a session that was left open is not enough: by the
-/// current password, or, if the person has none, by a provider a short time ago.
+/// current password, or, if the person has none, by a provider or a passkey a short time ago.
 /// </summary>
 internal sealed class Confirmation(
     Database database,
@@ -19,7 +19,7 @@ internal sealed class Confirmation(
     AttemptLimiter limiter
 )
 {
-    public const string NoPassword = "You have no password here. Confirm with your sign-in provider first.";
+    public const string NoPassword = "You have no password here. First confirm that it is you.";
 
     private static readonly Allowance Tries = new(10, TimeSpan.FromMinutes(15), IsKept: true);
 
@@ -63,7 +63,7 @@ internal sealed class Confirmation(
     {
         var person = await db.People.SingleAsync(person => person.Id == caller.PersonId, cancel);
         await Sessions.EndAllAsync(db, person, cancel);
-        // Without a password nothing was asked for just now: the confirmation by the provider must not last longer.
+        // Without a password nothing was asked for just now: the confirmation by the provider or a passkey must not last longer.
         return await sessions.OpenAsync(db, person, caller.Origin, cancel, person.PasswordHash is not null);
     }
 }

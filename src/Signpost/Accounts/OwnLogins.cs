@@ -13,6 +13,7 @@ namespace Signpost.Accounts;
 internal sealed class OwnLogins(
     SignpostSettings settings,
     Database database,
+    PasskeyChallenges passkeys,
     Confirmation confirmation,
     AuditLog audit,
     TimeProvider clock
@@ -96,7 +97,7 @@ internal sealed class OwnLogins(
             {
                 if (!await IsConnectedAsync(db, caller, issuer, cancel))
                     return new Refusal.Missing();
-                if (!await HasOtherWayAsync(db, caller, issuer, cancel))
+                if (!await HasOtherWayAsync(db, caller, issuer, passkey: null, cancel))
                     return LastWay;
 
                 await db
@@ -129,14 +130,27 @@ internal sealed class OwnLogins(
     private static Task<bool> IsConnectedAsync(SignpostDb db, Caller caller, string issuer, CancellationToken cancel) =>
         db.PersonLogins.AnyAsync(login => login.PersonId == caller.PersonId && login.Issuer == issuer, cancel);
 
-    // A login of a provider that the settings no longer name signs nobody in.
-    private async Task<bool> HasOtherWayAsync(SignpostDb db, Caller caller, string issuer, CancellationToken cancel)
+    /// <summary>Tells whether the person can sign in without this provider or passkey, in the caller's transaction.</summary>
+    /// <param name="issuer">The provider to leave out; null: none.</param>
+    /// <param name="passkey">The id of the passkey to leave out; null: none.</param>
+    public async Task<bool> HasOtherWayAsync(
+        SignpostDb db,
+        Caller caller,
+        string? issuer,
+        byte[]? passkey,
+        CancellationToken cancel
+    )
     {
+        var id = caller.PersonId;
         if (settings.Oidc is not { IsRequired: true })
-            if (await db.People.AnyAsync(person => person.Id == caller.PersonId && person.PasswordHash != null, cancel))
+            if (await db.People.AnyAsync(person => person.Id == id && person.PasswordHash != null, cancel))
                 return true;
+        if (passkeys.Domain is not null)
+            if (await db.Passkeys.AnyAsync(one => one.PersonId == id && one.CredentialId != passkey, cancel))
+                return true;
+        // A login of a provider that the settings no longer name signs nobody in.
         var others = await db
-            .PersonLogins.Where(login => login.PersonId == caller.PersonId && login.Issuer != issuer)
+            .PersonLogins.Where(login => login.PersonId == id && login.Issuer != issuer)
             .Select(login => login.Issuer)
             .ToListAsync(cancel);
         return others.Exists(other => settings.Oidc?.IsIssuer(other) is true);

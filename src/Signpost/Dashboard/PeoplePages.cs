@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Signpost.Accounts.SignIn;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
@@ -17,6 +18,7 @@ internal sealed class PeoplePages(
     PageRenderer renderer,
     OwnLanguages languages,
     SignpostSettings settings,
+    PasskeyChallenges passkeys,
     MailQueue mails
 )
 {
@@ -62,6 +64,7 @@ internal sealed class PeoplePages(
                 [nameof(Login.Email)] = email,
                 [nameof(Login.Provider)] = settings.Oidc?.Name,
                 [nameof(Login.WithPassword)] = settings.Oidc is not { IsRequired: true },
+                [nameof(Login.WithPasskey)] = passkeys.AreOn(http),
                 [nameof(Login.Trouble)] = TroubleOf(http),
                 [nameof(Login.MailsResets)] = mails.IsOn,
                 [nameof(Login.Done)] = languages.For(http).All.GetValueOrDefault($"done.{http.Request.Query["done"]}"),

@@ -138,6 +138,29 @@ internal sealed class PersonLogin
     public required long CreatedAt { get; set; }
 }
 
+/// <summary>A passkey of a person: the public half of a pair of keys. The other half stays with the person.</summary>
+internal sealed class Passkey
+{
+    public required byte[] CredentialId { get; set; }
+    public required long PersonId { get; set; }
+
+    /// <summary>The public key in the format COSE.</summary>
+    public required byte[] PublicKey { get; set; }
+
+    /// <summary>The browser and the system that added it, as a short text.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>The number of uses as the passkey counts them; 0: it does not count.</summary>
+    public required long SignCount { get; set; }
+
+    public required bool IsBackupEligible { get; set; }
+    public required bool IsBackedUp { get; set; }
+    public required long CreatedAt { get; set; }
+
+    /// <summary>The time of the last use. A challenge that is not younger is worth nothing.</summary>
+    public long? LastUsedAt { get; set; }
+}
+
 /// <summary>An entry of the audit log. It stays when the account is deleted, but without its network.</summary>
 internal sealed class AuditEntry
 {

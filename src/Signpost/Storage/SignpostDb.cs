@@ -15,6 +15,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<Person> People => Set<Person>();
     public DbSet<IdentityUserToken<long>> PersonTokens => Set<IdentityUserToken<long>>();
     public DbSet<PersonLogin> PersonLogins => Set<PersonLogin>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<QueuedMail> Mails => Set<QueuedMail>();
@@ -170,6 +171,12 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             // One account of each provider: a stolen session adds no second one unnoticed.
             login.HasIndex(l => new { l.PersonId, l.Issuer }).IsUnique();
             login.HasOne<Person>().WithMany().HasForeignKey(l => l.PersonId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Passkey>(passkey =>
+        {
+            passkey.ToTable("passkeys").HasKey(p => p.CredentialId);
+            passkey.HasIndex(p => p.PersonId);
+            passkey.HasOne<Person>().WithMany().HasForeignKey(p => p.PersonId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<Session>(session =>
         {

@@ -25,7 +25,7 @@ internal static class PageHeaders
     private static readonly StringValues Policy = With(PageStyle.Whole);
 
     /// <summary>The policy of the pages of people who sign in.</summary>
-    public static StringValues People { get; } = With(PageStyle.People, "script-src 'self'; ");
+    public static StringValues People { get; } = With(PageStyle.People, "script-src 'self'; connect-src 'self'; ");
 
     /// <summary>The policy of the page with a link's public statistics.</summary>
     public static StringValues PublicStatistics { get; } = With(PageStyle.PublicStatistics);

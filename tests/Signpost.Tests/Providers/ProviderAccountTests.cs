@@ -169,10 +169,10 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         var after = await ChangeAsync(grace, form);
 
         Assert.Equal(HttpStatusCode.BadRequest, before.Status);
-        Assert.Contains("Confirm with your sign-in provider first.", before.Body, StringComparison.Ordinal);
+        Assert.Contains("First confirm that it is you.", before.Body, StringComparison.Ordinal);
         Assert.Contains("-current\"", before.Body, StringComparison.Ordinal);
         Assert.Equal("/account?done=confirmed", confirmed.Location);
-        Assert.DoesNotContain("Confirm with your sign-in provider first.", after.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("First confirm that it is you.", after.Body, StringComparison.Ordinal);
         if (form is not "provider/disconnect")
             Assert.Equal(HttpStatusCode.SeeOther, after.Status);
     }
@@ -187,7 +187,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
 
         var late = await ChangeAsync(grace, "email");
 
-        Assert.Contains("Confirm with your sign-in provider first.", late.Body, StringComparison.Ordinal);
+        Assert.Contains("First confirm that it is you.", late.Body, StringComparison.Ordinal);
     }
 
     [Theory]

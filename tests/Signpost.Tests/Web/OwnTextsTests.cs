@@ -92,6 +92,8 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
             "The current password is wrong.",
             Confirmation.NoPassword,
             "This is your only way to sign in. Set a password before you disconnect it.",
+            OwnPasskeys.TooMany,
+            OwnPasskeys.LastWay,
             "The code is wrong. The app shows a new code every 30 seconds: try the next one.",
             "An account with this e-mail address exists already.",
             "The scope admin is for accounts with the role admin.",

@@ -23,6 +23,9 @@ internal static class AuditEvent
     public const string ProviderConnected = "provider_connected";
     public const string ProviderDisconnected = "provider_disconnected";
     public const string ProviderRefused = "provider_refused";
+    public const string PasskeyAdded = "passkey_added";
+    public const string PasskeyRemoved = "passkey_removed";
+    public const string PasskeyRefused = "passkey_refused";
     public const string KeyMade = "key_made";
     public const string KeyRevoked = "key_revoked";
     public const string KeyFirstUsed = "key_first_used";

@@ -2,13 +2,17 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Signpost.Storage;
 
 namespace Signpost.Accounts.SignIn;
 
-/// <summary>Identity's store of a person's second factor. It stores recovery codes as hashes; Identity's own store does not.</summary>
+/// <summary>
+/// Identity's store of a person's second factor and passkeys. It stores recovery codes as hashes; Identity's own store does not.
+/// Identity only reads passkeys.
+/// </summary>
 internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
 {
     private const int HashLength = 64;
@@ -43,6 +47,46 @@ internal sealed class PersonStore : UserOnlyStore<Person, SignpostDb, long>
             user,
             recoveryCodes.Select(code => code.Length == HashLength ? code : Hash(code)),
             cancellationToken
+        );
+
+    public override Task<UserPasskeyInfo?> FindPasskeyAsync(
+        Person user,
+        byte[] credentialId,
+        CancellationToken cancellationToken
+    ) =>
+        Context
+            .Passkeys.Where(passkey => passkey.PersonId == user.Id && passkey.CredentialId == credentialId)
+            .Select(passkey => Info(passkey))
+            .FirstOrDefaultAsync<UserPasskeyInfo?>(cancellationToken);
+
+    public override async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(
+        Person user,
+        CancellationToken cancellationToken
+    ) =>
+        await Context
+            .Passkeys.Where(passkey => passkey.PersonId == user.Id)
+            .Select(passkey => Info(passkey))
+            .ToListAsync(cancellationToken);
+
+    public override Task<Person?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        Context.People.FirstOrDefaultAsync(
+            person =>
+                Context.Passkeys.Any(passkey => passkey.PersonId == person.Id && passkey.CredentialId == credentialId),
+            cancellationToken
+        );
+
+    private static UserPasskeyInfo Info(Passkey passkey) =>
+        new(
+            passkey.CredentialId,
+            passkey.PublicKey,
+            DateTimeOffset.FromUnixTimeMilliseconds(passkey.CreatedAt),
+            (uint)passkey.SignCount,
+            transports: [],
+            isUserVerified: true,
+            passkey.IsBackupEligible,
+            passkey.IsBackedUp,
+            attestationObject: [],
+            clientDataJson: []
         );
 
     // Earlier versions hashed the other codes again after one was redeemed.

@@ -73,6 +73,7 @@ internal static class AccountForms
             {
                 [nameof(AccountPage.View)] = view with
                 {
+                    PasskeysAreOn = services.GetRequiredService<PasskeyChallenges>().AreOn(http),
                     Done = texts.All.GetValueOrDefault($"done.{http.Request.Query["done"]}"),
                     WrongForm = wrongForm,
                     Errors = errors is [] && pages.TroubleOf(http) is { } trouble ? [(trouble, null)] : errors,

@@ -20,7 +20,7 @@ public partial class AccountPage
         public required IReadOnlyList<string> Scopes { get; init; }
         public required bool HasSecondFactor { get; init; }
 
-        /// <summary>Whether the person can give a password. If not, the sign-in provider confirms who they are.</summary>
+        /// <summary>Whether the person can give a password. If not, the sign-in provider or a passkey confirms who they are.</summary>
         public required bool HasPassword { get; init; }
 
         /// <summary>The name of the sign-in provider; null: there is none.</summary>
@@ -31,6 +31,11 @@ public partial class AccountPage
 
         /// <summary>Whether the person can connect an account at the provider of the settings.</summary>
         public required bool CanConnect { get; init; }
+
+        public required IReadOnlyList<PasskeyLine> Passkeys { get; init; }
+
+        /// <summary>Passkeys work on this page.</summary>
+        public bool PasskeysAreOn { get; init; }
 
         /// <summary>Mail is on: a new e-mail address must be confirmed.</summary>
         public required bool MailIsOn { get; init; }
@@ -73,6 +78,10 @@ public partial class AccountPage
 
     /// <summary>A connected account at a sign-in provider.</summary>
     public sealed record LoginLine(string Issuer, string Since);
+
+    /// <summary>One passkey, its times in the account's zone.</summary>
+    /// <param name="Used">Null: never.</param>
+    public sealed record PasskeyLine(string Id, string Name, string Made, string? Used);
 
     /// <summary>One session, its times in the account's zone.</summary>
     public sealed record SessionLine(long Id, string Device, string Network, string Since, string Seen, bool IsThis);

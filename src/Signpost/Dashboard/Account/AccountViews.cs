@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using Signpost.Accounts;
 using Signpost.Accounts.Audit;
@@ -21,6 +22,7 @@ internal sealed class AccountViews(
     AuditLog audit,
     OwnAccount own,
     OwnLogins logins,
+    OwnPasskeys passkeys,
     SignpostSettings settings,
     OwnLanguages languages,
     MailQueue mails,
@@ -62,6 +64,15 @@ internal sealed class AccountViews(
                 .. connected.Select(login => new AccountPage.LoginLine(login.Issuer, Shown(login.CreatedAt, zone))),
             ],
             CanConnect = settings.Oidc is { } provider && !connected.Any(login => provider.IsIssuer(login.Issuer)),
+            Passkeys =
+            [
+                .. (await passkeys.ListAsync(caller.PersonId, cancel)).Select(passkey => new AccountPage.PasskeyLine(
+                    Base64Url.EncodeToString(passkey.CredentialId),
+                    AccountTexts.Device(passkey.Name, texts.All),
+                    Shown(passkey.CreatedAt, zone),
+                    passkey.LastUsedAt is { } used ? Shown(used, zone) : null
+                )),
+            ],
             MailIsOn = mails.IsOn,
             IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
             RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
