@@ -18,33 +18,56 @@ internal sealed class OneTimeAddresses(PublicAddress address, TimeProvider clock
     /// <summary>Makes an address in the caller's transaction, which saves it.</summary>
     /// <param name="person">The person for whom it works, until their security stamp changes.</param>
     /// <param name="email">The e-mail address that it concerns.</param>
-    public async Task<string> MakeAsync(
+    public Task<string> MakeAsync(
         SignpostDb db,
         OneTimeUse use,
         Person person,
         string email,
         TimeSpan life,
         CancellationToken cancel
-    )
-    {
-        var now = clock.GetUtcNow();
-        var expired = now.ToUnixTimeMilliseconds();
-        await db.OneTimeAddresses.Where(one => one.ExpiresAt <= expired).ExecuteDeleteAsync(cancel);
-
-        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        db.OneTimeAddresses.Add(
-            new()
-            {
-                Hash = ApiKeys.Hash(secret),
-                Use = use,
-                PersonId = person.Id,
-                SecurityStamp = person.SecurityStamp,
-                Email = email,
-                ExpiresAt = (now + life).ToUnixTimeMilliseconds(),
-            }
+    ) =>
+        AddAsync(
+            db,
+            life,
+            (hash, expires) =>
+                new()
+                {
+                    Hash = hash,
+                    Use = use,
+                    PersonId = person.Id,
+                    SecurityStamp = person.SecurityStamp,
+                    Email = email,
+                    ExpiresAt = expires,
+                },
+            cancel
         );
-        return $"{address.Url}/login/{PathOf(use)}/{secret}";
-    }
+
+    /// <summary>Makes the address of an invitation in the caller's transaction, which saves it. It belongs to no person, and ends with the invitation.</summary>
+    /// <param name="makesAccount">Whether a person without an account may create one there.</param>
+    public Task<string> MakeAsync(
+        SignpostDb db,
+        Member invitation,
+        bool makesAccount,
+        TimeSpan life,
+        CancellationToken cancel
+    ) =>
+        AddAsync(
+            db,
+            life,
+            (hash, expires) =>
+                new()
+                {
+                    Hash = hash,
+                    Use = OneTimeUse.Invitation,
+                    PersonId = null,
+                    SecurityStamp = null,
+                    Email = invitation.Email!,
+                    ExpiresAt = expires,
+                    InvitationId = invitation.Id,
+                    MakesAccount = makesAccount,
+                },
+            cancel
+        );
 
     /// <summary>Finds an address that still works; null: it does not exist, was used, or expired.</summary>
     public Task<OneTimeAddress?> FindAsync(SignpostDb db, OneTimeUse use, string secret, CancellationToken cancel)
@@ -57,6 +80,10 @@ internal sealed class OneTimeAddresses(PublicAddress address, TimeProvider clock
                 || db.People.Any(person =>
                     person.Id == one.PersonId && !person.IsDisabled && person.SecurityStamp == one.SecurityStamp
                 )
+            )
+            .Where(one =>
+                one.InvitationId == null
+                || db.Members.Any(member => member.Id == one.InvitationId && member.JoinedAt == null)
             )
             .AsNoTracking()
             .FirstOrDefaultAsync(cancel);
@@ -78,5 +105,28 @@ internal sealed class OneTimeAddresses(PublicAddress address, TimeProvider clock
     public static Task<int> EndAsync(SignpostDb db, OneTimeUse use, long personId, CancellationToken cancel) =>
         db.OneTimeAddresses.Where(one => one.Use == use && one.PersonId == personId).ExecuteDeleteAsync(cancel);
 
-    private static string PathOf(OneTimeUse use) => use is OneTimeUse.PasswordReset ? "reset" : "confirm";
+    private async Task<string> AddAsync(
+        SignpostDb db,
+        TimeSpan life,
+        Func<byte[], long, OneTimeAddress> row,
+        CancellationToken cancel
+    )
+    {
+        var now = clock.GetUtcNow();
+        var expired = now.ToUnixTimeMilliseconds();
+        await db.OneTimeAddresses.Where(one => one.ExpiresAt <= expired).ExecuteDeleteAsync(cancel);
+
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        var made = row(ApiKeys.Hash(secret), (now + life).ToUnixTimeMilliseconds());
+        db.OneTimeAddresses.Add(made);
+        return $"{address.Url}/login/{PathOf(made.Use)}/{secret}";
+    }
+
+    private static string PathOf(OneTimeUse use) =>
+        use switch
+        {
+            OneTimeUse.PasswordReset => "reset",
+            OneTimeUse.EmailConfirmation => "confirm",
+            _ => "invitation",
+        };
 }

@@ -17,6 +17,21 @@ internal static class TeamMembers
             .Members.Where(member => member.PersonId == null && member.NormalizedEmail == person.NormalizedEmail)
             .ExecuteUpdateAsync(member => member.SetProperty(one => one.PersonId, person.Id), cancel);
 
+    /// <summary>Tells whether an open invitation lets a person with this e-mail address create an account.</summary>
+    /// <param name="email">As <see cref="Person.Normalize"/> returns it.</param>
+    /// <param name="now">In milliseconds since 1970.</param>
+    public static Task<bool> MayMakeAccountAsync(SignpostDb db, string email, long now, CancellationToken cancel) =>
+        db.OneTimeAddresses.AnyAsync(
+            address =>
+                address.Use == OneTimeUse.Invitation
+                && address.MakesAccount
+                && address.ExpiresAt > now
+                && db.Members.Any(member =>
+                    member.Id == address.InvitationId && member.JoinedAt == null && member.NormalizedEmail == email
+                ),
+            cancel
+        );
+
     /// <summary>The teams that have no other owner who can sign in.</summary>
     public static IQueryable<Account> OnlyOwnedBy(SignpostDb db, long personId)
     {

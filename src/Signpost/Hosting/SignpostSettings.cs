@@ -83,6 +83,9 @@ internal sealed record SignpostSettings
     /// <summary>The provider through which people sign in; null: there is none.</summary>
     public OidcSettings? Oidc { get; init; }
 
+    /// <summary>Who may bring new people to the server by an invitation.</summary>
+    public Inviters Inviters { get; init; } = Inviters.Members;
+
     /// <summary>Settings with our prefix that are unknown.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -133,6 +136,7 @@ internal sealed record SignpostSettings
             PlanCacheBytes = read.Number("SIGNPOST_PLAN_CACHE_MB", 96, 1, 1_048_576) << 20,
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
             Oidc = OidcSettings.Read(read),
+            Inviters = read.OneOf("SIGNPOST_INVITATIONS", Inviters.Members),
             // This comes last, when every setting was read.
             Unknown = read.Unknown(),
         };
@@ -153,6 +157,16 @@ internal sealed record SignpostSettings
 
         return settings;
     }
+}
+
+/// <summary>The people whose invitations may make an account.</summary>
+internal enum Inviters
+{
+    /// <summary>Server admins only.</summary>
+    Admins,
+
+    /// <summary>Also all who may invite people to a team.</summary>
+    Members,
 }
 
 /// <summary>The reason why the server does not start: one line for the operator. The process ends with code 1.</summary>

@@ -40,6 +40,7 @@ internal enum OneTimeUse
 {
     PasswordReset = 1,
     EmailConfirmation = 2,
+    Invitation = 3,
 }
 
 /// <summary>An address that works once. Its last part is a random secret, of which only the SHA-256 is stored.</summary>
@@ -60,4 +61,10 @@ internal sealed class OneTimeAddress
     /// <summary>The e-mail address that it concerns.</summary>
     public required string Email { get; set; }
     public required long ExpiresAt { get; set; }
+
+    /// <summary>The invitation (a row of <see cref="Member"/>) that it accepts; it ends with it. Null for other uses.</summary>
+    public long? InvitationId { get; set; }
+
+    /// <summary>Whether an invited person who has no account may create one there.</summary>
+    public bool MakesAccount { get; set; }
 }

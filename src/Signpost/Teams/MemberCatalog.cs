@@ -35,6 +35,40 @@ internal sealed record MemberResponse(
         );
 }
 
+/// <summary>An invitation that was just made.</summary>
+/// <param name="InvitationUrl">The one-time address where the person accepts, for seven days. It is shown only once.</param>
+internal sealed record InvitedResponse(
+    long Id,
+    long TeamId,
+    string UserEmail,
+    string Role,
+    IReadOnlyList<string> Access,
+    int Status,
+    string Datetime,
+    string LastDatetime,
+    string InvitationUrl
+) : WarnedResponse
+{
+    public static InvitedResponse Of(ListedMember member, TimeZoneInfo zone, string url)
+    {
+        var shown = MemberResponse.Of(member, zone);
+        return new(
+            shown.Id,
+            shown.TeamId,
+            shown.UserEmail,
+            shown.Role,
+            shown.Access,
+            shown.Status,
+            shown.Datetime,
+            shown.LastDatetime,
+            url
+        );
+    }
+}
+
+/// <summary>An invitation with its one-time address.</summary>
+internal sealed record MadeInvitation(long Id, string Url) : WarnedResponse;
+
 /// <summary>A membership of one's own, or an invitation to a team.</summary>
 internal sealed record MembershipResponse(
     long Id,

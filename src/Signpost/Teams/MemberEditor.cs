@@ -14,6 +14,7 @@ namespace Signpost.Teams;
 internal sealed class MemberEditor(
     Database database,
     KeyEditor keys,
+    Invitations invitations,
     AttemptLimiter limiter,
     AuditLog audit,
     TimeProvider clock
@@ -24,19 +25,20 @@ internal sealed class MemberEditor(
 
     private const string LastOwner = "A team needs an owner. Make another member an owner first.";
 
-    private static readonly Allowance Invitations = new(20, TimeSpan.FromDays(1));
+    private static readonly Allowance PerTeam = new(20, TimeSpan.FromDays(1));
 
     /// <summary>
     /// Invites an e-mail address. The result is the same whether or not the address has an account. If it has one, only that person can
-    /// accept. If not, the edit that later creates the account binds the invitation to it (<see cref="TeamMembers.BindAsync"/>).
+    /// accept. If not, it is bound to the account that is created later: at its one-time address (<see cref="Invitations"/>), or where
+    /// the e-mail address is known to be theirs (<see cref="TeamMembers.BindAsync"/>).
     /// </summary>
-    public Task<EditResult<ResourceId>> InviteAsync(
+    public Task<EditResult<MadeInvitation>> InviteAsync(
         Caller caller,
         MemberChanges wanted,
-        AfterEdit<ResourceId>? afterwards,
+        AfterEdit<MadeInvitation>? afterwards,
         CancellationToken cancel
     ) =>
-        database.WriteAsync<EditResult<ResourceId>>(
+        database.WriteAsync<EditResult<MadeInvitation>>(
             async db =>
             {
                 if (wanted.TeamId.Value is not { } teamId)
@@ -61,13 +63,14 @@ internal sealed class MemberEditor(
                     return new Refusal.Invalid(
                         new FieldError($"A team has at most {MostMembers} members.", wanted.Email.As!)
                     );
-                if (limiter.Take($"invite {teamId}", Invitations) is { } wait)
+                if (TooMany(member) is { } wait)
                     return new Refusal.TooMany(wait);
 
                 await AddAsync(db, member, cancel);
+                var url = await invitations.OfferAsync(db, caller, member, cancel);
                 audit.Add(db, AuditLine.By(caller, AuditEvent.MemberInvited, teamId, role.Name()));
                 await db.SaveChangesAsync(cancel);
-                return await afterwards.DoneAsync(db, new ResourceId(member.Id));
+                return await afterwards.DoneAsync(db, new MadeInvitation(member.Id, url));
             },
             cancel
         );
@@ -142,8 +145,8 @@ internal sealed class MemberEditor(
 
                 if (reply.Status.Value && member.Role == Role.Owner && await OwnsEnoughAsync(db, member, cancel))
                     return new Refusal.Invalid(new FieldError(TooManyTeams, reply.Status.As!));
-                if (reply.Status.Value)
-                    await JoinAsync(db, caller, member, cancel);
+                if (reply.Status.Value && member.JoinedAt is null)
+                    await invitations.JoinAsync(db, member, caller.PersonId, caller.Origin, cancel);
                 var response = MembershipResponse.Of(await MemberCatalog.ReadAsync(db, id, cancel), caller.TimeZone);
                 if (!reply.Status.Value)
                     await EndAsync(db, caller, member, AuditEvent.MemberLeft, cancel);
@@ -177,15 +180,8 @@ internal sealed class MemberEditor(
     private static bool MayManage(Caller admin, Role role) =>
         admin.Role >= Role.Admin && (role < Role.Owner || admin.Role == Role.Owner);
 
-    private async Task JoinAsync(SignpostDb db, Caller caller, Member member, CancellationToken cancel)
-    {
-        if (member.JoinedAt is not null)
-            return;
-        (member.JoinedAt, member.UpdatedAt) = (Now(), Now());
-        (member.Email, member.NormalizedEmail) = (null, null);
-        audit.Add(db, AuditLine.By(caller, AuditEvent.MemberJoined, member.TeamId, member.Role.Name()));
-        await db.SaveChangesAsync(cancel);
-    }
+    private TimeSpan? TooMany(Member invitation) =>
+        invitations.TakeEmail(invitation) ?? limiter.Take($"invite {invitation.TeamId}", PerTeam);
 
     private async Task<EditResult<ResourceId>> EndAsync(
         SignpostDb db,

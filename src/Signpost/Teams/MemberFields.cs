@@ -53,7 +53,7 @@ internal static class MemberFields
         var role = ReadRole(read);
         if (!role.IsPresent && read.IsFilled("role"))
             read.Warn("role changes nothing. Send access[], which takes roles, too.", "role");
-        read.WarnOfUnknown(typeof(MemberResponse));
+        read.WarnOfUnknown(isNew ? typeof(InvitedResponse) : typeof(MemberResponse));
         return new()
         {
             TeamId = team,

@@ -15,6 +15,7 @@ internal static class TeamEndpoints
     {
         services.AddSingleton<IResourceEditor<TeamChanges>, TeamEditor>();
         services.AddSingleton<IResourceCatalog<TeamResponse>, TeamCatalog>();
+        services.AddSingleton<Invitations>();
         services.AddSingleton<MemberEditor>();
         services.AddSingleton<MemberCatalog>();
     }
@@ -49,7 +50,7 @@ internal static class TeamEndpoints
             .Describe(
                 "inviteTeamMember",
                 "Invite a person to a team",
-                "Owners and admins only. The response is the same whether or not the address has an account."
+                "Owners and admins only. The response is the same whether or not the address has an account. invitation_url is a one-time address where the person accepts and, without an account, creates one. It works for seven days and is shown only once. Mails it, if mail is on. At most 20 invitations a day leave a team, and one a day to the same address."
             )
             .WithNewBody(MemberFields.Invite);
         members
@@ -106,7 +107,7 @@ internal static class TeamEndpoints
             )
             : new Refusal.Missing();
 
-    private static async Task<Created<MemberResponse>> Invite(
+    private static async Task<Created<InvitedResponse>> Invite(
         HttpContext http,
         MemberEditor editor,
         EditEndpoint edits,
@@ -114,12 +115,19 @@ internal static class TeamEndpoints
     )
     {
         var wanted = MemberFields.Read(await http.BodyAsync(cancel), isNew: true);
-        return await edits.CreateAsync<ResourceId, MemberResponse>(
+        return await edits.CreateAsync<MadeInvitation, InvitedResponse>(
             http,
             wanted,
             afterwards => editor.InviteAsync(http.Caller(), wanted, afterwards, cancel),
             cancel,
-            Reading(http)
+            async (db, made, stop) =>
+                InvitedResponse.Of(await MemberCatalog.ReadAsync(db, made.Id, stop), http.Caller().TimeZone, made.Url),
+            again: made =>
+                ApiResult.Error(
+                    409,
+                    $"The first request created the invitation {made.Id}. Its address is shown only once: withdraw it and invite again.",
+                    Idempotency.Header
+                )
         );
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Signpost.Testing;
 
@@ -45,6 +46,30 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         Assert.Contains("Grace@example.net, user", again.Body, StringComparison.Ordinal);
         Assert.Equal(2, Count(again.Body, "Signed in: Firefox on Linux"));
         Assert.Equal(2, Count(again.Body, "<strong>Firefox on Linux</strong>"));
+    }
+
+    [Fact]
+    public async Task An_invitation_lets_a_person_of_another_domain_in()
+    {
+        using var grace = new Person(Server);
+        var email = $"{Guid.NewGuid():N}@elsewhere.example";
+        Provider.Person = ProviderFixture.Unknown(email);
+        using var name = new FormUrlEncodedContent([new("name", "Sales")]);
+        using var team = await Server.Http.PostAsync("/api/teams", name, Cancel);
+        var made = await team.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Cancel);
+        using var body = new FormUrlEncodedContent([
+            new("team_id", $"{made.GetProperty("data").GetProperty("id")}"),
+            new("user_email", email),
+        ]);
+
+        var before = await _all.SignInAsync(grace);
+        using var invited = await Server.Http.PostAsync("/api/team-members", body, Cancel);
+        var after = await _all.SignInAsync(grace);
+        var account = await grace.GetAsync("/account", Cancel);
+
+        Assert.Equal(HttpStatusCode.Created, invited.StatusCode);
+        Assert.Equal(("/login?trouble=none", "/account"), (before.Location, after.Location));
+        Assert.Contains("Accept the invitation to Sales", account.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class ProviderSignIn(
     /// <summary>Counts an attempt before its tokens are fetched. Returns the time to wait if none is left, else null.</summary>
     public TimeSpan? Take(Origin origin) => limiter.Take($"provider {ClientNetwork.One(origin.Address)}", PerAddress);
 
-    /// <summary>Signs in, and makes an account at the first sign-in if the settings allow it. No second factor is asked for.</summary>
+    /// <summary>Signs in, and makes an account at the first sign-in if the settings or an invitation allow it. No second factor is asked for.</summary>
     /// <param name="former">The secret of the session that this one replaces in the browser; null: none.</param>
     /// <returns><see cref="SignInResult.Welcome"/> or <see cref="SignInResult.Wrong"/>.</returns>
     public async Task<SignInResult> SignInAsync(
@@ -84,14 +84,14 @@ internal sealed class ProviderSignIn(
             identity.VerifiedEmail is not { } email
             || AccountRules.Email(email) is not null
             || settings.Oidc is not { } provider
-            || !provider.Allows(email)
         )
             return null;
-        var normalized = Person.Normalize(email);
+        var (normalized, now) = (Person.Normalize(email), clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (!provider.Allows(email) && !await TeamMembers.MayMakeAccountAsync(db, normalized, now, cancel))
+            return null;
         if (await db.People.AnyAsync(one => one.NormalizedEmail == normalized, cancel))
             return null;
 
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var person = new Person
         {
             Account = new() { CreatedAt = now, Name = AccountRules.Name(identity.Name) is null ? identity.Name : "" },
@@ -101,7 +101,6 @@ internal sealed class ProviderSignIn(
         AccountEditor.NewStamp(person);
         db.People.Add(person);
         await db.SaveChangesAsync(cancel);
-        await TeamMembers.BindAsync(db, person, cancel);
         db.PersonLogins.Add(
             new()
             {
@@ -111,6 +110,7 @@ internal sealed class ProviderSignIn(
                 CreatedAt = now,
             }
         );
+        await TeamMembers.BindAsync(db, person, cancel);
         audit.Add(db, new(AuditEvent.UserCreated, person.Id, person.Id, origin.Network));
         await db.SaveChangesAsync(cancel);
         return person;

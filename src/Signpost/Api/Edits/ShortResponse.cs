@@ -5,7 +5,18 @@ namespace Signpost.Api.Edits;
 /// <summary>The response to a write for a key that may not read: the new values that it needs, nothing else of the thing.</summary>
 internal static class ShortResponse
 {
-    private static readonly string[] Fields = ["id", "url", "short_url", "ids", "links", "key", "expires", "warnings"];
+    private static readonly string[] Fields =
+    [
+        "id",
+        "url",
+        "short_url",
+        "ids",
+        "links",
+        "key",
+        "expires",
+        "invitation_url",
+        "warnings",
+    ];
 
     /// <summary>Leaves out the other fields of a success.</summary>
     public static ApiResult Of(ApiResult whole)

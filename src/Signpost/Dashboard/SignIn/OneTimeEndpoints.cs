@@ -32,6 +32,7 @@ internal static class OneTimeEndpoints
         pages.MapPost("/reset/{secret}", SendReset);
         pages.MapMethods("/confirm/{secret}", Reads, ShowConfirmation);
         pages.MapPost("/confirm/{secret}", SendConfirmation);
+        pages.MapInvitations();
     }
 
     private static Task ShowForgot(HttpContext http) => WriteForgotAsync(http, email: null, wrong: null);
@@ -151,7 +152,8 @@ internal static class OneTimeEndpoints
         return Pages(http).WriteOneTimeAsync<Reset>(http, status, parameters);
     }
 
-    private static Task WriteGoneAsync(HttpContext http) =>
+    /// <summary>Says that an address was used, has expired or never existed.</summary>
+    public static Task WriteGoneAsync(HttpContext http) =>
         Pages(http).WriteOneTimeAsync<OneTimeGone>(http, StatusCodes.Status410Gone, []);
 
     private static PeoplePages Pages(HttpContext http) => http.RequestServices.GetRequiredService<PeoplePages>();

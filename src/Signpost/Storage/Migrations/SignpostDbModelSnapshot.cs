@@ -837,6 +837,14 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
 
+                    b.Property<long?>("InvitationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invitation_id");
+
+                    b.Property<bool>("MakesAccount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("makes_account");
+
                     b.Property<long?>("PersonId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("person_id");
