@@ -83,7 +83,7 @@ internal sealed record SignpostSettings
     /// <summary>The provider through which people sign in; null: there is none.</summary>
     public OidcSettings? Oidc { get; init; }
 
-    /// <summary>Who may bring new people to the server by an invitation.</summary>
+    /// <summary>The people whose invitations may bring new people to the server.</summary>
     public Inviters Inviters { get; init; } = Inviters.Members;
 
     /// <summary>Settings with our prefix that are unknown.</summary>

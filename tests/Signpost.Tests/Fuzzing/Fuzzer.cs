@@ -68,7 +68,7 @@ internal sealed class Fuzzer(Func<TimeSpan>? spent = null)
             if (number % 1_024 == 0)
                 watch.Change(Patience.Longest, Timeout.InfiniteTimeSpan);
             var (outcome, allocated, time) = Measure(target, seed, input);
-            // The runtime compiles methods anew and then allocates a little more or less: the same seed must not notice that.
+            // The runtime compiles methods again while the test runs, and then they allocate a little more or less. The inputs must not depend on that.
             var isCostly = allocated > (2 * costly) + (16 << 10);
             if (isCostly)
                 costly = allocated;

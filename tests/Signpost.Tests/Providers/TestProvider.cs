@@ -14,7 +14,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace Signpost.Tests.Providers;
 
-/// <summary>The account of whoever is signed in at the provider.</summary>
+/// <summary>The account of the person who is signed in at the provider.</summary>
 internal sealed record Somebody(string Subject)
 {
     public string? Email { get; init; }
@@ -28,7 +28,7 @@ internal sealed record Somebody(string Subject)
     public DateTimeOffset? SignedInAt { get; init; }
 }
 
-/// <summary>A real OpenID Connect provider (OpenIddict) on a real port. It lets whoever is signed in there go on at once.</summary>
+/// <summary>A real OpenID Connect provider (OpenIddict) on a real port. The person who is signed in there goes on at once.</summary>
 internal sealed class TestProvider : IAsyncDisposable
 {
     public const string ClientId = "signpost";

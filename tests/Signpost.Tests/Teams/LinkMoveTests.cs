@@ -100,7 +100,7 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         foreach (var id in ids)
         {
             Assert.Equal(HttpStatusCode.OK, (await MoveAsync(team.Person.Http, id, team.Team)).Status);
-            // What is left in the former account and what has arrived.
+            // The pictures that are left in the former account, and those that have arrived.
             Assert.Equal(id == ids[0] ? 1_000 : 0, await BytesAsync(team.Person.Http));
             Assert.Equal(id == ids[0] ? 1_000 : 2_000, await BytesAsync(team.Key));
         }
