@@ -65,6 +65,8 @@ internal sealed class TestServer : IAsyncDisposable
     )
     {
         var path = directory ?? Directory.CreateTempSubdirectory("signpost-test-").FullName;
+        if (directory is null)
+            await EmptyDatabase.PutAsync(path);
         Dictionary<string, string?> all = new()
         {
             ["urls"] = "http://127.0.0.1:0",

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Signpost.Accounts.Keys;
 using Signpost.Core.Clicks;
 using Signpost.Storage;
+using Signpost.Testing;
 
 namespace Signpost.FaultTests.Running;
 
@@ -53,8 +54,8 @@ internal sealed class Installation : IAsyncDisposable
     {
         var home = Empty(root);
         Directory.CreateDirectory(home.DataDirectory);
+        await EmptyDatabase.PutAsync(home.DataDirectory);
         await using var database = new Database(home.DatabasePath);
-        await Schema.ApplyAsync(database, CancellationToken.None);
         home.Links = await database.WriteAsync(db => SeedAsync(db, links), CancellationToken.None);
         return home;
     }
