@@ -14,12 +14,13 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed while it compacts, again and again, and must not lose or double a click.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class CompactionTests
 {
     private const int Links = 3_000;
     private const int Batches = 12;
     private const int BatchSize = 16_000;
-    private static readonly int Kills = Rounds.Of(4);
+    private static readonly int Kills = Rounds.Of(3);
 
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000002");
 

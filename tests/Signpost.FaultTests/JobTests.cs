@@ -5,6 +5,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed while it deletes or moves a domain with thousands of links, and continues at each start.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class JobTests
 {
     private const int Links = 4_000;

@@ -5,6 +5,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed under load, again and again, and must not lose or invent a click.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class KilledTests
 {
     private const int Visitors = 6;
@@ -22,11 +23,11 @@ public sealed class KilledTests
 
     [Fact(Timeout = 3_600_000)]
     public Task No_click_is_lost_or_counted_twice_however_often_it_is_killed() =>
-        KillOverAndOverAsync("process", Rounds.Of(10));
+        KillOverAndOverAsync("process", Rounds.Of(6));
 
     [Fact(Timeout = 3_600_000)]
     public Task No_click_is_lost_or_counted_twice_when_the_disk_is_waited_for() =>
-        KillOverAndOverAsync("disk", Rounds.Of(4));
+        KillOverAndOverAsync("disk", Rounds.Of(3));
 
     private static async Task KillOverAndOverAsync(string durability, int rounds)
     {

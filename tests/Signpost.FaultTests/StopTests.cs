@@ -6,9 +6,10 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>SIGTERM stops the server cleanly, also while it starts, and although clients are slow.</summary>
+[Collection(OneAtATime.Name)]
 public sealed class StopTests
 {
-    private static readonly int Moments = Rounds.Of(8);
+    private static readonly int Moments = Rounds.Of(5);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(80);
 
     [Fact(Timeout = 600_000)]

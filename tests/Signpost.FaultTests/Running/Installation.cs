@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Signpost.Accounts.Keys;
 using Signpost.Core.Clicks;
 using Signpost.Storage;
-using Signpost.Testing;
 
 namespace Signpost.FaultTests.Running;
 
@@ -54,7 +53,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         var home = Empty(root);
         Directory.CreateDirectory(home.DataDirectory);
-        await EmptyDatabase.PutAsync(home.DataDirectory);
+        await Testing.EmptyDatabase.PutAsync(home.DataDirectory);
         await using var database = new Database(home.DatabasePath);
         home.Links = await database.WriteAsync(db => SeedAsync(db, links), CancellationToken.None);
         return home;
