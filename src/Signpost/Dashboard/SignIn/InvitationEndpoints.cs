@@ -19,7 +19,7 @@ internal static class InvitationEndpoints
 
     public static void MapInvitations(this RouteGroupBuilder login)
     {
-        login.MapMethods("/invitation/{secret}", Reads, Show);
+        login.MapMethods("/invitation/{secret}", Reads, Show).WithMetadata(new PageAfterSignIn());
         login.MapPost("/invitation/{secret}", MakeAccount);
         login.MapPost("/invitation/{secret}/accept", Accept);
     }
