@@ -155,6 +155,7 @@ internal static class Program
             api.MapMails();
             api.MapTeams();
             api.MapRollups();
+            api.MapAudit();
             app.MapApiDocument();
             app.MapFiles();
             app.MapDomainFiles();

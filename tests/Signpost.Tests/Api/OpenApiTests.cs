@@ -53,6 +53,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listApiKeys",
                     "listAuditLog",
                     "listMails",
+                    "listLogs",
                     "listMemberships",
                     "listTeamMembers",
                     "listUsers",
@@ -182,7 +183,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(12, sizes.Count);
+        Assert.Equal(13, sizes.Count);
         Assert.All(
             sizes,
             schema =>

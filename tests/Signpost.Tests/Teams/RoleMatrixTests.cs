@@ -56,6 +56,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/statistics/{link_id}/export",
             "GET /api/statistics/{link_id}/clicks/export",
             "GET /api/user",
+            "GET /api/logs",
             "GET /api/api-keys",
             "GET /api/teams",
             "GET /api/teams/{id}",

@@ -99,7 +99,7 @@ internal sealed class AccountViews(
             ],
             Log =
             [
-                .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
+                .. (await audit.ReadAsync(new(caller.AccountId), 0, LinesOfLog, cancel)).Select(
                     entry => new AccountPage.LogLine(
                         Shown(entry.At, zone),
                         AccountTexts.Of(entry, texts.All),
