@@ -91,6 +91,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [Right.Person] =
         [
             "POST /api/user",
+            "GET /api/user/export",
             "POST /api/teams",
             "GET /api/teams-member",
             "POST /api/teams-member/{id}",

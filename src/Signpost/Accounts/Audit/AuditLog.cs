@@ -103,8 +103,14 @@ internal sealed partial class AuditLog : BackgroundService
         return await filter.Apply(db.AuditEntries).LongCountAsync(cancel);
     }
 
-    /// <summary>Counts the entries, for lists with pages.</summary>
-    public async Task<long> CountAsync(CancellationToken cancel)
+    /// <summary>Lines about a person's own account, and those that the person caused elsewhere, the oldest first.</summary>
+    /// <param name="after">Only lines with a higher id.</param>
+    public async Task<IReadOnlyList<AuditEntry>> ReadOfPersonAsync(
+        long personId,
+        long after,
+        int count,
+        CancellationToken cancel
+    )
     {
         await using var db = _database.Read();
         var found = db.AuditEntries.Where(entry => entry.AccountId == personId || entry.ActorId == personId);

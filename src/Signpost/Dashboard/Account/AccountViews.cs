@@ -97,6 +97,7 @@ internal sealed class AccountViews(
                     one.Row.JoinedAt is null
                 )),
             ],
+            Links = profile.Usage.Links,
             Log =
             [
                 .. (await audit.ReadAsync(new(caller.AccountId), 0, LinesOfLog, cancel)).Select(
