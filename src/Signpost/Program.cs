@@ -26,6 +26,7 @@ using Signpost.Links;
 using Signpost.Mail;
 using Signpost.Operations;
 using Signpost.Outbound;
+using Signpost.PersonalData;
 using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Redirects;
@@ -114,6 +115,7 @@ internal static class Program
             builder.Services.AddPixels();
             builder.Services.AddDomains();
             builder.Services.AddTeams();
+            builder.Services.AddSingleton<PersonReader>();
             builder.Services.AddStatisticsStore();
             builder.Services.AddJobs();
             builder.Services.AddDashboard(settings);
@@ -151,7 +153,9 @@ internal static class Program
             api.MapPixels();
             api.MapDomains();
             api.MapUsers();
+            api.MapPersonExport();
             api.MapKeys();
+            api.MapAudit();
             api.MapMails();
             api.MapTeams();
             api.MapRollups();

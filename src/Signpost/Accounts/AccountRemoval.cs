@@ -31,7 +31,10 @@ internal sealed class AccountRemoval(
     AuditLog audit
 )
 {
-    /// <summary>Deletes an account. If it has very many links, the last ones are deleted after this returns.</summary>
+    /// <summary>
+    /// Deletes an account. If it has very many links, the last ones are deleted after this returns. Admins delete any account, and a person
+    /// with a session their own.
+    /// </summary>
     public async Task<EditResult<ResourceId>> DeleteAsync(
         Caller caller,
         long id,
@@ -39,7 +42,8 @@ internal sealed class AccountRemoval(
         CancellationToken cancel
     )
     {
-        if (!caller.May(Scopes.Admin))
+        var isOwn = caller.PersonId == id && caller.Credential is Credential.Session;
+        if (!isOwn && !caller.May(Scopes.Admin))
             return new Refusal.Forbidden();
         var begun = await CloseAsync(caller, id, inheritance, cancel);
         if (begun is EditResult<Job>.Done(var job))

@@ -31,20 +31,22 @@ internal sealed class MailCatalog(Database database, AuditLog audit)
     public async Task<IReadOnlyList<ListedMail>> ListAsync(long offset, int count, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db
-            .Mails.OrderByDescending(mail => mail.Id)
-            .Skip((int)offset)
-            .Take(count)
-            .Select(mail => new ListedMail(
-                mail.Id,
-                mail.Recipient,
-                mail.Subject,
-                mail.Tries,
-                mail.Failure,
-                mail.NextTryAt,
-                mail.MadeAt
-            ))
+        return await Listed(db.Mails.OrderByDescending(mail => mail.Id).Skip((int)offset).Take(count))
             .ToListAsync(cancel);
+    }
+
+    /// <summary>The mails to a person, the oldest first.</summary>
+    /// <param name="after">Only mails with a higher id.</param>
+    public async Task<IReadOnlyList<ListedMail>> ListOfPersonAsync(
+        long personId,
+        long after,
+        int count,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var found = db.Mails.Where(mail => mail.PersonId == personId && mail.Id > after);
+        return await Listed(found.OrderBy(mail => mail.Id).Take(count)).ToListAsync(cancel);
     }
 
     /// <summary>Deletes a mail, which is not sent any more.</summary>
@@ -65,4 +67,15 @@ internal sealed class MailCatalog(Database database, AuditLog audit)
             cancel
         );
     }
+
+    private static IQueryable<ListedMail> Listed(IQueryable<QueuedMail> mails) =>
+        mails.Select(mail => new ListedMail(
+            mail.Id,
+            mail.Recipient,
+            mail.Subject,
+            mail.Tries,
+            mail.Failure,
+            mail.NextTryAt,
+            mail.MadeAt
+        ));
 }

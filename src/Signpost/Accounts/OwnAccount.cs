@@ -25,6 +25,7 @@ internal sealed record ConfirmedKey(MadeKey Made, string? Secret);
 internal sealed class OwnAccount(
     Database database,
     AccountEditor editor,
+    AccountRemoval removal,
     KeyEditor keys,
     Confirmation confirmation,
     Sessions sessions,
@@ -33,6 +34,8 @@ internal sealed class OwnAccount(
     AuditLog audit
 )
 {
+    private const string OtherEmail = "This is not the e-mail address of your account.";
+
     // Six digits are easy to guess.
     private static readonly Allowance Codes = new(10, TimeSpan.FromMinutes(15), IsKept: true);
 
@@ -61,6 +64,28 @@ internal sealed class OwnAccount(
             cancel
         );
         return edit is EditResult<ResourceId>.Refused(var why) ? why : new ChangedCredentials(secret);
+    }
+
+    /// <summary>Deletes the account with all its things. It asks for the e-mail address and the current password.</summary>
+    public async Task<EditResult<ResourceId>> DeleteAsync(
+        Caller caller,
+        string email,
+        string password,
+        CancellationToken cancel
+    )
+    {
+        var typed = Person.Normalize(email);
+        await using (var db = database.Read())
+            if (!await db.People.AnyAsync(one => one.Id == caller.PersonId && one.NormalizedEmail == typed, cancel))
+                return new Refusal.Invalid(new FieldError(OtherEmail, "email"));
+        if (await confirmation.RefuseAsync(caller, password, cancel) is { } refused)
+            return refused;
+
+        var edit = await removal.DeleteAsync(caller, caller.PersonId, new Inheritance.DeleteAll(), cancel);
+        // The form has no field for the account.
+        return edit is EditResult<ResourceId>.Refused(Refusal.Invalid(var errors))
+            ? new Refusal.Invalid([.. errors.Select(error => error with { Field = null })])
+            : edit;
     }
 
     /// <summary>Makes a key. It asks for the current password, unless the person confirmed within the last 10 minutes who they are.</summary>

@@ -25,12 +25,25 @@ internal static class LocalPath
     }
 
     private static bool IsPage(Endpoint endpoint, Uri address) =>
-        endpoint is RouteEndpoint { RoutePattern.PathSegments: [{ Parts: [RoutePatternLiteralPart first] }, ..] }
-        && endpoint.Metadata.GetMetadata<PageOfSignedIn>() is not null
+        endpoint is RouteEndpoint { RoutePattern: var pattern }
+        && endpoint.Metadata.GetMetadata<PageAfterSignIn>() is not null
         && address.Host is "localhost"
-        && address.Segments is [_, var segment, ..]
-        && segment.TrimEnd('/').Equals(first.Content, StringComparison.OrdinalIgnoreCase);
+        && Beginning(pattern) is { Count: > 0 } beginning
+        && address.Segments.Skip(1).Take(beginning.Count).Select(segment => segment.TrimEnd('/')) is var begun
+        && begun.SequenceEqual(beginning, StringComparer.OrdinalIgnoreCase);
+
+    // The segments before the first parameter.
+    private static List<string> Beginning(RoutePattern pattern) =>
+        [
+            .. pattern
+                .PathSegments.Select(segment => segment.Parts is [RoutePatternLiteralPart part] ? part.Content : null)
+                .TakeWhile(text => text is not null)
+                .OfType<string>(),
+        ];
 }
+
+/// <summary>Marks the pages to which people may return after signing in.</summary>
+internal sealed class PageAfterSignIn;
 
 /// <summary>Marks the endpoints that answer only people who are signed in.</summary>
 internal sealed class PageOfSignedIn;

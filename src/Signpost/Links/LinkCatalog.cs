@@ -52,6 +52,20 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         return (await ResponsesAsync(db, caller, rows, cancel), total);
     }
 
+    /// <summary>Links with a higher id, the lowest id first. It reads all links in pages of the same cost.</summary>
+    public async Task<IReadOnlyList<LinkResponse>> ListAfterAsync(
+        Caller caller,
+        long after,
+        int count,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var found = db.Links.Where(link => link.AccountId == caller.AccountId && link.Id > after);
+        var rows = await found.OrderBy(link => link.Id).Take(count).ToListAsync(cancel);
+        return await ResponsesAsync(db, caller, rows, cancel);
+    }
+
     private async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListByClicksAsync(
         SignpostDb db,
         Caller caller,

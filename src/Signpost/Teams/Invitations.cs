@@ -85,7 +85,10 @@ internal sealed class Invitations(
         );
     }
 
-    /// <summary>Uses the address: the person who is signed in joins the team. An invitation for somebody else is missing.</summary>
+    /// <summary>
+    /// Uses the address: the person who is signed in joins the team. An invitation for somebody else is missing. A person who owns too many
+    /// teams becomes no owner; then the address still works.
+    /// </summary>
     public Task<EditResult<ResourceId>> AcceptAsync(Caller caller, string secret, CancellationToken cancel) =>
         database.WriteAsync<EditResult<ResourceId>>(
             async db =>
@@ -96,8 +99,9 @@ internal sealed class Invitations(
                     || !await IsOfAsync(db, invitation, caller.PersonId, cancel)
                 )
                     return new Refusal.Missing();
-                await UseAsync(db, secret, invitation, caller.PersonId, caller.Origin, cancel);
-                return new ResourceId(invitation.Id);
+                return await JoinAsync(db, invitation, caller.PersonId, caller.Origin, cancel) is { } full
+                    ? new Refusal.Invalid(new FieldError(full, null))
+                    : new ResourceId(invitation.Id);
             },
             cancel
         );
@@ -142,7 +146,7 @@ internal sealed class Invitations(
                 db.People.Add(person);
                 await db.SaveChangesAsync(cancel);
                 audit.Add(db, new(AuditEvent.UserCreated, person.Id, person.Id, origin.Network));
-                await UseAsync(db, secret, invitation, person.Id, origin, cancel);
+                await JoinAsync(db, invitation, person.Id, origin, cancel);
                 audit.Add(db, new(AuditEvent.SignedIn, person.Id, person.Id, origin.Network, origin.Device));
                 await Sessions.EndFormerAsync(db, former, cancel);
                 return await sessions.OpenAsync(db, person, origin, cancel);
@@ -151,8 +155,12 @@ internal sealed class Invitations(
         );
     }
 
-    /// <summary>Makes a member of an invited person in the caller's transaction.</summary>
-    public async Task JoinAsync(
+    /// <summary>
+    /// Makes a member of an invited person in the caller's transaction; nothing changes for a member. The one-time address of the invitation
+    /// ends.
+    /// </summary>
+    /// <returns>The reason why the person cannot join; null: they are a member.</returns>
+    public async Task<string?> JoinAsync(
         SignpostDb db,
         Member invitation,
         long personId,
@@ -160,6 +168,12 @@ internal sealed class Invitations(
         CancellationToken cancel
     )
     {
+        if (invitation.JoinedAt is not null)
+            return null;
+        if (invitation.Role == Role.Owner && await TeamEditor.OwnsEnoughAsync(db, personId, cancel))
+            return TeamEditor.TooMany;
+
+        await db.OneTimeAddresses.Where(one => one.InvitationId == invitation.Id).ExecuteDeleteAsync(cancel);
         // Somebody who accepted and was removed may be invited again at once.
         limiter.Forget(LimitOf(invitation));
         var now = Now();
@@ -170,19 +184,7 @@ internal sealed class Invitations(
             new(AuditEvent.MemberJoined, invitation.TeamId, personId, origin.Network, invitation.Role.Name())
         );
         await db.SaveChangesAsync(cancel);
-    }
-
-    private async Task UseAsync(
-        SignpostDb db,
-        string secret,
-        Member invitation,
-        long personId,
-        Origin origin,
-        CancellationToken cancel
-    )
-    {
-        await addresses.UseAsync(db, OneTimeUse.Invitation, secret, cancel);
-        await JoinAsync(db, invitation, personId, origin, cancel);
+        return null;
     }
 
     private static string LimitOf(Member invitation) => $"invite {invitation.TeamId} {invitation.NormalizedEmail}";

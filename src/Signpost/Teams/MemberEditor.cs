@@ -93,8 +93,12 @@ internal sealed class MemberEditor(
                     return new Refusal.Forbidden();
                 if (wanted.Errors is not [])
                     return new Refusal.Invalid(wanted.Errors);
-                if (role == Role.Owner && member.JoinedAt is not null && await OwnsEnoughAsync(db, member, cancel))
-                    return new Refusal.Invalid(new FieldError(TooManyTeams, wanted.Role.As ?? "access"));
+                if (
+                    role == Role.Owner
+                    && member is { Role: < Role.Owner, JoinedAt: not null, PersonId: { } person }
+                    && await TeamEditor.OwnsEnoughAsync(db, person, cancel)
+                )
+                    return new Refusal.Invalid(new FieldError(TeamEditor.TooMany, wanted.Role.As ?? "access"));
                 if (role < Role.Owner && await IsLastOwnerAsync(db, member, cancel))
                     return new Refusal.Invalid(new FieldError(LastOwner, wanted.Role.As ?? "access"));
 
@@ -143,10 +147,11 @@ internal sealed class MemberEditor(
                         new FieldError("You are a member already. DELETE leaves the team.", reply.Status.As!)
                     );
 
-                if (reply.Status.Value && member.Role == Role.Owner && await OwnsEnoughAsync(db, member, cancel))
-                    return new Refusal.Invalid(new FieldError(TooManyTeams, reply.Status.As!));
-                if (reply.Status.Value && member.JoinedAt is null)
-                    await invitations.JoinAsync(db, member, caller.PersonId, caller.Origin, cancel);
+                if (
+                    reply.Status.Value
+                    && await invitations.JoinAsync(db, member, caller.PersonId, caller.Origin, cancel) is { } full
+                )
+                    return new Refusal.Invalid(new FieldError(full, reply.Status.As!));
                 var response = MembershipResponse.Of(await MemberCatalog.ReadAsync(db, id, cancel), caller.TimeZone);
                 if (!reply.Status.Value)
                     await EndAsync(db, caller, member, AuditEvent.MemberLeft, cancel);
@@ -168,13 +173,6 @@ internal sealed class MemberEditor(
             },
             cancel
         );
-
-    private static readonly string TooManyTeams = $"A person owns at most {TeamEditor.MostOwned} teams.";
-
-    private static async Task<bool> OwnsEnoughAsync(SignpostDb db, Member member, CancellationToken cancel) =>
-        await Memberships
-            .Of(db, member.PersonId!.Value)
-            .CountAsync(other => other.Role == Role.Owner && other.Id != member.Id, cancel) >= TeamEditor.MostOwned;
 
     // Only owners touch owners.
     private static bool MayManage(Caller admin, Role role) =>

@@ -28,6 +28,13 @@ internal sealed class TeamEditor(
     /// <summary>The most teams that one person owns. Each team has the limits of an account of its own.</summary>
     public const int MostOwned = 20;
 
+    /// <summary>The error of an edit that would make a person own more teams.</summary>
+    public static readonly string TooMany = $"A person owns at most {MostOwned} teams.";
+
+    /// <summary>Tells whether a person owns as many teams as one may.</summary>
+    public static async Task<bool> OwnsEnoughAsync(SignpostDb db, long personId, CancellationToken cancel) =>
+        await Memberships.Of(db, personId).CountAsync(member => member.Role == Role.Owner, cancel) >= MostOwned;
+
     /// <summary>Creates a team. The caller becomes its owner.</summary>
     public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
@@ -59,9 +66,8 @@ internal sealed class TeamEditor(
                     || !await db.People.AnyAsync(one => one.Id == caller.PersonId && !one.IsDisabled, cancel)
                 )
                     return new Refusal.Forbidden();
-                var owned = Memberships.Of(db, caller.PersonId).Where(member => member.Role == Role.Owner);
-                if (await owned.CountAsync(cancel) >= MostOwned)
-                    return Wrong($"A person owns at most {MostOwned} teams.", "name");
+                if (await OwnsEnoughAsync(db, caller.PersonId, cancel))
+                    return Wrong(TooMany, "name");
 
                 db.Accounts.Add(team);
                 await db.SaveChangesAsync(cancel);

@@ -39,7 +39,7 @@ public sealed class AuditLogTests : IAsyncLifetime
         Assert.Equal(2, _lines.Count(Missing));
 
         await _log.StartAsync(Cancel);
-        await Patience.UntilAsync(async () => await _log.CountAsync(Cancel) >= 1_024, "Writing all lines");
+        await Patience.UntilAsync(async () => await _log.CountAsync(default, Cancel) >= 1_024, "Writing all lines");
         await _log.StopAsync(Cancel);
         Assert.Equal(11, _log.Dropped);
     }
@@ -71,12 +71,12 @@ public sealed class AuditLogTests : IAsyncLifetime
         await AddAsync(401);
         await AddAsync(399.5);
         await _log.StartAsync(Cancel);
-        await Patience.UntilAsync(async () => await _log.CountAsync(Cancel) != 2, "Deleting the first line");
-        Assert.Equal(1, await _log.CountAsync(Cancel));
+        await Patience.UntilAsync(async () => await _log.CountAsync(default, Cancel) != 2, "Deleting the first line");
+        Assert.Equal(1, await _log.CountAsync(default, Cancel));
 
         _clock.Advance(TimeSpan.FromDays(1));
 
-        await Patience.UntilAsync(async () => await _log.CountAsync(Cancel) != 1, "Deleting the second line");
+        await Patience.UntilAsync(async () => await _log.CountAsync(default, Cancel) != 1, "Deleting the second line");
         await _log.StopAsync(Cancel);
     }
 

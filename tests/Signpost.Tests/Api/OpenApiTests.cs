@@ -33,6 +33,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "countOrphans",
                     "exportClicks",
                     "exportLinkClicks",
+                    "exportUser",
                     "followClicks",
                     "listLinkClicks",
                     "explainLink",
@@ -52,6 +53,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "leaveTeam",
                     "listApiKeys",
                     "listAuditLog",
+                    "listLogs",
                     "listMails",
                     "listMemberships",
                     "listTeamMembers",
@@ -182,7 +184,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(12, sizes.Count);
+        Assert.Equal(13, sizes.Count);
         Assert.All(
             sizes,
             schema =>

@@ -24,6 +24,8 @@ public sealed partial class AccountFormTests : IAsyncLifetime
             { "keys", "name=Laptop", "keys-scopes" },
             { "keys", "name=Laptop&scopes=links:read&expires=soon", "keys-expires" },
             { "keys", "name=Laptop&scopes=links:read&expires=2020-01-01", "keys-expires" },
+            { "delete", "email=x@example.org&current=" + TestServer.AdminPassword, "delete-email" },
+            { "delete", "email=" + TestServer.AdminEmail + "&current=wrong", "delete-current" },
             { "second-factor/start", "current=wrong", "factor-current" },
         };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Testing;
 
@@ -68,6 +69,21 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         Assert.False(await second.IsSignedInAsync(Cancel));
         Assert.True(await bob.Browser.IsSignedInAsync(Cancel));
         Assert.Equal(1, await CountAsync(bob));
+    }
+
+    [Fact]
+    public async Task A_new_password_by_a_one_time_address_names_the_passkeys()
+    {
+        using var bob = await _all.NewPersonAsync();
+        using var passkey = await _all.AddAsync(bob.Browser);
+        using var reset = await _all.Server.Http.PostAsync($"/api/users/{bob.Id}/password-reset", null, Cancel);
+        var made = await reset.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Cancel);
+        var path = new Uri(made.GetProperty("data").GetProperty("url").GetString()!).AbsolutePath;
+
+        var done = await bob.Browser.SendAsync(path, path, Cancel, ("password", "a whole new password"));
+
+        Assert.Contains("The password is changed.", done.Body, StringComparison.Ordinal);
+        Assert.Contains("<li>Firefox on Linux</li>", done.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Providers;
@@ -225,6 +226,26 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
 
         Assert.Equal(HttpStatusCode.BadRequest, key.Status);
         Assert.Contains("href=\"#keys-current\"", key.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_password_by_a_one_time_address_names_the_other_ways_to_sign_in()
+    {
+        using var bob = await NewPersonAsync();
+        await _all.GoAsync(bob.Browser, Connect, Current);
+        var id = await _all.AskAsync<long>($"SELECT account_id FROM people WHERE email = '{bob.Email}'");
+        using var reset = await Server.Http.PostAsync($"/api/users/{id}/password-reset", null, Cancel);
+        var made = await reset.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Cancel);
+        var path = new Uri(made.GetProperty("data").GetProperty("url").GetString()!).AbsolutePath;
+        using var phone = new Person(Server);
+
+        var done = await phone.SendAsync(path, path, Cancel, ("password", "a whole new password"));
+        var again = await phone.SendAsync("/login", path, Cancel, ("password", "a whole new password"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Gone), (done.Status, again.Status));
+        Assert.Contains("The password is changed.", done.Body, StringComparison.Ordinal);
+        Assert.Contains($"<li>{Provider.Url}/</li>", done.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("Passkeys", done.Body, StringComparison.Ordinal);
     }
 
     private static Task<Sight> ChangeAsync(Person person, string form)

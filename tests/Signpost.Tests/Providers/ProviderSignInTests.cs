@@ -64,11 +64,15 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
 
         var before = await _all.SignInAsync(grace);
         using var invited = await Server.Http.PostAsync("/api/team-members", body, Cancel);
-        var after = await _all.SignInAsync(grace);
+        var invitation = await invited.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(Cancel);
+        var path = new Uri(invitation.GetProperty("data").GetProperty("invitation_url").GetString()!).AbsolutePath;
+        var after = await _all.SignInAsync(grace, $"/login/provider?returnUrl={Uri.EscapeDataString(path)}");
+        var page = await grace.GetAsync(path, Cancel);
         var account = await grace.GetAsync("/account", Cancel);
 
         Assert.Equal(HttpStatusCode.Created, invited.StatusCode);
-        Assert.Equal(("/login?trouble=none", "/account"), (before.Location, after.Location));
+        Assert.Equal(("/login?trouble=none", path), (before.Location, after.Location));
+        Assert.Contains($"action=\"{path}/accept\"", page.Body, StringComparison.Ordinal);
         Assert.Contains("Accept the invitation to Sales", account.Body, StringComparison.Ordinal);
     }
 

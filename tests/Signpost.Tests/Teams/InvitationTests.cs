@@ -76,6 +76,33 @@ public sealed class InvitationTests(MailingServer shared) : MailTests(shared)
     }
 
     [Fact]
+    public async Task A_person_who_signs_in_comes_back_to_the_invitation()
+    {
+        using var inviter = await NewInviterAsync(Server);
+        var (_, email) = await NewUserAsync();
+        var path = PathOf(await InviteAsync(inviter, email));
+        using var grace = new Person(Server);
+
+        var invited = await grace.GetAsync(path, Cancel);
+        var login = $"/login?returnUrl={Uri.EscapeDataString(path)}";
+        var form = await grace.GetAsync(login, Cancel);
+        var page = await grace.SubmitAsync(
+            login,
+            "/login",
+            Cancel,
+            ("email", email),
+            ("password", TestServer.AdminPassword),
+            ("returnUrl", path)
+        );
+        var elsewhere = await grace.GetAsync("/login?returnUrl=%2Flogin%2Fforgot", Cancel);
+
+        Assert.Contains($"href=\"{login}\"", invited.Body, StringComparison.Ordinal);
+        Assert.Contains($"name=\"returnUrl\" value=\"{path}\"", form.Body, StringComparison.Ordinal);
+        Assert.Contains($"action=\"{path}/accept\"", page.Body, StringComparison.Ordinal);
+        Assert.Equal("/account", elsewhere.Location);
+    }
+
+    [Fact]
     public async Task The_page_looks_the_same_whether_or_not_the_address_has_an_account()
     {
         using var inviter = await NewInviterAsync(Server);
@@ -91,6 +118,7 @@ public sealed class InvitationTests(MailingServer shared) : MailTests(shared)
             seen.Add(
                 page.Body.Replace(email, "", StringComparison.Ordinal)
                     .Replace(path, "", StringComparison.Ordinal)
+                    .Replace(Uri.EscapeDataString(path), "", StringComparison.Ordinal)
                     .Replace(page.Token, "", StringComparison.Ordinal)
             );
         }

@@ -222,13 +222,24 @@ public sealed class MemberTests(SharedServer shared) : TeamTests(shared)
                 (await PostAsAsync(owner.Http, "/api/teams", ("name", $"Team {i}"))).Status
             );
         var other = await NewTeamAsync();
-        var invitation = IdOf(await InviteAsync(other, owner.Email, "owner"));
+        var invited = await InviteAsync(other, owner.Email, "owner");
+        var page = new Uri((string)invited.Json["data"]!["invitation_url"]!).AbsolutePath;
+        using var browser = new Person(Server);
+        await browser.SignInAsync(owner.Email, TestServer.AdminPassword, Cancel);
 
         var made = await PostAsAsync(owner.Http, "/api/teams", ("name", "One more"));
-        var joined = await PostAsAsync(owner.Http, $"/api/teams-member/{invitation}", ("status", "1"));
+        var joined = await PostAsAsync(owner.Http, $"/api/teams-member/{IdOf(invited)}", ("status", "1"));
+        var onPage = await browser.SendAsync(page, $"{page}/accept", Cancel);
+        var inTeam = await StatusAsync(HttpMethod.Get, $"/api/teams/{other.Team}", owner.Http);
+        var first = (await SendAsync(HttpMethod.Get, "/api/teams", http: owner.Http)).Json["data"]![0]!;
+        await SendAsync(HttpMethod.Delete, $"/api/teams/{IdOf(first)}?links=delete", http: owner.Http);
+        var accepted = await browser.SubmitAsync(page, $"{page}/accept", Cancel);
 
         Assert.Equal(["name"], made.WrongFields);
         Assert.Equal(["status"], joined.WrongFields);
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.NotFound), (onPage.Status, inTeam));
+        Assert.Contains("A person owns at most 20 teams.", onPage.Body, StringComparison.Ordinal);
+        Assert.Contains("You are in the team now.", accepted.Body, StringComparison.Ordinal);
     }
 
     [Fact]

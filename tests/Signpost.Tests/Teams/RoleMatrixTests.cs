@@ -56,6 +56,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/statistics/{link_id}/export",
             "GET /api/statistics/{link_id}/clicks/export",
             "GET /api/user",
+            "GET /api/logs",
             "GET /api/api-keys",
             "GET /api/teams",
             "GET /api/teams/{id}",
@@ -90,6 +91,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [Right.Person] =
         [
             "POST /api/user",
+            "GET /api/user/export",
             "POST /api/teams",
             "GET /api/teams-member",
             "POST /api/teams-member/{id}",

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 
@@ -141,6 +142,37 @@ public sealed class TeamKeyTests(SharedServer shared) : TeamTests(shared)
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Get, "/api/links", left.Key));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(HttpMethod.Get, "/api/links", removed.Key));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "/api/links", removed.Person.Http));
+    }
+
+    [Fact]
+    public async Task A_right_that_ends_before_the_edit_begins_no_longer_counts()
+    {
+        var owner = await NewTeamAsync();
+        var member = await JoinAsync(owner, "editor");
+        var database = Server.Database;
+        await PostAsAsync(member.Key, "/api/projects", ("name", "Before"));
+        await Patience.UntilAsync(() => Task.FromResult(database.Waiting == 0), "the notes of the key's first use");
+        var (held, removal) = (new TaskCompletionSource(), new TaskCompletionSource());
+
+        // Somebody else's edit goes first, and takes the member's right.
+        var first = database.WriteAsync(
+            async db =>
+            {
+                held.SetResult();
+                await removal.Task;
+                return await db.Members.Where(one => one.Id == member.Id).ExecuteDeleteAsync(Cancel);
+            },
+            Cancel
+        );
+        await held.Task;
+        var edit = PostAsAsync(member.Key, "/api/projects", ("name", "After"));
+        await Patience.UntilAsync(() => Task.FromResult(database.Waiting > 0), "the edit that waits");
+        removal.SetResult();
+        await first;
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await edit).Status);
+        var projects = await SendAsync(HttpMethod.Get, "/api/projects", http: owner.Key);
+        Assert.Equal("Before", (string?)Assert.Single(projects.Json["data"]!.AsArray())!["name"]);
     }
 
     [Fact]

@@ -98,6 +98,10 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
             "An account with this e-mail address exists already.",
             "The scope admin is for accounts with the role admin.",
             "A key must expire in the future.",
+            "This is not the e-mail address of your account.",
+            "This is the last admin. The server needs at least one.",
+            "This person is the only owner of Sales (3). Make another member an owner first, or delete the team.",
+            "This account is receiving the links of another account. Try again later.",
             $"An account has at most {KeyEditor.MostKeys} keys: revoke one first.",
         ];
 

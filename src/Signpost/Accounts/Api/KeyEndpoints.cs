@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts.Audit;
 using Signpost.Accounts.Keys;
 using Signpost.Api;
 using Signpost.Api.Bodies;
@@ -9,7 +8,7 @@ using Signpost.Api.Edits;
 
 namespace Signpost.Accounts.Api;
 
-/// <summary>API keys and the audit log over HTTP. People manage their own keys; admins can create keys for others.</summary>
+/// <summary>API keys over HTTP. People manage their own keys; admins can create keys for others.</summary>
 internal static class KeyEndpoints
 {
     private const string Once =
@@ -36,11 +35,6 @@ internal static class KeyEndpoints
             .Describe("createUserApiKey", "Create an API key", Once)
             .WithBody(UserParameters.Key)
             .Fails(404);
-        api.MapGet("/audit-log", Audit)
-            .WithTags("Server")
-            .Scoped(Scopes.Admin)
-            .Describe("listAuditLog", "Read the audit log", "Newest first, in UTC.")
-            .WithQuery(Describe.Paging);
     }
 
     private static Task<Listed<KeyResponse>> List(HttpContext http, KeyCatalog catalog, CancellationToken cancel)
@@ -143,14 +137,6 @@ internal static class KeyEndpoints
                 : new Refusal.Invalid(read.Errors)
         );
     }
-
-    private static Task<Listed<AuditResponse>> Audit(HttpContext http, AuditLog audit, CancellationToken cancel) =>
-        PagedLists.AnswerAsync(
-            http,
-            () => audit.CountAsync(cancel),
-            (offset, count) => audit.ReadAsync(null, offset, count, cancel),
-            static (entry, _) => AuditResponse.Of(entry)
-        );
 
     // Keys are stored only as hashes, so a repeated request cannot get the key again.
     private static ApiResult MadeBefore(long id) =>

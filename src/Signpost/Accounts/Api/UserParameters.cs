@@ -57,6 +57,12 @@ internal static class UserParameters
             new("to", Describe.Whole(1), "The account that receives the links."),
         ];
 
+    public static IEnumerable<Parameter> Logs() =>
+        [
+            .. Describe.Paging(),
+            new("team_id", Describe.Whole(0), "The activity in this team of yours. 0: in your own account."),
+        ];
+
     /// <summary>The choice for the keys that a revoked key made for other accounts.</summary>
     public static IEnumerable<Parameter> Revoke() =>
         [

@@ -43,5 +43,6 @@ internal static class AuditEvent
     public const string MemberLeft = "member_left";
     public const string LinkMoved = "link_moved";
     public const string ClicksExported = "clicks_exported";
+    public const string PersonExported = "person_exported";
     public const string Refused = "refused";
 }

@@ -24,6 +24,20 @@ internal readonly record struct AuditLine(
         new(what, accountId, caller.PersonId, caller.Origin.Network, detail);
 }
 
+/// <summary>Chooses lines of the audit log; without values it chooses all.</summary>
+/// <param name="AccountId">Only lines about this account; null: about any.</param>
+/// <param name="ActorId">Only lines that this person caused; null: that anybody caused.</param>
+internal readonly record struct AuditFilter(long? AccountId = null, long? ActorId = null)
+{
+    public IQueryable<AuditEntry> Apply(IQueryable<AuditEntry> entries)
+    {
+        var (account, actor) = this;
+        if (account is not null)
+            entries = entries.Where(entry => entry.AccountId == account);
+        return actor is null ? entries : entries.Where(entry => entry.ActorId == actor);
+    }
+}
+
 /// <summary>
 /// Writes and reads the audit log. A change is logged in its own transaction. An event without a change
 /// (a refusal) is logged a moment later, so that nobody waits for it.
@@ -69,24 +83,38 @@ internal sealed partial class AuditLog : BackgroundService
     /// <summary>Writes an entry soon. If too many wait, it is dropped and counted.</summary>
     public void AddLater(AuditLine line) => _later.Writer.TryWrite(Entry(line));
 
-    /// <summary>The newest lines about one account, or (null) about all.</summary>
+    /// <summary>The chosen lines, the newest first.</summary>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(
-        long? accountId,
+        AuditFilter filter,
         long offset,
         int count,
         CancellationToken cancel
     )
     {
         await using var db = _database.Read();
-        var found = accountId is { } id ? db.AuditEntries.Where(entry => entry.AccountId == id) : db.AuditEntries;
-        return await found.OrderByDescending(entry => entry.Id).Skip((int)offset).Take(count).ToListAsync(cancel);
+        var found = filter.Apply(db.AuditEntries).OrderByDescending(entry => entry.Id);
+        return await found.Skip((int)offset).Take(count).ToListAsync(cancel);
     }
 
-    /// <summary>Counts the entries, for lists with pages.</summary>
-    public async Task<long> CountAsync(CancellationToken cancel)
+    /// <summary>Counts the chosen lines, for lists with pages.</summary>
+    public async Task<long> CountAsync(AuditFilter filter, CancellationToken cancel)
     {
         await using var db = _database.Read();
-        return await db.AuditEntries.LongCountAsync(cancel);
+        return await filter.Apply(db.AuditEntries).LongCountAsync(cancel);
+    }
+
+    /// <summary>Lines about a person's own account, and those that the person caused elsewhere, the oldest first.</summary>
+    /// <param name="after">Only lines with a higher id.</param>
+    public async Task<IReadOnlyList<AuditEntry>> ReadOfPersonAsync(
+        long personId,
+        long after,
+        int count,
+        CancellationToken cancel
+    )
+    {
+        await using var db = _database.Read();
+        var found = db.AuditEntries.Where(entry => entry.AccountId == personId || entry.ActorId == personId);
+        return await found.Where(entry => entry.Id > after).OrderBy(entry => entry.Id).Take(count).ToListAsync(cancel);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

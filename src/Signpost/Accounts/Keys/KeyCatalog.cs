@@ -45,6 +45,26 @@ internal sealed class KeyCatalog(Database database, KeyUses uses)
         return await ListedAsync(db, caller, keys, pending, cancel);
     }
 
+    /// <summary>The keys that a person uses, of the own account and of teams, the oldest first.</summary>
+    /// <param name="after">Only keys with a higher id.</param>
+    public async Task<IReadOnlyList<ListedKey>> ListHeldAsync(
+        Caller caller,
+        long after,
+        int count,
+        CancellationToken cancel
+    )
+    {
+        var (person, pending) = (caller.PersonId, uses.Pending());
+        await using var db = database.Read();
+        var keys = await db
+            .ApiKeys.Where(key => key.PersonId == person || (key.AccountId == person && key.PersonId == null))
+            .Where(key => key.Id > after)
+            .OrderBy(key => key.Id)
+            .Take(count)
+            .ToListAsync(cancel);
+        return await ListedAsync(db, caller, keys, pending, cancel);
+    }
+
     private static async Task<IReadOnlyList<ListedKey>> ListedAsync(
         SignpostDb db,
         Caller caller,

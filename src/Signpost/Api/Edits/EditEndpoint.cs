@@ -69,15 +69,26 @@ internal sealed class EditEndpoint(Idempotency idempotency, Memberships membersh
         async Task<ApiResult> OnceAsync(KeepResponse? keep)
         {
             ApiResult? done = null;
-            var edited = await edit(
-                async (db, value) =>
-                {
-                    done = Render(read is null ? value : await read(db, value, cancel));
-                    if (keep is not null)
-                        await keep(db, again?.Invoke(value) ?? done);
-                }
-            );
-            return edited is EditResult<T>.Refused(var why) ? ApiResult.Refused(why) : done!;
+            try
+            {
+                var edited = await edit(
+                    async (db, value) =>
+                    {
+                        // Once more, now that no other edit can come between. It reads the state before this edit, which may lower the
+                        // caller's own role.
+                        if (await HasLostRightsAsync(http, cancel))
+                            throw new LostRightsException();
+                        done = Render(read is null ? value : await read(db, value, cancel));
+                        if (keep is not null)
+                            await keep(db, again?.Invoke(value) ?? done);
+                    }
+                );
+                return edited is EditResult<T>.Refused(var why) ? ApiResult.Refused(why) : done!;
+            }
+            catch (LostRightsException)
+            {
+                return ApiEdge.ForStatus(StatusCodes.Status403Forbidden);
+            }
         }
 
         ApiResult Render(WarnedResponse value) =>
@@ -98,6 +109,9 @@ internal sealed class EditEndpoint(Idempotency idempotency, Memberships membersh
         var needed = http.GetEndpoint()!.Metadata.GetRequiredMetadata<NeededScope>().Scope;
         return await memberships.InAsync(caller, caller.AccountId, cancel) is not { } now || !now.May(needed);
     }
+
+    // It undoes the transaction of the edit.
+    private sealed class LostRightsException : Exception;
 }
 
 /// <summary>Reads the response to an edit within its transaction.</summary>

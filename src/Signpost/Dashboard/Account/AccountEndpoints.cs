@@ -6,6 +6,7 @@ using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.SignIn;
 using Signpost.Mail;
+using Signpost.PersonalData;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
@@ -30,6 +31,7 @@ internal static class AccountEndpoints
         "/teams/leave",
         "/second-factor/start",
         "/second-factor/off",
+        "/delete",
     ];
 
     public static void MapAccount(this IEndpointRouteBuilder routes)
@@ -55,6 +57,8 @@ internal static class AccountEndpoints
         account.MapMethods(CodesPath, Reads, ShowRecoveryCodes);
         account.MapPost(CodesPath, RenewRecoveryCodes);
         account.MapPost("/second-factor/off", TurnSecondFactorOff);
+        account.MapMethods("/export", Reads, PersonExportEndpoints.ExportAsync);
+        account.MapPost("/delete", Delete);
         // A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
         foreach (var path in FormPaths)
             account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
@@ -234,6 +238,24 @@ internal static class AccountEndpoints
             "off",
             () => own.TurnSecondFactorOffAsync(http.Caller(), Current(http), http.RequestAborted),
             _ => http.SeeOther("/account?done=second-factor-off")
+        );
+
+    private static Task Delete(HttpContext http, OwnAccount own) =>
+        AccountForms.AnswerAsync(
+            http,
+            "delete",
+            () =>
+                own.DeleteAsync(
+                    http.Caller(),
+                    $"{http.Request.Form["email"]}".Trim(),
+                    Current(http),
+                    http.RequestAborted
+                ),
+            _ =>
+            {
+                SessionAuthentication.SignOut(http);
+                http.SeeOther("/login?done=deleted");
+            }
         );
 
     private static Task WriteSecondFactorAsync(HttpContext http, string secret, string email, string? error = null)

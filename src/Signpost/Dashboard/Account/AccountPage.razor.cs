@@ -48,6 +48,9 @@ public partial class AccountPage
         public required IReadOnlyList<TeamLine> Teams { get; init; }
         public required IReadOnlyList<LogLine> Log { get; init; }
 
+        /// <summary>The number of links of the account.</summary>
+        public required long Links { get; init; }
+
         /// <summary>A sentence that confirms the last change.</summary>
         public string? Done { get; init; }
 

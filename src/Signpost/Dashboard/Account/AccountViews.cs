@@ -97,9 +97,10 @@ internal sealed class AccountViews(
                     one.Row.JoinedAt is null
                 )),
             ],
+            Links = profile.Usage.Links,
             Log =
             [
-                .. (await audit.ReadAsync(caller.AccountId, 0, LinesOfLog, cancel)).Select(
+                .. (await audit.ReadAsync(new(caller.AccountId), 0, LinesOfLog, cancel)).Select(
                     entry => new AccountPage.LogLine(
                         Shown(entry.At, zone),
                         AccountTexts.Of(entry, texts.All),

@@ -19,22 +19,22 @@ internal static class InvitationEndpoints
 
     public static void MapInvitations(this RouteGroupBuilder login)
     {
-        login.MapMethods("/invitation/{secret}", Reads, Show);
+        login.MapMethods("/invitation/{secret}", Reads, Show).WithMetadata(new PageAfterSignIn());
         login.MapPost("/invitation/{secret}", MakeAccount);
         login.MapPost("/invitation/{secret}/accept", Accept);
     }
 
     private static Task Show(string secret, HttpContext http) => WriteAsync(http, secret, name: null, []);
 
-    private static async Task Accept(string secret, HttpContext http, Invitations invitations)
+    private static async Task Accept(string secret, HttpContext http, Invitations invitations, OwnLanguages languages)
     {
-        if (
-            await IsSignedInAsync(http)
-            && await invitations.AcceptAsync(http.Caller(), secret, http.RequestAborted) is EditResult<ResourceId>.Done
-        )
-            http.SeeOther("/account?done=team-joined");
+        var accepted = await IsSignedInAsync(http)
+            ? await invitations.AcceptAsync(http.Caller(), secret, http.RequestAborted)
+            : new Refusal.Forbidden();
+        if (accepted is EditResult<ResourceId>.Refused(var why))
+            await WriteAsync(http, secret, name: null, Shown(why, languages, languages.For(http)));
         else
-            await WriteAsync(http, secret, name: null, []);
+            http.SeeOther("/account?done=team-joined");
     }
 
     private static async Task MakeAccount(
@@ -74,13 +74,8 @@ internal static class InvitationEndpoints
                 SessionAuthentication.SignIn(http, session);
                 http.SeeOther("/account?done=team-joined");
                 return;
-            case EditResult<string>.Refused({ Errors: { Count: > 0 } errors }):
-                await WriteAsync(
-                    http,
-                    secret,
-                    wanted.Name,
-                    [.. errors.Select(error => (languages.Translate(error.Title, texts), error.Field))]
-                );
+            case EditResult<string>.Refused({ Errors.Count: > 0 } why):
+                await WriteAsync(http, secret, wanted.Name, Shown(why, languages, texts));
                 return;
             case null:
                 await notices.WriteAsync(http, VisitorPage.Busy);
@@ -90,6 +85,9 @@ internal static class InvitationEndpoints
                 return;
         }
     }
+
+    private static List<(string Text, string? Field)> Shown(Refusal why, OwnLanguages languages, PageTexts texts) =>
+        [.. why.Errors.Select(error => (languages.Translate(error.Title, texts), error.Field))];
 
     private static async Task WriteAsync(
         HttpContext http,

@@ -37,7 +37,7 @@ internal static class LoginEndpoints
     /// <summary>Requires a session. People without one are sent to the sign-in page.</summary>
     public static RouteGroupBuilder ForSignedIn(this RouteGroupBuilder routes) =>
         routes
-            .WithMetadata(new PageOfSignedIn())
+            .WithMetadata(new PageOfSignedIn(), new PageAfterSignIn())
             .RequireAuthorization(static people =>
                 people.AddAuthenticationSchemes(SessionAuthentication.SchemeName).RequireAuthenticatedUser()
             );

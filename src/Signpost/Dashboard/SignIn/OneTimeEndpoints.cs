@@ -4,6 +4,7 @@ using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Hosting;
 using Signpost.Mail;
+using Signpost.Storage;
 using Signpost.Web.Forms;
 using Signpost.Web.Languages;
 using Signpost.Web.Notices;
@@ -58,7 +59,14 @@ internal static class OneTimeEndpoints
             await WriteGoneAsync(http);
     }
 
-    private static async Task SendReset(string secret, HttpContext http, PasswordResets resets, VisitorPages notices)
+    private static async Task SendReset(
+        string secret,
+        HttpContext http,
+        PasswordResets resets,
+        OwnLogins logins,
+        OwnPasskeys passkeys,
+        VisitorPages notices
+    )
     {
         var form = http.Request.Form;
         var result = await LoginEndpoints.Bounded(() =>
@@ -72,8 +80,12 @@ internal static class OneTimeEndpoints
         );
         switch (result)
         {
-            case EditResult<long>.Done:
-                http.SeeOther("/login?done=password");
+            case EditResult<long>.Done(var id):
+                await WriteResetDoneAsync(
+                    http,
+                    await logins.ListAsync(id, http.RequestAborted),
+                    await passkeys.ListAsync(id, http.RequestAborted)
+                );
                 return;
             case EditResult<long>.Refused({ Errors: [var error, ..] })
                 when await resets.FindAsync(secret, http.RequestAborted) is { } email:
@@ -150,6 +162,31 @@ internal static class OneTimeEndpoints
         };
         var status = wrong is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return Pages(http).WriteOneTimeAsync<Reset>(http, status, parameters);
+    }
+
+    // Somebody who had the account may have added a way of their own, which a new password does not end. A reload of this page says that the
+    // address was used.
+    private static Task WriteResetDoneAsync(
+        HttpContext http,
+        IReadOnlyList<PersonLogin> logins,
+        IReadOnlyList<Passkey> passkeys
+    )
+    {
+        if (logins is [] && passkeys is [])
+        {
+            http.SeeOther("/login?done=password");
+            return Task.CompletedTask;
+        }
+
+        var texts = http.RequestServices.GetRequiredService<OwnLanguages>().For(http).All;
+        Dictionary<string, object?> parameters = new()
+        {
+            [nameof(ResetDone.Providers)] = logins.Select(login => login.Issuer).ToList(),
+            [nameof(ResetDone.Passkeys)] = passkeys
+                .Select(passkey => AccountTexts.Device(passkey.Name, texts))
+                .ToList(),
+        };
+        return Pages(http).WriteOneTimeAsync<ResetDone>(http, StatusCodes.Status200OK, parameters);
     }
 
     /// <summary>Says that an address was used, has expired or never existed.</summary>

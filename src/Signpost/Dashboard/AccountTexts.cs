@@ -2,7 +2,7 @@ using Signpost.Accounts.Audit;
 using Signpost.Storage;
 using Signpost.Web.Languages;
 
-namespace Signpost.Dashboard.Account;
+namespace Signpost.Dashboard;
 
 /// <summary>Texts of the account page about stored events and devices.</summary>
 internal static class AccountTexts

@@ -1,0 +1,253 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Testing;
+
+namespace Signpost.Tests.Teams;
+
+/// <summary>Opens every page and sends every form as everybody. A new page fails here until it has a row.</summary>
+public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(shared)
+{
+    private const string Marker = "A team that only members see";
+
+    /// <summary>The same for everybody.</summary>
+    private static readonly string[] Everybody =
+    [
+        "GET /",
+        "GET /.well-known/apple-app-site-association",
+        "GET /.well-known/assetlinks.json",
+        "GET /assets/people.js",
+        "GET /docs",
+        "GET /docs/{asset}",
+        "GET /docs/guide",
+        "GET /favicon.ico",
+        "GET /files/{name}",
+        "GET /healthz",
+        "GET /l/stats/{**alias}",
+        "GET /login/confirm/{secret}",
+        "GET /login/forgot",
+        "GET /login/invitation/{secret}",
+        "GET /login/reset/{secret}",
+        "GET /openapi/v1.json",
+        "GET /readyz",
+        "GET /robots.txt",
+        "GET /_signpost/agree/{**alias}",
+        "GET /_signpost/open/{**alias}",
+        "GET /_signpost/unlock/{**alias}",
+        "POST /_signpost/agree/{**alias}",
+        "POST /_signpost/open/{**alias}",
+        "POST /_signpost/unlock/{**alias}",
+        "POST /login",
+        "POST /login/code",
+        "POST /login/confirm/{secret}",
+        "POST /login/forgot",
+        "POST /login/invitation/{secret}",
+        "POST /login/invitation/{secret}/accept",
+        "POST /login/passkey",
+        "POST /login/passkey/options",
+        "POST /login/reset/{secret}",
+    ];
+
+    /// <summary>An address may knock a few times a minute only. Once there is an admin, the page is closed for everybody.</summary>
+    private static readonly string[] SetUp = ["GET /setup/{token}", "POST /setup/{token}"];
+
+    /// <summary>For people who are about to sign in. Those who are signed in are led on, or get the same.</summary>
+    private static readonly string[] SigningIn = ["GET /login", "GET /login/code", "GET /login/passkey"];
+
+    /// <summary>For people who are signed in, each about their own account.</summary>
+    private static readonly string[] SignedIn =
+    [
+        "GET /account",
+        "GET /account/export",
+        "GET /account/keys",
+        "GET /account/second-factor",
+        "GET /account/second-factor/codes",
+        "GET /account/welcome",
+        "GET /logout",
+        "POST /account/keys",
+        "POST /account/second-factor",
+        "POST /account/second-factor/codes",
+        "POST /logout",
+        .. Form("/account/delete"),
+        .. Form("/account/email"),
+        .. Form("/account/keys/revoke"),
+        .. Form("/account/passkeys"),
+        "POST /account/passkeys/options",
+        .. Form("/account/passkeys/confirm"),
+        "POST /account/passkeys/confirm/options",
+        .. Form("/account/passkeys/remove"),
+        .. Form("/account/password"),
+        .. Form("/account/profile"),
+        .. Form("/account/provider/disconnect"),
+        "GET /account/provider/confirm",
+        "GET /account/provider/connect",
+        .. Form("/account/second-factor/off"),
+        .. Form("/account/second-factor/start"),
+        .. Form("/account/sessions/end"),
+        .. Form("/account/sessions/end-all"),
+        .. Form("/account/teams"),
+        .. Form("/account/teams/accept"),
+        .. Form("/account/teams/leave"),
+    ];
+
+    /// <summary>Pages that tell of one's own teams.</summary>
+    private static readonly string[] WithTeams = ["GET /account", "GET /account/export"];
+
+    [Fact]
+    public void Every_page_has_a_row()
+    {
+        var mapped =
+            from endpoint in Server
+                .Services.GetServices<EndpointDataSource>()
+                .SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+            let path = $"/{endpoint.RoutePattern.RawText!.Trim('/')}"
+            where !path.StartsWith("/api", StringComparison.Ordinal)
+            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+            where method is not "HEAD"
+            select $"{method} {path}";
+
+        Assert.Equal(
+            string.Join('\n', mapped.Distinct().Order(StringComparer.Ordinal)),
+            string.Join('\n', Everybody.Concat(SetUp).Concat(SigningIn).Concat(SignedIn).Order(StringComparer.Ordinal))
+        );
+    }
+
+    // One test, because an address may sign in ten times a minute only.
+    [Fact]
+    public async Task A_page_is_for_those_whom_its_row_names_and_a_form_changes_nothing_of_others()
+    {
+        using var all = await SetUpAsync();
+
+        Assert.Empty(await WrongPagesAsync(all));
+        await AssertFormsAsync(all);
+    }
+
+    private static async Task<List<string>> WrongPagesAsync(Everyone all)
+    {
+        List<string> wrong = [];
+
+        foreach (var row in Everybody.Concat(SigningIn).Concat(SignedIn))
+        {
+            var answers = new List<Sight>();
+            foreach (var person in all.People)
+                answers.Add(await SendAsync(row, person));
+            var (nobody, rest) = (answers[0], answers[1..]);
+            if (rest.Any(one => one.Status != rest[0].Status || one.Location != rest[0].Location))
+                wrong.Add($"{row}: people get different responses");
+            if (rest.Any(one => (int)one.Status >= 500 || IsSignIn(one)))
+                wrong.Add($"{row}: somebody who is signed in gets {rest[0].Status} {rest[0].Location}");
+            if (SignedIn.Contains(row) != IsSignIn(nobody))
+                wrong.Add($"{row}: nobody gets {nobody.Status} {nobody.Location}");
+            if (Everybody.Contains(row) && nobody.Status != rest[0].Status)
+                wrong.Add($"{row}: nobody gets {nobody.Status}, others {rest[0].Status}");
+            for (var i = 0; i < answers.Count; i++)
+                if (
+                    answers[i].Body.Contains(Marker, StringComparison.Ordinal)
+                    != (WithTeams.Contains(row) && i >= all.FirstMember)
+                )
+                    wrong.Add($"{row} as number {i}: the team is shown or missing");
+        }
+
+        return wrong;
+    }
+
+    private async Task AssertFormsAsync(Everyone all)
+    {
+        var owner = all.Members[0];
+        var key = IdOf(
+            await PostAsAsync(owner.Person.Http, "/api/api-keys", ("name", "Owner's"), ("team_id", $"{owner.Team}"))
+        );
+        var own = IdOf(await PostAsAsync(owner.Person.Http, "/api/api-keys", ("name", "Own")));
+        var session = await SessionOfAsync(owner.Person.Id);
+        var before = await ThingsAsync(owner, session);
+        (string Form, long Id)[] forms =
+        [
+            ("/account/teams/accept", owner.Id),
+            ("/account/teams/leave", owner.Id),
+            ("/account/keys/revoke", own),
+            ("/account/keys/revoke", key),
+            ("/account/sessions/end", session),
+        ];
+        // An admin of the team may revoke all its keys.
+        List<(Person Person, bool MayRevoke)> people =
+        [
+            .. all.People[1..all.FirstMember].Select(one => (one, false)),
+            (all.People[^1], false),
+            (all.People[^2], false),
+            (all.People[^3], true),
+        ];
+
+        foreach (var (person, mayRevoke) in people)
+        {
+            foreach (var (form, id) in forms.Where(one => !(mayRevoke && one.Id == key)))
+                await person.SendAsync("/account", form, Cancel, ("id", $"{id}"), ("with_others", "1"));
+            Assert.Equal(before, await ThingsAsync(owner, session));
+        }
+
+        await all.People[^3].SendAsync("/account", "/account/keys/revoke", Cancel, ("id", $"{key}"));
+        Assert.NotEqual(before, await ThingsAsync(owner, session));
+    }
+
+    /// <summary>The owner's things, as the owner and the database see them.</summary>
+    private async Task<string> ThingsAsync(TeamMember owner, long session)
+    {
+        var members = await SendAsync(HttpMethod.Get, $"/api/team-members/{owner.Team}", http: owner.Person.Http);
+        var ofTeam = await SendAsync(HttpMethod.Get, $"/api/api-keys?team_id={owner.Team}", http: owner.Person.Http);
+        var keys = await SendAsync(HttpMethod.Get, "/api/api-keys", http: owner.Person.Http);
+        var ids = new[] { members, ofTeam, keys }.Select(list =>
+            string.Join(',', list.Json["data"]!.AsArray().Select(one => IdOf(one!)))
+        );
+        return $"{string.Join(" | ", ids)} | {await SessionOfAsync(owner.Person.Id) == session}";
+    }
+
+    private async Task<long> SessionOfAsync(long personId)
+    {
+        await using var db = Server.Database.Read();
+        return db.Sessions.Where(session => session.PersonId == personId).Select(session => session.Id).Single();
+    }
+
+    /// <summary>A form whose address leads back to its page.</summary>
+    private static string[] Form(string path) => [$"GET {path}", $"POST {path}"];
+
+    private static bool IsSignIn(Sight answer) =>
+        answer is { Status: HttpStatusCode.Found } && answer.Location!.StartsWith("/login", StringComparison.Ordinal);
+
+    // Without the token of a form, so that nothing changes.
+    private static Task<Sight> SendAsync(string row, Person person)
+    {
+        var path = Parameter().Replace(row.Split(' ')[1], "1");
+        return row.StartsWith("GET", StringComparison.Ordinal)
+            ? person.GetAsync(path, Cancel)
+            : person.PostAsync(path, Cancel);
+    }
+
+    private async Task<Everyone> SetUpAsync()
+    {
+        var owner = await NewTeamAsync(Marker);
+        List<TeamMember> members = [owner];
+        foreach (var role in (string[])["admin", "editor", "viewer"])
+            members.Add(await JoinAsync(owner, role));
+        List<Person> people = [new(Server)];
+        foreach (
+            var email in (string[])
+                [(await NewPersonAsync()).Email, TestServer.AdminEmail, .. members.Select(one => one.Person.Email)]
+        )
+        {
+            people.Add(new(Server));
+            await people[^1].SignInAsync(email, TestServer.AdminPassword, Cancel);
+        }
+
+        return new(people, FirstMember: 3, members);
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+
+    /// <summary>Browsers of nobody, a stranger, the server's admin, and the members of a team, the owner first.</summary>
+    private sealed record Everyone(List<Person> People, int FirstMember, List<TeamMember> Members) : IDisposable
+    {
+        public void Dispose() => People.ForEach(person => person.Dispose());
+    }
+}
