@@ -82,6 +82,7 @@ internal static class Program
         {
             directory.RequireDatabase();
             database = await OpenAsync(directory, reserve, cancel);
+            await MainDomainCase.ApplyAsync(database, settings.AreAliasesCaseSensitive, cancel);
             Directory.CreateDirectory(directory.JournalPath);
             directory.LockFiles();
 
