@@ -45,7 +45,7 @@ public class RedirectBenchmarks : IDisposable
     public int AliasKey()
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
-        Alias.TryGetKey(_path, buffer, out var key);
+        Alias.TryGetKey(_path, AliasCase.Ignored, buffer, out var key);
         return key.Length;
     }
 
@@ -53,7 +53,7 @@ public class RedirectBenchmarks : IDisposable
     public int AliasKeyInCapitals()
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
-        Alias.TryGetKey(_pathInCapitals, buffer, out var key);
+        Alias.TryGetKey(_pathInCapitals, AliasCase.Ignored, buffer, out var key);
         return key.Length;
     }
 

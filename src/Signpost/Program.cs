@@ -83,6 +83,7 @@ internal static class Program
         {
             directory.RequireDatabase();
             database = await OpenAsync(directory, reserve, cancel);
+            await MainDomainCase.ApplyAsync(database, settings.AreAliasesCaseSensitive, cancel);
             Directory.CreateDirectory(directory.JournalPath);
             directory.LockFiles();
 

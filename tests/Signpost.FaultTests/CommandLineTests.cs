@@ -15,7 +15,7 @@ public sealed class CommandLineTests
         var ended = await RunWithoutTouchingAsync(args);
 
         Assert.True(ended.ExitCode == 0, ended.ToString());
-        string[] commands = ["backup", "restore", "reset-password", "create-key", "repair-journal"];
+        string[] commands = ["backup", "restore", "reset-password", "create-key", "change-case", "repair-journal"];
         Assert.All(
             commands,
             command =>
@@ -29,6 +29,7 @@ public sealed class CommandLineTests
     [InlineData("restore", "restore <FILE> [options]")]
     [InlineData("reset-password", "reset-password <EMAIL> [options]")]
     [InlineData("create-key", "create-key <EMAIL> [options]")]
+    [InlineData("change-case", "change-case <on|off|status> [options]")]
     [InlineData("repair-journal", "repair-journal [options]")]
     public async Task Each_command_tells_its_argument(string command, string usage)
     {

@@ -18,6 +18,9 @@ public enum ClickMarks : byte
 
     /// <summary>The visitor was sent to the destination, which is that of the click's link, version and rule.</summary>
     SentOn = 4,
+
+    /// <summary>The path spelled the alias in another case than its owner did.</summary>
+    OtherCase = 8,
 }
 
 /// <summary>

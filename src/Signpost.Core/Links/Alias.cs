@@ -3,32 +3,23 @@ using System.Diagnostics.CodeAnalysis;
 namespace Signpost.Core.Links;
 
 /// <summary>
-/// The part of a short address after the host. It is shown as typed (<see cref="Text"/>), compared and stored as
-/// <see cref="Key"/>, so that spellings which differ only in case or composition are one alias.
+/// The part of a short address after the host. It is shown as typed, and compared and stored as a key, which depends on the rule of its
+/// domain. Spellings that differ only in composition have one key; by <see cref="AliasCase.Ignored"/> also those that differ in case.
 /// </summary>
 public readonly record struct Alias
 {
     /// <summary>The most UTF-16 units an alias may have as typed; a buffer of this size suffices for look-ups.</summary>
     public const int LongestText = 256;
 
-    // 31 characters that people do not confuse: no 0 o 1 l i.
-    private const string DrawnSigns = "23456789abcdefghjkmnpqrstuvwxyz";
+    // Characters that people do not confuse: no 0 o O 1 l i I.
+    private const string LowerSigns = "23456789abcdefghjkmnpqrstuvwxyz";
+    private const string AllSigns = LowerSigns + "ABCDEFGHJKLMNPQRSTUVWXYZ";
     private const int DrawnLength = 7;
 
-    private Alias(string text, string key)
-    {
-        Text = text;
-        Key = key;
-    }
+    private Alias(string text) => Text = text;
 
     /// <summary>The alias as its owner typed it.</summary>
     public string Text { get; }
-
-    /// <summary>The key for comparing: NFC, simple case fold, NFC.</summary>
-    public string Key { get; }
-
-    /// <summary>The part of the key before the first slash, which could collide with the server's own routes.</summary>
-    public ReadOnlySpan<char> FirstSegment => Key.AsSpan().IndexOf('/') is >= 0 and var end ? Key.AsSpan(0, end) : Key;
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Alias alias, out string problem)
     {
@@ -37,48 +28,59 @@ public readonly record struct Alias
         if (problem is not "")
             return false;
 
-        alias = new Alias(text!, AliasGrammar.MakeKey(text!));
+        alias = new Alias(text!);
         return true;
     }
+
+    /// <summary>The key of an alias, or of a key: NFC, by <see cref="AliasCase.Ignored"/> simple case fold, NFC.</summary>
+    /// <param name="text">A valid alias.</param>
+    public static string KeyOf(string text, AliasCase rule) => AliasGrammar.MakeKey(text, rule);
 
     /// <summary>
     /// Makes the key for a request's decoded path without its leading slash; one trailing slash is
     /// ignored. False: the path is no alias. Allocates nothing for an ASCII path if <paramref name="buffer"/> is at least as long.
     /// </summary>
-    public static bool TryGetKey(ReadOnlySpan<char> path, Span<char> buffer, out ReadOnlySpan<char> key)
+    /// <param name="rule">The rule of the domain.</param>
+    public static bool TryGetKey(ReadOnlySpan<char> path, AliasCase rule, Span<char> buffer, out ReadOnlySpan<char> key)
     {
-        if (path.Length is > 0 and <= LongestText && AliasGrammar.IsPlain(path))
+        if (path.Length is > 0 and <= LongestText && AliasGrammar.IsPlain(path, rule))
         {
             key = path;
             return true;
         }
 
-        return AliasGrammar.TryGetUnusualKey(path, buffer, out key);
+        return AliasGrammar.TryGetUnusualKey(path, rule, buffer, out key);
     }
 
-    /// <summary>Draws a new alias.</summary>
-    /// <param name="drawBelow">Returns a number from 0 up to, but not including, its argument; all equally likely.</param>
-    public static Alias DrawRandom(Func<int, int> drawBelow)
+    /// <summary>
+    /// Tells whether a path ends with the alias in the case of its owner. Allocates nothing for ASCII.
+    /// </summary>
+    /// <param name="path">A decoded path that leads to the link, or to one of its interstitials.</param>
+    /// <param name="alias">A valid alias.</param>
+    public static bool IsInCaseOf(ReadOnlySpan<char> path, string alias)
     {
-        var text = string.Create(
+        if (path.EndsWith(alias))
+            return true;
+
+        var asked = path is ['/', .. var rest] ? rest : path;
+        return !TryGetKey(asked, AliasCase.Kept, [], out var key) || key.EndsWith(KeyOf(alias, AliasCase.Kept));
+    }
+
+    /// <summary>Draws a new alias. It is its own key: by <see cref="AliasCase.Kept"/> it has letters of both cases.</summary>
+    /// <param name="drawBelow">Returns a number from 0 up to, but not including, its argument; all equally likely.</param>
+    public static string DrawRandom(AliasCase rule, Func<int, int> drawBelow) =>
+        string.Create(
             DrawnLength,
-            drawBelow,
-            static (signs, drawBelow) =>
+            (Signs: rule is AliasCase.Kept ? AllSigns : LowerSigns, Draw: drawBelow),
+            static (drawn, from) =>
             {
-                foreach (ref var sign in signs)
-                    sign = DrawnSigns[drawBelow(DrawnSigns.Length)];
+                foreach (ref var sign in drawn)
+                    sign = from.Signs[from.Draw(from.Signs.Length)];
             }
         );
 
-        return new Alias(text, text);
-    }
-
     /// <summary>The path of an alias as typed, without a leading slash: letters that are not ASCII are escaped, so that it works everywhere.</summary>
     public static string PathOf(string text) => string.Join('/', text.Split('/').Select(Uri.EscapeDataString));
-
-    public bool Equals(Alias other) => string.Equals(Key, other.Key, StringComparison.Ordinal);
-
-    public override int GetHashCode() => Key is null ? 0 : Key.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Text ?? "";
 }

@@ -13,13 +13,18 @@ internal static class AliasGrammar
 
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_~");
 
+    private static readonly SearchValues<char> PlainInCase = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_~"
+    );
+
     private static readonly SearchValues<char> AsciiSigns = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/"
     );
 
     /// <summary>True for text that is its own key and needs no further check.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Plain);
+    public static bool IsPlain(ReadOnlySpan<char> text, AliasCase rule) =>
+        rule is AliasCase.Ignored ? !text.ContainsAnyExcept(Plain) : !text.ContainsAnyExcept(PlainInCase);
 
     public static string? FindProblem(string? text) =>
         text switch
@@ -36,15 +41,22 @@ internal static class AliasGrammar
     /// The only function that makes a key. NFC comes last again because folding may leave two characters that compose. The selector of
     /// coloured emoji is left out, because people type it without knowing.
     /// </summary>
-    public static string MakeKey(string text) =>
-        CaseFolding
-            .Fold(text.Normalize(NormalizationForm.FormC))
+    public static string MakeKey(string text, AliasCase rule)
+    {
+        var composed = text.Normalize(NormalizationForm.FormC);
+        return (rule is AliasCase.Ignored ? CaseFolding.Fold(composed) : composed)
             .Replace("\uFE0F", "", StringComparison.Ordinal)
             .Normalize(NormalizationForm.FormC);
+    }
 
     /// <summary><see cref="Alias.TryGetKey"/> for paths that are not plain.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static bool TryGetUnusualKey(ReadOnlySpan<char> path, Span<char> buffer, out ReadOnlySpan<char> key)
+    public static bool TryGetUnusualKey(
+        ReadOnlySpan<char> path,
+        AliasCase rule,
+        Span<char> buffer,
+        out ReadOnlySpan<char> key
+    )
     {
         key = default;
         if (path is [.. var front, '/'])
@@ -54,20 +66,20 @@ internal static class AliasGrammar
             return false;
 
         if (!Ascii.IsValid(path))
-            return TryGetFoldedKey(path, out key);
+            return TryMakeKey(path, rule, out key);
 
         // Nothing longer than 256 units has an ASCII key: only ASCII and single characters (the Kelvin sign) fold to ASCII.
         if (path.Length > Alias.LongestText || path.ContainsAnyExcept(AsciiSigns))
             return false;
 
-        key = ToLower(path, buffer);
+        key = rule is AliasCase.Ignored ? ToLower(path, buffer) : path;
         return true;
     }
 
-    private static bool TryGetFoldedKey(ReadOnlySpan<char> path, out ReadOnlySpan<char> key)
+    private static bool TryMakeKey(ReadOnlySpan<char> path, AliasCase rule, out ReadOnlySpan<char> key)
     {
         var allowed = HasOnlyAllowedSigns(path);
-        key = allowed ? MakeKey(path.ToString()) : default;
+        key = allowed ? MakeKey(path.ToString(), rule) : default;
         return allowed;
     }
 

@@ -21,6 +21,9 @@ public sealed class LinkPlan
     /// <summary>Rises by one with each edit; the click records it.</summary>
     public required int Version { get; init; }
 
+    /// <summary>The alias as its owner typed it.</summary>
+    public string Alias { get; init; } = "";
+
     /// <summary>The destination with the link's own UTM parameters set: ASCII and canonical.</summary>
     public required string Location { get; init; }
 

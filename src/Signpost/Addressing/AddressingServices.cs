@@ -10,6 +10,7 @@ internal static class AddressingServices
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<PublicAddressEditor>();
         services.AddSingleton<DomainDirectory>();
+        services.AddSingleton<CaseRules>();
         services.AddSingleton<ShortAddresses>();
         services.AddTrustedProxies(settings);
     }

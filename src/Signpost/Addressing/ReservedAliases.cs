@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Signpost.Addressing;
 
 /// <summary>
-/// The first segments that no alias on the main domain may have: those of the server's own routes, and names for future use. A test compares
-/// them with the routes. Reading the routes here would build every endpoint before the first redirect.
+/// The first segments that no alias on the main domain may have, in any case: those of the server's own routes, and names for future use. A
+/// test compares them with the routes. Reading the routes here would build every endpoint before the first redirect.
 /// </summary>
 internal static class ReservedAliases
 {
@@ -12,20 +12,18 @@ internal static class ReservedAliases
     /// First segments of routes that visitors need on every domain. These routes are mapped like any other. New ones go under
     /// <c>_signpost</c>.
     /// </summary>
-    private static readonly FrozenSet<string> ServedOnEveryDomain = ["_signpost", "favicon.ico", "robots.txt"];
+    private static readonly FrozenSet<string> ServedOnEveryDomain = Of("_signpost", "favicon.ico", "robots.txt");
 
     /// <summary>First segments that no alias may have on any domain, although the server has no route there.</summary>
-    private static readonly FrozenSet<string> KeptOnEveryDomain = [".well-known"];
+    private static readonly FrozenSet<string> KeptOnEveryDomain = Of(".well-known");
 
     /// <summary>Keys of whole paths of routes that only custom domains have.</summary>
-    private static readonly FrozenSet<string> ServedOnCustomDomains =
-    [
+    private static readonly FrozenSet<string> ServedOnCustomDomains = Of(
         ".well-known/apple-app-site-association",
-        ".well-known/assetlinks.json",
-    ];
+        ".well-known/assetlinks.json"
+    );
 
-    private static readonly FrozenSet<string> OnMainDomain =
-    [
+    private static readonly FrozenSet<string> OnMainDomain = Of(
         "api",
         "login",
         "logout",
@@ -51,8 +49,8 @@ internal static class ReservedAliases
         "robots.txt",
         "sitemap.xml",
         "index.html",
-        ".well-known",
-    ];
+        ".well-known"
+    );
 
     /// <summary>Tells whether this first segment of an alias's key is taken by the server.</summary>
     public static bool Contains(ReadOnlySpan<char> firstSegment) =>
@@ -74,6 +72,10 @@ internal static class ReservedAliases
     public static bool IsPassedOn(ReadOnlySpan<char> key) =>
         IsServedOnEveryDomain(key.IndexOf('/') is >= 0 and var end ? key[..end] : key)
         || ServedOnCustomDomains.GetAlternateLookup<ReadOnlySpan<char>>().Contains(key);
+
+    // Routes ignore case, so these do it even where aliases do not.
+    private static FrozenSet<string> Of(params ReadOnlySpan<string> names) =>
+        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, names);
 
     private static bool IsServedOnEveryDomain(ReadOnlySpan<char> firstSegment) =>
         ServedOnEveryDomain.GetAlternateLookup<ReadOnlySpan<char>>().Contains(firstSegment);

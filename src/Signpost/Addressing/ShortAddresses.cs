@@ -5,23 +5,18 @@ namespace Signpost.Addressing;
 /// <summary>A short address of this server, whether or not there is a link.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
 /// <param name="Path">Decoded, without its leading slash.</param>
-internal readonly record struct ShortAddress(long DomainId, string Path)
+/// <param name="Rule">The rule of the domain.</param>
+internal readonly record struct ShortAddress(long DomainId, string Path, CaseRule Rule)
 {
-    /// <summary>The key of its alias; null: no link can have this path.</summary>
-    public string? Key => KeyOf(Path);
+    /// <summary>The keys that its link may have, the right one first; empty: no link can have this path.</summary>
+    public string[] Keys => Rule.KeysOf(Path);
 
-    /// <summary>The key of the alias that is tried if there is no link for <see cref="Key"/>; null: none.</summary>
-    public string? TidyKey => AliasPath.TryTidy(Path, out var tidy, out _) ? KeyOf(tidy) : null;
-
-    private static string? KeyOf(string path)
-    {
-        Span<char> buffer = stackalloc char[Alias.LongestText];
-        return Alias.TryGetKey(path, buffer, out var key) ? key.ToString() : null;
-    }
+    /// <summary>The keys that are tried if there is no link for <see cref="Keys"/>; empty: none.</summary>
+    public string[] TidyKeys => AliasPath.TryTidy(Path, out var tidy, out _) ? Rule.KeysOf(tidy) : [];
 }
 
 /// <summary>Finds out which addresses are short addresses of this server, however their hosts are spelled.</summary>
-internal sealed class ShortAddresses(PublicAddress address, DomainDirectory domains)
+internal sealed class ShortAddresses(PublicAddress address, DomainDirectory domains, CaseRules rules)
 {
     private const long MainDomain = 0;
 
@@ -29,7 +24,11 @@ internal sealed class ShortAddresses(PublicAddress address, DomainDirectory doma
     /// <returns>Null: it leads elsewhere.</returns>
     public ShortAddress? Find(TargetUrl target, string? askedHost) =>
         DomainOf(target, askedHost) is { } domain
-            ? new(domain, (domain == MainDomain ? address.WithoutBase(target.AliasPath) : target.AliasPath).ToString())
+            ? new(
+                domain,
+                (domain == MainDomain ? address.WithoutBase(target.AliasPath) : target.AliasPath).ToString(),
+                rules.Of(domain)
+            )
             : null;
 
     /// <summary>As the other overload, for an address as people type it: also without a scheme.</summary>

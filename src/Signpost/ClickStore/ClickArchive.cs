@@ -75,6 +75,7 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
             (connection, transaction) =>
             {
                 OrphanVisits.Trim(connection, transaction, beforeDay);
+                CaseVisits.Trim(connection, transaction, beforeDay);
                 return true;
             },
             cancel

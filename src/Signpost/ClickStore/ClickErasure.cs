@@ -120,9 +120,11 @@ internal sealed class ClickErasure(
         return rows;
     }
 
-    /// <summary>Erases some counts of requests for unknown aliases of a deleted domain.</summary>
+    /// <summary>Erases some counts of a deleted domain: of requests for unknown aliases, and of clicks by another case.</summary>
     public static int EraseOrphans(Slice slice, long domainId) =>
-        slice.Delete("orphan_visits", "domain_id = @domain", ("@domain", domainId));
+        slice.Delete("orphan_visits", "domain_id = @domain", ("@domain", domainId)) is > 0 and var rows
+            ? rows
+            : slice.Delete("case_visits", "domain_id = @domain", ("@domain", domainId));
 
     private static GroupMove MoveOf(LinkPlace from, LinkPlace to) =>
         new(from.LinkId, [.. from.Groups.Except(to.Groups)], [.. to.Groups.Except(from.Groups)]);

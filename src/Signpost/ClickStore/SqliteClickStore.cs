@@ -56,6 +56,7 @@ internal sealed class SqliteClickStore(
                 HashSet<long> gone = [];
                 Add(connection, batch.Totals, gone);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
+                CaseVisits.Add(connection, transaction, batch.OtherCases);
                 _blocks.Append(connection, transaction, rows, gone);
                 database.AfterCommit(() => ranking.Add(batch.Totals), ranking.Forget);
                 return true;

@@ -12,6 +12,11 @@ internal readonly record struct ClickTotal(long LinkId, ClickKind Kind, long Cou
 /// <param name="Alias">Its key.</param>
 internal readonly record struct OrphanTotal(long DomainId, int Day, string Alias, long Count);
 
+/// <summary>The number of clicks in a batch whose path spelled the alias in another case than its owner did.</summary>
+/// <param name="DomainId">0 is the main domain.</param>
+/// <param name="Day">Days since 1970-01-01, UTC.</param>
+internal readonly record struct CaseTotal(long DomainId, int Day, long Count);
+
 /// <summary>Consecutive clicks of the journal, from one position to another.</summary>
 internal sealed class ClickBatch
 {
@@ -39,6 +44,9 @@ internal sealed class ClickBatch
 
     /// <summary>Requests for unknown aliases.</summary>
     public IReadOnlyList<OrphanTotal> Orphans { get; init; } = [];
+
+    /// <summary>Clicks by another case.</summary>
+    public IReadOnlyList<CaseTotal> OtherCases { get; init; } = [];
 
     // Ordered by link, so that the store walks its index in order. Sorting numbers costs a third of a dictionary.
     private static List<ClickTotal> Count(IReadOnlyList<Click> clicks)

@@ -155,6 +155,7 @@ internal sealed class JournalReader(ClickJournal journal)
         private readonly List<Click> _clicks = new(expected);
         private readonly List<ClickRow> _rows = new(classifier is null ? 0 : expected);
         private readonly Dictionary<(long DomainId, int Day, string Alias), long> _orphans = [];
+        private readonly Dictionary<(long DomainId, int Day), long> _otherCases = [];
 
         /// <summary>Requests for links and for unknown aliases.</summary>
         public int Count { get; private set; }
@@ -197,6 +198,7 @@ internal sealed class JournalReader(ClickJournal journal)
                         orphan.Value
                     )),
                 ],
+                OtherCases = [.. _otherCases.Select(one => new CaseTotal(one.Key.DomainId, one.Key.Day, one.Value))],
             };
 
         // For a request without a database, the link is looked up only now.
@@ -206,8 +208,17 @@ internal sealed class JournalReader(ClickJournal journal)
         private void Add(in JournaledClick click)
         {
             _clicks.Add(click.Click);
-            if (classifier is not null)
-                _rows.Add(classifier.Classify(click));
+            if (classifier is null)
+                return;
+            _rows.Add(classifier.Classify(click));
+            if (click.Click.Kind is ClickKind.Person && (click.Marks & ClickMarks.OtherCase) != 0)
+                AddOtherCase(click);
+        }
+
+        private void AddOtherCase(in JournaledClick click)
+        {
+            var key = (click.DomainId, ClickClassifier.DayOf(click.Click));
+            CollectionsMarshal.GetValueRefOrAddDefault(_otherCases, key, out _)++;
         }
 
         private void AddOrphan(in JournaledClick click)

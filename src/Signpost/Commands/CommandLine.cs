@@ -74,6 +74,12 @@ internal static class CommandLine
                 "EMAIL",
                 email => AccountCommands.CreateKeyAsync(settings(), email, TimeProvider.System, output)
             ),
+            New(
+                "change-case",
+                "Makes aliases of the main domain case-sensitive (on) or not (off), or tells what that would do (status). Stop the server first.",
+                "on|off|status",
+                wanted => CaseCommand.RunAsync(settings(), wanted, TimeProvider.System, output)
+            ),
             RepairJournal(settings, output),
         };
 

@@ -3,11 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
+using Signpost.ClickStore;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
 
 /// <summary>A domain as the API returns it.</summary>
+/// <param name="IsCaseSensitive">Whether aliases that differ only in case are different links.</param>
+/// <param name="IsChangingCase">Whether links still get the keys of that rule. Until then, both rules find them.</param>
 /// <param name="IsMoving">Whether its links are being moved to the main domain, after which it is deleted.</param>
 internal sealed record DomainResponse(
     long Id,
@@ -16,6 +19,8 @@ internal sealed record DomainResponse(
     string? CustomIndexUrl,
     string? CustomNotFoundUrl,
     bool IsEnabled,
+    bool IsCaseSensitive,
+    bool IsChangingCase,
     bool IsVerified,
     bool IsMoving,
     string LastDatetime,
@@ -23,6 +28,13 @@ internal sealed record DomainResponse(
     VerificationResponse Verification
 ) : WarnedResponse
 {
+    /// <summary>
+    /// The clicks of the last 30 days that came by another case than the alias's own; absent in lists. A case-sensitive domain has no link
+    /// for such addresses.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? OtherCaseClicks { get; init; }
+
     /// <summary>The file for iOS, as it was sent; empty: none; absent in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AppleAppSiteAssociation { get; init; }
@@ -31,7 +43,7 @@ internal sealed record DomainResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AssetLinks { get; init; }
 
-    public static DomainResponse Of(DomainRow row, bool isMoving, TimeZoneInfo zone) =>
+    public static DomainResponse Of(DomainRow row, bool isMoving, bool isChangingCase, TimeZoneInfo zone) =>
         new(
             row.Id,
             row.Scheme,
@@ -39,6 +51,8 @@ internal sealed record DomainResponse(
             row.CustomIndexUrl,
             row.CustomNotFoundUrl,
             row.IsEnabled,
+            row.IsCaseSensitive,
+            isChangingCase,
             row.VerifiedAt is not null,
             isMoving,
             LocalTime.Format(row.UpdatedAt, zone),
@@ -68,7 +82,7 @@ internal sealed record VerificationResponse(
 );
 
 /// <summary>The only reader of domains for people and programs.</summary>
-internal sealed class DomainCatalog(Database database) : IResourceCatalog<DomainResponse>
+internal sealed class DomainCatalog(Database database, TimeProvider clock) : IResourceCatalog<DomainResponse>
 {
     public async Task<DomainResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
@@ -78,8 +92,14 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
 
     public async Task<DomainResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         await db.Domains.OwnAsync(caller, id, cancel) is { } row
-            ? DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone) with
+            ? DomainResponse.Of(
+                row,
+                await Subjects(db, JobKind.MoveDomain).ContainsAsync(id, cancel),
+                await Subjects(db, JobKind.ChangeCase).ContainsAsync(id, cancel),
+                caller.TimeZone
+            ) with
             {
+                OtherCaseClicks = CaseVisits.Count(db, id, clock.GetUtcNow()),
                 AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
                 AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
             }
@@ -93,10 +113,19 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
     {
         await using var db = database.Read();
         var (rows, total) = await query.PageAsync(db.Domains.Of(caller), cancel);
-        var moving = await Moving(db).ToListAsync(cancel);
-        return ([.. rows.Select(row => DomainResponse.Of(row, moving.Contains(row.Id), caller.TimeZone))], total);
+        var moving = await Subjects(db, JobKind.MoveDomain).ToListAsync(cancel);
+        var changing = await Subjects(db, JobKind.ChangeCase).ToListAsync(cancel);
+        return (
+            [
+                .. rows.Select(row =>
+                    DomainResponse.Of(row, moving.Contains(row.Id), changing.Contains(row.Id), caller.TimeZone)
+                ),
+            ],
+            total
+        );
     }
 
-    private static IQueryable<long> Moving(SignpostDb db) =>
-        db.Jobs.Where(job => job.Kind == JobKind.MoveDomain).Select(job => job.Subject);
+    // The domains that have a job of this kind.
+    private static IQueryable<long> Subjects(SignpostDb db, JobKind kind) =>
+        db.Jobs.Where(job => job.Kind == kind).Select(job => job.Subject);
 }

@@ -19,6 +19,8 @@ internal sealed class DomainEditor(
     ChangeFeed feed,
     PublicAddress address,
     LinkDraft links,
+    CaseEdits cases,
+    CaseRules rules,
     JobRunner jobs,
     TimeProvider clock
 ) : IResourceEditor<DomainChanges>
@@ -41,6 +43,7 @@ internal sealed class DomainEditor(
             AccountId = caller.AccountId,
             Scheme = DomainFields.UsualScheme,
             Host = changes.Host.Value?.Text ?? "",
+            IsCaseSensitive = changes.IsCaseSensitive.Value,
             Token = DomainProof.DrawToken(),
             CreatedAt = now,
             UpdatedAt = now,
@@ -57,6 +60,7 @@ internal sealed class DomainEditor(
                 db.Domains.Add(row);
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, row.Id, changes, cancel);
+                database.AfterCommit(rules.Reload);
                 return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
@@ -71,13 +75,20 @@ internal sealed class DomainEditor(
         CancellationToken cancel
     )
     {
-        return await database.WriteAsync<EditResult<ResourceId>>(
+        if (await cases.CollisionsAsync(caller, id, changes, cancel) is { } collisions)
+            return collisions;
+
+        Job? job = null;
+        var edited = await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
                 if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
                     return new Refusal.Missing();
                 if (Apply(row, changes) is { Count: > 0 } errors)
                     return new Refusal.Invalid(errors);
+                (job, var problem) = await cases.BeginAsync(db, row, changes, cancel);
+                if (problem is not null)
+                    return problem;
 
                 // Each change has its own time, because the files of the domain are kept in memory by it.
                 row.UpdatedAt = Math.Max(Now(), row.UpdatedAt + 1);
@@ -88,6 +99,9 @@ internal sealed class DomainEditor(
             },
             cancel
         );
+        if (job is not null)
+            await jobs.FinishAsync(job.Id, cancel);
+        return edited;
     }
 
     /// <summary>
@@ -109,7 +123,7 @@ internal sealed class DomainEditor(
                 return new Refusal.Missing();
             if (read.Errors is not [])
                 return new Refusal.Invalid(read.Errors);
-            if (fate is "move" && await UnmovableAsync(reader, id) is { } conflict)
+            if (fate is "move" && Unmovable(id) is { } conflict)
                 return conflict;
         }
 
@@ -132,6 +146,10 @@ internal sealed class DomainEditor(
                     return new Refusal.Missing();
                 if (await LinkMoves.IsMovingAsync(db, id))
                     return LinksConflict("The domain's links are being moved.");
+                if (fate is "move" && await CaseChange.IsRunningAsync(db, [0, id], cancel))
+                    return LinksConflict(
+                        "The case of aliases is being changed here or on the main domain. Try again later."
+                    );
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
                     return HasLinks(count);
 
@@ -173,7 +191,7 @@ internal sealed class DomainEditor(
             && !await LinkMoves.IsMovingAsync(db, job.Subject);
         if (!isGivenUp)
             return new ResourceId(job.Subject);
-        return await UnmovableAsync(db, job.Subject)
+        return Unmovable(job.Subject)
             ?? LinksConflict("Meanwhile, another link took one of the aliases on the main domain.");
     }
 
@@ -185,9 +203,10 @@ internal sealed class DomainEditor(
                 + $"the main domain, or ?{LinksField}=delete to delete them."
         );
 
-    private async Task<Refusal?> UnmovableAsync(SignpostDb db, long id)
+    private Refusal.Conflict? Unmovable(long id)
     {
-        var unmovable = await LinkMoves.UnmovableAsync(db, id, DomainJobs.IsBarred(links), Now(), MostNamed);
+        using var connection = database.OpenRead();
+        var unmovable = LinkMoves.Unmovable(connection, id, rules, DomainJobs.IsBarred(links), Now(), MostNamed);
         return unmovable is []
             ? null
             : new Refusal.Conflict([

@@ -21,6 +21,7 @@ internal sealed record DomainChanges : IChanges
     public Optional<TargetUrl?> Index { get; init; }
     public Optional<TargetUrl?> NotFound { get; init; }
     public Optional<bool> IsEnabled { get; init; }
+    public Optional<bool> IsCaseSensitive { get; init; }
 
     /// <summary>JSON; null: no such file.</summary>
     public Optional<string?> AppleAppSiteAssociation { get; init; }
@@ -43,6 +44,7 @@ internal static class DomainFields
             Index = read.Target("custom_index_url"),
             NotFound = read.Target("custom_not_found_url"),
             IsEnabled = read.Switch("is_enabled", isNew),
+            IsCaseSensitive = read.Switch("is_case_sensitive", isNew),
             AppleAppSiteAssociation = read.Read(
                 "apple_app_site_association",
                 TextRules.Lines,
@@ -85,6 +87,12 @@ internal static class DomainFields
                 "The destination of unknown links. Empty: the server's own page."
             ),
             new("is_enabled", Describe.Flag(), "0: the server treats the host as unknown."),
+            new(
+                "is_case_sensitive",
+                Describe.Flag(),
+                "1: aliases that differ only in case are different links. 0, which is usual: they are one. A change of existing links "
+                    + "goes on after the response; other_case_clicks tells beforehand what 1 would lose."
+            ),
             new(
                 "apple_app_site_association",
                 Describe.Text(),

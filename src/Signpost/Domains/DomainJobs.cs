@@ -46,7 +46,7 @@ internal sealed class DomainJobs(
     private Task ReserveAsync(Job job, CancellationToken cancel)
     {
         var isBarred = IsBarred(draft);
-        return slices.RunAsync(slice => LinkMoves.Reserve(slice, job, isBarred, Now()), cancel);
+        return slices.RunAsync(slice => moves.Reserve(slice, job, isBarred, Now()), cancel);
     }
 
     private async Task MoveAsync(Job job, CancellationToken cancel)

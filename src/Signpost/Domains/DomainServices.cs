@@ -16,7 +16,9 @@ internal static class DomainServices
         services.AddSingleton<IResourceCatalog<DomainResponse>, DomainCatalog>();
         services.AddSingleton<IAccountResources, DomainsOfAccount>();
         services.AddSingleton<PublishedFiles>();
+        services.AddSingleton<CaseEdits>();
         services.AddWorker<DomainJobs>();
+        services.AddWorker<CaseChange>();
         services.AddHostedService<DomainWatch>();
     }
 }

@@ -6,6 +6,7 @@ namespace Signpost.Domains;
 internal sealed partial class DomainWatch(
     DomainChecks checks,
     DomainDirectory directory,
+    CaseRules rules,
     TimeProvider clock,
     ILogger<DomainWatch> logger
 ) : BackgroundService
@@ -31,6 +32,7 @@ internal sealed partial class DomainWatch(
         try
         {
             directory.Reload();
+            rules.Reload();
             await checks.RunAsync(cancel);
         }
         catch (Exception error) when (!cancel.IsCancellationRequested)

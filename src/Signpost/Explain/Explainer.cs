@@ -16,7 +16,7 @@ namespace Signpost.Explain;
 /// </summary>
 internal sealed class Explainer(
     LinkCatalog links,
-    PlanCache plans,
+    PlanFinder plans,
     VisitReader visits,
     ClickRecorder clicks,
     PublicAddress address,
@@ -36,7 +36,10 @@ internal sealed class Explainer(
     /// <summary>Where the link sends this visitor; null: the caller has no such link.</summary>
     public async Task<Explanation?> ExplainAsync(Caller caller, long id, MadeUpVisit madeUp, CancellationToken cancel)
     {
-        if (await links.FindAsync(caller, id, cancel) is not { } link || await PlanAsync(link, cancel) is not { } plan)
+        if (
+            await links.FindAsync(caller, id, cancel) is not { } link
+            || await plans.FindAsync(link.DomainId, link.Url, cancel) is not { } plan
+        )
             return null;
 
         var read = await VisitAsync(madeUp);
@@ -68,15 +71,6 @@ internal sealed class Explainer(
             madeUp.Address,
             madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
         );
-
-    // The plan that the next visitor gets.
-    private async Task<LinkPlan?> PlanAsync(LinkResponse link, CancellationToken cancel)
-    {
-        if (!Alias.TryParse(link.Url, out var alias, out _))
-            return null;
-        var key = new PlanKey(link.DomainId, alias.Key);
-        return plans.TryGet(new(key.DomainId, key.Alias), out var plan) ? plan : await plans.LoadAsync(key, cancel);
-    }
 
     // The response of the host, unless the link is on it. Whether another link has the same alias there is not told: it may
     // belong to somebody else.
@@ -116,26 +110,24 @@ internal sealed class Explainer(
         CancellationToken cancel
     )
     {
-        var asked = new ShortAddress(link.DomainId, path);
-        var own = new ShortAddress(link.DomainId, link.Url).Key;
-        if (asked.Key == own)
+        var asked = await plans.FindAsync(link.DomainId, path, cancel);
+        if (asked?.LinkId == link.Id)
             return (new("domain", Passed, $"The visitor follows {link.ShortUrl}."), null, madeUp);
 
         var nothing = new DecisionResponse(404, null, null, Kind: null);
-        if (asked.TidyKey != own)
+        var isTidied =
+            AliasPath.TryTidy(path, out var tidy, out var query)
+            && (await plans.FindAsync(link.DomainId, tidy, cancel))?.LinkId == link.Id;
+        if (!isTidied)
             return (new("domain", Settled, $"/{path} does not lead to this link."), nothing, madeUp);
-        if (asked.Key is { } key && await IsLinkAsync(new(link.DomainId, key), cancel))
+        if (asked is not null)
             return (new("domain", Settled, $"There is a link for /{path} itself. It wins."), nothing, madeUp);
 
-        if (AliasPath.TryTidy(path, out var tidy, out var query) && query is not "")
+        if (query is not "")
             madeUp = madeUp with { Query = madeUp.Query is null ? query : $"{query}&{madeUp.Query}" };
         var text = $"There is no link for /{path}. It is read as /{tidy}{(query is "" ? "" : "?" + query)}.";
         return (new("domain", Passed, text), null, madeUp);
     }
-
-    private async Task<bool> IsLinkAsync(PlanKey key, CancellationToken cancel) =>
-        (plans.TryGet(new(key.DomainId, key.Alias), out var known) ? known : await plans.LoadAsync(key, cancel))
-            is not null;
 
     private static StepResponse Answer(Step step, Step settled, StepTexts texts) =>
         step > settled ? Unreached(step) : new(NameOf(step), step == settled ? Settled : Passed, texts.Of(step));

@@ -98,10 +98,14 @@ internal sealed class SettingReader(IConfiguration configuration)
     }
 
     public T OneOf<T>(string name, T standard)
+        where T : struct, Enum => OptionalOneOf<T>(name) ?? standard;
+
+    /// <summary>The value; null: the setting is absent.</summary>
+    public T? OptionalOneOf<T>(string name)
         where T : struct, Enum
     {
         if (Optional(name) is not { } value)
-            return standard;
+            return null;
         return Enum.GetNames<T>().Contains(value, StringComparer.OrdinalIgnoreCase)
             ? Enum.Parse<T>(value, ignoreCase: true)
             : throw Wrong(name, value, string.Join(" or ", Enum.GetNames<T>()).ToLowerInvariant());

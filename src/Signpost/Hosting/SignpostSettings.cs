@@ -33,6 +33,9 @@ internal sealed record SignpostSettings
     /// <summary>The main domain's address; null: the kept address or the first listening one, and any host.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Whether aliases of the main domain that differ only in case are different ones; null: as the database says.</summary>
+    public bool? AreAliasesCaseSensitive { get; init; }
+
     /// <summary>Whether browsers are told to use HTTPS for the subdomains of each host, too.</summary>
     public bool AreSubdomainsOnlyHttps { get; init; }
 
@@ -117,6 +120,9 @@ internal sealed record SignpostSettings
             PictureBytesPerAccount =
                 read.Number("SIGNPOST_PICTURES_MB_PER_ACCOUNT", PictureMegabytes, 0, 1_048_576) << 20,
             PublicUrl = read.OptionalPublicUrl("SIGNPOST_PUBLIC_URL"),
+            AreAliasesCaseSensitive = read.OptionalOneOf<Switch>("SIGNPOST_CASE_SENSITIVE_ALIASES") is { } rule
+                ? rule is Switch.On
+                : null,
             AreSubdomainsOnlyHttps = read.OneOf("SIGNPOST_HSTS_SUBDOMAINS", Switch.Off) is Switch.On,
             KeysCertificate = read.OptionalCertificate("SIGNPOST_KEYS_CERTIFICATE"),
             TrustedProxies = read.Networks("SIGNPOST_TRUSTED_PROXIES"),

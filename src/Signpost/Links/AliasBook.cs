@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Core.Links;
 using Signpost.Hosting;
 using Signpost.Storage;
@@ -16,43 +17,48 @@ internal static class AliasBook
     private const int MostForgotten = 100;
 
     /// <summary>
-    /// Tells whether the account may use the alias: no link uses it, and no other account gave it up recently (a printed
-    /// address must not lead to a stranger's link).
+    /// Tells whether the link may have its alias: no other link has it, and no other account gave it up recently (a printed
+    /// address must not lead to a stranger's link). While the rule of the domain changes, an alias that differs only in case may be refused.
     /// </summary>
-    public static async Task<bool> IsFreeAsync(SignpostDb db, long accountId, long domainId, string key, long now)
+    public static async Task<bool> IsFreeAsync(SignpostDb db, CaseRule rule, LinkRow link, long now)
     {
-        if (await db.Links.AnyAsync(link => link.DomainId == domainId && link.AliasKey == key))
+        var keys = rule.KeysOf(link.Alias);
+        var domainId = link.DomainId;
+        if (
+            await db.Links.AnyAsync(one => one.DomainId == domainId && keys.Contains(one.AliasKey) && one.Id != link.Id)
+        )
             return false;
-        if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && alias.AliasKey == key))
+        if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey)))
             return false;
         return !await db.RetiredAliases.AnyAsync(retired =>
             retired.DomainId == domainId
-            && retired.AliasKey == key
-            && retired.AccountId != accountId
+            && keys.Contains(retired.AliasKey)
+            && retired.AccountId != link.AccountId
             && retired.Until > now
         );
     }
 
-    /// <summary>Draws random aliases that nobody uses or used recently.</summary>
-    public static async Task<IReadOnlyList<Alias>> DrawAsync(SignpostDb db, long domainId, int count)
+    /// <summary>Draws random aliases that nobody uses or used recently. Each is its own key.</summary>
+    public static async Task<IReadOnlyList<string>> DrawAsync(SignpostDb db, CaseRule rule, long domainId, int count)
     {
-        var drawn = new Dictionary<string, Alias>(StringComparer.Ordinal);
+        HashSet<string> drawn = new(StringComparer.Ordinal);
         for (var round = 0; round < MostRounds && drawn.Count < count; round++)
         {
             while (drawn.Count < count)
-            {
-                var alias = Alias.DrawRandom(RandomNumberGenerator.GetInt32);
-                drawn.TryAdd(alias.Key, alias);
-            }
+                drawn.Add(Draw(rule));
 
-            foreach (var taken in await TakenAsync(db, domainId, [.. drawn.Keys]))
+            foreach (var taken in await TakenAsync(db, domainId, [.. drawn]))
                 drawn.Remove(taken);
         }
 
         return drawn.Count == count
-            ? [.. drawn.Values]
+            ? [.. drawn]
             : throw new InvalidOperationException("All random aliases were taken; nearly all aliases must be in use.");
     }
+
+    /// <summary>Draws a random alias, which may be in use. During a change it has one key by both rules.</summary>
+    public static string Draw(CaseRule rule) =>
+        Alias.DrawRandom(rule.IsChanging ? AliasCase.Ignored : rule.Case, RandomNumberGenerator.GetInt32);
 
     private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, string[] keys)
     {
@@ -69,23 +75,27 @@ internal static class AliasBook
     }
 
     /// <summary>Stores that an alias is in use again.</summary>
-    public static Task ReviveAsync(SignpostDb db, long domainId, string key) =>
-        db
-            .RetiredAliases.Where(retired => retired.DomainId == domainId && retired.AliasKey == key)
+    public static Task ReviveAsync(SignpostDb db, CaseRule rule, long domainId, string alias)
+    {
+        var keys = rule.KeysOf(alias);
+        return db
+            .RetiredAliases.Where(retired => retired.DomainId == domainId && keys.Contains(retired.AliasKey))
             .ExecuteDeleteAsync();
+    }
 
     /// <summary>Stores that an account gave up an alias now.</summary>
     /// <param name="expired">Deletes some aliases that nobody had to keep free until then, by the <see cref="ExpiryClock"/>.</param>
     public static async Task RetireAsync(
         SignpostDb db,
+        CaseRule rule,
         long accountId,
         long domainId,
-        string key,
+        string alias,
         long now,
         DateTimeOffset expired
     )
     {
-        await ReviveAsync(db, domainId, key);
+        await ReviveAsync(db, rule, domainId, alias);
         await db.Database.ExecuteSqlRawAsync(
             $$"""
             DELETE FROM retired_aliases WHERE {{Database.RowId}} IN
@@ -98,7 +108,8 @@ internal static class AliasBook
             new()
             {
                 DomainId = domainId,
-                AliasKey = key,
+                AliasKey = rule.KeyOf(alias),
+                Alias = alias,
                 AccountId = accountId,
                 Until = now + CoolDownMilliseconds,
             }

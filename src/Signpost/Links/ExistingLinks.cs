@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
 /// <summary>Finds a link of the account that is as a request for a new one wants it.</summary>
-internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProvider clock) : IDisposable
+internal sealed class ExistingLinks(Database database, LinkDraft draft, CaseRules rules, TimeProvider clock)
+    : IDisposable
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
@@ -31,9 +33,10 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProv
         if (draft.Apply(wanted, changes) is not [] || HasSecretOrPicture(changes))
             return null;
 
+        var keys = rules.Of(wanted.DomainId).KeysOf(wanted.Alias);
         long[] pixels = [.. (changes.PixelsIds.Value ?? []).Select(pixel => pixel.Id)];
         await using var db = database.Read();
-        var found = Alike(db.Links, wanted).OrderBy(link => link.Id).AsAsyncEnumerable();
+        var found = Alike(db.Links, wanted, keys).OrderBy(link => link.Id).AsAsyncEnumerable();
         await foreach (var link in found.WithCancellation(cancel))
             if (IsTargetedAlike(link, wanted) && await HasPixelsAsync(link.Id, pixels, cancel))
                 return link.Id;
@@ -51,7 +54,7 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProv
         || changes.CloakingFavicon.Value is not null
         || changes.CloakingOpengraph.Value is not null;
 
-    private static IQueryable<LinkRow> Alike(IQueryable<LinkRow> links, LinkRow wanted)
+    private static IQueryable<LinkRow> Alike(IQueryable<LinkRow> links, LinkRow wanted, string[] keys)
     {
         links = links.Where(link =>
             link.AccountId == wanted.AccountId
@@ -83,7 +86,7 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProv
             && link.StatisticsIsPublic == wanted.StatisticsIsPublic
             && link.TargetingType == wanted.TargetingType
         );
-        return wanted.AliasKey is "" ? links : links.Where(link => link.AliasKey == wanted.AliasKey);
+        return keys is [] ? links : links.Where(link => keys.Contains(link.AliasKey));
     }
 
     // Only the canonical addresses count.

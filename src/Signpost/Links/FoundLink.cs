@@ -5,13 +5,13 @@ using Signpost.ClickStore;
 namespace Signpost.Links;
 
 /// <summary>A link of a slice.</summary>
-internal readonly record struct FoundLink(LinkPlace Place, string Key, long PictureBytes)
+internal readonly record struct FoundLink(LinkPlace Place, string Key, string Alias, long PictureBytes)
 {
     public LinkChanged Changed => new(Place.LinkId, Place.DomainId, Key);
 
     public static long[] IdsOf(List<FoundLink> links) => [.. links.Select(link => link.Place.LinkId)];
 
-    /// <param name="sql">Selects id, account, project, domain, key and the bytes of pictures, by @owner and up to @size.</param>
+    /// <param name="sql">Selects id, account, project, domain, key, alias and the bytes of pictures, by @owner and up to @size.</param>
     public static List<FoundLink> Read(Slice slice, string sql, long owner)
     {
         using var command = slice.Command(sql, ("@owner", owner), ("@size", slice.Size));
@@ -27,7 +27,8 @@ internal readonly record struct FoundLink(LinkPlace Place, string Key, long Pict
                         rows.GetInt64(3)
                     ),
                     rows.GetString(4),
-                    rows.GetInt64(5)
+                    rows.GetString(5),
+                    rows.GetInt64(6)
                 )
             );
         return links;

@@ -6,7 +6,7 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Applies changes to a link and validates the result.</summary>
-internal sealed class LinkDraft(ShortAddresses addresses)
+internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
 {
     private const long MainDomain = 0;
 
@@ -18,6 +18,8 @@ internal sealed class LinkDraft(ShortAddresses addresses)
     {
         List<FieldError> errors = [.. changes.Errors];
         ApplyValues(row, changes);
+        if (changes.Alias.Value is not null || changes.DomainId.IsPresent)
+            SetKey(row);
         ApplySchedule(row, changes, errors);
         CheckAlias(row, changes, errors);
         CheckLoops(row, changes, errors);
@@ -31,10 +33,13 @@ internal sealed class LinkDraft(ShortAddresses addresses)
             AddressHash.Of(location.Text)
         );
 
+    /// <summary>Makes the key of a link's alias by the present rule of its domain. An alias that is not drawn yet has none.</summary>
+    public void SetKey(LinkRow row) => row.AliasKey = row.Alias is "" ? "" : rules.Of(row.DomainId).KeyOf(row.Alias);
+
     private static void ApplyValues(LinkRow row, LinkChanges changes)
     {
         if (changes.Alias.Value is { } alias)
-            (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
+            row.Alias = alias.Text;
         if (changes.Location.Value is { } location)
             SetLocation(row, location);
         row.ProjectId = changes.ProjectId.Or(row.ProjectId);
@@ -92,12 +97,13 @@ internal sealed class LinkDraft(ShortAddresses addresses)
     private static void CheckAlias(LinkRow row, LinkChanges changes, List<FieldError> errors)
     {
         var isJudged = changes.Alias.Value is not null || changes.DomainId.IsPresent;
-        if (isJudged && IsReserved(row.DomainId, row.AliasKey))
+        if (isJudged && row.Alias is not "" && IsReserved(row.DomainId, row.Alias))
             errors.Add(new("The alias is reserved.", changes.Alias.As ?? changes.DomainId.As));
     }
 
-    /// <summary>Tells whether the server needs an alias's first segment for itself on that domain.</summary>
-    public static bool IsReserved(long domainId, string aliasKey) => ReservedAliases.IsOn(domainId, aliasKey);
+    /// <summary>Tells whether the server needs the first segment of an alias, or of its key, for itself on that domain, in any case.</summary>
+    public static bool IsReserved(long domainId, string alias) =>
+        ReservedAliases.IsOn(domainId, Alias.KeyOf(alias, AliasCase.Ignored));
 
     // The link must not lead to itself. The error names the field that was sent.
     private void CheckLoops(LinkRow row, LinkChanges changes, List<FieldError> errors)
@@ -128,5 +134,5 @@ internal sealed class LinkDraft(ShortAddresses addresses)
     public bool LeadsTo(string target, long domainId, string aliasKey, string? askedHost) =>
         addresses.Find(TargetUrl.OfStored(target), askedHost) is { } found
         && found.DomainId == domainId
-        && found.Key == aliasKey;
+        && found.Keys.Contains(aliasKey);
 }

@@ -8,7 +8,6 @@ using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
-using Signpost.Core.Links;
 using Signpost.Core.Visitors.Agents;
 using Signpost.Hosting;
 using Signpost.Links.Framing;
@@ -35,6 +34,7 @@ internal sealed class LinkEditor(
     ClickErasure clicks,
     JobRunner jobs,
     PublicAddress address,
+    CaseRules rules,
     TimeProvider clock,
     ExpiryClock expiry
 )
@@ -119,7 +119,7 @@ internal sealed class LinkEditor(
                 await LinkPictures.RemoveAllAsync(db, row);
                 var begun = await ClickErasure.NoteAsync(db, PlaceOf(row));
                 ForgetResponses(db, row);
-                await AliasBook.RetireAsync(db, row.AccountId, row.DomainId, row.AliasKey, Now(), expiry.GetUtcNow());
+                await RetireAsync(db, row.AccountId, row.DomainId, row.Alias, Now());
                 db.Links.Remove(row);
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.Publish(new(id, row.DomainId, row.AliasKey)));
@@ -143,6 +143,7 @@ internal sealed class LinkEditor(
     )
     {
         // Checked again, because another edit may have come meanwhile.
+        draft.SetKey(template);
         List<FieldError> errors = [];
         await rings.CheckAsync(db, template, changes, errors);
         await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
@@ -153,9 +154,10 @@ internal sealed class LinkEditor(
         var links = await MakeAsync(db, template, changes);
         if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
         {
-            if (!await AliasBook.IsFreeAsync(db, only.AccountId, only.DomainId, only.AliasKey, now))
+            var rule = rules.Of(only.DomainId);
+            if (!await AliasBook.IsFreeAsync(db, rule, only, now))
                 return await TakenAsync(db, only, aliasAs);
-            await AliasBook.ReviveAsync(db, only.DomainId, only.AliasKey);
+            await AliasBook.ReviveAsync(db, rule, only.DomainId, only.Alias);
         }
 
         db.Links.AddRange(links);
@@ -180,7 +182,7 @@ internal sealed class LinkEditor(
         return await afterwards.DoneAsync(db, LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url));
     }
 
-    private static async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
+    private async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
     {
         if (changes.Bulk is null)
         {
@@ -189,7 +191,7 @@ internal sealed class LinkEditor(
             return [template];
         }
 
-        var drawn = await AliasBook.DrawAsync(db, template.DomainId, changes.Bulk.Count);
+        var drawn = await AliasBook.DrawAsync(db, rules.Of(template.DomainId), template.DomainId, changes.Bulk.Count);
         return [.. changes.Bulk.Zip(drawn, (line, alias) => LinkOf(template, line, alias))];
     }
 
@@ -203,7 +205,7 @@ internal sealed class LinkEditor(
     )
     {
         var now = Now();
-        var (domain, key) = (row.DomainId, row.AliasKey);
+        var (domain, key, alias) = (row.DomainId, row.AliasKey, row.Alias);
         var former = FormerDestinations.Of(row, now);
         var place = PlaceOf(row);
         if (await ApplyAsync(db, caller, row, changes, warnings: []) is { Count: > 0 } errors)
@@ -216,11 +218,13 @@ internal sealed class LinkEditor(
             // The aliases of its links are reserved on the other domain as they were.
             if (
                 await LinkMoves.IsMovingAsync(db, domain)
-                || !await AliasBook.IsFreeAsync(db, row.AccountId, row.DomainId, row.AliasKey, now)
+                || !await AliasBook.IsFreeAsync(db, rules.Of(row.DomainId), row, now)
             )
                 return await TakenAsync(db, row, (changes.Alias.As ?? changes.DomainId.As)!);
-            await AliasBook.ReviveAsync(db, row.DomainId, row.AliasKey);
-            await AliasBook.RetireAsync(db, row.AccountId, domain, key, now, expiry.GetUtcNow());
+            await AliasBook.ReviveAsync(db, rules.Of(row.DomainId), row.DomainId, row.Alias);
+            // While the rule changes, the same alias may get its new key here.
+            if (row.DomainId != domain || rules.Of(domain).KeyOf(alias) != row.AliasKey)
+                await RetireAsync(db, row.AccountId, domain, alias, now);
             database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
         }
 
@@ -262,12 +266,13 @@ internal sealed class LinkEditor(
         db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);
 
     // Clients look for these words. It names only a link of one's own.
-    private static async Task<Refusal> TakenAsync(SignpostDb db, LinkRow row, string field)
+    private async Task<Refusal> TakenAsync(SignpostDb db, LinkRow row, string field)
     {
+        var keys = rules.Of(row.DomainId).KeysOf(row.Alias);
         var own = await db
             .Links.Where(link =>
                 link.DomainId == row.DomainId
-                && link.AliasKey == row.AliasKey
+                && keys.Contains(link.AliasKey)
                 && link.AccountId == row.AccountId
                 && link.Id != row.Id
             )
@@ -297,17 +302,20 @@ internal sealed class LinkEditor(
             UpdatedAt = now,
         };
 
-    private static async Task DrawAsync(SignpostDb db, LinkRow row)
+    private Task RetireAsync(SignpostDb db, long accountId, long domainId, string alias, long now) =>
+        AliasBook.RetireAsync(db, rules.Of(domainId), accountId, domainId, alias, now, expiry.GetUtcNow());
+
+    private async Task DrawAsync(SignpostDb db, LinkRow row)
     {
-        var alias = (await AliasBook.DrawAsync(db, row.DomainId, 1))[0];
-        (row.Alias, row.AliasKey) = (alias.Text, alias.Key);
+        var alias = (await AliasBook.DrawAsync(db, rules.Of(row.DomainId), row.DomainId, 1))[0];
+        (row.Alias, row.AliasKey) = (alias, alias);
     }
 
-    private static LinkRow LinkOf(LinkRow template, BulkLine line, Alias alias)
+    private static LinkRow LinkOf(LinkRow template, BulkLine line, string alias)
     {
         var link = template.Copy();
         LinkDraft.SetLocation(link, line.Location);
-        (link.Alias, link.AliasKey) = (alias.Text, alias.Key);
+        (link.Alias, link.AliasKey) = (alias, alias);
         return link;
     }
 

@@ -64,6 +64,7 @@ internal static class LinkEndpoints
         HttpContext http,
         LinkCatalog catalog,
         ShortAddresses addresses,
+        CaseRules rules,
         CancellationToken cancel
     )
     {
@@ -72,7 +73,10 @@ internal static class LinkEndpoints
             read,
             http.RequestServices.GetRequiredService<SignpostSettings>().AppSchemes,
             text => addresses.Find(text, http.Request.Headers.Host.ToString())
-        );
+        ) with
+        {
+            CaseSensitive = rules.Keeping,
+        };
         read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);

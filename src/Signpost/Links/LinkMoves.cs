@@ -1,5 +1,6 @@
-using System.Security.Cryptography;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
@@ -9,9 +10,9 @@ namespace Signpost.Links;
 
 /// <summary>
 /// Moves links of a domain or of an account, with their counts, a slice at a time. Each slice takes links
-/// that remain, so it can be repeated and interrupted anywhere.
+/// that remain, so it can be repeated and interrupted anywhere. On another domain, a link gets a key by the rule of that domain.
 /// </summary>
-internal sealed class LinkMoves(ClickErasure clicks)
+internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
 {
     private const long MainDomain = 0;
 
@@ -19,8 +20,9 @@ internal sealed class LinkMoves(ClickErasure clicks)
     public const string Reserved = "reserved";
 
     private const string After = "after ";
+    private const int ChunkSize = 512;
 
-    private const string SelectLinks = "SELECT id, account_id, project_id, domain_id, alias_key, 0 FROM links";
+    private const string SelectLinks = "SELECT id, account_id, project_id, domain_id, alias_key, alias, 0 FROM links";
 
     /// <summary>Whether the links of a domain are being moved away.</summary>
     public static Task<bool> IsMovingAsync(SignpostDb db, long domainId) =>
@@ -28,42 +30,34 @@ internal sealed class LinkMoves(ClickErasure clicks)
 
     /// <summary>A few aliases of a domain, as typed, that its account cannot use on the main domain.</summary>
     /// <param name="isBarred">Tells from key and destination whether a link can never be on the main domain.</param>
-    public static async Task<IReadOnlyList<string>> UnmovableAsync(
-        SignpostDb db,
+    public static List<string> Unmovable(
+        DbConnection connection,
         long domainId,
+        CaseRules rules,
         Func<string, string, bool> isBarred,
         long now,
         int most
     )
     {
-        List<string> unmovable = [];
-        var links = db.Links.Where(link => link.DomainId == domainId);
-        var all = links.Select(link => new
+        var main = rules.Of(MainDomain);
+        List<string> unmovable =
+            main.Case is AliasCase.Ignored && rules.Of(domainId).Case is AliasCase.Kept
+                ? [.. CaseCollisions.Find(connection, domainId, most)]
+                : [];
+        for (var after = ""; unmovable.Count < most; )
         {
-            link.Alias,
-            link.AliasKey,
-            link.LocationUrl,
-        });
-        await foreach (var link in all.AsAsyncEnumerable())
-            if (unmovable.Count < most && isBarred(link.AliasKey, link.LocationUrl))
-                unmovable.Add(link.Alias);
+            var links = ReadAfter(connection, null, domainId, after, ChunkSize, main);
+            if (links is not [.., var last])
+                break;
+            var taken = TakenOnMain(connection, null, links, now);
+            unmovable.AddRange(
+                links
+                    .Where(link => taken.Contains(link.NewKey) || isBarred(link.NewKey, link.Location))
+                    .Select(link => link.Alias)
+            );
+            after = last.Key;
+        }
 
-        unmovable.AddRange(
-            await links
-                .Where(link =>
-                    db.Links.Any(other => other.DomainId == MainDomain && other.AliasKey == link.AliasKey)
-                    || db.ReservedAliases.Any(other => other.DomainId == MainDomain && other.AliasKey == link.AliasKey)
-                    || db.RetiredAliases.Any(retired =>
-                        retired.DomainId == MainDomain
-                        && retired.AliasKey == link.AliasKey
-                        && retired.AccountId != link.AccountId
-                        && retired.Until > now
-                    )
-                )
-                .Select(link => link.Alias)
-                .Take(most)
-                .ToListAsync()
-        );
         return unmovable;
     }
 
@@ -72,26 +66,29 @@ internal sealed class LinkMoves(ClickErasure clicks)
     /// releases the reservations.
     /// </summary>
     /// <param name="isBarred">Tells from key and destination whether a link can never be on the main domain.</param>
-    public static int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, long now)
+    public int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, long now)
     {
         if (CursorOf(slice, job) is not { } cursor)
             return 0;
 
-        var links = ReadAfter(slice, job.Subject, cursor);
-        var ids = links.ConvertAll(link => link.Id);
-        if (links.Any(link => isBarred(link.Key, link.Location)) || IsAnyTaken(slice, ids, now))
+        var main = rules.Of(MainDomain);
+        var links = ReadAfter(slice.Connection, slice.Transaction, job.Subject, cursor, slice.Size, main);
+        var keys = links.Select(link => link.NewKey).ToHashSet(StringComparer.Ordinal);
+        if (
+            keys.Count < links.Count
+            || links.Any(link => isBarred(link.NewKey, link.Location))
+            || TakenOnMain(slice.Connection, slice.Transaction, links, now).Count > 0
+        )
             return Turn(slice, job, JobKind.GiveUpMove, null);
         if (links is not [.., var last])
             return Turn(slice, job, job.Kind, Reserved);
 
-        slice.Run(
-            """
-            INSERT INTO reserved_aliases (domain_id, alias_key, job_id)
-            SELECT 0, alias_key, @job FROM links WHERE id IN (@links)
-            """,
-            ("@job", job.Id),
-            ("@links", ids)
-        );
+        foreach (var key in keys)
+            slice.Run(
+                "INSERT INTO reserved_aliases (domain_id, alias_key, job_id) VALUES (0, @key, @job)",
+                ("@key", key),
+                ("@job", job.Id)
+            );
         Turn(slice, job, job.Kind, After + last.Key);
         return links.Count;
     }
@@ -154,11 +151,24 @@ internal sealed class LinkMoves(ClickErasure clicks)
             [.. links.Select(link => (link.Place, link.Place with { DomainId = toId }))]
         );
         List<string> keys = [];
+        var rule = rules.Of(toId);
         foreach (var link in links[..count])
         {
+            var alias = draws ? DrawIfTaken(slice, link, toId, rule) : link.Alias;
+            var key = rule.KeyOf(alias);
             slice.Tell(link.Changed);
-            var key = draws ? DrawIfTaken(slice, link, toId) : link.Key;
             slice.Tell(link.Changed with { DomainId = toId, AliasKey = key });
+            slice.Run(
+                """
+                UPDATE links SET domain_id = @to, alias = @alias, alias_key = @key, version = version + 1, updated_at = @now
+                WHERE id = @id
+                """,
+                ("@to", toId),
+                ("@alias", alias),
+                ("@key", key),
+                ("@now", now),
+                ("@id", link.Place.LinkId)
+            );
             keys.Add(key);
         }
 
@@ -168,41 +178,23 @@ internal sealed class LinkMoves(ClickErasure clicks)
                 ("@to", toId),
                 ("@keys", keys)
             );
-        slice.Run(
-            """
-            UPDATE links SET domain_id = @to, version = version + 1, updated_at = @now
-            WHERE id IN (@links)
-            """,
-            ("@to", toId),
-            ("@now", now),
-            ("@links", FoundLink.IdsOf(links[..count]))
-        );
         return rows;
     }
 
-    private static string DrawIfTaken(Slice slice, FoundLink link, long domainId)
+    private static string DrawIfTaken(Slice slice, FoundLink link, long domainId, CaseRule rule)
     {
-        if (!IsUsed(slice, domainId, link.Key))
-            return link.Key;
-
-        Alias drawn;
-        do drawn = Alias.DrawRandom(RandomNumberGenerator.GetInt32);
-        while (IsUsed(slice, domainId, drawn.Key) || IsUsed(slice, link.Place.DomainId, drawn.Key));
-        slice.Run(
-            "UPDATE links SET alias = @alias, alias_key = @key WHERE id = @id",
-            ("@alias", drawn.Text),
-            ("@key", drawn.Key),
-            ("@id", link.Place.LinkId)
-        );
-        return drawn.Key;
+        var alias = link.Alias;
+        while (IsUsed(slice, domainId, rule.KeysOf(alias)))
+            alias = AliasBook.Draw(rule);
+        return alias;
     }
 
-    private static bool IsUsed(Slice slice, long domainId, string key)
+    private static bool IsUsed(Slice slice, long domainId, string[] keys)
     {
         using var command = slice.Command(
-            "SELECT 1 FROM links WHERE domain_id = @domain AND alias_key = @key",
+            "SELECT 1 FROM links WHERE domain_id = @domain AND alias_key IN (@keys)",
             ("@domain", domainId),
-            ("@key", key)
+            ("@keys", keys)
         );
         return command.ExecuteScalar() is not null;
     }
@@ -227,39 +219,74 @@ internal sealed class LinkMoves(ClickErasure clicks)
             ("@id", job.Id)
         );
 
-    private static List<(long Id, string Key, string Location)> ReadAfter(Slice slice, long domainId, string key)
+    private static List<LeavingLink> ReadAfter(
+        DbConnection connection,
+        DbTransaction? transaction,
+        long domainId,
+        string key,
+        int size,
+        CaseRule rule
+    )
     {
-        using var command = slice.Command(
+        using var command = connection.Command(
+            transaction,
             """
-            SELECT id, alias_key, location_url FROM links
+            SELECT alias_key, alias, location_url, account_id FROM links
             WHERE domain_id = @domain AND alias_key > @key ORDER BY alias_key LIMIT @size
             """,
             ("@domain", domainId),
             ("@key", key),
-            ("@size", slice.Size)
+            ("@size", size)
         );
         using var rows = command.ExecuteReader();
-        List<(long, string, string)> links = [];
+        List<LeavingLink> links = [];
         while (rows.Read())
-            links.Add((rows.GetInt64(0), rows.GetString(1), rows.GetString(2)));
+            links.Add(
+                new(
+                    rows.GetString(0),
+                    rows.GetString(1),
+                    rule.KeyOf(rows.GetString(1)),
+                    rows.GetString(2),
+                    rows.GetInt64(3)
+                )
+            );
         return links;
     }
 
-    private static bool IsAnyTaken(Slice slice, List<long> ids, long now)
+    // The keys that these links cannot have on the main domain.
+    private static HashSet<string> TakenOnMain(
+        DbConnection connection,
+        DbTransaction? transaction,
+        List<LeavingLink> links,
+        long now
+    )
     {
-        using var command = slice.Command(
+        using var command = connection.Command(
+            transaction,
             """
-            SELECT 1 FROM links AS mine WHERE id IN (@links) AND (
-                EXISTS (SELECT 1 FROM links WHERE domain_id = 0 AND alias_key = mine.alias_key)
-                OR EXISTS (SELECT 1 FROM reserved_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key)
-                OR EXISTS (
-                    SELECT 1 FROM retired_aliases WHERE domain_id = 0 AND alias_key = mine.alias_key
-                    AND account_id <> mine.account_id AND until > @now))
-            LIMIT 1
+            SELECT alias_key, 0 FROM links WHERE domain_id = 0 AND alias_key IN (@keys)
+            UNION ALL SELECT alias_key, 0 FROM reserved_aliases WHERE domain_id = 0 AND alias_key IN (@keys)
+            UNION ALL SELECT alias_key, account_id FROM retired_aliases
+            WHERE domain_id = 0 AND alias_key IN (@keys) AND until > @now
             """,
-            ("@links", ids),
+            ("@keys", links.Select(link => link.NewKey)),
             ("@now", now)
         );
-        return command.ExecuteScalar() is not null;
+        var accounts = links.ToLookup(link => link.NewKey, link => link.AccountId, StringComparer.Ordinal);
+        using var rows = command.ExecuteReader();
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        while (rows.Read())
+            if (accounts[rows.GetString(0)].Any(account => account != rows.GetInt64(1)))
+                taken.Add(rows.GetString(0));
+        return taken;
     }
+
+    /// <summary>A link that is about to leave its domain.</summary>
+    private readonly record struct LeavingLink(
+        string Key,
+        string Alias,
+        string NewKey,
+        string Location,
+        long AccountId
+    );
 }

@@ -31,6 +31,9 @@ internal sealed record LinkQuery
     /// <summary>Only links with exactly this destination.</summary>
     public string? LocationUrl { get; init; }
 
+    /// <summary>The domains where aliases that differ only in case are different ones.</summary>
+    public IReadOnlyCollection<long> CaseSensitive { get; init; } = [];
+
     public AppSchemes Schemes { get; init; } = AppSchemes.Known;
 
     public bool? IsEnabled { get; init; }
@@ -83,7 +86,7 @@ internal sealed record LinkQuery
         if (DomainId is { } domain)
             links = links.Where(link => link.DomainId == domain);
         if (Url is not null)
-            links = WhereUrl(links, UrlAddress ?? new(-1, Url.TrimStart('/')));
+            links = UrlAddress is { } whole ? WhereUrl(links, whole) : WhereAnyUrl(links, Url.TrimStart('/'));
         if (LocationUrl is not null)
             links = WhereLocation(links, LocationUrl);
         if (Search is not null && SearchesTarget)
@@ -113,16 +116,35 @@ internal sealed record LinkQuery
             _ => links.OrderByDescending(link => link.Id),
         };
 
-    private static IQueryable<LinkRow> WhereAlias(IQueryable<LinkRow> links, string part) =>
-        links.Where(link => link.AliasKey.Contains(part));
+#pragma warning disable CA1304, CA1311, CA1862 // This becomes SQL.
+    // Without case on every domain.
+    private IQueryable<LinkRow> WhereAlias(IQueryable<LinkRow> links, string part) =>
+        CaseSensitive.Count == 0
+            ? links.Where(link => link.AliasKey.Contains(part))
+            : links.Where(link => link.AliasKey.Contains(part) || link.AliasKey.ToLower().Contains(part));
+#pragma warning restore CA1304, CA1311, CA1862
 
-    // A negative domain: on any.
     private static IQueryable<LinkRow> WhereUrl(IQueryable<LinkRow> links, ShortAddress address)
     {
-        var key = address.Key ?? "";
-        if (address.DomainId >= 0)
-            links = links.Where(link => link.DomainId == address.DomainId);
-        return links.Where(link => link.AliasKey == key);
+        var keys = address.Keys;
+        return links.Where(link => link.DomainId == address.DomainId && keys.Contains(link.AliasKey));
+    }
+
+    private IQueryable<LinkRow> WhereAnyUrl(IQueryable<LinkRow> links, string path)
+    {
+        var (exact, folded) = (KeyOf(path, AliasCase.Kept), KeyOf(path, AliasCase.Ignored));
+        return CaseSensitive.Count == 0 || exact == folded
+            ? links.Where(link => link.AliasKey == folded)
+            : links.Where(link =>
+                link.AliasKey == exact || (link.AliasKey == folded && !CaseSensitive.Contains(link.DomainId))
+            );
+    }
+
+    // Empty: no alias can have this path.
+    private static string KeyOf(string path, AliasCase rule)
+    {
+        Span<char> buffer = stackalloc char[Alias.LongestText];
+        return Alias.TryGetKey(path, rule, buffer, out var key) ? key.ToString() : "";
     }
 
     private IQueryable<LinkRow> WhereLocation(IQueryable<LinkRow> links, string address)
@@ -152,5 +174,5 @@ internal sealed record LinkQuery
 
     // Compared like aliases. A part of an alias need not be a valid alias.
     private static string Fold(string part) =>
-        Alias.TryParse(part, out var alias, out _) ? alias.Key : part.Normalize().ToLowerInvariant();
+        Alias.TryParse(part, out _, out _) ? Alias.KeyOf(part, AliasCase.Ignored) : part.Normalize().ToLowerInvariant();
 }

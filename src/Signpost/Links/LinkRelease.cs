@@ -45,7 +45,7 @@ internal static class LinkRelease
         var links = FoundLink.Read(
             slice,
             """
-            SELECT id, account_id, project_id, domain_id, alias_key, 0 FROM links
+            SELECT id, account_id, project_id, domain_id, alias_key, alias, 0 FROM links
             WHERE id IN (SELECT link_id FROM link_pixels WHERE pixel_id = @owner LIMIT @size)
             """,
             pixelId
@@ -73,10 +73,11 @@ internal static class LinkRelease
         if (retiredUntil is { } until)
             slice.Run(
                 """
-                INSERT INTO retired_aliases (domain_id, alias_key, account_id, until)
-                SELECT domain_id, alias_key, account_id, @until FROM links
+                INSERT INTO retired_aliases (domain_id, alias_key, alias, account_id, until)
+                SELECT domain_id, alias_key, alias, account_id, @until FROM links
                 WHERE id IN (@links)
-                ON CONFLICT (domain_id, alias_key) DO UPDATE SET account_id = excluded.account_id, until = excluded.until
+                ON CONFLICT (domain_id, alias_key) DO UPDATE
+                SET alias = excluded.alias, account_id = excluded.account_id, until = excluded.until
                 """,
                 ("@until", until),
                 ("@links", ids)
@@ -107,7 +108,7 @@ internal static class LinkRelease
         var found = FoundLink.Read(
             slice,
             $"""
-            SELECT id, account_id, project_id, domain_id, alias_key,
+            SELECT id, account_id, project_id, domain_id, alias_key, alias,
                 CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
                 ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
             FROM links WHERE {owner} = @owner LIMIT @size

@@ -115,8 +115,7 @@ internal sealed class LinkRings(ShortAddresses addresses)
         string[] keys =
         [
             .. reached
-                .SelectMany(one => (string?[])[one.Address.Key, one.Address.TidyKey])
-                .OfType<string>()
+                .SelectMany(one => (string[])[.. one.Address.Keys, .. one.Address.TidyKeys])
                 .Distinct()
                 .Take(MostLinks),
         ];
@@ -127,10 +126,10 @@ internal sealed class LinkRings(ShortAddresses addresses)
         var links = rows.ToDictionary(link => (link.DomainId, link.AliasKey));
         List<(Origin, LinkRow?)> found = [];
         foreach (var (origin, address) in reached)
-        foreach (var key in (string?[])[address.Key, address.TidyKey])
+        foreach (var key in (string[])[.. address.Keys, .. address.TidyKeys])
         {
             var isEdited = (address.DomainId, key) == (row.DomainId, row.AliasKey);
-            if (key is null || (!links.TryGetValue((address.DomainId, key), out var link) && !isEdited))
+            if (!links.TryGetValue((address.DomainId, key), out var link) && !isEdited)
                 continue;
             found.Add((origin, isEdited ? null : link));
             break;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Signpost.Core.Clicks;
+using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Statistics;
 using Signpost.Core.Targeting;
@@ -23,7 +24,10 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         var facts = new ClickFacts
         {
             DomainId = domainId,
-            Marks = (query.IsQr ? ClickMarks.Qr : 0) | (isUntracked ? ClickMarks.Untracked : 0),
+            Marks =
+                (query.IsQr ? ClickMarks.Qr : 0)
+                | (isUntracked ? ClickMarks.Untracked : 0)
+                | (Alias.IsInCaseOf(http.Request.Path.Value, plan.Alias) ? 0 : ClickMarks.OtherCase),
             Query = query,
             Utm = plan.Utm,
         };

@@ -127,7 +127,7 @@ internal static class PlanCost
     // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries
     // without their strings, and a little more for the unused part of a growing map.
     private const int Entry = 130;
-    private const int Plan = 160;
+    private const int Plan = 168;
     private const int HashCost = 56;
     private const int UtmCost = 40;
     private const int PreviewCost = 48;
@@ -141,6 +141,7 @@ internal static class PlanCost
         Entry
         + Plan
         + Of(key.Alias)
+        + (ReferenceEquals(plan.Alias, key.Alias) ? 0 : Of(plan.Alias))
         + Of(plan.Location)
         + Of(plan.Utm)
         + Of(plan.ExpirationUrl)

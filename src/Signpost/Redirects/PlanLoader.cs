@@ -26,16 +26,20 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     /// <summary>Loads the plan; null: no such link.</summary>
     /// <exception cref="DbException">The database cannot be read just now.</exception>
-    public async Task<LinkPlan?> LoadAsync(PlanKey key)
+    public Task<LinkPlan?> LoadAsync(PlanKey key) => LoadAsync(key, otherKey: null);
+
+    /// <summary>Loads the plan of one key or else of another one of the same domain, at one moment; null: no such link.</summary>
+    /// <exception cref="DbException">The database cannot be read just now.</exception>
+    public async Task<LinkPlan?> LoadAsync(PlanKey key, string? otherKey)
     {
-        var plan = await ReadAsync(key);
+        var plan = await ReadAsync(key, otherKey);
         // A limited link's consumed clicks are counted before a visitor can consume one.
         if (plan is { IsLimited: true })
             await clicks.LoadUsedAsync(plan.LinkId, CancellationToken.None);
         return plan;
     }
 
-    private async Task<LinkPlan?> ReadAsync(PlanKey key)
+    private async Task<LinkPlan?> ReadAsync(PlanKey key, string? otherKey)
     {
         Interlocked.Increment(ref _waiting);
         await _room.WaitAsync();
@@ -43,7 +47,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         try
         {
             query = _idle.TryTake(out var kept) ? kept : new LinkQuery(database.OpenRead());
-            var plan = query.Find(key);
+            var plan = query.Find(key, otherKey);
             _idle.Add(query);
             query = null;
             return plan;
@@ -67,14 +71,18 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
     private sealed class LinkQuery : IDisposable
     {
         private readonly DbConnection _connection;
-        private readonly DbCommand _command;
-        private readonly DbParameter _domain;
-        private readonly DbParameter _alias;
+        private readonly DbCommand _byOne;
+        private DbCommand? _byTwo;
 
         public LinkQuery(DbConnection connection)
         {
             _connection = connection;
-            _command = connection.Command(
+            _byOne = Prepare("alias_key = @alias", "");
+        }
+
+        private DbCommand Prepare(string where, string order)
+        {
+            var command = _connection.Command(
                 null,
                 $"""
                 SELECT id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
@@ -84,39 +92,48 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
                        app_linking_is_enabled, cloaking_is_enabled,
                        CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
+                       alias,
                        (SELECT string_agg(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
                     JobKind.DeletePixel} AND subject = pixels.id))
-                FROM links WHERE domain_id = @domain AND alias_key = @alias
+                FROM links WHERE domain_id = @domain AND {where}
                 AND NOT EXISTS (
                     SELECT 1 FROM jobs
                     WHERE kind = {(int)JobKind.DeleteAccount} AND subject = links.account_id AND heir_id IS NULL)
+                {order}
                 """,
                 ("@domain", 0L),
-                ("@alias", "")
+                ("@alias", ""),
+                ("@other", "")
             );
-            (_domain, _alias) = (_command.Parameters[0], _command.Parameters[1]);
-            _command.Prepare();
+            command.Prepare();
+            return command;
         }
 
-        public LinkPlan? Find(PlanKey key)
+        public LinkPlan? Find(PlanKey key, string? otherKey)
         {
-            _domain.Value = key.DomainId;
-            _alias.Value = key.Alias;
-            using var row = _command.ExecuteReader();
-            return row.Read() ? Compile(row) : null;
+            var command = otherKey is null
+                ? _byOne
+                : _byTwo ??= Prepare("alias_key IN (@alias, @other)", "ORDER BY alias_key = @alias DESC LIMIT 1");
+            command.Parameters[0].Value = key.DomainId;
+            command.Parameters[1].Value = key.Alias;
+            command.Parameters[2].Value = otherKey ?? "";
+            using var row = command.ExecuteReader();
+            return row.Read() ? Compile(row, key) : null;
         }
 
         public void Dispose()
         {
-            _command.Dispose();
+            _byOne.Dispose();
+            _byTwo?.Dispose();
             _connection.Dispose();
         }
 
-        private static LinkPlan Compile(DbDataReader row)
+        private static LinkPlan Compile(DbDataReader row, PlanKey key)
         {
+            var alias = row.GetString(24);
             var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
             var location = Tagged(row.GetString(2));
             var rules = RulesOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
@@ -124,6 +141,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             {
                 LinkId = row.GetInt64(0),
                 Version = row.GetInt32(1),
+                // The cache holds the key, too.
+                Alias = alias == key.Alias ? key.Alias : alias,
                 Location = location,
                 Utm = (source ?? medium ?? campaign) is null ? null : new(source, medium, campaign),
                 Status = row.GetInt16(3),
@@ -139,7 +158,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 Rules = rules,
                 Apps = row.GetBoolean(21) ? AppTable.Compile(location, rules) : null,
                 Cloak = row.GetBoolean(22) ? new(Text(row, 23)) : null,
-                Pixels = [.. PixelsOf(Text(row, 24))],
+                Pixels = [.. PixelsOf(Text(row, 25))],
             };
 
             string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);

@@ -18,6 +18,8 @@ namespace Signpost.Redirects;
 internal sealed class RedirectMiddleware(
     RequestDelegate next,
     PlanCache plans,
+    PlanFinder finder,
+    CaseRules rules,
     DomainDirectory domains,
     VisitReader visits,
     LinkVisits links,
@@ -41,9 +43,10 @@ internal sealed class RedirectMiddleware(
         var path = http.Request.Path.Value;
         if (path is not { Length: > 1 })
             return PassOnAsync(http);
-        if (!Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
+        var rule = rules.Of(MainDomain);
+        if (!Alias.TryGetKey(path.AsSpan(1), rule.Case, buffer, out var key))
             return PassOnUntidyAsync(http);
-        if (plans.TryGet(new(MainDomain, key), out var plan))
+        if (!rule.IsChanging && plans.TryGet(new(MainDomain, key), out var plan))
             return plan is null ? AnswerMissAsync(http, MainDomain, key) : AnswerAsync(http, MainDomain, plan);
         if (ReservedAliases.Contains(FirstSegment(key)))
             return PassOnAsync(http);
@@ -59,9 +62,10 @@ internal sealed class RedirectMiddleware(
         var path = http.Request.Path.Value;
         if (path is not { Length: > 1 })
             return responder.WriteIndexAsync(http, domain);
-        if (!Alias.TryGetKey(path.AsSpan(1), buffer, out var key))
+        var rule = rules.Of(domain.Id);
+        if (!Alias.TryGetKey(path.AsSpan(1), rule.Case, buffer, out var key))
             return AnswerUntidyAsync(http, domain.Id);
-        if (plans.TryGet(new(domain.Id, key), out var plan))
+        if (!rule.IsChanging && plans.TryGet(new(domain.Id, key), out var plan))
             return plan is null ? AnswerMissAsync(http, domain.Id, key) : AnswerAsync(http, domain.Id, plan);
 
         if (ReservedAliases.IsPassedOn(key))
@@ -86,7 +90,7 @@ internal sealed class RedirectMiddleware(
         LinkPlan? plan;
         try
         {
-            plan = await plans.LoadAsync(key, http.RequestAborted);
+            plan = await finder.FindAsync(key.DomainId, http.Request.Path.Value![1..], http.RequestAborted);
         }
         catch (DbException error)
         {
@@ -138,7 +142,7 @@ internal sealed class RedirectMiddleware(
     {
         if (
             !AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out var tidy, out var query)
-            || KeyOf(tidy) is not { } alias
+            || KeyOf(domainId, tidy) is not { } alias
             || ReservedAliases.IsOn(domainId, alias)
         )
             return false;
@@ -147,8 +151,7 @@ internal sealed class RedirectMiddleware(
         await SocketThread.Leave();
         try
         {
-            if (!plans.TryGet(new(domainId, alias), out var plan))
-                plan = await plans.LoadAsync(key, http.RequestAborted);
+            var plan = await finder.FindAsync(domainId, tidy, http.RequestAborted);
             if (plan is not null)
                 Tidy(http.Request, tidy, query);
             await (
@@ -174,10 +177,10 @@ internal sealed class RedirectMiddleware(
         request.QueryString = new($"?{DestinationBuilder.Escaped(query)}{own}");
     }
 
-    private static string? KeyOf(string path)
+    private string? KeyOf(long domainId, string path)
     {
         Span<char> buffer = stackalloc char[Alias.LongestText];
-        return Alias.TryGetKey(path, buffer, out var key) ? key.ToString() : null;
+        return Alias.TryGetKey(path, rules.Of(domainId).Case, buffer, out var key) ? key.ToString() : null;
     }
 
     private Task AnswerUnavailableAsync(HttpContext http, PlanKey key, DbException error)

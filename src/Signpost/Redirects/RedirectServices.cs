@@ -16,6 +16,7 @@ internal static class RedirectServices
             provider.GetRequiredService<PlanLoader>().LoadAsync,
             provider.GetRequiredService<ChangeFeed>()
         ));
+        services.AddSingleton<PlanFinder>();
         services.AddSingleton<VisitReader>();
         services.AddSingleton<FactsReader>();
         services.AddSingleton<LinkVisits>();

@@ -93,6 +93,18 @@ internal sealed class OrphanVisit
     public required long Count { get; set; }
 }
 
+/// <summary>Clicks of a domain whose path spelled the alias in another case than its owner did.</summary>
+internal sealed class CaseVisit
+{
+    /// <summary>0 is the main domain.</summary>
+    public required long DomainId { get; set; }
+
+    /// <summary>Days since 1970-01-01.</summary>
+    public required int Day { get; set; }
+
+    public required long Count { get; set; }
+}
+
 /// <summary>
 /// Keys that store rows of one owner together on the disk: 43 bits for the owner, 20 bits for the number. An SQLite table is
 /// sorted by its integer key, so it needs no second tree.

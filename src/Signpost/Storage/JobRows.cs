@@ -23,6 +23,9 @@ internal enum JobKind
 
     /// <summary>Deletes an account. Before that, it may give the account's resources to another account.</summary>
     DeleteAccount = 7,
+
+    /// <summary>Gives the links of a domain the keys of its new rule for case. Subject 0 is the main domain.</summary>
+    ChangeCase = 8,
 }
 
 /// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>

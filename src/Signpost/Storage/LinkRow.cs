@@ -114,6 +114,10 @@ internal sealed class RetiredAlias
 {
     public required long DomainId { get; set; }
     public required string AliasKey { get; set; }
+
+    /// <summary>The alias as it was typed; empty: unknown.</summary>
+    public string Alias { get; set; } = "";
+
     public required long AccountId { get; set; }
     public required long Until { get; set; }
 }

@@ -76,6 +76,9 @@ internal sealed class DomainRow : IOwnedRow
     public string? CustomNotFoundUrl { get; set; }
     public bool IsEnabled { get; set; } = true;
 
+    /// <summary>Aliases that differ only in case are different ones. During a change, the links follow later.</summary>
+    public bool IsCaseSensitive { get; set; }
+
     /// <summary>The text that the DNS must hold to prove the claim; each claim has a new one.</summary>
     public required string Token { get; set; }
 

@@ -45,6 +45,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<RollupRow> Rollups => Set<RollupRow>();
     public DbSet<StaleRollup> StaleRollups => Set<StaleRollup>();
     public DbSet<OrphanVisit> OrphanVisits => Set<OrphanVisit>();
+    public DbSet<CaseVisit> CaseVisits => Set<CaseVisit>();
     public DbSet<Job> Jobs => Set<Job>();
     public DbSet<ReservedAlias> ReservedAliases => Set<ReservedAlias>();
 
@@ -108,6 +109,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             alias.ToTable("retired_aliases").HasKey(a => new { a.DomainId, a.AliasKey });
             alias.HasIndex(a => a.Until);
+            alias.Property(a => a.Alias).HasDefaultValue("");
         });
         builder.Entity<StoredFile>(file =>
         {
@@ -272,6 +274,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
                 orphan.Day,
                 orphan.Alias,
             });
+        builder.Entity<CaseVisit>().ToTable("case_visits").HasKey(visit => new { visit.DomainId, visit.Day });
     }
 
     private static void AddDomainFiles(ModelBuilder builder) =>
@@ -307,6 +310,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             domain.ToTable("domains");
             // Ids are never reused (AUTOINCREMENT): a plan that is still cached must not belong to a later domain.
             domain.Property(d => d.Id).ValueGeneratedOnAdd();
+            domain.Property(d => d.IsCaseSensitive).HasDefaultValue(false);
             domain.HasIndex(d => new { d.AccountId, d.Host }).IsUnique();
             // One verified owner per host: the database enforces it, even for two requests at once.
             domain.HasIndex(d => d.Host).IsUnique().HasFilter("verified_at IS NOT NULL");

@@ -60,7 +60,7 @@ public sealed class AliasTests
     {
         Assert.True(Alias.TryParse(text, out var alias, out var problem));
 
-        Assert.Equal((text, key, ""), (alias.Text, alias.Key, problem));
+        Assert.Equal((text, key, ""), (alias.Text, FoldedKeyOf(text), problem));
     }
 
     [Theory]
@@ -131,7 +131,7 @@ public sealed class AliasTests
         Assert.False(Alias.TryParse(text, out _, out var problem));
 
         Assert.Equal(WrongSign, problem);
-        Assert.False(Alias.TryGetKey(text, new char[Alias.LongestText], out _));
+        Assert.False(Alias.TryGetKey(text, AliasCase.Ignored, new char[Alias.LongestText], out _));
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class AliasTests
     {
         Assert.True(Alias.TryParse(text, out var alias, out var problem), problem);
 
-        Assert.Equal((text, key), (alias.Text, alias.Key));
+        Assert.Equal((text, key), (alias.Text, FoldedKeyOf(text)));
         CheckLaws(text);
     }
 
@@ -172,7 +172,7 @@ public sealed class AliasTests
     {
         Assert.True(Alias.TryParse(text, out var alias, out var problem), problem);
 
-        Assert.Contains(alias.Key, sign => sign is '\u200C' or '\u200D');
+        Assert.Contains(FoldedKeyOf(alias.Text), sign => sign is '\u200C' or '\u200D');
         CheckLaws(text);
     }
 
@@ -184,7 +184,7 @@ public sealed class AliasTests
         {
             Assert.False(Alias.TryParse(text, out _, out var problem));
             Assert.Equal(WrongSign, problem);
-            Assert.False(Alias.TryGetKey(text, [], out _));
+            Assert.False(Alias.TryGetKey(text, AliasCase.Ignored, [], out _));
         }
     }
 
@@ -229,7 +229,7 @@ public sealed class AliasTests
     [InlineData("docs.", "docs.")]
     public void A_path_is_looked_up_by_its_key(string path, string expected)
     {
-        Assert.True(Alias.TryGetKey(path, new char[Alias.LongestText], out var key));
+        Assert.True(Alias.TryGetKey(path, AliasCase.Ignored, new char[Alias.LongestText], out var key));
 
         Assert.Equal(expected, key);
     }
@@ -246,7 +246,7 @@ public sealed class AliasTests
     [InlineData("\u00E9//")]
     public void A_path_that_no_alias_can_have_is_not_looked_up(string path)
     {
-        Assert.False(Alias.TryGetKey(path, new char[Alias.LongestText], out var key));
+        Assert.False(Alias.TryGetKey(path, AliasCase.Ignored, new char[Alias.LongestText], out var key));
 
         Assert.True(key.IsEmpty);
     }
@@ -254,15 +254,17 @@ public sealed class AliasTests
     [Fact]
     public void A_hostile_length_is_not_looked_up()
     {
-        Assert.False(Alias.TryGetKey(new string('a', 257), new char[Alias.LongestText], out _));
-        Assert.False(Alias.TryGetKey(new string('a', 100_000), new char[Alias.LongestText], out _));
-        Assert.False(Alias.TryGetKey(new string('\u00E9', 100_000), new char[Alias.LongestText], out _));
+        Assert.False(Alias.TryGetKey(new string('a', 257), AliasCase.Ignored, new char[Alias.LongestText], out _));
+        Assert.False(Alias.TryGetKey(new string('a', 100_000), AliasCase.Ignored, new char[Alias.LongestText], out _));
+        Assert.False(
+            Alias.TryGetKey(new string('\u00E9', 100_000), AliasCase.Ignored, new char[Alias.LongestText], out _)
+        );
     }
 
     [Fact]
     public void A_short_buffer_costs_memory_but_changes_nothing()
     {
-        Assert.True(Alias.TryGetKey("DOCS", [], out var key));
+        Assert.True(Alias.TryGetKey("DOCS", AliasCase.Ignored, [], out var key));
 
         Assert.Equal("docs", key);
     }
@@ -276,10 +278,12 @@ public sealed class AliasTests
 
         void LookUp()
         {
-            _ = Alias.TryGetKey("x7k2p9q", buffer, out _);
-            _ = Alias.TryGetKey("Docs/Start", buffer, out _);
-            _ = Alias.TryGetKey("docs/v1.2/", buffer, out _);
-            _ = Alias.TryGetKey("wp-admin/../x?", buffer, out _);
+            _ = Alias.TryGetKey("x7k2p9q", AliasCase.Ignored, buffer, out _);
+            _ = Alias.TryGetKey("Docs/Start", AliasCase.Ignored, buffer, out _);
+            _ = Alias.TryGetKey("docs/v1.2/", AliasCase.Ignored, buffer, out _);
+            _ = Alias.TryGetKey("wp-admin/../x?", AliasCase.Ignored, buffer, out _);
+            _ = Alias.TryGetKey("Docs/v1.2/", AliasCase.Kept, buffer, out _);
+            _ = Alias.IsInCaseOf("/Docs/v1.2/", "docs/v1.2");
         }
     }
 
@@ -314,59 +318,83 @@ public sealed class AliasTests
         CheckLaws(string.Concat(Enumerable.Repeat(sign, Alias.LongestText)));
     }
 
-    [Fact]
-    public void Aliases_are_equal_when_their_keys_are()
+    [Theory]
+    [InlineData("Docs/Start", "Docs/Start")]
+    [InlineData("E\u0301t\u00E9", "\u00C9t\u00E9")]
+    [InlineData("\u03A3\u03C2", "\u03A3\u03C2")]
+    [InlineData("\u212A", "K")]
+    [InlineData("Sale\u2B50\uFE0F", "Sale\u2B50")]
+    [InlineData("\u24C2\uFE0F", "\u24C2")]
+    public void Where_case_is_kept_spellings_in_another_case_have_other_keys(string text, string key)
     {
-        Assert.Equal(Parse("E\u0301t\u00E9/X"), Parse("\u00C9T\u00C9/x"));
-        Assert.NotEqual(Parse("ss"), Parse("\u00DF"));
-        Assert.Equal("E\u0301t\u00E9/X", Parse("E\u0301t\u00E9/X").ToString());
-        Assert.Equal(default(Alias), default);
+        Assert.Equal(key, Alias.KeyOf(text, AliasCase.Kept));
+        Assert.NotEqual(key, Alias.KeyOf(text, AliasCase.Ignored));
+        CheckLaws(text);
     }
 
     [Theory]
-    [InlineData("API", "api")]
-    [InlineData("Api/links", "api")]
-    [InlineData("\u017Ftatic/x", "static")]
-    public void The_first_segment_is_of_the_key_so_that_no_spelling_dodges_a_reserved_name(string text, string expected)
-    {
-        Assert.Equal(expected, Parse(text).FirstSegment);
-    }
+    [InlineData("/Sale", "Sale", true)]
+    [InlineData("/Sale/", "Sale", true)]
+    [InlineData("/sale", "Sale", false)]
+    [InlineData("/SALE/", "Sale", false)]
+    [InlineData("/_signpost/unlock/Sale/", "Sale", true)]
+    [InlineData("/_signpost/unlock/sale", "Sale", false)]
+    [InlineData("/E\u0301te\u0301", "\u00C9t\u00E9", true)]
+    [InlineData("/\u00E9t\u00E9", "\u00C9t\u00E9", false)]
+    [InlineData("/Docs/v1.2", "Docs/v1.2", true)]
+    [InlineData("/docs/V1.2", "Docs/v1.2", false)]
+    public void A_path_tells_whether_it_has_the_case_of_the_alias(string path, string alias, bool expected) =>
+        Assert.Equal(expected, Alias.IsInCaseOf(path, alias));
 
-    [Fact]
-    public void A_drawn_alias_is_seven_clear_signs()
+    [Theory]
+    [InlineData(AliasCase.Ignored, "^[23456789abcdefghjkmnpqrstuvwxyz]{7}$", 31)]
+    [InlineData(AliasCase.Kept, "^[23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ]{7}$", 55)]
+    public void A_drawn_alias_is_seven_clear_signs(AliasCase rule, string expected, int signs)
     {
         var next = 0;
 
-        var drawn = Enumerable.Range(0, 100).Select(_ => Alias.DrawRandom(bound => next++ % bound)).ToList();
+        var drawn = Enumerable.Range(0, 100).Select(_ => Alias.DrawRandom(rule, bound => next++ % bound)).ToList();
 
-        Assert.All(drawn, alias => Assert.Matches("^[23456789abcdefghjkmnpqrstuvwxyz]{7}$", alias.Text));
-        Assert.All(drawn, alias => Assert.Equal(Parse(alias.Text).Key, alias.Key));
-        Assert.Equal(31, drawn.SelectMany(alias => alias.Text).Distinct().Count());
-        Assert.Equal("2345678", drawn[0].Text);
+        Assert.All(drawn, alias => Assert.Matches(expected, alias));
+        Assert.All(drawn, alias => Assert.Equal(alias, Alias.KeyOf(alias, rule)));
+        Assert.Equal(signs, drawn.SelectMany(alias => alias).Distinct().Count());
+        Assert.Equal("2345678", drawn[0]);
     }
 
     // True: it was accepted.
     private static bool CheckLaws(string text)
     {
+        var isAccepted = CheckLaws(text, AliasCase.Ignored);
+        Assert.Equal(isAccepted, CheckLaws(text, AliasCase.Kept));
+        // A key of the one rule is enough to make the key of the other.
+        if (isAccepted)
+            Assert.Equal(FoldedKeyOf(text), FoldedKeyOf(Alias.KeyOf(text, AliasCase.Kept)));
+        return isAccepted;
+    }
+
+    private static bool CheckLaws(string text, AliasCase rule)
+    {
         var buffer = new char[Alias.LongestText];
-        var found = Alias.TryGetKey(text, buffer, out var key);
-        if (!Alias.TryParse(text, out var alias, out var problem))
+        var found = Alias.TryGetKey(text, rule, buffer, out var key);
+        if (!Alias.TryParse(text, out _, out var problem))
         {
             Assert.NotEqual("", problem);
             Assert.False(found && text is not [.., '/'] && text.Length <= Alias.LongestText, text);
             return false;
         }
 
+        var stored = Alias.KeyOf(text, rule);
         Assert.True(found, text);
-        Assert.Equal(alias.Key, key);
-        Assert.True(Alias.TryGetKey(alias.Key, buffer, out var again), text);
-        Assert.Equal(alias.Key, again);
-        Assert.True(Alias.TryGetKey(text.Normalize(NormalizationForm.FormD) + "/", buffer, out var decomposed), text);
-        Assert.Equal(alias.Key, decomposed);
-        Assert.True(alias.Key.IsNormalized());
+        Assert.Equal(stored, key);
+        Assert.True(Alias.TryGetKey(stored, rule, buffer, out var again), text);
+        Assert.Equal(stored, again);
+        var asked = text.Normalize(NormalizationForm.FormD) + "/";
+        Assert.True(Alias.TryGetKey(asked, rule, buffer, out var decomposed), text);
+        Assert.Equal(stored, decomposed);
+        Assert.True(stored.IsNormalized());
+        Assert.True(Alias.IsInCaseOf("/" + asked, text), text);
         return true;
     }
 
-    private static Alias Parse(string text) =>
-        Alias.TryParse(text, out var alias, out var problem) ? alias : throw new Xunit.Sdk.XunitException(problem);
+    private static string FoldedKeyOf(string text) => Alias.KeyOf(text, AliasCase.Ignored);
 }

@@ -190,15 +190,24 @@ internal static class AddressTargets
 
     private static Outcome ReadAlias(string text)
     {
+        var outcome = ReadAlias(text, AliasCase.Kept);
+        return ReadAlias(text, AliasCase.Ignored) == outcome || Alias.TryParse(text, out _, out _)
+            ? outcome
+            : throw new InvalidOperationException("An alias is valid by one rule only.");
+    }
+
+    private static Outcome ReadAlias(string text, AliasCase rule)
+    {
         Span<char> buffer = stackalloc char[Alias.LongestText];
-        var isPath = Alias.TryGetKey(text, buffer, out var key);
-        if (!Alias.TryParse(text, out var alias, out var problem))
+        var isPath = Alias.TryGetKey(text, rule, buffer, out var key);
+        if (!Alias.TryParse(text, out _, out var problem))
             return Outcome.Refused($"{problem} {isPath}");
-        if (!isPath || !key.SequenceEqual(alias.Key))
+        var stored = Alias.KeyOf(text, rule);
+        if (!isPath || !key.SequenceEqual(stored))
             throw new InvalidOperationException("A visitor's path has another key than the alias.");
-        if (!Alias.TryGetKey(alias.Key, buffer, out var again) || !again.SequenceEqual(alias.Key))
+        if (!Alias.TryGetKey(stored, rule, buffer, out var again) || !again.SequenceEqual(stored))
             throw new InvalidOperationException("The key of a key is another.");
-        return Outcome.Accepted($"{text.Count('/')} {alias.Key.Length - text.Length} {text.Length / 16}");
+        return Outcome.Accepted($"{text.Count('/')} {stored.Length - text.Length} {text.Length / 16}");
     }
 
     private static Outcome ReadDestination(string text)

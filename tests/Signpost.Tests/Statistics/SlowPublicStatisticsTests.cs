@@ -30,6 +30,7 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             Server.Database,
             statistics,
             Of<DomainDirectory>(),
+            Of<CaseRules>(),
             Of<PublicAddress>(),
             Of<HybridCache>(),
             TimeProvider.System

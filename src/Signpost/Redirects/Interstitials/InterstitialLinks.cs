@@ -11,7 +11,7 @@ namespace Signpost.Redirects.Interstitials;
 internal sealed record InterstitialLink(long DomainId, LinkPlan Plan, Visit Visit, Decision Decision, string Address);
 
 /// <summary>Finds the link by the part of the path after the interstitial's own.</summary>
-internal sealed class InterstitialLinks(PlanCache plans, DomainDirectory domains, VisitReader visits, LinkVisits links)
+internal sealed class InterstitialLinks(PlanFinder plans, DomainDirectory domains, VisitReader visits, LinkVisits links)
 {
     private const long MainDomain = 0;
 
@@ -22,7 +22,7 @@ internal sealed class InterstitialLinks(PlanCache plans, DomainDirectory domains
         return
             http.Request.Path.StartsWithSegments(prefix, out var path)
             && path.Value is { Length: > 1 } text
-            && Alias.TryGetKey(text.AsSpan(1), buffer, out _)
+            && Alias.TryGetKey(text.AsSpan(1), AliasCase.Kept, buffer, out _)
             ? path
             : PathString.Empty;
     }
@@ -60,18 +60,8 @@ internal sealed class InterstitialLinks(PlanCache plans, DomainDirectory domains
 
     private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
     {
-        var key = new PlanKey(DomainOf(http), KeyOf(path));
-        if (plans.TryGet(new(key.DomainId, key.Alias), out var plan))
-            return plan;
-
         // No route responds to a path that the cache remembers as an unknown alias.
-        return ReservedAliases.IsOn(key.DomainId, key.Alias) ? null : await plans.LoadAsync(key, http.RequestAborted);
-    }
-
-    private static string KeyOf(PathString path)
-    {
-        Span<char> buffer = stackalloc char[Alias.LongestText];
-        Alias.TryGetKey(path.Value.AsSpan(1), buffer, out var key);
-        return key.ToString();
+        var (domain, alias) = (DomainOf(http), path.Value![1..]);
+        return ReservedAliases.IsOn(domain, alias) ? null : await plans.FindAsync(domain, alias, http.RequestAborted);
     }
 }

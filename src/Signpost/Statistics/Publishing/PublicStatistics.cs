@@ -19,6 +19,7 @@ internal sealed class PublicStatistics(
     Database database,
     IStatistics statistics,
     DomainDirectory domains,
+    CaseRules rules,
     PublicAddress address,
     HybridCache cache,
     TimeProvider clock
@@ -43,15 +44,16 @@ internal sealed class PublicStatistics(
     public async Task<LinkStatistics?> FindAsync(string alias, string? host, CancellationToken cancel)
     {
         var domain = host is null ? 0 : domains.Find(host)?.Id;
-        if (domain is null || !Alias.TryParse(alias, out var parsed, out _))
+        if (domain is not { } domainId || !Alias.TryParse(alias, out _, out _))
             return null;
 
+        var keys = rules.Of(domainId).KeysOf(alias);
         var now = clock.GetUtcNow();
         var milliseconds = now.ToUnixTimeMilliseconds();
         await using var db = database.Read();
         var found = await (
             from link in db.Links
-            where link.DomainId == domain && link.AliasKey == parsed.Key && link.StatisticsIsPublic && link.IsEnabled
+            where link.DomainId == domain && keys.Contains(link.AliasKey) && link.StatisticsIsPublic && link.IsEnabled
             where link.StartAt == null || link.StartAt <= milliseconds
             where
                 !db.Jobs.Any(job =>
@@ -60,6 +62,7 @@ internal sealed class PublicStatistics(
             join account in db.Accounts on link.AccountId equals account.Id
             join owned in db.Domains on link.DomainId equals owned.Id into owning
             from own in owning.DefaultIfEmpty()
+            orderby link.AliasKey == keys[0] descending
             select new
             {
                 link.Id,

@@ -205,6 +205,25 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.CaseVisit", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("domain_id");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.HasKey("DomainId", "Day");
+
+                    b.ToTable("case_visits", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.ClickBlock", b =>
                 {
                     b.Property<long>("Id")
@@ -351,6 +370,12 @@ namespace Signpost.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("host");
+
+                    b.Property<bool>("IsCaseSensitive")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_case_sensitive");
 
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER")
@@ -1217,6 +1242,13 @@ namespace Signpost.Storage.Migrations
                     b.Property<long>("AccountId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("account_id");
+
+                    b.Property<string>("Alias")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("alias");
 
                     b.Property<long>("Until")
                         .HasColumnType("INTEGER")

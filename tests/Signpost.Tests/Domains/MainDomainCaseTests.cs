@@ -1,0 +1,77 @@
+using System.Net;
+using Signpost.Commands;
+using Signpost.Hosting;
+using Signpost.Testing;
+
+namespace Signpost.Tests.Domains;
+
+/// <summary>The rule of the main domain: the setting, and the command that changes it.</summary>
+public sealed class MainDomainCaseTests
+{
+    private const string Setting = "SIGNPOST_CASE_SENSITIVE_ALIASES";
+
+    [Fact]
+    public async Task The_command_changes_the_main_domain_and_a_setting_that_does_not_fit_is_refused()
+    {
+        var directory = Directory.CreateTempSubdirectory("signpost-case-").FullName;
+        try
+        {
+            await using (var server = await TestServer.StartAsync(null, directory, (Setting, "off")))
+            {
+                await server.CreateLinkAsync(("url", "Sale"));
+                Assert.Equal(HttpStatusCode.Redirect, await FollowAsync(server, "sale"));
+            }
+
+            var wrong = await Assert.ThrowsAsync<StartException>(() =>
+                TestServer.StartAsync(null, directory, (Setting, "on"))
+            );
+            Assert.EndsWith("run: signpost change-case on", wrong.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "another case than the alias's own: 1.",
+                await RunAsync("status"),
+                StringComparison.Ordinal
+            );
+            Assert.Contains("are now case-sensitive", await RunAsync("on"), StringComparison.Ordinal);
+
+            await using (var server = await TestServer.StartAsync(null, directory, (Setting, "on")))
+            {
+                await Patience.UntilAsync(
+                    async () => await FollowAsync(server, "sale") == HttpStatusCode.NotFound,
+                    "The end of the change"
+                );
+                Assert.Equal(HttpStatusCode.Redirect, await FollowAsync(server, "Sale"));
+                await server.CreateLinkAsync(("url", "sale"));
+                // The routes ignore case.
+                Assert.Equal(HttpStatusCode.OK, await FollowAsync(server, "HEALTHZ"));
+            }
+
+            Assert.Contains("differ only in case: Sale, sale.", await RunAsync("status"), StringComparison.Ordinal);
+            var refused = await Assert.ThrowsAsync<StartException>(() => RunAsync("off"));
+            Assert.Equal("These aliases differ only in case: Sale, sale. Nothing was changed.", refused.Message);
+            await Assert.ThrowsAsync<StartException>(() => RunAsync("on"));
+            await Assert.ThrowsAsync<StartException>(() => RunAsync("perhaps"));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+
+        async Task<string> RunAsync(string wanted)
+        {
+            using var output = new StringWriter();
+            await CommandLine.RunAsync(
+                ["change-case", wanted, $"--SIGNPOST_DATA_DIR={directory}"],
+                TextReader.Null,
+                output,
+                () => Task.FromResult(0)
+            );
+            return output.ToString();
+        }
+    }
+
+    private static async Task<HttpStatusCode> FollowAsync(TestServer server, string path)
+    {
+        using var response = await server.FollowAsync(path);
+        return response.StatusCode;
+    }
+}
