@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
+using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
@@ -30,6 +31,17 @@ internal sealed record DomainResponse(
     /// <summary>The file for Android, as it was sent; empty: none; absent in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AssetLinks { get; init; }
+
+    /// <summary>Who else may make links on it: e-mail addresses, ids of teams, or everyone.</summary>
+    public IReadOnlyList<string> SharedWith { get; init; } = [];
+
+    /// <summary>The number of links of other accounts on it; absent in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? LinksCount { get; init; }
+
+    /// <summary>The number of other accounts that have links on it; absent in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AccountsCount { get; init; }
 
     public static DomainResponse Of(DomainRow row, bool isMoving, TimeZoneInfo zone) =>
         new(
@@ -76,14 +88,20 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
         return await FindAsync(db, caller, id, cancel);
     }
 
-    public async Task<DomainResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
-        await db.Domains.OwnAsync(caller, id, cancel) is { } row
-            ? DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone) with
-            {
-                AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
-                AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
-            }
-            : null;
+    public async Task<DomainResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel)
+    {
+        if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
+            return null;
+        var (links, accounts) = await LinkDomains.CountGuestsAsync(db.Links, id, cancel);
+        return DomainResponse.Of(row, await Moving(db).ContainsAsync(id, cancel), caller.TimeZone) with
+        {
+            AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
+            AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
+            SharedWith = [.. (await DomainShares.FindAsync(db, [id], cancel))[id]],
+            LinksCount = links,
+            AccountsCount = accounts,
+        };
+    }
 
     public async Task<(IReadOnlyList<DomainResponse> Items, long Total)> ListAsync(
         Caller caller,
@@ -94,7 +112,18 @@ internal sealed class DomainCatalog(Database database) : IResourceCatalog<Domain
         await using var db = database.Read();
         var (rows, total) = await query.PageAsync(db.Domains.Of(caller), cancel);
         var moving = await Moving(db).ToListAsync(cancel);
-        return ([.. rows.Select(row => DomainResponse.Of(row, moving.Contains(row.Id), caller.TimeZone))], total);
+        var shares = await DomainShares.FindAsync(db, [.. rows.Select(row => row.Id)], cancel);
+        return (
+            [
+                .. rows.Select(row =>
+                    DomainResponse.Of(row, moving.Contains(row.Id), caller.TimeZone) with
+                    {
+                        SharedWith = [.. shares[row.Id]],
+                    }
+                ),
+            ],
+            total
+        );
     }
 
     private static IQueryable<long> Moving(SignpostDb db) =>

@@ -16,6 +16,8 @@ internal static class DomainServices
         services.AddSingleton<IResourceCatalog<DomainResponse>, DomainCatalog>();
         services.AddSingleton<IAccountResources, DomainsOfAccount>();
         services.AddSingleton<PublishedFiles>();
+        services.AddSingleton<GuestLinkCatalog>();
+        services.AddSingleton<GuestLinkEditor>();
         services.AddWorker<DomainJobs>();
         services.AddHostedService<DomainWatch>();
     }

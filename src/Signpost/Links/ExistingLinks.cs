@@ -5,7 +5,8 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Finds a link of the account that is as a request for a new one wants it.</summary>
-internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProvider clock) : IDisposable
+internal sealed class ExistingLinks(Database database, LinkDraft draft, LinkDomains domains, TimeProvider clock)
+    : IDisposable
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
@@ -27,12 +28,13 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProv
     /// <remarks>Passwords and pictures are not compared: such a request finds nothing, and such a link is not found.</remarks>
     public async Task<long?> FindAsync(Caller caller, LinkChanges changes, CancellationToken cancel)
     {
+        await using var db = database.Read();
+        changes = await domains.ChooseAsync(db, caller, changes, cancel);
         var wanted = LinkEditor.NewLink(caller, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (draft.Apply(wanted, changes) is not [] || HasSecretOrPicture(changes))
             return null;
 
         long[] pixels = [.. (changes.PixelsIds.Value ?? []).Select(pixel => pixel.Id)];
-        await using var db = database.Read();
         var found = Alike(db.Links, wanted).OrderBy(link => link.Id).AsAsyncEnumerable();
         await foreach (var link in found.WithCancellation(cancel))
             if (IsTargetedAlike(link, wanted) && await HasPixelsAsync(link.Id, pixels, cancel))
@@ -60,6 +62,7 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, TimeProv
             && link.DomainId == wanted.DomainId
             && link.ProjectId == wanted.ProjectId
             && link.IsEnabled == wanted.IsEnabled
+            && !link.IsBlocked
             && link.StartAt == wanted.StartAt
             && link.EndAt == wanted.EndAt
             && link.ClicksLimit == wanted.ClicksLimit

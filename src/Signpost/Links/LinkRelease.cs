@@ -45,7 +45,7 @@ internal static class LinkRelease
         var links = FoundLink.Read(
             slice,
             """
-            SELECT id, account_id, project_id, domain_id, alias_key, 0 FROM links
+            SELECT id, account_id, project_id, domain_id, is_guest, alias_key, 0 FROM links
             WHERE id IN (SELECT link_id FROM link_pixels WHERE pixel_id = @owner LIMIT @size)
             """,
             pixelId
@@ -107,7 +107,7 @@ internal static class LinkRelease
         var found = FoundLink.Read(
             slice,
             $"""
-            SELECT id, account_id, project_id, domain_id, alias_key,
+            SELECT id, account_id, project_id, domain_id, is_guest, alias_key,
                 CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
                 ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
             FROM links WHERE {owner} = @owner LIMIT @size

@@ -41,6 +41,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "createUser",
                     "createUserApiKey",
                     "deleteApiKey",
+                    "deleteDomainLink",
                     "deleteMail",
                     "deleteTeamMember",
                     "deleteUser",
@@ -52,12 +53,15 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "leaveTeam",
                     "listApiKeys",
                     "listAuditLog",
+                    "listAvailableDomains",
+                    "listDomainLinks",
                     "listMails",
                     "listMemberships",
                     "listTeamMembers",
                     "listUsers",
                     "moveLink",
                     "rebuildRollups",
+                    "updateDomainLink",
                     "replyToInvitation",
                     "updateTeamMember",
                     "updateUser",
@@ -119,7 +123,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         var link = await ReadAsync(await CreateAsync());
 
-        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Append("warnings"));
+        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Concat(["is_blocked", "warnings"]));
         Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
     }
 
@@ -159,7 +163,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
                 .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
                 .Concat(["updateUser", "updateUserById"])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateDomainLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             bodies.Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
@@ -182,7 +186,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(12, sizes.Count);
+        Assert.Equal(14, sizes.Count);
         Assert.All(
             sizes,
             schema =>

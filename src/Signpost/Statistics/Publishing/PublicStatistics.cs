@@ -52,6 +52,7 @@ internal sealed class PublicStatistics(
         var found = await (
             from link in db.Links
             where link.DomainId == domain && link.AliasKey == parsed.Key && link.StatisticsIsPublic && link.IsEnabled
+            where !link.IsBlocked
             where link.StartAt == null || link.StartAt <= milliseconds
             where
                 !db.Jobs.Any(job =>
