@@ -93,7 +93,11 @@ internal sealed class AccountEditor(Database database, PasswordHashing hashing, 
                     return new Refusal.Invalid(new FieldError(owns, "is_disabled"));
 
                 await NoteAsync(db, caller, person, wanted, cancel);
+                var former = person.NormalizedEmail;
                 Apply(person, wanted, hash);
+                // An admin of the server vouches for the address of somebody else.
+                if (person.NormalizedEmail != former)
+                    await TeamMembers.MoveSharesAsync(db, person, isProven: id != caller.PersonId, cancel);
                 await db.SaveChangesAsync(cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },

@@ -118,7 +118,10 @@ internal sealed class AccountRemoval(
             return new Refusal.Invalid(new FieldError(owns, "user_id"));
         if (mustSay)
             return new Refusal.Invalid(
-                new FieldError("This account has links: send links=delete, or links=transfer and to.", "links")
+                new FieldError(
+                    "This account has links, or domains with links of others: send links=delete, or links=transfer and to.",
+                    "links"
+                )
             );
         if (await db.Jobs.AnyAsync(job => job.HeirId == id, cancel))
             return new Refusal.Invalid(

@@ -103,6 +103,7 @@ internal sealed class EmailChanges(
                     return new Refusal.Missing();
 
                 (person.Email, person.NormalizedEmail) = (found.Email, Person.Normalize(found.Email));
+                await TeamMembers.MoveSharesAsync(db, person, isProven: true, cancel);
                 await Sessions.EndAllAsync(db, person, cancel);
                 audit.Add(db, new(AuditEvent.EmailChanged, id, id, origin.Network));
                 await db.SaveChangesAsync(cancel);

@@ -9,13 +9,26 @@ internal static class TeamMembers
     private const int MostNamed = 10;
 
     /// <summary>
-    /// Gives a new person the invitations to their e-mail address, in the transaction that creates the person. Call it only if the
-    /// address is known to be theirs.
+    /// Gives a new person the invitations to their e-mail address and the domains that are shared with it, in the transaction that creates
+    /// the person. Call it only if the address is known to be theirs.
     /// </summary>
-    public static Task BindAsync(SignpostDb db, Person person, CancellationToken cancel) =>
-        db
+    public static async Task BindAsync(SignpostDb db, Person person, CancellationToken cancel)
+    {
+        await db
             .Members.Where(member => member.PersonId == null && member.NormalizedEmail == person.NormalizedEmail)
             .ExecuteUpdateAsync(member => member.SetProperty(one => one.PersonId, person.Id), cancel);
+        await BindSharesAsync(db, person, cancel);
+    }
+
+    /// <summary>Follows a change of a person's e-mail address: domains that are shared with the former one are not theirs any more.</summary>
+    /// <param name="person">With the new address.</param>
+    /// <param name="isProven">The new address is known to be theirs, so they may use domains that are shared with it.</param>
+    public static async Task MoveSharesAsync(SignpostDb db, Person person, bool isProven, CancellationToken cancel)
+    {
+        await ReleaseSharesAsync(db, person.Id, cancel);
+        if (isProven)
+            await BindSharesAsync(db, person, cancel);
+    }
 
     /// <summary>Tells whether an open invitation lets a person with this e-mail address create an account.</summary>
     /// <param name="email">As <see cref="Person.Normalize"/> returns it.</param>
@@ -62,10 +75,21 @@ internal static class TeamMembers
     /// </summary>
     public static async Task EndAllAsync(SignpostDb db, long personId, CancellationToken cancel)
     {
+        await ReleaseSharesAsync(db, personId, cancel);
         await db.ApiKeys.Where(key => key.PersonId == personId).ExecuteDeleteAsync(cancel);
         var own = db.Members.Where(member => member.PersonId == personId);
         await own.Where(member => member.JoinedAt == null)
             .ExecuteUpdateAsync(member => member.SetProperty(one => one.PersonId, (long?)null), cancel);
         await own.ExecuteDeleteAsync(cancel);
     }
+
+    private static Task<int> BindSharesAsync(SignpostDb db, Person person, CancellationToken cancel) =>
+        db
+            .DomainShares.Where(share => share.AccountId == null && share.Key == person.NormalizedEmail)
+            .ExecuteUpdateAsync(share => share.SetProperty(one => one.AccountId, person.Id), cancel);
+
+    private static Task<int> ReleaseSharesAsync(SignpostDb db, long personId, CancellationToken cancel) =>
+        db
+            .DomainShares.Where(share => share.AccountId == personId)
+            .ExecuteUpdateAsync(share => share.SetProperty(one => one.AccountId, (long?)null), cancel);
 }

@@ -32,8 +32,8 @@ internal sealed class ClickErasure(
     {
         slice.Run(
             """
-            INSERT INTO jobs (kind, subject, account_id, project_id, domain_id)
-            SELECT @kind, id, account_id, project_id, domain_id FROM links
+            INSERT INTO jobs (kind, subject, account_id, project_id, domain_id, is_guest)
+            SELECT @kind, id, account_id, project_id, domain_id, is_guest FROM links
             WHERE id IN (@links)
             """,
             ("@kind", (int)JobKind.EraseClicks),
@@ -53,6 +53,7 @@ internal sealed class ClickErasure(
             AccountId = link.AccountId,
             ProjectId = link.ProjectId,
             DomainId = link.DomainId,
+            IsGuest = link.IsGuest,
         };
         db.Jobs.Add(job);
         return job;
@@ -228,7 +229,7 @@ internal sealed class ClickErasure(
         // The plus stops SQLite from using its index on kinds, with which it would sort all rows for each slice.
         using var command = slice.Command(
             """
-            SELECT id, subject, account_id, project_id, domain_id, cursor FROM jobs
+            SELECT id, subject, account_id, project_id, domain_id, is_guest, cursor FROM jobs
             WHERE id >= @from AND id <= @through AND +kind = @kind ORDER BY id LIMIT @size
             """,
             ("@kind", (int)JobKind.EraseClicks),
@@ -246,9 +247,10 @@ internal sealed class ClickErasure(
                         rows.GetInt64(1),
                         rows.GetInt64(2),
                         rows.IsDBNull(3) ? null : rows.GetInt64(3),
-                        rows.GetInt64(4)
+                        rows.GetInt64(4),
+                        rows.GetBoolean(5)
                     ),
-                    rows.IsDBNull(5) ? 0 : NextDayOf(rows.GetString(5))
+                    rows.IsDBNull(6) ? 0 : NextDayOf(rows.GetString(6))
                 )
             );
         return found;

@@ -8,11 +8,14 @@ internal enum ScopeKind
     Link,
     Project,
 
-    /// <summary>A custom domain.</summary>
+    /// <summary>A custom domain, with the links of its own account only.</summary>
     Domain,
 
     /// <summary>An account's links on the main domain; the id is the account's.</summary>
     MainDomain,
+
+    /// <summary>An account's links on domains of other accounts; the id is the account's.</summary>
+    Guest,
 
     /// <summary>All links of an account.</summary>
     Account,

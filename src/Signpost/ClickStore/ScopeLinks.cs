@@ -14,8 +14,9 @@ internal static class ScopeLinks
         {
             ScopeKind.Link => "id = @id",
             ScopeKind.Project => "project_id = @id",
-            ScopeKind.Domain => "domain_id = @id",
+            ScopeKind.Domain => "domain_id = @id AND NOT is_guest",
             ScopeKind.MainDomain => "account_id = @id AND domain_id = 0",
+            ScopeKind.Guest => "account_id = @id AND is_guest",
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
         };
         using var command = view.Connection.Command(
@@ -35,8 +36,9 @@ internal static class ScopeLinks
         scope.Kind switch
         {
             ScopeKind.Project => holder.ProjectId == scope.Id,
-            ScopeKind.Domain => holder.DomainId == scope.Id,
+            ScopeKind.Domain => holder.DomainId == scope.Id && !holder.IsGuest,
             ScopeKind.MainDomain => holder.AccountId == scope.Id && holder.DomainId == 0,
+            ScopeKind.Guest => holder.AccountId == scope.Id && holder.IsGuest,
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
         };
 
@@ -45,7 +47,9 @@ internal static class ScopeLinks
     /// contains the domain.
     /// </summary>
     public static List<StatisticsScope> PartsOf(ClickView view, StatisticsScope scope) =>
-        scope.Kind == ScopeKind.Account ? [new(ScopeKind.MainDomain, scope.Id), .. DomainsOf(view, scope.Id)] : [scope];
+        scope.Kind == ScopeKind.Account
+            ? [new(ScopeKind.MainDomain, scope.Id), new(ScopeKind.Guest, scope.Id), .. DomainsOf(view, scope.Id)]
+            : [scope];
 
     /// <summary>The number of a scope in the keys of rollups.</summary>
     public static long CodeOf(StatisticsScope scope) =>
@@ -55,12 +59,14 @@ internal static class ScopeLinks
             ScopeKind.Project => RollupScopes.Project(scope.Id),
             ScopeKind.Domain => RollupScopes.Domain(scope.Id),
             ScopeKind.MainDomain => RollupScopes.MainDomain(scope.Id),
+            ScopeKind.Guest => RollupScopes.Guest(scope.Id),
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
         };
 
     /// <summary>The scope for a number in the keys of rollups.</summary>
     public static StatisticsScope OfCode(long code) =>
-        RollupScopes.Link(code / 4) == code ? new(ScopeKind.Link, code / 4)
+        RollupScopes.AccountOfGuest(code) is { } account ? new(ScopeKind.Guest, account)
+        : RollupScopes.Link(code / 4) == code ? new(ScopeKind.Link, code / 4)
         : RollupScopes.Project(code / 4) == code ? new(ScopeKind.Project, code / 4)
         : RollupScopes.MainDomain(code / 4) == code ? new(ScopeKind.MainDomain, code / 4)
         : new(ScopeKind.Domain, code / 4);

@@ -6,7 +6,8 @@ namespace Signpost.Clicks;
 
 /// <summary>The account, project and domain of a link.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
-internal sealed record LinkOwner(long AccountId, long? ProjectId, long DomainId);
+/// <param name="IsGuest">The domain belongs to another account.</param>
+internal sealed record LinkOwner(long AccountId, long? ProjectId, long DomainId, bool IsGuest);
 
 /// <summary>
 /// The owners of links that have clicks, in memory as far as they were needed, and never older than the last completed
@@ -91,7 +92,7 @@ internal sealed class LinkOwners
     {
         using var command = connection.Command(
             null,
-            "SELECT id, account_id, project_id, domain_id FROM links WHERE id IN (@links)",
+            "SELECT id, account_id, project_id, domain_id, is_guest FROM links WHERE id IN (@links)",
             ("@links", links)
         );
         Dictionary<long, LinkOwner> found = new(links.Count);
@@ -100,7 +101,8 @@ internal sealed class LinkOwners
                 found[row.GetInt64(0)] = new(
                     row.GetInt64(1),
                     row.IsDBNull(2) ? null : row.GetInt64(2),
-                    row.GetInt64(3)
+                    row.GetInt64(3),
+                    row.GetBoolean(4)
                 );
 
         foreach (var some in links.Chunk(LinksAtOnce))

@@ -4,6 +4,7 @@ using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.ClickStore;
+using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
@@ -42,6 +43,17 @@ internal sealed record DomainResponse(
     /// <summary>The file for Android, as it was sent; empty: none; absent in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AssetLinks { get; init; }
+
+    /// <summary>Who else may make links on it: e-mail addresses, ids of teams, or everyone.</summary>
+    public IReadOnlyList<string> SharedWith { get; init; } = [];
+
+    /// <summary>The number of links of other accounts on it; absent in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? LinksCount { get; init; }
+
+    /// <summary>The number of other accounts that have links on it; absent in lists.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AccountsCount { get; init; }
 
     public static DomainResponse Of(DomainRow row, bool isMoving, bool isChangingCase, TimeZoneInfo zone) =>
         new(
@@ -90,20 +102,26 @@ internal sealed class DomainCatalog(Database database, TimeProvider clock) : IRe
         return await FindAsync(db, caller, id, cancel);
     }
 
-    public async Task<DomainResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
-        await db.Domains.OwnAsync(caller, id, cancel) is { } row
-            ? DomainResponse.Of(
-                row,
-                await Subjects(db, JobKind.MoveDomain).ContainsAsync(id, cancel),
-                await Subjects(db, JobKind.ChangeCase).ContainsAsync(id, cancel),
-                caller.TimeZone
-            ) with
-            {
-                OtherCaseClicks = CaseVisits.Count(db, id, clock.GetUtcNow()),
-                AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
-                AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
-            }
-            : null;
+    public async Task<DomainResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel)
+    {
+        if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
+            return null;
+        var (links, accounts) = await LinkDomains.CountGuestsAsync(db.Links, id, cancel);
+        return DomainResponse.Of(
+            row,
+            await Subjects(db, JobKind.MoveDomain).ContainsAsync(id, cancel),
+            await Subjects(db, JobKind.ChangeCase).ContainsAsync(id, cancel),
+            caller.TimeZone
+        ) with
+        {
+            OtherCaseClicks = CaseVisits.Count(db, id, clock.GetUtcNow()),
+            AppleAppSiteAssociation = await DomainFiles.FindAsync(db, id, DomainFiles.Apple, cancel) ?? "",
+            AssetLinks = await DomainFiles.FindAsync(db, id, DomainFiles.Android, cancel) ?? "",
+            SharedWith = [.. (await DomainShares.FindAsync(db, [id], cancel))[id]],
+            LinksCount = links,
+            AccountsCount = accounts,
+        };
+    }
 
     public async Task<(IReadOnlyList<DomainResponse> Items, long Total)> ListAsync(
         Caller caller,
@@ -115,10 +133,14 @@ internal sealed class DomainCatalog(Database database, TimeProvider clock) : IRe
         var (rows, total) = await query.PageAsync(db.Domains.Of(caller), cancel);
         var moving = await Subjects(db, JobKind.MoveDomain).ToListAsync(cancel);
         var changing = await Subjects(db, JobKind.ChangeCase).ToListAsync(cancel);
+        var shares = await DomainShares.FindAsync(db, [.. rows.Select(row => row.Id)], cancel);
         return (
             [
                 .. rows.Select(row =>
-                    DomainResponse.Of(row, moving.Contains(row.Id), changing.Contains(row.Id), caller.TimeZone)
+                    DomainResponse.Of(row, moving.Contains(row.Id), changing.Contains(row.Id), caller.TimeZone) with
+                    {
+                        SharedWith = [.. shares[row.Id]],
+                    }
                 ),
             ],
             total

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Accounts.Audit;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
@@ -21,13 +22,16 @@ internal sealed class DomainEditor(
     LinkDraft links,
     CaseEdits cases,
     CaseRules rules,
+    LinkDomains usable,
     JobRunner jobs,
+    AuditLog audit,
     TimeProvider clock
 ) : IResourceEditor<DomainChanges>
 {
     public const string LinksField = "links";
     private const int MostDomains = 1000;
     private const int MostNamed = 10;
+    private const int MostTold = 1000;
 
     /// <summary>Adds a domain. It serves nothing until it is verified.</summary>
     public async Task<EditResult<ResourceId>> CreateAsync(
@@ -61,6 +65,7 @@ internal sealed class DomainEditor(
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, row.Id, changes, cancel);
                 database.AfterCommit(rules.Reload);
+                await DomainShares.SaveAsync(db, row.Id, changes, cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
@@ -94,6 +99,7 @@ internal sealed class DomainEditor(
                 row.UpdatedAt = Math.Max(Now(), row.UpdatedAt + 1);
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, id, changes, cancel);
+                await DomainShares.SaveAsync(db, id, changes, cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },
@@ -123,6 +129,10 @@ internal sealed class DomainEditor(
                 return new Refusal.Missing();
             if (read.Errors is not [])
                 return new Refusal.Invalid(read.Errors);
+            if (fate is "move" && !usable.MayUseMain(caller))
+                return new Refusal.Invalid(
+                    new FieldError("The links cannot move: the main domain takes no links of yours.", LinksField)
+                );
             if (fate is "move" && Unmovable(id) is { } conflict)
                 return conflict;
         }
@@ -151,7 +161,8 @@ internal sealed class DomainEditor(
                         "The case of aliases is being changed here or on the main domain. Try again later."
                     );
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
-                    return HasLinks(count);
+                    return HasLinks(count, await LinkDomains.CountGuestsAsync(db.Links, id, cancel));
+                await TellGuestsAsync(db, row, cancel);
 
                 var job = new Job
                 {
@@ -197,9 +208,27 @@ internal sealed class DomainEditor(
 
     private static Refusal.Conflict LinksConflict(string sentence) => new(new FieldError(sentence, LinksField));
 
-    private static Refusal.Conflict HasLinks(long count) =>
+    private async Task TellGuestsAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
+    {
+        var accounts = await db
+            .Links.Where(link => link.DomainId == row.Id && link.IsGuest)
+            .Select(link => link.AccountId)
+            .Distinct()
+            .Take(MostTold)
+            .ToListAsync(cancel);
+        foreach (var account in accounts)
+            audit.Add(db, new(AuditEvent.SharedDomainDeleted, account, ActorId: null, Network: null, row.Host));
+    }
+
+    private static Refusal.Conflict HasLinks(long count, (long Links, long Accounts) guests) =>
         LinksConflict(
-            $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Add ?{LinksField}=move to move them to "
+            $"The domain has {count:N0} {(count == 1 ? "link" : "links")}"
+                + (
+                    guests.Links == 0
+                        ? ""
+                        : $", among them {guests.Links:N0} of other accounts (accounts: {guests.Accounts:N0})"
+                )
+                + $". Add ?{LinksField}=move to move them to "
                 + $"the main domain, or ?{LinksField}=delete to delete them."
         );
 

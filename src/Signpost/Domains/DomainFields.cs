@@ -28,6 +28,9 @@ internal sealed record DomainChanges : IChanges
 
     /// <inheritdoc cref="AppleAppSiteAssociation"/>
     public Optional<string?> AssetLinks { get; init; }
+
+    /// <summary>All with whom the domain is shared.</summary>
+    public Optional<IReadOnlyList<SharedName>?> SharedWith { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>
@@ -55,6 +58,7 @@ internal static class DomainFields
                 TextRules.Lines,
                 text => DomainFiles.ProblemOf(text, JsonValueKind.Array)
             ),
+            SharedWith = DomainShares.Read(read),
             Errors = read.Errors,
             Warnings = read.Warnings,
             Meaning = read.Meaning,
@@ -103,6 +107,11 @@ internal static class DomainFields
                 Describe.Text(),
                 $"The file /.well-known/{DomainFiles.Android}: the text of a JSON array, at most 128 KiB. Empty: no such file."
             ),
+            new(
+                DomainShares.Field,
+                Describe.ListOf(Describe.Text()),
+                $"Who else may make links on the domain: e-mail addresses, ids of teams, or everyone on this server; at most {DomainShares.Most}. Replaces the list. Empty: nobody."
+            ),
         ];
 
     public static IEnumerable<Parameter> DeleteParameters() =>
@@ -110,7 +119,7 @@ internal static class DomainFields
             new(
                 DomainEditor.LinksField,
                 Describe.OneOf("delete", "move"),
-                "delete: deletes the domain's links too. move: moves all links to the main domain, or none if one cannot move."
+                "delete: deletes the domain's links too, also those of other accounts. move: moves all links to the main domain, or none if one cannot move."
             ),
         ];
 

@@ -17,6 +17,8 @@ internal static class DomainServices
         services.AddSingleton<IAccountResources, DomainsOfAccount>();
         services.AddSingleton<PublishedFiles>();
         services.AddSingleton<CaseEdits>();
+        services.AddSingleton<GuestLinkCatalog>();
+        services.AddSingleton<GuestLinkEditor>();
         services.AddWorker<DomainJobs>();
         services.AddWorker<CaseChange>();
         services.AddHostedService<DomainWatch>();

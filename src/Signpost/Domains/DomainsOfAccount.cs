@@ -18,13 +18,21 @@ internal sealed class DomainsOfAccount(
     TimeProvider clock
 ) : IAccountResources
 {
-    // Nobody misses a domain without links.
-    public Task<bool> AnyAsync(long accountId, CancellationToken cancel) => Task.FromResult(false);
+    /// <summary>Nobody misses a domain without links. Those of the account itself are counted elsewhere.</summary>
+    public async Task<bool> AnyAsync(long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var domains = db.Domains.Where(domain => domain.AccountId == accountId).Select(domain => domain.Id);
+        return await db.Links.AnyAsync(link => domains.Contains(link.DomainId) && link.IsGuest, cancel);
+    }
 
     public async Task DeleteAsync(long accountId, CancellationToken cancel)
     {
         foreach (var domain in await OfAsync(accountId, cancel))
         {
+            // Links of other accounts go with the domain, as when only the domain is deleted.
+            await slices.RunAsync(slice => LinkRelease.DeleteOnDomain(slice, domain.Id), cancel);
+            await clicks.EraseAllAsync(cancel);
             await ForgetAsync(domain.Id, cancel);
             await ChangeAsync(domain, db => db.Domains.Where(one => one.Id == domain.Id).ExecuteDeleteAsync(cancel));
         }

@@ -89,6 +89,9 @@ internal sealed record SignpostSettings
     /// <summary>The people whose invitations may bring new people to the server.</summary>
     public Inviters Inviters { get; init; } = Inviters.Members;
 
+    /// <summary>The accounts that may make links on the main domain.</summary>
+    public MainDomainUsers MainDomain { get; init; } = MainDomainUsers.Everyone;
+
     /// <summary>Settings with our prefix that are unknown.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -143,6 +146,7 @@ internal sealed record SignpostSettings
             OtlpEndpoint = read.OptionalUrl("OTEL_EXPORTER_OTLP_ENDPOINT"),
             Oidc = OidcSettings.Read(read),
             Inviters = read.OneOf("SIGNPOST_INVITATIONS", Inviters.Members),
+            MainDomain = read.OneOf("SIGNPOST_MAIN_DOMAIN", MainDomainUsers.Everyone),
             // This comes last, when every setting was read.
             Unknown = read.Unknown(),
         };
@@ -163,6 +167,17 @@ internal sealed record SignpostSettings
 
         return settings;
     }
+}
+
+/// <summary>The accounts that may make links on the main domain. Links that are there stay.</summary>
+internal enum MainDomainUsers
+{
+    Everyone,
+
+    /// <summary>The own accounts of server admins.</summary>
+    Admins,
+
+    Off,
 }
 
 /// <summary>The people whose invitations may make an account.</summary>

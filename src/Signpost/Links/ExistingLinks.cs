@@ -6,8 +6,13 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>Finds a link of the account that is as a request for a new one wants it.</summary>
-internal sealed class ExistingLinks(Database database, LinkDraft draft, CaseRules rules, TimeProvider clock)
-    : IDisposable
+internal sealed class ExistingLinks(
+    Database database,
+    LinkDraft draft,
+    CaseRules rules,
+    LinkDomains domains,
+    TimeProvider clock
+) : IDisposable
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
@@ -29,13 +34,14 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, CaseRule
     /// <remarks>Passwords and pictures are not compared: such a request finds nothing, and such a link is not found.</remarks>
     public async Task<long?> FindAsync(Caller caller, LinkChanges changes, CancellationToken cancel)
     {
+        await using var db = database.Read();
+        changes = await domains.ChooseAsync(db, caller, changes, cancel);
         var wanted = LinkEditor.NewLink(caller, clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (draft.Apply(wanted, changes) is not [] || HasSecretOrPicture(changes))
             return null;
 
         var keys = rules.Of(wanted.DomainId).KeysOf(wanted.Alias);
         long[] pixels = [.. (changes.PixelsIds.Value ?? []).Select(pixel => pixel.Id)];
-        await using var db = database.Read();
         var found = Alike(db.Links, wanted, keys).OrderBy(link => link.Id).AsAsyncEnumerable();
         await foreach (var link in found.WithCancellation(cancel))
             if (IsTargetedAlike(link, wanted) && await HasPixelsAsync(link.Id, pixels, cancel))
@@ -63,6 +69,7 @@ internal sealed class ExistingLinks(Database database, LinkDraft draft, CaseRule
             && link.DomainId == wanted.DomainId
             && link.ProjectId == wanted.ProjectId
             && link.IsEnabled == wanted.IsEnabled
+            && !link.IsBlocked
             && link.StartAt == wanted.StartAt
             && link.EndAt == wanted.EndAt
             && link.ClicksLimit == wanted.ClicksLimit

@@ -11,7 +11,10 @@ internal readonly record struct FoundLink(LinkPlace Place, string Key, string Al
 
     public static long[] IdsOf(List<FoundLink> links) => [.. links.Select(link => link.Place.LinkId)];
 
-    /// <param name="sql">Selects id, account, project, domain, key, alias and the bytes of pictures, by @owner and up to @size.</param>
+    /// <param name="sql">
+    /// Selects id, account, project, domain, whether that is another account's, key, alias and the bytes of pictures, by @owner and up to
+    /// @size.
+    /// </param>
     public static List<FoundLink> Read(Slice slice, string sql, long owner)
     {
         using var command = slice.Command(sql, ("@owner", owner), ("@size", slice.Size));
@@ -24,11 +27,12 @@ internal readonly record struct FoundLink(LinkPlace Place, string Key, string Al
                         rows.GetInt64(0),
                         rows.GetInt64(1),
                         rows.IsDBNull(2) ? null : rows.GetInt64(2),
-                        rows.GetInt64(3)
+                        rows.GetInt64(3),
+                        rows.GetBoolean(4)
                     ),
-                    rows.GetString(4),
                     rows.GetString(5),
-                    rows.GetInt64(6)
+                    rows.GetString(6),
+                    rows.GetInt64(7)
                 )
             );
         return links;

@@ -1,12 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
-using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Visitors.Agents;
 using Signpost.Hosting;
@@ -28,11 +26,12 @@ internal sealed class LinkEditor(
     LinkPictures pictures,
     LinkQuota quota,
     LinkPasswords passwords,
+    LinkDomains domains,
+    LinkDeletion deletion,
     LinkRings rings,
     FramingCheck framing,
     KnownBrowsers browsers,
     ClickErasure clicks,
-    JobRunner jobs,
     PublicAddress address,
     CaseRules rules,
     TimeProvider clock,
@@ -51,12 +50,15 @@ internal sealed class LinkEditor(
     {
         var now = Now();
         var template = NewLink(caller, now);
-        List<FieldError> errors = [.. draft.Apply(template, changes)];
+        List<FieldError> errors;
         IReadOnlyList<Warning> warnings;
         await using (var reader = database.Read())
         {
+            changes = await domains.ChooseAsync(reader, caller, changes, cancel);
+            errors = [.. draft.Apply(template, changes)];
             warnings = await rings.CheckAsync(reader, template, changes, errors);
-            await LinkReferences.CheckAsync(reader, caller, changes, MainDomain, errors, cancel);
+            await domains.CheckAsync(reader, caller, null, template, changes, errors, cancel);
+            await LinkReferences.CheckAsync(reader, caller, changes, errors, cancel);
             await quota.CheckNewAsync(reader, caller.AccountId, changes, errors, cancel);
         }
 
@@ -108,30 +110,10 @@ internal sealed class LinkEditor(
     /// Deletes the link with its clicks and pictures. Only this account can use its alias for a while. If there are very many clicks, the last
     /// are erased after this returns.
     /// </summary>
-    public async Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, CancellationToken cancel)
-    {
-        var job = await database.WriteAsync(
-            async db =>
-            {
-                if (await OwnAsync(db, caller, id, cancel) is not { } row)
-                    return null;
-
-                await LinkPictures.RemoveAllAsync(db, row);
-                var begun = await ClickErasure.NoteAsync(db, PlaceOf(row));
-                ForgetResponses(db, row);
-                await RetireAsync(db, row.AccountId, row.DomainId, row.Alias, Now());
-                db.Links.Remove(row);
-                await db.SaveChangesAsync(cancel);
-                database.AfterCommit(() => feed.Publish(new(id, row.DomainId, row.AliasKey)));
-                return begun;
-            },
-            cancel
-        );
-        if (job is null)
-            return new Refusal.Missing();
-        await jobs.FinishAsync(job.Id, cancel);
-        return new ResourceId(id);
-    }
+    public async Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, CancellationToken cancel) =>
+        await deletion.RunAsync(db => OwnAsync(db, caller, id, cancel), cancel)
+            ? new ResourceId(id)
+            : new Refusal.Missing();
 
     private async Task<EditResult<LinkCreation>> InsertAsync(
         SignpostDb db,
@@ -146,11 +128,13 @@ internal sealed class LinkEditor(
         draft.SetKey(template);
         List<FieldError> errors = [];
         await rings.CheckAsync(db, template, changes, errors);
-        await LinkReferences.CheckAsync(db, caller, changes, MainDomain, errors, CancellationToken.None);
+        await domains.CheckAsync(db, caller, null, template, changes, errors, CancellationToken.None);
+        await LinkReferences.CheckAsync(db, caller, changes, errors, CancellationToken.None);
         await quota.CheckNewAsync(db, caller.AccountId, changes, errors, CancellationToken.None);
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
+        template.IsGuest = await LinkDomains.IsGuestAsync(db, template.AccountId, template.DomainId);
         var links = await MakeAsync(db, template, changes);
         if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
         {
@@ -207,7 +191,7 @@ internal sealed class LinkEditor(
         var now = Now();
         var (domain, key, alias) = (row.DomainId, row.AliasKey, row.Alias);
         var former = FormerDestinations.Of(row, now);
-        var place = PlaceOf(row);
+        var place = LinkPlace.Of(row);
         if (await ApplyAsync(db, caller, row, changes, warnings: []) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })
@@ -228,6 +212,8 @@ internal sealed class LinkEditor(
             database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
         }
 
+        if (row.DomainId != domain)
+            row.IsGuest = await LinkDomains.IsGuestAsync(db, row.AccountId, row.DomainId);
         database.AfterCommit(() => feed.Publish(new(row.Id, domain, key)));
         if (changes.Password.IsPresent)
             row.PasswordHash = hash;
@@ -239,8 +225,8 @@ internal sealed class LinkEditor(
         row.Version++;
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
-        if (PlaceOf(row) != place)
-            clicks.Move(db, place, PlaceOf(row));
+        if (LinkPlace.Of(row) != place)
+            clicks.Move(db, place, LinkPlace.Of(row));
 
         return await afterwards.DoneAsync(db, new ResourceId(row.Id));
     }
@@ -253,10 +239,18 @@ internal sealed class LinkEditor(
         List<Warning> warnings
     )
     {
-        var domain = row.DomainId;
+        var home = LinkHome.Of(row);
+        if (row.IsBlocked && changes.IsEnabled.Value)
+            warnings.Add(
+                new(
+                    "The owner of the domain disabled this link. Visitors get it when the owner allows it.",
+                    changes.IsEnabled.As
+                )
+            );
         List<FieldError> errors = [.. draft.Apply(row, changes)];
         warnings.AddRange(await rings.CheckAsync(db, row, changes, errors));
-        await LinkReferences.CheckAsync(db, caller, changes, domain, errors, CancellationToken.None);
+        await domains.CheckAsync(db, caller, home, row, changes, errors, CancellationToken.None);
+        await LinkReferences.CheckAsync(db, caller, changes, errors, CancellationToken.None);
         pictures.Check(row, changes, errors);
         await quota.CheckChangeAsync(db, row, changes, errors, CancellationToken.None);
         return errors;
@@ -279,15 +273,6 @@ internal sealed class LinkEditor(
             .Select(link => (long?)link.Id)
             .FirstOrDefaultAsync();
         return new Refusal.Conflict(new FieldError("The alias already exists.", field) { LinkId = own });
-    }
-
-    private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
-
-    // The stored responses to edits of this link contain its data, too.
-    private static int ForgetResponses(SignpostDb db, LinkRow row)
-    {
-        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
     }
 
     public static LinkRow NewLink(Caller caller, long now) =>

@@ -58,6 +58,7 @@ internal sealed record LinkMoveChanges : IChanges
 internal sealed class LinkMove(
     Database database,
     LinkQuota quota,
+    LinkDomains domains,
     ClickErasure clicks,
     ChangeFeed feed,
     AuditLog audit,
@@ -126,7 +127,7 @@ internal sealed class LinkMove(
             return Wrong("team_id must be 0 or a team in which you may create links.");
         if (target.AccountId == caller.AccountId)
             return Wrong("The link belongs to this account already.");
-        if (row.DomainId != 0 && !await LinkReferences.IsServedAsync(db, target, row.DomainId, cancel))
+        if (!await domains.MayUseAsync(db, target, row.DomainId, cancel))
             return Wrong("The domain of the link cannot be used there. Move the link to another domain first.");
         return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
 
@@ -141,7 +142,7 @@ internal sealed class LinkMove(
         CancellationToken cancel
     )
     {
-        var place = PlaceOf(row);
+        var place = LinkPlace.Of(row);
         var pixels = await db.LinkPixels.Where(pixel => pixel.LinkId == row.Id).ExecuteDeleteAsync(cancel);
         if (row.ProjectId is not null)
             wanted.Warnings.Add(new("The link left its project, which belongs to the former account.", "project_id"));
@@ -153,12 +154,17 @@ internal sealed class LinkMove(
         KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
 
         (row.AccountId, row.ProjectId) = (target.AccountId, null);
+        row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);
+        if (!row.IsGuest)
+            Unblock(row);
         row.Version++;
         row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await db.SaveChangesAsync(cancel);
-        clicks.Move(db, place, PlaceOf(row));
+        clicks.Move(db, place, LinkPlace.Of(row));
         database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
     }
 
-    private static LinkPlace PlaceOf(LinkRow row) => new(row.Id, row.AccountId, row.ProjectId, row.DomainId);
+    // The owner of the domain now owns the link, too, and enables it like any other.
+    private static void Unblock(LinkRow row) =>
+        (row.IsEnabled, row.IsBlocked) = (row.IsEnabled && !row.IsBlocked, false);
 }

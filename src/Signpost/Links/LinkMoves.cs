@@ -22,7 +22,8 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
     private const string After = "after ";
     private const int ChunkSize = 512;
 
-    private const string SelectLinks = "SELECT id, account_id, project_id, domain_id, alias_key, alias, 0 FROM links";
+    private const string SelectLinks =
+        "SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias, 0 FROM links";
 
     /// <summary>Whether the links of a domain are being moved away.</summary>
     public static Task<bool> IsMovingAsync(SignpostDb db, long domainId) =>
@@ -134,6 +135,33 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         return rows;
     }
 
+    /// <summary>Makes links of an account its own that lie on domains which it has got from another account.</summary>
+    public int Settle(Slice slice, long accountId)
+    {
+        var links = FoundLink.Read(
+            slice,
+            $"""
+            {SelectLinks} WHERE account_id = @owner AND is_guest
+                AND domain_id IN (SELECT id FROM domains WHERE account_id = @owner) LIMIT @size
+            """,
+            accountId
+        );
+        var (count, rows) = clicks.Move(
+            slice,
+            [.. links.Select(link => (link.Place, link.Place with { IsGuest = false }))]
+        );
+        slice.Run(
+            """
+            UPDATE links SET is_guest = false, is_blocked = false, is_enabled = is_enabled AND NOT is_blocked
+            WHERE id IN (@links)
+            """,
+            ("@links", FoundLink.IdsOf(links[..count]))
+        );
+        foreach (var link in links[..count])
+            slice.Tell(link.Changed);
+        return rows;
+    }
+
     /// <summary>Moves links of a domain to the main one, where their aliases are reserved.</summary>
     public int MoveToMain(Slice slice, long domainId, long now) => Move(slice, domainId, MainDomain, now, draws: false);
 
@@ -148,7 +176,18 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         var links = FoundLink.Read(slice, $"{SelectLinks} WHERE domain_id = @owner LIMIT @size", fromId);
         var (count, rows) = clicks.Move(
             slice,
-            [.. links.Select(link => (link.Place, link.Place with { DomainId = toId }))]
+            [
+                .. links.Select(link =>
+                    (
+                        link.Place,
+                        link.Place with
+                        {
+                            DomainId = toId,
+                            IsGuest = link.Place.IsGuest && toId != MainDomain,
+                        }
+                    )
+                ),
+            ]
         );
         List<string> keys = [];
         var rule = rules.Of(toId);
@@ -160,7 +199,9 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             slice.Tell(link.Changed with { DomainId = toId, AliasKey = key });
             slice.Run(
                 """
-                UPDATE links SET domain_id = @to, alias = @alias, alias_key = @key, version = version + 1, updated_at = @now
+                UPDATE links SET domain_id = @to, alias = @alias, alias_key = @key, version = version + 1, updated_at = @now,
+                    is_guest = is_guest AND @to <> 0, is_blocked = is_blocked AND @to <> 0,
+                    is_enabled = is_enabled AND (@to <> 0 OR NOT is_blocked)
                 WHERE id = @id
                 """,
                 ("@to", toId),

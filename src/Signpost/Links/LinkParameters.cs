@@ -72,7 +72,7 @@ internal static class LinkParameters
             new(
                 "domain_id",
                 Describe.Whole(0),
-                "0 is the main domain. Otherwise one of your verified domains. A new value moves the link."
+                "0 is the main domain. Otherwise a verified domain of yours, or one that is shared with you. A new value moves the link."
             ),
             new("project_id", Describe.Whole(0), "One of your projects. 0 or empty: none."),
             new("pixels_ids", Describe.ListOf(Describe.Whole(0)), "Your pixels that fire, up to 50. Empty: none."),

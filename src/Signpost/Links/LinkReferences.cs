@@ -5,20 +5,16 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Checks the ids in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
+/// <summary>Checks the ids of projects and pixels in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
 internal static class LinkReferences
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
     private const string NoProject = "project_id must be one of your projects.";
-    private const string NoDomain =
-        "domain_id must be 0 or one of your verified domains, and not one whose links are being moved.";
 
-    /// <param name="current">The link's current domain. The link may stay there even if the domain is not verified.</param>
     public static async Task CheckAsync(
         SignpostDb db,
         Caller caller,
         LinkChanges changes,
-        long current,
         List<FieldError> errors,
         CancellationToken cancel
     )
@@ -26,10 +22,6 @@ internal static class LinkReferences
         if (changes.ProjectId is { Value: { } project, As: { } projectAs })
             if (!await db.Projects.AnyAsync(one => one.Id == project && one.AccountId == caller.AccountId, cancel))
                 errors.Add(new(NoProject, projectAs));
-
-        if (changes.DomainId is { Value: not 0 and var domain, As: { } domainAs } && domain != current)
-            if (!await IsServedAsync(db, caller, domain, cancel))
-                errors.Add(new(NoDomain, domainAs));
 
         if (changes.PixelsIds is { Value: [_, ..] pixels })
         {
@@ -68,16 +60,4 @@ internal static class LinkReferences
         foreach (var pixel in changes.PixelsIds.Value ?? [])
             db.LinkPixels.Add(new() { LinkId = link.Id, PixelId = pixel.Id });
     }
-
-    /// <summary>Tells whether the caller may make links on a custom domain.</summary>
-    public static Task<bool> IsServedAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
-        db.Domains.AnyAsync(
-            one =>
-                one.Id == id
-                && one.AccountId == caller.AccountId
-                && one.IsEnabled
-                && one.VerifiedAt != null
-                && !db.Jobs.Any(job => job.Kind == JobKind.MoveDomain && job.Subject == id),
-            cancel
-        );
 }

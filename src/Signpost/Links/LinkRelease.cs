@@ -45,7 +45,7 @@ internal static class LinkRelease
         var links = FoundLink.Read(
             slice,
             """
-            SELECT id, account_id, project_id, domain_id, alias_key, alias, 0 FROM links
+            SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias, 0 FROM links
             WHERE id IN (SELECT link_id FROM link_pixels WHERE pixel_id = @owner LIMIT @size)
             """,
             pixelId
@@ -108,7 +108,7 @@ internal static class LinkRelease
         var found = FoundLink.Read(
             slice,
             $"""
-            SELECT id, account_id, project_id, domain_id, alias_key, alias,
+            SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias,
                 CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
                 ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
             FROM links WHERE {owner} = @owner LIMIT @size

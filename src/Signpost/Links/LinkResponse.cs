@@ -29,6 +29,10 @@ internal sealed record LinkResponse(
 {
     public const string OnlyType = "link";
 
+    /// <summary>The owner of the link's domain has disabled it: visitors do not get it. Absent unless true.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBlocked { get; init; }
+
     /// <param name="domainAddress">The address of the link's domain, without a trailing slash.</param>
     /// <param name="publicUrl">The address of the main domain, where pictures are served.</param>
     public static LinkResponse Of(
@@ -58,7 +62,10 @@ internal sealed record LinkResponse(
             row.StatisticsIsPublic ? StatisticsUrlOf(row, domainAddress, publicUrl) : null,
             LocalTime.Format(row.UpdatedAt, zone),
             LocalTime.Format(row.CreatedAt, zone)
-        );
+        )
+        {
+            IsBlocked = row.IsBlocked,
+        };
 
     /// <summary>The short address. Letters that are not ASCII are escaped, so that it works everywhere.</summary>
     public static string ShortUrlOf(LinkRow row, string domainAddress) => $"{domainAddress}/{EscapedAlias(row)}";

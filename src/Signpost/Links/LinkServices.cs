@@ -15,6 +15,8 @@ internal static class LinkServices
         services.AddSingleton<LinkPictures>();
         services.AddSingleton<LinkQuota>();
         services.AddSingleton<LinkDraft>();
+        services.AddSingleton<LinkDomains>();
+        services.AddSingleton<LinkDeletion>();
         services.AddSingleton<LinkRings>();
         services.AddSingleton<ExistingLinks>();
         services.AddSingleton<FramingCheck>();

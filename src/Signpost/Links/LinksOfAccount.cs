@@ -36,7 +36,9 @@ internal sealed class LinksOfAccount(
     public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
     {
         await slices.RunAsync(slice => moves.HandOn(slice, fromAccountId, toAccountId, Now()), cancel);
-        await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.MainDomain(fromAccountId)), cancel);
+        await slices.RunAsync(slice => moves.Settle(slice, toAccountId), cancel);
+        foreach (var scope in (long[])[RollupScopes.MainDomain(fromAccountId), RollupScopes.Guest(fromAccountId)])
+            await slices.RunAsync(slice => clicks.EraseGroup(slice, scope), cancel);
         await slices.RunAsync(
             slice =>
                 slice.Run(
@@ -53,10 +55,10 @@ internal sealed class LinksOfAccount(
         clicks.ForgetTraces();
     }
 
-    // Its projects and domains are deleted after the links. They counted no links of other accounts.
+    // Its projects and domains are deleted after the links. These groups count no links of other accounts.
     private async Task EraseGroupsAsync(long accountId, CancellationToken cancel)
     {
-        List<long> scopes = [RollupScopes.MainDomain(accountId)];
+        List<long> scopes = [RollupScopes.MainDomain(accountId), RollupScopes.Guest(accountId)];
         await using (var db = database.Read())
         {
             var projects = db.Projects.Where(project => project.AccountId == accountId).Select(project => project.Id);

@@ -45,6 +45,9 @@ internal sealed class Job
     /// <summary>The domain of a link when it was deleted; 0 is the main domain.</summary>
     public long DomainId { get; set; }
 
+    /// <summary>That domain belonged to another account.</summary>
+    public bool IsGuest { get; set; }
+
     /// <summary>The account that receives the resources; null: none.</summary>
     public long? HeirId { get; set; }
 

@@ -13,6 +13,12 @@ internal sealed class LinkRow
     /// <summary>0 is the main domain.</summary>
     public long DomainId { get; set; }
 
+    /// <summary>The domain belongs to another account.</summary>
+    public bool IsGuest { get; set; }
+
+    /// <summary>The owner of the domain has disabled the link of a guest.</summary>
+    public bool IsBlocked { get; set; }
+
     /// <summary>The alias as it was typed, to show.</summary>
     public required string Alias { get; set; }
 

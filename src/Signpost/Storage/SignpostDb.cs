@@ -33,6 +33,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<DomainFile> DomainFiles => Set<DomainFile>();
+    public DbSet<DomainShare> DomainShares => Set<DomainShare>();
     public DbSet<JournalRow> JournalPositions => Set<JournalRow>();
     public DbSet<KeptResponse> KeptResponses => Set<KeptResponse>();
     public DbSet<Secret> Secrets => Set<Secret>();
@@ -87,6 +88,16 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             // Ids are never reused (AUTOINCREMENT): a click that is still in the journal must not count for a later link.
             link.Property(l => l.Id).ValueGeneratedOnAdd();
             link.Property(l => l.StatisticsIsPublic).HasDefaultValue(false);
+            link.Property(l => l.IsGuest).HasDefaultValue(false);
+            link.Property(l => l.IsBlocked).HasDefaultValue(false);
+            link.HasIndex(l => new
+                {
+                    l.DomainId,
+                    l.Id,
+                    l.AccountId,
+                })
+                .HasFilter("is_guest");
+            link.HasIndex(l => new { l.AccountId, l.Id }, "IX_links_guests_of_account").HasFilter("is_guest");
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
             link.HasIndex(l => new { l.AccountId, l.Id });
             link.HasIndex(l => new { l.AccountId, l.LocationHash });
@@ -118,6 +129,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         AddResources(builder);
         AddDomainFiles(builder);
+        AddDomainShares(builder);
         AddJobs(builder);
         builder.Entity<JournalRow>().ToTable("journal_positions").HasKey(row => row.JournalId);
         builder.Entity<KeptResponse>(answer =>
@@ -231,6 +243,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             // Ids are never reused (AUTOINCREMENT): a request that waits for a job must not wait for another job.
             job.Property(j => j.Id).ValueGeneratedOnAdd();
             job.HasIndex(j => new { j.Kind, j.Subject }).IsUnique();
+            job.Property(j => j.IsGuest).HasDefaultValue(false);
         });
         builder.Entity<ReservedAlias>(alias =>
         {
@@ -282,6 +295,17 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             file.ToTable("domain_files").HasKey(f => new { f.DomainId, f.Name });
             file.HasOne<DomainRow>().WithMany().HasForeignKey(f => f.DomainId).OnDelete(DeleteBehavior.Cascade);
+        });
+
+    private static void AddDomainShares(ModelBuilder builder) =>
+        builder.Entity<DomainShare>(share =>
+        {
+            share.ToTable("domain_shares").HasKey(s => new { s.DomainId, s.Key });
+            share.HasIndex(s => s.AccountId);
+            share.HasIndex(s => s.Key);
+            share.HasOne<DomainRow>().WithMany().HasForeignKey(s => s.DomainId).OnDelete(DeleteBehavior.Cascade);
+            // Before a person goes, the line of the address lets go of the account. So only lines of teams go with it.
+            share.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
 
     // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. The job that

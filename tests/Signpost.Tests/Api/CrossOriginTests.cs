@@ -30,7 +30,8 @@ public sealed class CrossOriginTests(SharedServer shared) : ApiTests(shared)
         var walked = 0;
         foreach (var path in MethodsByPath.Where(path => path.Key.StartsWith("/api/", StringComparison.Ordinal)))
         {
-            if (path.Key is "/api/domains/check")
+            // The second one is also an address of /api/domains/{id}, which takes more methods.
+            if (path.Key is "/api/domains/check" or "/api/domains/available")
                 continue;
             foreach (var slash in (string[])["", "/"])
             {

@@ -42,6 +42,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "createUser",
                     "createUserApiKey",
                     "deleteApiKey",
+                    "deleteDomainLink",
                     "deleteMail",
                     "deleteTeamMember",
                     "deleteUser",
@@ -53,6 +54,8 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "leaveTeam",
                     "listApiKeys",
                     "listAuditLog",
+                    "listAvailableDomains",
+                    "listDomainLinks",
                     "listLogs",
                     "listMails",
                     "listMemberships",
@@ -60,6 +63,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listUsers",
                     "moveLink",
                     "rebuildRollups",
+                    "updateDomainLink",
                     "replyToInvitation",
                     "updateTeamMember",
                     "updateUser",
@@ -121,7 +125,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         var link = await ReadAsync(await CreateAsync());
 
-        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Append("warnings"));
+        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Concat(["is_blocked", "warnings"]));
         Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
     }
 
@@ -161,7 +165,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
                 .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
                 .Concat(["updateUser", "updateUserById"])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateDomainLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             bodies.Select(one => one["operationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)
         );
@@ -184,7 +188,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(13, sizes.Count);
+        Assert.Equal(15, sizes.Count);
         Assert.All(
             sizes,
             schema =>

@@ -144,6 +144,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
             new(ScopeKind.Project, 1),
             new(ScopeKind.Domain, 1),
             new(ScopeKind.MainDomain, Account),
+            new(ScopeKind.Guest, Account),
             new(ScopeKind.Account, Account),
         ];
         var start = Days.StartOf(firstDay);
@@ -208,7 +209,12 @@ internal sealed class StatisticsFixture : IAsyncDisposable
     // A visitor of an account counts once in each domain.
     private IEnumerable<List<ClickRow>> RowsOf(StatisticsScope scope) =>
         scope.Kind == ScopeKind.Account
-            ? [.. RowsOf(new(ScopeKind.MainDomain, scope.Id)), .. RowsOf(new(ScopeKind.Domain, 1))]
+            ?
+            [
+                .. RowsOf(new(ScopeKind.MainDomain, scope.Id)),
+                .. RowsOf(new(ScopeKind.Guest, scope.Id)),
+                .. RowsOf(new(ScopeKind.Domain, 1)),
+            ]
             :
             [
                 [.. _clicks.Where(row => Holds(scope, _places[row.LinkId]))],
@@ -219,8 +225,9 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         {
             ScopeKind.Link => place.LinkId == scope.Id,
             ScopeKind.Project => place.ProjectId == scope.Id,
-            ScopeKind.Domain => place.DomainId == scope.Id,
+            ScopeKind.Domain => place.DomainId == scope.Id && !place.IsGuest,
             ScopeKind.MainDomain => place.DomainId == 0,
+            ScopeKind.Guest => place.AccountId == scope.Id && place.IsGuest,
             _ => true,
         };
 
@@ -280,6 +287,9 @@ internal sealed class StatisticsFixture : IAsyncDisposable
                     """
                     INSERT INTO domains (id, account_id, scheme, host, is_enabled, token, failed_checks, created_at, updated_at)
                     VALUES (1, 1, 'https', 'go.example.org', 1, 't', 0, 0, 0);
+                    INSERT INTO accounts (id, time_zone, created_at) VALUES (2, 'UTC', 0);
+                    UPDATE links SET domain_id = 2, is_guest = true WHERE id = 10;
+                    UPDATE links SET domain_id = 1, is_guest = true, account_id = 2 WHERE id = 11;
                     UPDATE links SET project_id = 1 WHERE id % 3 = 1;
                     UPDATE links SET domain_id = 1 WHERE id % 4 = 0;
                     """
@@ -290,5 +300,12 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         );
         for (var link = 1L; link <= Links; link++)
             _places[link] = new(link, Account, link % 3 == 1 ? 1 : null, link % 4 == 0 ? 1 : 0);
+        // One on a domain of another account, and one of another account on this one's domain.
+        _places[10] = _places[10] with
+        {
+            DomainId = 2,
+            IsGuest = true,
+        };
+        _places[11] = new(11, 2, null, 1, IsGuest: true);
     }
 }

@@ -42,6 +42,10 @@ internal static class AuditEvent
     public const string MemberRemoved = "member_removed";
     public const string MemberLeft = "member_left";
     public const string LinkMoved = "link_moved";
+    public const string LinkBlocked = "link_blocked";
+    public const string LinkAllowed = "link_allowed";
+    public const string LinkRemoved = "link_removed";
+    public const string SharedDomainDeleted = "shared_domain_deleted";
     public const string ClicksExported = "clicks_exported";
     public const string PersonExported = "person_exported";
     public const string Refused = "refused";

@@ -96,7 +96,7 @@ internal sealed class DayRollups : IDisposable
         using var command = _view.Connection.Command(
             _view.Transaction,
             """
-            SELECT id, account_id, project_id, domain_id FROM links WHERE id IN (
+            SELECT id, account_id, project_id, domain_id, is_guest FROM links WHERE id IN (
                 SELECT id >> 20 FROM click_chunks WHERE first_at < @to AND last_at >= @from AND count > 0
             ) ORDER BY id
             """,
@@ -107,7 +107,13 @@ internal sealed class DayRollups : IDisposable
         List<LinkPlace> links = [];
         while (rows.Read())
             links.Add(
-                new(rows.GetInt64(0), rows.GetInt64(1), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetInt64(3))
+                new(
+                    rows.GetInt64(0),
+                    rows.GetInt64(1),
+                    rows.IsDBNull(2) ? null : rows.GetInt64(2),
+                    rows.GetInt64(3),
+                    rows.GetBoolean(4)
+                )
             );
         return links;
     }

@@ -10,6 +10,15 @@ internal static class RollupScopes
     /// <summary>An account's links on the main domain.</summary>
     public static long MainDomain(long accountId) => accountId * 4 + 2;
 
-    /// <summary>A custom domain.</summary>
+    /// <summary>A custom domain, with the links of its own account only.</summary>
     public static long Domain(long id) => id * 4 + 3;
+
+    /// <summary>An account's links on domains of other accounts.</summary>
+    public static long Guest(long accountId) => FirstGuest + accountId * 4 + 2;
+
+    /// <summary>The account of a <see cref="Guest"/>; null: the scope is another one.</summary>
+    public static long? AccountOfGuest(long scope) => scope >= FirstGuest ? (scope - FirstGuest) / 4 : null;
+
+    // Far above all other numbers: ids of accounts, links, projects and domains are below 2^40.
+    private const long FirstGuest = 1L << 42;
 }

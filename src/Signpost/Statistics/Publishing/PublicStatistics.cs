@@ -54,6 +54,7 @@ internal sealed class PublicStatistics(
         var found = await (
             from link in db.Links
             where link.DomainId == domain && keys.Contains(link.AliasKey) && link.StatisticsIsPublic && link.IsEnabled
+            where !link.IsBlocked
             where link.StartAt == null || link.StartAt <= milliseconds
             where
                 !db.Jobs.Any(job =>

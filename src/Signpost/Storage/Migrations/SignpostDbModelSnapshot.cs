@@ -411,6 +411,34 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("domains", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.DomainShare", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("domain_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long?>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("DomainId", "Key");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("Key");
+
+                    b.ToTable("domain_shares", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.ExpiryTime", b =>
                 {
                     b.Property<int>("Id")
@@ -478,6 +506,12 @@ namespace Signpost.Storage.Migrations
                     b.Property<long?>("HeirId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("heir_id");
+
+                    b.Property<bool>("IsGuest")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_guest");
 
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER")
@@ -691,9 +725,21 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("http_status_code");
 
+                    b.Property<bool>("IsBlocked")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_blocked");
+
                     b.Property<bool>("IsEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_enabled");
+
+                    b.Property<bool>("IsGuest")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_guest");
 
                     b.Property<long>("LocationHash")
                         .HasColumnType("INTEGER")
@@ -783,6 +829,12 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("ProjectId", "Id")
                         .HasFilter("project_id IS NOT NULL");
+
+                    b.HasIndex("DomainId", "Id", "AccountId")
+                        .HasFilter("is_guest");
+
+                    b.HasIndex(new[] { "AccountId", "Id" }, "IX_links_guests_of_account")
+                        .HasFilter("is_guest");
 
                     b.ToTable("links", (string)null);
                 });
@@ -1438,6 +1490,20 @@ namespace Signpost.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.DomainShare", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade);
+
+                    b.HasOne("Signpost.Storage.DomainRow", null)
+                        .WithMany()
+                        .HasForeignKey("DomainId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

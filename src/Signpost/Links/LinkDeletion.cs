@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore.Storage;
+using Signpost.Addressing;
+using Signpost.Changes;
+using Signpost.Changes.Jobs;
+using Signpost.ClickStore;
+using Signpost.Hosting;
+using Signpost.Storage;
+using Database = Signpost.Storage.Database;
+
+namespace Signpost.Links;
+
+/// <summary>Deletes one link with its clicks and pictures. Only one account can use its alias for a while.</summary>
+internal sealed class LinkDeletion(
+    Database database,
+    ChangeFeed feed,
+    JobRunner jobs,
+    CaseRules rules,
+    TimeProvider clock,
+    ExpiryClock expiry
+)
+{
+    /// <summary>Deletes it; false: it was not found. If there are very many clicks, the last are erased after this returns.</summary>
+    /// <param name="find">Finds the link within the transaction.</param>
+    /// <param name="aliasFor">The account that may use the alias again at once; null: that of the link.</param>
+    /// <param name="tell">Adds to the transaction.</param>
+    public async Task<bool> RunAsync(
+        Func<SignpostDb, Task<LinkRow?>> find,
+        CancellationToken cancel,
+        long? aliasFor = null,
+        Func<SignpostDb, LinkRow, Task>? tell = null
+    )
+    {
+        var job = await database.WriteAsync(
+            async db =>
+            {
+                if (await find(db) is not { } row)
+                    return null;
+
+                if (tell is not null)
+                    await tell(db, row);
+                await LinkPictures.RemoveAllAsync(db, row);
+                var begun = await ClickErasure.NoteAsync(db, LinkPlace.Of(row));
+                ForgetResponses(db, row);
+                await AliasBook.RetireAsync(
+                    db,
+                    rules.Of(row.DomainId),
+                    aliasFor ?? row.AccountId,
+                    row.DomainId,
+                    row.Alias,
+                    clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                    expiry.GetUtcNow()
+                );
+                db.Links.Remove(row);
+                await db.SaveChangesAsync(cancel);
+                database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
+                return begun;
+            },
+            cancel
+        );
+        if (job is not null)
+            await jobs.FinishAsync(job.Id, cancel);
+        return job is not null;
+    }
+
+    // The stored responses to edits of this link contain its data, too.
+    private static int ForgetResponses(SignpostDb db, LinkRow row)
+    {
+        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
+    }
+}
