@@ -46,7 +46,7 @@ internal static class NaiveStatistics
         Dimension dimension,
         long from,
         long to,
-        params (Dimension, string?)[] filters
+        params ValueFilter[] filters
     ) =>
         [
             .. Counted(rows, filters, dimension != Dimension.Kind)
@@ -61,7 +61,7 @@ internal static class NaiveStatistics
         IEnumerable<ClickRow> rows,
         long from,
         long to,
-        params (Dimension, string?)[] filters
+        params ValueFilter[] filters
     )
     {
         var counted = Counted(rows, filters, personsOnly: true).ToList();
@@ -88,13 +88,9 @@ internal static class NaiveStatistics
         );
     }
 
-    private static IEnumerable<ClickRow> Counted(
-        IEnumerable<ClickRow> rows,
-        (Dimension Dimension, string? Value)[] filters,
-        bool personsOnly
-    ) =>
+    private static IEnumerable<ClickRow> Counted(IEnumerable<ClickRow> rows, ValueFilter[] filters, bool personsOnly) =>
         rows.Where(row =>
-            filters.All(filter => ValueOf(row, filter.Dimension) == filter.Value)
+            filters.All(filter => filter.Values.Contains(ValueOf(row, filter.Dimension)) != filter.IsExcluding)
             && (
                 !personsOnly
                 || row.Kind == ClickKind.Person

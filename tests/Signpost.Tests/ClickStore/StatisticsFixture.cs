@@ -182,10 +182,15 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         if (chance is null)
             return;
 
-        var filtered = question with { Filters = [new(Dimension.CountryCode, "FR")] };
+        ValueFilter[] filters =
+        [
+            new(Dimension.CountryCode, chance.Next(2) == 0 ? ["FR"] : ["FR", null]),
+            new(Dimension.UtmSource, chance.Next(2) == 0 ? ["mail", null] : ["none"], IsExcluding: true),
+        ];
+        var filtered = question with { Filters = filters };
         var asked = Dimensions[chance.Next(Dimensions.Length)];
         Assert.Equal(
-            ByValue(scope, asked, from, to, (Dimension.CountryCode, "FR")),
+            ByValue(scope, asked, from, to, filters),
             await Statistics.CountByValueAsync(filtered, asked, Cancel)
         );
     }
@@ -195,7 +200,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         Dimension dimension,
         long from,
         long to,
-        params (Dimension, string?)[] filters
+        params ValueFilter[] filters
     )
     {
         ValueSums sums = new();

@@ -102,6 +102,14 @@ public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
     [InlineData("browser_name", "&kind=head", "Firefox 1/1")]
     [InlineData("country_code", "&country_code=JP")]
     [InlineData("country_code", "&utm_source=", "FR 2/1", "DE 1/1", "US 1/1", "null 1/1")]
+    [InlineData("country_code", "&country_code=fr&country_code=de", "FR 2/1", "DE 1/1")]
+    [InlineData("country_code", "&country_code[]=FR&country_code[]=null&country_code[]=", "FR 2/1", "null 1/1")]
+    [InlineData("country_code", "&not_country_code=FR", "DE 1/1", "US 1/1", "null 1/1")]
+    [InlineData("country_code", "&not_country_code=FR&not_country_code=null", "DE 1/1", "US 1/1")]
+    [InlineData("country_code", "&continent_code=EU&not_country_code=FR", "DE 1/1")]
+    [InlineData("country_code", "&country_code=FR&not_country_code=FR")]
+    [InlineData("kind", "&not_kind=person", "head 1/1", "robot 1/1")]
+    [InlineData("browser_name", "&not_kind=robot&not_device_type=mobile", "Firefox 4/3")]
     public async Task Any_dimension_filters_any_type(string type, string filters, params string[] expected)
     {
         var link = await VisitedAsync();
