@@ -25,6 +25,7 @@ internal static class Naive
             Dimension.Destination => row.Target.Destination,
             Dimension.Variant => row.Target.Variant,
             Dimension.Trigger => row.IsQr ? "qr" : "link",
+            Dimension.Host => row.Host,
             _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
         };
 

@@ -26,6 +26,7 @@ internal static class NaiveStatistics
             Dimension.UtmCampaign => row.Utm.Campaign,
             Dimension.Destination => row.Target.Destination,
             Dimension.Variant => row.Target.Variant,
+            Dimension.Host => row.Host,
             _ => row.IsQr ? "qr" : "link",
         };
 

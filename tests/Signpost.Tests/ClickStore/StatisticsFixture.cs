@@ -270,7 +270,8 @@ internal sealed class StatisticsFixture : IAsyncDisposable
             chance.Next(2) == 0 ? "en" : null,
             new(Any(chance, "example.org", "example.net"), $"/{chance.Next(30)}"),
             new(Any(chance, null, "mail", "web"), Any(chance, null, "ad", "post"), Any(chance, null, "c1", "c2")),
-            new($"https://example.org/{link}", null)
+            new($"https://example.org/{link}", null),
+            Any(chance, null, "go.example.org", "localhost")
         );
 
     private static string? Any(Random chance, params ReadOnlySpan<string?> texts) => texts[chance.Next(texts.Length)];
