@@ -23,6 +23,9 @@ internal sealed record DomainResponse(
     VerificationResponse Verification
 ) : WarnedResponse
 {
+    /// <summary>The domain whose links this one serves; 0: the main domain; null: it serves its own.</summary>
+    public long? AliasOf { get; init; }
+
     /// <summary>The file for iOS, as it was sent; empty: none; absent in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AppleAppSiteAssociation { get; init; }
@@ -51,7 +54,10 @@ internal sealed record DomainResponse(
                 LocalTime.Format(row.CheckedAt, zone),
                 row.FailedChecks
             )
-        );
+        )
+        {
+            AliasOf = row.AliasOf,
+        };
 }
 
 /// <summary>The record that proves a domain, and the results of its checks.</summary>

@@ -53,6 +53,8 @@ internal sealed class DomainEditor(
             {
                 if (await FindConflictAsync(db, row, cancel) is { } problem)
                     return new Refusal.Conflict(new FieldError(problem, changes.Host.As));
+                if (await DomainAliases.ApplyAsync(db, caller, row, changes, cancel) is [_, ..] wrong)
+                    return new Refusal.Invalid(wrong);
 
                 db.Domains.Add(row);
                 await db.SaveChangesAsync(cancel);
@@ -78,6 +80,8 @@ internal sealed class DomainEditor(
                     return new Refusal.Missing();
                 if (Apply(row, changes) is { Count: > 0 } errors)
                     return new Refusal.Invalid(errors);
+                if (await DomainAliases.ApplyAsync(db, caller, row, changes, cancel) is [_, ..] wrong)
+                    return new Refusal.Invalid(wrong);
 
                 // Each change has its own time, because the files of the domain are kept in memory by it.
                 row.UpdatedAt = Math.Max(Now(), row.UpdatedAt + 1);
@@ -132,6 +136,8 @@ internal sealed class DomainEditor(
                     return new Refusal.Missing();
                 if (await LinkMoves.IsMovingAsync(db, id))
                     return LinksConflict("The domain's links are being moved.");
+                if (await DomainAliases.DeleteProblemAsync(db, row, cancel) is { } problem)
+                    return new Refusal.Conflict(new FieldError(problem, null));
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
                     return HasLinks(count);
 

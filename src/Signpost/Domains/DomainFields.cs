@@ -22,6 +22,9 @@ internal sealed record DomainChanges : IChanges
     public Optional<TargetUrl?> NotFound { get; init; }
     public Optional<bool> IsEnabled { get; init; }
 
+    /// <summary>0: the main domain; null: no alias.</summary>
+    public Optional<long?> AliasOf { get; init; }
+
     /// <summary>JSON; null: no such file.</summary>
     public Optional<string?> AppleAppSiteAssociation { get; init; }
 
@@ -43,6 +46,7 @@ internal static class DomainFields
             Index = read.Target("custom_index_url"),
             NotFound = read.Target("custom_not_found_url"),
             IsEnabled = read.Switch("is_enabled", isNew),
+            AliasOf = read.Number(DomainAliases.Field, _ => null),
             AppleAppSiteAssociation = read.Read(
                 "apple_app_site_association",
                 TextRules.Lines,
@@ -85,6 +89,11 @@ internal static class DomainFields
                 "The destination of unknown links. Empty: the server's own page."
             ),
             new("is_enabled", Describe.Flag(), "0: the server treats the host as unknown."),
+            new(
+                DomainAliases.Field,
+                Describe.Whole(0),
+                "Another domain of yours, whose links this host serves too; 0: the main domain (server admins only). Empty: no alias."
+            ),
             new(
                 "apple_app_site_association",
                 Describe.Text(),

@@ -29,7 +29,7 @@ internal static class LinkReferences
 
         if (changes.DomainId is { Value: not 0 and var domain, As: { } domainAs } && domain != current)
             if (!await IsServedAsync(db, caller, domain, cancel))
-                errors.Add(new(NoDomain, domainAs));
+                errors.Add(new(await AliasProblemAsync(db, caller, domain, cancel) ?? NoDomain, domainAs));
 
         if (changes.PixelsIds is { Value: [_, ..] pixels })
         {
@@ -69,6 +69,20 @@ internal static class LinkReferences
             db.LinkPixels.Add(new() { LinkId = link.Id, PixelId = pixel.Id });
     }
 
+    private static async Task<string?> AliasProblemAsync(
+        SignpostDb db,
+        Caller caller,
+        long id,
+        CancellationToken cancel
+    ) =>
+        await db
+            .Domains.Where(one => one.Id == id && one.AccountId == caller.AccountId && one.AliasOf != null)
+            .Select(one => new { one.Host, one.AliasOf })
+            .FirstOrDefaultAsync(cancel)
+            is { } alias
+            ? $"{alias.Host} is an alias. Make the link on the domain that it serves: domain_id {alias.AliasOf}."
+            : null;
+
     /// <summary>Tells whether the caller may make links on a custom domain.</summary>
     public static Task<bool> IsServedAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Domains.AnyAsync(
@@ -77,6 +91,7 @@ internal static class LinkReferences
                 && one.AccountId == caller.AccountId
                 && one.IsEnabled
                 && one.VerifiedAt != null
+                && one.AliasOf == null
                 && !db.Jobs.Any(job => job.Kind == JobKind.MoveDomain && job.Subject == id),
             cancel
         );

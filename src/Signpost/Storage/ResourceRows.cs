@@ -76,6 +76,9 @@ internal sealed class DomainRow : IOwnedRow
     public string? CustomNotFoundUrl { get; set; }
     public bool IsEnabled { get; set; } = true;
 
+    /// <summary>The domain whose links this one serves; 0: the main domain; null: it serves its own.</summary>
+    public long? AliasOf { get; set; }
+
     /// <summary>The text that the DNS must hold to prove the claim; each claim has a new one.</summary>
     public required string Token { get; set; }
 
