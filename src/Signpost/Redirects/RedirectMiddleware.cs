@@ -80,6 +80,12 @@ internal sealed class RedirectMiddleware(
         await next(http);
     }
 
+    private Task PassOnAsync(HttpContext http, string path)
+    {
+        http.Request.Path = path;
+        return PassOnAsync(http);
+    }
+
     private async Task LoadAsync(HttpContext http, AskedDomain domain, string alias)
     {
         await SocketThread.Leave();
@@ -110,9 +116,10 @@ internal sealed class RedirectMiddleware(
 
     // A path that was copied with its surroundings is looked up once more without them.
     private Task AnswerMissAsync(HttpContext http, AskedDomain domain, ReadOnlySpan<char> key) =>
-        AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out _, out _)
+        key is ReservedAliases.AppFile && domain != MainDomain ? PassOnAsync(http, ReservedAliases.AppFilePath)
+        : AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out _, out _)
             ? AnswerMissTidyAsync(http, domain, key.ToString())
-            : AnswerUnknownAsync(http, domain, key);
+        : AnswerUnknownAsync(http, domain, key);
 
     private async Task AnswerMissTidyAsync(HttpContext http, AskedDomain domain, string alias)
     {

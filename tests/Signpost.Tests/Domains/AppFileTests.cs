@@ -98,6 +98,27 @@ public sealed class AppFileTests(DomainServer shared) : DomainTests(shared)
     }
 
     [Fact]
+    public async Task The_file_for_iOS_is_at_the_root_too_unless_a_link_is_there()
+    {
+        const string path = "/apple-app-site-association";
+        var host = NewHost();
+        var id = await DomainAsync(host);
+        Assert.Equal("404", await FollowAsync(host, path));
+        await ChangeAsync(id, "apple_app_site_association", "{}");
+        Assert.Equal("200", await FollowAsync(host, path));
+        Assert.Equal("200", await FollowAsync(host, path, "HEAD"));
+        Assert.Equal("404", await FollowAsync("main.example", path));
+
+        await PostAsync(
+            "/api/links",
+            ("url", path[1..]),
+            ("location_url", "https://example.org/"),
+            ("domain_id", $"{id}")
+        );
+        Assert.Equal("302 https://example.org/", await FollowAsync(host, path));
+    }
+
+    [Fact]
     public async Task The_file_goes_with_its_domain()
     {
         var host = NewHost();
