@@ -56,7 +56,8 @@ internal static class Classification
                 new PlaceFinder(places, settings),
                 salts,
                 new(database, new()),
-                new(database, NullLogger<LinkDestinations>.Instance)
+                new(database, NullLogger<LinkDestinations>.Instance),
+                new(database, () => "http://localhost")
             );
             for (var round = 0; round < 3; round++)
                 Report(round == 0 ? "classify, all new" : "classify", clicks, Read(journal, classifier, salts));

@@ -43,7 +43,7 @@ public class TallyBenchmarks
 
     private Tally Count(Dimension? dimension)
     {
-        using Tally tally = new(dimension, From, From + Week, [(Dimension.DeviceType, "mobile")]);
+        using Tally tally = new(dimension, From, From + Week, [new(Dimension.DeviceType, ["mobile"])]);
         do tally.Add(ClickColumns.Over(_bytes));
         while (tally.NextPass());
         return tally;

@@ -41,6 +41,7 @@ public static class ClickCodec
     public const int LongestUtm = 256;
 
     internal const int FieldHead = 3;
+    private const int HostSize = FieldHead + sizeof(long);
 
     private const int LengthOfOne = 23;
     private const int LengthOfTwo = 25;
@@ -63,7 +64,9 @@ public static class ClickCodec
         BinaryPrimitives.WriteInt64LittleEndian(payload[25..], facts.DomainId);
         payload[33] = (byte)facts.Marks;
 
-        var fields = new FieldWriter(payload);
+        // Visitors must not push the host out with long texts.
+        var hostSize = facts.HostId == 0 ? 0 : HostSize;
+        var fields = new FieldWriter(payload[..^hostSize]);
         fields.Add(facts.Address);
         fields.Add(facts.Said);
         fields.AddUtm(ClickField.UtmSource, facts.Query.Source, facts.Utm?.Source);
@@ -78,7 +81,16 @@ public static class ClickCodec
         fields.Add(ClickField.Referrer, facts.Referrer, LongestReferrer);
         fields.Add(ClickField.Alias, facts.Alias, MostBytesPerCharacter * Links.Alias.LongestText);
         fields.Add(ClickField.Model, facts.Model, ClientHints.LongestHint);
-        return fields.End;
+        if (hostSize > 0)
+            WriteHost(facts.HostId, payload.Slice(fields.End, hostSize));
+        return fields.End + hostSize;
+    }
+
+    private static void WriteHost(long hostId, Span<byte> field)
+    {
+        field[0] = (byte)ClickField.Host;
+        BinaryPrimitives.WriteUInt16LittleEndian(field[1..], sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(field[FieldHead..], hostId);
     }
 
     /// <summary>Reads a click; false for a version or a length that this code does not know.</summary>

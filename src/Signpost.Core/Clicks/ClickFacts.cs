@@ -32,6 +32,9 @@ public ref struct ClickFacts
     /// <summary>0 is the main domain.</summary>
     public long DomainId { get; set; }
 
+    /// <summary>The domain by whose host the request came, if it is another one; 0: it is not.</summary>
+    public long HostId { get; set; }
+
     public ClickMarks Marks { get; set; }
 
     /// <summary>The visitor's, not the proxy's.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Signpost.Core.Clicks;
@@ -27,12 +28,15 @@ public enum ClickField : byte
 
     /// <summary>The model of the device, from its hint.</summary>
     Model = 15,
+
+    /// <summary>The id of the custom domain by whose host the request came, if that is not the link's own domain; 8 bytes.</summary>
+    Host = 16,
 }
 
 /// <summary>A click in the journal. Its texts are UTF-8 and may be broken, because visitors write them.</summary>
 public readonly ref struct JournaledClick
 {
-    internal const ClickField LastField = ClickField.Model;
+    internal const ClickField LastField = ClickField.Host;
 
     private readonly ReadOnlySpan<byte> _payload;
     private readonly Places _places;
@@ -48,6 +52,10 @@ public readonly ref struct JournaledClick
 
     /// <summary>0: the main domain, or unknown.</summary>
     public long DomainId { get; }
+
+    /// <summary>The domain by whose host the request came, if it is another one; 0: it is not.</summary>
+    public long HostId =>
+        this[ClickField.Host] is { Length: sizeof(long) } id ? BinaryPrimitives.ReadInt64LittleEndian(id) : 0;
 
     public ClickMarks Marks { get; }
 

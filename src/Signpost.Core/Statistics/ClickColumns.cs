@@ -17,10 +17,10 @@ public readonly record struct LinkRun(long Link, int Start, int Count);
 /// | version | CRC32C | rows | links                        | times           | visitors
 ///                             runs, each: link's step, rows  each: time's step  0 or 6, then so many bytes each
 ///
-/// | texts                      | place … target (6 groups)                   | outcome
+/// | texts                      | place … host (7 groups)                     | outcome
 ///   number, lengths, all UTF-8   entries, each text of all (0: none), codes    entries (kind, status:2, QR), codes
 /// </code>
-/// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond.
+/// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond. Version 1 has no hosts.
 /// </summary>
 public sealed class ClickColumns
 {
@@ -34,7 +34,8 @@ public sealed class ClickColumns
     /// <summary>The entries of a group are kept as objects up to this number in any case.</summary>
     private const int FewEntries = 256;
 
-    internal const byte Version = 1;
+    internal const byte Version = 2;
+    private const byte WithoutHosts = 1;
     internal const int VisitorSize = 6;
     private const int HeadSize = 5;
     private const ulong VisitorMask = (1UL << (8 * VisitorSize)) - 1;
@@ -56,7 +57,11 @@ public sealed class ClickColumns
     private ClickColumns(byte[] bytes)
     {
         _bytes = bytes;
-        if (bytes.Length < HeadSize || bytes[0] != Version || Checksum(bytes) != ReadChecksum(bytes))
+        if (
+            bytes.Length < HeadSize
+            || bytes[0] is not (Version or WithoutHosts)
+            || Checksum(bytes) != ReadChecksum(bytes)
+        )
             throw BytesReader.Damaged();
 
         BytesReader reader = new(bytes, HeadSize);
@@ -78,6 +83,12 @@ public sealed class ClickColumns
         _texts = KeepsTexts ? new string?[_textEnds.Length] : [];
         for (var group = 0; group < DimensionColumn.WordGroups; group++)
         {
+            if (group == (int)ClickGroup.Host && bytes[0] == WithoutHosts)
+            {
+                (_references[group], _groups[group]) = ([0], new CodeColumn(0, Width: 0, Entries: 1));
+                continue;
+            }
+
             var entries = reader.CountOf(1);
             _references[group] = ReadReferences(ref reader, entries, DimensionColumn.Texts[group]);
             _groups[group] = CodeColumn.Read(ref reader, Count, entries);
@@ -128,7 +139,8 @@ public sealed class ClickColumns
                 TextOf(ClickGroup.Language, language, 0),
                 Shared(ClickGroup.Referrer, row, static texts => new ClickReferrer(texts[0], texts[1])),
                 Shared(ClickGroup.Utm, row, static texts => new ClickUtm(texts[0], texts[1], texts[2])),
-                Shared(ClickGroup.Target, row, static texts => new ClickTarget(texts[0], texts[1]))
+                Shared(ClickGroup.Target, row, static texts => new ClickTarget(texts[0], texts[1])),
+                TextOf(ClickGroup.Host, CodeOf(ClickGroup.Host, row), 0)
             );
         }
     }

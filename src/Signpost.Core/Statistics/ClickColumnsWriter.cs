@@ -85,6 +85,7 @@ internal static class ClickColumnsWriter
         Entries<ClickReferrer> referrers = new(rows.Length);
         Entries<ClickUtm> utms = new(rows.Length);
         Entries<ClickTarget> targets = new(rows.Length);
+        Entries<string> hosts = new(rows.Length);
         foreach (ref readonly var row in rows)
         {
             places.Add(row.Place);
@@ -93,6 +94,7 @@ internal static class ClickColumnsWriter
             referrers.Add(row.Referrer);
             utms.Add(row.Utm);
             targets.Add(row.Target);
+            hosts.Add(row.Host);
         }
 
         SharedTexts shared = new();
@@ -103,6 +105,7 @@ internal static class ClickColumnsWriter
         referrers.Write(groups, shared, referrer => [referrer?.Host, referrer?.Path]);
         utms.Write(groups, shared, utm => [utm?.Source, utm?.Medium, utm?.Campaign]);
         targets.Write(groups, shared, target => [target?.Destination, target?.Variant]);
+        hosts.Write(groups, shared, host => [host]);
 
         shared.Write(bytes);
         bytes.Bytes(groups.Written);

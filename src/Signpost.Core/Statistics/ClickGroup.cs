@@ -11,6 +11,7 @@ public enum ClickGroup : byte
     Referrer,
     Utm,
     Target,
+    Host,
 
     /// <summary>Kind, status and whether it was a QR code.</summary>
     Outcome,
@@ -25,13 +26,13 @@ public readonly record struct ClickOutcome(ClickKind Kind, short Status, bool Is
 public readonly record struct DimensionColumn(ClickGroup Group, int Text, int Parents = 0)
 {
     /// <summary>The number of groups.</summary>
-    public const int Groups = 7;
+    public const int Groups = 8;
 
     /// <summary>The number of groups that consist of texts; they come first.</summary>
-    internal const int WordGroups = 6;
+    internal const int WordGroups = 7;
 
     /// <summary>The number of texts in an entry of each of those groups.</summary>
-    internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 3, 2];
+    internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 3, 2, 1];
 
     /// <summary>A column for each text of a group, in their order.</summary>
     internal static DimensionColumn[] AllOf(ClickGroup group) =>
@@ -59,6 +60,7 @@ public readonly record struct DimensionColumn(ClickGroup Group, int Text, int Pa
             Dimension.UtmCampaign => new(ClickGroup.Utm, 2, Parents: 2),
             Dimension.Destination => new(ClickGroup.Target, 0),
             Dimension.Variant => new(ClickGroup.Target, 1),
+            Dimension.Host => new(ClickGroup.Host, 0),
             Dimension.Kind => new(ClickGroup.Outcome, 0),
             Dimension.Trigger => new(ClickGroup.Outcome, 1),
             _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, null),

@@ -48,6 +48,7 @@ public sealed record ClickTarget(string? Destination, string? Variant)
 /// <param name="Status">The HTTP status of the response.</param>
 /// <param name="IsQr">Whether the address came from a QR code.</param>
 /// <param name="Language">The primary tag of the first language, in lower case; null: unknown.</param>
+/// <param name="Host">The host by which the request came, in lower case, without port; null: it was not kept.</param>
 public readonly record struct ClickRow(
     long LinkId,
     long AtSeconds,
@@ -60,5 +61,6 @@ public readonly record struct ClickRow(
     string? Language,
     ClickReferrer Referrer,
     ClickUtm Utm,
-    ClickTarget Target
+    ClickTarget Target,
+    string? Host = null
 );

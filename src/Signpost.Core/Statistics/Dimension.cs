@@ -22,4 +22,7 @@ public enum Dimension : byte
 
     /// <summary><c>qr</c> or <c>link</c>.</summary>
     Trigger = 16,
+
+    /// <summary>The host by which the request came. Clicks from before hosts were kept have none.</summary>
+    Host = 17,
 }

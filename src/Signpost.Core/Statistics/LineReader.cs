@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
@@ -7,9 +8,14 @@ namespace Signpost.Core.Statistics;
 internal ref struct LineReader
 {
     private const int HeadSize = 5;
+    private const ulong NoValue = 1;
     private const long MostClicks = long.MaxValue / 4;
+    private static readonly byte[] Person = Encoding.UTF8.GetBytes(KindNames.Of(ClickKind.Person));
 
     private readonly int _slots;
+
+    /// <summary>The rollup lacks the section: its persons' clicks are those without a value.</summary>
+    private readonly bool _isLacking;
     private BytesReader _bytes;
     private ulong _kind;
     private int _cells;
@@ -18,7 +24,8 @@ internal ref struct LineReader
     public LineReader(ReadOnlySpan<byte> rollup, byte section, int slots)
     {
         _slots = slots;
-        _bytes = new BytesReader(SectionOf(rollup, section), 0);
+        _isLacking = !TryFindSection(rollup, section, out var lines) && section != RollupBytes.ByTime;
+        _bytes = new BytesReader(_isLacking ? SectionOf(rollup, (byte)Dimension.Kind) : lines, 0);
     }
 
     public ReadOnlySpan<byte> Utf8 { get; private set; }
@@ -31,7 +38,11 @@ internal ref struct LineReader
 
     public Count Count { get; private set; }
 
-    public static ReadOnlySpan<byte> SectionOf(ReadOnlySpan<byte> rollup, byte section)
+    /// <summary>The bytes of a section; none if the rollup lacks it.</summary>
+    public static ReadOnlySpan<byte> SectionOf(ReadOnlySpan<byte> rollup, byte section) =>
+        TryFindSection(rollup, section, out var lines) ? lines : [];
+
+    private static bool TryFindSection(ReadOnlySpan<byte> rollup, byte section, out ReadOnlySpan<byte> lines)
     {
         if (
             rollup.Length < HeadSize
@@ -52,16 +63,33 @@ internal ref struct LineReader
                 skipped += length;
         }
 
+        lines = [];
         if (!found)
-            return [];
+            return false;
         if (skipped > reader.Left)
             throw BytesReader.Damaged();
 
         reader.Bytes((int)skipped);
-        return reader.Bytes(wanted);
+        lines = reader.Bytes(wanted);
+        return true;
     }
 
     public bool MoveNext()
+    {
+        if (!_isLacking)
+            return MoveLine();
+
+        while (MoveLine())
+            if (Utf8.SequenceEqual(Person))
+            {
+                _kind = NoValue;
+                Utf8 = [];
+                return true;
+            }
+        return false;
+    }
+
+    private bool MoveLine()
     {
         while (MoveCell()) { }
         if (_bytes.Left == 0)

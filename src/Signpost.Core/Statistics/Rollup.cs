@@ -20,6 +20,7 @@ public sealed class Rollup(int days)
         Dimension.DeviceType,
         Dimension.BrowserLanguage,
         Dimension.Trigger,
+        Dimension.Host,
         Dimension.Variant,
         Dimension.UtmSource,
         Dimension.UtmMedium,

@@ -17,7 +17,8 @@ public readonly record struct StoredRollup(int Days, byte[] Totals, byte[] Quart
 ///                                                                             pageviews, visitors
 /// head: slots since the cell before, times 4, and 0: one click of a visitor, 1: one click, 2: the counts follow
 /// </code>
-/// A section with number 0 has the persons' clicks by quarters, of all values together.
+/// A section with number 0 has the persons' clicks by quarters, of all values together. A rollup from before a dimension existed has no section
+/// for it: then no click has a value.
 /// </summary>
 public static class RollupBytes
 {
@@ -84,17 +85,22 @@ public static class RollupBytes
     }
 
     /// <summary>The dimensions in which two rollups differ.</summary>
-    public static IReadOnlyList<Dimension> Differences(StoredRollup left, StoredRollup right) =>
-        left.Quarters.AsSpan().SequenceEqual(right.Quarters)
-            ? []
-            :
-            [
-                .. Rollup.Order.Where(dimension =>
-                    !LineReader
-                        .SectionOf(left.Quarters, (byte)dimension)
-                        .SequenceEqual(LineReader.SectionOf(right.Quarters, (byte)dimension))
-                ),
-            ];
+    public static IReadOnlyList<Dimension> Differences(StoredRollup left, StoredRollup right)
+    {
+        if (left.Quarters.AsSpan().SequenceEqual(right.Quarters))
+            return [];
+
+        // An older one may lack sections.
+        (left, right) = (Write(Read(left)), Write(Read(right)));
+        return
+        [
+            .. Rollup.Order.Where(dimension =>
+                !LineReader
+                    .SectionOf(left.Quarters, (byte)dimension)
+                    .SequenceEqual(LineReader.SectionOf(right.Quarters, (byte)dimension))
+            ),
+        ];
+    }
 
     internal static uint Checksum(ReadOnlySpan<byte> bytes) => Checksums.Of(bytes[HeadSize..]);
 

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// Makes a rollup of clicks. It keeps forty bytes a click in memory. If that becomes too much, it keeps only a
+/// Makes a rollup of clicks. It keeps 44 bytes a click in memory. If that becomes too much, it keeps only a
 /// part of the visitors, and the caller offers the same clicks again for the next part, until <see cref="NextPass"/>
 /// returns false.
 /// </summary>

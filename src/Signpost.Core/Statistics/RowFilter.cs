@@ -3,11 +3,19 @@ using Signpost.Core.Clicks;
 
 namespace Signpost.Core.Statistics;
 
+/// <summary>Only clicks that have one of these values, or only clicks that have none of them.</summary>
+/// <param name="Values">Null among them: no value.</param>
+/// <param name="IsExcluding">True: clicks with one of these values do not count.</param>
+public readonly record struct ValueFilter(
+    Dimension Dimension,
+    IReadOnlyCollection<string?> Values,
+    bool IsExcluding = false
+);
+
 /// <summary>Selects the clicks of a piece that count.</summary>
 public sealed class RowFilter : IDisposable
 {
-    private readonly List<DimensionColumn> _columns = [];
-    private readonly List<string?> _wanted = [];
+    private readonly List<(DimensionColumn Column, HashSet<string?> Values, bool IsExcluding)> _filters = [];
     private readonly List<ClickGroup> _groups;
     private readonly bool _personsOnly;
     private readonly bool[] _allowed = new bool[ClickColumns.MostRows];
@@ -15,18 +23,18 @@ public sealed class RowFilter : IDisposable
     private readonly bool[] _holds = ArrayPool<bool>.Shared.Rent(ClickColumns.MostRows);
     private bool _holdsAll;
 
-    /// <param name="personsOnly">Only persons' clicks, unless a filter asks for a kind.</param>
-    public RowFilter(IReadOnlyList<(Dimension Dimension, string? Value)> filters, bool personsOnly)
+    /// <param name="filters">All must hold.</param>
+    /// <param name="personsOnly">Only persons' clicks, unless a filter is about kinds.</param>
+    public RowFilter(IReadOnlyList<ValueFilter> filters, bool personsOnly)
     {
         _personsOnly = personsOnly;
-        foreach (var (dimension, value) in filters)
+        foreach (var (dimension, values, isExcluding) in filters)
         {
-            _columns.Add(DimensionColumn.Of(dimension));
-            _wanted.Add(value);
+            _filters.Add((DimensionColumn.Of(dimension), [.. values], isExcluding));
             _personsOnly &= dimension != Dimension.Kind;
         }
 
-        _groups = [.. _columns.Select(column => column.Group).Append(ClickGroup.Outcome).Distinct()];
+        _groups = [.. _filters.Select(filter => filter.Column.Group).Append(ClickGroup.Outcome).Distinct()];
     }
 
     /// <summary>Whether a row of the current piece counts.</summary>
@@ -68,8 +76,8 @@ public sealed class RowFilter : IDisposable
         if (group == ClickGroup.Outcome && _personsOnly && columns.OutcomeOf(code).Kind != ClickKind.Person)
             return false;
 
-        for (var filter = 0; filter < _columns.Count; filter++)
-            if (_columns[filter].Group == group && columns.TextOf(_columns[filter], code) != _wanted[filter])
+        foreach (var (column, values, isExcluding) in _filters)
+            if (column.Group == group && values.Contains(columns.TextOf(column, code)) == isExcluding)
                 return false;
         return true;
     }

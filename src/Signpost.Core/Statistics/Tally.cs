@@ -34,13 +34,13 @@ public sealed class Tally : IDisposable
     /// <param name="dimension">Null: by quarters.</param>
     /// <param name="from">The first second of the window, a multiple of 900.</param>
     /// <param name="to">The first second after the window.</param>
-    /// <param name="filters">The value that a click must have in each of these dimensions.</param>
+    /// <param name="filters">All must hold for a click.</param>
     /// <param name="skipped">UTC days that are counted elsewhere.</param>
     public Tally(
         Dimension? dimension,
         long from,
         long to,
-        IReadOnlyList<(Dimension Dimension, string? Value)> filters,
+        IReadOnlyList<ValueFilter> filters,
         IEnumerable<int>? skipped = null
     )
         : this(dimension, from, to, filters, skipped, MemoryShare.Of(DefaultMost)) { }
@@ -49,7 +49,7 @@ public sealed class Tally : IDisposable
         Dimension? dimension,
         long from,
         long to,
-        IReadOnlyList<(Dimension Dimension, string? Value)> filters,
+        IReadOnlyList<ValueFilter> filters,
         IEnumerable<int>? skipped,
         int most
     )

@@ -5,12 +5,28 @@ using Signpost.Storage;
 
 namespace Signpost.Addressing;
 
+/// <summary>The domain whose links a request asks for.</summary>
+/// <param name="Id">0 is the main domain.</param>
+/// <param name="HostId">The domain by whose host the request came, if that is another one; 0: it is not.</param>
+internal readonly record struct AskedDomain(long Id, long HostId = 0);
+
 /// <summary>A custom domain that serves links: verified and enabled.</summary>
+/// <param name="Asked">The domain whose links it serves: itself, or the one that it is an alias of.</param>
 /// <param name="IndexUrl">The destination of the host without an alias.</param>
 /// <param name="NotFoundUrl">The destination of unknown aliases.</param>
 /// <param name="Home">Its own address without a trailing slash, as in <c>https://go.example.org</c>.</param>
-/// <param name="UpdatedAt">The time of its last change, in milliseconds since 1970-01-01 UTC.</param>
-internal sealed record ServedDomain(long Id, string? IndexUrl, string? NotFoundUrl, string Home, long UpdatedAt);
+/// <param name="UpdatedAt">The time of the last change of <see cref="Asked"/>, in milliseconds since 1970-01-01 UTC.</param>
+internal sealed record ServedDomain(
+    AskedDomain Asked,
+    string? IndexUrl,
+    string? NotFoundUrl,
+    string Home,
+    long UpdatedAt
+)
+{
+    /// <summary>The id of the domain whose links it serves; 0: the main domain.</summary>
+    public long Id => Asked.Id;
+}
 
 /// <summary>
 /// Holds all hosts of custom domains in memory. Every request asks it, so it neither reads the database nor allocates. A
@@ -105,10 +121,11 @@ internal sealed partial class DomainDirectory
         {
             try
             {
-                if (Read(host) is [var (_, domain)])
-                    _byHost[host] = domain;
-                else
+                var now = Read(host);
+                if (!now.Exists(one => one.Host == host))
                     _byHost.TryRemove(host, out _);
+                foreach (var (changed, domain) in now)
+                    _byHost[changed] = domain;
                 _hasAny = !_byHost.IsEmpty;
             }
             catch (DbException error)
@@ -118,15 +135,19 @@ internal sealed partial class DomainDirectory
         }
     }
 
-    // Plain SQL is faster, and every start runs this.
+    // The domain of a host and its aliases. Plain SQL is faster, and every start runs this.
     private List<(string Host, ServedDomain? Domain)> Read(string? host)
     {
         using var connection = _database.OpenRead();
         using var command = connection.Command(
             null,
             """
-            SELECT host, id, custom_index_url, custom_not_found_url, scheme, updated_at, is_enabled FROM domains
-            WHERE verified_at IS NOT NULL AND host = coalesce(@host, host)
+            SELECT own.host, own.id, own.custom_index_url, own.custom_not_found_url, own.scheme, own.updated_at,
+                   own.is_enabled AND coalesce(target.is_enabled, TRUE), own.alias_of,
+                   target.id, target.custom_index_url, target.custom_not_found_url, target.updated_at
+            FROM domains AS own LEFT JOIN domains AS target ON target.id = own.alias_of
+            WHERE own.verified_at IS NOT NULL AND (
+                own.host = coalesce(@host, own.host) OR own.alias_of IN (SELECT id FROM domains WHERE host = @host))
             """,
             ("@host", host)
         );
@@ -139,8 +160,16 @@ internal sealed partial class DomainDirectory
         return found;
     }
 
-    private static ServedDomain DomainOf(DbDataReader row) =>
-        new(row.GetInt64(1), Text(row, 2), Text(row, 3), row.GetString(4) + row.GetString(0), row.GetInt64(5));
+    private static ServedDomain DomainOf(DbDataReader row)
+    {
+        var (id, home) = (row.GetInt64(1), row.GetString(4) + row.GetString(0));
+        // The main domain has no such addresses and no files.
+        if (!row.IsDBNull(7) && row.GetInt64(7) == 0)
+            return new(new(0, id), null, null, home, 0);
+        return row.IsDBNull(8)
+            ? new(new(id), Text(row, 2), Text(row, 3), home, row.GetInt64(5))
+            : new(new(row.GetInt64(8), id), Text(row, 9), Text(row, 10), home, row.GetInt64(11));
+    }
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -9,6 +9,13 @@ namespace Signpost.Addressing;
 internal static class ReservedAliases
 {
     /// <summary>
+    /// The key of a path where older phones ask for <see cref="AppFilePath"/>. On custom domains it leads there, unless a link has this alias.
+    /// </summary>
+    public const string AppFile = "apple-app-site-association";
+    public const string AppFilePath = "/" + AppFileKey;
+    private const string AppFileKey = ".well-known/" + AppFile;
+
+    /// <summary>
     /// First segments of routes that visitors need on every domain. These routes are mapped like any other. New ones go under
     /// <c>_signpost</c>.
     /// </summary>
@@ -18,10 +25,7 @@ internal static class ReservedAliases
     private static readonly FrozenSet<string> KeptOnEveryDomain = Of(".well-known");
 
     /// <summary>Keys of whole paths of routes that only custom domains have.</summary>
-    private static readonly FrozenSet<string> ServedOnCustomDomains = Of(
-        ".well-known/apple-app-site-association",
-        ".well-known/assetlinks.json"
-    );
+    private static readonly FrozenSet<string> ServedOnCustomDomains = Of(AppFileKey, ".well-known/assetlinks.json");
 
     private static readonly FrozenSet<string> OnMainDomain = Of(
         "api",

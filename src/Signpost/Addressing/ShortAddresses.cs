@@ -22,14 +22,14 @@ internal sealed class ShortAddresses(PublicAddress address, DomainDirectory doma
 
     /// <param name="askedHost">The host of the request, which is one more name of this server.</param>
     /// <returns>Null: it leads elsewhere.</returns>
-    public ShortAddress? Find(TargetUrl target, string? askedHost) =>
-        DomainOf(target, askedHost) is { } domain
-            ? new(
-                domain,
-                (domain == MainDomain ? address.WithoutBase(target.AliasPath) : target.AliasPath).ToString(),
-                rules.Of(domain)
-            )
+    public ShortAddress? Find(TargetUrl target, string? askedHost)
+    {
+        if (target.IsWeb && (domains.Find(target.Host) ?? domains.FindBehindWww(target.Host)) is { } domain)
+            return new(domain.Id, target.AliasPath.ToString(), rules.Of(domain.Id));
+        return address.IsOwn(target, askedHost)
+            ? new(MainDomain, address.WithoutBase(target.AliasPath).ToString(), rules.Of(MainDomain))
             : null;
+    }
 
     /// <summary>As the other overload, for an address as people type it: also without a scheme.</summary>
     public ShortAddress? Find(string text, string? askedHost)
@@ -49,11 +49,4 @@ internal sealed class ShortAddresses(PublicAddress address, DomainDirectory doma
         TargetUrl.OfStored(
             url.Scheme is "https" ? "http" + url.Text["https".Length..] : "https" + url.Text["http".Length..]
         );
-
-    private long? DomainOf(TargetUrl url, string? askedHost)
-    {
-        if (url.IsWeb && (domains.Find(url.Host) ?? domains.FindBehindWww(url.Host)) is { } domain)
-            return domain.Id;
-        return address.IsOwn(url, askedHost) ? MainDomain : null;
-    }
 }

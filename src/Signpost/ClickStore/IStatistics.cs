@@ -24,9 +24,6 @@ internal enum ScopeKind
 /// <inheritdoc cref="ScopeKind"/>
 internal readonly record struct StatisticsScope(ScopeKind Kind, long Id);
 
-/// <summary>Only clicks with this value; null: only clicks without a value.</summary>
-internal readonly record struct ValueFilter(Dimension Dimension, string? Value);
-
 /// <summary>
 /// The clicks to count. Without a filter on <see cref="Dimension.Kind"/> only clicks of persons count, unless the question
 /// groups by kind. With filters it reaches as far back as raw clicks are kept, without them to the first click.

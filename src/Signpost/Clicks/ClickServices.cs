@@ -1,5 +1,7 @@
+using Signpost.Addressing;
 using Signpost.Clicks.Classifying;
 using Signpost.Hosting;
+using Signpost.Storage;
 
 namespace Signpost.Clicks;
 
@@ -12,6 +14,10 @@ internal static class ClickServices
         services.AddSingleton<ClickRecorder>();
         services.AddSingleton<VisitorSalts>();
         services.AddSingleton<LinkDestinations>();
+        services.AddSingleton(all => new ClickHosts(
+            all.GetRequiredService<Database>(),
+            () => all.GetRequiredService<PublicAddress>().Url
+        ));
         services.AddSingleton<ClickClassifier>();
         services.AddSingleton<LinkOwners>();
         services.AddSingleton<LiveFeed>();

@@ -29,6 +29,9 @@ internal sealed record DomainResponse(
     VerificationResponse Verification
 ) : WarnedResponse
 {
+    /// <summary>The domain whose links this one serves; 0: the main domain; null: it serves its own.</summary>
+    public long? AliasOf { get; init; }
+
     /// <summary>
     /// The clicks of the last 30 days that came by another case than the alias's own; absent in lists. A case-sensitive domain has no link
     /// for such addresses.
@@ -77,7 +80,10 @@ internal sealed record DomainResponse(
                 LocalTime.Format(row.CheckedAt, zone),
                 row.FailedChecks
             )
-        );
+        )
+        {
+            AliasOf = row.AliasOf,
+        };
 }
 
 /// <summary>The record that proves a domain, and the results of its checks.</summary>

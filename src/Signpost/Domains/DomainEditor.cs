@@ -60,6 +60,8 @@ internal sealed class DomainEditor(
             {
                 if (await FindConflictAsync(db, row, cancel) is { } problem)
                     return new Refusal.Conflict(new FieldError(problem, changes.Host.As));
+                if (await DomainAliases.ApplyAsync(db, caller, row, changes, cancel) is [_, ..] wrong)
+                    return new Refusal.Invalid(wrong);
 
                 db.Domains.Add(row);
                 await db.SaveChangesAsync(cancel);
@@ -91,6 +93,8 @@ internal sealed class DomainEditor(
                     return new Refusal.Missing();
                 if (Apply(row, changes) is { Count: > 0 } errors)
                     return new Refusal.Invalid(errors);
+                if (await DomainAliases.ApplyAsync(db, caller, row, changes, cancel) is [_, ..] wrong)
+                    return new Refusal.Invalid(wrong);
                 (job, var problem) = await cases.BeginAsync(db, row, changes, cancel);
                 if (problem is not null)
                     return problem;
@@ -160,6 +164,8 @@ internal sealed class DomainEditor(
                     return LinksConflict(
                         "The case of aliases is being changed here or on the main domain. Try again later."
                     );
+                if (await DomainAliases.DeleteProblemAsync(db, row, cancel) is { } aliased)
+                    return new Refusal.Conflict(new FieldError(aliased, null));
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
                     return HasLinks(count, await LinkDomains.CountGuestsAsync(db.Links, id, cancel));
                 await TellGuestsAsync(db, row, cancel);

@@ -23,6 +23,9 @@ internal sealed record DomainChanges : IChanges
     public Optional<bool> IsEnabled { get; init; }
     public Optional<bool> IsCaseSensitive { get; init; }
 
+    /// <summary>0: the main domain; null: no alias.</summary>
+    public Optional<long?> AliasOf { get; init; }
+
     /// <summary>JSON; null: no such file.</summary>
     public Optional<string?> AppleAppSiteAssociation { get; init; }
 
@@ -48,6 +51,7 @@ internal static class DomainFields
             NotFound = read.Target("custom_not_found_url"),
             IsEnabled = read.Switch("is_enabled", isNew),
             IsCaseSensitive = read.Switch("is_case_sensitive", isNew),
+            AliasOf = read.Number(DomainAliases.Field, _ => null),
             AppleAppSiteAssociation = read.Read(
                 "apple_app_site_association",
                 TextRules.Lines,
@@ -96,6 +100,11 @@ internal static class DomainFields
                 Describe.Flag(),
                 "1: aliases that differ only in case are different links. 0, which is usual: they are one. A change of existing links "
                     + "goes on after the response; other_case_clicks tells beforehand what 1 would lose."
+            ),
+            new(
+                DomainAliases.Field,
+                Describe.Whole(0),
+                "Another domain of yours, whose links this host serves too; 0: the main domain (server admins only). Empty: no alias."
             ),
             new(
                 "apple_app_site_association",

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Storage;
 
@@ -12,7 +13,7 @@ namespace Signpost.Domains;
 /// </summary>
 internal static class DomainFiles
 {
-    public const string Apple = "apple-app-site-association";
+    public const string Apple = ReservedAliases.AppFile;
     public const string Android = "assetlinks.json";
     public const int MostBytes = 128 << 10;
 

@@ -62,6 +62,7 @@ internal sealed class DomainsOfAccount(
             domain,
             async db =>
             {
+                await DomainAliases.JoinAsync(db, gone.Id, kept.Id, cancel);
                 await db.Domains.Where(one => one.Id == gone.Id).ExecuteDeleteAsync(cancel);
                 return await GiveAsync(db, kept.Id, toAccountId, cancel);
             }

@@ -138,7 +138,12 @@ internal sealed class LinkDomains(Database database, ChangeFeed feed, SignpostSe
                 errors.Add(new(why, changes.DomainId.As!));
         }
         else if (moves && !await MayUseAsync(db, caller, row.DomainId, cancel))
-            errors.Add(new(await RefusalAsync(db, caller, cancel), changes.DomainId.As ?? "domain_id"));
+            errors.Add(
+                new(
+                    await AliasProblemAsync(db, caller, row.DomainId, cancel) ?? await RefusalAsync(db, caller, cancel),
+                    changes.DomainId.As ?? "domain_id"
+                )
+            );
     }
 
     /// <summary>Disables a link for the owner of its domain, or lifts that. The caller saves it.</summary>
@@ -159,7 +164,7 @@ internal sealed class LinkDomains(Database database, ChangeFeed feed, SignpostSe
 
     private static IQueryable<DomainRow> UsableBy(SignpostDb db, long accountId) =>
         Of(db, accountId)
-            .Where(domain => domain.IsEnabled && domain.VerifiedAt != null)
+            .Where(domain => domain.IsEnabled && domain.VerifiedAt != null && domain.AliasOf == null)
             .Where(domain =>
                 !db.Jobs.Any(job =>
                     (job.Kind == JobKind.MoveDomain && job.Subject == domain.Id)
@@ -188,6 +193,20 @@ internal sealed class LinkDomains(Database database, ChangeFeed feed, SignpostSe
             ? null
             : "You may not use the domain of this link any more: the link goes on, but its alias and its domain cannot be changed.";
     }
+
+    private static async Task<string?> AliasProblemAsync(
+        SignpostDb db,
+        Caller caller,
+        long id,
+        CancellationToken cancel
+    ) =>
+        await Of(db, caller.AccountId)
+            .Where(one => one.Id == id && one.AliasOf != null)
+            .Select(one => new { one.Host, one.AliasOf })
+            .FirstOrDefaultAsync(cancel)
+            is { } alias
+            ? $"{alias.Host} is an alias. Make the link on the domain that it serves: domain_id {alias.AliasOf}."
+            : null;
 
     private async Task<string> RefusalAsync(SignpostDb db, Caller caller, CancellationToken cancel)
     {

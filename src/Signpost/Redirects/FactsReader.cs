@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Signpost.Addressing;
 using Signpost.Core.Clicks;
 using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
@@ -14,7 +15,7 @@ namespace Signpost.Redirects;
 /// <summary>Copies from a request the raw facts that statistics need. They are classified later, when no visitor waits.</summary>
 internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
 {
-    public ClickFacts Read(HttpContext http, long domainId, LinkPlan plan, in Decision decision)
+    public ClickFacts Read(HttpContext http, AskedDomain domain, LinkPlan plan, in Decision decision)
     {
         var headers = http.Request.Headers;
         var query = http.Request.QueryString is { HasValue: true, Value: var text }
@@ -23,7 +24,8 @@ internal sealed class FactsReader(PlaceFinder places, SignpostSettings settings)
         var isUntracked = IsUntracked(query, headers);
         var facts = new ClickFacts
         {
-            DomainId = domainId,
+            DomainId = domain.Id,
+            HostId = domain.HostId,
             Marks =
                 (query.IsQr ? ClickMarks.Qr : 0)
                 | (isUntracked ? ClickMarks.Untracked : 0)

@@ -1,3 +1,4 @@
+using Signpost.Addressing;
 using Signpost.Clicks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
@@ -23,7 +24,7 @@ internal sealed class LinkVisits(FactsReader facts, LinkAccessCookie access, Cli
 
     /// <summary>Decides a complete visit, records it and responds.</summary>
     /// <param name="isPosted">A form of ours brought the visitor here: the browser continues with GET.</param>
-    public Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan, in Visit visit, bool isPosted = false)
+    public Task AnswerAsync(HttpContext http, AskedDomain domain, LinkPlan plan, in Visit visit, bool isPosted = false)
     {
         var decision = plan.Decide(visit);
         var consumed = decision.ConsumesClick && clicks.TryConsume(plan.LinkId, plan.ClicksLimit);
@@ -32,7 +33,7 @@ internal sealed class LinkVisits(FactsReader facts, LinkAccessCookie access, Cli
         if (isPosted && decision.Answer is Answer.Redirect)
             decision = decision with { Status = StatusCodes.Status303SeeOther };
 
-        var told = facts.Read(http, domainId, plan, decision);
+        var told = facts.Read(http, domain, plan, decision);
         var click = new Click(
             plan.LinkId,
             plan.Version,

@@ -30,7 +30,7 @@ internal sealed class RedirectMiddleware(
     FaultLog faults
 )
 {
-    private const long MainDomain = 0;
+    private static AskedDomain MainDomain => default;
 
     // The buffer is written before it is read; clearing it first would cost more than the look-up.
     [SkipLocalsInit]
@@ -43,15 +43,15 @@ internal sealed class RedirectMiddleware(
         var path = http.Request.Path.Value;
         if (path is not { Length: > 1 })
             return PassOnAsync(http);
-        var rule = rules.Of(MainDomain);
+        var rule = rules.Of(MainDomain.Id);
         if (!Alias.TryGetKey(path.AsSpan(1), rule.Case, buffer, out var key))
             return PassOnUntidyAsync(http);
-        if (!rule.IsChanging && plans.TryGet(new(MainDomain, key), out var plan))
+        if (!rule.IsChanging && plans.TryGet(new(MainDomain.Id, key), out var plan))
             return plan is null ? AnswerMissAsync(http, MainDomain, key) : AnswerAsync(http, MainDomain, plan);
         if (ReservedAliases.Contains(FirstSegment(key)))
             return PassOnAsync(http);
 
-        return LoadAsync(http, new(MainDomain, key.ToString()));
+        return LoadAsync(http, MainDomain, key.ToString());
     }
 
     // A custom domain serves its links, and of the server's own addresses only those that every domain has.
@@ -64,15 +64,15 @@ internal sealed class RedirectMiddleware(
             return responder.WriteIndexAsync(http, domain);
         var rule = rules.Of(domain.Id);
         if (!Alias.TryGetKey(path.AsSpan(1), rule.Case, buffer, out var key))
-            return AnswerUntidyAsync(http, domain.Id);
+            return AnswerUntidyAsync(http, domain.Asked);
         if (!rule.IsChanging && plans.TryGet(new(domain.Id, key), out var plan))
-            return plan is null ? AnswerMissAsync(http, domain.Id, key) : AnswerAsync(http, domain.Id, plan);
+            return plan is null ? AnswerMissAsync(http, domain.Asked, key) : AnswerAsync(http, domain.Asked, plan);
 
         if (ReservedAliases.IsPassedOn(key))
             return PassOnAsync(http);
         if (ReservedAliases.IsOnEveryDomain(FirstSegment(key)))
             return responder.WriteNotFoundAsync(http);
-        return LoadAsync(http, new(domain.Id, key.ToString()));
+        return LoadAsync(http, domain.Asked, key.ToString());
     }
 
     private static ReadOnlySpan<char> FirstSegment(ReadOnlySpan<char> key) =>
@@ -84,44 +84,51 @@ internal sealed class RedirectMiddleware(
         await next(http);
     }
 
-    private async Task LoadAsync(HttpContext http, PlanKey key)
+    private Task PassOnAsync(HttpContext http, string path)
+    {
+        http.Request.Path = path;
+        return PassOnAsync(http);
+    }
+
+    private async Task LoadAsync(HttpContext http, AskedDomain domain, string alias)
     {
         await SocketThread.Leave();
         LinkPlan? plan;
         try
         {
-            plan = await finder.FindAsync(key.DomainId, http.Request.Path.Value![1..], http.RequestAborted);
+            plan = await finder.FindAsync(domain.Id, http.Request.Path.Value![1..], http.RequestAborted);
         }
         catch (DbException error)
         {
-            await AnswerUnavailableAsync(http, key, error);
+            await AnswerUnavailableAsync(http, domain, alias, error);
             return;
         }
-        await (plan is null ? AnswerMissAsync(http, key.DomainId, key.Alias) : AnswerAsync(http, key.DomainId, plan));
+        await (plan is null ? AnswerMissAsync(http, domain, alias) : AnswerAsync(http, domain, plan));
     }
 
-    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan) =>
+    private Task AnswerAsync(HttpContext http, AskedDomain domain, LinkPlan plan) =>
         visits.TryRead(http, plan, out var visit)
-            ? AnswerAsync(http, domainId, plan, visit)
-            : AnswerUnseenAsync(http, domainId, plan);
+            ? AnswerAsync(http, domain, plan, visit)
+            : AnswerUnseenAsync(http, domain, plan);
 
     // Reading a new agent takes too long for this thread.
-    private async Task AnswerUnseenAsync(HttpContext http, long domainId, LinkPlan plan) =>
-        await AnswerAsync(http, domainId, plan, await visits.ReadAsync(http, plan));
+    private async Task AnswerUnseenAsync(HttpContext http, AskedDomain domain, LinkPlan plan) =>
+        await AnswerAsync(http, domain, plan, await visits.ReadAsync(http, plan));
 
-    private Task AnswerAsync(HttpContext http, long domainId, LinkPlan plan, in Visit visit) =>
-        links.AnswerAsync(http, domainId, plan, links.Complete(http, plan, visit));
+    private Task AnswerAsync(HttpContext http, AskedDomain domain, LinkPlan plan, in Visit visit) =>
+        links.AnswerAsync(http, domain, plan, links.Complete(http, plan, visit));
 
     // A path that was copied with its surroundings is looked up once more without them.
-    private Task AnswerMissAsync(HttpContext http, long domainId, ReadOnlySpan<char> key) =>
-        AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out _, out _)
-            ? AnswerMissAsync(http, new PlanKey(domainId, key.ToString()))
-            : AnswerUnknownAsync(http, domainId, key);
+    private Task AnswerMissAsync(HttpContext http, AskedDomain domain, ReadOnlySpan<char> key) =>
+        key is ReservedAliases.AppFile && domain != MainDomain ? PassOnAsync(http, ReservedAliases.AppFilePath)
+        : AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out _, out _)
+            ? AnswerMissTidyAsync(http, domain, key.ToString())
+        : AnswerUnknownAsync(http, domain, key);
 
-    private async Task AnswerMissAsync(HttpContext http, PlanKey key)
+    private async Task AnswerMissTidyAsync(HttpContext http, AskedDomain domain, string alias)
     {
-        if (!await TryAnswerTidyAsync(http, key.DomainId, key.Alias))
-            await AnswerUnknownAsync(http, key.DomainId, key.Alias);
+        if (!await TryAnswerTidyAsync(http, domain, alias))
+            await AnswerUnknownAsync(http, domain, alias);
     }
 
     // The same for a path that no alias can have.
@@ -131,36 +138,33 @@ internal sealed class RedirectMiddleware(
             await PassOnAsync(http);
     }
 
-    private async Task AnswerUntidyAsync(HttpContext http, long domainId)
+    private async Task AnswerUntidyAsync(HttpContext http, AskedDomain domain)
     {
-        if (!await TryAnswerTidyAsync(http, domainId, null))
+        if (!await TryAnswerTidyAsync(http, domain, null))
             await responder.WriteNotFoundAsync(http);
     }
 
     // The visitor gets the response in place. False: no other alias can have been meant.
-    private async Task<bool> TryAnswerTidyAsync(HttpContext http, long domainId, string? missed)
+    private async Task<bool> TryAnswerTidyAsync(HttpContext http, AskedDomain domain, string? missed)
     {
         if (
             !AliasPath.TryTidy(http.Request.Path.Value.AsSpan(1), out var tidy, out var query)
-            || KeyOf(domainId, tidy) is not { } alias
-            || ReservedAliases.IsOn(domainId, alias)
+            || KeyOf(domain.Id, tidy) is not { } alias
+            || ReservedAliases.IsOn(domain.Id, alias)
         )
             return false;
 
-        var key = new PlanKey(domainId, alias);
         await SocketThread.Leave();
         try
         {
-            var plan = await finder.FindAsync(domainId, tidy, http.RequestAborted);
+            var plan = await finder.FindAsync(domain.Id, tidy, http.RequestAborted);
             if (plan is not null)
                 Tidy(http.Request, tidy, query);
-            await (
-                plan is null ? AnswerUnknownAsync(http, domainId, missed ?? alias) : AnswerAsync(http, domainId, plan)
-            );
+            await (plan is null ? AnswerUnknownAsync(http, domain, missed ?? alias) : AnswerAsync(http, domain, plan));
         }
         catch (DbException error)
         {
-            await AnswerUnavailableAsync(http, key, error);
+            await AnswerUnavailableAsync(http, domain, alias, error);
         }
 
         return true;
@@ -183,19 +187,19 @@ internal sealed class RedirectMiddleware(
         return Alias.TryGetKey(path, rules.Of(domainId).Case, buffer, out var key) ? key.ToString() : null;
     }
 
-    private Task AnswerUnavailableAsync(HttpContext http, PlanKey key, DbException error)
+    private Task AnswerUnavailableAsync(HttpContext http, AskedDomain domain, string alias, DbException error)
     {
         faults.Add("The reading of a link from the database", error);
-        TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, key.DomainId, key.Alias, out _);
+        TryRecord(ClickKind.Unavailable, StatusCodes.Status503ServiceUnavailable, domain, alias, out _);
         return responder.WritePageAsync(http, VisitorPage.Busy);
     }
 
-    private Task AnswerUnknownAsync(HttpContext http, long domainId, ReadOnlySpan<char> key)
+    private Task AnswerUnknownAsync(HttpContext http, AskedDomain domain, ReadOnlySpan<char> key)
     {
         if (misses.Take(http.Connection.RemoteIpAddress) is { Ticks: > 0 } wait)
             return responder.WriteTooManyAsync(http, wait);
 
-        if (!TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domainId, key, out var recorded))
+        if (!TryRecord(ClickKind.UnknownLink, responder.NotFoundStatus(http), domain, key, out var recorded))
             return clicks.MustRefuse
                 ? responder.WritePageAsync(http, VisitorPage.Busy)
                 : responder.WriteNotFoundAsync(http);
@@ -207,7 +211,7 @@ internal sealed class RedirectMiddleware(
     private bool TryRecord(
         ClickKind kind,
         int status,
-        long domainId,
+        AskedDomain domain,
         ReadOnlySpan<char> key,
         out RecordedClick recorded
     )
@@ -217,7 +221,12 @@ internal sealed class RedirectMiddleware(
         return clicks.TryRecord(
             click,
             consumed: false,
-            new ClickFacts { DomainId = domainId, Alias = key },
+            new ClickFacts
+            {
+                DomainId = domain.Id,
+                HostId = domain.HostId,
+                Alias = key,
+            },
             out recorded
         );
     }

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Signpost.Api.Documentation;
+using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
 
 namespace Signpost.Statistics;
@@ -90,13 +91,23 @@ internal static class StatisticsDocumentation
         ];
 
     private static IEnumerable<Parameter> Filters() =>
-        DimensionNames.All.Select(dimension => new Parameter(
-            dimension.Name,
-            Describe.Text(),
-            dimension.IsNeverEmpty
-                ? "Only clicks with this value."
-                : "Only clicks with this value; null: only clicks without a value."
-        ));
+        DimensionNames.All.SelectMany(dimension =>
+            (IEnumerable<Parameter>)
+                [
+                    new(
+                        dimension.Name,
+                        Describe.ListOf(Describe.Text()),
+                        $"Only clicks with this value, or with one of several{NullOf(dimension)}."
+                    ),
+                    new(
+                        AskedStatistics.NotNameOf(dimension),
+                        Describe.ListOf(Describe.Text()),
+                        $"Only clicks without this value, or with none of several{NullOf(dimension)}."
+                    ),
+                ]
+        );
+
+    private static string NullOf(Dimension dimension) => dimension.IsNeverEmpty ? "" : "; null stands for no value";
 
     private static IEnumerable<Parameter> Scope() =>
         [

@@ -79,6 +79,9 @@ internal sealed class DomainRow : IOwnedRow
     /// <summary>Aliases that differ only in case are different ones. During a change, the links follow later.</summary>
     public bool IsCaseSensitive { get; set; }
 
+    /// <summary>The domain whose links this one serves; 0: the main domain; null: it serves its own.</summary>
+    public long? AliasOf { get; set; }
+
     /// <summary>The text that the DNS must hold to prove the claim; each claim has a new one.</summary>
     public required string Token { get; set; }
 

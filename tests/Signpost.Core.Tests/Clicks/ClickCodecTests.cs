@@ -57,6 +57,7 @@ public sealed class ClickCodecTests
                     var facts = new ClickFacts
                     {
                         DomainId = 7,
+                        HostId = 9,
                         Address = IPAddress.Parse("2001:db8::1"),
                         Query = VisitQuery.Read($"utm_source={text[1]}&utm_campaign={text[2]}", default),
                         Agent = text[3],
@@ -69,7 +70,7 @@ public sealed class ClickCodecTests
 
                     Assert.InRange(JournalFrame.SizeOf(bytes.Length), 1, JournalFrame.MaxSize);
                     Assert.True(TryRead(bytes, out var read));
-                    Assert.Equal((Some, 7), (read.Click, read.DomainId));
+                    Assert.Equal((Some, 7, 9), (read.Click, read.DomainId, read.HostId));
                     Assert.Equal(16, read[ClickField.Address].Length);
                     foreach (var (field, sent) in new[] { (ClickField.Agent, text[3]), (ClickField.Referrer, text[7]) })
                     {
@@ -87,6 +88,7 @@ public sealed class ClickCodecTests
         var facts = new ClickFacts
         {
             DomainId = 5,
+            HostId = 6,
             Marks = ClickMarks.Qr,
             Address = IPAddress.Parse("192.0.2.7"),
             Said = new("EU", "FR", "Besançon"),
@@ -104,7 +106,7 @@ public sealed class ClickCodecTests
 
         Assert.True(TryRead(Write(Some, facts), out var read));
 
-        Assert.Equal((5L, ClickMarks.Qr), (read.DomainId, read.Marks));
+        Assert.Equal((5L, 6L, ClickMarks.Qr), (read.DomainId, read.HostId, read.Marks));
         Assert.Equal([192, 0, 2, 7], read[ClickField.Address].ToArray());
         Assert.Equal("EUFRBesançon", Text(read[ClickField.Place]));
         Assert.True(read[ClickField.Destination].IsEmpty);
@@ -168,6 +170,7 @@ public sealed class ClickCodecTests
             new ClickFacts
             {
                 DomainId = 258,
+                HostId = 772,
                 Marks = ClickMarks.Qr | ClickMarks.Untracked,
                 Address = IPAddress.Parse("192.0.2.7"),
                 Agent = "A/1",
@@ -185,7 +188,8 @@ public sealed class ClickCodecTests
                 + "0201000000000000"
                 + "03"
                 + "010400C0000207"
-                + "070300412F31",
+                + "070300412F31"
+                + "1008000403000000000000",
             Convert.ToHexString(bytes)
         );
     }
@@ -201,7 +205,7 @@ public sealed class ClickCodecTests
 
         Assert.True(ClickCodec.TryRead(version, payload, out var click));
         Assert.Equal(version == 1 ? Some with { Applied = AppliedRule.None } : Some, click.Click);
-        Assert.Equal((0L, ClickMarks.None), (click.DomainId, click.Marks));
+        Assert.Equal((0L, 0L, ClickMarks.None), (click.DomainId, click.HostId, click.Marks));
         Assert.True(click[ClickField.Address].IsEmpty);
         Assert.True(click.Between(ClickField.Address, ClickField.Alias).IsEmpty);
         Assert.False(ClickCodec.TryRead(ClickCodec.Version, payload, out _));
@@ -256,6 +260,25 @@ public sealed class ClickCodecTests
     }
 
     [Fact]
+    public void The_host_costs_eleven_bytes_and_only_where_it_is_not_the_domains_own()
+    {
+        var own = Write(Some, new ClickFacts { DomainId = 5, Agent = "A/1" });
+        var other = Write(
+            Some,
+            new ClickFacts
+            {
+                DomainId = 5,
+                HostId = 6,
+                Agent = "A/1",
+            }
+        );
+
+        Assert.Equal(ClickCodec.ShortestLength + 6, own.Length);
+        Assert.Equal(own.Length + 11, other.Length);
+        Assert.Equal(own, other[..own.Length]);
+    }
+
+    [Fact]
     public void A_field_of_a_later_server_is_stepped_over()
     {
         byte[] bytes = [.. Write(Some, new ClickFacts { Agent = "A/1" }), 200, 2, 0, 1, 2];
@@ -285,6 +308,7 @@ public sealed class ClickCodecTests
     [InlineData("070000", "empty")]
     [InlineData("07010041" + "07010041", "twice")]
     [InlineData("07010041" + "01010041", "out of order")]
+    [InlineData("10010041" + "0F010041", "out of order")]
     public void Fields_that_no_server_writes_are_not_guessed_at(string fields, string why)
     {
         byte[] bytes = [.. Write(Some, default), .. Convert.FromHexString(fields)];

@@ -21,6 +21,16 @@ public sealed class ClickColumnsTests
     }
 
     [Fact]
+    public void Clicks_from_before_they_had_hosts_come_back_without_one()
+    {
+        var columns = ClickColumns.Read(FormerBytes.Block);
+
+        Assert.Equal(FormerBytes.Rows, RowsOf(columns));
+        Assert.Equal(FormerBytes.Rows, RowsOf(ClickColumns.Of([.. RowsOf(columns)])));
+        Assert.Null(columns.TextOf(DimensionColumn.Of(Dimension.Host), 0));
+    }
+
+    [Fact]
     public void Any_number_comes_back()
     {
         var rows =

@@ -25,6 +25,7 @@ internal static class Naive
             Dimension.Destination => row.Target.Destination,
             Dimension.Variant => row.Target.Variant,
             Dimension.Trigger => row.IsQr ? "qr" : "link",
+            Dimension.Host => row.Host,
             _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
         };
 
@@ -44,7 +45,7 @@ internal static class Naive
         Dimension dimension,
         long from,
         long to,
-        IReadOnlyList<(Dimension Dimension, string? Value)> filters
+        IReadOnlyList<ValueFilter> filters
     )
     {
         var counted = Counted(rows, filters, dimension != Dimension.Kind).ToList();
@@ -70,7 +71,7 @@ internal static class Naive
         IReadOnlyList<ClickRow> rows,
         long from,
         long to,
-        IReadOnlyList<(Dimension Dimension, string? Value)> filters
+        IReadOnlyList<ValueFilter> filters
     )
     {
         var counted = Counted(rows, filters, personsOnly: true).ToList();
@@ -97,11 +98,11 @@ internal static class Naive
 
     private static IEnumerable<ClickRow> Counted(
         IEnumerable<ClickRow> rows,
-        IReadOnlyList<(Dimension Dimension, string? Value)> filters,
+        IReadOnlyList<ValueFilter> filters,
         bool personsOnly
     ) =>
         rows.Where(row =>
-            filters.All(filter => ValueOf(row, filter.Dimension) == filter.Value)
+            filters.All(filter => filter.Values.Contains(ValueOf(row, filter.Dimension)) != filter.IsExcluding)
             && (
                 !personsOnly
                 || row.Kind == ClickKind.Person

@@ -38,7 +38,8 @@ internal static class RealClicks
                 Languages[Rarely(chance, Languages.Length)],
                 host < 0 ? ClickReferrer.None : new(Hosts[host], $"/articles/{Rarely(chance, 200)}"),
                 chance.Next(4) == 0 ? new("newsletter", "mail", $"spring-{Rarely(chance, 8)}") : ClickUtm.None,
-                new("https://example.org/a/rather/long/landing/page?with=parameters", null)
+                new("https://example.org/a/rather/long/landing/page?with=parameters", null),
+                "go.example.org"
             );
         }
 

@@ -132,6 +132,22 @@ public sealed class RollupTests
     }
 
     [Fact]
+    public void A_rollup_from_before_clicks_had_hosts_counts_them_without_one()
+    {
+        var former = FormerBytes.Rollup;
+        ValueSums days = new();
+        RollupBytes.AddDays(former.Totals, Dimension.Host, 3, 0, 3, days);
+        ValueSums quarters = new();
+        RollupBytes.AddQuarters(former.Quarters, Dimension.Host, 3, 0, 96, quarters);
+
+        Assert.Equal([new ValueCount(null, false, new(3, 2))], days.ToList());
+        Assert.Equal([new ValueCount(null, false, new(2, 1))], quarters.ToList());
+        var now = RollupBytes.Write(Made(FormerBytes.Rows));
+        Assert.Empty(RollupBytes.Differences(former, now));
+        AssertSame(now, RollupBytes.Write(RollupBytes.Read(former)));
+    }
+
+    [Fact]
     public void Merging_is_associative_and_commutative()
     {
         var three =

@@ -10,10 +10,11 @@ public sealed class TallyTests
 
     private static readonly Dimension[] Dimensions = Enum.GetValues<Dimension>();
 
-    private static readonly Gen<(Dimension, string?)[]> Filters = Gen.ArrayOf(
+    private static readonly Gen<ValueFilter[]> Filters = Gen.ArrayOf(
             from dimension in Gen.Elements(Dimensions)
-            from value in Gen.Elements(null, "FR", "DE", "person", "robot", "qr")
-            select (dimension, (string?)value)
+            from values in Gen.Elements<string?>(null, "FR", "DE", "person", "robot", "qr").NonEmptyListOf()
+            from isExcluding in ArbMap.Default.GeneratorFor<bool>()
+            select new ValueFilter(dimension, [.. values], isExcluding)
         )
         .Resize(2);
 

@@ -32,7 +32,8 @@ internal sealed class Surroundings : IAsyncDisposable
             new PlaceFinder(_places, settings),
             Salts,
             new LinkOwners(_database, new ChangeFeed()),
-            Destinations
+            Destinations,
+            new ClickHosts(_database, () => "http://localhost")
         );
         Feed = new LiveFeed(_clock);
         // Its threads get no work: so few clicks are read on the thread of the run.

@@ -26,6 +26,7 @@ internal static class NaiveStatistics
             Dimension.UtmCampaign => row.Utm.Campaign,
             Dimension.Destination => row.Target.Destination,
             Dimension.Variant => row.Target.Variant,
+            Dimension.Host => row.Host,
             _ => row.IsQr ? "qr" : "link",
         };
 
@@ -46,7 +47,7 @@ internal static class NaiveStatistics
         Dimension dimension,
         long from,
         long to,
-        params (Dimension, string?)[] filters
+        params ValueFilter[] filters
     ) =>
         [
             .. Counted(rows, filters, dimension != Dimension.Kind)
@@ -61,7 +62,7 @@ internal static class NaiveStatistics
         IEnumerable<ClickRow> rows,
         long from,
         long to,
-        params (Dimension, string?)[] filters
+        params ValueFilter[] filters
     )
     {
         var counted = Counted(rows, filters, personsOnly: true).ToList();
@@ -88,13 +89,9 @@ internal static class NaiveStatistics
         );
     }
 
-    private static IEnumerable<ClickRow> Counted(
-        IEnumerable<ClickRow> rows,
-        (Dimension Dimension, string? Value)[] filters,
-        bool personsOnly
-    ) =>
+    private static IEnumerable<ClickRow> Counted(IEnumerable<ClickRow> rows, ValueFilter[] filters, bool personsOnly) =>
         rows.Where(row =>
-            filters.All(filter => ValueOf(row, filter.Dimension) == filter.Value)
+            filters.All(filter => filter.Values.Contains(ValueOf(row, filter.Dimension)) != filter.IsExcluding)
             && (
                 !personsOnly
                 || row.Kind == ClickKind.Person

@@ -103,7 +103,8 @@ internal sealed class RowsFixture : IAsyncDisposable
             "en",
             new("example.org", $"/{chance.Next(30)}"),
             ClickUtm.None,
-            new("https://example.org/", null)
+            new("https://example.org/", null),
+            chance.Next(4) == 0 ? "go.example.org" : "localhost"
         );
 
     /// <summary>Compares all stored rows with all appended rows.</summary>

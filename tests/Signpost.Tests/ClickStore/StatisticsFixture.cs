@@ -183,10 +183,15 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         if (chance is null)
             return;
 
-        var filtered = question with { Filters = [new(Dimension.CountryCode, "FR")] };
+        ValueFilter[] filters =
+        [
+            new(Dimension.CountryCode, chance.Next(2) == 0 ? ["FR"] : ["FR", null]),
+            new(Dimension.UtmSource, chance.Next(2) == 0 ? ["mail", null] : ["none"], IsExcluding: true),
+        ];
+        var filtered = question with { Filters = filters };
         var asked = Dimensions[chance.Next(Dimensions.Length)];
         Assert.Equal(
-            ByValue(scope, asked, from, to, (Dimension.CountryCode, "FR")),
+            ByValue(scope, asked, from, to, filters),
             await Statistics.CountByValueAsync(filtered, asked, Cancel)
         );
     }
@@ -196,7 +201,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         Dimension dimension,
         long from,
         long to,
-        params (Dimension, string?)[] filters
+        params ValueFilter[] filters
     )
     {
         ValueSums sums = new();
@@ -272,7 +277,8 @@ internal sealed class StatisticsFixture : IAsyncDisposable
             chance.Next(2) == 0 ? "en" : null,
             new(Any(chance, "example.org", "example.net"), $"/{chance.Next(30)}"),
             new(Any(chance, null, "mail", "web"), Any(chance, null, "ad", "post"), Any(chance, null, "c1", "c2")),
-            new($"https://example.org/{link}", null)
+            new($"https://example.org/{link}", null),
+            Any(chance, null, "go.example.org", "localhost")
         );
 
     private static string? Any(Random chance, params ReadOnlySpan<string?> texts) => texts[chance.Next(texts.Length)];

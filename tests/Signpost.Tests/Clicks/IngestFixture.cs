@@ -45,7 +45,8 @@ internal sealed class IngestFixture : IAsyncDisposable
                 new PlaceFinder(_places, settings),
                 _salts,
                 new LinkOwners(_database, new ChangeFeed()),
-                _destinations
+                _destinations,
+                new ClickHosts(_database, () => "http://localhost")
             ),
             _salts,
             _destinations,

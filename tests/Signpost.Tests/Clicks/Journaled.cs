@@ -33,7 +33,8 @@ internal static class Journaled
             services.GetRequiredService<PlaceFinder>(),
             salts,
             services.GetRequiredService<LinkOwners>(),
-            destinations
+            destinations,
+            new ClickHosts(server.Database, () => server.Url)
         );
         var reader = new JournalReader(services.GetRequiredService<ClickJournal>());
         while (true)

@@ -54,6 +54,30 @@ public sealed class AppFileTests(DomainServer shared) : DomainTests(shared)
 
     [Theory]
     [MemberData(nameof(Files))]
+    public async Task In_a_JSON_body_the_file_may_be_a_value(string field, string name, string json)
+    {
+        var host = NewHost();
+        var id = await DomainAsync(host);
+        var other = json[0] is '{' ? "[1]" : "{}";
+
+        var changed = await SendAsync(
+            HttpMethod.Post,
+            $"/api/domains/{id}",
+            Bodies.Json($$"""{"{{field}}": {{json}}}""")
+        );
+        var wrong = await SendAsync(
+            HttpMethod.Post,
+            $"/api/domains/{id}",
+            Bodies.Json($$"""{"{{field}}": {{other}}}""")
+        );
+
+        Assert.True(changed.Status == HttpStatusCode.OK, changed.Body);
+        Assert.Equal((200, "application/json", json), await ReadWholeAsync(host, name));
+        Assert.Equal((HttpStatusCode.BadRequest, field), (wrong.Status, Assert.Single(wrong.WrongFields)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
     public async Task Only_the_domain_that_has_the_file_serves_it(string field, string name, string json)
     {
         var (host, disabled, other) = (NewHost(), NewHost(), NewHost());
@@ -71,6 +95,27 @@ public sealed class AppFileTests(DomainServer shared) : DomainTests(shared)
         );
         Assert.Equal("302 https://example.org/", await FollowAsync(host, $"/.well-known/{name}x"));
         Assert.Equal("302 https://example.org/", await FollowAsync(host, "/.well-known/x"));
+    }
+
+    [Fact]
+    public async Task The_file_for_iOS_is_at_the_root_too_unless_a_link_is_there()
+    {
+        const string path = "/apple-app-site-association";
+        var host = NewHost();
+        var id = await DomainAsync(host);
+        Assert.Equal("404", await FollowAsync(host, path));
+        await ChangeAsync(id, "apple_app_site_association", "{}");
+        Assert.Equal("200", await FollowAsync(host, path));
+        Assert.Equal("200", await FollowAsync(host, path, "HEAD"));
+        Assert.Equal("404", await FollowAsync("main.example", path));
+
+        await PostAsync(
+            "/api/links",
+            ("url", path[1..]),
+            ("location_url", "https://example.org/"),
+            ("domain_id", $"{id}")
+        );
+        Assert.Equal("302 https://example.org/", await FollowAsync(host, path));
     }
 
     [Fact]

@@ -77,6 +77,31 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
         }
     }
 
+    [Fact]
+    public async Task An_alias_follows_its_domain_into_the_proven_claim_of_the_heir()
+    {
+        var (ownerId, owner) = await NewPersonAsync();
+        var (heirId, heir) = await NewPersonAsync();
+        using var _ = owner;
+        using var __ = heir;
+        var (host, aliasHost, other) = (NewHost(), NewHost(), NewHost());
+        var lost = await DomainAsync(host, owner);
+        await MakeLinkAsync(owner, "a", lost);
+        var alias = await DomainAsync(aliasHost, owner, ("alias_of", $"{lost}"));
+        await LoseProofAsync(lost);
+        // It gets links, so it can no longer be an alias.
+        var proven = await DomainAsync(host, heir, ("alias_of", $"{await DomainAsync(other, heir)}"));
+
+        var deleted = await DeleteAsync($"/api/users/{ownerId}?links=transfer&to={heirId}");
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
+        Assert.Equal(proven, (long?)(await DomainAsync(alias, heir))["alias_of"]);
+        Assert.Null((await DomainAsync(proven, heir))["alias_of"]);
+        foreach (var asked in (string[])[host, aliasHost])
+            Assert.Equal("302 https://example.org/", await FollowAsync(asked, "/a"));
+        Assert.Equal("404", await FollowAsync(other, "/a"));
+    }
+
     // Does this number of parts of a deletion, and then stops it.
     private async Task InterruptAsync(long ownerId, long heirId, int parts)
     {

@@ -274,6 +274,7 @@ internal static class FileTargets
         var facts = new ClickFacts
         {
             DomainId = number % 3,
+            HostId = number % 4 == 0 ? number : 0,
             Agent = "Mozilla/5.0 (X11; Linux x86_64)",
             Languages = number % 2 == 0 ? "de-DE,de;q=0.9" : "",
             Referrer = "https://news.example/x",

@@ -162,6 +162,7 @@ internal static class ServerTargets
                 [3, 2, 0, 104, 58],
                 [4, 3, 0, 0xFF, 37, 48],
                 [14, 1, 0, 97],
+                [16, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0],
                 [2, 4, 0, 69, 85, 70, 82],
                 .. FuzzTarget.Bytes("Firefox/125.0", "iPhone", "bot", "de", "\u0301", "%00"),
             ],

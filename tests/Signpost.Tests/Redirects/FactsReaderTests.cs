@@ -36,7 +36,7 @@ public sealed class FactsReaderTests : IDisposable
         for (var run = 0; run < 20; run++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var told = facts.Read(http, 0, Plan, decision);
+            var told = facts.Read(http, default, Plan, decision);
             ClickCodec.Write(new(1, 1, 0, ClickKind.Person, 302), told, payload);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -50,7 +50,7 @@ public sealed class FactsReaderTests : IDisposable
     [InlineData("http://GO.example:8080/a", false)]
     public void A_page_of_the_same_host_is_no_source(string referrer, bool isKept)
     {
-        var told = Make().Read(Request("", referrer), 0, Plan, Plan.Decide(new Visit(0)));
+        var told = Make().Read(Request("", referrer), default, Plan, Plan.Decide(new Visit(0)));
 
         Assert.Equal(isKept ? referrer : "", told.Referrer.ToString());
     }
@@ -62,7 +62,7 @@ public sealed class FactsReaderTests : IDisposable
         http.Request.Headers.AcceptLanguage = new(["de", "en"]);
         http.Request.Headers["Sec-CH-UA-Platform"] = new(["\"Linux\"", "\"Windows\""]);
 
-        var told = Make().Read(http, 0, Plan, Plan.Decide(new Visit(0)));
+        var told = Make().Read(http, default, Plan, Plan.Decide(new Visit(0)));
 
         Assert.Equal("de,en", told.Languages.ToString());
         Assert.True(told.Platform.IsEmpty);

@@ -27,8 +27,10 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
     [InlineData("compare=next", "compare")]
     [InlineData("country_code=France", "country_code")]
     [InlineData("country_code=F1", "country_code")]
-    [InlineData("country_code=FR&country_code=DE", "country_code")]
-    [InlineData("country_code[]=FR", "country_code[]")]
+    [InlineData("country_code=FR&country_code=Germany", "country_code")]
+    [InlineData("country_code[x]=FR", "country_code[x]")]
+    [InlineData("not_country_code=France", "not_country_code")]
+    [InlineData("not_device_type[]=a phone", "not_device_type[]")]
     [InlineData("continent_code=Europe", "continent_code")]
     [InlineData("device_type=a phone", "device_type")]
     [InlineData("kind=person,robot", "kind")]
@@ -77,6 +79,16 @@ public sealed class BadQuestionTests(VisitedServer shared) : StatisticsTests(sha
         var reply = await GetAsync("/api/statistics?type=x&start_date=x&country_code=x&limit=x");
 
         Assert.Equal(["type", "limit", "start_date", "country_code"], reply.WrongFields);
+    }
+
+    [Fact]
+    public async Task A_filter_takes_a_hundred_values()
+    {
+        var many = string.Join('&', Enumerable.Range(0, 100).Select(number => $"not_utm_source=s{number}"));
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/statistics?{many}")).Status);
+        var reply = await GetAsync($"/api/statistics?{many}&not_utm_source=t");
+        Assert.Equal((HttpStatusCode.BadRequest, "not_utm_source"), (reply.Status, Assert.Single(reply.WrongFields)));
     }
 
     [Theory]

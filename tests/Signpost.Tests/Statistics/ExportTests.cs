@@ -18,7 +18,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
 {
     private const string Header =
         "\uFEFFid,link_id,short_url,datetime,kind,status,trigger,continent_code,country_code,city_name,os_name,browser_name,device_type,"
-        + "browser_language,referrer_host,referrer_path,utm_source,utm_medium,utm_campaign,destination,variant";
+        + "browser_language,referrer_host,referrer_path,utm_source,utm_medium,utm_campaign,destination,variant,host";
 
     [Fact]
     public async Task Csv_has_a_header_a_line_a_click_and_no_formulas()
@@ -42,7 +42,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
         Assert.Equal(4, lines.Length);
         Assert.Equal(Header, lines[0]);
         Assert.Contains(
-            ",person,302,link,EU,FR,,Linux,Firefox,desktop,,,,\"'=HYPERLINK(\"\"https://evil.example\"\")\",\"a,b\",'+1,https://example.org/,",
+            ",person,302,link,EU,FR,,Linux,Firefox,desktop,,,,\"'=HYPERLINK(\"\"https://evil.example\"\")\",\"a,b\",'+1,https://example.org/,,127.0.0.1",
             lines[1],
             StringComparison.Ordinal
         );

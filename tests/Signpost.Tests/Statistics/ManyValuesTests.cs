@@ -78,7 +78,8 @@ public sealed class ManyValuesTests
             Value("language"),
             new(Value("host"), Value("path")),
             new(Value("source"), Value("medium"), Value("campaign")),
-            new(Value("destination"), Value("variant"))
+            new(Value("destination"), Value("variant")),
+            Value("host")
         );
     }
 }

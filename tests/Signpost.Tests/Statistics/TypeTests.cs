@@ -24,6 +24,7 @@ public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
     [InlineData("destination", "https://example.org/else 3/2", "https://example.org/mobile 2/2")]
     [InlineData("variant", "null 3/2", "targeting_device_type[0] 2/2")]
     [InlineData("trigger", "link 5/4")]
+    [InlineData("host", "127.0.0.1 5/4")]
     [InlineData("kind", "person 5/4", "head 1/1", "robot 1/1")]
     public async Task Clicks_are_told_apart_by_every_dimension_most_first(string type, params string[] expected)
     {
@@ -102,6 +103,16 @@ public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
     [InlineData("browser_name", "&kind=head", "Firefox 1/1")]
     [InlineData("country_code", "&country_code=JP")]
     [InlineData("country_code", "&utm_source=", "FR 2/1", "DE 1/1", "US 1/1", "null 1/1")]
+    [InlineData("country_code", "&country_code=fr&country_code=de", "FR 2/1", "DE 1/1")]
+    [InlineData("country_code", "&country_code[]=FR&country_code[]=null&country_code[]=", "FR 2/1", "null 1/1")]
+    [InlineData("country_code", "&not_country_code=FR", "DE 1/1", "US 1/1", "null 1/1")]
+    [InlineData("country_code", "&not_country_code=FR&not_country_code=null", "DE 1/1", "US 1/1")]
+    [InlineData("country_code", "&continent_code=EU&not_country_code=FR", "DE 1/1")]
+    [InlineData("country_code", "&country_code=FR&not_country_code=FR")]
+    [InlineData("kind", "&host=127.0.0.1", "person 5/4", "head 1/1", "robot 1/1")]
+    [InlineData("kind", "&not_host=127.0.0.1")]
+    [InlineData("kind", "&not_kind=person", "head 1/1", "robot 1/1")]
+    [InlineData("browser_name", "&not_kind=robot&not_device_type=mobile", "Firefox 4/3")]
     public async Task Any_dimension_filters_any_type(string type, string filters, params string[] expected)
     {
         var link = await VisitedAsync();

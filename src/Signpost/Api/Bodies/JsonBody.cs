@@ -8,6 +8,9 @@ internal static class JsonBody
     // Deep enough for [{"key":…,"value":…}] under a name, and not too deep for the stack.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
+    // Their values are JSON themselves: arrays and objects are kept as they are written.
+    private static readonly string[] Documents = ["apple_app_site_association", "asset_links"];
+
     public static Fields Parse(ReadOnlyMemory<byte> body)
     {
         try
@@ -37,11 +40,17 @@ internal static class JsonBody
     private static bool IsSettings(JsonProperty property) =>
         property.Value.ValueKind is JsonValueKind.Object && NameOf(property) == "settings";
 
-    private static void Add(Fields fields, JsonProperty property) =>
+    private static void Add(Fields fields, JsonProperty property)
+    {
+        var (name, kind) = (NameOf(property), property.Value.ValueKind);
         fields.Add(
-            NameOf(property),
-            property.Value.ValueKind is JsonValueKind.Object ? Map(property.Value) : Value(property.Value)
+            name,
+            kind is JsonValueKind.Object or JsonValueKind.Array && Documents.Contains(name)
+                    ? new FieldValue.Text(WrittenOf(property.Value))
+                : kind is JsonValueKind.Object ? Map(property.Value)
+                : Value(property.Value)
         );
+    }
 
     private static JsonDocument Document(ReadOnlyMemory<byte> body)
     {
@@ -128,6 +137,19 @@ internal static class JsonBody
         try
         {
             return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
+
+    // Bytes that are not UTF-8 have no text either.
+    private static string WrittenOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetRawText();
         }
         catch (InvalidOperationException)
         {

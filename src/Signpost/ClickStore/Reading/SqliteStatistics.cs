@@ -81,7 +81,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             ScopeClicks clicks = new(view, part, owners);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             rolled.Add(dimension, sums);
-            using Tally tally = new(dimension, question.From, question.To, FiltersOf(question), rolled.Answered)
+            using Tally tally = new(dimension, question.From, question.To, question.Filters, rolled.Answered)
             {
                 Values = sums,
             };
@@ -100,7 +100,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             ScopeClicks clicks = new(view, part, owners);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             rolled.Add(sums);
-            using Tally tally = new(null, question.From, question.To, FiltersOf(question), rolled.Answered)
+            using Tally tally = new(null, question.From, question.To, question.Filters, rolled.Answered)
             {
                 Quarters = sums,
             };
@@ -113,7 +113,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     private List<ListedClick> List(StatisticsQuestion question, long before, int most, CancellationToken cancel)
     {
         using var view = archive.Open();
-        using RowFilter filter = new(FiltersOf(question), personsOnly: false);
+        using RowFilter filter = new(question.Filters, personsOnly: false);
         List<ListedClick> found = [];
         foreach (var (first, columns) in view.ReadBackwards(LinkOf(question), question.From, question.To))
         {
@@ -137,7 +137,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     private (List<ListedClick> Clicks, long Next) ReadPieces(StatisticsQuestion question, long from)
     {
         using var view = archive.Open();
-        using RowFilter filter = new(FiltersOf(question), personsOnly: false);
+        using RowFilter filter = new(question.Filters, personsOnly: false);
         List<ListedClick> found = [];
         var next = from;
         var pieces = view.Read(LinkOf(question), question.From, question.To)
@@ -190,7 +190,4 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         question.Scope.Kind == ScopeKind.Link
             ? question.Scope.Id
             : throw new ArgumentException("Only the clicks of one link can be listed.", nameof(question));
-
-    private static IReadOnlyList<(Dimension, string?)> FiltersOf(StatisticsQuestion question) =>
-        [.. question.Filters.Select(filter => (filter.Dimension, filter.Value))];
 }

@@ -17,7 +17,8 @@ internal sealed class ClickClassifier(
     PlaceFinder places,
     VisitorSalts salts,
     LinkOwners links,
-    LinkDestinations destinations
+    LinkDestinations destinations,
+    ClickHosts hosts
 )
 {
     private const int LongestName = 64;
@@ -49,7 +50,7 @@ internal sealed class ClickClassifier(
     /// <exception cref="System.Data.Common.DbException">The database is still unreachable.</exception>
     public long? LinkOf(in JournaledClick click) => links.Find(click.DomainId, TextOf(click[ClickField.Alias]) ?? "");
 
-    /// <exception cref="System.Data.Common.DbException">The database is unreachable, and the link's destinations are not known.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database is unreachable, and the link's destinations or the host are not known.</exception>
     public ClickRow Classify(in JournaledClick click)
     {
         var what = click.Click;
@@ -65,7 +66,8 @@ internal sealed class ClickClassifier(
             LanguageOf(click),
             ReferrerOf(click),
             UtmOf(click),
-            _targets.Of(click)
+            _targets.Of(click),
+            hosts.Of(click)
         );
     }
 

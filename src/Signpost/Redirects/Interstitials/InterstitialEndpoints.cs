@@ -142,7 +142,7 @@ internal static class InterstitialEndpoints
 
         access.Give(http, LinkAccessKind.Person, link.Plan);
         if (link.Decision is { Answer: Answer.Redirect, SendsOn: true })
-            await visits.AnswerAsync(http, link.DomainId, link.Plan, link.Visit, isPosted: true);
+            await visits.AnswerAsync(http, link.Domain, link.Plan, link.Visit, isPosted: true);
         else
             SeeOther(http, link.Address);
     }

@@ -8,13 +8,17 @@ namespace Signpost.Redirects.Interstitials;
 /// <param name="Visit">The visit of this person to its own address.</param>
 /// <param name="Decision">The response that its own address would give this visitor now.</param>
 /// <param name="Address">Its address with the visitor's query, from the root of the requested host.</param>
-internal sealed record InterstitialLink(long DomainId, LinkPlan Plan, Visit Visit, Decision Decision, string Address);
+internal sealed record InterstitialLink(
+    AskedDomain Domain,
+    LinkPlan Plan,
+    Visit Visit,
+    Decision Decision,
+    string Address
+);
 
 /// <summary>Finds the link by the part of the path after the interstitial's own.</summary>
 internal sealed class InterstitialLinks(PlanFinder plans, DomainDirectory domains, VisitReader visits, LinkVisits links)
 {
-    private const long MainDomain = 0;
-
     /// <summary>The path after the interstitial's, like the link's own path; empty: there can be no such link.</summary>
     public static PathString PathBehind(HttpContext http, string prefix)
     {
@@ -56,12 +60,12 @@ internal sealed class InterstitialLinks(PlanFinder plans, DomainDirectory domain
         return new(DomainOf(http), plan, visit, plan.Decide(visit), AddressOf(http, path));
     }
 
-    private long DomainOf(HttpContext http) => domains.Find(http)?.Id ?? MainDomain;
+    private AskedDomain DomainOf(HttpContext http) => domains.Find(http)?.Asked ?? default;
 
     private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
     {
         // No route responds to a path that the cache remembers as an unknown alias.
-        var (domain, alias) = (DomainOf(http), path.Value![1..]);
+        var (domain, alias) = (DomainOf(http).Id, path.Value![1..]);
         return ReservedAliases.IsOn(domain, alias) ? null : await plans.FindAsync(domain, alias, http.RequestAborted);
     }
 }

@@ -49,6 +49,7 @@ internal sealed class ClickExport(
         ("utm_campaign", click => click.UtmCampaign),
         ("destination", click => click.Destination),
         ("variant", click => click.Variant),
+        ("host", click => click.Host),
     ];
 
     public static string TypeOf(ExportFormat format) =>

@@ -8,6 +8,7 @@ namespace Signpost.Statistics.Listing;
 /// <summary>A click as the API returns it: everything that is kept of it, except the visitor's hash.</summary>
 /// <param name="Datetime">In the account's time zone.</param>
 /// <param name="Trigger">qr or link.</param>
+/// <param name="Host">The host by which the request came. Null: it was before hosts were kept, or its domain is gone.</param>
 internal sealed record ClickResponse(
     long LinkId,
     string Datetime,
@@ -27,7 +28,8 @@ internal sealed record ClickResponse(
     string? UtmMedium,
     string? UtmCampaign,
     string? Destination,
-    string? Variant
+    string? Variant,
+    string? Host
 )
 {
     /// <summary>The click's number among the clicks of its link, from 1. Null in the live stream.</summary>
@@ -65,7 +67,8 @@ internal sealed record ClickResponse(
             row.Utm.Medium,
             row.Utm.Campaign,
             row.Target.Destination,
-            row.Target.Variant
+            row.Target.Variant,
+            row.Host
         );
 }
 

@@ -10,7 +10,9 @@ internal sealed record AskedStatistics
 {
     public const int MostRows = 1_000;
     private const int LongestValue = 8_192;
+    private const int MostValues = 100;
     private const string Nothing = "null";
+    private const string Not = "not_";
 
     public StatisticsType Type { get; private init; } = StatisticsType.Default;
 
@@ -77,33 +79,60 @@ internal sealed record AskedStatistics
     {
         List<ValueFilter> filters = [];
         foreach (var dimension in DimensionNames.All)
-            if (ReadFilter(read, dimension, canWarn) is { } filter)
-                filters.Add(filter);
+        foreach (var name in (string[])[dimension.Name, NotNameOf(dimension)])
+            if (ReadValues(read, dimension, name, canWarn) is [_, ..] values)
+                filters.Add(new(dimension, values, IsExcluding: name != dimension.Name));
         return filters;
     }
 
-    // An empty filter is no filter, as everywhere; the text "null" asks for clicks without a value.
-    private static ValueFilter? ReadFilter(FieldReader read, Dimension dimension, bool canWarn)
-    {
-        var sent = read.Verbatim(dimension.Name, TextRules.Line);
-        if (string.IsNullOrWhiteSpace(sent.Value))
-            return null;
-        if (sent.Value is Nothing && !dimension.IsNeverEmpty)
-            return new(dimension, null);
-        if (dimension.Spell(sent.Value) is { } value && value.Length <= LongestValue)
-            return new(dimension, value);
-        if (canWarn && dimension.IsWellFormed(sent.Value))
-        {
-            read.Warn($"{dimension.Name} {dimension.Expected}. No click has \"{sent.Value}\".", sent.As);
-            return new(dimension, sent.Value);
-        }
+    /// <summary>The name of the filter for clicks that have none of some values.</summary>
+    public static string NotNameOf(Dimension dimension) => Not + dimension.Name;
 
-        read.Add(
-            sent.Value.Length > LongestValue
-                ? $"{dimension.Name} must be at most {LongestValue} characters."
-                : $"{dimension.Name} {dimension.Expected}.",
-            sent.As!
-        );
-        return null;
+    private static List<string?> ReadValues(FieldReader read, Dimension dimension, string name, bool canWarn)
+    {
+        var sent = read.List(name);
+        if (sent.Value is { Count: > MostValues })
+            read.Add($"{name} must be at most {MostValues} values.", sent.As!);
+        List<string?> values = [];
+        foreach (var item in (sent.Value ?? []).Take(MostValues))
+            // An empty filter is no filter, as everywhere.
+            if (!string.IsNullOrWhiteSpace(item.Text))
+                ReadValue(read, dimension, name, item, canWarn, values);
+        return values;
+    }
+
+    // The text "null" asks for clicks without a value.
+    private static void ReadValue(
+        FieldReader read,
+        Dimension dimension,
+        string name,
+        FieldReader.Item sent,
+        bool canWarn,
+        List<string?> values
+    )
+    {
+        var text = sent.Text!;
+        if (text is Nothing && !dimension.IsNeverEmpty)
+        {
+            values.Add(null);
+        }
+        else if (dimension.Spell(text) is { } value && value.Length <= LongestValue)
+        {
+            values.Add(value);
+        }
+        else if (canWarn && dimension.IsWellFormed(text))
+        {
+            read.Warn($"{name} {dimension.Expected}. No click has \"{text}\".", sent.As);
+            values.Add(text);
+        }
+        else
+        {
+            read.Add(
+                text.Length > LongestValue
+                    ? $"{name} must be at most {LongestValue} characters."
+                    : $"{name} {dimension.Expected}.",
+                sent.As
+            );
+        }
     }
 }

@@ -26,6 +26,7 @@ internal static class DimensionNames
         [Dimension.Variant] = "variant",
         [Dimension.Kind] = "kind",
         [Dimension.Trigger] = "trigger",
+        [Dimension.Host] = "host",
     };
 
     private const int LongestWord = 64;
@@ -61,6 +62,7 @@ internal static class DimensionNames
                 Dimension.BrowserName => AgentNames.FindBrowser(sent) ?? sent,
                 Dimension.BrowserLanguage => AcceptLanguage.First(sent) ?? sent.ToLowerInvariant(),
                 Dimension.ReferrerHost => sent.ToLowerInvariant(),
+                Dimension.Host => DomainName.TryParse(sent, out var host, out _) ? host.Text : sent.ToLowerInvariant(),
                 Dimension.Destination => TargetUrl.TryParse(sent, out var url, out _) ? url.Text : sent,
                 _ => sent,
             };

@@ -346,6 +346,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("account_id");
 
+                    b.Property<long?>("AliasOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("alias_of");
+
                     b.Property<long?>("CheckedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("checked_at");
