@@ -100,7 +100,7 @@ public sealed class StartTests
     [InlineData("SIGNPOST_NOTRACK_PARAMETER", "utm_source", "neither qr nor utm_source")]
     [InlineData("SIGNPOST_GEO_HEADERS", "nginx", "off or cloudflare or cloudfront or vercel or appengine")]
     [InlineData("SIGNPOST_GEO_HEADERS", "cloudflare", "SIGNPOST_TRUSTED_PROXIES")]
-    [InlineData("SIGNPOST_INVITATIONS", "everybody", "members or admins")]
+    [InlineData("SIGNPOST_INVITATIONS", "everybody", "admins or members")]
     [InlineData("SIGNPOST_OIDC_AUTHORITY", "http://id.example.org", "an address with https://")]
     [InlineData("SIGNPOST_OIDC_AUTHORITY", "https://id.example.org/?realm=x", "without a user, query or fragment")]
     [InlineData("SIGNPOST_OIDC_ALLOWED_DOMAINS", "example.org,@example.net", "domains with commas")]
