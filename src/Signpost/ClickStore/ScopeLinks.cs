@@ -14,7 +14,8 @@ internal static class ScopeLinks
         {
             ScopeKind.Link => "id = @id",
             ScopeKind.Project => "project_id = @id",
-            ScopeKind.Domain => "domain_id = @id AND NOT is_guest",
+            // Both halves read an index only, not the rows of the links.
+            ScopeKind.Domain => "domain_id = @id EXCEPT SELECT id FROM links WHERE domain_id = @id AND is_guest",
             ScopeKind.MainDomain => "account_id = @id AND domain_id = 0",
             ScopeKind.Guest => "account_id = @id AND is_guest",
             _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),

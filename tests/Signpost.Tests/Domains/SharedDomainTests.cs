@@ -5,7 +5,7 @@ using Signpost.Testing;
 namespace Signpost.Tests.Domains;
 
 /// <summary>Domains that accounts share, from the first link on them to their end.</summary>
-public sealed class SharedDomainTests(SharedDomainServer shared) : SharingTests(shared)
+public sealed partial class SharedDomainTests(SharedDomainServer shared) : SharingTests(shared)
 {
     [Fact]
     public async Task An_address_is_kept_alike_with_and_without_an_account_and_may_use_the_domain_later()
@@ -13,7 +13,9 @@ public sealed class SharedDomainTests(SharedDomainServer shared) : SharingTests(
         var owner = await NewPersonAsync();
         var known = await NewPersonAsync();
         var later = $"{Guid.NewGuid():N}@example.org";
-        var domain = await NewDomainAsync(owner.Http, known.Email, later, "987654321", "KNOWN@example.org");
+        var proven = $"proven-{later}";
+        string[] names = [known.Email, later, proven, "987654321"];
+        var domain = await NewDomainAsync(owner.Http, [.. names, known.Email.ToUpperInvariant()]);
 
         var list = await ReadAsync(domain);
         var (laterId, email) = await NewUserAsync();
@@ -23,16 +25,21 @@ public sealed class SharedDomainTests(SharedDomainServer shared) : SharingTests(
         var after = await TryLinkAsync(moved, domain);
         await PostAsync($"/api/users/{known.Id}", ("email", email));
         var gone = await TryLinkAsync(known.Http, domain);
+        await ConfirmAsync(email, proven);
+        var confirmed = await TryLinkAsync(known.Http, domain);
         var wrong = await ShareAsync(domain, "nobody at all", "0", owner.Email);
         var many = await ShareAsync(domain, [.. Enumerable.Range(1, 201).Select(id => $"{id}")]);
 
         Assert.Equal(
-            new[] { known.Email, later, "987654321", "KNOWN@example.org" }.Order(StringComparer.OrdinalIgnoreCase),
-            list["shared_with"]!.AsArray().Select(name => (string)name!).Order(StringComparer.OrdinalIgnoreCase)
+            names.Order(StringComparer.OrdinalIgnoreCase),
+            list["shared_with"]!
+                .AsArray()
+                .Select(name => ((string)name!).ToLowerInvariant())
+                .Order(StringComparer.OrdinalIgnoreCase)
         );
         Assert.Equal(
-            (HttpStatusCode.BadRequest, HttpStatusCode.Created, HttpStatusCode.BadRequest),
-            (before.Status, after.Status, gone.Status)
+            (HttpStatusCode.BadRequest, HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.Created),
+            (before.Status, after.Status, gone.Status, confirmed.Status)
         );
         Assert.Equal(["domain_id"], before.WrongFields);
         Assert.Equal(["shared_with[]", "shared_with[]"], wrong.WrongFields);
@@ -250,6 +257,24 @@ public sealed class SharedDomainTests(SharedDomainServer shared) : SharingTests(
             (disabled, enabled, goesOn)
         );
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, $"/api/links/{other}", guest.Http));
+    }
+
+    // Changes an e-mail address on the account page, and opens the address that the mail to the new one holds.
+    private async Task ConfirmAsync(string from, string to)
+    {
+        var before = Box.Mails.Count;
+        using var person = new Person(Server);
+        await person.SignInAsync(from, TestServer.AdminPassword, Cancel);
+        await person.SubmitAsync(
+            "/account",
+            "/account/email",
+            Cancel,
+            ("email", to),
+            ("current", TestServer.AdminPassword)
+        );
+        await Box.TakeAsync(before + 2);
+        var path = Box.Mails.Single(mail => mail.To.Single() == to).Path;
+        await person.SubmitAsync(path, path, Cancel);
     }
 
     private async Task<JsonNode> ReadAsync(SharedDomain domain) =>

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Signpost.Tests.Domains;
 
-/// <summary>Runs the table of <c>docs/domains.md</c>: who does what on whose domain.</summary>
-public sealed class SharingMatrixTests(SharedDomainServer shared) : SharingTests(shared)
+/// <content>Runs the table of <c>docs/domains.md</c>: who does what on whose domain.</content>
+public sealed partial class SharedDomainTests
 {
     [Fact]
     public async Task Everybody_does_what_the_table_says_and_nothing_else()
