@@ -167,6 +167,18 @@ public sealed class ClickColumnsTests
     }
 
     [Fact]
+    public void A_host_costs_a_click_nothing_while_a_link_has_one_and_a_byte_when_it_has_several()
+    {
+        var rows = RealClicks.Of(link: 1, 10_000, seconds: 86_400, seed: 1);
+        int SizeWith(Func<int, string?> hostOf) =>
+            ClickColumns.Of([.. rows.Select((row, number) => row with { Host = hostOf(number) })]).Size;
+        var without = SizeWith(_ => null);
+
+        Assert.InRange(SizeWith(_ => "go.example.org") - without, 0, 20);
+        Assert.InRange(SizeWith(number => $"go{number % 3}.example.org") - without, 0, rows.Length + 100);
+    }
+
+    [Fact]
     public void Every_changed_bit_is_noticed()
     {
         var bytes = ClickColumns.Of(RealClicks.Of(link: 1, 30, seconds: 86_400, seed: 3)).Write();

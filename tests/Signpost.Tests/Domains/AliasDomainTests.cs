@@ -45,6 +45,8 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
         }
         Assert.Equal($"308 https://{aliasHost}/x", await FollowAsync("www." + aliasHost, "/x"));
         Assert.Equal(HttpStatusCode.OK, await CheckAsync(aliasHost));
+        var explained = await PostAsync($"/api/links/{link.Id}/explain", ("domain", aliasHost));
+        Assert.Equal(Destination, (string?)explained.Json["data"]!["decision"]!["location"]);
         Assert.Equal(id, (long?)(await DomainAsync(alias))["alias_of"]);
         Assert.Null((await DomainAsync(id))["alias_of"]);
 
