@@ -70,7 +70,8 @@ internal sealed class RedirectMiddleware(
 
         if (ReservedAliases.IsPassedOn(key))
             return PassOnAsync(http);
-        if (ReservedAliases.IsOnEveryDomain(FirstSegment(key)))
+        // An alias of the main domain must not look up the server's own addresses: they would be kept as unknown.
+        if (ReservedAliases.IsOn(domain.Id, key))
             return responder.WriteNotFoundAsync(http);
         return LoadAsync(http, domain.Asked, key.ToString());
     }
