@@ -58,7 +58,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("pixels", "id type name pixel last_datetime datetime")]
     [InlineData(
         "domains",
-        "id scheme host custom_index_url custom_not_found_url is_enabled is_verified is_moving last_datetime datetime verification apple_app_site_association asset_links"
+        "id scheme host custom_index_url custom_not_found_url is_enabled is_case_sensitive is_changing_case is_verified is_moving last_datetime datetime verification other_case_clicks apple_app_site_association asset_links"
     )]
     public async Task The_response_has_these_fields_which_are_described(string kind, string fields)
     {
