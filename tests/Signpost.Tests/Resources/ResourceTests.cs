@@ -58,7 +58,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("pixels", "id type name pixel last_datetime datetime")]
     [InlineData(
         "domains",
-        "id scheme host custom_index_url custom_not_found_url is_enabled is_verified is_moving last_datetime datetime verification alias_of apple_app_site_association asset_links shared_with links_count accounts_count"
+        "id scheme host custom_index_url custom_not_found_url is_enabled is_case_sensitive is_changing_case is_verified is_moving last_datetime datetime verification alias_of other_case_clicks apple_app_site_association asset_links shared_with links_count accounts_count"
     )]
     public async Task The_response_has_these_fields_which_are_described(string kind, string fields)
     {
