@@ -154,7 +154,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     }
 
     public static TheoryData<string> Forms =>
-        ["email", "password", "keys", "second-factor/start", "provider/disconnect"];
+        ["email", "password", "keys", "second-factor/start", "provider/disconnect", "delete"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -248,13 +248,14 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         Assert.DoesNotContain("Passkeys", done.Body, StringComparison.Ordinal);
     }
 
-    private static Task<Sight> ChangeAsync(Person person, string form)
+    private Task<Sight> ChangeAsync(Person person, string form)
     {
         (string, string)[] fields = form switch
         {
             "email" => [("email", $"{Guid.NewGuid():N}@example.com")],
             "password" => [("password", "a whole new password")],
             "keys" => [("name", "Laptop"), ("scopes", "links:read")],
+            "delete" => [("email", Provider.Person.Email!)],
             _ => [("issuer", "https://nobody.example")],
         };
         return person.SendAsync("/account", $"/account/{form}", Cancel, fields);
