@@ -10,12 +10,7 @@ using Signpost.Storage;
 namespace Signpost.ClickStore;
 
 /// <summary>Stores rows, counts and position in SQLite. It drops clicks of deleted links.</summary>
-internal sealed class SqliteClickStore(
-    Database database,
-    RecentClicks recent,
-    ClickRanking ranking,
-    BackgroundLanes lanes
-) : IClickStore
+internal sealed class SqliteClickStore(Database database, RecentClicks recent, BackgroundLanes lanes) : IClickStore
 {
     /// <summary>Up to this number of rows, encoding takes less than a millisecond.</summary>
     private const int FewRows = 512;
@@ -57,7 +52,7 @@ internal sealed class SqliteClickStore(
                 Add(connection, batch.Totals, gone);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 _blocks.Append(connection, transaction, rows, gone);
-                database.AfterCommit(() => ranking.Add(batch.Totals), ranking.Forget);
+                ClickRanks.Note(connection, transaction, batch.Totals);
                 return true;
             },
             cancel

@@ -23,6 +23,9 @@ internal enum JobKind
 
     /// <summary>Deletes an account. Before that, it may give the account's resources to another account.</summary>
     DeleteAccount = 7,
+
+    /// <summary>Adds links to <see cref="LinkTexts"/> that are older than it.</summary>
+    IndexLinks = 8,
 }
 
 /// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>
@@ -31,7 +34,10 @@ internal sealed class Job
     public long Id { get; set; }
     public required JobKind Kind { get; set; }
 
-    /// <summary>The id of the link, domain, project, pixel or account.</summary>
+    /// <summary>
+    /// The id of the link, domain, project, pixel or account. For <see cref="JobKind.IndexLinks"/> the highest id of a link that is not in
+    /// the index.
+    /// </summary>
     public required long Subject { get; set; }
 
     public required long AccountId { get; set; }
