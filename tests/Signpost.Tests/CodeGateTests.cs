@@ -24,7 +24,7 @@ public sealed partial class CodeGateTests
         "Signpost.Links.LinkReading.Compare",
         "Signpost.Links.LinkReading.Count",
         "Signpost.Links.LinkReading.Page",
-        "Signpost.Links.LinkReading.Walk",
+        "Signpost.Links.LinkReading.TryWalk",
         "Signpost.Links.LinkReading.Whole",
         "Signpost.Links.LinkRelease.ReadLight",
         "Signpost.Redirects.PlanLoader.LinkQuery..ctor",

@@ -23,6 +23,9 @@ internal sealed class LinkFinder(Database database)
     /// <summary>So many entries of an index may be read to count links.</summary>
     internal int MostCounted { get; init; } = 20_000;
 
+    /// <summary>So many links may be read on the way to a page before they are found by the index of texts.</summary>
+    internal int MostRead { get; init; } = 10_000;
+
     /// <summary>To read a link takes so many times as long as to find one in the index of texts.</summary>
     internal int ReadCost { get; init; } = 6;
 
@@ -99,12 +102,11 @@ internal sealed class LinkFinder(Database database)
         var counted = reading.Compare(search, found[..Math.Min(Compared, found.Count)]);
         if (reading.Order.Index == LinkIndexes.ById)
             return reading.Walk(search, LinkTexts.From, counted, LinkTexts.IsMatch, LinkTexts.Id);
-        return reading.Walk(
-            search,
-            $"links {Database.By(reading.Order.Index)}",
-            counted,
-            IsDense(reading, found) ? null : LinkTexts.IsFound
-        );
+        var source = $"links {Database.By(reading.Order.Index)}";
+        // The links on the way may be just those without the part.
+        if (IsDense(reading, found) && reading.TryWalk(search, source, counted, MostRead) is { } page)
+            return page;
+        return reading.Walk(search, source, counted, LinkTexts.IsFound);
     }
 
     // Whether it takes less time to compare each link on the way to the page than to find all links with the part.

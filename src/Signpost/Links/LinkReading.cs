@@ -28,6 +28,7 @@ internal sealed class LinkReading(
     private const string Texts = "alias_key, location_url, location_sent";
 
     private readonly int _size = query.Window.Paging.Size;
+    private long _left = long.MaxValue;
     private readonly long _skip = query.Cursor is null ? query.Window.Paging.Start : 0;
 
     /// <summary>So many links are followed up to the end of the page.</summary>
@@ -113,8 +114,21 @@ internal sealed class LinkReading(
     /// <param name="counted">So many links are known to be found.</param>
     /// <param name="condition">One more condition; null: none.</param>
     /// <param name="id">The id, in SQL, by which the source is sorted.</param>
-    public LinkPage Walk(LinkSearch search, string source, int counted, string? condition = null, string id = "id")
+    public LinkPage Walk(LinkSearch search, string source, int counted, string? condition = null, string id = "id") =>
+        TryWalk(search, source, counted, long.MaxValue, condition, id)!;
+
+    /// <summary>As <see cref="Walk"/>; null: the page needs more links to be read.</summary>
+    /// <param name="most">No more links are read.</param>
+    public LinkPage? TryWalk(
+        LinkSearch search,
+        string source,
+        int counted,
+        long most,
+        string? condition = null,
+        string id = "id"
+    )
     {
+        _left = most;
         var also = condition is null ? "" : $"{condition} AND ";
         using var command = Command(
             $"SELECT id, {Order.Column}, {Texts} FROM {source} WHERE {also}{conditions.All} {After(id)} {OrderBy(id)}"
@@ -130,6 +144,8 @@ internal sealed class LinkReading(
                 break;
         }
 
+        if (_left < 0)
+            return null;
         var isWhole = query.Cursor is null && read.Count <= _size;
         return PageOf(read, isWhole ? passed : Math.Max(counted, passed), isWhole);
     }
@@ -137,7 +153,7 @@ internal sealed class LinkReading(
     private IEnumerable<(long Id, object Key)> Matches(DbCommand command, LinkSearch search)
     {
         using var rows = command.ExecuteReader();
-        while (rows.Read())
+        while (rows.Read() && _left-- > 0)
         {
             cancel.ThrowIfCancellationRequested();
             if (search.Finds(rows.GetString(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)))

@@ -99,6 +99,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
                 Few = 4,
                 MostCounted = 12,
                 ReadCost = 1,
+                MostRead = 20,
             },
             new(_database)
             {
@@ -141,6 +142,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             Few = 4,
             MostCounted = 12,
             ReadCost = 1,
+            MostRead = 20,
         };
         await using var db = _database.Read();
         var before = Expect(await db.Links.Where(link => link.AccountId == _account).ToListAsync(Cancel), Read(text));
