@@ -143,7 +143,7 @@ internal static class Classification
     {
         var recent = new RecentClicks();
         using var lanes = new BackgroundLanes(TimeProvider.System);
-        var store = new SqliteClickStore(database, recent, new ClickRanking(database, TimeProvider.System), lanes);
+        var store = new SqliteClickStore(database, recent, lanes);
         using var compactor = new ClickCompactor(
             database,
             recent,

@@ -51,6 +51,9 @@ internal static class Program
             case ["holds", var directory, var links, var clicks]:
                 await Holds.RunAsync(directory, Number(links), Number(clicks));
                 return 0;
+            case ["lists", var directory, var links, var rounds]:
+                await Lists.RunAsync(directory, Number(links), Number(rounds));
+                return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
                 return 0;

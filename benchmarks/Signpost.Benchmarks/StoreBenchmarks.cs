@@ -36,12 +36,7 @@ public class StoreBenchmarks : IDisposable
         _directory = Directory.CreateTempSubdirectory("signpost-benchmark-").FullName;
         Seed.RunAsync(_directory, Links).GetAwaiter().GetResult();
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(
-            _database,
-            new RecentClicks(),
-            new ClickRanking(_database, TimeProvider.System),
-            _lanes
-        );
+        _store = new SqliteClickStore(_database, new RecentClicks(), _lanes);
     }
 
     [IterationSetup]

@@ -76,9 +76,8 @@ public sealed class MadeUpWordsTests
         // The server must find the journal that the store knows.
         new JournalDirectory(home.JournalPath).WriteId(Journal);
         await using var database = new Database(home.DatabasePath);
-        using var ranking = new ClickRanking(database, TimeProvider.System);
         using var lanes = new BackgroundLanes(TimeProvider.System);
-        var store = new SqliteClickStore(database, new RecentClicks(), ranking, lanes);
+        var store = new SqliteClickStore(database, new RecentClicks(), lanes);
         for (var batch = 0; batch < Batches; batch++)
         {
             var first = batch * BatchSize;

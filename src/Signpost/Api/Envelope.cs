@@ -12,8 +12,13 @@ internal sealed record Envelope<T>(T Data)
 internal sealed record Page<T>(IReadOnlyList<T> Data, PageMeta Meta, PageLinks Links);
 
 /// <summary>The number of the page, and the number of pages.</summary>
-internal sealed record PageMeta(long Page, int ResultsPerPage, long Total, long TotalPages)
+/// <param name="TotalIsExact">False: there are at least <paramref name="Total"/> items and <paramref name="TotalPages"/> pages.</param>
+internal sealed record PageMeta(long Page, int ResultsPerPage, long Total, long TotalPages, bool TotalIsExact)
 {
+    /// <summary>Send it as cursor to get the next page; absent if there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NextCursor { get; init; }
+
     /// <summary>Things in the query that were ignored or replaced; absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Warning>? Warnings { get; init; }

@@ -61,12 +61,15 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
     public static IReadOnlyList<int> Failures { get; } = [400];
 
     /// <param name="total">The number of items on all pages of the list at the request's endpoint.</param>
+    /// <param name="isExact">False: there may be more items.</param>
     public static Listed<T> Of(
         HttpContext http,
         Paging paging,
         IReadOnlyList<T> items,
         long total,
-        IReadOnlyList<Warning> warnings
+        IReadOnlyList<Warning> warnings,
+        bool isExact = true,
+        PageCursors? cursors = null
     )
     {
         var main = http.RequestServices.GetRequiredService<PublicAddress>();
@@ -76,8 +79,12 @@ internal sealed class Listed<T>(ApiResult result) : TypedResponse<Listed<T>>(res
             (text, value) =>
                 text.Replace($"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.Ordinal)
         );
-        var links = paging.Links(total, $"{main.Url}/{path}", http.Request.QueryString.Value ?? "");
-        var meta = paging.Meta(total) with { Warnings = warnings is [] ? null : warnings };
+        var links = paging.Links(total, $"{main.Url}/{path}", http.Request.QueryString.Value ?? "", cursors);
+        var meta = paging.Meta(total, isExact) with
+        {
+            NextCursor = cursors?.Next,
+            Warnings = warnings is [] ? null : warnings,
+        };
         return new(ApiResult.Ok(new Page<T>(items, meta, links)));
     }
 

@@ -16,7 +16,8 @@ internal static class ClickStoreServices
         services.AddSingleton<RecentClicks>();
         services.AddSingleton<ClickArchive>();
         services.AddSingleton<ClickCompactor>();
-        services.AddSingleton<ClickRanking>();
+        services.AddSingleton<ClickRanks>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClickRanks>());
         services.AddSingleton<IClickStore, SqliteClickStore>();
         // The compactor reads the stored blocks before clicks are added, and runs until the last click is added.
         services.AddHostedService(provider => provider.GetRequiredService<ClickCompactor>());

@@ -10,12 +10,7 @@ using Signpost.Storage;
 namespace Signpost.ClickStore;
 
 /// <summary>Stores rows, counts and position in SQLite. It drops clicks of deleted links.</summary>
-internal sealed class SqliteClickStore(
-    Database database,
-    RecentClicks recent,
-    ClickRanking ranking,
-    BackgroundLanes lanes
-) : IClickStore
+internal sealed class SqliteClickStore(Database database, RecentClicks recent, BackgroundLanes lanes) : IClickStore
 {
     /// <summary>Up to this number of rows, encoding takes less than a millisecond.</summary>
     private const int FewRows = 512;
@@ -58,7 +53,7 @@ internal sealed class SqliteClickStore(
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 CaseVisits.Add(connection, transaction, batch.OtherCases);
                 _blocks.Append(connection, transaction, rows, gone);
-                database.AfterCommit(() => ranking.Add(batch.Totals), ranking.Forget);
+                ClickRanks.Note(connection, transaction, batch.Totals);
                 return true;
             },
             cancel

@@ -2,13 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Clicks;
-using Signpost.ClickStore;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
 /// <summary>The only reader of links for people and programs. It returns only links of the caller's account.</summary>
-internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRanking ranking, PublicAddress address)
+internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFinder finder, PublicAddress address)
 {
     public async Task<LinkResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
@@ -26,30 +25,20 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         return row is null ? null : (await ResponsesAsync(db, caller, [row], cancel))[0];
     }
 
-    /// <summary>One page, and the number of links on all pages.</summary>
-    public async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListAsync(
+    /// <summary>One page, and what is known of the others.</summary>
+    public async Task<(IReadOnlyList<LinkResponse> Links, LinkPage Page)> ListAsync(
         Caller caller,
         LinkQuery query,
         CancellationToken cancel
     )
     {
-        if (query.MatchesNothing)
-            return ([], 0);
+        var page = finder.Find(caller.AccountId, query, cancel);
+        if (page.Ids is [])
+            return ([], page);
         await using var db = database.Read();
-        if (query.ProjectId is { } project && await GoneProjects(db).AnyAsync(gone => gone == project, cancel))
-            return ([], 0);
-
-        var found = query.Filter(db.Links.Where(link => link.AccountId == caller.AccountId));
-        if (query.Window.OrderBy is "clicks")
-            return await ListByClicksAsync(db, caller, query, found, cancel);
-
-        var total = await found.LongCountAsync(cancel);
-        if (query.Window.Paging.Offset(total) is not { } offset || offset >= total)
-            return ([], total);
-
-        // No table has so many rows that an offset needs more than an int.
-        var rows = await query.Sort(found).Skip((int)offset).Take(query.Window.Paging.Size).ToListAsync(cancel);
-        return (await ResponsesAsync(db, caller, rows, cancel), total);
+        var rows = await db.Links.Where(link => page.Ids.Contains(link.Id)).ToDictionaryAsync(link => link.Id, cancel);
+        var found = page.Ids.Where(rows.ContainsKey).Select(id => rows[id]);
+        return (await ResponsesAsync(db, caller, [.. found], cancel), page);
     }
 
     /// <summary>Links with a higher id, the lowest id first. It reads all links in pages of the same cost.</summary>
@@ -64,38 +53,6 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, ClickRa
         var found = db.Links.Where(link => link.AccountId == caller.AccountId && link.Id > after);
         var rows = await found.OrderBy(link => link.Id).Take(count).ToListAsync(cancel);
         return await ResponsesAsync(db, caller, rows, cancel);
-    }
-
-    private async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListByClicksAsync(
-        SignpostDb db,
-        Caller caller,
-        LinkQuery query,
-        IQueryable<LinkRow> found,
-        CancellationToken cancel
-    )
-    {
-        var all = await IdsAsync(db, found, cancel);
-        if (query.Window.Paging.Offset(all.Count) is not { } offset || offset >= all.Count)
-            return ([], all.Count);
-
-        var page = await ranking.OrderAsync(all, query.Window.Ascending, (int)offset, query.Window.Paging.Size, cancel);
-        var rows = await db.Links.Where(link => page.Contains(link.Id)).ToDictionaryAsync(link => link.Id, cancel);
-        return (
-            await ResponsesAsync(db, caller, [.. page.Where(rows.ContainsKey).Select(id => rows[id])], cancel),
-            all.Count
-        );
-    }
-
-    // Without the context, which is several times slower for a hundred thousand links.
-    private static async Task<List<long>> IdsAsync(SignpostDb db, IQueryable<LinkRow> links, CancellationToken cancel)
-    {
-        await db.Database.OpenConnectionAsync(cancel);
-        await using var command = links.Select(link => link.Id).CreateDbCommand();
-        await using var rows = await command.ExecuteReaderAsync(cancel);
-        List<long> ids = [];
-        while (rows.Read())
-            ids.Add(rows.GetInt64(0));
-        return ids;
     }
 
     private async Task<LinkResponse[]> ResponsesAsync(

@@ -72,7 +72,8 @@ internal static class LinkEndpoints
         var query = LinkQuery.Read(
             read,
             http.RequestServices.GetRequiredService<SignpostSettings>().AppSchemes,
-            text => addresses.Find(text, http.Request.Headers.Host.ToString())
+            text => addresses.Find(text, http.Request.Headers.Host.ToString()),
+            http.Caller().AccountId
         ) with
         {
             CaseSensitive = rules.Keeping,
@@ -81,8 +82,17 @@ internal static class LinkEndpoints
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
-        var (links, total) = await catalog.ListAsync(http.Caller(), query, cancel);
-        return Listed<LinkResponse>.Of(http, query.Window.Paging, links, total, read.Warnings);
+        var (links, page) = await catalog.ListAsync(http.Caller(), query, cancel);
+        var list = query.NameOf(http.Caller().AccountId);
+        return Listed<LinkResponse>.Of(
+            http,
+            query.Window.Paging,
+            links,
+            page.Total,
+            read.Warnings,
+            page.IsExact,
+            new(query.Cursor?.Write(list), page.Next?.Write(list))
+        );
     }
 
     private static async Task<Found<LinkResponse>> Get(

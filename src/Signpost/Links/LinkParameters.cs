@@ -13,6 +13,11 @@ internal static class LinkParameters
         [
             .. Describe.Paging(),
             new(
+                "cursor",
+                Describe.Text(),
+                "A next_cursor, instead of page. Best for many pages: new and deleted links move nothing."
+            ),
+            new(
                 "search",
                 Describe.Text(),
                 "A part of the alias or the address, or a whole short address. There are no wildcards, and case does not matter."

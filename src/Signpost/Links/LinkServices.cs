@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Files;
 using Signpost.Links.Framing;
 
@@ -24,7 +25,9 @@ internal static class LinkServices
         services.AddSingleton<IHybridCacheSerializer<Picture?>, PictureSize>();
         services.AddSingleton<LinkMove>();
         services.AddSingleton<LinkMoves>();
+        services.AddSingleton<LinkFinder>();
         services.AddSingleton<LinkCatalog>();
+        services.AddWorker<LinkIndexing>();
         services.AddSingleton<IAccountResources, LinksOfAccount>();
     }
 }

@@ -138,6 +138,12 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Begins a transaction on a read-only connection, in which all reads see one moment.</summary>
     public static DbTransaction BeginSnapshot(DbConnection connection) => SqliteEngine.BeginSnapshot(connection);
 
+    /// <inheritdoc cref="SqliteEngine.ById"/>
+    public const string ById = SqliteEngine.ById;
+
+    /// <inheritdoc cref="SqliteEngine.By"/>
+    public static string By(string index) => SqliteEngine.By(index);
+
     /// <summary>Makes a context that reads, without tracking; the caller disposes it.</summary>
     public SignpostDb Read() => new(_readOptions);
 

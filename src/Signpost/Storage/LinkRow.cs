@@ -77,6 +77,9 @@ internal sealed class LinkRow
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 
+    /// <summary>The clicks of people when the list was last ordered by them: <see cref="LinkCount"/> is the truth.</summary>
+    public long RankedClicks { get; set; }
+
     /// <summary>Copies a link that is not stored yet.</summary>
     public LinkRow Copy() => (LinkRow)MemberwiseClone();
 }
@@ -113,6 +116,30 @@ internal sealed class LinkCount
     public required byte Kind { get; set; }
 
     public required long Count { get; set; }
+}
+
+/// <summary>
+/// The number of links of an account that have the same project, domain and state. Triggers of the migration FastLists count.
+/// </summary>
+internal sealed class LinkGroup
+{
+    public required long AccountId { get; set; }
+
+    /// <summary>0: no project.</summary>
+    public required long ProjectId { get; set; }
+
+    public required long DomainId { get; set; }
+    public required bool IsEnabled { get; set; }
+    public required long Links { get; set; }
+}
+
+/// <summary>Links that were clicked, and whose <see cref="LinkRow.RankedClicks"/> may be too low.</summary>
+internal sealed class UnrankedLinks
+{
+    public long Id { get; set; }
+
+    /// <summary>Ids as a JSON array.</summary>
+    public required string Links { get; set; }
 }
 
 /// <summary>An alias that was given up. For a time, only its former account may take it again.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Signpost.Storage;
 
@@ -24,6 +25,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
     public DbSet<LinkRow> Links => Set<LinkRow>();
+    public DbSet<LinkGroup> LinkGroups => Set<LinkGroup>();
+    public DbSet<UnrankedLinks> UnrankedLinks => Set<UnrankedLinks>();
     public DbSet<FormerDestinations> FormerDestinations => Set<FormerDestinations>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
@@ -99,8 +102,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
                 .HasFilter("is_guest");
             link.HasIndex(l => new { l.AccountId, l.Id }, "IX_links_guests_of_account").HasFilter("is_guest");
             link.HasIndex(l => new { l.DomainId, l.AliasKey }).IsUnique();
-            link.HasIndex(l => new { l.AccountId, l.Id });
-            link.HasIndex(l => new { l.AccountId, l.LocationHash });
+            link.Property(l => l.RankedClicks).HasDefaultValue(0L);
+            AddListIndexes(link);
             link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");
             // Finds out whether another link still uses a picture that links of one bulk request share.
             link.HasIndex(l => l.CloakingFavicon).HasFilter("cloaking_favicon IS NOT NULL");
@@ -115,6 +118,20 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             former.HasIndex(f => f.ReplacedAt);
             former.HasOne<LinkRow>().WithMany().HasForeignKey(f => f.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
+        // Triggers of the migration FastLists keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
+        // it must create them again.
+        builder
+            .Entity<LinkGroup>()
+            .ToTable("link_groups")
+            .HasKey(group => new
+            {
+                group.AccountId,
+                group.ProjectId,
+                group.DomainId,
+                group.IsEnabled,
+            });
+        // Ids are never reused (AUTOINCREMENT): the links up to an id are ranked and then deleted from here.
+        builder.Entity<UnrankedLinks>().ToTable("unranked_links").Property(row => row.Id).ValueGeneratedOnAdd();
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
         builder.Entity<RetiredAlias>(alias =>
         {
@@ -145,6 +162,17 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
             if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
                 property.SetColumnName(WordStart().Replace(property.Name, "_$0").ToLowerInvariant());
+    }
+
+    // One for each order of the list and one for each filter. All hold the columns of the filters, so that no row is read to filter.
+    private static void AddListIndexes(EntityTypeBuilder<LinkRow> link)
+    {
+        string[] filters = ["ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt"];
+        foreach (var (name, column) in LinkIndexes.All)
+        {
+            string[] first = column is "Id" ? ["AccountId", "Id"] : ["AccountId", column, "Id"];
+            link.HasIndex([.. first, .. filters.Except([column])], name);
+        }
     }
 
     private static void AddPeople(ModelBuilder builder)

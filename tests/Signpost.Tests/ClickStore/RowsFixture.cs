@@ -37,7 +37,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     public BackgroundLanes Lanes { get; }
     public RecentClicks Recent { get; private set; } = null!;
     public SqliteClickStore Store { get; private set; } = null!;
-    public ClickRanking Ranking { get; private set; } = null!;
+    public ClickRanks Ranks { get; private set; } = null!;
     public ClickCompactor Compactor { get; private set; } = null!;
     public ClickArchive Archive { get; private set; } = null!;
 
@@ -56,9 +56,14 @@ internal sealed class RowsFixture : IAsyncDisposable
     {
         Compactor?.Dispose();
         Recent = new RecentClicks();
-        Ranking?.Dispose();
-        Ranking = new ClickRanking(Database, Clock);
-        Store = new SqliteClickStore(Database, Recent, Ranking, Lanes);
+        Ranks?.Dispose();
+        Ranks = new ClickRanks(
+            new Slices(Database, new ChangeFeed(), Clock) { Most = 3 },
+            Database,
+            Clock,
+            NullLogger<ClickRanks>.Instance
+        );
+        Store = new SqliteClickStore(Database, Recent, Lanes);
         Compactor = new ClickCompactor(Database, Recent, Lanes, Clock, NullLogger<ClickCompactor>.Instance);
         Archive = new ClickArchive(Database, Recent);
     }
@@ -177,7 +182,7 @@ internal sealed class RowsFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Compactor.Dispose();
-        Ranking.Dispose();
+        Ranks.Dispose();
         Lanes.Dispose();
         await Database.DisposeAsync();
         Directory.Delete(_directory, recursive: true);

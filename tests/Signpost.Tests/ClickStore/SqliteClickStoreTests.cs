@@ -20,12 +20,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     public SqliteClickStoreTests()
     {
         _database = new Database(Path.Combine(_directory, "signpost.db"));
-        _store = new SqliteClickStore(
-            _database,
-            new RecentClicks(),
-            new ClickRanking(_database, TimeProvider.System),
-            _lanes
-        );
+        _store = new SqliteClickStore(_database, new RecentClicks(), _lanes);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

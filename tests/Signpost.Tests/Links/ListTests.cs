@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.ClickStore;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 
@@ -18,8 +20,10 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(10, second["data"]!.AsArray().Count);
         Assert.Equal(
-            """{"page":2,"results_per_page":10,"total":23,"total_pages":3,"warnings":[{"title":"Unknown field x."}]}""",
-            second["meta"]!.ToJsonString()
+            """{"page":2,"results_per_page":10,"total":23,"total_pages":3,"total_is_exact":true,"next_cursor":"CURSOR","warnings":[{"title":"Unknown field x."}]}""",
+            second["meta"]!
+                .ToJsonString()
+                .Replace($"{second["meta"]!["next_cursor"]}", "CURSOR", StringComparison.Ordinal)
         );
         var links = second["links"]!;
         var list = $"{Server.Url}/api/links?results_per_page=10&search_by=url&x=a%20b%26&page=";
@@ -46,6 +50,38 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(31, met.Count);
         Assert.Equal(met.Distinct().OrderDescending(), met);
+    }
+
+    [Fact]
+    public async Task A_cursor_leads_through_one_list_only()
+    {
+        using var http = await StrangerAsync();
+        await BulkAsync(http, 12);
+        var first = await ListAsync(http, "?results_per_page=5&order_by=url");
+        var cursor = $"{first["meta"]!["next_cursor"]}";
+
+        var second = await ListAsync(http, $"?results_per_page=5&order_by=url&cursor={cursor}");
+        var third = (await SendAsync(HttpMethod.Get, $"{second["links"]!["next"]}", http: http)).Json;
+
+        Assert.Equal(12, Ids(first).Concat(Ids(second)).Concat(Ids(third)).Distinct().Count());
+        Assert.Equal("[1,2,3]", $"[{first["meta"]!["page"]},{second["meta"]!["page"]},{third["meta"]!["page"]}]");
+        Assert.Null(third["meta"]!["next_cursor"]);
+        Assert.Null(third["links"]!["next"]);
+        foreach (
+            var wrong in (string[])
+                [
+                    $"order_by=datetime&cursor={cursor}",
+                    $"order_by=url&is_enabled=1&cursor={cursor}",
+                    $"order_by=url&cursor={cursor}x",
+                    $"order_by=url&page=2&cursor={cursor}",
+                    "cursor=x",
+                ]
+        )
+        {
+            var reply = await SendAsync(HttpMethod.Get, "/api/links?" + wrong, http: http);
+            Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+            Assert.Equal(["cursor"], reply.WrongFields);
+        }
     }
 
     [Theory]
@@ -144,10 +180,12 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
                         Count = 5,
                     }
                 );
+                db.UnrankedLinks.Add(new() { Links = $"[{autumn}]" });
                 return await db.SaveChangesAsync(Cancel);
             },
             Cancel
         );
+        await Server.Services.GetRequiredService<ClickRanks>().RankAsync(Cancel);
 
         Assert.Equal(aliases, string.Join(' ', Aliases(await ListAsync(http, "?" + query))));
     }

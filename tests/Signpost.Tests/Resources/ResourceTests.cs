@@ -116,7 +116,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 
         var page = await SendAsync(HttpMethod.Get, $"/api/{kind}?results_per_page=10&page=2", http: http);
         Assert.Equal(
-            """{"page":2,"results_per_page":10,"total":12,"total_pages":2}""",
+            """{"page":2,"results_per_page":10,"total":12,"total_pages":2,"total_is_exact":true}""",
             page.Json["meta"]!.ToJsonString()
         );
         Assert.Equal(2, page.Json["data"]!.AsArray().Count);

@@ -147,6 +147,9 @@ internal sealed partial class FieldReader(Fields fields, TimeZoneInfo zone)
             Errors.Add(new($"{name} is required.", sent.As ?? name));
     }
 
+    /// <summary>Whether a field was sent, whatever its value.</summary>
+    public bool Has(string name) => fields.Names.Contains(name);
+
     public void Add(string title, string field) => Errors.Add(new(title, field));
 
     public void Warn(string title, string? field) => Warnings.Add(new(title, field));

@@ -631,6 +631,33 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("link_counts", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.LinkGroup", b =>
+                {
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("ProjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("project_id");
+
+                    b.Property<long>("DomainId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("domain_id");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<long>("Links")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("links");
+
+                    b.HasKey("AccountId", "ProjectId", "DomainId", "IsEnabled");
+
+                    b.ToTable("link_groups", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.LinkPixel", b =>
                 {
                     b.Property<long>("LinkId")
@@ -770,6 +797,12 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("project_id");
 
+                    b.Property<long>("RankedClicks")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("ranked_clicks");
+
                     b.Property<bool>("Schedule")
                         .HasColumnType("INTEGER")
                         .HasColumnName("schedule");
@@ -824,10 +857,6 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("CloakingOpengraph")
                         .HasFilter("cloaking_opengraph IS NOT NULL");
 
-                    b.HasIndex("AccountId", "Id");
-
-                    b.HasIndex("AccountId", "LocationHash");
-
                     b.HasIndex("DomainId", "AliasKey")
                         .IsUnique();
 
@@ -839,6 +868,24 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex(new[] { "AccountId", "Id" }, "IX_links_guests_of_account")
                         .HasFilter("is_guest");
+
+                    b.HasIndex(new[] { "AccountId", "AliasKey", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_alias");
+
+                    b.HasIndex(new[] { "AccountId", "RankedClicks", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_clicks");
+
+                    b.HasIndex(new[] { "AccountId", "CreatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "UpdatedAt" }, "links_by_creation");
+
+                    b.HasIndex(new[] { "AccountId", "LocationHash", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_destination");
+
+                    b.HasIndex(new[] { "AccountId", "DomainId", "Id", "ProjectId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_domain");
+
+                    b.HasIndex(new[] { "AccountId", "UpdatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt" }, "links_by_edit");
+
+                    b.HasIndex(new[] { "AccountId", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_id");
+
+                    b.HasIndex(new[] { "AccountId", "ProjectId", "Id", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_project");
+
+                    b.HasIndex(new[] { "AccountId", "IsEnabled", "Id", "ProjectId", "DomainId", "CreatedAt", "UpdatedAt" }, "links_by_state");
 
                     b.ToTable("links", (string)null);
                 });
@@ -1459,6 +1506,23 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("LinkId");
 
                     b.ToTable("files", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.UnrankedLinks", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Links")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("links");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("unranked_links", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<long>", b =>

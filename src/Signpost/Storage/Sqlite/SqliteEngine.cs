@@ -13,6 +13,9 @@ internal sealed class SqliteEngine(string path)
 {
     public const string RowId = "rowid";
 
+    /// <summary>What follows the name of a table to find rows by their ids only.</summary>
+    public const string ById = "NOT INDEXED";
+
     private const int MemoryStatus = 9; // SQLITE_CONFIG_MEMSTATUS
 
     private readonly string _readOnly = new SqliteConnectionStringBuilder
@@ -59,6 +62,9 @@ internal sealed class SqliteEngine(string path)
     /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
     public static string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
 
+    /// <summary>What follows the name of a table to choose the index that finds its rows.</summary>
+    public static string By(string index) => $"INDEXED BY {index}";
+
     /// <summary>Begins a transaction that reads one moment of the database.</summary>
     public static DbTransaction BeginSnapshot(DbConnection connection) =>
         ((SqliteConnection)connection).BeginTransaction(deferred: true);
@@ -85,6 +91,11 @@ internal sealed class SqliteEngine(string path)
             new WalIndex(path).Prepare();
             writer.Open();
             writer.CreateFunction<string, long>(AddressHash.Sql, AddressHash.Of, isDeterministic: true);
+            writer.CreateFunction<long, string, string, string?, string>(
+                LinkTexts.Sql,
+                LinkTexts.Document,
+                isDeterministic: true
+            );
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
             // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
             Execute(

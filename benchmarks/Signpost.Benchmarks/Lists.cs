@@ -1,0 +1,366 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Clicks;
+using Signpost.Core.Clicks;
+using Signpost.Core.Statistics;
+using Signpost.Storage;
+
+namespace Signpost.Benchmarks;
+
+/// <summary>
+/// An account with very many links on three domains and in a hundred projects is asked for lists and searches over HTTP, while clicks are
+/// stored. Times are printed beside the first page by id.
+/// </summary>
+internal static class Lists
+{
+    private const string Key = "benchmark-key-0123456789abcdef0123456789";
+    private const int InTransaction = 5_000;
+    private const int Bulk = 1_000;
+    private const long Day = 86_400_000;
+    private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000043");
+
+    private static readonly string[] Hosts = ["shop.example.com", "news.example.net", "www.xn--mnchen-3ya.example"];
+    private static readonly string[] Words =
+    [
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+        "sale",
+        "news",
+        "book",
+        "music",
+        "travel",
+        "hotel",
+        "flight",
+        "sport",
+        "video",
+        "photo",
+        "offer",
+        "garden",
+        "kitchen",
+        "office",
+        "school",
+        "family",
+    ];
+
+    private static readonly string[] Orders = ["link_id", "datetime", "last_datetime", "clicks", "url"];
+    private static readonly string[] Filters =
+    [
+        "domain_id=1",
+        "project_id=7",
+        "project_id=0",
+        "is_enabled=0",
+        "project_id=101",
+        "domain_id=2&is_enabled=0",
+        "domain_id=1&project_id=9",
+        "project_id=101&is_enabled=0",
+        "datetime_start=2025-06-01&datetime_end=2025-06-03",
+        "datetime_start=2025-01-01&domain_id=2",
+        "datetime_start=2024-01-01&datetime_field=last_datetime&is_enabled=1",
+    ];
+
+    private static readonly string[] Searches =
+    [
+        "a",
+        "7",
+        "zq",
+        "spring",
+        "travel-hotel-book",
+        "shop.example.com",
+        "example",
+        "123456",
+        "MÜNCHEN",
+        "%25",
+        "_",
+        "'",
+        "本",
+        "nothing%20like%20this",
+        "https://",
+    ];
+
+    public static async Task RunAsync(string directory, int links, int rounds)
+    {
+        await using var server = await Signpost.Program.CreateAsync(
+            [],
+            builder =>
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["urls"] = "http://127.0.0.1:0",
+                        ["SIGNPOST_DATA_DIR"] = directory,
+                        ["SIGNPOST_ADMIN_EMAIL"] = "ada@example.org",
+                        ["SIGNPOST_ADMIN_PASSWORD"] = "correct horse battery staple",
+                        ["SIGNPOST_API_KEY"] = Key,
+                        ["SIGNPOST_API_REQUESTS_PER_MINUTE"] = "0",
+                        ["Logging:LogLevel:Default"] = "Warning",
+                    }
+                )
+        );
+        await server.App.StartAsync();
+        var services = server.App.Services;
+        using var http = new HttpClient
+        {
+            BaseAddress = new Uri(
+                services
+                    .GetRequiredService<IServer>()
+                    .Features.GetRequiredFeature<IServerAddressesFeature>()
+                    .Addresses.First()
+            ),
+        };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        await MakeAsync(http, "warm", 5);
+        await MakeAsync(http, "empty account", 20);
+        var (start, processor) = (Stopwatch.GetTimestamp(), Processor());
+        await FillAsync(services.GetRequiredService<Database>(), links);
+        Console.WriteLine(
+            $"{links} links stored in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, {(Processor() - processor).TotalMicroseconds / links:F0} µs of processors each, "
+                + $"{new FileInfo(Path.Combine(directory, "signpost.db")).Length / (double)links:F0} bytes a link"
+        );
+        await MakeAsync(http, $"{links} links", 20);
+
+        using CancellationTokenSource done = new();
+        var clicks = ClickAsync(services.GetRequiredService<IClickStore>(), links, done.Token);
+        await AskAsync(http, rounds);
+        await done.CancelAsync();
+        Console.WriteLine($"{await clicks} clicks were stored meanwhile");
+        await server.App.StopAsync();
+    }
+
+    private static async Task AskAsync(HttpClient http, int rounds)
+    {
+        Console.WriteLine(
+            "kind                                                   n   p50 ms   p95 ms   max ms  p95 ÷ first page; processor ms, client included"
+        );
+        string[] directions = ["ASC", "DESC"];
+        var one = await PrintAsync(http, "first page by id", ["/api/links"], 20 * rounds, null);
+        foreach (var order in Orders)
+            await PrintAsync(
+                http,
+                $"by {order}, pages 1 to 100",
+                [
+                    .. directions.SelectMany(way =>
+                        ((int[])[1, 2, 10, 100]).Select(page =>
+                            $"/api/links?order_by={order}&order_type={way}&page={page}"
+                        )
+                    ),
+                ],
+                rounds,
+                one
+            );
+        await PrintAsync(
+            http,
+            "1,000 a page, page 1 and 100, by url",
+            ["/api/links?results_per_page=1000&order_by=url", "/api/links?results_per_page=1000&order_by=url&page=100"],
+            rounds,
+            one
+        );
+        foreach (var filter in Filters)
+            await PrintAsync(
+                http,
+                filter,
+                [
+                    .. Orders.SelectMany(order =>
+                        directions.Select(way => $"/api/links?{filter}&order_by={order}&order_type={way}")
+                    ),
+                ],
+                rounds,
+                one
+            );
+        await PrintAsync(
+            http,
+            "any filter, page 100 by clicks",
+            [.. Filters.Select(filter => $"/api/links?{filter}&order_by=clicks&page=100")],
+            rounds,
+            one
+        );
+        foreach (var by in (string[])["url", "location_url"])
+        foreach (var search in Searches)
+            await PrintAsync(
+                http,
+                $"{by} {Uri.UnescapeDataString(search)}",
+                [.. Orders.Select(order => $"/api/links?search={search}&search_by={by}&order_by={order}")],
+                rounds,
+                one
+            );
+        await PrintAsync(
+            http,
+            "search and filter",
+            [.. Filters.Select(filter => $"/api/links?{filter}&search=travel&search_by=location_url")],
+            rounds,
+            one
+        );
+        await PrintAsync(
+            http,
+            "search, page 20",
+            [.. Searches.Select(search => $"/api/links?search={search}&search_by=location_url&page=20")],
+            rounds,
+            one
+        );
+    }
+
+    private static async Task<double> PrintAsync(
+        HttpClient http,
+        string what,
+        string[] questions,
+        int rounds,
+        double? first
+    )
+    {
+        List<double> took = [];
+        var processor = Processor();
+        // The first round is not measured, because the promise is for a warm server.
+        for (var round = 0; round <= rounds; round++)
+            foreach (var question in questions)
+            {
+                var start = Stopwatch.GetTimestamp();
+                using var response = await http.GetAsync(question);
+                await response.Content.ReadAsByteArrayAsync();
+                if (!response.IsSuccessStatusCode)
+                    throw new InvalidOperationException($"{question}: {(int)response.StatusCode}");
+                if (round > 0)
+                    took.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+
+        processor = Processor() - processor;
+        took.Sort();
+        var (middle, late) = (took[took.Count / 2], took[(int)Math.Ceiling(0.95 * took.Count) - 1]);
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what, -50} {took.Count, 5} {middle, 8:F1} {late, 8:F1} {took[^1], 8:F1} {late / (first ?? late), 8:F1} {processor.TotalMilliseconds / took.Count * rounds / (rounds + 1), 8:F1}"
+            )
+        );
+        return late;
+    }
+
+    private static async Task MakeAsync(HttpClient http, string what, int requests)
+    {
+        var (start, processor) = (Stopwatch.GetTimestamp(), Processor());
+        for (var request = 0; request < requests; request++)
+        {
+            var lines = string.Join('\n', Enumerable.Range(0, Bulk).Select(n => Address(request * Bulk + n)));
+            using var body = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["is_bulk"] = "1", ["location_urls"] = lines }
+            );
+            using var response = await http.PostAsync("/api/links", body);
+            response.EnsureSuccessStatusCode();
+        }
+
+        var used = (Processor() - processor).TotalMicroseconds / (requests * Bulk);
+        var made = requests * Bulk / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Console.WriteLine($"bulk creation, {what}: {made:F0} links a second, {used:F0} µs of processors each");
+    }
+
+    private static TimeSpan Processor() => Process.GetCurrentProcess().TotalProcessorTime;
+
+    private static string Address(int n) =>
+        $"https://{Hosts[n % Hosts.Length]}/{Of(n, 1)}/{Of(n, 20)}-{Of(n, 400)}-{Of(n, 8_000)}?id={(long)n * 7_919 % 1_000_003}";
+
+    private static string Of(int n, int part) => Words[(int)((long)n * 48_271 % 2_147_483_647 / part % Words.Length)];
+
+    // The newest tenth is in a project of its own, as after an import.
+    private static async Task FillAsync(Database database, int links)
+    {
+        for (var first = 0; first < links; first += InTransaction)
+        {
+            var from = first;
+            await database.WriteRawAsync(
+                (connection, transaction) => Fill(connection, transaction, from, links),
+                default
+            );
+        }
+    }
+
+    private static int Fill(DbConnection connection, DbTransaction transaction, int first, int links)
+    {
+        using var command = connection.Command(
+            transaction,
+            """
+            INSERT INTO links (account_id, domain_id, project_id, alias, alias_key, location_url, location_hash, is_enabled, position,
+                schedule, http_status_code, sensitive_content, app_linking_is_enabled, cloaking_is_enabled,
+                forward_query_parameters_is_enabled, version, created_at, updated_at, ranked_clicks)
+            VALUES ((SELECT min(account_id) FROM api_keys), @domain, @project, @alias, @alias, @address, @hash, @enabled, 0, 0, 302, 0, 0, 0,
+                0, 1, @created, @updated, @clicks)
+            """
+        );
+        foreach (
+            var name in (string[])
+                ["domain", "project", "alias", "address", "hash", "enabled", "created", "updated", "clicks"]
+        )
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = "@" + name;
+            command.Parameters.Add(parameter);
+        }
+
+        for (var n = first; n < Math.Min(first + InTransaction, links); n++)
+        {
+            var address = Address(n);
+            // Three years; one link in five was changed later.
+            var created = 1_672_531_200_000 + 1_095 * Day * n / links;
+            object?[] values =
+            [
+                n % 5 % 3,
+                n > links - links / 10 ? 101
+                : n % 4 == 0 ? null
+                : 1 + n / 7 % 100,
+                Seed.Alias(n),
+                address,
+                AddressHash.Of(address),
+                n % 10 == 3 ? 0 : 1,
+                created,
+                n % 5 == 0 ? created + Day * (n % 300) : created,
+                n % 3 == 0 ? 0 : n % 1_009 * (n % 7),
+            ];
+            for (var place = 0; place < values.Length; place++)
+                command.Parameters[place].Value = values[place] ?? DBNull.Value;
+            command.ExecuteNonQuery();
+        }
+
+        return links;
+    }
+
+    // About two hundred a second, each on another link.
+    private static async Task<int> ClickAsync(IClickStore store, int links, CancellationToken stop)
+    {
+        const int Some = 50;
+        var stored = 0;
+        for (var batch = 0; !stop.IsCancellationRequested; batch++)
+        {
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+            var rows = new ClickRow[Some];
+            for (var i = 0; i < Some; i++)
+                rows[i] = new(
+                    1 + (batch * Some + i) * 7_919L % links,
+                    now,
+                    (ulong)(batch * Some + i),
+                    ClickKind.Person,
+                    302,
+                    false,
+                    ClickPlace.Unknown,
+                    ClickAgent.Unknown,
+                    null,
+                    ClickReferrer.None,
+                    ClickUtm.None,
+                    new("https://example.org/", null)
+                );
+            var clicks = rows.Select(row => new Click(row.LinkId, 1, row.AtSeconds * 1_000, row.Kind, row.Status));
+            var made = new ClickBatch(Position(batch), Position(batch + 1), [.. clicks]) { Rows = rows };
+            await store.AppendAsync(Journal, made, CancellationToken.None);
+            stored += Some;
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, CancellationToken.None);
+        }
+
+        return stored;
+    }
+
+    private static JournalPosition Position(int batch) => batch == 0 ? JournalPosition.Start : new(batch, 0);
+}

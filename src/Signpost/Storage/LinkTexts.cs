@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Signpost.Core.Links;
+
+namespace Signpost.Storage;
+
+/// <summary>
+/// The index that finds links by a part of their texts. For each link it holds the grams of its texts: all series of one, two and three
+/// characters. So a part of any length, in any script, is found by its grams. The links found must be compared with the part, because a
+/// text may have all grams of a part in another order.
+/// </summary>
+/// <remarks>
+/// Triggers of the migration FastLists keep it. Links that were there before are added by a job: its subject is the highest id that is
+/// missing.
+/// </remarks>
+internal static class LinkTexts
+{
+    /// <summary>The name of <see cref="Document"/> in triggers.</summary>
+    public const string Sql = "signpost_link_grams";
+
+    /// <summary>The condition that a link is found by the parameter <c>@grams</c>, a value of <see cref="Query"/>.</summary>
+    public const string IsFound = "id IN (SELECT rowid FROM link_texts WHERE link_texts MATCH @grams)";
+
+    /// <summary>Adds all links; a condition may follow.</summary>
+    public const string Add =
+        $"INSERT INTO link_texts (rowid, grams) SELECT id, {Sql}(account_id, alias_key, location_url, location_sent) FROM links";
+
+    /// <summary>Selects the ids of found links, the lowest <c>@most</c> in their order.</summary>
+    public const string SelectFound =
+        "SELECT rowid FROM link_texts WHERE link_texts MATCH @grams ORDER BY rowid LIMIT @most";
+
+    /// <summary>Found links as a source of rows, in the order of <see cref="Id"/> either way, with the condition <see cref="IsMatch"/>.</summary>
+    public const string From = "link_texts CROSS JOIN links ON links.id = link_texts.rowid";
+
+    /// <inheritdoc cref="From"/>
+    public const string IsMatch = "link_texts MATCH @grams";
+
+    /// <inheritdoc cref="From"/>
+    public const string Id = "link_texts.rowid";
+
+    /// <summary>The alias, in grams.</summary>
+    public const char Alias = 'u';
+
+    /// <summary>The destination, in grams: canonical and as it was sent.</summary>
+    public const char Destination = 'l';
+
+    private const int LongestGram = 3;
+    private const int MostOfGram = 1 + 2 * LongestGram;
+    private const int RuneBits = 21;
+
+    /// <summary>More grams of a part find hardly fewer links, and each takes time.</summary>
+    private const int MostOfPart = 8;
+
+    // The index knows only letters and digits. Others are written as letters that addresses do not have.
+    private const int Letters = 0x700;
+
+    /// <summary>The form in which texts are compared: without case.</summary>
+    public static string Fold(string text) => text.Normalize().ToLowerInvariant();
+
+    /// <summary>The form in which aliases are compared, given a valid alias or its key. A key may keep the case.</summary>
+    public static string FoldAlias(string alias) => Core.Links.Alias.KeyOf(alias, AliasCase.Ignored);
+
+    /// <summary>The grams of a link, and its account as one more word.</summary>
+    public static string Document(long account, string aliasKey, string url, string? sent)
+    {
+        var words = new StringBuilder(AccountOf(account));
+        AddAll(words, Alias, [FoldAlias(aliasKey)]);
+        AddAll(words, Destination, sent is null ? [Fold(url)] : [Fold(url), Fold(sent)]);
+        return words.ToString();
+    }
+
+    /// <summary>The query that finds the links of an account in which a text has one of these folded parts.</summary>
+    public static string Query(long account, char text, IEnumerable<string> parts) =>
+        $"{AccountOf(account)} AND ({string.Join(" OR ", parts.Select(part => $"({GramsOf(text, part)})"))})";
+
+    private static string AccountOf(long account) => string.Create(CultureInfo.InvariantCulture, $"a{account}");
+
+    // Each gram once. Three characters fit into one number.
+    private static void AddAll(StringBuilder words, char text, ReadOnlySpan<string> folded)
+    {
+        Span<char> room = stackalloc char[MostOfGram];
+        HashSet<long> known = [];
+        foreach (var one in folded)
+        {
+            Rune[] signs = [.. one.EnumerateRunes().Select(Word)];
+            for (var start = 0; start < signs.Length; start++)
+            {
+                var gram = 0L;
+                for (var length = 1; length <= LongestGram && start + length <= signs.Length; length++)
+                {
+                    gram = (gram << RuneBits) | (long)signs[start + length - 1].Value;
+                    if (known.Add(gram))
+                        words.Append(' ').Append(Gram(text, signs.AsSpan(start, length), room));
+                }
+            }
+        }
+    }
+
+    private static string GramsOf(char text, string folded)
+    {
+        Rune[] signs = [.. folded.EnumerateRunes().Select(Word)];
+        var last = Math.Max(signs.Length - LongestGram, 0);
+        var step = Math.Max(1, (last + MostOfPart - 1) / MostOfPart);
+        return string.Join(
+            " AND ",
+            Enumerable
+                .Range(0, last + 1)
+                .Where(start => start % step == 0 || start == last)
+                .Select(start => Quoted(text, signs.AsSpan(start, Math.Min(LongestGram, signs.Length))))
+                .Distinct()
+        );
+    }
+
+    private static string Quoted(char text, ReadOnlySpan<Rune> signs) =>
+        $"\"{Gram(text, signs, stackalloc char[MostOfGram])}\"";
+
+    private static ReadOnlySpan<char> Gram(char text, ReadOnlySpan<Rune> signs, Span<char> room)
+    {
+        room[0] = text;
+        var length = 1;
+        foreach (var sign in signs)
+            length += sign.EncodeToUtf16(room[length..]);
+        return room[..length];
+    }
+
+    private static Rune Word(Rune sign) =>
+        sign.IsAscii && !char.IsAsciiLetterOrDigit((char)sign.Value) ? new(Letters + sign.Value) : sign;
+}
