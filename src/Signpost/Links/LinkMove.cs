@@ -149,6 +149,16 @@ internal sealed class LinkMove(
         if (pixels > 0)
             wanted.Warnings.Add(new("The link left its pixels, which belong to the former account.", "pixels_ids"));
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
+        // Their logos stay behind.
+        await db
+            .QrCodes.Where(code => code.LinkId == row.Id)
+            .ExecuteUpdateAsync(
+                codes =>
+                    codes
+                        .SetProperty(code => code.AccountId, target.AccountId)
+                        .SetProperty(code => code.LogoId, (long?)null),
+                cancel
+            );
         // Kept responses of the former account hold data of the link.
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);

@@ -13,6 +13,7 @@ using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.QrCodes;
 using Signpost.Storage;
 using Signpost.Teams;
 
@@ -36,6 +37,8 @@ internal sealed class PersonReader(
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<DomainResponse> domains,
+    IResourceCatalog<QrCodeResponse> qrCodes,
+    IResourceCatalog<QrLogoResponse> qrLogos,
     SignpostSettings settings,
     PublicAddress address,
     Database database
@@ -75,6 +78,8 @@ internal sealed class PersonReader(
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
+            readsLinks ? AllAsync<QrCodeRow, QrCodeResponse>(qrCodes, caller, cancel) : null,
+            readsLinks ? AllAsync<QrLogoRow, QrLogoResponse>(qrLogos, caller, cancel) : null,
             readsLinks
                 ? PagesAsync(
                     after => links.ListAfterAsync(caller, after, AtOnce, cancel),

@@ -33,6 +33,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<StoredFile> Files => Set<StoredFile>();
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
+    public DbSet<QrCodeRow> QrCodes => Set<QrCodeRow>();
+    public DbSet<QrLogoRow> QrLogos => Set<QrLogoRow>();
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<DomainFile> DomainFiles => Set<DomainFile>();
@@ -145,6 +147,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             file.HasIndex(f => f.LinkId);
         });
         AddResources(builder);
+        AddQrCodes(builder);
         AddDomainFiles(builder);
         AddDomainShares(builder);
         AddJobs(builder);
@@ -316,6 +319,25 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
                 orphan.Alias,
             });
         builder.Entity<CaseVisit>().ToTable("case_visits").HasKey(visit => new { visit.DomainId, visit.Day });
+    }
+
+    // QR codes hold ids of links and logos that may be gone. Ids of both are never reused (AUTOINCREMENT).
+    private static void AddQrCodes(ModelBuilder builder)
+    {
+        builder.Entity<QrCodeRow>(code =>
+        {
+            code.ToTable("qr_codes").HasIndex(c => new { c.AccountId, c.Id });
+            code.Property(c => c.Id).ValueGeneratedOnAdd();
+            code.HasIndex(c => c.Secret).IsUnique();
+            code.HasIndex(c => c.LinkId).HasFilter("link_id IS NOT NULL");
+            code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<QrLogoRow>(logo =>
+        {
+            logo.ToTable("qr_logos").HasIndex(l => new { l.AccountId, l.Id });
+            logo.Property(l => l.Id).ValueGeneratedOnAdd();
+            logo.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
     }
 
     private static void AddDomainFiles(ModelBuilder builder) =>
