@@ -24,6 +24,25 @@ internal readonly record struct AuditLine(
         new(what, accountId, caller.PersonId, caller.Origin.Network, detail);
 }
 
+/// <summary>Parts of lines that not everybody may see.</summary>
+internal static class AuditLines
+{
+    /// <summary>
+    /// The line as a person reads it in their own account: an admin of the server who caused it is not named, and the network is not told.
+    /// </summary>
+    public static AuditEntry SeenBy(this AuditEntry entry, long personId) =>
+        entry.ActorId is null || entry.ActorId == personId
+            ? entry
+            : new()
+            {
+                Id = entry.Id,
+                At = entry.At,
+                Event = entry.Event,
+                AccountId = entry.AccountId,
+                Detail = entry.Detail,
+            };
+}
+
 /// <summary>Chooses lines of the audit log; without values it chooses all.</summary>
 /// <param name="AccountId">Only lines about this account; null: about any.</param>
 /// <param name="ActorId">Only lines that this person caused; null: that anybody caused.</param>
