@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Changes.Jobs;
+using Signpost.Storage;
 using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Domains;
@@ -6,6 +9,8 @@ namespace Signpost.Tests.Domains;
 /// <content>Links that stay disabled, lists that tell nothing, and the ends of domains, accounts and teams.</content>
 public sealed partial class SharedDomainTests
 {
+    private const string Told = "shared_domain_deleted";
+
     [Fact]
     public async Task A_disabled_link_is_neither_made_again_nor_enabled_by_an_editor_of_the_owner()
     {
@@ -30,4 +35,67 @@ public sealed partial class SharedDomainTests
         Task<Reply> MoveAsync(HttpClient http, long link) =>
             PostAsAsync(http, $"/api/links/{link}/move", ("team_id", $"{owner.Team}"));
     }
+
+    [Fact]
+    public async Task The_warning_of_a_list_does_not_tell_which_address_a_guest_has()
+    {
+        var (owner, guest) = (await NewPersonAsync(), await NewPersonAsync());
+        var domain = await NewDomainAsync(owner.Http, "everyone");
+        await LinkAsync(guest.Http, domain);
+        var unknown = $"{Guid.NewGuid():N}@example.org";
+
+        var with = await WarnedAsync(guest.Email);
+        var open = await WarnedAsync("everyone", guest.Email);
+        var without = await WarnedAsync(unknown);
+        var same = await WarnedAsync(unknown);
+        var more = await WarnedAsync(unknown, guest.Email);
+        var none = await WarnedAsync();
+
+        Assert.Contains("(links: 1, accounts: 1)", with, StringComparison.Ordinal);
+        Assert.Equal((with, with), (without, none));
+        Assert.All([open, same, more], Assert.Null);
+
+        async Task<string?> WarnedAsync(params string[] list) =>
+            (string?)(await ShareAsync(domain, list)).Json["data"]!["warnings"]?[0]!["title"];
+    }
+
+    [Fact]
+    public async Task Guests_are_told_of_a_move_only_when_it_cannot_be_given_up_any_more()
+    {
+        var guest = await NewPersonAsync();
+        var admin = IdOf(await GetAsync("/api/user"));
+        var domain = await NewDomainAsync(Server.Http, guest.Email);
+        var link = await LinkAsync(guest.Http, domain, $"taken{guest.Id}");
+        await NewLinkAsync(Server.Http, ("url", $"taken{guest.Id}"), ("domain_id", "0"));
+
+        await FinishAsync(await StoreAsync(JobKind.MoveDomain, domain.Id, admin));
+        var givenUp = await EventsAsync(guest.Id, null);
+        await PostAsAsync(guest.Http, $"/api/links/{link}", ("url", $"free{guest.Id}"));
+        await FinishAsync(await StoreAsync(JobKind.MoveDomain, domain.Id, admin));
+
+        Assert.Empty(givenUp);
+        Assert.Equal([Told], await EventsAsync(guest.Id, null));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, domain.Path, domain.Owner));
+    }
+
+    // A job that nothing has begun.
+    private Task<long> StoreAsync(JobKind kind, long subject, long account) =>
+        Server.Database.WriteAsync(
+            async db =>
+            {
+                var job = new Job
+                {
+                    Kind = kind,
+                    Subject = subject,
+                    AccountId = account,
+                };
+                db.Jobs.Add(job);
+                await db.SaveChangesAsync(Cancel);
+                return job.Id;
+            },
+            Cancel
+        );
+
+    private async Task FinishAsync(long job) =>
+        Assert.True(await Server.Services.GetRequiredService<JobRunner>().FinishAsync(job, Cancel));
 }

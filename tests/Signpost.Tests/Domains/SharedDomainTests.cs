@@ -167,7 +167,7 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
 
         Assert.Equal("1 1", $"{counts["links_count"]} {counts["accounts_count"]}");
         Assert.Contains(
-            "1 links of 1 accounts",
+            "(links: 1, accounts: 1)",
             unshared.Json["data"]!["warnings"]!.ToJsonString(),
             StringComparison.Ordinal
         );

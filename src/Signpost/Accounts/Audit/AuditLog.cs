@@ -63,7 +63,9 @@ internal readonly record struct AuditFilter(long? AccountId = null, long? ActorI
 /// </summary>
 internal sealed partial class AuditLog : BackgroundService
 {
-    private const int LongestDetail = 200;
+    /// <summary>The most characters of a detail.</summary>
+    public const int LongestDetail = 200;
+
     private const int MostWaiting = 1024;
     private const int PrunedAtOnce = 1_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(400);
@@ -132,8 +134,16 @@ internal sealed partial class AuditLog : BackgroundService
     )
     {
         await using var db = _database.Read();
-        var found = db.AuditEntries.Where(entry => entry.AccountId == personId || entry.ActorId == personId);
-        return await found.Where(entry => entry.Id > after).OrderBy(entry => entry.Id).Take(count).ToListAsync(cancel);
+        return await OfPerson(db, personId, after, count).ToListAsync(cancel);
+    }
+
+    // Two ranges, each of an index.
+    internal static IQueryable<AuditEntry> OfPerson(SignpostDb db, long personId, long after, int count)
+    {
+        var later = db.AuditEntries.Where(entry => entry.Id > after);
+        var about = later.Where(entry => entry.AccountId == personId).OrderBy(entry => entry.Id).Take(count);
+        var by = later.Where(entry => entry.ActorId == personId).OrderBy(entry => entry.Id).Take(count);
+        return about.Union(by).OrderBy(entry => entry.Id).Take(count);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
