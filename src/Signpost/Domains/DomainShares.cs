@@ -86,6 +86,17 @@ internal static class DomainShares
             await WarnAsync(db, domain, changes, sentAs, cancel);
     }
 
+    /// <summary>Adds the list of a domain that goes to that of another domain with the same host.</summary>
+    public static Task<int> JoinAsync(SignpostDb db, long goneId, long keptId, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO domain_shares (domain_id, key, name, account_id)
+            SELECT {keptId}, key, name, account_id FROM domain_shares WHERE domain_id = {goneId}
+            ON CONFLICT DO NOTHING
+            """,
+            cancel
+        );
+
     // It counts all links of other accounts. The number of those that are not in the list would tell who has an account.
     private static async Task WarnAsync(
         SignpostDb db,

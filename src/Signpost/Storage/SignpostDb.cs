@@ -336,7 +336,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             share.HasIndex(s => s.AccountId);
             share.HasIndex(s => s.Key);
             share.HasOne<DomainRow>().WithMany().HasForeignKey(s => s.DomainId).OnDelete(DeleteBehavior.Cascade);
-            // Before a person goes, the line of the address lets go of the account. So only lines of teams go with it.
+            // Before an account goes, its lines let go of it, so none goes with it.
             share.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
 

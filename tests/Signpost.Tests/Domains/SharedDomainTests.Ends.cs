@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Signpost.Changes;
 using Signpost.Changes.Jobs;
+using Signpost.Domains;
 using Signpost.Storage;
 using Signpost.Tests.Links;
 
@@ -60,6 +63,31 @@ public sealed partial class SharedDomainTests
     }
 
     [Fact]
+    public async Task Guests_are_told_once_of_each_domain_that_goes_with_its_account_though_the_job_repeats()
+    {
+        var (owner, guest) = (await NewPersonAsync(), await NewPersonAsync());
+        foreach (var _ in (int[])[1, 2])
+            await LinkAsync(guest.Http, await NewDomainAsync(owner.Http, guest.Email));
+        var job = await StoreAsync(JobKind.DeleteAccount, owner.Id, owner.Id);
+        using var interrupted = new Slices(
+            Server.Database,
+            Server.Services.GetRequiredService<ChangeFeed>(),
+            TimeProvider.System
+        )
+        {
+            AfterSlice = static _ => throw new OperationCanceledException(),
+        };
+        var domains = ActivatorUtilities.CreateInstance<DomainsOfAccount>(Server.Services, interrupted);
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => domains.DeleteAsync(owner.Id, Cancel));
+        var early = await EventsAsync(guest.Id, null);
+        await FinishAsync(job);
+
+        Assert.Equal([Told], early);
+        Assert.Equal([Told, Told], await EventsAsync(guest.Id, null));
+    }
+
+    [Fact]
     public async Task Guests_are_told_of_a_move_only_when_it_cannot_be_given_up_any_more()
     {
         var guest = await NewPersonAsync();
@@ -76,6 +104,42 @@ public sealed partial class SharedDomainTests
         Assert.Empty(givenUp);
         Assert.Equal([Told], await EventsAsync(guest.Id, null));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, domain.Path, domain.Owner));
+    }
+
+    [Fact]
+    public async Task An_heir_that_claims_the_same_host_gets_both_lists_and_a_deleted_team_stays_in_lists()
+    {
+        var (owner, heir) = (await NewPersonAsync(), await NewPersonAsync());
+        var team = await NewTeamAsync();
+        var domain = await NewDomainAsync(owner.Http, $"{team.Team}", "both@example.org");
+        await Server.Database.WriteAsync(
+            db =>
+                db.Domains.Where(one => one.Id == domain.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.VerifiedAt, (long?)null), Cancel),
+            Cancel
+        );
+        var claim = await PostAsAsync(
+            heir.Http,
+            "/api/domains",
+            ("host", domain.Host),
+            ("shared_with[]", "both@example.org"),
+            ("shared_with[]", "heirs@example.org")
+        );
+
+        await SendAsync(HttpMethod.Delete, $"/api/users/{owner.Id}?links=transfer&to={heir.Id}");
+        var joined = await ListAsync();
+        var ended = await StatusAsync(HttpMethod.Delete, $"/api/teams/{team.Team}?links=delete", team.Person.Http);
+
+        Assert.Equal([$"{team.Team}", "both@example.org", "heirs@example.org"], joined);
+        Assert.Equal(HttpStatusCode.NoContent, ended);
+        Assert.Equal(joined, await ListAsync());
+
+        async Task<string[]> ListAsync() =>
+            [
+                .. (await ReadAsync(domain with { Id = IdOf(claim), Owner = heir.Http }))["shared_with"]!
+                    .AsArray()
+                    .Select(name => (string)name!),
+            ];
     }
 
     // A job that nothing has begun.

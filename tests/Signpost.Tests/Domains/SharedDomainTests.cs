@@ -257,6 +257,7 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
             (disabled, enabled, goesOn)
         );
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, $"/api/links/{other}", guest.Http));
+        Assert.Equal([Told], await EventsAsync(guest.Id, null));
     }
 
     // Changes an e-mail address on the account page, and opens the address that the mail to the new one holds.
