@@ -112,7 +112,7 @@ internal sealed class DomainCatalog(Database database, TimeProvider clock) : IRe
     {
         if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
             return null;
-        var (links, accounts) = await LinkDomains.CountGuestsAsync(db.Links, id, cancel);
+        var (links, accounts) = await LinkDomains.CountGuestsAsync(db, row, cancel);
         return DomainResponse.Of(
             row,
             await Subjects(db, JobKind.MoveDomain).ContainsAsync(id, cancel),

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts.Audit;
+using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
@@ -11,6 +11,7 @@ using Signpost.Changes.Jobs;
 using Signpost.Core.Links;
 using Signpost.Links;
 using Signpost.Storage;
+using Database = Signpost.Storage.Database;
 
 namespace Signpost.Domains;
 
@@ -24,14 +25,12 @@ internal sealed class DomainEditor(
     CaseRules rules,
     LinkDomains usable,
     JobRunner jobs,
-    AuditLog audit,
     TimeProvider clock
 ) : IResourceEditor<DomainChanges>
 {
     public const string LinksField = "links";
     private const int MostDomains = 1000;
     private const int MostNamed = 10;
-    private const int MostTold = 1000;
 
     /// <summary>Adds a domain. It serves nothing until it is verified.</summary>
     public async Task<EditResult<ResourceId>> CreateAsync(
@@ -67,7 +66,7 @@ internal sealed class DomainEditor(
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, row.Id, changes, cancel);
                 database.AfterCommit(rules.Reload);
-                await DomainShares.SaveAsync(db, row.Id, changes, cancel);
+                await DomainShares.SaveAsync(db, row, changes, cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
@@ -103,7 +102,7 @@ internal sealed class DomainEditor(
                 row.UpdatedAt = Math.Max(Now(), row.UpdatedAt + 1);
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, id, changes, cancel);
-                await DomainShares.SaveAsync(db, id, changes, cancel);
+                await DomainShares.SaveAsync(db, row, changes, cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },
@@ -167,8 +166,7 @@ internal sealed class DomainEditor(
                 if (await DomainAliases.DeleteProblemAsync(db, row, cancel) is { } aliased)
                     return new Refusal.Conflict(new FieldError(aliased, null));
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
-                    return HasLinks(count, await LinkDomains.CountGuestsAsync(db.Links, id, cancel));
-                await TellGuestsAsync(db, row, cancel);
+                    return HasLinks(count, await LinkDomains.CountGuestsAsync(db, row, cancel));
 
                 var job = new Job
                 {
@@ -177,8 +175,12 @@ internal sealed class DomainEditor(
                     AccountId = caller.AccountId,
                 };
                 db.Jobs.Add(job);
+                // A move may still be given up: its job tells them.
                 if (fate is not "move")
+                {
+                    GuestNotices.TellDeleted(db.Database.CurrentTransaction!.GetDbTransaction(), id, Now());
                     db.Domains.Remove(row);
+                }
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
                 return job;
@@ -213,18 +215,6 @@ internal sealed class DomainEditor(
     }
 
     private static Refusal.Conflict LinksConflict(string sentence) => new(new FieldError(sentence, LinksField));
-
-    private async Task TellGuestsAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
-    {
-        var accounts = await db
-            .Links.Where(link => link.DomainId == row.Id && link.IsGuest)
-            .Select(link => link.AccountId)
-            .Distinct()
-            .Take(MostTold)
-            .ToListAsync(cancel);
-        foreach (var account in accounts)
-            audit.Add(db, new(AuditEvent.SharedDomainDeleted, account, ActorId: null, Network: null, row.Host));
-    }
 
     private static Refusal.Conflict HasLinks(long count, (long Links, long Accounts) guests) =>
         LinksConflict(

@@ -129,6 +129,12 @@ internal sealed class LinkMove(
             return Wrong("The link belongs to this account already.");
         if (!await domains.MayUseAsync(db, target, row.DomainId, cancel))
             return Wrong("The domain of the link cannot be used there. Move the link to another domain first.");
+        if (
+            row.IsBlocked
+            && target.Role < Role.Admin
+            && !await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel)
+        )
+            return Wrong("The owner of the domain disabled this link: only their owners and admins move it there.");
         return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
 
         Refusal.Invalid Wrong(string sentence) => new(new FieldError(sentence, field));

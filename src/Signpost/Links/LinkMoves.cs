@@ -67,7 +67,8 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
     /// releases the reservations.
     /// </summary>
     /// <param name="isBarred">Tells from key and destination whether a link can never be on the main domain.</param>
-    public int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, long now)
+    /// <param name="whenReserved">Called once, in the transaction after which the move cannot fail.</param>
+    public int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, Action<Slice> whenReserved, long now)
     {
         if (CursorOf(slice, job) is not { } cursor)
             return 0;
@@ -82,7 +83,10 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         )
             return Turn(slice, job, JobKind.GiveUpMove, null);
         if (links is not [.., var last])
+        {
+            whenReserved(slice);
             return Turn(slice, job, job.Kind, Reserved);
+        }
 
         foreach (var key in keys)
             slice.Run(

@@ -68,12 +68,12 @@ internal sealed class PersonReader(
             PagesAsync(
                 after => audit.ReadOfPersonAsync(caller.PersonId, after, AtOnce, cancel),
                 entry => entry.Id,
-                entry => LogResponse.Of(entry, zone)
+                entry => LogResponse.Of(entry.SeenBy(caller.PersonId), zone)
             ),
             PagesAsync(
                 after => mails.ListOfPersonAsync(caller.PersonId, after, AtOnce, cancel),
                 mail => mail.Id,
-                mail => MailResponse.Of(mail, zone)
+                mail => OwnMailResponse.Of(MailResponse.Of(mail, zone))
             ),
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,

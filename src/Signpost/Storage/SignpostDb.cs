@@ -84,6 +84,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             entry.ToTable("audit_log");
             entry.HasIndex(e => new { e.AccountId, e.Id });
+            entry.HasIndex(e => new { e.ActorId, e.Id }).HasFilter("actor_id IS NOT NULL");
             entry.HasIndex(e => e.At);
         });
         builder.Entity<ProtectionKey>().ToTable("protection_keys");
@@ -122,16 +123,19 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         // Triggers of the migration FastLists keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
-        builder
-            .Entity<LinkGroup>()
-            .ToTable("link_groups")
-            .HasKey(group => new
-            {
-                group.AccountId,
-                group.ProjectId,
-                group.DomainId,
-                group.IsEnabled,
-            });
+        builder.Entity<LinkGroup>(groups =>
+        {
+            groups
+                .ToTable("link_groups")
+                .HasKey(group => new
+                {
+                    group.AccountId,
+                    group.ProjectId,
+                    group.DomainId,
+                    group.IsEnabled,
+                });
+            groups.HasIndex(group => new { group.DomainId, group.AccountId });
+        });
         // Ids are never reused (AUTOINCREMENT): the links up to an id are ranked and then deleted from here.
         builder.Entity<UnrankedLinks>().ToTable("unranked_links").Property(row => row.Id).ValueGeneratedOnAdd();
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
@@ -354,7 +358,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             share.HasIndex(s => s.AccountId);
             share.HasIndex(s => s.Key);
             share.HasOne<DomainRow>().WithMany().HasForeignKey(s => s.DomainId).OnDelete(DeleteBehavior.Cascade);
-            // Before a person goes, the line of the address lets go of the account. So only lines of teams go with it.
+            // Before an account goes, its lines let go of it, so none goes with it.
             share.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
 

@@ -53,6 +53,8 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         Assert.Contains("signed_in", data["logs"]!.AsArray().Select(one => (string?)one!["type"]));
         // Also the activity of this person in the team.
         Assert.Contains(team.Team, data["logs"]!.AsArray().Select(one => (long?)one!["account_id"]));
+        var created = data["logs"]!.AsArray().Single(one => (string?)one!["type"] is "user_created")!;
+        Assert.Equal((null, null), ((long?)created["user_id"], (string?)created["ip"]));
         Assert.Equal("Spring", Only(data, "projects", "name"));
         Assert.Equal("Shop", Only(data, "pixels", "name"));
         Assert.EndsWith(".example.org", Only(data, "domains", "host"), StringComparison.Ordinal);

@@ -202,6 +202,9 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("AccountId", "Id");
 
+                    b.HasIndex("ActorId", "Id")
+                        .HasFilter("actor_id IS NOT NULL");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
@@ -654,6 +657,8 @@ namespace Signpost.Storage.Migrations
                         .HasColumnName("links");
 
                     b.HasKey("AccountId", "ProjectId", "DomainId", "IsEnabled");
+
+                    b.HasIndex("DomainId", "AccountId");
 
                     b.ToTable("link_groups", (string)null);
                 });
