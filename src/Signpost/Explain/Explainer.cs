@@ -38,7 +38,7 @@ internal sealed class Explainer(
     {
         if (
             await links.FindAsync(caller, id, cancel) is not { } link
-            || await plans.FindAsync(link.DomainId, link.Url, cancel) is not { } plan
+            || await plans.ReadAsync(link.DomainId, link.Url) is not { } plan
         )
             return null;
 
@@ -51,7 +51,7 @@ internal sealed class Explainer(
         };
         var (domain, elsewhere) = Domain(link, madeUp);
         if (elsewhere is null && madeUp.Path is { } path)
-            (domain, elsewhere, madeUp) = await PathAsync(link, madeUp, path, cancel);
+            (domain, elsewhere, madeUp) = await PathAsync(link, madeUp, path);
         if (elsewhere is not null)
             return new(VisitorResponse.Of(visit), [domain, .. Unreached()], elsewhere);
 
@@ -106,18 +106,17 @@ internal sealed class Explainer(
     private async Task<(StepResponse Step, DecisionResponse? Elsewhere, MadeUpVisit Visit)> PathAsync(
         LinkResponse link,
         MadeUpVisit madeUp,
-        string path,
-        CancellationToken cancel
+        string path
     )
     {
-        var asked = await plans.FindAsync(link.DomainId, path, cancel);
+        var asked = await plans.ReadAsync(link.DomainId, path);
         if (asked?.LinkId == link.Id)
             return (new("domain", Passed, $"The visitor follows {link.ShortUrl}."), null, madeUp);
 
         var nothing = new DecisionResponse(404, null, null, Kind: null);
         var isTidied =
             AliasPath.TryTidy(path, out var tidy, out var query)
-            && (await plans.FindAsync(link.DomainId, tidy, cancel))?.LinkId == link.Id;
+            && (await plans.ReadAsync(link.DomainId, tidy))?.LinkId == link.Id;
         if (!isTidied)
             return (new("domain", Settled, $"/{path} does not lead to this link."), nothing, madeUp);
         if (asked is not null)
