@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
@@ -125,7 +126,8 @@ internal static class DomainAliases
 
     private static bool LeadsTo(string? url, string host) => url is not null && LeadsTo(TargetUrl.OfStored(url), host);
 
-    private static bool LeadsTo(TargetUrl? url, string host) => url is { IsWeb: true } && url.Value.Host == host;
+    private static bool LeadsTo(TargetUrl? url, string host) =>
+        url is { } address && DomainDirectory.LeadsTo(address, host);
 
     private static async Task<string?> NamesAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
     {

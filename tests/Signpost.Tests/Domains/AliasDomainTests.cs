@@ -141,7 +141,7 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
     public async Task Neither_chains_nor_rings_nor_aliases_with_links_can_be_made()
     {
         var (host, aliasHost) = (NewHost(), NewHost());
-        var id = await DomainAsync(host, null, ("custom_not_found_url", "https://loop.example/x"));
+        var id = await DomainAsync(host, null, ("custom_not_found_url", "https://www.loop.example/x"));
         var alias = await AliasAsync(aliasHost, id);
         var other = await DomainAsync(NewHost());
         await LinkAsync(other);
@@ -159,8 +159,9 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
         await RefusedAsync(loop, $"{id}", $"{host} redirects to this host");
         await RefusedAsync(foreign, "0", "alias_of can be 0 only for server admins", stranger);
         foreach (var field in (string[])["custom_index_url", "custom_not_found_url"])
+        foreach (var www in (string[])["", "www."])
         {
-            var looping = await PostAsync($"/api/domains/{id}", (field, $"https://{aliasHost}/"));
+            var looping = await PostAsync($"/api/domains/{id}", (field, $"https://{www}{aliasHost}/"));
             Assert.Equal((HttpStatusCode.BadRequest, field), (looping.Status, Assert.Single(looping.WrongFields)));
         }
 
