@@ -16,12 +16,13 @@ internal sealed class PublicAddress
     public const string Setting = "public_url";
 
     private readonly Uri? _configured;
-    private readonly IServer _server;
+    private readonly IServer? _server;
     private volatile Known? _known;
     private volatile bool _isAskedElsewhere;
     private string? _listening;
 
-    public PublicAddress(SignpostSettings settings, IServer server, Database database)
+    /// <param name="server">Null: a command, which listens nowhere.</param>
+    public PublicAddress(SignpostSettings settings, IServer? server, Database database)
     {
         (_configured, _server) = (settings.PublicUrl, server);
         Know(_configured is null ? Kept(database) : null);
@@ -142,7 +143,7 @@ internal sealed class PublicAddress
     }
 
     private IEnumerable<Uri> Listening() =>
-        (_server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        (_server?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
             .Select(address => Uri.TryCreate(Dialable(address), UriKind.Absolute, out var url) ? url : null)
             .OfType<Uri>();
 

@@ -142,6 +142,13 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
         Assert.Equal("302 https://to.example/1", await FollowAsync(host, "Sale"));
         Assert.Equal("404", await FollowAsync(host, "sale"));
 
+        await PostAsync($"/api/links/{id}", ("expiration_url", $"http://www.{host}/SALE"));
+        var loop = await ChangeAsync(domain, isSensitive: false);
+        Assert.Equal(HttpStatusCode.Conflict, loop.Status);
+        Assert.Equal([Field], loop.WrongFields);
+        Assert.Contains("The link Sale would lead to itself", loop.Body, StringComparison.Ordinal);
+        await PostAsync($"/api/links/{id}", ("expiration_url", ""));
+
         var twin = await LinkAsync(domain, "sale", "https://to.example/2");
         var off = await ChangeAsync(domain, isSensitive: false);
         Assert.Equal(HttpStatusCode.Conflict, off.Status);

@@ -33,21 +33,35 @@ public sealed class MainDomainCaseTests
             );
             Assert.Contains("are now case-sensitive", await RunAsync("on"), StringComparison.Ordinal);
 
-            await using (var server = await TestServer.StartAsync(null, directory, (Setting, "on")))
+            await using (
+                var server = await TestServer.StartAsync(
+                    null,
+                    directory,
+                    (Setting, "on"),
+                    ("SIGNPOST_PUBLIC_URL", "http://go.example")
+                )
+            )
             {
+                server.Anonymous.DefaultRequestHeaders.Host = server.Http.DefaultRequestHeaders.Host = "go.example";
                 await Patience.UntilAsync(
                     async () => await FollowAsync(server, "sale") == HttpStatusCode.NotFound,
                     "The end of the change"
                 );
                 Assert.Equal(HttpStatusCode.Redirect, await FollowAsync(server, "Sale"));
                 await server.CreateLinkAsync(("url", "sale"));
+                await server.CreateLinkAsync(("url", "Loop"), ("location_url", "http://go.example/LOOP"));
                 // The routes ignore case.
                 Assert.Equal(HttpStatusCode.OK, await FollowAsync(server, "HEALTHZ"));
             }
 
             Assert.Contains("differ only in case: Sale, sale.", await RunAsync("status"), StringComparison.Ordinal);
+            Assert.Contains("would lead to themselves: Loop.", await RunAsync("status"), StringComparison.Ordinal);
             var refused = await Assert.ThrowsAsync<StartException>(() => RunAsync("off"));
-            Assert.Equal("These aliases differ only in case: Sale, sale. Nothing was changed.", refused.Message);
+            Assert.Equal(
+                "These aliases differ only in case: Sale, sale. Without case, these links would lead to themselves: Loop. "
+                    + "Nothing was changed.",
+                refused.Message
+            );
             await Assert.ThrowsAsync<StartException>(() => RunAsync("perhaps"));
         }
         finally
@@ -59,7 +73,7 @@ public sealed class MainDomainCaseTests
         {
             using var output = new StringWriter();
             await CommandLine.RunAsync(
-                ["change-case", wanted, $"--SIGNPOST_DATA_DIR={directory}"],
+                ["change-case", wanted, $"--SIGNPOST_DATA_DIR={directory}", "--SIGNPOST_PUBLIC_URL=http://go.example"],
                 TextReader.Null,
                 output,
                 () => Task.FromResult(0)
