@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Core.Links;
 using Signpost.Links;
@@ -38,6 +39,55 @@ internal static class DomainAliases
         }
 
         return await LoopAsync(db, row, changes, cancel) is { } loop ? [loop] : [];
+    }
+
+    /// <summary>
+    /// Finds links of the new target that lead to themselves when this host serves them, too; null: there are none. It reads at most
+    /// 100,000 links. Call it before the transaction.
+    /// </summary>
+    public static async Task<Refusal?> LoopsAsync(
+        Database database,
+        LinkLoops loops,
+        Caller caller,
+        long id,
+        DomainChanges changes,
+        CancellationToken cancel
+    )
+    {
+        if (changes.AliasOf.Value is null)
+            return null;
+        await using var db = database.Read();
+        return await db.Domains.OwnAsync(caller, id, cancel) is { } row
+            ? await LoopsAsync(database, loops, caller, row, changes, cancel)
+            : null;
+    }
+
+    /// <inheritdoc cref="LoopsAsync(Database, LinkLoops, Caller, long, DomainChanges, CancellationToken)"/>
+    public static async Task<Refusal?> LoopsAsync(
+        Database database,
+        LinkLoops loops,
+        Caller caller,
+        DomainRow row,
+        DomainChanges changes,
+        CancellationToken cancel
+    )
+    {
+        if (changes.AliasOf is not { Value: { } target, As: { } field } || target == row.AliasOf)
+            return null;
+        await using (var db = database.Read())
+            if (target == 0 ? !caller.May(Scopes.Admin) : await db.Domains.OwnAsync(caller, target, cancel) is null)
+                return null;
+
+        await using var connection = database.OpenRead();
+        var aliases = loops.WithHost(connection, target, row.Host, MostNamed);
+        return aliases is []
+            ? null
+            : new Refusal.Invalid([
+                .. aliases.Select(alias => new FieldError(
+                    $"The link {alias} leads to this host and would lead to itself.",
+                    field
+                )),
+            ]);
     }
 
     /// <summary>The problem of a deletion; null: the domain has no aliases.</summary>

@@ -19,6 +19,7 @@ internal sealed class DomainEditor(
     ChangeFeed feed,
     PublicAddress address,
     LinkDraft links,
+    LinkLoops loops,
     CaseEdits cases,
     CaseRules rules,
     LinkDomains usable,
@@ -54,6 +55,9 @@ internal sealed class DomainEditor(
         if (Apply(row, changes) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
 
+        if (await DomainAliases.LoopsAsync(database, loops, caller, row, changes, cancel) is { } looping)
+            return looping;
+
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
@@ -83,6 +87,8 @@ internal sealed class DomainEditor(
     {
         if (await cases.CollisionsAsync(caller, id, changes, cancel) is { } collisions)
             return collisions;
+        if (await DomainAliases.LoopsAsync(database, loops, caller, id, changes, cancel) is { } looping)
+            return looping;
 
         Job? job = null;
         var edited = await database.WriteAsync<EditResult<ResourceId>>(

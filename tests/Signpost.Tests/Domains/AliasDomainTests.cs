@@ -187,6 +187,33 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
         );
     }
 
+    [Theory]
+    [InlineData("location_url", "http://{0}/{1}")]
+    [InlineData("expiration_url", "https://www.{0}/{1}/?a=b")]
+    public async Task A_host_to_which_links_of_the_domain_lead_by_their_own_aliases_cannot_be_its_alias(
+        string field,
+        string url
+    )
+    {
+        var (name, aliasHost) = ($"Promo{Guid.NewGuid():N}", NewHost());
+        var id = await DomainAsync(NewHost());
+        var claimed = await ClaimAsync(aliasHost);
+        var target = string.Format(null, url, aliasHost, name.ToUpperInvariant());
+        (string, string)[] location = field is "location_url" ? [] : [("location_url", Destination)];
+        foreach (var (alias, to) in (IEnumerable<(string, string)>)[(name, target), ("other", $"http://{aliasHost}/")])
+        {
+            var link = await PostAsync(
+                "/api/links",
+                [.. location, ("url", alias), ("domain_id", $"{id}"), (field, to)]
+            );
+            Assert.True(link.Status == HttpStatusCode.Created, link.Body);
+        }
+
+        await RefusedAsync(claimed, $"{id}", $"The link {name} leads to this host and would lead to itself.");
+        var made = await PostAsync("/api/domains", ("host", $"x{aliasHost}"), ("alias_of", $"{id}"));
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+    }
+
     [Fact]
     public async Task An_alias_of_the_main_domain_serves_its_links_and_nothing_else_of_it()
     {
