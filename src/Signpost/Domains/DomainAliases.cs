@@ -96,18 +96,27 @@ internal static class DomainAliases
             ? $"The domain has aliases: {names}. Delete them first, or change their {Field}."
             : null;
 
-    /// <summary>Updates aliases when the links of one claim to a host have gone to another claim, which is then no alias itself.</summary>
-    public static async Task JoinAsync(SignpostDb db, long goneId, long keptId, CancellationToken cancel)
+    /// <summary>
+    /// The domain that gets the links of a claim to a host when another claim to it stays: the domain whose links that one serves. 0: the
+    /// main domain.
+    /// </summary>
+    public static async Task<long> HeirAsync(SignpostDb db, long goneId, long keptId, CancellationToken cancel) =>
+        await db
+            .Domains.Where(one => one.Id == keptId && one.AliasOf != goneId)
+            .Select(one => one.AliasOf)
+            .FirstOrDefaultAsync(cancel)
+        ?? keptId;
+
+    /// <summary>Makes the aliases of a domain those of another one, which has got its links; returns their hosts.</summary>
+    public static async Task<List<string>> JoinAsync(SignpostDb db, long goneId, long heirId, CancellationToken cancel)
     {
-        await db
-            .Domains.Where(one => one.AliasOf == goneId)
-            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AliasOf, keptId), cancel);
-        await db
-            .Domains.Where(one =>
-                one.Id == keptId
-                && (db.Links.Any(link => link.DomainId == keptId) || db.Domains.Any(alias => alias.AliasOf == keptId))
-            )
-            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AliasOf, (long?)null), cancel);
+        var aliases = db.Domains.Where(one => one.AliasOf == goneId);
+        var hosts = await aliases.Select(one => one.Host).ToListAsync(cancel);
+        await aliases.ExecuteUpdateAsync(
+            all => all.SetProperty(one => one.AliasOf, one => one.Id == heirId ? null : (long?)heirId),
+            cancel
+        );
+        return hosts;
     }
 
     private static async Task<string?> ProblemAsync(
