@@ -309,12 +309,17 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
             await LinkAsync(domain, alias, $"https://to.example/{alias}");
         Slices.Most = 1;
         Reply? made = null;
+        long[]? found = null;
         Slices.AfterSlice = _ =>
+        {
+            found ??= IdsAsync($"url=Zeta&domain_id={domain}").GetAwaiter().GetResult();
             made ??= SendLinkAsync(domain, "zeta", "https://to.example/new").GetAwaiter().GetResult();
+        };
 
         Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive: false)).Status);
         await EndAsync(domain);
 
+        Assert.Single(found!);
         Assert.Equal(HttpStatusCode.Created, made!.Status);
         Assert.True((await DomainAsync(domain))[Field]!.GetValue<bool>());
         foreach (var alias in (string[])["Alpha", "Beta", "Zeta"])
