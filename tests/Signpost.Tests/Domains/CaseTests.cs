@@ -302,6 +302,35 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
     }
 
     [Fact]
+    public async Task An_alias_that_was_given_up_in_an_unknown_spelling_stays_protected_in_every_case()
+    {
+        var (_, domain) = await ServedAsync();
+        // As before the upgrade to the version that keeps the spelling.
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    INSERT INTO retired_aliases (domain_id, alias_key, alias, account_id, until)
+                    VALUES (@domain, 'old', '', 987654321, @until)
+                    """,
+                    ("@domain", domain),
+                    ("@until", DateTimeOffset.UtcNow.AddDays(9).ToUnixTimeMilliseconds())
+                ),
+            Cancel
+        );
+        Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive: true)).Status);
+        await EndAsync(domain);
+
+        foreach (var spelling in (string[])["Old", "old", "OLD"])
+            Assert.Equal(
+                HttpStatusCode.Conflict,
+                (await SendLinkAsync(domain, spelling, "https://to.example/")).Status
+            );
+        await LinkAsync(domain, "Older", "https://to.example/");
+    }
+
+    [Fact]
     public async Task A_change_turns_around_when_a_new_link_collides()
     {
         var (host, domain) = await ServedAsync(isSensitive: true);
