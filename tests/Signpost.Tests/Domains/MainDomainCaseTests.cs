@@ -1,6 +1,7 @@
 using System.Net;
 using Signpost.Commands;
 using Signpost.Hosting;
+using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Domains;
@@ -79,6 +80,30 @@ public sealed class MainDomainCaseTests
                 () => Task.FromResult(0)
             );
             return output.ToString();
+        }
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES (3, 5, 1, 0, FALSE)")]
+    [InlineData("INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES (4, 5, 1, 0, FALSE)")]
+    [InlineData("INSERT INTO reserved_aliases (domain_id, alias_key, job_id) VALUES (0, 'sale', 1)")]
+    public async Task The_setting_changes_nothing_while_links_move_to_the_main_domain(string moving)
+    {
+        var directory = Directory.CreateTempSubdirectory("signpost-case-").FullName;
+        try
+        {
+            await EmptyDatabase.PutAsync(directory);
+            await using (var database = new Database(Path.Combine(directory, "signpost.db")))
+                await database.WriteRawAsync(
+                    (connection, transaction) => connection.Run(transaction, moving),
+                    TestContext.Current.CancellationToken
+                );
+
+            await Assert.ThrowsAsync<StartException>(() => TestServer.StartAsync(null, directory, (Setting, "on")));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 
