@@ -29,7 +29,7 @@ internal sealed class PublicAddress
     }
 
     /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
-    public string Url => _known?.Text ?? (_listening ??= PublicUrl.TextOf(FirstListening()));
+    public string Url => _known?.Text ?? _listening ?? Guessed();
 
     /// <summary>Whether somebody has told the address. If not, it is a guess.</summary>
     public bool IsSet => _known is not null;
@@ -131,6 +131,16 @@ internal sealed class PublicAddress
         var name = host.TrimEnd('.');
         return name.Equals(address.IdnHost, StringComparison.OrdinalIgnoreCase)
             || name.Equals(address.Host, StringComparison.OrdinalIgnoreCase);
+    }
+
+    // Before the server listens there is no address, or one whose port is not chosen yet.
+    private string Guessed()
+    {
+        var (own, isListening) = (FirstListening(), Listening().Any());
+        var text = PublicUrl.TextOf(own);
+        if (isListening && own.Port != 0)
+            _listening = text;
+        return text;
     }
 
     private Uri FirstListening() => Listening().FirstOrDefault() ?? new Uri("http://localhost:8080");
