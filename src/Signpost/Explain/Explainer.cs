@@ -80,17 +80,17 @@ internal sealed class Explainer(
         var asked = new Uri($"http://{host}/");
         // As in a Host header: names in ASCII, IPv6 addresses in brackets. IdnHost has no brackets.
         var name = asked.HostNameType is UriHostNameType.IPv6 ? asked.Host : asked.IdnHost;
-        var served = domains.Find(name);
+        var behindWww = domains.FindBehindWww(name);
+        var served = behindWww ?? domains.Find(name);
         if (served is null && !address.IsServed(name))
             return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null, Kind: null));
+        var text = behindWww is null ? $"{host} is served" : $"{host} redirects to {behindWww.Home}";
         if ((served?.Id ?? MainDomain) == link.DomainId)
             return (
                 new(
                     "domain",
                     Passed,
-                    madeUp.Domain is null
-                        ? $"The visitor follows {link.ShortUrl}."
-                        : $"{host} is served, and the link is on it."
+                    madeUp.Domain is null ? $"The visitor follows {link.ShortUrl}." : $"{text}, and the link is on it."
                 ),
                 null
             );
@@ -99,7 +99,7 @@ internal sealed class Explainer(
         var nothing = served?.NotFoundUrl is { } url
             ? new DecisionResponse(302, url, null, unknown)
             : new DecisionResponse(404, null, null, unknown);
-        return (new("domain", Settled, $"{host} is served, but the link is not on it."), nothing);
+        return (new("domain", Settled, $"{text}, but the link is not on it."), nothing);
     }
 
     // As redirects do it: the path as it is, then without what was copied with it.

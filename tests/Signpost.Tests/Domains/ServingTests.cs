@@ -373,7 +373,9 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
 
         Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id));
         Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id, $"{own.ToUpperInvariant()}.:8080"));
+        Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id, $"www.{own}"));
         Assert.Equal("settled 404", await ExplainAsync(id, other));
+        Assert.Equal("settled 302 https://lost.example/", await ExplainAsync(id, $"www.{lost}"));
         Assert.Equal("settled 404", await ExplainAsync(id, "main.example"));
         Assert.Equal("settled 302 https://lost.example/", await ExplainAsync(id, lost));
         Assert.Equal("settled 404", await ExplainAsync(onMain, own));
