@@ -8,7 +8,6 @@ using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Core.Links;
 using Signpost.Links;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
@@ -21,6 +20,7 @@ internal sealed class DomainEditor(
     ChangeFeed feed,
     PublicAddress address,
     LinkDraft links,
+    LinkLoops loops,
     CaseEdits cases,
     CaseRules rules,
     LinkDomains usable,
@@ -54,6 +54,9 @@ internal sealed class DomainEditor(
         if (Apply(row, changes) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
 
+        if (await DomainAliases.LoopsAsync(database, loops, caller, row, changes, cancel) is { } looping)
+            return looping;
+
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
@@ -83,6 +86,8 @@ internal sealed class DomainEditor(
     {
         if (await cases.CollisionsAsync(caller, id, changes, cancel) is { } collisions)
             return collisions;
+        if (await DomainAliases.LoopsAsync(database, loops, caller, id, changes, cancel) is { } looping)
+            return looping;
 
         Job? job = null;
         var edited = await database.WriteAsync<EditResult<ResourceId>>(
@@ -260,17 +265,15 @@ internal sealed class DomainEditor(
         row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
         row.CustomIndexUrl = changes.Index.IsPresent ? changes.Index.Value?.Text : row.CustomIndexUrl;
         row.CustomNotFoundUrl = changes.NotFound.IsPresent ? changes.NotFound.Value?.Text : row.CustomNotFoundUrl;
-        if (changes.Index.Value is { } index && IsOn(index, row.Host) && index.AliasPath is "")
+        if (changes.Index.Value is { } index && DomainDirectory.LeadsTo(index, row.Host) && index.AliasPath is "")
             errors.Add(
                 new("custom_index_url must not be the domain's own index: that would be a loop.", changes.Index.As)
             );
         // A link that exists there now may be deleted later; then the address would redirect to itself.
-        if (changes.NotFound.Value is { } notFound && IsOn(notFound, row.Host))
+        if (changes.NotFound.Value is { } notFound && DomainDirectory.LeadsTo(notFound, row.Host))
             errors.Add(new("custom_not_found_url must be on another host.", changes.NotFound.As));
         return errors;
     }
-
-    private static bool IsOn(TargetUrl url, string host) => url.IsWeb && url.Host == host;
 
     private static async Task<string?> FindConflictAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
     {

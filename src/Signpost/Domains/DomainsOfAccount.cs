@@ -46,7 +46,7 @@ internal sealed class DomainsOfAccount(
     }
 
     // If both accounts claim a host, the verified claim stays and gets the links of both: an account can lose its
-    // verification and still have links.
+    // verification and still have links. If it is an alias, it stays one, and its domain gets them.
     private async Task HandOnAsync(DomainRow domain, long toAccountId, CancellationToken cancel)
     {
         if (await TwinAsync(domain, toAccountId, cancel) is not { } twin)
@@ -56,15 +56,20 @@ internal sealed class DomainsOfAccount(
         }
 
         var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
+        long heir;
+        await using (var db = database.Read())
+            heir = await DomainAliases.HeirAsync(db, gone.Id, kept.Id, cancel);
         await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Domain(gone.Id)), cancel);
-        await slices.RunAsync(slice => moves.Join(slice, gone.Id, kept.Id, Now()), cancel);
+        await slices.RunAsync(slice => moves.Join(slice, gone.Id, heir, Now()), cancel);
         await ForgetAsync(gone.Id, cancel);
         await ChangeAsync(
             domain,
             async db =>
             {
-                await DomainAliases.JoinAsync(db, gone.Id, kept.Id, cancel);
-                await DomainShares.JoinAsync(db, gone.Id, kept.Id, cancel);
+                foreach (var host in await DomainAliases.JoinAsync(db, gone.Id, heir, cancel))
+                    database.AfterCommit(() => feed.PublishDomain(new(host)));
+                if (heir != 0)
+                    await DomainShares.JoinAsync(db, gone.Id, heir, cancel);
                 await db.Domains.Where(one => one.Id == gone.Id).ExecuteDeleteAsync(cancel);
                 return await GiveAsync(db, kept.Id, toAccountId, cancel);
             }
