@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
-using Signpost.Api.Resources;
 using Signpost.Storage;
 
 namespace Signpost.QrCodes;
