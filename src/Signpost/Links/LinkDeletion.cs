@@ -76,6 +76,7 @@ internal sealed class LinkDeletion(
     private static int ForgetResponses(SignpostDb db, LinkRow row)
     {
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        KeptResponses.ForgetQrCodes(transaction.Connection!, transaction, row.Id, row.AccountId);
         return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 using Signpost.Tests.Files;
@@ -120,7 +119,8 @@ public sealed class QrLogoTests(SharedServer shared) : ApiTests(shared)
 
     private async Task<int> FilesAsync(string address)
     {
+        var name = address.Split('/')[^1];
         await using var db = Server.Database.Read();
-        return db.Files.Count(file => address.EndsWith(file.Name));
+        return db.Files.Count(file => file.Name == name);
     }
 }
