@@ -31,6 +31,7 @@ using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Redirects;
 using Signpost.Redirects.Interstitials;
+using Signpost.SplashPages;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
@@ -114,6 +115,7 @@ internal static class Program
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
+            builder.Services.AddSplashPages();
             builder.Services.AddDomains();
             builder.Services.AddTeams();
             builder.Services.AddSingleton<PersonReader>();
@@ -152,6 +154,7 @@ internal static class Program
             api.MapStatistics();
             api.MapProjects();
             api.MapPixels();
+            api.MapSplashPages();
             api.MapDomains();
             api.MapUsers();
             api.MapPersonExport();

@@ -13,6 +13,7 @@ using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.SplashPages;
 using Signpost.Storage;
 using Signpost.Teams;
 
@@ -35,6 +36,7 @@ internal sealed class PersonReader(
     LinkCatalog links,
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<PixelResponse> pixels,
+    IResourceCatalog<SplashPageResponse> splashPages,
     IResourceCatalog<DomainResponse> domains,
     SignpostSettings settings,
     PublicAddress address,
@@ -74,6 +76,7 @@ internal sealed class PersonReader(
             ),
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,
+            readsLinks ? AllAsync<SplashPageRow, SplashPageResponse>(splashPages, caller, cancel) : null,
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
             readsLinks
                 ? PagesAsync(

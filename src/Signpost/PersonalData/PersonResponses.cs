@@ -3,6 +3,7 @@ using Signpost.Domains;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.SplashPages;
 using Signpost.Teams;
 
 namespace Signpost.PersonalData;
@@ -12,7 +13,7 @@ namespace Signpost.PersonalData;
 /// <param name="Memberships">Teams, and invitations to teams (status 0).</param>
 /// <param name="Logs">The activity: in the own account, and of the person in teams. The oldest first.</param>
 /// <param name="Mails">Mails to the person that wait or failed.</param>
-/// <param name="Links">Null, as projects, pixels and domains: the key lacks the scope links:read.</param>
+/// <param name="Links">Null, as projects, pixels, splash pages and domains: the key lacks the scope links:read.</param>
 /// <param name="Clicks">The address that exports the clicks of the links.</param>
 internal sealed record PersonDataResponse(
     UserResponse User,
@@ -24,6 +25,7 @@ internal sealed record PersonDataResponse(
     IAsyncEnumerable<MailResponse> Mails,
     IAsyncEnumerable<ProjectResponse>? Projects,
     IAsyncEnumerable<PixelResponse>? Pixels,
+    IAsyncEnumerable<SplashPageResponse>? SplashPages,
     IAsyncEnumerable<DomainResponse>? Domains,
     IAsyncEnumerable<LinkResponse>? Links,
     string Clicks

@@ -26,6 +26,9 @@ internal enum JobKind
 
     /// <summary>Gives the links of a domain the keys of its new rule for case. Subject 0 is the main domain.</summary>
     ChangeCase = 8,
+
+    /// <summary>Removes a splash page from its links, then deletes it.</summary>
+    DeleteSplashPage = 9,
 }
 
 /// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>
@@ -34,7 +37,7 @@ internal sealed class Job
     public long Id { get; set; }
     public required JobKind Kind { get; set; }
 
-    /// <summary>The id of the link, domain, project, pixel or account.</summary>
+    /// <summary>The id of the link, domain, project, pixel, splash page or account.</summary>
     public required long Subject { get; set; }
 
     public required long AccountId { get; set; }

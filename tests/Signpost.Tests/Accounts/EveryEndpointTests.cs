@@ -25,6 +25,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["key_id"] = ("/api/api-keys", [("name", Marker)]),
         ["/api/projects"] = ("/api/projects", [("name", Marker)]),
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
+        ["/api/splash-pages"] = ("/api/splash-pages", [("name", Marker)]),
         ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };

@@ -20,6 +20,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "mails",
         "projects",
         "pixels",
+        "splash_pages",
         "domains",
         "links",
     ];
@@ -35,6 +36,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         await PostAsAsync(team.Key, "/api/projects", ("name", "A project of others"));
         await PostAsAsync(ada.Http, "/api/projects", ("name", "Spring"));
         await PostAsAsync(ada.Http, "/api/pixels", ("name", "Shop"), ("type", "facebook"), ("pixel", "1234567"));
+        await PostAsAsync(ada.Http, "/api/splash-pages", ("name", "Welcome"));
         await PostAsAsync(ada.Http, "/api/domains", ("host", $"{Guid.NewGuid():N}.example.org"));
         await NewLinkAsync(ada.Http, ("password", "a secret of a link"));
         var key = (string)(await PostAsAsync(ada.Http, "/api/api-keys", ("name", "Laptop"))).Json["data"]!["key"]!;
@@ -52,6 +54,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         Assert.Contains(team.Team, data["logs"]!.AsArray().Select(one => (long?)one!["account_id"]));
         Assert.Equal("Spring", Only(data, "projects", "name"));
         Assert.Equal("Shop", Only(data, "pixels", "name"));
+        Assert.Equal("Welcome", Only(data, "splash_pages", "name"));
         Assert.EndsWith(".example.org", Only(data, "domains", "host"), StringComparison.Ordinal);
         Assert.Equal("https://example.org/team", Only(data, "links", "location_url"));
         Assert.Equal($"{Server.Url}/api/statistics/export", (string?)data["clicks"]);
@@ -98,7 +101,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "pixels", "domains", "links"],
+            ["projects", "pixels", "splash_pages", "domains", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

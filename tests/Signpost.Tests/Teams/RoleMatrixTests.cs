@@ -45,6 +45,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/projects/{id}",
             "GET /api/pixels",
             "GET /api/pixels/{id}",
+            "GET /api/splash-pages",
+            "GET /api/splash-pages/{id}",
             "GET /api/domains",
             "GET /api/domains/{id}",
             "GET /api/domains/available",
@@ -72,6 +74,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             .. Changes("/api/projects/{id}"),
             "POST /api/pixels",
             .. Changes("/api/pixels/{id}"),
+            "POST /api/splash-pages",
+            .. Changes("/api/splash-pages/{id}"),
         ],
         [Right.Manage] =
         [
@@ -269,7 +273,15 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         Dictionary<string, long> things = new() { ["/api/teams"] = owner.Team, ["/api/users"] = owner.Person.Id };
         foreach (
             var kind in (string[])
-                ["/api/links", "/api/projects", "/api/pixels", "/api/domains", "/api/api-keys", "/api/team-members"]
+                [
+                    "/api/links",
+                    "/api/projects",
+                    "/api/pixels",
+                    "/api/splash-pages",
+                    "/api/domains",
+                    "/api/api-keys",
+                    "/api/team-members",
+                ]
         )
             things[kind] = await MakeAsync(kind, owner);
         things["GET /api/domains"] = things["/api/domains"];
@@ -283,7 +295,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         (string, string)[] fields = kind switch
         {
             "/api/links" => [("location_url", $"https://example.org/{Marker}")],
-            "/api/projects" => [("name", Marker)],
+            "/api/projects" or "/api/splash-pages" => [("name", Marker)],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/domains" => [("host", $"{unique}.{Marker}.example")],
             "/api/api-keys" => [("name", Marker)],

@@ -18,6 +18,7 @@ internal static class ApiDocument
         ("Statistics", "How often visitors follow links, and where they come from."),
         ("Projects", "Names and colours that group links."),
         ("Pixels", "Trackers of other companies that fire when a visitor follows a link."),
+        ("Splash pages", "Pages that people see before a link leads on."),
         ("Domains", "Your own hosts for your links."),
         ("Visitors", "Facts that the server knows about a visitor."),
         ("Account", "Your own account."),

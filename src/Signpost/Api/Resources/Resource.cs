@@ -6,7 +6,7 @@ using Signpost.Api.Edits;
 namespace Signpost.Api.Resources;
 
 /// <summary>A type of resource that accounts own besides links: its name, its parameters and its description.</summary>
-/// <param name="Name">In the singular, as in <c>project</c>; its path is the plural under <c>/api</c>.</param>
+/// <param name="Name">In the singular, as in <c>splash page</c>.</param>
 /// <param name="Read">Reads the parameters of create (true) or update.</param>
 /// <param name="Parameters">The parameters that <paramref name="Read"/> reads, for the OpenAPI document.</param>
 internal sealed record Resource<TResponse, TChanges>(
@@ -19,11 +19,19 @@ internal sealed record Resource<TResponse, TChanges>(
 {
     public string Plural => $"{Name}s";
 
-    /// <summary>The name in the names of operations: <c>Project</c>.</summary>
-    public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
+    /// <summary>The path under <c>/api</c>: <c>splash-pages</c>.</summary>
+    public string Path => Plural.Replace(' ', '-');
 
-    /// <summary>The name of its id among others: <c>project_id</c>.</summary>
-    public string IdName => $"{Name}_id";
+    /// <summary>The name in the names of operations: <c>SplashPage</c>.</summary>
+    public string Title => string.Concat(Name.Split(' ').Select(Capital));
+
+    /// <summary>The heading in the API's documentation: <c>Splash pages</c>.</summary>
+    public string Tag => Capital(Plural);
+
+    /// <summary>The name of its id among others: <c>splash_page_id</c>.</summary>
+    public string IdName => $"{Name.Replace(' ', '_')}_id";
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
     /// <summary>The scope to read it. A key without it gets only the id in responses to writes.</summary>
     public Scopes ReadScope { get; init; } = Scopes.LinksRead;

@@ -16,8 +16,8 @@ internal static class ResourceEndpoints
         where TResponse : WarnedResponse
         where TChanges : class, IChanges
     {
-        var all = api.MapGroup($"/{resource.Plural}")
-            .WithTags($"{resource.Title}s")
+        var all = api.MapGroup($"/{resource.Path}")
+            .WithTags(resource.Tag)
             .Scoped(resource.ReadScope, resource.WriteScope);
         all.MapGeneric(HttpMethods.Get, "/", ListOf(resource))
             .Describe(
