@@ -32,6 +32,7 @@ using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.Redirects;
 using Signpost.Redirects.Interstitials;
+using Signpost.SplashPages;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
@@ -116,6 +117,7 @@ internal static class Program
             builder.Services.AddProjects();
             builder.Services.AddPixels();
             builder.Services.AddQrCodes();
+            builder.Services.AddSplashPages();
             builder.Services.AddDomains();
             builder.Services.AddTeams();
             builder.Services.AddSingleton<PersonReader>();
@@ -155,6 +157,7 @@ internal static class Program
             api.MapProjects();
             api.MapPixels();
             api.MapQrCodes();
+            api.MapSplashPages();
             api.MapDomains();
             api.MapUsers();
             api.MapPersonExport();

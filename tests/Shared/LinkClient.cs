@@ -30,12 +30,24 @@ internal static class LinkClient
 
     /// <summary>Makes a pixel.</summary>
     /// <returns>Its id, as a form takes it.</returns>
-    public static async Task<string> CreatePixelAsync(this TestServer server, string type, string pixel)
+    public static Task<string> CreatePixelAsync(this TestServer server, string type, string pixel) =>
+        server.CreateResourceAsync("/api/pixels", ("type", type), ("name", "One"), ("pixel", pixel));
+
+    /// <summary>Makes a splash page.</summary>
+    /// <returns>Its id, as a form takes it.</returns>
+    public static Task<string> CreateSplashPageAsync(
+        this TestServer server,
+        params (string Name, string Value)[] fields
+    ) => server.CreateResourceAsync("/api/splash-pages", [("name", "One"), .. fields]);
+
+    private static async Task<string> CreateResourceAsync(
+        this TestServer server,
+        string path,
+        params (string Name, string Value)[] fields
+    )
     {
-        using var response = await server.Http.PostAsync(
-            "/api/pixels",
-            new FormUrlEncodedContent([new("type", type), new("name", "One"), new("pixel", pixel)])
-        );
+        var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value));
+        using var response = await server.Http.PostAsync(path, new FormUrlEncodedContent(form));
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
         return answer.GetProperty("data").GetProperty("id").GetRawText();

@@ -53,6 +53,7 @@ public sealed partial class CodeGateTests
         "Signpost.Redirects.Pages.AppPage",
         "Signpost.Redirects.Pages.CloakPage",
         "Signpost.Redirects.Pages.PixelPage",
+        "Signpost.Redirects.Pages.SplashPage",
         "Signpost.Web.Components.Layout",
     ];
 

@@ -44,4 +44,7 @@ public enum ClickKind : byte
 
     /// <summary>A person who was redirected: a click.</summary>
     Person = 13,
+
+    /// <summary>The visitor saw the splash page.</summary>
+    Splash = 14,
 }

@@ -20,6 +20,9 @@ public enum Answer : byte
     /// <summary>A page that warns and continues by a click.</summary>
     Warn,
 
+    /// <summary>A page of the owner's own, before the visitor continues.</summary>
+    Splash,
+
     /// <summary>503: the browser must come again when its user opens the link.</summary>
     NotAhead,
 

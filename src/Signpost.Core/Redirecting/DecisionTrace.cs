@@ -14,6 +14,7 @@ public enum Step : byte
 
     Password,
     SensitiveContent,
+    SplashPage,
 
     /// <summary>Which destination?</summary>
     Targeting,

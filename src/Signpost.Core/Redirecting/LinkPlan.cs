@@ -55,6 +55,9 @@ public sealed class LinkPlan
     /// <summary>Whether it warns visitors first.</summary>
     public bool Warns { get; init; }
 
+    /// <summary>The page that people see before they continue; null: none.</summary>
+    public LinkSplash? Splash { get; init; }
+
     /// <summary>The targeting rules; null: none.</summary>
     public TargetingTable? Rules { get; init; }
 
@@ -129,6 +132,10 @@ public sealed class LinkPlan
             return trace.Settle(Step.SensitiveContent, Stop(Answer.Warn, kind, ClickKind.Warned, 200));
         trace.Pass(Step.SensitiveContent);
 
+        if (Splash is not null && !visit.HasContinued)
+            return trace.Settle(Step.SplashPage, Stop(Answer.Splash, kind, ClickKind.Splash, 200));
+        trace.Pass(Step.SplashPage);
+
         var rule = Rules is null ? -1 : Rules.Find(visit);
         trace.Pass(Step.Targeting);
         trace.Pass(Step.Parameters);
@@ -200,6 +207,12 @@ public sealed class LinkPlan
 
 /// <summary>The campaign that the link sets for its visitors.</summary>
 public sealed record LinkUtm(string? Source, string? Medium, string? Campaign);
+
+/// <summary>The page before the destination, as the link's owner wrote it.</summary>
+/// <param name="Title">The heading; null: our own.</param>
+/// <param name="UnlockSeconds">The time that a visitor waits there, 0 to 60 seconds.</param>
+/// <param name="UnlockButton">The text of the button; null: our own.</param>
+public sealed record LinkSplash(string? Title, string? Description, int UnlockSeconds, string? UnlockButton);
 
 /// <summary>The page around a frame, beside the content of the preview.</summary>
 /// <param name="Script">The script of the link's owner.</param>

@@ -23,6 +23,7 @@ public enum VisitMethod : byte
 /// <param name="IsLimitReached">The link's limit is reached. Only consuming a click can tell that one is left.</param>
 /// <param name="IsUnlocked">The visitor has given the link's password.</param>
 /// <param name="HasAgreed">The visitor has continued after the warning.</param>
+/// <param name="HasContinued">The visitor comes from the splash page, and has waited there.</param>
 /// <param name="Place">Known only if the plan needs <see cref="Facts.Place"/>, like each of the following with its fact.</param>
 /// <param name="AcceptLanguage">The header as it was sent.</param>
 /// <param name="Lot">A random number over all 64 bits.</param>
@@ -41,5 +42,6 @@ public readonly record struct Visit(
     string? AcceptLanguage = null,
     ulong Lot = 0,
     InAppBrowser InApp = InAppBrowser.None,
-    bool IsUntracked = false
+    bool IsUntracked = false,
+    bool HasContinued = false
 );

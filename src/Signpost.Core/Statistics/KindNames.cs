@@ -25,6 +25,7 @@ public static class KindNames
             ClickKind.Limited => "limited",
             ClickKind.Locked => "locked",
             ClickKind.Warned => "warned",
+            ClickKind.Splash => "splash",
             ClickKind.Person => "person",
             _ => ((int)kind).ToString(CultureInfo.InvariantCulture),
         };

@@ -39,6 +39,11 @@ internal static class ExplainParameters
             new("domain", Describe.Text(), "The host of the request; the link's own unless set."),
             new("is_unlocked", Describe.Flag(), "The visitor has given the link's password; no unless set."),
             new("has_agreed", Describe.Flag(), "The visitor has continued after the link's warning; no unless set."),
+            new(
+                "has_continued",
+                Describe.Flag(),
+                "The visitor has continued after the link's splash page; no unless set."
+            ),
         ];
 
     private static OpenApiSchema Map() =>

@@ -48,6 +48,7 @@ internal sealed class Explainer(
             IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
             IsUnlocked = madeUp.IsUnlocked,
             HasAgreed = madeUp.HasAgreed,
+            HasContinued = madeUp.HasContinued,
         };
         var (domain, elsewhere) = Domain(link, madeUp);
         if (elsewhere is null && madeUp.Path is { } path)
@@ -143,6 +144,7 @@ internal sealed class Explainer(
             Step.End => "end",
             Step.Password => "password",
             Step.SensitiveContent => "sensitive_content",
+            Step.SplashPage => "splash_page",
             Step.Targeting => "targeting",
             Step.Parameters => "parameters",
             Step.Delivery => "delivery",

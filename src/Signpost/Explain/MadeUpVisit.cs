@@ -13,6 +13,7 @@ namespace Signpost.Explain;
 /// <param name="Path">The path of the request, decoded and without its leading slash; null: the link's own.</param>
 /// <param name="IsUnlocked">The visitor has given the link's password, if it asks for one.</param>
 /// <param name="HasAgreed">The visitor has continued after the link's warning, if there is one.</param>
+/// <param name="HasContinued">The visitor has continued after the link's splash page, if there is one.</param>
 internal sealed record MadeUpVisit(
     IPAddress? Address,
     IHeaderDictionary Headers,
@@ -21,7 +22,8 @@ internal sealed record MadeUpVisit(
     string? Domain = null,
     string? Path = null,
     bool IsUnlocked = false,
-    bool HasAgreed = false
+    bool HasAgreed = false,
+    bool HasContinued = false
 )
 {
     private const int MostHeaders = 100;
@@ -58,6 +60,7 @@ internal sealed record MadeUpVisit(
                     : null,
                 IsUnlocked = read.Boolean("is_unlocked").Value,
                 HasAgreed = read.Boolean("has_agreed").Value,
+                HasContinued = read.Boolean("has_continued").Value,
             };
         errors = read.Errors;
         return visit;

@@ -26,6 +26,9 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
             Step.SensitiveContent => !plan.Warns ? "The link does not warn."
             : visit.HasAgreed ? "The link warns of its content, and the visitor has agreed."
             : "The link warns of its content, and the visitor has not agreed yet.",
+            Step.SplashPage => plan.Splash is null ? "The link has no splash page."
+            : visit.HasContinued ? "The link has a splash page, and the visitor has continued."
+            : "The link has a splash page, and the visitor has not continued yet.",
             Step.Targeting => Targeting(),
             Step.Parameters => Parameters(),
             Step.Delivery => Delivery(),

@@ -68,6 +68,7 @@ internal sealed class ExistingLinks(
             && link.LocationUrl == wanted.LocationUrl
             && link.DomainId == wanted.DomainId
             && link.ProjectId == wanted.ProjectId
+            && link.SplashPageId == wanted.SplashPageId
             && link.IsEnabled == wanted.IsEnabled
             && !link.IsBlocked
             && link.StartAt == wanted.StartAt

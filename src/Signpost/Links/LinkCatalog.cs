@@ -66,14 +66,16 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
         var clicks = await counts.ReadAsync(ids, cancel);
         var pixels = await PixelsAsync(db, ids, cancel);
         var domains = await DomainsAsync(db, rows, cancel);
-        // A deleted project disappears at once; its links are updated later, one after the other.
-        var gone = await GoneProjects(db).ToListAsync(cancel);
+        // A deleted project or splash page disappears at once; its links are updated later, one after the other.
+        var gone = await Gone(db, JobKind.DeleteProject).ToListAsync(cancel);
+        var gonePages = await Gone(db, JobKind.DeleteSplashPage).ToListAsync(cancel);
         return
         [
             .. rows.Select(row =>
                 LinkResponse.Of(
                     row,
                     row.ProjectId is { } project && gone.Contains(project) ? null : row.ProjectId,
+                    row.SplashPageId is { } page && gonePages.Contains(page) ? null : row.SplashPageId,
                     domains.GetValueOrDefault(row.DomainId, address.Url),
                     address.Url,
                     [.. pixels[row.Id]],
@@ -84,8 +86,8 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
         ];
     }
 
-    private static IQueryable<long> GoneProjects(SignpostDb db) =>
-        db.Jobs.Where(job => job.Kind == JobKind.DeleteProject).Select(job => job.Subject);
+    private static IQueryable<long> Gone(SignpostDb db, JobKind kind) =>
+        db.Jobs.Where(job => job.Kind == kind).Select(job => job.Subject);
 
     private static async Task<ILookup<long, long>> PixelsAsync(SignpostDb db, long[] links, CancellationToken cancel) =>
         (

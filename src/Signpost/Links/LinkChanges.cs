@@ -44,6 +44,8 @@ internal sealed record LinkChanges : IChanges
 
     public Optional<long?> ProjectId { get; init; }
 
+    public Optional<long?> SplashPageId { get; init; }
+
     /// <summary>0 is the main domain.</summary>
     public Optional<long> DomainId { get; init; }
 

@@ -43,6 +43,7 @@ internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
         if (changes.Location.Value is { } location)
             SetLocation(row, location);
         row.ProjectId = changes.ProjectId.Or(row.ProjectId);
+        row.SplashPageId = changes.SplashPageId.Or(row.SplashPageId);
         row.DomainId = changes.DomainId.Or(row.DomainId);
         row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
         row.ClicksLimit = changes.ClicksLimit.Or(row.ClicksLimit);

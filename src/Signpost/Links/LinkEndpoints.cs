@@ -49,7 +49,7 @@ internal static class LinkEndpoints
             .Describe(
                 "moveLink",
                 "Move a link to another account of yours",
-                "To your own account or to a team in which you may create links. Clicks and pictures go along; the project and the pixels do not. The response holds id, url, short_url and warnings."
+                "To your own account or to a team in which you may create links. Clicks and pictures go along; the project, the pixels and the splash page do not. The response holds id, url, short_url and warnings."
             )
             .WithNewBody(LinkMoveChanges.Parameters);
         return links;

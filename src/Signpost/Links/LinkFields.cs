@@ -46,6 +46,7 @@ internal static class LinkFields
             Location = isBulk ? default : Location(read, schemes, isNew),
             Alias = isBulk ? default : ReadAlias(read),
             ProjectId = ZeroIsNone(read.Number("project_id", _ => null)),
+            SplashPageId = ZeroIsNone(read.Number("splash_page_id", _ => null)),
             DomainId = Domain(read),
             PixelsIds = Pixels(read),
             IsEnabled = read.Switch("is_enabled", isNew),

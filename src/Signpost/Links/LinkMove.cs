@@ -154,6 +154,10 @@ internal sealed class LinkMove(
             wanted.Warnings.Add(new("The link left its project, which belongs to the former account.", "project_id"));
         if (pixels > 0)
             wanted.Warnings.Add(new("The link left its pixels, which belong to the former account.", "pixels_ids"));
+        if (row.SplashPageId is not null)
+            wanted.Warnings.Add(
+                new("The link left its splash page, which belongs to the former account.", "splash_page_id")
+            );
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
         // Their logos stay behind.
         await db
@@ -169,7 +173,7 @@ internal sealed class LinkMove(
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
 
-        (row.AccountId, row.ProjectId) = (target.AccountId, null);
+        (row.AccountId, row.ProjectId, row.SplashPageId) = (target.AccountId, null, null);
         row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);
         if (!row.IsGuest)
             Unblock(row);

@@ -81,6 +81,11 @@ internal static class LinkParameters
             ),
             new("project_id", Describe.Whole(0), "One of your projects. 0 or empty: none."),
             new("pixels_ids", Describe.ListOf(Describe.Whole(0)), "Your pixels that fire, up to 50. Empty: none."),
+            new(
+                "splash_page_id",
+                Describe.Whole(0),
+                "One of your splash pages: people see it before the destination. 0 or empty: none."
+            ),
             new("schedule", Describe.Flag(), "0 clears both dates. Dates imply 1."),
             new(
                 "start_date",

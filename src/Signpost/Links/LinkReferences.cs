@@ -5,11 +5,12 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Checks the ids of projects and pixels in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
+/// <summary>Checks the ids of projects, splash pages and pixels in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
 internal static class LinkReferences
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
     private const string NoProject = "project_id must be one of your projects.";
+    private const string NoSplashPage = "splash_page_id must be one of your splash pages.";
 
     public static async Task CheckAsync(
         SignpostDb db,
@@ -22,6 +23,10 @@ internal static class LinkReferences
         if (changes.ProjectId is { Value: { } project, As: { } projectAs })
             if (!await db.Projects.AnyAsync(one => one.Id == project && one.AccountId == caller.AccountId, cancel))
                 errors.Add(new(NoProject, projectAs));
+
+        if (changes.SplashPageId is { Value: { } page, As: { } pageAs })
+            if (!await db.SplashPages.AnyAsync(one => one.Id == page && one.AccountId == caller.AccountId, cancel))
+                errors.Add(new(NoSplashPage, pageAs));
 
         if (changes.PixelsIds is { Value: [_, ..] pixels })
         {

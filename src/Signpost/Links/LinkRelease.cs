@@ -24,6 +24,13 @@ internal static class LinkRelease
             )
             .ToListAsync();
 
+    /// <summary>The links that show a splash page.</summary>
+    public static async Task<IReadOnlyList<LinkChanged>> WithSplashPageAsync(SignpostDb db, long pageId) =>
+        await db
+            .Links.Where(link => link.SplashPageId == pageId)
+            .Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))
+            .ToListAsync();
+
     /// <summary>How many links a domain has.</summary>
     public static Task<long> CountAsync(SignpostDb db, long domainId) =>
         db.LinkGroups.Where(group => group.DomainId == domainId).SumAsync(group => group.Links);
@@ -55,6 +62,25 @@ internal static class LinkRelease
         return slice.Run(
             "DELETE FROM link_pixels WHERE pixel_id = @pixel AND link_id IN (@links)",
             ("@pixel", pixelId),
+            ("@links", FoundLink.IdsOf(links))
+        );
+    }
+
+    /// <summary>Removes a splash page from its links.</summary>
+    public static int ReleaseSplashPage(Slice slice, long pageId)
+    {
+        var links = FoundLink.Read(
+            slice,
+            """
+            SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias, 0 FROM links
+            WHERE splash_page_id = @owner LIMIT @size
+            """,
+            pageId
+        );
+        foreach (var link in links)
+            slice.Tell(link.Changed);
+        return slice.Run(
+            "UPDATE links SET splash_page_id = NULL WHERE id IN (@links)",
             ("@links", FoundLink.IdsOf(links))
         );
     }

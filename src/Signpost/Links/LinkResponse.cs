@@ -38,6 +38,7 @@ internal sealed record LinkResponse(
     public static LinkResponse Of(
         LinkRow row,
         long? projectId,
+        long? splashPageId,
         string domainAddress,
         string publicUrl,
         IReadOnlyList<long> pixels,
@@ -52,7 +53,7 @@ internal sealed record LinkResponse(
             row.Alias,
             ShortUrlOf(row, domainAddress),
             row.LocationSent ?? row.LocationUrl,
-            LinkSettingsResponse.Of(row, publicUrl),
+            LinkSettingsResponse.Of(row, splashPageId, publicUrl),
             pixels,
             clicks,
             row.Position,
@@ -82,6 +83,7 @@ internal sealed record LinkResponse(
 internal sealed record LinkSettingsResponse(
     string? Password,
     bool SensitiveContent,
+    long? SplashPageId,
     bool Schedule,
     long? ClicksLimit,
     string? ExpirationUrl,
@@ -109,12 +111,13 @@ internal sealed record LinkSettingsResponse(
     IReadOnlyList<TargetingRuleResponse> TargetingBrowserName
 )
 {
-    public static LinkSettingsResponse Of(LinkRow row, string publicUrl)
+    public static LinkSettingsResponse Of(LinkRow row, long? splashPageId, string publicUrl)
     {
         var lists = TargetingLists.Parse(row.Targeting);
         return new(
             row.PasswordHash is null ? null : LinkFields.HiddenPassword,
             row.SensitiveContent,
+            splashPageId,
             row.Schedule,
             row.ClicksLimit,
             row.ExpirationSent ?? row.ExpirationUrl,

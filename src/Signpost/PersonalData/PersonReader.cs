@@ -14,6 +14,7 @@ using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.QrCodes;
+using Signpost.SplashPages;
 using Signpost.Storage;
 using Signpost.Teams;
 
@@ -36,6 +37,7 @@ internal sealed class PersonReader(
     LinkCatalog links,
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<PixelResponse> pixels,
+    IResourceCatalog<SplashPageResponse> splashPages,
     IResourceCatalog<DomainResponse> domains,
     IResourceCatalog<QrCodeResponse> qrCodes,
     IResourceCatalog<QrLogoResponse> qrLogos,
@@ -77,6 +79,7 @@ internal sealed class PersonReader(
             ),
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,
+            readsLinks ? AllAsync<SplashPageRow, SplashPageResponse>(splashPages, caller, cancel) : null,
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
             readsLinks ? AllAsync<QrCodeRow, QrCodeResponse>(qrCodes, caller, cancel) : null,
             readsLinks ? AllAsync<QrLogoRow, QrLogoResponse>(qrLogos, caller, cancel) : null,

@@ -4,6 +4,7 @@ using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.QrCodes;
+using Signpost.SplashPages;
 using Signpost.Teams;
 
 namespace Signpost.PersonalData;
@@ -13,7 +14,7 @@ namespace Signpost.PersonalData;
 /// <param name="Memberships">Teams, and invitations to teams (status 0).</param>
 /// <param name="Logs">The activity: in the own account, and of the person in teams. The oldest first.</param>
 /// <param name="Mails">Mails to the present address of the person that wait or failed.</param>
-/// <param name="Links">Null, as projects, pixels, domains and QR codes: the key lacks the scope links:read.</param>
+/// <param name="Links">Null, as projects, pixels, splash pages, domains and QR codes: the key lacks the scope links:read.</param>
 /// <param name="Clicks">The address that exports the clicks of the links.</param>
 internal sealed record PersonDataResponse(
     UserResponse User,
@@ -25,6 +26,7 @@ internal sealed record PersonDataResponse(
     IAsyncEnumerable<OwnMailResponse> Mails,
     IAsyncEnumerable<ProjectResponse>? Projects,
     IAsyncEnumerable<PixelResponse>? Pixels,
+    IAsyncEnumerable<SplashPageResponse>? SplashPages,
     IAsyncEnumerable<DomainResponse>? Domains,
     IAsyncEnumerable<QrCodeResponse>? QrCodes,
     IAsyncEnumerable<QrLogoResponse>? QrLogos,

@@ -127,10 +127,11 @@ internal static class PlanCost
     // Measured (the verb plan-cost of benchmarks/Signpost.Benchmarks): the growth of the managed heap by 1,000,000 entries
     // without their strings, and a little more for the unused part of a growing map.
     private const int Entry = 130;
-    private const int Plan = 168;
+    private const int Plan = 176;
     private const int HashCost = 56;
     private const int UtmCost = 40;
     private const int PreviewCost = 48;
+    private const int SplashCost = 48;
     private const int TargetingTableCost = 380;
     private const int TargetingRuleCost = 92;
     private const int PixelCost = 48;
@@ -148,6 +149,7 @@ internal static class PlanCost
         + Of(plan.PasswordHash)
         + (plan.Warns ? HashCost : 0)
         + Of(plan.Preview)
+        + Of(plan.Splash)
         + Of(plan.Cloak?.Script)
         + plan.Pixels.Sum(pixel => PixelCost + Of(pixel.Id))
         + Of(plan.Rules);
@@ -156,6 +158,9 @@ internal static class PlanCost
         preview is null
             ? 0
             : PreviewCost + Of(preview.Title) + Of(preview.Description) + Of(preview.Picture) + Of(preview.Icon);
+
+    private static int Of(LinkSplash? page) =>
+        page is null ? 0 : SplashCost + Of(page.Title) + Of(page.Description) + Of(page.UnlockButton);
 
     // Measured in the same way, with 1, 10 and 100 rules.
     private static int Of(TargetingTable? table) =>

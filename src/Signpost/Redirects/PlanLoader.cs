@@ -85,7 +85,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             var command = _connection.Command(
                 null,
                 $"""
-                SELECT id, version, location_url, http_status_code, is_enabled AND NOT is_blocked, start_at, end_at, clicks_limit,
+                SELECT links.id, version, location_url, http_status_code, is_enabled AND NOT is_blocked, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
                        password_hash, sensitive_content,
                        cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,
@@ -97,8 +97,13 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
-                    JobKind.DeletePixel} AND subject = pixels.id))
-                FROM links WHERE domain_id = @domain AND {where}
+                    JobKind.DeletePixel} AND subject = pixels.id)),
+                       page.title, page.description, page.link_unlock_seconds, page.link_unlock_button
+                FROM links
+                LEFT JOIN splash_pages page ON page.id = links.splash_page_id
+                    AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
+                    JobKind.DeleteSplashPage} AND subject = page.id)
+                WHERE domain_id = @domain AND {where}
                 AND NOT EXISTS (
                     SELECT 1 FROM jobs
                     WHERE kind = {(int)JobKind.DeleteAccount} AND subject = links.account_id AND heir_id IS NULL)
@@ -159,6 +164,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 Apps = row.GetBoolean(21) ? AppTable.Compile(location, rules) : null,
                 Cloak = row.GetBoolean(22) ? new(Text(row, 23)) : null,
                 Pixels = [.. PixelsOf(Text(row, 25))],
+                Splash = row.IsDBNull(28) ? null : new(Text(row, 26), Text(row, 27), row.GetInt32(28), Text(row, 29)),
             };
 
             string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);

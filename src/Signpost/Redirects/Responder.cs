@@ -14,6 +14,7 @@ internal sealed class Responder(
     VisitorPages pages,
     InterstitialPages interstitials,
     DeliveryPages deliveries,
+    SplashTokens tokens,
     DomainDirectory domains,
     PublicAddress address
 )
@@ -47,6 +48,11 @@ internal sealed class Responder(
                 http,
                 InterstitialEndpoints.Agree + AddressOf(http),
                 HostOf(plan)
+            ),
+            Answer.Splash => interstitials.WriteSplashAsync(
+                http,
+                plan.Splash!,
+                tokens.AddTo(InterstitialEndpoints.Continue + AddressOf(http), plan)
             ),
             Answer.NotAhead => WritePageAsync(http, VisitorPage.Prefetch),
             Answer.OpenApp => deliveries.WriteAppAsync(http, plan, Destination(http, decision), decision),

@@ -9,6 +9,7 @@ internal sealed class LinkRow
     public long Id { get; set; }
     public required long AccountId { get; set; }
     public long? ProjectId { get; set; }
+    public long? SplashPageId { get; set; }
 
     /// <summary>0 is the main domain.</summary>
     public long DomainId { get; set; }

@@ -48,6 +48,28 @@ internal sealed class LinkPixel
     public required long PixelId { get; set; }
 }
 
+/// <summary>A page that an account's links may show to people before they continue.</summary>
+internal sealed class SplashPageRow : IOwnedRow
+{
+    public long Id { get; set; }
+    public required long AccountId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The heading; null: our own.</summary>
+    public string? Title { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>The time that visitors wait, 0 to 60 seconds.</summary>
+    public int LinkUnlockSeconds { get; set; }
+
+    /// <summary>The text of the button; null: our own.</summary>
+    public string? LinkUnlockButton { get; set; }
+
+    public required long CreatedAt { get; set; }
+    public required long UpdatedAt { get; set; }
+}
+
 /// <summary>A file that a custom domain serves for apps on phones.</summary>
 internal sealed class DomainFile
 {

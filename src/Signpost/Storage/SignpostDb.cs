@@ -36,6 +36,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<QrCodeRow> QrCodes => Set<QrCodeRow>();
     public DbSet<QrLogoRow> QrLogos => Set<QrLogoRow>();
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
+    public DbSet<SplashPageRow> SplashPages => Set<SplashPageRow>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<DomainFile> DomainFiles => Set<DomainFile>();
     public DbSet<DomainShare> DomainShares => Set<DomainShare>();
@@ -108,6 +109,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             link.Property(l => l.RankedClicks).HasDefaultValue(0L);
             AddListIndexes(link);
             link.HasIndex(l => new { l.ProjectId, l.Id }).HasFilter("project_id IS NOT NULL");
+            link.HasIndex(l => new { l.SplashPageId, l.Id }).HasFilter("splash_page_id IS NOT NULL");
             // Finds out whether another link still uses a picture that links of one bulk request share.
             link.HasIndex(l => l.CloakingFavicon).HasFilter("cloaking_favicon IS NOT NULL");
             link.HasIndex(l => l.CloakingOpengraph).HasFilter("cloaking_opengraph IS NOT NULL");
@@ -294,6 +296,9 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             .HasQueryFilter(linkPixel =>
                 !Jobs.Any(j => j.Kind == JobKind.DeletePixel && j.Subject == linkPixel.PixelId)
             );
+        builder
+            .Entity<SplashPageRow>()
+            .HasQueryFilter(page => !Jobs.Any(j => j.Kind == JobKind.DeleteSplashPage && j.Subject == page.Id));
     }
 
     private static void AddClicks(ModelBuilder builder)
@@ -362,7 +367,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             share.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
 
-    // Links hold ids of projects and domains without a foreign key: to add one, SQLite copies the whole table. The job that
+    // Links hold ids of projects, splash pages and domains without a foreign key: to add one, SQLite copies the whole table. The job that
     // deletes one changes the links.
     private static void AddResources(ModelBuilder builder)
     {
@@ -382,6 +387,11 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             linkPixel.HasIndex(t => t.PixelId);
             linkPixel.HasOne<LinkRow>().WithMany().HasForeignKey(t => t.LinkId).OnDelete(DeleteBehavior.Cascade);
             linkPixel.HasOne<PixelRow>().WithMany().HasForeignKey(t => t.PixelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<SplashPageRow>(page =>
+        {
+            page.ToTable("splash_pages").HasIndex(p => new { p.AccountId, p.Id });
+            page.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<DomainRow>(domain =>
         {

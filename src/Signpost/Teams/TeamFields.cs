@@ -57,7 +57,7 @@ internal static class TeamFields
             new(
                 "links",
                 Describe.OneOf("delete", "transfer"),
-                "Required: delete the team's links, or transfer them with its projects, pixels and domains."
+                "Required: delete the team's links, or transfer them with its projects, pixels, splash pages and domains."
             ),
             new(
                 "to",

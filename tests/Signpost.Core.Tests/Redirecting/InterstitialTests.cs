@@ -53,6 +53,36 @@ public sealed class InterstitialTests
         Assert.Equal(new Decision(answer, kind, status), Plan(warns: true).Decide(new Visit(Noon, method, visitor)));
     }
 
+    [Theory]
+    [InlineData(VisitMethod.Get, VisitorClass.Person, Answer.Splash, ClickKind.Splash)]
+    [InlineData(VisitMethod.Head, VisitorClass.Person, Answer.Splash, ClickKind.Head)]
+    [InlineData(VisitMethod.Get, VisitorClass.Robot, Answer.Splash, ClickKind.Robot)]
+    [InlineData(VisitMethod.Get, VisitorClass.Preview, Answer.Preview, ClickKind.Preview)]
+    public void A_splash_page_comes_after_the_password_and_the_warning_and_consumes_no_click(
+        VisitMethod method,
+        VisitorClass visitor,
+        Answer answer,
+        ClickKind kind
+    )
+    {
+        var plan = Plan("hash", warns: true, splash: new("Title", null, 5, null));
+        var visit = new Visit(Noon, method, visitor, IsUnlocked: true, HasAgreed: true);
+
+        Assert.Equal(new Decision(answer, kind, 200), plan.Decide(visit));
+        Assert.Equal(Secret, plan.Decide(visit with { HasContinued = true }).Location);
+        if (visitor is not VisitorClass.Preview)
+        {
+            Assert.Equal(
+                Answer.AskPassword,
+                plan.Decide(visit with { IsUnlocked = false, HasContinued = true }).Answer
+            );
+            Assert.Equal(Answer.Warn, plan.Decide(visit with { HasAgreed = false, HasContinued = true }).Answer);
+        }
+        var limited = Plan(limit: 1, splash: new(null, null, 0, null));
+        Assert.False(limited.Decide(new Visit(Noon)).ConsumesClick);
+        Assert.True(limited.Decide(new Visit(Noon, HasContinued: true)).ConsumesClick);
+    }
+
     [Fact]
     public void The_password_comes_before_the_warning_and_the_warning_before_the_destination()
     {
@@ -153,7 +183,8 @@ public sealed class InterstitialTests
         short status = 302,
         long endsAt = long.MaxValue,
         long limit = long.MaxValue,
-        LinkPreview? preview = null
+        LinkPreview? preview = null,
+        LinkSplash? splash = null
     ) =>
         new()
         {
@@ -166,5 +197,6 @@ public sealed class InterstitialTests
             EndsAt = endsAt,
             ClicksLimit = limit,
             Preview = preview,
+            Splash = splash,
         };
 }

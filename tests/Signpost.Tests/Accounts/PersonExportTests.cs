@@ -20,6 +20,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "mails",
         "projects",
         "pixels",
+        "splash_pages",
         "domains",
         "qr_codes",
         "qr_logos",
@@ -37,6 +38,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         await PostAsAsync(team.Key, "/api/projects", ("name", "A project of others"));
         await PostAsAsync(ada.Http, "/api/projects", ("name", "Spring"));
         await PostAsAsync(ada.Http, "/api/pixels", ("name", "Shop"), ("type", "facebook"), ("pixel", "1234567"));
+        await PostAsAsync(ada.Http, "/api/splash-pages", ("name", "Welcome"));
         await PostAsAsync(ada.Http, "/api/domains", ("host", $"{Guid.NewGuid():N}.example.org"));
         await NewLinkAsync(ada.Http, ("password", "a secret of a link"));
         await PostAsAsync(ada.Http, "/api/qr-codes", ("name", "Poster"), ("url", "https://example.org/poster"));
@@ -57,6 +59,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         Assert.Equal((null, null), ((long?)created["user_id"], (string?)created["ip"]));
         Assert.Equal("Spring", Only(data, "projects", "name"));
         Assert.Equal("Shop", Only(data, "pixels", "name"));
+        Assert.Equal("Welcome", Only(data, "splash_pages", "name"));
         Assert.EndsWith(".example.org", Only(data, "domains", "host"), StringComparison.Ordinal);
         Assert.Equal("https://example.org/poster", Only(data, "qr_codes", "embedded_data"));
         Assert.Empty(data["qr_logos"]!.AsArray());
@@ -105,7 +108,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "pixels", "domains", "qr_codes", "qr_logos", "links"],
+            ["projects", "pixels", "splash_pages", "domains", "qr_codes", "qr_logos", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

@@ -173,7 +173,7 @@ public sealed class QuotaTests : IAsyncLifetime
         var own = (await SendAsync(HttpMethod.Get, "/api/user")).Json["data"]!;
 
         Assert.Equal(
-            """{"links_limit":40,"links_used":4,"pictures_bytes_limit":1048576,"pictures_bytes_used":2000,"kept_responses_bytes_limit":52428800,"kept_responses_bytes_used":0,"projects_limit":-1,"pixels_limit":-1,"domains_limit":-1,"api_keys_limit":100}""",
+            """{"links_limit":40,"links_used":4,"pictures_bytes_limit":1048576,"pictures_bytes_used":2000,"kept_responses_bytes_limit":52428800,"kept_responses_bytes_used":0,"projects_limit":-1,"pixels_limit":-1,"splash_pages_limit":-1,"domains_limit":-1,"api_keys_limit":100}""",
             own["plan_settings"]!.ToJsonString()
         );
         Assert.Equal(

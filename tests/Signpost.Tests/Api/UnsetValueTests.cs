@@ -133,6 +133,7 @@ public sealed class UnsetValueTests(SharedServer shared) : ApiTests(shared)
     [InlineData("start_date", "false", "start_date")]
     [InlineData("expiration_url", "false", "settings.expiration_url")]
     [InlineData("project_id", "0", "project_id")]
+    [InlineData("splash_page_id", "false", "settings.splash_page_id")]
     public async Task These_texts_say_none_too(string name, string value, string path)
     {
         var id = await CreateAsync((name, value));

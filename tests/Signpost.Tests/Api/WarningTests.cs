@@ -18,6 +18,7 @@ public sealed class WarningTests(SharedServer shared) : ApiTests(shared)
             { "/api/links", "location_urls=https://example.org/&is_bulk=1", "utm_sorce", "utm_source" },
             { "/api/projects", "name=a", "colour", "color" },
             { "/api/pixels", "name=a&type=facebook&pixel=123456", "pixl", "pixel" },
+            { "/api/splash-pages", "name=a", "titel", "title" },
             { "/api/domains", "host={name}.example", "custom_index", "" },
             { "/api/api-keys", "name=a", "expire", "expires" },
             { "/api/users", "email={name}@example.org&password=long enough 7", "time-zone", "timezone" },
@@ -96,6 +97,7 @@ public sealed class WarningTests(SharedServer shared) : ApiTests(shared)
     [InlineData("/api/links", "location_url=https://example.org/", "settings")]
     [InlineData("/api/projects", "name=a", "")]
     [InlineData("/api/pixels", "name=a&type=facebook&pixel=123456", "")]
+    [InlineData("/api/splash-pages", "name=a", "")]
     [InlineData("/api/domains", "host={name}.example", "")]
     public async Task A_whole_response_can_be_sent_back_without_a_warning(string path, string fields, string inner)
     {

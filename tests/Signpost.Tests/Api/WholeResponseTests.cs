@@ -17,6 +17,7 @@ public sealed class WholeResponseTests(SharedServer shared) : ApiTests(shared)
             { "links", "id url short_url" },
             { "projects", "id" },
             { "pixels", "id" },
+            { "splash-pages", "id" },
             { "domains", "id" },
         };
 

@@ -34,7 +34,8 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
             ("name", "Shop"),
             ("pixel", "1234567890123")
         );
-        var link = await MakeLinkAsync(owner, "a", domain, ("pixels_ids[]", $"{pixel}"));
+        var page = await MakeAsync(owner, "/api/splash-pages", ("name", "Spring"));
+        var link = await MakeLinkAsync(owner, "a", domain, ("pixels_ids[]", $"{pixel}"), ("splash_page_id", $"{page}"));
 
         await InterruptAsync(ownerId, heirId, parts);
         Assert.Equal(HttpStatusCode.NotFound, (await DeleteAsync($"/api/users/{ownerId}")).Status);
@@ -43,6 +44,11 @@ public sealed class InheritanceTests(DomainServer shared) : DomainTests(shared)
         var read = (await SendAsync(HttpMethod.Get, $"/api/links/{link}", http: heir)).Json["data"]!;
         Assert.Equal(domain, (long)read["domain_id"]!);
         Assert.Equal(pixel, (long)Assert.Single(read["pixels_ids"]!.AsArray())!);
+        Assert.Equal(page, (long)read["settings"]!["splash_page_id"]!);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(HttpMethod.Get, $"/api/splash-pages/{page}", http: heir)).Status
+        );
         Assert.True(await IsVerifiedAsync(domain, heir));
         Assert.StartsWith("200", await FollowAsync(host, "/a"), StringComparison.Ordinal);
     }

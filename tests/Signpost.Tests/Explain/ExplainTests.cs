@@ -22,6 +22,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         "end",
         "password",
         "sensitive_content",
+        "splash_page",
         "targeting",
         "parameters",
         "delivery",
@@ -60,10 +61,10 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         );
         Assert.Equal(AllSteps, data["steps"]!.AsArray().Select(step => Text(step, "step")));
         Assert.All(data["steps"]!.AsArray().SkipLast(1), step => Assert.Equal("passed", Text(step, "outcome")));
-        Assert.Equal("settled", Text(data["steps"]![8], "outcome"));
+        Assert.Equal("settled", Text(data["steps"]![9], "outcome"));
         Assert.Equal(
             "country_code asks for FR, NL. The visitor's is NL: rule 1 matches.",
-            Text(data["steps"]![6], "because")
+            Text(data["steps"]![7], "because")
         );
         Assert.Equal(302, data["decision"]!["status"]!.GetValue<int>());
         Assert.Equal("https://example.nl/?x=1&utm_source=poster&y=2", Text(data["decision"], "location"));
@@ -179,7 +180,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         var data = await ExplainAsync(id, Bodies.Form(("query", "subject=x")));
 
         Assert.Equal("mailto:a@example.org", Text(data["decision"], "location"));
-        Assert.Equal("The destination is an app's address: it gets no parameters.", Text(data["steps"]![7], "because"));
+        Assert.Equal("The destination is an app's address: it gets no parameters.", Text(data["steps"]![8], "because"));
     }
 
     [Theory]
@@ -333,14 +334,37 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
         );
         Assert.Equal(
             ("settled", "A page with 200 that holds the destination in a frame."),
-            (Text(through["steps"]![8], "outcome"), Text(through["steps"]![8], "because"))
+            (Text(through["steps"]![9], "outcome"), Text(through["steps"]![9], "because"))
         );
         Assert.Equal("https://192.0.2.1/", Text(through["decision"], "location"));
+    }
+
+    [Fact]
+    public async Task The_splash_page_of_a_link_is_a_step()
+    {
+        var page = await PostAsync("/api/splash-pages", ("name", "Spring"));
+        var id = await CreateAsync(("splash_page_id", page.Json["data"]!["id"]!.ToJsonString()));
+
+        var before = await ExplainAsync(id, Bodies.Form());
+        var after = await ExplainAsync(id, Bodies.Form(("has_continued", "1")));
+
+        Assert.Equal(
+            ("settled", "The link has a splash page, and the visitor has not continued yet.", 200, "splash"),
+            (
+                Text(before["steps"]![6], "outcome"),
+                Text(before["steps"]![6], "because"),
+                Status(before),
+                Text(before["decision"], "kind")
+            )
+        );
+        Assert.Equal("The link has a splash page, and the visitor has continued.", Text(after["steps"]![6], "because"));
+        Assert.Equal("https://example.org/", Text(after["decision"], "location"));
     }
 
     [Theory]
     [InlineData("is_unlocked")]
     [InlineData("has_agreed")]
+    [InlineData("has_continued")]
     public async Task Whether_a_gate_was_passed_is_yes_or_no(string field)
     {
         var reply = await PostAsync($"/api/links/{await CreateAsync()}/explain", (field, "perhaps"));
@@ -366,7 +390,7 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(
             "browser_language is not used: the preview is the same for all.",
-            Text(data["steps"]![6], "because")
+            Text(data["steps"]![7], "because")
         );
     }
 

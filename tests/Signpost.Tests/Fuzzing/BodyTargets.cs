@@ -53,6 +53,8 @@ internal static class BodyTargets
         "name",
         "type",
         "project_id",
+        "splash_page_id",
+        "link_unlock_seconds",
         "",
         "key",
         "value",

@@ -187,7 +187,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task A_deleted_project_or_pixel_is_on_no_link_at_once()
+    public async Task A_deleted_project_pixel_or_splash_page_is_on_no_link_at_once()
     {
         await using var jobs = await JobsFixture.MakeAsync();
         using ManualResetEventSlim go = new();
@@ -196,12 +196,16 @@ public sealed class JobTests
 
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "project"));
         Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "pixel"));
+        Assert.Equal(HttpStatusCode.NoContent, await DeleteAsync(jobs, "splash page"));
 
         Assert.Null(await jobs.GetAsync($"/api/projects/{jobs.Project}"));
         Assert.Null(await jobs.GetAsync($"/api/pixels/{jobs.Pixel}"));
         var data = (await jobs.GetAsync($"/api/links/{jobs.Links[10]}"))!.Value.GetProperty("data");
         Assert.Equal(System.Text.Json.JsonValueKind.Null, data.GetProperty("project_id").ValueKind);
         Assert.Equal(0, data.GetProperty("pixels_ids").GetArrayLength());
+        Assert.Null(await jobs.GetAsync($"/api/splash-pages/{jobs.SplashPage}"));
+        var page = data.GetProperty("settings").GetProperty("splash_page_id");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, page.ValueKind);
         var list = (await jobs.GetAsync($"/api/links?project_id={jobs.Project}"))!.Value;
         Assert.Equal(0, list.GetProperty("data").GetArrayLength());
         go.Set();
@@ -301,6 +305,7 @@ public sealed class JobTests
             "link" => $"/api/links/{jobs.Links[0]}",
             "project" => $"/api/projects/{jobs.Project}",
             "pixel" => $"/api/pixels/{jobs.Pixel}",
+            "splash page" => $"/api/splash-pages/{jobs.SplashPage}",
             "domain" => $"/api/domains/{jobs.Domain}?links=delete",
             "move" => $"/api/domains/{jobs.Domain}?links=move",
             "account" => $"/api/users/{jobs.OwnerId}?links=delete",

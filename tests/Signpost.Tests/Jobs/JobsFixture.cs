@@ -57,6 +57,7 @@ internal sealed class JobsFixture : IAsyncDisposable
     public long Domain { get; private set; }
     public long Project { get; private set; }
     public long Pixel { get; private set; }
+    public long SplashPage { get; private set; }
     public List<long> Links { get; } = [];
     public Slices Slices => Server.Services.GetRequiredService<Slices>();
 
@@ -174,6 +175,7 @@ internal sealed class JobsFixture : IAsyncDisposable
         Pixel = IdOf(
             await PostAsync("/api/pixels", null, ("type", "facebook"), ("name", "P"), ("pixel", "1234567890123"))
         );
+        SplashPage = IdOf(await PostAsync("/api/splash-pages", null, ("name", "S")));
         Domain = IdOf(await PostAsync("/api/domains", null, ("host", Host)));
         await Server.Database.WriteRawAsync(
             (connection, transaction) =>
@@ -194,7 +196,8 @@ internal sealed class JobsFixture : IAsyncDisposable
                         ("domain_id", i < OnDomain ? $"{Domain}" : "0"),
                         ("location_url", "https://example.org/"),
                         ("project_id", i % 2 == 0 ? $"{Project}" : ""),
-                        ("pixels_ids[]", $"{Pixel}")
+                        ("pixels_ids[]", $"{Pixel}"),
+                        ("splash_page_id", $"{SplashPage}")
                     )
                 )
             );

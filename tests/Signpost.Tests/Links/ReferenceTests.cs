@@ -47,7 +47,7 @@ public sealed class ReferenceTests(SharedServer shared) : ApiTests(shared)
             Names(link)
         );
         Assert.Equal(
-            "password sensitive_content schedule clicks_limit expiration_url http_status_code app_linking_is_enabled "
+            "password sensitive_content splash_page_id schedule clicks_limit expiration_url http_status_code app_linking_is_enabled "
                 + "cloaking_is_enabled cloaking_title cloaking_meta_description cloaking_custom_js cloaking_favicon "
                 + "cloaking_opengraph forward_query_parameters_is_enabled utm_source utm_medium utm_campaign "
                 + "statistics_is_public targeting_type "

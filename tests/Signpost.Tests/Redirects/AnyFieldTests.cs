@@ -68,6 +68,7 @@ public sealed class AnyFieldTests(SharedServer shared) : IClassFixture<SharedSer
         ("http_status_code", "308"),
         ("clicks_limit", "1"),
         ("sensitive_content", "1"),
+        ("splash_page_id", "{page}"),
         ("targeting_type", "rotation"),
         ("targeting_type", "browser_language"),
         ("targeting_type", "city_name"),
@@ -102,11 +103,14 @@ public sealed class AnyFieldTests(SharedServer shared) : IClassFixture<SharedSer
     {
         var random = new Random(20261127);
         var log = LogLines.Of(_server);
+        var page = await _server.CreateSplashPageAsync(
+            ("title", string.Concat(Pieces.Where(piece => piece[0] >= ' ')))
+        );
         var (made, sent) = (0, 0);
 
         for (var i = 0; i < Links; i++)
         {
-            var fields = Fields($"any-{i}", random);
+            var fields = Fields($"any-{i}", page, random);
             using var form = new FormUrlEncodedContent(fields);
             using var created = await _server.Http.PostAsync("/api/links", form, Cancel);
             Assert.True((int)created.StatusCode < 500, string.Join(", ", fields));
@@ -131,7 +135,7 @@ public sealed class AnyFieldTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.Equal(0, log.Count("failed"));
     }
 
-    private static KeyValuePair<string, string>[] Fields(string alias, Random random)
+    private static KeyValuePair<string, string>[] Fields(string alias, string page, Random random)
     {
         var fields = new Dictionary<string, string>
         {
@@ -147,7 +151,7 @@ public sealed class AnyFieldTests(SharedServer shared) : IClassFixture<SharedSer
         for (var i = random.Next(4); i > 0; i--)
         {
             var (name, value) = Choices[random.Next(Choices.Length)];
-            fields[name] = value;
+            fields[name] = value.Replace("{page}", page, StringComparison.Ordinal);
         }
 
         fields["url"] = alias;

@@ -33,6 +33,7 @@ public sealed class MissLimitTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("none1", HttpMethod.Head));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/unlock/none", HttpMethod.Post));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/agree/none", HttpMethod.Post));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("_signpost/continue/none"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync("l/stats/none"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync($"l/stats/{link.Alias}?domain=none.example"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync($"l/stats/{link.Alias}"));

@@ -5,7 +5,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Resources;
 
-/// <summary>Links with projects and pixels: ownership and deletion.</summary>
+/// <summary>Links with projects, pixels and splash pages: ownership and deletion.</summary>
 public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
 {
     [Fact]
@@ -57,10 +57,16 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("project_id")]
     [InlineData("pixels_ids[3]")]
+    [InlineData("splash_page_id")]
     public async Task A_foreign_id_gets_the_error_of_a_missing_one(string field)
     {
         using var stranger = await StrangerAsync();
-        var foreign = field == "project_id" ? await ProjectAsync(stranger) : await PixelAsync(stranger);
+        var foreign = field switch
+        {
+            "project_id" => await ProjectAsync(stranger),
+            "splash_page_id" => await SplashPageAsync(stranger),
+            _ => await PixelAsync(stranger),
+        };
         var own = await PixelAsync();
         var id = await CreateAsync();
 
@@ -88,6 +94,28 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
         }
 
         Assert.Equal("https://example.org/", (await ReadAsync(id))["location_url"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_splash_page_is_kept_by_an_update_told_apart_by_find_existing_and_cleared()
+    {
+        var page = await SplashPageAsync();
+        (string, string)[] fields =
+        [
+            ("location_url", $"https://example.org/{Guid.NewGuid():N}"),
+            ("find_existing", "1"),
+        ];
+
+        var plain = Id(await PostAsync("/api/links", fields));
+        var made = await PostAsync("/api/links", [.. fields, ("splash_page_id", $"{page}")]);
+        var again = await PostAsync("/api/links", [.. fields, ("splash_page_id", $"{page}")]);
+        var kept = await PostAsync($"/api/links/{Id(made)}", ("utm_source", "mail"));
+        var cleared = await PostAsync($"/api/links/{Id(made)}", ("splash_page_id", "0"));
+
+        Assert.NotEqual(plain, Id(made));
+        Assert.Equal((HttpStatusCode.OK, Id(made)), (again.Status, Id(again)));
+        Assert.Equal(page, (long)kept.Json["data"]!["settings"]!["splash_page_id"]!);
+        Assert.Null(cleared.Json["data"]!["settings"]!["splash_page_id"]);
     }
 
     [Fact]
@@ -193,6 +221,9 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
                 http
             )
         );
+
+    private async Task<long> SplashPageAsync(HttpClient? http = null) =>
+        Id(await SendAsync(HttpMethod.Post, "/api/splash-pages", Bodies.Form(("name", "Page")), http));
 
     private static long Id(Reply made) => made.Json["data"]!["id"]!.GetValue<long>();
 }

@@ -6,12 +6,12 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Resources;
 
-/// <summary>The common behaviour of projects, pixels, domains and links in the API.</summary>
+/// <summary>The common behaviour of projects, pixels, splash pages, domains and links in the API.</summary>
 public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 {
     private static int _hosts;
 
-    public static readonly TheoryData<string> Kinds = ["projects", "pixels", "domains"];
+    public static readonly TheoryData<string> Kinds = ["projects", "pixels", "splash-pages", "domains"];
 
     public static readonly TheoryData<string, string> KindsAndMethods =
     [
@@ -57,6 +57,10 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("projects", "id name color last_datetime datetime")]
     [InlineData("pixels", "id type name pixel last_datetime datetime")]
     [InlineData(
+        "splash-pages",
+        "id name title description link_unlock_seconds link_unlock_button last_datetime datetime"
+    )]
+    [InlineData(
         "domains",
         "id scheme host custom_index_url custom_not_found_url is_enabled is_case_sensitive is_changing_case is_verified is_moving last_datetime datetime verification alias_of other_case_clicks apple_app_site_association asset_links shared_with links_count accounts_count"
     )]
@@ -66,7 +70,8 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
         var schemas = (await GetAsync("/openapi/v1.json")).Json["components"]!["schemas"]!;
 
         Assert.Equal(fields, Names(one));
-        var schema = $"{char.ToUpperInvariant(kind[0])}{kind[1..^1]}Response";
+        var words = kind[..^1].Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
+        var schema = $"{string.Concat(words)}Response";
         Assert.Equal($"{fields} warnings", Names(schemas[schema]!["properties"]!));
     }
 
@@ -167,6 +172,12 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [InlineData("pixels", "pixel", "12 34")]
     [InlineData("pixels", "pixel", "1234\"><script>")]
     [InlineData("pixels", "pixel", "G-ABC';alert(1)//")]
+    [InlineData("splash-pages", "name", "")]
+    [InlineData("splash-pages", "title", "a\nb")]
+    [InlineData("splash-pages", "link_unlock_seconds", "61")]
+    [InlineData("splash-pages", "link_unlock_seconds", "-1")]
+    [InlineData("splash-pages", "link_unlock_seconds", "1.5")]
+    [InlineData("splash-pages", "link_unlock_button[]", "a")]
     public async Task A_wrong_field_is_named_and_nothing_is_stored(string kind, string field, string value)
     {
         using var http = await StrangerAsync();
@@ -186,6 +197,7 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("projects", "name")]
     [InlineData("pixels", "name pixel type")]
+    [InlineData("splash-pages", "name")]
     [InlineData("domains", "host")]
     public async Task A_missing_field_is_named(string kind, string fields)
     {
@@ -193,6 +205,39 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
         Assert.Equal(fields, string.Join(' ', reply.WrongFields.Order()));
+    }
+
+    [Fact]
+    public async Task The_fields_of_a_splash_page_are_cleared_and_have_their_lengths()
+    {
+        (string, string)[] fields =
+        [
+            ("title", new string('ß', 256)),
+            ("description", "Doors\r\nopen"),
+            ("link_unlock_seconds", "60"),
+            ("link_unlock_button", new string('ß', 64)),
+        ];
+        var made = await PostAsync("/api/splash-pages", [("name", "Spring"), .. fields]);
+        var id = Id(made.Json["data"]!);
+        Assert.Equal("Doors open", made.Json["data"]!["description"]!.GetValue<string>());
+        Assert.Equal(60, made.Json["data"]!["link_unlock_seconds"]!.GetValue<int>());
+
+        foreach (
+            var (name, longest) in ((string, int)[])[("title", 256), ("description", 1024), ("link_unlock_button", 64)]
+        )
+        {
+            var wrong = await PostAsync($"/api/splash-pages/{id}", (name, new string('ß', longest + 1)));
+            Assert.Equal((HttpStatusCode.BadRequest, name), (wrong.Status, wrong.WrongFields.Single()));
+        }
+        var cleared = await PostAsync($"/api/splash-pages/{id}", [.. fields.Select(field => (field.Item1, ""))]);
+        Assert.Equal(
+            """{"title":null,"description":null,"link_unlock_seconds":0,"link_unlock_button":null}""",
+            new JsonObject(
+                fields.Select(field =>
+                    KeyValuePair.Create(field.Item1, cleared.Json["data"]![field.Item1]?.DeepClone())
+                )
+            ).ToJsonString()
+        );
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public sealed class ReconcileTests(VisitedServer shared) : StatisticsTests(share
             await LinkAsync(("clicks_limit", "3")),
             await LinkAsync(("password", "sesame")),
             await LinkAsync(("sensitive_content", "1")),
+            await LinkAsync(("splash_page_id", await Server.CreateSplashPageAsync())),
             await LinkAsync(("cloaking_is_enabled", "1"), ("cloaking_title", "A title")),
             await LinkAsync(("http_status_code", "307")),
         ];
@@ -73,7 +74,7 @@ public sealed class ReconcileTests(VisitedServer shared) : StatisticsTests(share
         }
 
         Assert.Equal(
-            "disabled expired head limited locked person prefetch preview refused robot warned",
+            "disabled expired head limited locked person prefetch preview refused robot splash warned",
             string.Join(' ', kinds.Order(StringComparer.Ordinal))
         );
     }

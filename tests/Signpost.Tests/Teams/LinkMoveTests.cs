@@ -12,7 +12,7 @@ namespace Signpost.Tests.Teams;
 public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), IClassFixture<DomainServer>
 {
     [Fact]
-    public async Task A_link_moves_without_its_project_and_pixels_and_visitors_notice_nothing()
+    public async Task A_link_moves_without_its_project_pixels_and_splash_page_and_visitors_notice_nothing()
     {
         var team = await NewTeamAsync();
         var (mine, theirs) = (team.Person.Http, team.Key);
@@ -20,7 +20,13 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         var pixel = IdOf(
             await PostAsAsync(mine, "/api/pixels", ("name", "P"), ("type", "facebook"), ("pixel", "1234567"))
         );
-        var link = await NewLinkAsync(mine, ("project_id", $"{project}"), ("pixels_ids[]", $"{pixel}"));
+        var page = IdOf(await PostAsAsync(mine, "/api/splash-pages", ("name", "S")));
+        var link = await NewLinkAsync(
+            mine,
+            ("project_id", $"{project}"),
+            ("pixels_ids[]", $"{pixel}"),
+            ("splash_page_id", $"{page}")
+        );
         var alias = (string)(await ReadAsync(link, mine))!["url"]!;
 
         var moved = await MoveAsync(mine, link, team.Team);
@@ -32,11 +38,12 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         Assert.Equal(HttpStatusCode.OK, moved.Status);
         Assert.Equal(["id", "url", "short_url", "warnings"], moved.Json["data"]!.AsObject().Select(field => field.Key));
         Assert.Equal(
-            ["project_id", "pixels_ids"],
+            ["project_id", "pixels_ids", "splash_page_id"],
             moved.Json["data"]!["warnings"]!.AsArray().Select(warning => (string)warning!["field"]!)
         );
         Assert.Null(here);
         Assert.Equal((null, "[]"), (there!["project_id"], there["pixels_ids"]!.ToJsonString()));
+        Assert.Null(there["settings"]!["splash_page_id"]);
         Assert.Equal(HttpStatusCode.Found, visit.StatusCode);
         Assert.Equal(HttpStatusCode.OK, back.Status);
         Assert.NotNull(await ReadAsync(link, mine));

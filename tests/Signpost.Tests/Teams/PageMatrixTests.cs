@@ -33,6 +33,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /readyz",
         "GET /robots.txt",
         "GET /_signpost/agree/{**alias}",
+        "GET /_signpost/continue/{**alias}",
         "GET /_signpost/open/{**alias}",
         "GET /_signpost/qr/{secret}.{format}",
         "GET /_signpost/unlock/{**alias}",

@@ -51,6 +51,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/qr-codes/{id}",
             "GET /api/qr-logos",
             "GET /api/qr-logos/{id}",
+            "GET /api/splash-pages",
+            "GET /api/splash-pages/{id}",
             "GET /api/domains",
             "GET /api/domains/{id}",
             "GET /api/domains/available",
@@ -82,6 +84,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             .. Changes("/api/qr-codes/{id}"),
             "POST /api/qr-logos",
             .. Changes("/api/qr-logos/{id}"),
+            "POST /api/splash-pages",
+            .. Changes("/api/splash-pages/{id}"),
         ],
         [Right.Manage] =
         [
@@ -285,6 +289,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
                     "/api/pixels",
                     "/api/qr-codes",
                     "/api/qr-logos",
+                    "/api/splash-pages",
                     "/api/domains",
                     "/api/api-keys",
                     "/api/team-members",
@@ -302,7 +307,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         (string, string)[] fields = kind switch
         {
             "/api/links" => [("location_url", $"https://example.org/{Marker}")],
-            "/api/projects" => [("name", Marker)],
+            "/api/projects" or "/api/splash-pages" => [("name", Marker)],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/qr-codes" => [("name", Marker), ("url", $"https://example.org/{Marker}")],
             "/api/qr-logos" => [("name", Marker)],

@@ -36,6 +36,7 @@ public sealed partial class BasePathTests : IAsyncLifetime
             ("password", TestServer.AdminPassword)
         );
         var link = await _server.CreateLinkAsync(("password", "secret"), ("statistics_is_public", "1"));
+        var splash = await _server.CreateLinkAsync(("splash_page_id", await _server.CreateSplashPageAsync()));
         Queue<string> open = new([
             "/",
             "/account",
@@ -43,6 +44,7 @@ public sealed partial class BasePathTests : IAsyncLifetime
             "/logout",
             "/none",
             $"/{link.Alias}",
+            $"/{splash.Alias}",
             $"/l/stats/{link.Alias}",
         ]);
         HashSet<string> seen = [.. open];
@@ -61,8 +63,22 @@ public sealed partial class BasePathTests : IAsyncLifetime
             }
         }
 
-        foreach (var found in (string[])["/docs/docs.js", "/docs/swagger-ui.js", $"/_signpost/unlock/{link.Alias}"])
+        foreach (
+            var found in (string[])
+                [
+                    "/docs/docs.js",
+                    "/docs/swagger-ui.js",
+                    $"/_signpost/unlock/{link.Alias}",
+                    $"/_signpost/continue/{splash.Alias}",
+                ]
+        )
             Assert.Contains(found, seen);
+        using var shown = await _server.FollowAsync($"{kept}/{splash.Alias}"[1..]);
+        Assert.StartsWith(
+            $"10; url={Base}/_signpost/continue/{splash.Alias}?token=",
+            shown.Headers.GetValues("Refresh").Single(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

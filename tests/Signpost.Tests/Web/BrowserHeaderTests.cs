@@ -24,6 +24,8 @@ public sealed class BrowserHeaderTests : IAsyncLifetime
         _server.Http.DefaultRequestHeaders.Host = Host;
         await _server.CreateLinkAsync(("url", "locked"), ("password", "sesame"));
         await _server.CreateLinkAsync(("url", "warns"), ("sensitive_content", "1"));
+        var page = await _server.CreateSplashPageAsync();
+        await _server.CreateLinkAsync(("url", "shows"), ("splash_page_id", page));
         await _server.CreateLinkAsync(("url", "cloaked"), ("cloaking_is_enabled", "1"), ("cloaking_custom_js", "1"));
         await _server.CreateLinkAsync(
             ("url", "opens"),
@@ -48,6 +50,7 @@ public sealed class BrowserHeaderTests : IAsyncLifetime
     [InlineData("setup/x", 410)]
     [InlineData("locked", 401)]
     [InlineData("warns", 200)]
+    [InlineData("shows", 200)]
     [InlineData("cloaked", 200)]
     [InlineData("opens", 200)]
     [InlineData("over", 410)]

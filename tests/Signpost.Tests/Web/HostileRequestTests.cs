@@ -38,7 +38,19 @@ public sealed class HostileRequestTests
         var log = LogLines.Of(server);
 
         foreach (var host in Hosts)
-        foreach (var path in (string[])["/", "/locked", "/none", "/login", "/account", "/_signpost/unlock/x", "/api/x"])
+        foreach (
+            var path in (string[])
+                [
+                    "/",
+                    "/locked",
+                    "/none",
+                    "/login",
+                    "/account",
+                    "/_signpost/unlock/x",
+                    "/_signpost/continue/x",
+                    "/api/x",
+                ]
+        )
         foreach (var more in (string[])["", "X-Forwarded-Proto: https\r\n", $"X-Forwarded-Host: {host}\r\n"])
             Assert.InRange(await AskAsync(server, "GET", path, host, more), 200, 499);
 
@@ -63,6 +75,8 @@ public sealed class HostileRequestTests
         await server.CreateLinkAsync(("url", "merges"), ("forward_query_parameters_is_enabled", "1"));
         await server.CreateLinkAsync(("url", "locked"), ("password", "sesame"));
         await server.CreateLinkAsync(("url", "warns"), ("sensitive_content", "1"));
+        var page = await server.CreateSplashPageAsync();
+        await server.CreateLinkAsync(("url", "shows"), ("splash_page_id", page));
         string[] requests =
         [
             "GET /merges",
@@ -70,6 +84,8 @@ public sealed class HostileRequestTests
             "GET /warns",
             "GET /_signpost/unlock/locked",
             "GET /_signpost/agree/warns",
+            "GET /shows",
+            "GET /_signpost/continue/shows",
             "POST /_signpost/unlock/locked",
             "POST /_signpost/agree/warns",
             "GET /none",

@@ -74,6 +74,7 @@ internal sealed record PlanSettings(
     long KeptResponsesBytesUsed,
     long ProjectsLimit,
     long PixelsLimit,
+    long SplashPagesLimit,
     long DomainsLimit,
     long ApiKeysLimit
 )
@@ -90,6 +91,7 @@ internal sealed record PlanSettings(
             usage.KeptBytes,
             ProjectsLimit: None,
             PixelsLimit: None,
+            SplashPagesLimit: None,
             DomainsLimit: None,
             KeyEditor.MostKeys
         );

@@ -8,7 +8,7 @@ internal enum Scopes
 {
     None = 0,
 
-    /// <summary>Read links, projects, pixels and domains.</summary>
+    /// <summary>Read links, projects, pixels, splash pages and domains.</summary>
     LinksRead = 1 << 0,
 
     LinksWrite = 1 << 1,

@@ -46,12 +46,14 @@ internal static class Describe
         new() { Type = JsonSchemaType.Integer, Enum = [.. numbers.Select(number => (JsonNode)number)] };
 
     /// <summary>A whole number.</summary>
-    public static OpenApiSchema Whole(int least) =>
+    /// <param name="most">Null: any.</param>
+    public static OpenApiSchema Whole(int least, int? most = null) =>
         new()
         {
             Type = JsonSchemaType.Integer,
             Format = "int64",
             Minimum = $"{least}",
+            Maximum = most is null ? null : $"{most}",
         };
 
     /// <summary>A whole number within bounds.</summary>

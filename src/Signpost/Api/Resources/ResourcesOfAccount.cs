@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Api.Resources;
 
-/// <summary>Deletes or transfers projects and pixels of a deleted account. They never prevent the deletion of the account.</summary>
+/// <summary>Deletes or transfers projects, pixels and splash pages of a deleted account. They never prevent the deletion of the account.</summary>
 internal sealed class ResourcesOfAccount<TRow>(Database database) : IAccountResources
     where TRow : class, IOwnedRow
 {

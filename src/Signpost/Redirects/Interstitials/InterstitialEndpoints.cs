@@ -22,6 +22,7 @@ internal static class InterstitialEndpoints
     public const string Unlock = "/_signpost/unlock";
     public const string Agree = "/_signpost/agree";
     public const string Open = "/_signpost/open";
+    public const string Continue = "/_signpost/continue";
 
     private const string Alias = "/{**alias}";
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -35,8 +36,9 @@ internal static class InterstitialEndpoints
             .ExcludeFromDescription()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
         interstitials.MapPost(Unlock + Alias, TryPassword);
-        interstitials.MapPost(Agree + Alias, Continue);
+        interstitials.MapPost(Agree + Alias, TakeAgreement);
         interstitials.MapPost(Open + Alias, OpenAsPerson);
+        interstitials.MapMethods(Continue + Alias, Reads, ContinueAfterSplash);
         // The visitor reloads the page that came in response to the form.
         foreach (var form in new[] { Unlock, Agree, Open })
             interstitials.MapMethods(
@@ -98,7 +100,7 @@ internal static class InterstitialEndpoints
         SeeOther(http, link.Address);
     }
 
-    private static async Task Continue(
+    private static async Task TakeAgreement(
         HttpContext http,
         InterstitialLinks links,
         LinkAccessCookie access,
@@ -145,6 +147,36 @@ internal static class InterstitialEndpoints
             await visits.AnswerAsync(http, link.Domain, link.Plan, link.Visit, isPosted: true);
         else
             SeeOther(http, link.Address);
+    }
+
+    // From here on the request is one to the link's own address, with the query of the visitor. So it is decided, counted and
+    // answered like any other: a visitor without a good token gets the page again.
+    private static async Task ContinueAfterSplash(
+        HttpContext http,
+        InterstitialLinks links,
+        LinkVisits visits,
+        SplashTokens tokens,
+        MissLimiter misses,
+        VisitorPages notices
+    )
+    {
+        var token = SplashTokens.TakeFrom(http.Request);
+        if (await links.FindAsync(http, Continue, isForm: false) is not { Decision.Answer: not Answer.NotFound } link)
+        {
+            await misses.WriteNotFoundAsync(http, notices);
+            return;
+        }
+
+        // The page was taken off the link meanwhile.
+        if (link.Plan.Splash is null)
+        {
+            SeeOther(http, link.Address);
+            return;
+        }
+
+        http.Request.Path = link.Path;
+        var visit = link.Visit with { HasContinued = tokens.Holds(token, link.Plan) };
+        await visits.AnswerAsync(http, link.Domain, link.Plan, visit);
     }
 
     private static Task Return(HttpContext http, string prefix, VisitorPages pages)

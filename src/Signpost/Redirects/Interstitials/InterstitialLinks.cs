@@ -5,14 +5,16 @@ using Signpost.Core.Redirecting;
 namespace Signpost.Redirects.Interstitials;
 
 /// <summary>The link of an interstitial's form.</summary>
-/// <param name="Visit">The visit of this person to its own address.</param>
+/// <param name="Visit">The visit to its own address.</param>
 /// <param name="Decision">The response that its own address would give this visitor now.</param>
+/// <param name="Path">Its path.</param>
 /// <param name="Address">Its address with the visitor's query, from the root of the requested host.</param>
 internal sealed record InterstitialLink(
     AskedDomain Domain,
     LinkPlan Plan,
     Visit Visit,
     Decision Decision,
+    PathString Path,
     string Address
 );
 
@@ -40,24 +42,18 @@ internal sealed class InterstitialLinks(PlanFinder plans, DomainDirectory domain
         query.HasValue ? "?" + DestinationBuilder.Escaped(query.Value.AsSpan(1)) : "";
 
     /// <summary>Finds the link; null: there is none.</summary>
-    public async Task<InterstitialLink?> FindAsync(HttpContext http, string prefix)
+    /// <param name="isForm">The visitor posted a form of ours.</param>
+    public async Task<InterstitialLink?> FindAsync(HttpContext http, string prefix, bool isForm = true)
     {
         if (PathBehind(http, prefix) is not { HasValue: true } path || await PlanOfAsync(http, path) is not { } plan)
             return null;
 
-        // The visitor is treated as on the link's own address, and as a person: robots send no forms.
+        // The visitor is treated as on the link's own address, and after a form as a person: robots send none.
         var read = await visits.ReadAsync(http, plan);
-        var visit = links.Complete(
-            http,
-            plan,
-            read with
-            {
-                Method = VisitMethod.Get,
-                Visitor = default,
-                IsPrefetch = false,
-            }
-        );
-        return new(DomainOf(http), plan, visit, plan.Decide(visit), AddressOf(http, path));
+        if (isForm)
+            read = read with { Method = VisitMethod.Get, Visitor = default, IsPrefetch = false };
+        var visit = links.Complete(http, plan, read);
+        return new(DomainOf(http), plan, visit, plan.Decide(visit), path, AddressOf(http, path));
     }
 
     private AskedDomain DomainOf(HttpContext http) => domains.Find(http)?.Asked ?? default;

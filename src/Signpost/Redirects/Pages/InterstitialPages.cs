@@ -1,12 +1,17 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
+using Signpost.Core.Redirecting;
 using Signpost.Web;
 using Signpost.Web.Languages;
 
 namespace Signpost.Redirects.Pages;
 
-/// <summary>The two interstitials: one asks for a link's password, one warns.</summary>
+/// <summary>The interstitials: one asks for a link's password, one warns, and one shows what the owner wrote.</summary>
 internal sealed class InterstitialPages(PageRenderer renderer, PageLanguages languages)
 {
+    /// <summary>The seconds on a splash page without a wait, before the browser continues by itself.</summary>
+    private const int UsualStay = 10;
+
     // There is no form-action: Chromium also applies it to the redirects after a form, and naming the destination
     // here would reveal it. Only the encoded address of the form comes from a stranger on these pages.
     private static readonly StringValues Policy =
@@ -31,13 +36,43 @@ internal sealed class InterstitialPages(PageRenderer renderer, PageLanguages lan
             new() { [nameof(WarningForm.Action)] = action, [nameof(WarningForm.Host)] = host }
         );
 
-    private async Task WriteAsync<TPage>(HttpContext http, int status, Dictionary<string, object?> parameters)
+    /// <summary>Status 200 and the splash page.</summary>
+    /// <param name="address">Where the visitor continues, from the root.</param>
+    public Task WriteSplashAsync(HttpContext http, LinkSplash splash, string address)
+    {
+        var style = new SplashStyle(splash.UnlockSeconds);
+        // Without a script the browser continues by itself, and without that by a click.
+        var stay = splash.UnlockSeconds > 0 ? splash.UnlockSeconds : UsualStay;
+        http.Response.Headers["Refresh"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{stay}; url={http.Request.PathBase.Value}{address}"
+        );
+        return WriteAsync<SplashPage>(
+            http,
+            StatusCodes.Status200OK,
+            new()
+            {
+                [nameof(SplashPage.Splash)] = splash,
+                [nameof(SplashPage.Address)] = address,
+                [nameof(SplashPage.Style)] = style.Text,
+                [nameof(SplashPage.Stay)] = stay,
+            },
+            $"default-src 'none'; style-src {PageStyle.Whole.Source} {style.Source}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        );
+    }
+
+    private async Task WriteAsync<TPage>(
+        HttpContext http,
+        int status,
+        Dictionary<string, object?> parameters,
+        StringValues policy = default
+    )
         where TPage : Microsoft.AspNetCore.Components.IComponent
     {
         var texts = languages.For(http);
         parameters["Texts"] = texts.All;
         var body = await renderer.RenderAsync<TPage>(parameters);
-        PageHeaders.Set(http.Response, status, policy: Policy, texts: texts);
+        PageHeaders.Set(http.Response, status, policy: policy.Count > 0 ? policy : Policy, texts: texts);
         await PageResponse.SendAsync(http, body);
     }
 }

@@ -816,6 +816,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("sensitive_content");
 
+                    b.Property<long?>("SplashPageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("splash_page_id");
+
                     b.Property<long?>("StartAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("start_at");
@@ -867,6 +871,9 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("ProjectId", "Id")
                         .HasFilter("project_id IS NOT NULL");
+
+                    b.HasIndex("SplashPageId", "Id")
+                        .HasFilter("splash_page_id IS NOT NULL");
 
                     b.HasIndex("DomainId", "Id", "AccountId")
                         .HasFilter("is_guest");
@@ -1585,6 +1592,53 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.SplashPageRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<string>("LinkUnlockButton")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("link_unlock_button");
+
+                    b.Property<int>("LinkUnlockSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_unlock_seconds");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.ToTable("splash_pages", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.StaleRollup", b =>
                 {
                     b.Property<long>("Id")
@@ -1832,6 +1886,15 @@ namespace Signpost.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("PersonId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.SplashPageRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 #pragma warning restore 612, 618

@@ -55,6 +55,12 @@ internal sealed partial class Browser(TestServer server, string? address = null)
 
     public static string ActionOf(string page) => WebUtility.HtmlDecode(Action().Match(page).Groups[1].Value);
 
+    /// <summary>The address of the button on a splash page.</summary>
+    public static string WayOf(string page) => WebUtility.HtmlDecode(Way().Match(page).Groups[1].Value);
+
+    [GeneratedRegex("<a class=\"button\" href=\"([^\"]+)\"")]
+    private static partial Regex Way();
+
     [GeneratedRegex("<form method=\"post\" action=\"([^\"]+)\"")]
     private static partial Regex Action();
 }

@@ -20,8 +20,10 @@ public sealed class DomainInterstitialTests
             ? await TestServer.StartAsync()
             : await TestServer.StartAsync(("SIGNPOST_PUBLIC_URL", publicUrl));
         server.Http.DefaultRequestHeaders.Host = publicUrl is null ? null : "main.example";
+        var page = await server.CreateSplashPageAsync();
         var link = await server.CreateLinkAsync(
             ("url", "same"),
+            ("splash_page_id", page),
             ("password", "sesame"),
             ("sensitive_content", "1"),
             ("location_url", "https://secret.example/")
@@ -36,12 +38,14 @@ public sealed class DomainInterstitialTests
         var posted = await browser.SendAsync(HttpMethod.Post, Browser.ActionOf(asked.Body), form, there);
         var warned = await browser.SendAsync(HttpMethod.Get, posted.Location!, null, there);
         var agreed = await browser.SendAsync(HttpMethod.Post, Browser.ActionOf(warned.Body), null, there);
-        var opened = await browser.SendAsync(HttpMethod.Get, agreed.Location!, null, there);
+        var shown = await browser.SendAsync(HttpMethod.Get, agreed.Location!, null, there);
+        var opened = await browser.SendAsync(HttpMethod.Get, Browser.WayOf(shown.Body), null, there);
         var elsewhere = await browser.SendAsync(HttpMethod.Get, "/same", null, ("Host", "main.example"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, asked.Status);
         Assert.Equal((HttpStatusCode.SeeOther, "/same?a=b"), (posted.Status, posted.Location));
         Assert.Equal(HttpStatusCode.OK, warned.Status);
+        Assert.Equal(HttpStatusCode.OK, shown.Status);
         Assert.Equal("https://secret.example/", opened.Location);
         Assert.Equal(HttpStatusCode.Unauthorized, elsewhere.Status);
     }
@@ -79,6 +83,7 @@ public sealed class DomainInterstitialTests
             "/locked.json",
             "/_signpost/unlock/locked",
             "/_signpost/agree/locked",
+            "/_signpost/continue/locked",
             "/api/links",
         ];
 

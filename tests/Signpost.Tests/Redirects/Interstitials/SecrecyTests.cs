@@ -121,6 +121,7 @@ public sealed class SecrecyTests
             "/api/links",
             $"/_signpost/unlock/{alias}",
             $"/_signpost/agree/{alias}",
+            $"/_signpost/continue/{alias}?token=x",
             $"/_signpost/unlock/{alias.ToUpperInvariant()}/?x=y",
         ];
 
