@@ -74,8 +74,11 @@ internal sealed class MailQueue(
                 NextTryAt = now.ToUnixTimeMilliseconds(),
             }
         );
-        database.AfterCommit(() => _wake.Writer.TryWrite(true));
+        database.AfterCommit(Wake);
     }
+
+    /// <summary>Ends a wait: the sender looks at the mails at once.</summary>
+    internal void Wake() => _wake.Writer.TryWrite(true);
 
     /// <summary>Waits until a mail is added, or until this time has passed.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancel)

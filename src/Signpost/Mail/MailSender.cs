@@ -92,7 +92,7 @@ internal sealed partial class MailSender(
 
         var (waiting, next) = Count();
         Interlocked.Exchange(ref _waiting, waiting);
-        var wait = next is { } at && queue.IsOn ? TimeSpan.FromMilliseconds(Math.Max(at - Now(), 1)) : Round;
+        var wait = next is { } at && queue.IsOn ? TimeSpan.FromMilliseconds(Math.Max(at - Now(), 0)) : Round;
         return wait < Round ? wait : Round;
     }
 

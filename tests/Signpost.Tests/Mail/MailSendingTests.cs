@@ -292,13 +292,18 @@ public sealed class MailSendingTests
         return [.. page.RootElement.Clone().GetProperty("data").EnumerateArray()];
     }
 
-    /// <summary>Waits until so many tries of the only mail have failed.</summary>
+    /// <summary>
+    /// Waits until so many tries of the only mail have failed. The sender may begin its wait after the clock was moved, so it is
+    /// woken.
+    /// </summary>
     private static async Task<JsonElement> FailedAsync(TestServer server, int tries)
     {
+        var queue = server.Services.GetRequiredService<MailQueue>();
         JsonElement mail = default;
         await Patience.UntilAsync(
             async () =>
             {
+                queue.Wake();
                 if (await MailsAsync(server) is not [var only])
                     return false;
                 mail = only;
