@@ -217,7 +217,7 @@ internal sealed class DomainEditor(
     private async Task TellGuestsAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
     {
         var accounts = await db
-            .Links.Where(link => link.DomainId == row.Id && link.IsGuest)
+            .LinksAndTrash.Where(link => link.DomainId == row.Id && link.IsGuest)
             .Select(link => link.AccountId)
             .Distinct()
             .Take(MostTold)

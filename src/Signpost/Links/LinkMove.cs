@@ -151,7 +151,7 @@ internal sealed class LinkMove(
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
         // Kept responses of the former account hold data of the link.
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
+        KeptResponses.ForgetLink(transaction.Connection!, transaction, row.Id, row.AccountId);
 
         (row.AccountId, row.ProjectId) = (target.AccountId, null);
         row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);

@@ -24,7 +24,7 @@ internal static class LinkRelease
             )
             .ToListAsync();
 
-    /// <summary>How many links a domain has.</summary>
+    /// <summary>How many links in use a domain has.</summary>
     public static Task<long> CountAsync(SignpostDb db, long domainId) =>
         db.Links.LongCountAsync(link => link.DomainId == domainId);
 

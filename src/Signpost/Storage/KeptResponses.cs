@@ -33,6 +33,13 @@ internal static class KeptResponses
             ("@named", Encoding.UTF8.GetBytes($"\"id\":{id},"))
         );
 
+    /// <summary>Forgets the responses about one link to its account.</summary>
+    public static void ForgetLink(DbConnection connection, DbTransaction transaction, long id, long accountId)
+    {
+        foreach (var path in (string[])["/api/links", "/api/trash"])
+            Forget(connection, transaction, path, id, accountId);
+    }
+
     /// <summary>Forgets all responses about links of the accounts that own these links.</summary>
     public static int ForgetLinks(
         DbConnection connection,
@@ -43,7 +50,7 @@ internal static class KeptResponses
             transaction,
             """
             DELETE FROM kept_answers WHERE account_id IN (SELECT account_id FROM links WHERE id IN (@links))
-                AND (path = '/api/links' OR path LIKE '/api/links/%')
+                AND (path = '/api/links' OR path LIKE '/api/links/%' OR path LIKE '/api/trash/%')
             """,
             ("@links", links)
         );

@@ -39,6 +39,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [
             "GET /api/links",
             "GET /api/links/{link_id}",
+            "GET /api/trash",
             "POST /api/links/{link_id}/explain",
             "POST /api/visitor",
             "GET /api/projects",
@@ -68,6 +69,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "POST /api/links",
             .. Changes("/api/links/{link_id}"),
             "POST /api/links/{link_id}/move",
+            "POST /api/trash/{link_id}/restore",
+            "DELETE /api/trash/{link_id}",
             "POST /api/projects",
             .. Changes("/api/projects/{id}"),
             "POST /api/pixels",
@@ -230,9 +233,10 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
 
     private async Task<HttpStatusCode> AskAsync(string row, MatrixTeam team, HttpClient http, bool isFresh = false)
     {
-        var isDelete =
-            row.StartsWith("DELETE", StringComparison.Ordinal) && !row.EndsWith("teams/{id}", StringComparison.Ordinal);
-        long? fresh = isFresh && isDelete ? await MakeAsync(CollectionOf(row), team.Owner) : null;
+        var isUsedUp =
+            row.StartsWith("DELETE", StringComparison.Ordinal) && !row.EndsWith("teams/{id}", StringComparison.Ordinal)
+            || row.EndsWith("/restore", StringComparison.Ordinal);
+        long? fresh = isFresh && isUsedUp ? await MakeAsync(CollectionOf(row), team.Owner) : null;
         return (await SendAsync(row, path => fresh ?? team.Things(path), http)).Status;
     }
 
@@ -269,7 +273,15 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         Dictionary<string, long> things = new() { ["/api/teams"] = owner.Team, ["/api/users"] = owner.Person.Id };
         foreach (
             var kind in (string[])
-                ["/api/links", "/api/projects", "/api/pixels", "/api/domains", "/api/api-keys", "/api/team-members"]
+                [
+                    "/api/links",
+                    "/api/trash",
+                    "/api/projects",
+                    "/api/pixels",
+                    "/api/domains",
+                    "/api/api-keys",
+                    "/api/team-members",
+                ]
         )
             things[kind] = await MakeAsync(kind, owner);
         things["GET /api/domains"] = things["/api/domains"];
@@ -282,7 +294,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var unique = $"{Guid.NewGuid():N}";
         (string, string)[] fields = kind switch
         {
-            "/api/links" => [("location_url", $"https://example.org/{Marker}")],
+            "/api/links" or "/api/trash" => [("location_url", $"https://example.org/{Marker}")],
             "/api/projects" => [("name", Marker)],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/domains" => [("host", $"{unique}.{Marker}.example")],
@@ -290,8 +302,11 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "/api/team-members" => [("team_id", $"{owner.Team}"), ("user_email", $"{unique}@example.org")],
             var unknown => throw new ArgumentException($"Say how to make one of {unknown}."),
         };
-        var made = await PostAsAsync(owner.Key, kind, fields);
+        var isTrash = kind is "/api/trash";
+        var made = await PostAsAsync(owner.Key, isTrash ? "/api/links" : kind, fields);
         Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+        if (isTrash)
+            await base.SendAsync(HttpMethod.Delete, $"/api/links/{IdOf(made)}", http: owner.Key);
         return IdOf(made);
     }
 
