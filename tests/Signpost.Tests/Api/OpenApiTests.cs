@@ -36,6 +36,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "exportUser",
                     "followClicks",
                     "listLinkClicks",
+                    "eraseLink",
                     "explainLink",
                     "createApiKey",
                     "createPasswordReset",
@@ -60,8 +61,10 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listMails",
                     "listMemberships",
                     "listTeamMembers",
+                    "listTrash",
                     "listUsers",
                     "moveLink",
+                    "restoreLink",
                     "rebuildRollups",
                     "updateDomainLink",
                     "replyToInvitation",
@@ -125,7 +128,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         var link = await ReadAsync(await CreateAsync());
 
-        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Concat(["is_blocked", "warnings"]));
+        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Concat(["is_blocked", "deleted_at", "erased_at", "warnings"]));
         Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
     }
 
@@ -188,7 +191,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(15, sizes.Count);
+        Assert.Equal(16, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -244,7 +247,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "updateUser",
                     "updateUserById",
                 ])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "restoreLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );
