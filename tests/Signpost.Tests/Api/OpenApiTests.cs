@@ -128,7 +128,10 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         var link = await ReadAsync(await CreateAsync());
 
-        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Concat(["is_blocked", "deleted_at", "erased_at", "warnings"]));
+        Assert.Equal(
+            Names(schemas["LinkResponse"]!["properties"]!),
+            Names(link).Concat(["is_blocked", "deleted_at", "erased_at", "warnings"])
+        );
         Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
     }
 
