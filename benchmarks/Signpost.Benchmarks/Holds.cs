@@ -70,7 +70,7 @@ internal static class Holds
             .Features.GetRequiredFeature<IServerAddressesFeature>()
             .Addresses.First();
 
-        using (await http.DeleteAsync(address + $"/api/links/{LastLink(database)}")) { }
+        using (await http.DeleteAsync(address + $"/api/links/{LastLink(database)}?permanent=1")) { }
         while (HasJobs(database))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         var cold = database.LongestHold;

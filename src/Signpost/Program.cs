@@ -23,6 +23,7 @@ using Signpost.Files;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Links;
+using Signpost.Links.Trash;
 using Signpost.Mail;
 using Signpost.Operations;
 using Signpost.Outbound;
@@ -112,6 +113,7 @@ internal static class Program
             builder.Services.AddApi();
             builder.Services.AddFiles();
             builder.Services.AddLinks();
+            builder.Services.AddTrash();
             builder.Services.AddExplain();
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
@@ -152,6 +154,7 @@ internal static class Program
             app.MapPasskeys();
             var api = app.MapApi();
             api.MapLinks();
+            api.MapTrash();
             api.MapExplain();
             api.MapStatistics();
             api.MapProjects();

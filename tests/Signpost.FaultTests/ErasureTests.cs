@@ -50,7 +50,8 @@ public sealed class ErasureTests
 
     private static async Task<string> MakeLinkAsync(RunningServer server, int round) =>
         "/api/links/"
-        + await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"));
+        + await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"))
+        + "?permanent=1";
 
     private static async Task<string> MakeAccountAsync(RunningServer server, int round)
     {

@@ -7,7 +7,8 @@ namespace Signpost.Clicks;
 /// <summary>The account, project and domain of a link.</summary>
 /// <param name="DomainId">0 is the main domain.</param>
 /// <param name="IsGuest">The domain belongs to another account.</param>
-internal sealed record LinkOwner(long AccountId, long? ProjectId, long DomainId, bool IsGuest);
+/// <param name="IsInTrash">Nobody sees the link, but its clicks still count.</param>
+internal sealed record LinkOwner(long AccountId, long? ProjectId, long DomainId, bool IsGuest, bool IsInTrash);
 
 /// <summary>
 /// The owners of links that have clicks, in memory as far as they were needed, and never older than the last completed
@@ -92,7 +93,7 @@ internal sealed class LinkOwners
     {
         using var command = connection.Command(
             null,
-            "SELECT id, account_id, project_id, domain_id, is_guest FROM links WHERE id IN (@links)",
+            "SELECT id, account_id, project_id, domain_id, is_guest, deleted_at IS NOT NULL FROM links WHERE id IN (@links)",
             ("@links", links)
         );
         Dictionary<long, LinkOwner> found = new(links.Count);
@@ -102,7 +103,8 @@ internal sealed class LinkOwners
                     row.GetInt64(1),
                     row.IsDBNull(2) ? null : row.GetInt64(2),
                     row.GetInt64(3),
-                    row.GetBoolean(4)
+                    row.GetBoolean(4),
+                    row.GetBoolean(5)
                 );
 
         foreach (var some in links.Chunk(LinksAtOnce))

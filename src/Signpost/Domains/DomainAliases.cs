@@ -135,8 +135,10 @@ internal static class DomainAliases
             return null;
         if (await NamesAsync(db, row, cancel) is { } names)
             return $"The domain has aliases itself: {names}. It cannot be an alias.";
-        return await LinkRelease.CountAsync(db, row.Id) is > 0 and var count
-            ? $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Move or delete them first: an alias has no links of its own."
+        if (await LinkRelease.CountAsync(db, row.Id) is > 0 and var count)
+            return $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Move or delete them first: an alias has no links of its own.";
+        return await db.LinksAndTrash.AnyAsync(link => link.DomainId == row.Id, cancel)
+            ? "The trash has links of the domain. Restore or erase them first: an alias has no links of its own."
             : null;
     }
 

@@ -18,12 +18,30 @@ internal sealed class FileCatalog(Database database, HybridCache cache, TimeProv
     public async Task<Picture?> FindAsync(string name, CancellationToken cancel)
     {
         await using (var db = database.Read())
-            if (!await db.Files.AnyAsync(file => file.Name == name, cancel))
+            if (!await IsServedAsync(db, name, cancel))
                 return null;
         return await Reads.GetAsync(name, unwanted => ReadPictureAsync(name, unwanted), cancel);
     }
 
     public void Dispose() => Reads.Dispose();
+
+    // The pictures of links in the trash wait there, too. The links of a bulk share theirs.
+    private static async Task<bool> IsServedAsync(SignpostDb db, string name, CancellationToken cancel)
+    {
+        var file = await db
+            .Files.Where(one => one.Name == name)
+            .Select(one => new { one.LinkId })
+            .FirstOrDefaultAsync(cancel);
+        if (file is null)
+            return false;
+        var owners = db.LinksAndTrash;
+        owners =
+            file.LinkId == 0
+                ? owners.Where(link => link.CloakingFavicon == name || link.CloakingOpengraph == name)
+                : owners.Where(link => link.Id == file.LinkId);
+        return await owners.AnyAsync(link => link.DeletedAt == null, cancel)
+            || !await owners.AnyAsync(link => link.DeletedAt != null, cancel);
+    }
 
     private async Task<Picture?> ReadPictureAsync(string name, CancellationToken cancel)
     {

@@ -12,6 +12,7 @@ internal sealed record SignpostSettings
     private const int BacklogMinutes = 2;
     private const int Links = 1_000_000;
     private const int PictureMegabytes = 1_024;
+    private const int DaysInTrash = 7;
 
     public required string DataDirectory { get; init; }
     public string? AdminEmail { get; init; }
@@ -23,6 +24,12 @@ internal sealed record SignpostSettings
 
     /// <summary>Links per account; 0: no limit.</summary>
     public long LinksPerAccount { get; init; } = Links;
+
+    /// <summary>The number of days that deleted links stay in the trash; 0: they are erased at once.</summary>
+    public int TrashDays { get; init; } = DaysInTrash;
+
+    /// <summary>The same as <see cref="TrashDays"/>, in milliseconds.</summary>
+    public long TrashMilliseconds => TrashDays * 24L * 60 * 60 * 1000;
 
     /// <summary>The schemes of apps that links may lead to.</summary>
     public AppSchemes AppSchemes { get; init; } = AppSchemes.Known;
@@ -119,6 +126,7 @@ internal sealed record SignpostSettings
             ApiKey = read.Token("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),
             ApiRequestsPerMinute = (int)read.Number("SIGNPOST_API_REQUESTS_PER_MINUTE", 1_200, 0, 1_000_000_000),
             LinksPerAccount = read.Number("SIGNPOST_LINKS_PER_ACCOUNT", Links, 0, 1_000_000_000),
+            TrashDays = (int)read.Number("SIGNPOST_TRASH_DAYS", DaysInTrash, 0, 365),
             AppSchemes = read.Schemes("SIGNPOST_APP_SCHEMES"),
             PictureBytesPerAccount =
                 read.Number("SIGNPOST_PICTURES_MB_PER_ACCOUNT", PictureMegabytes, 0, 1_048_576) << 20,

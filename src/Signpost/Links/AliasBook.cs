@@ -17,7 +17,7 @@ internal static class AliasBook
     private const int MostForgotten = 100;
 
     /// <summary>
-    /// Tells whether the link may have its alias: no other link has it, and no other account gave it up recently (a printed
+    /// Tells whether the link may have its alias: no other link has it, also none in the trash, and no other account gave it up recently (a printed
     /// address must not lead to a stranger's link). While the rule of the domain changes, an alias that differs only in case may be refused.
     /// </summary>
     public static async Task<bool> IsFreeAsync(SignpostDb db, CaseRule rule, LinkRow link, long now)
@@ -25,7 +25,9 @@ internal static class AliasBook
         var keys = rule.KeysOf(link.Alias);
         var domainId = link.DomainId;
         if (
-            await db.Links.AnyAsync(one => one.DomainId == domainId && keys.Contains(one.AliasKey) && one.Id != link.Id)
+            await db.LinksAndTrash.AnyAsync(one =>
+                one.DomainId == domainId && keys.Contains(one.AliasKey) && one.Id != link.Id
+            )
         )
             return false;
         if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey)))
@@ -65,7 +67,7 @@ internal static class AliasBook
     private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, string[] keys)
     {
         var used = db
-            .Links.Where(link => link.DomainId == domainId && keys.Contains(link.AliasKey))
+            .LinksAndTrash.Where(link => link.DomainId == domainId && keys.Contains(link.AliasKey))
             .Select(link => link.AliasKey);
         var retired = db
             .RetiredAliases.Where(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey))

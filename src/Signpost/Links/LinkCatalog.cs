@@ -1,13 +1,21 @@
 using Microsoft.EntityFrameworkCore;
 using Signpost.Addressing;
+using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Clicks;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.Links;
 
 /// <summary>The only reader of links for people and programs. It returns only links of the caller's account.</summary>
-internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFinder finder, PublicAddress address)
+internal sealed class LinkCatalog(
+    Database database,
+    ClickCounts counts,
+    LinkFinder finder,
+    PublicAddress address,
+    SignpostSettings settings
+)
 {
     public async Task<LinkResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
@@ -41,7 +49,30 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
         return (await ResponsesAsync(db, caller, [.. found], cancel), page);
     }
 
-    /// <summary>Links with a higher id, the lowest id first. It reads all links in pages of the same cost.</summary>
+    /// <summary>One page of the trash, the link that was deleted last first, and the number of links there.</summary>
+    public async Task<(IReadOnlyList<LinkResponse> Links, long Total)> ListTrashAsync(
+        Caller caller,
+        Paging paging,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var trash = db.LinksAndTrash.Where(link => link.AccountId == caller.AccountId && link.DeletedAt != null);
+        var total = await trash.LongCountAsync(cancel);
+        if (paging.Offset(total) is not { } offset || offset >= total)
+            return ([], total);
+        var rows = await trash
+            .OrderByDescending(link => link.DeletedAt)
+            .ThenByDescending(link => link.Id)
+            .Skip((int)offset)
+            .Take(paging.Size)
+            .ToListAsync(cancel);
+        return (await ResponsesAsync(db, caller, rows, cancel), total);
+    }
+
+    /// <summary>
+    /// Links with a higher id, the lowest id first, also those in the trash. It reads all links in pages of the same cost.
+    /// </summary>
     public async Task<IReadOnlyList<LinkResponse>> ListAfterAsync(
         Caller caller,
         long after,
@@ -50,7 +81,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
     )
     {
         await using var db = database.Read();
-        var found = db.Links.Where(link => link.AccountId == caller.AccountId && link.Id > after);
+        var found = db.LinksAndTrash.Where(link => link.AccountId == caller.AccountId && link.Id > after);
         var rows = await found.OrderBy(link => link.Id).Take(count).ToListAsync(cancel);
         return await ResponsesAsync(db, caller, rows, cancel);
     }
@@ -81,7 +112,11 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
                     [.. pixels[row.Id]],
                     clicks.GetValueOrDefault(row.Id),
                     caller.TimeZone
-                )
+                ) with
+                {
+                    DeletedAt = LocalTime.Format(row.DeletedAt, caller.TimeZone),
+                    ErasedAt = LocalTime.Format(row.DeletedAt + settings.TrashMilliseconds, caller.TimeZone),
+                }
             ),
         ];
     }

@@ -6,7 +6,11 @@ namespace Signpost.Links;
 /// <summary>The filters of a list of links, without its search, in SQL.</summary>
 internal sealed class LinkConditions
 {
-    private readonly List<(string Sql, string? Index)> _conditions = [("account_id = @account", null)];
+    private readonly List<(string Sql, string? Index)> _conditions =
+    [
+        ("account_id = @account", null),
+        ("deleted_at IS NULL", null),
+    ];
 
     /// <param name="gone">Domains that are being deleted, with their links.</param>
     public LinkConditions(long account, LinkQuery query, IReadOnlyCollection<long> gone)

@@ -10,16 +10,41 @@ using Database = Signpost.Storage.Database;
 
 namespace Signpost.Links;
 
-/// <summary>Deletes one link with its clicks and pictures. Only one account can use its alias for a while.</summary>
+/// <summary>
+/// Puts one link into the trash, or deletes it with its clicks and pictures. After that, only one account can use its alias for a while.
+/// </summary>
 internal sealed class LinkDeletion(
     Database database,
     ChangeFeed feed,
     JobRunner jobs,
     CaseRules rules,
+    SignpostSettings settings,
     TimeProvider clock,
     ExpiryClock expiry
 )
 {
+    /// <summary>
+    /// Puts it into the trash, where nobody sees it, with its alias, clicks and pictures. Without a trash it deletes it. False: it was not
+    /// found.
+    /// </summary>
+    /// <param name="find">Finds the link within the transaction.</param>
+    public Task<bool> TrashAsync(Func<SignpostDb, Task<LinkRow?>> find, CancellationToken cancel) =>
+        settings.TrashDays == 0
+            ? RunAsync(find, cancel)
+            : database.WriteAsync(
+                async db =>
+                {
+                    if (await find(db) is not { } row)
+                        return false;
+                    ForgetResponses(db, row);
+                    row.DeletedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                    await db.SaveChangesAsync(cancel);
+                    database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
+                    return true;
+                },
+                cancel
+            );
+
     /// <summary>Deletes it; false: it was not found. If there are very many clicks, the last are erased after this returns.</summary>
     /// <param name="find">Finds the link within the transaction.</param>
     /// <param name="aliasFor">The account that may use the alias again at once; null: that of the link, or the owner of the domain who disabled it.</param>
@@ -73,10 +98,10 @@ internal sealed class LinkDeletion(
             : row.AccountId;
 
     // The stored responses to edits of this link contain its data, too.
-    private static int ForgetResponses(SignpostDb db, LinkRow row)
+    private static void ForgetResponses(SignpostDb db, LinkRow row)
     {
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         KeptResponses.ForgetQrCodes(transaction.Connection!, transaction, row.Id, row.AccountId);
-        return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
+        KeptResponses.ForgetLink(transaction.Connection!, transaction, row.Id, row.AccountId);
     }
 }

@@ -107,13 +107,21 @@ internal sealed class LinkEditor(
     }
 
     /// <summary>
-    /// Deletes the link with its clicks and pictures. Only this account can use its alias for a while. If there are very many clicks, the last
-    /// are erased after this returns.
+    /// Puts the link into the trash, or deletes it with its clicks and pictures. After that, only this account can use its alias for a while.
+    /// If there are very many clicks, the last are erased after this returns.
     /// </summary>
-    public async Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, CancellationToken cancel) =>
-        await deletion.RunAsync(db => OwnAsync(db, caller, id, cancel), cancel)
+    public async Task<EditResult<ResourceId>> DeleteAsync(
+        Caller caller,
+        long id,
+        bool isPermanent,
+        CancellationToken cancel
+    )
+    {
+        Task<LinkRow?> Find(SignpostDb db) => OwnAsync(db, caller, id, cancel);
+        return await (isPermanent ? deletion.RunAsync(Find, cancel) : deletion.TrashAsync(Find, cancel))
             ? new ResourceId(id)
             : new Refusal.Missing();
+    }
 
     private async Task<EditResult<LinkCreation>> InsertAsync(
         SignpostDb db,
@@ -263,15 +271,18 @@ internal sealed class LinkEditor(
     {
         var keys = rules.Of(row.DomainId).KeysOf(row.Alias);
         var own = await db
-            .Links.Where(link =>
+            .LinksAndTrash.Where(link =>
                 link.DomainId == row.DomainId
                 && keys.Contains(link.AliasKey)
                 && link.AccountId == row.AccountId
                 && link.Id != row.Id
             )
-            .Select(link => (long?)link.Id)
+            .Select(link => new { link.Id, IsInTrash = link.DeletedAt != null })
             .FirstOrDefaultAsync();
-        return new Refusal.Conflict(new FieldError("The alias already exists.", field) { LinkId = own });
+        var title = own is { IsInTrash: true }
+            ? "The alias already exists. A link in the trash has it: restore or erase that link."
+            : "The alias already exists.";
+        return new Refusal.Conflict(new FieldError(title, field) { LinkId = own?.Id });
     }
 
     public static LinkRow NewLink(Caller caller, long now) =>

@@ -13,7 +13,7 @@ namespace Signpost.Links;
 /// <summary>Links over HTTP. <see cref="LinkEditor"/> and <see cref="LinkCatalog"/> make the decisions.</summary>
 internal static class LinkEndpoints
 {
-    private const string Short =
+    public const string ShortWithoutRead =
         "Without the scope links:read, the response holds only id, url, short_url and warnings.";
     private const string OneLink = "/{link_id}";
 
@@ -29,7 +29,7 @@ internal static class LinkEndpoints
             .Describe(
                 "createLink",
                 "Create a link, or many at once",
-                $"With is_bulk the response holds ids and links, in the order of the lines. With find_existing the response may be 200 with a link that you have already. {Short}"
+                $"With is_bulk the response holds ids and links, in the order of the lines. With find_existing the response may be 200 with a link that you have already. {ShortWithoutRead}"
             )
             .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(Envelope<LinkResponse>), ["application/json"]))
             .WithNewBody(LinkParameters.Fields);
@@ -42,8 +42,10 @@ internal static class LinkEndpoints
             .Describe(
                 "deleteLink",
                 "Delete a link",
-                "Its statistics are deleted, too. For 30 days only you can use its alias again."
-            );
+                "It goes into the trash, from which you can restore it. After SIGNPOST_TRASH_DAYS (7 unless the server says otherwise) it is erased with its statistics. Then for 30 days only you can use its alias again."
+            )
+            .WithQuery(LinkParameters.Deletion)
+            .Fails(400);
         links
             .MapPost($"{OneLink}/move", Move)
             .Describe(
@@ -57,7 +59,7 @@ internal static class LinkEndpoints
 
     private static void DescribeUpdate(RouteHandlerBuilder update, string name, string summary) =>
         update
-            .Describe(name, summary, $"Fields that are not sent do not change. {Short}")
+            .Describe(name, summary, $"Fields that are not sent do not change. {ShortWithoutRead}")
             .WithBody(LinkParameters.Fields);
 
     private static async Task<Listed<LinkResponse>> List(
@@ -156,7 +158,16 @@ internal static class LinkEndpoints
         [FromRoute(Name = "link_id")] PathId id,
         LinkEditor editor,
         CancellationToken cancel
-    ) => Deleted.Of(await editor.DeleteAsync(http.Caller(), id, cancel));
+    )
+    {
+        var read = http.QueryReader();
+        var isPermanent = read.Boolean("permanent").Value;
+        return Deleted.Of(
+            read.Errors is []
+                ? await editor.DeleteAsync(http.Caller(), id, isPermanent, cancel)
+                : new Refusal.Invalid(read.Errors)
+        );
+    }
 
     private static async Task<Changed<CreatedLink>> Move(
         HttpContext http,

@@ -171,7 +171,7 @@ internal sealed class LinkMove(
             );
         // Kept responses of the former account hold data of the link.
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
+        KeptResponses.ForgetLink(transaction.Connection!, transaction, row.Id, row.AccountId);
 
         (row.AccountId, row.ProjectId, row.SplashPageId) = (target.AccountId, null, null);
         row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);

@@ -32,6 +32,10 @@ internal static class LinkParameters
             .. ListWindow.Parameters(LinkQuery.Orders),
         ];
 
+    /// <summary>The parameter of a deletion.</summary>
+    public static IEnumerable<Parameter> Deletion() =>
+        [new("permanent", Describe.Flag(), "1: erase the link at once, without the trash.")];
+
     /// <summary>The fields of create and update.</summary>
     public static IEnumerable<Parameter> Fields() =>
         [

@@ -106,7 +106,7 @@ internal sealed class LinkPictures(PublicAddress address)
             file.Name == name
             && (
                 file.LinkId != Shared
-                || !db.Links.Any(other =>
+                || !db.LinksAndTrash.Any(other =>
                     other.AccountId == row.AccountId
                     && other.Id != row.Id
                     && (other.CloakingFavicon == name || other.CloakingOpengraph == name)

@@ -31,7 +31,7 @@ internal static class LinkRelease
             .Select(link => new LinkChanged(link.Id, link.DomainId, link.AliasKey))
             .ToListAsync();
 
-    /// <summary>How many links a domain has.</summary>
+    /// <summary>How many links in use a domain has.</summary>
     public static Task<long> CountAsync(SignpostDb db, long domainId) =>
         db.LinkGroups.Where(group => group.DomainId == domainId).SumAsync(group => group.Links);
 

@@ -33,6 +33,14 @@ internal sealed record LinkResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsBlocked { get; init; }
 
+    /// <summary>When the link came into the trash. Absent unless it is there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DeletedAt { get; init; }
+
+    /// <summary>When the trash erases the link. Absent unless it is there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ErasedAt { get; init; }
+
     /// <param name="domainAddress">The address of the link's domain, without a trailing slash.</param>
     /// <param name="publicUrl">The address of the main domain, where pictures are served.</param>
     public static LinkResponse Of(

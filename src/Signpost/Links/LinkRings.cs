@@ -120,7 +120,7 @@ internal sealed class LinkRings(ShortAddresses addresses)
                 .Take(MostLinks),
         ];
         var rows = await db
-            .Links.AsNoTracking()
+            .LinksAndTrash.AsNoTracking()
             .Where(link => link.AccountId == row.AccountId && link.Id != row.Id && keys.Contains(link.AliasKey))
             .ToListAsync();
         var links = rows.ToDictionary(link => (link.DomainId, link.AliasKey));

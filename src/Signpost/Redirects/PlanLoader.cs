@@ -85,7 +85,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             var command = _connection.Command(
                 null,
                 $"""
-                SELECT links.id, version, location_url, http_status_code, is_enabled AND NOT is_blocked, start_at, end_at, clicks_limit,
+                SELECT links.id, version, location_url, http_status_code, is_enabled AND NOT is_blocked AND links.deleted_at IS NULL, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
                        password_hash, sensitive_content,
                        cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,

@@ -45,6 +45,13 @@ internal static class KeptResponses
             ("@link", link)
         );
 
+    /// <summary>Forgets the responses about one link to its account.</summary>
+    public static void ForgetLink(DbConnection connection, DbTransaction transaction, long id, long accountId)
+    {
+        foreach (var path in (string[])["/api/links", "/api/trash"])
+            Forget(connection, transaction, path, id, accountId);
+    }
+
     /// <summary>Forgets all responses about links, and QR codes of links, of the accounts that own these links.</summary>
     public static int ForgetLinks(
         DbConnection connection,
@@ -55,7 +62,7 @@ internal static class KeptResponses
             transaction,
             """
             DELETE FROM kept_answers WHERE account_id IN (SELECT account_id FROM links WHERE id IN (@links))
-                AND (path IN ('/api/links', '/api/qr-codes') OR path LIKE '/api/links/%' OR path LIKE '/api/qr-codes/%')
+                AND (path IN ('/api/links', '/api/qr-codes') OR path LIKE '/api/links/%' OR path LIKE '/api/qr-codes/%' OR path LIKE '/api/trash/%')
             """,
             ("@links", links)
         );

@@ -78,6 +78,9 @@ internal sealed class LinkRow
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 
+    /// <summary>When the link came into the trash; null: it is in use.</summary>
+    public long? DeletedAt { get; set; }
+
     /// <summary>The clicks of people when the list was last ordered by them: <see cref="LinkCount"/> is the truth.</summary>
     public long RankedClicks { get; set; }
 
@@ -120,7 +123,7 @@ internal sealed class LinkCount
 }
 
 /// <summary>
-/// The number of links of an account that have the same project, domain and state. Triggers of the migration FastLists count.
+/// The number of links in use of an account that have the same project, domain and state. Triggers of the migrations FastLists and Trash count.
 /// </summary>
 internal sealed class LinkGroup
 {

@@ -12,6 +12,8 @@ namespace Signpost.Storage;
 /// </summary>
 internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbContext(options)
 {
+    private const string TrashFilter = "trash";
+
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Person> People => Set<Person>();
     public DbSet<IdentityUserToken<long>> PersonTokens => Set<IdentityUserToken<long>>();
@@ -24,7 +26,13 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<Member> Members => Set<Member>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
+
+    /// <summary>The links in use: neither in the trash nor on a domain that is being deleted.</summary>
     public DbSet<LinkRow> Links => Set<LinkRow>();
+
+    /// <summary>The links in use and those in the trash. In a query that holds it, <see cref="Links"/> has both, too.</summary>
+    public IQueryable<LinkRow> LinksAndTrash => Links.IgnoreQueryFilters([TrashFilter]);
+
     public DbSet<LinkGroup> LinkGroups => Set<LinkGroup>();
     public DbSet<UnrankedLinks> UnrankedLinks => Set<UnrankedLinks>();
     public DbSet<FormerDestinations> FormerDestinations => Set<FormerDestinations>();
@@ -114,7 +122,19 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             link.HasIndex(l => l.CloakingFavicon).HasFilter("cloaking_favicon IS NOT NULL");
             link.HasIndex(l => l.CloakingOpengraph).HasFilter("cloaking_opengraph IS NOT NULL");
             // When a domain is deleted, its links disappear at once, although their rows are deleted later.
-            link.HasQueryFilter(l => !Jobs.Any(j => j.Kind == JobKind.DeleteDomain && j.Subject == l.DomainId));
+            link.HasQueryFilter(
+                "domain",
+                l => !Jobs.Any(j => j.Kind == JobKind.DeleteDomain && j.Subject == l.DomainId)
+            );
+            link.HasQueryFilter(TrashFilter, l => l.DeletedAt == null);
+            link.HasIndex(l => new
+                {
+                    l.AccountId,
+                    l.DeletedAt,
+                    l.Id,
+                })
+                .HasFilter("deleted_at IS NOT NULL");
+            link.HasIndex(l => l.DeletedAt).HasFilter("deleted_at IS NOT NULL");
             link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<FormerDestinations>(former =>
@@ -123,7 +143,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             former.HasIndex(f => f.ReplacedAt);
             former.HasOne<LinkRow>().WithMany().HasForeignKey(f => f.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
-        // Triggers of the migration FastLists keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
+        // Triggers of the migrations FastLists and Trash keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
         builder.Entity<LinkGroup>(groups =>
         {
@@ -176,7 +196,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     // One for each order of the list and one for each filter. All hold the columns of the filters, so that no row is read to filter.
     private static void AddListIndexes(EntityTypeBuilder<LinkRow> link)
     {
-        string[] filters = ["ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt"];
+        string[] filters = ["ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt"];
         foreach (var (name, column) in LinkIndexes.All)
         {
             string[] first = column is "Id" ? ["AccountId", "Id"] : ["AccountId", column, "Id"];

@@ -57,7 +57,7 @@ public sealed class QuotaTests : IAsyncLifetime
         var full = await CreateAsync();
         var id = made.Json["data"]!["ids"]![0];
 
-        await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1");
 
         Assert.Equal(HttpStatusCode.BadRequest, full.Status);
         Assert.Equal(["location_url"], full.WrongFields);
@@ -113,7 +113,7 @@ public sealed class QuotaTests : IAsyncLifetime
         var ids = (await SendAsync(HttpMethod.Post, "/api/links", body)).Json["data"]!["ids"]!.AsArray();
 
         var first = await UploadAsync($"/api/links/{ids[0]}", ("cloaking_favicon", 700_000));
-        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}?permanent=1");
         var last = await UploadAsync($"/api/links/{ids[1]}", ("cloaking_favicon", 800_000));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (first.Status, last.Status));

@@ -36,6 +36,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "exportUser",
                     "followClicks",
                     "listLinkClicks",
+                    "eraseLink",
                     "explainLink",
                     "createApiKey",
                     "createPasswordReset",
@@ -61,8 +62,10 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listMails",
                     "listMemberships",
                     "listTeamMembers",
+                    "listTrash",
                     "listUsers",
                     "moveLink",
+                    "restoreLink",
                     "rebuildRollups",
                     "updateDomainLink",
                     "replyToInvitation",
@@ -126,7 +129,10 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
 
         var link = await ReadAsync(await CreateAsync());
 
-        Assert.Equal(Names(schemas["LinkResponse"]!["properties"]!), Names(link).Concat(["is_blocked", "warnings"]));
+        Assert.Equal(
+            Names(schemas["LinkResponse"]!["properties"]!),
+            Names(link).Concat(["is_blocked", "deleted_at", "erased_at", "warnings"])
+        );
         Assert.Equal(Names(schemas["LinkSettingsResponse"]!["properties"]!), Names(link["settings"]!));
     }
 
@@ -189,7 +195,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(18, sizes.Count);
+        Assert.Equal(19, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -245,7 +251,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "updateUser",
                     "updateUserById",
                 ])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "restoreLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );

@@ -71,7 +71,7 @@ public sealed partial class BadInputTests(SharedServer shared) : IClassFixture<S
     {
         var link = await _server.CreateLinkAsync();
         var gone = await _server.CreateLinkAsync();
-        using var deleted = await _server.Http.DeleteAsync($"/api/links/{gone.Id}", Cancel);
+        using var deleted = await _server.Http.DeleteAsync($"/api/links/{gone.Id}?permanent=1", Cancel);
         var url = new Uri(_server.Url);
         return new()
         {

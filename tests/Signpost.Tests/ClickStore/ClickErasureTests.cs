@@ -34,7 +34,7 @@ public sealed class ClickErasureTests
         await StoreAsync(server, 1, gone.Id, kept.Id);
         Assert.NotEmpty(FilesWith(server, Marker(gone.Id)));
 
-        using var answer = await server.Http.DeleteAsync($"/api/links/{gone.Id}", Cancel);
+        using var answer = await server.Http.DeleteAsync($"/api/links/{gone.Id}?permanent=1", Cancel);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         await server.Services.GetRequiredService<ClickCompactor>().CompactAsync(Cancel);
 
@@ -47,10 +47,12 @@ public sealed class ClickErasureTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Of_real_visits_nothing_is_left_a_minute_after_their_link_or_account_went(bool isAccount)
+    [InlineData("/api/users/{user}?links=delete")]
+    [InlineData("/api/links/{link}?permanent=1")]
+    [InlineData("/api/links/{link}")]
+    public async Task Of_real_visits_nothing_is_left_a_minute_after_their_link_or_account_went(string deletes)
     {
+        var isAccount = deletes.Contains("{user}", StringComparison.Ordinal);
         var clock = new ManualClock();
         await using var server = await TestServer.StartAsync(clock, null);
         var user = await MakeAsync(
@@ -97,10 +99,20 @@ public sealed class ClickErasureTests
 
         Assert.NotEmpty(FilesWith(server, "planted-source"));
         Assert.NotEmpty(FilesWith(server, "planted-destination"));
-        using var answer = isAccount
-            ? await server.Http.DeleteAsync($"/api/users/{userId}?links=delete", Cancel)
-            : await owner.DeleteAsync($"/api/links/{id}", Cancel);
+        var path = deletes.Replace("{user}", $"{userId}", StringComparison.Ordinal);
+        using var answer = await (isAccount ? server.Http : owner).DeleteAsync(
+            path.Replace("{link}", $"{id}", StringComparison.Ordinal),
+            Cancel
+        );
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+        if (!deletes.Contains('?', StringComparison.Ordinal))
+        {
+            // It waits in the trash.
+            clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(2));
+            Assert.NotEmpty(FilesWith(server, "planted-source"));
+            Assert.NotEmpty(FilesWith(server, "planted-destination"));
+            clock.Advance(TimeSpan.FromMinutes(2));
+        }
 
         await clock.UntilAsync(() => FilesWith(server, "planted-") is [], TimeSpan.FromSeconds(5));
     }

@@ -25,7 +25,7 @@ public sealed class LinkOwnersTests(SharedServer shared) : IClassFixture<SharedS
         Assert.NotNull(Links.Find(link.Id));
         Assert.NotNull(Links.Find(next.Id));
 
-        await _server.Http.DeleteAsync($"/api/links/{link.Id}", Cancel);
+        await _server.Http.DeleteAsync($"/api/links/{link.Id}?permanent=1", Cancel);
 
         Assert.Null(Links.Find(link.Id));
         Assert.Equal([next.Id], Links.Find([link.Id, next.Id]).Keys);

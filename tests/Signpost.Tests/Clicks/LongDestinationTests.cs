@@ -112,7 +112,7 @@ public sealed class LongDestinationTests
             await server.UpdateLinkAsync(link.Id, ("location_url", "https://example.org/2"));
         Assert.Equal(2, Former());
 
-        using var response = await server.Http.DeleteAsync($"/api/links/{deleted.Id}", Cancel);
+        using var response = await server.Http.DeleteAsync($"/api/links/{deleted.Id}?permanent=1", Cancel);
         Assert.Equal(1, Former());
         await clock.UntilAsync(() => Former() == 0, TimeSpan.FromSeconds(5), "No former destination is left");
 

@@ -155,8 +155,8 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
         Assert.Equal([Field, Field], off.WrongFields);
         Assert.Contains("The alias Sale differs", off.Body, StringComparison.Ordinal);
         Assert.Contains("The alias sale differs", off.Body, StringComparison.Ordinal);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{twin}");
-        await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{twin}?permanent=1");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1");
         Assert.Equal(["Sale", "sale"], await RetiredAsync(domain));
 
         Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive: false)).Status);
@@ -215,7 +215,7 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
             Assert.Empty(failures);
             Assert.InRange(slices, 5, 40);
             foreach (var twin in twins)
-                await SendAsync(HttpMethod.Delete, $"/api/links/{twin}");
+                await SendAsync(HttpMethod.Delete, $"/api/links/{twin}?permanent=1");
             twins.Clear();
         }
 
@@ -373,7 +373,7 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
         Assert.Equal(HttpStatusCode.Conflict, taken.Status);
         Assert.Equal(["domain_id"], taken.WrongFields);
         Assert.Equal(HttpStatusCode.OK, (await PostAsync($"/api/links/{lower}", ("domain_id", $"{domain}"))).Status);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{lower}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{lower}?permanent=1");
 
         var moved = await SendAsync(HttpMethod.Delete, $"/api/domains/{domain}?links=move");
         Assert.True(moved.Status == HttpStatusCode.NoContent, moved.Body);

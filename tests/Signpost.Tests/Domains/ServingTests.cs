@@ -352,7 +352,7 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
 
         foreach (var link in (await GetAsync($"/api/links?domain_id={domain}")).Json["data"]!.AsArray())
             if (link!["id"]!.GetValue<long>() != id)
-                await SendAsync(HttpMethod.Delete, $"/api/links/{link["id"]}");
+                await SendAsync(HttpMethod.Delete, $"/api/links/{link["id"]}?permanent=1");
         var moved = await SendAsync(HttpMethod.Delete, $"/api/domains/{domain}?links=move");
 
         Assert.Equal(HttpStatusCode.NoContent, moved.Status);

@@ -168,7 +168,7 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
                 Bodies.Multipart().WithFile("cloaking_favicon", Pictures.Gif)
             ),
             "clear" => await PostAsync($"/api/links/{id}", ("cloaking_favicon", "")),
-            _ => await SendAsync(HttpMethod.Delete, $"/api/links/{id}"),
+            _ => await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1"),
         };
 
         Assert.True((int)reply.Status < 300, reply.Body);

@@ -46,7 +46,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
         var alias = $"given-up-{how}";
         var id = await CreateAsync(("url", alias));
         if (how == "delete")
-            await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
+            await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1");
         else
             Assert.Equal(HttpStatusCode.OK, (await PostAsync($"/api/links/{id}", ("url", alias + "-new"))).Status);
 
@@ -67,7 +67,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
         using var stranger = await Strangers.NewAsync(server, "UTC", Cancel);
         var body = () => Bodies.Form(("url", "patience"), ("location_url", "https://example.org/"));
         var made = await SendAsync(HttpMethod.Post, "/api/links", body(), server.Http);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{made.Json["data"]!["id"]}", http: server.Http);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{made.Json["data"]!["id"]}?permanent=1", http: server.Http);
 
         clock.Advance(TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1));
         Assert.Equal(
@@ -140,7 +140,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
                 .Range(0, 20)
                 .Select(n =>
                     n == 10
-                        ? SendAsync(HttpMethod.Delete, $"/api/links/{id}")
+                        ? SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1")
                         : PostAsync($"/api/links/{id}", ("location_url", $"https://u{n}.example/"))
                 )
         );
@@ -182,7 +182,7 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(status, (int)reply.Status);
         if (status == 201)
-            await SendAsync(HttpMethod.Delete, $"/api/links/{reply.Json["data"]!["id"]}");
+            await SendAsync(HttpMethod.Delete, $"/api/links/{reply.Json["data"]!["id"]}?permanent=1");
     }
 
     [Theory]
@@ -217,8 +217,8 @@ public sealed class AliasApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal([field], created.WrongFields);
         Assert.Equal(["url"], renamed.WrongFields);
         Assert.Equal([field], updated.WrongFields);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
-        await SendAsync(HttpMethod.Delete, $"/api/links/{other}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{other}?permanent=1");
     }
 
     private static (string, string)[] With((string Name, string)[] fields, string name) =>

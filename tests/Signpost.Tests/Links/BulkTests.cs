@@ -135,9 +135,9 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
         var ids = (await SendAsync(HttpMethod.Post, "/api/links", body)).Json["data"]!["ids"]!.AsArray();
         var picture = (await ReadAsync(ids[0]!.GetValue<long>()))["settings"]!["cloaking_favicon"]!.GetValue<string>();
 
-        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}?permanent=1");
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(picture)).Status);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[1]}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[1]}?permanent=1");
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(picture)).Status);
     }
 

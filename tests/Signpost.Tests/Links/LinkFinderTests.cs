@@ -250,7 +250,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
         Assert.True(expected.SequenceEqual(Walk(finder, Text)), "after");
         Assert.Empty(await db.Jobs.ToListAsync(Cancel));
         // Each link is in the index exactly once, so that nothing is left of it when all are deleted.
-        await _database.WriteAsync(db => db.Links.ExecuteDeleteAsync(Cancel), Cancel);
+        await _database.WriteAsync(db => db.LinksAndTrash.ExecuteDeleteAsync(Cancel), Cancel);
         using var connection = _database.OpenRead();
         using var command = connection.Command(
             null,
@@ -403,6 +403,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             CreatedAt = Start + TimeSpan.MillisecondsPerDay * (number / 4),
             UpdatedAt = Start + TimeSpan.MillisecondsPerDay * _chance.Next(40),
             RankedClicks = _chance.Next(6),
+            DeletedAt = _chance.Next(8) == 0 ? Start : null,
         };
     }
 
@@ -410,7 +411,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
         _database.WriteAsync(
             async db =>
             {
-                var rows = await db.Links.ToListAsync(Cancel);
+                var rows = await db.LinksAndTrash.ToListAsync(Cancel);
                 for (var i = 0; i < 6; i++)
                 {
                     var row = rows[_chance.Next(rows.Count)];
@@ -425,6 +426,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
                         (row.Alias, row.AliasKey, row.IsEnabled) = (some.Alias, some.AliasKey, some.IsEnabled);
                         (row.LocationUrl, row.LocationSent) = (some.LocationUrl, some.LocationSent);
                         (row.LocationHash, row.UpdatedAt) = (some.LocationHash, some.UpdatedAt);
+                        row.DeletedAt = some.DeletedAt;
                     }
                 }
 

@@ -196,7 +196,10 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
             Assert.Equal(expected, At(await ReadAsync(id), path));
         }
 
-        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, $"/api/links/{id}")).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1")).Status
+        );
     }
 
     [Theory]

@@ -290,7 +290,7 @@ public sealed class RedirectTests(SharedServer shared) : IClassFixture<SharedSer
         var link = await _server.CreateLinkAsync(("url", alias));
 
         Assert.Equal(302, await FollowAsync(new(0, asked), Firefox));
-        using var deleted = await _server.Http.DeleteAsync($"/api/links/{link.Id}", Cancel);
+        using var deleted = await _server.Http.DeleteAsync($"/api/links/{link.Id}?permanent=1", Cancel);
     }
 
     [Theory]

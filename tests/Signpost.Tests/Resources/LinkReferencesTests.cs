@@ -175,7 +175,10 @@ public sealed class LinkReferencesTests(SharedServer shared) : ApiTests(shared)
         var (project, pixel) = (await ProjectAsync(), await PixelAsync());
         var id = await CreateAsync(("project_id", $"{project}"), ("pixels_ids[]", $"{pixel}"));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, $"/api/links/{id}")).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1")).Status
+        );
 
         Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/projects/{project}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await GetAsync($"/api/pixels/{pixel}")).Status);

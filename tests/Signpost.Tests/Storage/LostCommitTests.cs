@@ -37,7 +37,7 @@ public sealed class LostCommitTests(SharedServer shared) : ApiTests(shared), ICl
         var link = await Server.CreateLinkAsync();
         Assert.Equal(HttpStatusCode.Found, (await FollowAsync(link.Alias)).Status);
 
-        await LoseAsync(HttpMethod.Delete, $"/api/links/{link.Id}");
+        await LoseAsync(HttpMethod.Delete, $"/api/links/{link.Id}?permanent=1");
 
         Assert.Equal(HttpStatusCode.NotFound, (await FollowAsync(link.Alias)).Status);
     }

@@ -115,7 +115,7 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         var pictures = new List<string>();
         foreach (var id in ids)
             pictures.Add((string)(await ReadAsync(id, team.Key))!["settings"]!["cloaking_favicon"]!);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}", http: team.Key);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ids[0]}?permanent=1", http: team.Key);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, pictures[0], Server.Anonymous));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, pictures[1], Server.Anonymous));
     }
@@ -134,7 +134,7 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         var blocking = await NewLinkAsync(ofTeam);
 
         var refused = await MoveAsync(server.Http, link, team);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{blocking}", http: ofTeam);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{blocking}?permanent=1", http: ofTeam);
         var moved = await MoveAsync(server.Http, link, team);
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.Status, moved.Status));

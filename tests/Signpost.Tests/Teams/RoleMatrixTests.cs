@@ -40,6 +40,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [
             "GET /api/links",
             "GET /api/links/{link_id}",
+            "GET /api/trash",
             "POST /api/links/{link_id}/explain",
             "POST /api/visitor",
             "GET /api/projects",
@@ -76,6 +77,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "POST /api/links",
             .. Changes("/api/links/{link_id}"),
             "POST /api/links/{link_id}/move",
+            "POST /api/trash/{link_id}/restore",
+            "DELETE /api/trash/{link_id}",
             "POST /api/projects",
             .. Changes("/api/projects/{id}"),
             "POST /api/pixels",
@@ -244,9 +247,10 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
 
     private async Task<HttpStatusCode> AskAsync(string row, MatrixTeam team, HttpClient http, bool isFresh = false)
     {
-        var isDelete =
-            row.StartsWith("DELETE", StringComparison.Ordinal) && !row.EndsWith("teams/{id}", StringComparison.Ordinal);
-        long? fresh = isFresh && isDelete ? await MakeAsync(CollectionOf(row), team.Owner) : null;
+        var isUsedUp =
+            row.StartsWith("DELETE", StringComparison.Ordinal) && !row.EndsWith("teams/{id}", StringComparison.Ordinal)
+            || row.EndsWith("/restore", StringComparison.Ordinal);
+        long? fresh = isFresh && isUsedUp ? await MakeAsync(CollectionOf(row), team.Owner) : null;
         return (await SendAsync(row, path => fresh ?? team.Things(path), http)).Status;
     }
 
@@ -285,6 +289,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             var kind in (string[])
                 [
                     "/api/links",
+                    "/api/trash",
                     "/api/projects",
                     "/api/pixels",
                     "/api/qr-codes",
@@ -306,7 +311,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var unique = $"{Guid.NewGuid():N}";
         (string, string)[] fields = kind switch
         {
-            "/api/links" => [("location_url", $"https://example.org/{Marker}")],
+            "/api/links" or "/api/trash" => [("location_url", $"https://example.org/{Marker}")],
             "/api/projects" or "/api/splash-pages" => [("name", Marker)],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/qr-codes" => [("name", Marker), ("url", $"https://example.org/{Marker}")],
@@ -316,10 +321,13 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "/api/team-members" => [("team_id", $"{owner.Team}"), ("user_email", $"{unique}@example.org")],
             var unknown => throw new ArgumentException($"Say how to make one of {unknown}."),
         };
+        var isTrash = kind is "/api/trash";
         var made = kind is "/api/qr-logos"
             ? await base.SendAsync(HttpMethod.Post, kind, Logos.Body(Bodies.Png, Marker), owner.Key)
-            : await PostAsAsync(owner.Key, kind, fields);
+            : await PostAsAsync(owner.Key, isTrash ? "/api/links" : kind, fields);
         Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+        if (isTrash)
+            await base.SendAsync(HttpMethod.Delete, $"/api/links/{IdOf(made)}", http: owner.Key);
         return IdOf(made);
     }
 

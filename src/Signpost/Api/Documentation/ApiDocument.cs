@@ -15,6 +15,7 @@ internal static class ApiDocument
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Links", "Short links and their settings."),
+        ("Trash", "Deleted links that can be restored."),
         ("Statistics", "How often visitors follow links, and where they come from."),
         ("Projects", "Names and colours that group links."),
         ("Pixels", "Trackers of other companies that fire when a visitor follows a link."),

@@ -204,6 +204,7 @@ internal sealed partial class LiveStream(
         (scope.Kind is not ScopeKind.Link || scope.Id == linkId)
         && links.Find(linkId) is { } link
         && link.AccountId == caller.AccountId
+        && !link.IsInTrash
         && scope.Kind switch
         {
             ScopeKind.Link or ScopeKind.Account => true,

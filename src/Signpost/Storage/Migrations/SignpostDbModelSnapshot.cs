@@ -737,6 +737,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
+
                     b.Property<long>("DomainId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("domain_id");
@@ -866,6 +870,9 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("CloakingOpengraph")
                         .HasFilter("cloaking_opengraph IS NOT NULL");
 
+                    b.HasIndex("DeletedAt")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("DomainId", "AliasKey")
                         .IsUnique();
 
@@ -875,29 +882,32 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("SplashPageId", "Id")
                         .HasFilter("splash_page_id IS NOT NULL");
 
+                    b.HasIndex("AccountId", "DeletedAt", "Id")
+                        .HasFilter("deleted_at IS NOT NULL");
+
                     b.HasIndex("DomainId", "Id", "AccountId")
                         .HasFilter("is_guest");
 
                     b.HasIndex(new[] { "AccountId", "Id" }, "IX_links_guests_of_account")
                         .HasFilter("is_guest");
 
-                    b.HasIndex(new[] { "AccountId", "AliasKey", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_alias");
+                    b.HasIndex(new[] { "AccountId", "AliasKey", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_alias");
 
-                    b.HasIndex(new[] { "AccountId", "RankedClicks", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_clicks");
+                    b.HasIndex(new[] { "AccountId", "RankedClicks", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_clicks");
 
-                    b.HasIndex(new[] { "AccountId", "CreatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "UpdatedAt" }, "links_by_creation");
+                    b.HasIndex(new[] { "AccountId", "CreatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "UpdatedAt", "DeletedAt" }, "links_by_creation");
 
-                    b.HasIndex(new[] { "AccountId", "LocationHash", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_destination");
+                    b.HasIndex(new[] { "AccountId", "LocationHash", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_destination");
 
-                    b.HasIndex(new[] { "AccountId", "DomainId", "Id", "ProjectId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_domain");
+                    b.HasIndex(new[] { "AccountId", "DomainId", "Id", "ProjectId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_domain");
 
-                    b.HasIndex(new[] { "AccountId", "UpdatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt" }, "links_by_edit");
+                    b.HasIndex(new[] { "AccountId", "UpdatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "DeletedAt" }, "links_by_edit");
 
-                    b.HasIndex(new[] { "AccountId", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_id");
+                    b.HasIndex(new[] { "AccountId", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_id");
 
-                    b.HasIndex(new[] { "AccountId", "ProjectId", "Id", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt" }, "links_by_project");
+                    b.HasIndex(new[] { "AccountId", "ProjectId", "Id", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_project");
 
-                    b.HasIndex(new[] { "AccountId", "IsEnabled", "Id", "ProjectId", "DomainId", "CreatedAt", "UpdatedAt" }, "links_by_state");
+                    b.HasIndex(new[] { "AccountId", "IsEnabled", "Id", "ProjectId", "DomainId", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_state");
 
                     b.ToTable("links", (string)null);
                 });
