@@ -45,10 +45,11 @@ internal sealed partial class ClickRanks(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var last = 0L;
+        using var looks = new PeriodicTimer(Pause, clock);
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                await Task.Delay(Pause, clock, stoppingToken);
+                await looks.WaitForNextTickAsync(stoppingToken);
                 if (NewestRow() is not { } newest)
                     continue;
                 await RankAsync(newest == last ? int.MaxValue : FewSlices, stoppingToken);

@@ -27,7 +27,7 @@ public sealed partial class SharedDomainTests
 
         var byEditor = await MoveAsync(editor.Person.Http, ofEditor);
         var byAdmin = await MoveAsync(admin.Person.Http, ofAdmin);
-        await SendAsync(HttpMethod.Delete, $"/api/links/{ofEditor}", http: editor.Person.Http);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{ofEditor}?permanent=1", http: editor.Person.Http);
         var again = await TryLinkAsync(editor.Person.Http, domain, "blocked");
         var byOwner = await TryLinkAsync(owner.Key, domain, "blocked");
 

@@ -302,7 +302,7 @@ public sealed class JobTests
     private static string PathOf(JobsFixture jobs, string what) =>
         what switch
         {
-            "link" => $"/api/links/{jobs.Links[0]}",
+            "link" => $"/api/links/{jobs.Links[0]}?permanent=1",
             "project" => $"/api/projects/{jobs.Project}",
             "pixel" => $"/api/pixels/{jobs.Pixel}",
             "splash page" => $"/api/splash-pages/{jobs.SplashPage}",

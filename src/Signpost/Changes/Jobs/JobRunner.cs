@@ -71,12 +71,13 @@ internal sealed partial class JobRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var rounds = new PeriodicTimer(Round, clock);
         // Repeats, because the commit of a job may have happened although it returned an error.
         while (!stoppingToken.IsCancellationRequested)
             try
             {
                 await ResumeAsync(stoppingToken);
-                await Task.Delay(Round, clock, stoppingToken);
+                await rounds.WaitForNextTickAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

@@ -19,11 +19,12 @@ internal sealed partial class TrashKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var looks = new PeriodicTimer(Pause, clock);
         while (!stoppingToken.IsCancellationRequested)
             try
             {
                 await EraseDueAsync(stoppingToken);
-                await Task.Delay(Pause, clock, stoppingToken);
+                await looks.WaitForNextTickAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
