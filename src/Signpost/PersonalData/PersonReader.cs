@@ -12,6 +12,7 @@ using Signpost.Domains;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Pixels;
+using Signpost.Presets;
 using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.Storage;
@@ -39,6 +40,9 @@ internal sealed class PersonReader(
     IResourceCatalog<DomainResponse> domains,
     IResourceCatalog<QrCodeResponse> qrCodes,
     IResourceCatalog<QrLogoResponse> qrLogos,
+    IResourceCatalog<ViewResponse> views,
+    IResourceCatalog<UtmTemplateResponse> utmTemplates,
+    IResourceCatalog<QrPresetResponse> qrPresets,
     SignpostSettings settings,
     PublicAddress address,
     Database database
@@ -80,6 +84,9 @@ internal sealed class PersonReader(
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
             readsLinks ? AllAsync<QrCodeRow, QrCodeResponse>(qrCodes, caller, cancel) : null,
             readsLinks ? AllAsync<QrLogoRow, QrLogoResponse>(qrLogos, caller, cancel) : null,
+            readsLinks ? AllAsync<PresetRow, ViewResponse>(views, caller, cancel) : null,
+            readsLinks ? AllAsync<PresetRow, UtmTemplateResponse>(utmTemplates, caller, cancel) : null,
+            readsLinks ? AllAsync<PresetRow, QrPresetResponse>(qrPresets, caller, cancel) : null,
             readsLinks
                 ? PagesAsync(
                     after => links.ListAfterAsync(caller, after, AtOnce, cancel),

@@ -29,6 +29,9 @@ internal enum JobKind
 
     /// <summary>Adds links to <see cref="LinkTexts"/> that are older than it.</summary>
     IndexLinks = 9,
+
+    /// <summary>Changes or deletes many links. The subject is the <see cref="BulkChange"/>.</summary>
+    ChangeLinks = 22,
 }
 
 /// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>

@@ -27,6 +27,9 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
         ["/api/qr-codes"] = ("/api/qr-codes", [("name", Marker), ("url", $"https://example.org/{Marker}")]),
         ["/api/qr-logos"] = ("/api/qr-logos", [("name", Marker)]),
+        ["/api/views"] = ("/api/views", [("name", Marker), ("value", "{}")]),
+        ["/api/utm-templates"] = ("/api/utm-templates", [("name", Marker), ("value", "{}")]),
+        ["/api/qr-presets"] = ("/api/qr-presets", [("name", Marker), ("value", "{}")]),
         ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };

@@ -23,6 +23,9 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "domains",
         "qr_codes",
         "qr_logos",
+        "views",
+        "utm_templates",
+        "qr_presets",
         "links",
     ];
 
@@ -105,7 +108,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "pixels", "domains", "qr_codes", "qr_logos", "links"],
+            ["projects", "pixels", "domains", "qr_codes", "qr_logos", "views", "utm_templates", "qr_presets", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

@@ -17,7 +17,21 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project", "QrCode", "QrLogo", "Team"])
+            (
+                (string[])
+                    [
+                        "Domain",
+                        "Link",
+                        "Pixel",
+                        "Project",
+                        "QrCode",
+                        "QrLogo",
+                        "QrPreset",
+                        "Team",
+                        "UtmTemplate",
+                        "View",
+                    ]
+            )
                 .SelectMany(thing =>
                     new[] { $"create{thing}", $"delete{thing}", $"get{thing}", $"list{thing}s" }.Concat([
                         $"patch{thing}",
@@ -56,10 +70,13 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listApiKeys",
                     "listAuditLog",
                     "listAvailableDomains",
+                    "listData",
                     "listDomainLinks",
                     "listLogs",
                     "listMails",
                     "listMemberships",
+                    "listPayments",
+                    "listSignatures",
                     "listTeamMembers",
                     "listUsers",
                     "moveLink",
@@ -162,7 +179,21 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .ToList();
 
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project", "QrCode", "QrLogo", "Team"])
+            (
+                (string[])
+                    [
+                        "Domain",
+                        "Link",
+                        "Pixel",
+                        "Project",
+                        "QrCode",
+                        "QrLogo",
+                        "QrPreset",
+                        "Team",
+                        "UtmTemplate",
+                        "View",
+                    ]
+            )
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
                 .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
                 .Concat(["updateUser", "updateUserById"])
@@ -189,7 +220,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(17, sizes.Count);
+        Assert.Equal(23, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -235,7 +266,21 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(one => one["operationId"]!.GetValue<string>());
 
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project", "QrCode", "QrLogo", "Team"])
+            (
+                (string[])
+                    [
+                        "Domain",
+                        "Link",
+                        "Pixel",
+                        "Project",
+                        "QrCode",
+                        "QrLogo",
+                        "QrPreset",
+                        "Team",
+                        "UtmTemplate",
+                        "View",
+                    ]
+            )
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
                 .Concat([
                     "createApiKey",
