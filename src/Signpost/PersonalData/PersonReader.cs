@@ -12,6 +12,7 @@ using Signpost.Domains;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Pixels;
+using Signpost.Presets;
 using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.SplashPages;
@@ -41,6 +42,9 @@ internal sealed class PersonReader(
     IResourceCatalog<DomainResponse> domains,
     IResourceCatalog<QrCodeResponse> qrCodes,
     IResourceCatalog<QrLogoResponse> qrLogos,
+    IResourceCatalog<ViewResponse> views,
+    IResourceCatalog<UtmTemplateResponse> utmTemplates,
+    IResourceCatalog<QrPresetResponse> qrPresets,
     SignpostSettings settings,
     PublicAddress address,
     Database database
@@ -83,6 +87,9 @@ internal sealed class PersonReader(
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
             readsLinks ? AllAsync<QrCodeRow, QrCodeResponse>(qrCodes, caller, cancel) : null,
             readsLinks ? AllAsync<QrLogoRow, QrLogoResponse>(qrLogos, caller, cancel) : null,
+            readsLinks ? AllAsync<PresetRow, ViewResponse>(views, caller, cancel) : null,
+            readsLinks ? AllAsync<PresetRow, UtmTemplateResponse>(utmTemplates, caller, cancel) : null,
+            readsLinks ? AllAsync<PresetRow, QrPresetResponse>(qrPresets, caller, cancel) : null,
             readsLinks
                 ? PagesAsync(
                     after => links.ListAfterAsync(caller, after, AtOnce, cancel),

@@ -2,6 +2,7 @@ using Signpost.Accounts.Api;
 using Signpost.Domains;
 using Signpost.Links;
 using Signpost.Pixels;
+using Signpost.Presets;
 using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.SplashPages;
@@ -14,7 +15,7 @@ namespace Signpost.PersonalData;
 /// <param name="Memberships">Teams, and invitations to teams (status 0).</param>
 /// <param name="Logs">The activity: in the own account, and of the person in teams. The oldest first.</param>
 /// <param name="Mails">Mails to the present address of the person that wait or failed.</param>
-/// <param name="Links">Null, as projects, pixels, splash pages, domains and QR codes: the key lacks the scope links:read.</param>
+/// <param name="Links">Null, as projects and all lists between: the key lacks the scope links:read.</param>
 /// <param name="Clicks">The address that exports the clicks of the links.</param>
 internal sealed record PersonDataResponse(
     UserResponse User,
@@ -30,6 +31,9 @@ internal sealed record PersonDataResponse(
     IAsyncEnumerable<DomainResponse>? Domains,
     IAsyncEnumerable<QrCodeResponse>? QrCodes,
     IAsyncEnumerable<QrLogoResponse>? QrLogos,
+    IAsyncEnumerable<ViewResponse>? Views,
+    IAsyncEnumerable<UtmTemplateResponse>? UtmTemplates,
+    IAsyncEnumerable<QrPresetResponse>? QrPresets,
     IAsyncEnumerable<LinkResponse>? Links,
     string Clicks
 );

@@ -32,6 +32,9 @@ internal enum JobKind
 
     /// <summary>Removes a splash page from its links, then deletes it.</summary>
     DeleteSplashPage = 10,
+
+    /// <summary>Changes or deletes many links. The subject is the <see cref="BulkChange"/>.</summary>
+    ChangeLinks = 22,
 }
 
 /// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>

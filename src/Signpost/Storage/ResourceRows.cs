@@ -174,3 +174,31 @@ internal sealed class QrLogoRow : IOwnedRow
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 }
+
+/// <summary>The use of a <see cref="PresetRow"/>. The numbers are stored, so they never change.</summary>
+internal enum PresetKind
+{
+    /// <summary>Filters and an order of the list of links.</summary>
+    View = 1,
+
+    /// <summary>Values of UTM parameters.</summary>
+    UtmTemplate = 2,
+
+    /// <summary>The look of a QR code.</summary>
+    QrPreset = 3,
+}
+
+/// <summary>A value that an account keeps under a name. Only clients read it.</summary>
+internal sealed class PresetRow : IOwnedRow
+{
+    public long Id { get; set; }
+    public required long AccountId { get; set; }
+    public required PresetKind Kind { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>JSON without white space.</summary>
+    public required string Value { get; set; }
+
+    public required long CreatedAt { get; set; }
+    public required long UpdatedAt { get; set; }
+}

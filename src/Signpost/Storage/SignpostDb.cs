@@ -43,6 +43,10 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
     public DbSet<QrCodeRow> QrCodes => Set<QrCodeRow>();
     public DbSet<QrLogoRow> QrLogos => Set<QrLogoRow>();
+    public DbSet<PresetRow> Presets => Set<PresetRow>();
+    public DbSet<BulkChange> BulkChanges => Set<BulkChange>();
+    public DbSet<BulkLinks> BulkLinks => Set<BulkLinks>();
+    public DbSet<BulkFailure> BulkFailures => Set<BulkFailure>();
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<SplashPageRow> SplashPages => Set<SplashPageRow>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
@@ -174,6 +178,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         AddResources(builder);
         AddQrCodes(builder);
+        AddPresets(builder);
+        AddBulkChanges(builder);
         AddDomainFiles(builder);
         AddDomainShares(builder);
         AddJobs(builder);
@@ -366,6 +372,43 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             logo.ToTable("qr_logos").HasIndex(l => new { l.AccountId, l.Id });
             logo.Property(l => l.Id).ValueGeneratedOnAdd();
             logo.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
+    private static void AddPresets(ModelBuilder builder) =>
+        builder.Entity<PresetRow>(preset =>
+        {
+            preset.ToTable("presets");
+            preset.HasIndex(p => new
+            {
+                p.AccountId,
+                p.Kind,
+                p.Id,
+            });
+            // Ids are never reused (AUTOINCREMENT): a kept response must not name another preset.
+            preset.Property(p => p.Id).ValueGeneratedOnAdd();
+            preset.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+    private static void AddBulkChanges(ModelBuilder builder)
+    {
+        builder.Entity<BulkChange>(bulk =>
+        {
+            bulk.ToTable("bulk_changes").HasIndex(b => new { b.AccountId, b.Id });
+            // Ids are never reused (AUTOINCREMENT): a client may still ask for an earlier one.
+            bulk.Property(b => b.Id).ValueGeneratedOnAdd();
+            bulk.HasOne<Account>().WithMany().HasForeignKey(b => b.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<BulkLinks>(links =>
+        {
+            links.ToTable("bulk_links").HasKey(l => l.BulkId);
+            links.Property(l => l.BulkId).ValueGeneratedNever();
+            links.HasOne<BulkChange>().WithMany().HasForeignKey(l => l.BulkId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<BulkFailure>(failure =>
+        {
+            failure.ToTable("bulk_failures").HasKey(f => new { f.BulkId, f.LinkId });
+            failure.HasOne<BulkChange>().WithMany().HasForeignKey(f => f.BulkId).OnDelete(DeleteBehavior.Cascade);
         });
     }
 

@@ -28,6 +28,9 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["/api/qr-codes"] = ("/api/qr-codes", [("name", Marker), ("url", $"https://example.org/{Marker}")]),
         ["/api/qr-logos"] = ("/api/qr-logos", [("name", Marker)]),
         ["/api/splash-pages"] = ("/api/splash-pages", [("name", Marker)]),
+        ["/api/views"] = ("/api/views", [("name", Marker), ("value", "{}")]),
+        ["/api/utm-templates"] = ("/api/utm-templates", [("name", Marker), ("value", "{}")]),
+        ["/api/qr-presets"] = ("/api/qr-presets", [("name", Marker), ("value", "{}")]),
         ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };

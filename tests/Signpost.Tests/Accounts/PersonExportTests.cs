@@ -24,6 +24,9 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "domains",
         "qr_codes",
         "qr_logos",
+        "views",
+        "utm_templates",
+        "qr_presets",
         "links",
     ];
 
@@ -108,7 +111,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "pixels", "splash_pages", "domains", "qr_codes", "qr_logos", "links"],
+            ["projects", "pixels", "splash_pages", "domains", "qr_codes", "qr_logos", "views", "utm_templates", "qr_presets", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

@@ -9,7 +9,7 @@ internal static class JsonBody
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     // Their values are JSON themselves: arrays and objects are kept as they are written.
-    private static readonly string[] Documents = ["apple_app_site_association", "asset_links"];
+    private static readonly string[] Documents = ["apple_app_site_association", "asset_links", "value"];
 
     public static Fields Parse(ReadOnlyMemory<byte> body)
     {

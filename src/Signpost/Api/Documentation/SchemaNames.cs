@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -13,7 +14,11 @@ internal static class SchemaNames
         type.Type switch
         {
             // They are described inline.
-            var inline when inline == typeof(PathId) || inline == typeof(JsonObject) || inline.IsAbstract => null,
+            var inline
+                when inline == typeof(PathId)
+                    || inline == typeof(JsonObject)
+                    || inline == typeof(JsonElement)
+                    || inline.IsAbstract => null,
             { IsGenericType: true } page when page.GetGenericTypeDefinition() == typeof(Page<>) => ListOf(page),
             { IsGenericType: true } envelope when envelope.GetGenericTypeDefinition() == typeof(Envelope<>) =>
                 envelope.GenericTypeArguments[0] is { IsGenericType: true } list

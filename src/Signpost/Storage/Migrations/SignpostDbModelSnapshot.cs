@@ -208,6 +208,111 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("audit_log", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.BulkChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("AskedHost")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("asked_host");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Deletes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deletes");
+
+                    b.Property<long>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields");
+
+                    b.Property<long>("KeyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("LastLinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_link_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("time_zone");
+
+                    b.Property<long>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.ToTable("bulk_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.BulkFailure", b =>
+                {
+                    b.Property<long>("BulkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk_id");
+
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.HasKey("BulkId", "LinkId");
+
+                    b.ToTable("bulk_failures", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.BulkLinks", b =>
+                {
+                    b.Property<long>("BulkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bulk_id");
+
+                    b.Property<byte[]>("Ids")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ids");
+
+                    b.HasKey("BulkId");
+
+                    b.ToTable("bulk_links", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.CaseVisit", b =>
                 {
                     b.Property<long>("DomainId")
@@ -1216,6 +1321,46 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("pixels", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.PresetRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Kind", "Id");
+
+                    b.ToTable("presets", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.ProjectRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1730,6 +1875,33 @@ namespace Signpost.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Signpost.Storage.BulkChange", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.BulkFailure", b =>
+                {
+                    b.HasOne("Signpost.Storage.BulkChange", null)
+                        .WithMany()
+                        .HasForeignKey("BulkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.BulkLinks", b =>
+                {
+                    b.HasOne("Signpost.Storage.BulkChange", null)
+                        .WithMany()
+                        .HasForeignKey("BulkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Signpost.Storage.DomainFile", b =>
                 {
                     b.HasOne("Signpost.Storage.DomainRow", null)
@@ -1847,6 +2019,15 @@ namespace Signpost.Storage.Migrations
                 });
 
             modelBuilder.Entity("Signpost.Storage.PixelRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.PresetRow", b =>
                 {
                     b.HasOne("Signpost.Storage.Account", null)
                         .WithMany()
