@@ -214,7 +214,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(24, sizes.Count);
+        Assert.Equal(25, sizes.Count);
         Assert.All(
             sizes,
             schema =>
