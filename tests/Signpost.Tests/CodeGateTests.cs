@@ -46,13 +46,14 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.Sqlite.SqliteEngine.ValuesOf",
     ];
 
-    /// <summary>Pages that write text as markup: our own styles and scripts, embedded when the server is built.</summary>
+    /// <summary>Pages that write text as markup: our own styles, scripts and icons, embedded when the server is built.</summary>
     private static readonly string[] KnownMarkup =
     [
         "Signpost.Api.Documentation.Guide",
         "Signpost.Redirects.Pages.AppPage",
         "Signpost.Redirects.Pages.CloakPage",
         "Signpost.Redirects.Pages.PixelPage",
+        "Signpost.Web.Components.Icon",
         "Signpost.Web.Components.Layout",
     ];
 
