@@ -68,3 +68,19 @@ const names = tags.map((tag) => {
 });
 if (names.some(([, countries]) => !countries.FR)) throw new Error("This Node.js does not know what countries are called.");
 write("country-names.json", JSON.stringify(Object.fromEntries(names)));
+
+// Icon: the drawings of the icons that pages show.
+const drawing = (name) =>
+  /<svg[^>]*>([\s\S]*)<\/svg>/.exec(read(`node_modules/lucide-static/icons/${name}.svg`).toString())[1].replace(/\s+/g, " ").replace(/> </g, "><").trim();
+const icons = read("Web/Components/icons.txt").toString().trim().split("\n");
+write("icons.json", JSON.stringify(Object.fromEntries(icons.map((name) => [name, drawing(name)]))));
+
+// RelativeTimes: "3 days ago" and "in 3 days" in the languages of the pages, a list for each unit that begins with 1.
+const units = { minute: 59, hour: 23, day: 30, month: 11, year: 100 };
+const relative = tags.map((tag) => {
+  const format = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
+  const list = (unit, sign) => Array.from({ length: units[unit] }, (_, index) => format.format(sign * (index + 1), unit));
+  const lists = Object.keys(units).flatMap((unit) => [[`-${unit}`, list(unit, -1)], [`+${unit}`, list(unit, 1)]]);
+  return [tag, Object.fromEntries([["now", [format.format(0, "second")]], ...lists])];
+});
+write("relative-times.json", JSON.stringify(Object.fromEntries(relative)));

@@ -155,6 +155,7 @@ internal static class Program
             app.MapAccount();
             app.MapProvider();
             app.MapPasskeys();
+            app.MapDashboard();
             var api = app.MapApi();
             api.MapLinks();
             api.MapTrash();

@@ -46,7 +46,7 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.Sqlite.SqliteEngine.ValuesOf",
     ];
 
-    /// <summary>Pages that write text as markup: our own styles and scripts, embedded when the server is built.</summary>
+    /// <summary>Pages that write text as markup: our own styles, scripts and icons, embedded when the server is built.</summary>
     private static readonly string[] KnownMarkup =
     [
         "Signpost.Api.Documentation.Guide",
@@ -54,6 +54,7 @@ public sealed partial class CodeGateTests
         "Signpost.Redirects.Pages.CloakPage",
         "Signpost.Redirects.Pages.PixelPage",
         "Signpost.Redirects.Pages.SplashPage",
+        "Signpost.Web.Components.Icon",
         "Signpost.Web.Components.Layout",
     ];
 

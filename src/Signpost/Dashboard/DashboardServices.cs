@@ -1,5 +1,6 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Providers;
+using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
 
 namespace Signpost.Dashboard;
@@ -12,6 +13,9 @@ internal static class DashboardServices
         services.AddSingleton<PeoplePages>();
         services.AddSingleton<OneTimeNotice>();
         services.AddSingleton<AccountViews>();
+        services.AddSingleton<Navigation>();
+        services.AddSingleton<Toasts>();
+        services.AddSingleton<DashboardPages>();
         services.AddProvider(settings);
     }
 }

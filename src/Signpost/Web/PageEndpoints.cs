@@ -27,7 +27,7 @@ internal static class PageEndpoints
         pages.MapMethods("/", Reads, Start).WithMetadata(new InAccountLanguage());
         pages.MapMethods("/robots.txt", Reads, Robots);
         pages.MapMethods("/favicon.ico", Reads, Icon);
-        pages.MapPeopleScript();
+        pages.MapPageAssets();
 
         return routes;
     }

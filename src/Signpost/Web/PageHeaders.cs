@@ -27,6 +27,10 @@ internal static class PageHeaders
     /// <summary>The policy of the pages of people who sign in.</summary>
     public static StringValues People { get; } = With(PageStyle.People, "script-src 'self'; connect-src 'self'; ");
 
+    /// <summary>The policy of the dashboard: styles and scripts are files of our own only.</summary>
+    public static StringValues Dashboard { get; } =
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
     /// <summary>The policy of the page with a link's public statistics.</summary>
     public static StringValues PublicStatistics { get; } = With(PageStyle.PublicStatistics);
 

@@ -1,0 +1,27 @@
+using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.SignIn;
+using Signpost.Web.Forms;
+
+namespace Signpost.Dashboard;
+
+/// <summary>The pages of the dashboard. Each folder maps its own.</summary>
+internal static class DashboardEndpoints
+{
+    public static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapDashboard(this IEndpointRouteBuilder routes)
+    {
+        var dashboard = routes
+            .MapGroup("/dashboard")
+            .ExcludeFromDescription()
+            .ForSignedIn()
+            .RequireAntiforgeryToken()
+            .InChosenAccount();
+        dashboard.MapAppearance();
+        if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
+            dashboard.MapMethods("/_components", Reads, ShowComponents);
+    }
+
+    private static Task ShowComponents(HttpContext http, DashboardPages pages) =>
+        pages.WriteAsync<ComponentsPage>(http, []);
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.Features;
+using Signpost.Accounts.SignIn;
+using Signpost.Api.Callers;
+using Signpost.Web.Notices;
+
+namespace Signpost.Dashboard.Shell;
+
+/// <summary>
+/// The account that a person works in: their own or a team. It makes the <see cref="Caller"/> of every page of the dashboard. A form names
+/// its account, so that it never acts in another one; an address may name it, and a cookie remembers the last one.
+/// </summary>
+internal static class ChosenAccount
+{
+    /// <summary>The field of forms and the parameter of addresses.</summary>
+    public const string Field = "account";
+
+    private const string CookieName = "signpost_account";
+    private static readonly TimeSpan Life = TimeSpan.FromDays(365);
+
+    /// <summary>Gives each request of these pages the caller in the chosen account. An account of strangers does not exist.</summary>
+    public static RouteGroupBuilder InChosenAccount(this RouteGroupBuilder routes)
+    {
+        routes.AddEndpointFilter(
+            async (context, next) =>
+            {
+                var http = context.HttpContext;
+                if (await ChooseAsync(http))
+                    return await next(context);
+                await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound);
+                return Results.Empty;
+            }
+        );
+        return routes;
+    }
+
+    /// <summary>The signed-in person in their own account, whatever account they work in.</summary>
+    public static Caller Person(this HttpContext http) => http.Features.GetRequiredFeature<PersonOfRequest>().Caller;
+
+    private static async Task<bool> ChooseAsync(HttpContext http)
+    {
+        var person = http.Caller();
+        http.Features.Set(new PersonOfRequest(person));
+        if (Named(http) is { } named)
+        {
+            if (!long.TryParse(named, out var id) || await InAsync(http, person, id) is not { } there)
+                return false;
+            http.Features.Set(there);
+            if (HttpMethods.IsGet(http.Request.Method))
+                HostCookies.Set(http, CookieName, named, Life);
+            return true;
+        }
+
+        // A cookie may name a team that the person has left.
+        if (long.TryParse(HostCookies.Get(http, CookieName), out var last))
+            http.Features.Set(await InAsync(http, person, last) ?? person);
+        return true;
+    }
+
+    private static string? Named(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method) ? http.Request.Form[Field] : http.Request.Query[Field];
+
+    private static Task<Caller?> InAsync(HttpContext http, Caller person, long accountId) =>
+        http.RequestServices.GetRequiredService<Memberships>().InAsync(person, accountId, http.RequestAborted);
+
+    private sealed record PersonOfRequest(Caller Caller);
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Signpost.Dashboard.Shell;
+
+/// <summary>A page of the dashboard. Its content stands in <see cref="DashboardLayout"/>.</summary>
+/// <remarks>Components are public, so the types of their parameters must be public too.</remarks>
+public abstract class DashboardPage : ComponentBase
+{
+    [Parameter, EditorRequired]
+    public required IReadOnlyDictionary<string, string> Texts { get; set; }
+
+    [Parameter, EditorRequired]
+    public required ShellView Shell { get; set; }
+
+    /// <summary>What the frame around each page of the dashboard shows.</summary>
+    public sealed record ShellView
+    {
+        /// <summary>The antiforgery token of all forms on the page.</summary>
+        public required string Token { get; init; }
+
+        /// <summary>The path and query of this page, to return to.</summary>
+        public required string Address { get; init; }
+
+        /// <summary>The account that the person works in; forms send it.</summary>
+        public required long AccountId { get; init; }
+
+        /// <summary>The person's own account and their teams.</summary>
+        public required IReadOnlyList<(long Id, string Name)> Accounts { get; init; }
+
+        public required string PersonName { get; init; }
+        public required string Email { get; init; }
+
+        /// <summary>The person may create and change links in this account.</summary>
+        public required bool MayWrite { get; init; }
+
+        public required IReadOnlyList<NavigationEntry> Navigation { get; init; }
+
+        /// <summary>The address of the page for a new link; null: there is none, or the person may create none.</summary>
+        public string? NewLink { get; init; }
+
+        /// <summary><c>light</c> or <c>dark</c>; null: as the system.</summary>
+        public string? Theme { get; init; }
+
+        /// <summary>The tag and the own name of each language.</summary>
+        public required IReadOnlyList<(string Tag, string Name)> Languages { get; init; }
+
+        public required DateTimeOffset Now { get; init; }
+
+        /// <summary>The time zone of the account.</summary>
+        public required TimeZoneInfo Zone { get; init; }
+
+        /// <summary>The confirmation of the last action.</summary>
+        public ToastView? Toast { get; init; }
+
+        /// <summary>The text in the field for the search of links.</summary>
+        public string? Search { get; init; }
+
+        public string AccountName => Accounts.First(account => account.Id == AccountId).Name;
+    }
+
+    /// <summary>An entry of the navigation.</summary>
+    /// <param name="Text">The key of its text.</param>
+    /// <param name="Icon">A name of <c>Web/Components/icons.txt</c>.</param>
+    /// <param name="IsBelow">It stands in the lower part: about people, not about links.</param>
+    public sealed record NavigationEntry(string Path, string Text, string Icon, bool IsBelow = false)
+    {
+        /// <summary>Only admins of the server see it.</summary>
+        public bool IsForAdmins { get; init; }
+    }
+
+    /// <summary>The confirmation of an action, on the page that follows it.</summary>
+    /// <param name="UndoAction">The address of the form that undoes the action; null: it cannot be undone.</param>
+    /// <param name="UndoFields">The fields of that form.</param>
+    public sealed record ToastView(
+        string Text,
+        string? UndoAction = null,
+        IReadOnlyList<(string Name, string Value)>? UndoFields = null
+    );
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Components;
+using Signpost.Accounts;
+using Signpost.Api.Callers;
+using Signpost.Teams;
+using Signpost.Web;
+using Signpost.Web.Forms;
+using Signpost.Web.Languages;
+using static Signpost.Dashboard.Shell.DashboardPage;
+
+namespace Signpost.Dashboard.Shell;
+
+/// <summary>Writes the pages of the dashboard, each with the frame for the person and the account.</summary>
+internal sealed class DashboardPages(
+    PageRenderer renderer,
+    OwnLanguages languages,
+    AccountCatalog accounts,
+    MemberCatalog members,
+    Navigation navigation,
+    Toasts toasts,
+    TimeProvider clock
+)
+{
+    private const int MostTeams = 100;
+
+    /// <summary>Renders a page and sends it.</summary>
+    /// <param name="parameters">The parameters of the page, except its texts and its frame.</param>
+    public async Task WriteAsync<TPage>(
+        HttpContext http,
+        Dictionary<string, object?> parameters,
+        int status = StatusCodes.Status200OK
+    )
+        where TPage : DashboardPage
+    {
+        var texts = languages.For(http);
+        parameters[nameof(DashboardPage.Texts)] = texts.All;
+        parameters[nameof(DashboardPage.Shell)] = await ShellAsync(http, texts);
+        var body = await renderer.RenderAsync<TPage>(parameters);
+        PageHeaders.Set(http.Response, status, policy: PageHeaders.Dashboard, texts: texts);
+        await PageResponse.SendAsync(http, body);
+    }
+
+    private async Task<ShellView> ShellAsync(HttpContext http, PageTexts texts)
+    {
+        var (person, caller, cancel) = (http.Person(), http.Caller(), http.RequestAborted);
+        var profile =
+            await accounts.FindAsync(person.PersonId, cancel)
+            ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
+        var teams = await members.ListOwnAsync(person, 0, MostTeams, cancel);
+        var name = profile.Name is "" ? profile.Email : profile.Name;
+        var isRead = HttpMethods.IsGet(http.Request.Method);
+        var mayWrite = caller.May(Scopes.LinksWrite);
+        return new()
+        {
+            Token = http.AntiforgeryToken(),
+            Address = isRead ? http.Request.Path + http.Request.QueryString : Navigation.Home,
+            AccountId = caller.AccountId,
+            Accounts =
+            [
+                (person.PersonId, name),
+                .. teams.Where(team => team.Row.JoinedAt is not null).Select(team => (team.Row.TeamId, team.TeamName)),
+            ],
+            PersonName = name,
+            Email = profile.Email,
+            MayWrite = mayWrite,
+            Navigation = [.. navigation.Entries.Where(entry => !entry.IsForAdmins || profile.IsAdmin)],
+            NewLink = mayWrite && navigation.Has(Navigation.NewLink) ? Navigation.NewLink : null,
+            Theme = Appearance.ThemeOf(http),
+            Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],
+            Now = clock.GetUtcNow(),
+            Zone = caller.TimeZone,
+            Toast = isRead ? toasts.Take(http, texts) : null,
+            Search = isRead ? http.Request.Query["search"].ToString() : null,
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using static Signpost.Dashboard.Shell.DashboardPage;
+
+namespace Signpost.Dashboard.Shell;
+
+/// <summary>The entries of the navigation. An entry appears when its page is mapped.</summary>
+internal sealed class Navigation(EndpointDataSource endpoints)
+{
+    /// <summary>Where people land.</summary>
+    public const string Home = "/dashboard/links";
+
+    public const string NewLink = "/dashboard/links/new";
+
+    private static readonly NavigationEntry[] Table =
+    [
+        new(Home, "nav.links", "link"),
+        new("/dashboard/statistics", "nav.statistics", "chart-no-axes-column"),
+        new("/dashboard/qr-codes", "nav.qr_codes", "qr-code"),
+        new("/dashboard/domains", "nav.domains", "globe"),
+        new("/dashboard/projects", "nav.projects", "folder"),
+        new("/dashboard/pixels", "nav.pixels", "radar"),
+        new("/dashboard/tags", "nav.tags", "tag"),
+        new("/dashboard/team", "nav.team", "users", IsBelow: true),
+        new("/dashboard/account", "nav.account", "user", IsBelow: true),
+        new("/account", "nav.account", "user", IsBelow: true),
+        new("/dashboard/server", "nav.server", "server", IsBelow: true) { IsForAdmins = true },
+    ];
+
+    private readonly Lazy<HashSet<string>> _pages = new(() => [.. PathsOf(endpoints)]);
+    private IReadOnlyList<NavigationEntry>? _entries;
+
+    /// <summary>All entries whose pages exist. Of entries with one text the first.</summary>
+    public IReadOnlyList<NavigationEntry> Entries =>
+        _entries ??= [.. Table.Where(entry => Has(entry.Path)).DistinctBy(entry => entry.Text)];
+
+    /// <summary>Tells whether there is a page at this address.</summary>
+    public bool Has(string path) => _pages.Value.Contains(path);
+
+    private static IEnumerable<string> PathsOf(EndpointDataSource endpoints) =>
+        from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
+        where endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) == true
+        select $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+}

@@ -1,0 +1,30 @@
+// Buttons that copy a text. Browsers offer the clipboard only over HTTPS and on localhost; elsewhere the older command works.
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "unseen";
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+};
+
+export const copyTexts = () => {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copy-text]");
+    if (!button || !(await copy(button.dataset.copyText))) return;
+    const label = button.getAttribute("aria-label");
+    button.classList.add("copied");
+    button.setAttribute("aria-label", button.dataset.done);
+    setTimeout(() => {
+      button.classList.remove("copied");
+      button.setAttribute("aria-label", label);
+    }, 2000);
+  });
+};

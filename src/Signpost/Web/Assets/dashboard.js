@@ -1,0 +1,15 @@
+// Makes the pages of the dashboard quicker to use. Each of them works without this, too.
+import { openDialogs } from "./dialogs.mjs";
+import { copyTexts } from "./copy.mjs";
+import { closeMenus } from "./menus.mjs";
+import { searchSelects } from "./selects.mjs";
+import { showChips } from "./chips.mjs";
+import { submitAtOnce, dismissToasts } from "./forms.mjs";
+
+closeMenus();
+openDialogs();
+copyTexts();
+searchSelects();
+showChips();
+submitAtOnce();
+dismissToasts();

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Signpost.Web.Components;
+
+/// <summary>Numbers and times as the language of a page writes them.</summary>
+internal static class Shown
+{
+    private static readonly ConcurrentDictionary<string, CultureInfo> Cultures = new();
+
+    /// <summary>The digits in groups, as in <c>1,234</c>.</summary>
+    public static string Number(long number, IReadOnlyDictionary<string, string> texts) =>
+        number.ToString("N0", CultureOf(texts));
+
+    /// <summary>The date and the time of day in a zone, with the offset of the zone.</summary>
+    public static string Time(DateTimeOffset time, TimeZoneInfo zone, IReadOnlyDictionary<string, string> texts)
+    {
+        var local = TimeZoneInfo.ConvertTime(time, zone);
+        return $"{local.ToString("d MMM yyyy HH:mm", CultureOf(texts))} ({local.ToString("'UTC'zzz", CultureInfo.InvariantCulture)})";
+    }
+
+    /// <summary>The day and the month of a date, as in <c>27 Nov</c>.</summary>
+    public static string Day(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
+        day.ToString("d MMM", CultureOf(texts));
+
+    // Arabic pages have Western digits and the common calendar, as the rest of the page has.
+    private static CultureInfo CultureOf(IReadOnlyDictionary<string, string> texts) =>
+        Cultures.GetOrAdd(
+            texts["language"],
+            static tag =>
+            {
+                var culture = (CultureInfo)CultureInfo.GetCultureInfo(tag).Clone();
+                culture.DateTimeFormat.Calendar = culture.OptionalCalendars.OfType<GregorianCalendar>().First();
+                culture.NumberFormat.NegativeSign = "-";
+                return culture;
+            }
+        );
+}
