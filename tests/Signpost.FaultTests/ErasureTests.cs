@@ -49,9 +49,13 @@ public sealed class ErasureTests
         }
     }
 
-    private static async Task<string> MakeLinkAsync(RunningServer server, int round) =>
-        "/api/links/"
-        + await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"));
+    private static async Task<string> MakeLinkAsync(RunningServer server, int round)
+    {
+        var id = await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"));
+        // The former address is in a version only.
+        await MakeAsync(server, $"/api/links/{id}", ("location_url", "https://example.org/"));
+        return $"/api/links/{id}";
+    }
 
     private static async Task<string> MakeAccountAsync(RunningServer server, int round)
     {

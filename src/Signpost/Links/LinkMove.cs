@@ -8,6 +8,7 @@ using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.Changes;
 using Signpost.ClickStore;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
 
@@ -90,7 +91,7 @@ internal sealed class LinkMove(
                 if (await RefusalAsync(db, caller, row, target, field, cancel) is { } refusal)
                     return refusal;
 
-                await MoveAsync(db, row, target!, wanted, cancel);
+                await MoveAsync(db, caller, row, target!, wanted, cancel);
                 audit.Add(
                     db,
                     AuditLine.By(caller, AuditEvent.LinkMoved, caller.AccountId, $"{id} → {target!.AccountId}")
@@ -136,6 +137,7 @@ internal sealed class LinkMove(
 
     private async Task MoveAsync(
         SignpostDb db,
+        Caller caller,
         LinkRow row,
         Caller target,
         LinkMoveChanges wanted,
@@ -143,12 +145,15 @@ internal sealed class LinkMove(
     )
     {
         var place = LinkPlace.Of(row);
+        var before = new LinkState(row.Copy(), await LinkReferences.PixelsAsync(db, row.Id, cancel));
         var pixels = await db.LinkPixels.Where(pixel => pixel.LinkId == row.Id).ExecuteDeleteAsync(cancel);
         if (row.ProjectId is not null)
             wanted.Warnings.Add(new("The link left its project, which belongs to the former account.", "project_id"));
         if (pixels > 0)
             wanted.Warnings.Add(new("The link left its pixels, which belong to the former account.", "pixels_ids"));
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
+        // A copy of a shared picture is the same picture.
+        (before.Row.CloakingFavicon, before.Row.CloakingOpengraph) = (row.CloakingFavicon, row.CloakingOpengraph);
         // Kept responses of the former account hold data of the link.
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
@@ -157,9 +162,11 @@ internal sealed class LinkMove(
         row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);
         if (!row.IsGuest)
             Unblock(row);
-        row.Version++;
-        row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await LinkHistory.AddAsync(db, caller, before, new(row, []), now, LinkHistory.Account);
+        row.UpdatedAt = now;
         await db.SaveChangesAsync(cancel);
+        await LinkHistory.ForgetOthersAsync(db, row.Id, target.AccountId, cancel);
         clicks.Move(db, place, LinkPlace.Of(row));
         database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
     }

@@ -4,6 +4,7 @@ using Signpost.Addressing;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -117,10 +118,12 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             UPDATE files SET account_id = @to WHERE name IN (
                 SELECT cloaking_favicon FROM links WHERE id IN (@links)
                 UNION SELECT cloaking_opengraph FROM links WHERE id IN (@links))
+            OR link_id IN (@links)
             """,
             ("@to", toId),
             ("@links", ids)
         );
+        LinkHistory.AddPresent(slice, ids);
         slice.Run(
             """
             UPDATE links SET account_id = @to, version = version + 1, updated_at = @now
@@ -130,6 +133,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             ("@now", now),
             ("@links", ids)
         );
+        LinkHistory.AddMoved(slice, ids, toId, now);
         foreach (var link in links[..count])
             slice.Tell(link.Changed);
         return rows;
@@ -191,6 +195,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         );
         List<string> keys = [];
         var rule = rules.Of(toId);
+        LinkHistory.AddPresent(slice, FoundLink.IdsOf(links[..count]));
         foreach (var link in links[..count])
         {
             var alias = draws ? DrawIfTaken(slice, link, toId, rule) : link.Alias;
@@ -210,6 +215,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
                 ("@now", now),
                 ("@id", link.Place.LinkId)
             );
+            LinkHistory.AddMoved(slice, link, alias, now);
             keys.Add(key);
         }
 

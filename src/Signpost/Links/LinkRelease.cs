@@ -12,6 +12,9 @@ namespace Signpost.Links;
 /// </summary>
 internal static class LinkRelease
 {
+    /// <summary>A version of a link counts for this when links are deleted.</summary>
+    private const int VersionBytes = 512;
+
     /// <summary>The links that fire a pixel.</summary>
     public static async Task<IReadOnlyList<LinkChanged>> WithPixelAsync(SignpostDb db, long pixelId) =>
         await db
@@ -102,15 +105,14 @@ internal static class LinkRelease
         return rows;
     }
 
-    // A link's own pictures are deleted with it, and they are large.
+    // A link's own pictures and versions are deleted with it: pictures are large, and there may be many versions.
     private static (List<FoundLink> Links, int Rows) ReadLight(Slice slice, string owner, long id)
     {
         var found = FoundLink.Read(
             slice,
             $"""
             SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias,
-                CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
-                ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
+                (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) + version * {VersionBytes}
             FROM links WHERE {owner} = @owner LIMIT @size
             """,
             id

@@ -28,6 +28,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<LinkGroup> LinkGroups => Set<LinkGroup>();
     public DbSet<UnrankedLinks> UnrankedLinks => Set<UnrankedLinks>();
     public DbSet<FormerDestinations> FormerDestinations => Set<FormerDestinations>();
+    public DbSet<LinkVersion> LinkVersions => Set<LinkVersion>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
@@ -118,6 +119,11 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             former.HasIndex(f => f.ReplacedAt);
             former.HasOne<LinkRow>().WithMany().HasForeignKey(f => f.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
+        builder.Entity<LinkVersion>(version =>
+        {
+            version.ToTable("link_versions").HasKey(v => new { v.LinkId, v.Version });
+            version.HasOne<LinkRow>().WithMany().HasForeignKey(v => v.LinkId).OnDelete(DeleteBehavior.Cascade);
+        });
         // Triggers of the migration FastLists keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
         builder
@@ -143,6 +149,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             file.ToTable("files").HasKey(f => f.Name);
             file.HasIndex(f => f.LinkId);
+            file.HasIndex(f => new { f.AccountId, f.KeptUntil }).HasFilter("kept_until IS NOT NULL");
+            // Triggers of the migrations AccountUsage and LinkVersions count the bytes of pictures that links show.
         });
         AddResources(builder);
         AddDomainFiles(builder);

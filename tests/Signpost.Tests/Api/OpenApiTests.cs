@@ -37,6 +37,9 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "followClicks",
                     "listLinkClicks",
                     "explainLink",
+                    "getLinkVersion",
+                    "listLinkVersions",
+                    "restoreLinkVersion",
                     "createApiKey",
                     "createPasswordReset",
                     "createUser",
@@ -188,7 +191,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(15, sizes.Count);
+        Assert.Equal(16, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -244,7 +247,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "updateUser",
                     "updateUserById",
                 ])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateTeamMember"])
+                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "restoreLinkVersion", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );

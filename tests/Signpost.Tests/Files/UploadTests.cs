@@ -154,8 +154,7 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("replace")]
     [InlineData("clear")]
-    [InlineData("delete")]
-    public async Task A_picture_goes_with_what_it_belonged_to(string how)
+    public async Task A_replaced_picture_stays_until_its_link_goes(string how)
     {
         var id = await CreateWithPictureAsync();
         var old = await AddressAsync(id, "cloaking_favicon");
@@ -167,13 +166,16 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
                 $"/api/links/{id}",
                 Bodies.Multipart().WithFile("cloaking_favicon", Pictures.Gif)
             ),
-            "clear" => await PostAsync($"/api/links/{id}", ("cloaking_favicon", "")),
-            _ => await SendAsync(HttpMethod.Delete, $"/api/links/{id}"),
+            _ => await PostAsync($"/api/links/{id}", ("cloaking_favicon", "")),
         };
 
+        var kept = await GetAsync(old);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
+
         Assert.True((int)reply.Status < 300, reply.Body);
+        Assert.Equal(HttpStatusCode.OK, kept.Status);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(old)).Status);
-        Assert.Equal(0, await FilesOfAsync(id, how == "replace" ? 1 : 0));
+        Assert.Equal(0, await FilesOfAsync(id, expected: 0));
     }
 
     [Fact]

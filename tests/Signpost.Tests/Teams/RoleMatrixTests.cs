@@ -40,6 +40,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/links",
             "GET /api/links/{link_id}",
             "POST /api/links/{link_id}/explain",
+            "GET /api/links/{link_id}/versions",
+            "GET /api/links/{link_id}/versions/{version}",
             "POST /api/visitor",
             "GET /api/projects",
             "GET /api/projects/{id}",
@@ -68,6 +70,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "POST /api/links",
             .. Changes("/api/links/{link_id}"),
             "POST /api/links/{link_id}/move",
+            "POST /api/links/{link_id}/versions/{version}/restore",
             "POST /api/projects",
             .. Changes("/api/projects/{id}"),
             "POST /api/pixels",
@@ -244,7 +247,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var isEndless = path is "/api/statistics/live";
         return base.SendAsync(
             isEndless ? HttpMethod.Head : new HttpMethod(method),
-            Parameter().Replace(path, $"{thing(CollectionOf(row))}") + query,
+            Parameter().Replace(path.Replace("{version}", "1", StringComparison.Ordinal), $"{thing(CollectionOf(row))}")
+                + query,
             method is "GET" or "DELETE" ? null : Bodies.Form(),
             http
         );
