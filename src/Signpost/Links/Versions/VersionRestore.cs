@@ -64,14 +64,14 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
         {
             AskedHost = askedHost,
             Meaning = meaning,
-            CloakingFavicon = await PictureAsync(db, Favicon, link, link.CloakingFavicon, icon, warnings, cancel),
+            CloakingFavicon = await PictureAsync(db, Favicon, link, link.CloakingFavicon, icon, changes.Warnings, cancel),
             CloakingOpengraph = await PictureAsync(
                 db,
                 Opengraph,
                 link,
                 link.CloakingOpengraph,
                 picture,
-                warnings,
+                changes.Warnings,
                 cancel
             ),
         };
