@@ -29,6 +29,7 @@ using Signpost.Outbound;
 using Signpost.PersonalData;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.QrCodes;
 using Signpost.Redirects;
 using Signpost.Redirects.Interstitials;
 using Signpost.Statistics;
@@ -114,6 +115,7 @@ internal static class Program
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
             builder.Services.AddPixels();
+            builder.Services.AddQrCodes();
             builder.Services.AddDomains();
             builder.Services.AddTeams();
             builder.Services.AddSingleton<PersonReader>();
@@ -152,6 +154,7 @@ internal static class Program
             api.MapStatistics();
             api.MapProjects();
             api.MapPixels();
+            api.MapQrCodes();
             api.MapDomains();
             api.MapUsers();
             api.MapPersonExport();
@@ -162,6 +165,7 @@ internal static class Program
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapQrPictures();
             app.MapDomainFiles();
             app.MapInterstitials();
             app.MapPublicStatistics();

@@ -130,6 +130,12 @@ internal sealed class LinkMove(
             return Wrong("The link belongs to this account already.");
         if (!await domains.MayUseAsync(db, target, row.DomainId, cancel))
             return Wrong("The domain of the link cannot be used there. Move the link to another domain first.");
+        if (
+            row.IsBlocked
+            && target.Role < Role.Admin
+            && !await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel)
+        )
+            return Wrong("The owner of the domain disabled this link: only their owners and admins move it there.");
         return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
 
         Refusal.Invalid Wrong(string sentence) => new(new FieldError(sentence, field));
@@ -154,6 +160,16 @@ internal sealed class LinkMove(
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
         // A copy of a shared picture is the same picture.
         (before.Row.CloakingFavicon, before.Row.CloakingOpengraph) = (row.CloakingFavicon, row.CloakingOpengraph);
+        // Their logos stay behind.
+        await db
+            .QrCodes.Where(code => code.LinkId == row.Id)
+            .ExecuteUpdateAsync(
+                codes =>
+                    codes
+                        .SetProperty(code => code.AccountId, target.AccountId)
+                        .SetProperty(code => code.LogoId, (long?)null),
+                cancel
+            );
         // Kept responses of the former account hold data of the link.
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);

@@ -25,6 +25,8 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["key_id"] = ("/api/api-keys", [("name", Marker)]),
         ["/api/projects"] = ("/api/projects", [("name", Marker)]),
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
+        ["/api/qr-codes"] = ("/api/qr-codes", [("name", Marker), ("url", $"https://example.org/{Marker}")]),
+        ["/api/qr-logos"] = ("/api/qr-logos", [("name", Marker)]),
         ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };
@@ -155,7 +157,10 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         var (where, fields) = Making[parameter];
         if (where is "/api/domains")
             fields = [.. fields, ("host", $"d{Interlocked.Increment(ref _domains)}.example.org")];
-        var made = await SendAsync(HttpMethod.Post, where, Bodies.Form(fields), owner);
+        var body = where is "/api/qr-logos"
+            ? Bodies.Multipart(fields).WithFile("picture", Bodies.Png)
+            : Bodies.Form(fields);
+        var made = await SendAsync(HttpMethod.Post, where, body, owner);
         Assert.True(made.Status == HttpStatusCode.Created, $"{where}: {made.Body}");
         return made.Json["data"]!["id"]!.GetValue<long>();
     }

@@ -18,6 +18,8 @@ internal static class ApiDocument
         ("Statistics", "How often visitors follow links, and where they come from."),
         ("Projects", "Names and colours that group links."),
         ("Pixels", "Trackers of other companies that fire when a visitor follows a link."),
+        ("QR codes", "Pictures that lead to a link or an address when a phone scans them."),
+        ("QR logos", "Pictures for the middle of QR codes."),
         ("Domains", "Your own hosts for your links."),
         ("Visitors", "Facts that the server knows about a visitor."),
         ("Account", "Your own account."),

@@ -64,7 +64,15 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
         {
             AskedHost = askedHost,
             Meaning = meaning,
-            CloakingFavicon = await PictureAsync(db, Favicon, link, link.CloakingFavicon, icon, changes.Warnings, cancel),
+            CloakingFavicon = await PictureAsync(
+                db,
+                Favicon,
+                link,
+                link.CloakingFavicon,
+                icon,
+                changes.Warnings,
+                cancel
+            ),
             CloakingOpengraph = await PictureAsync(
                 db,
                 Opengraph,

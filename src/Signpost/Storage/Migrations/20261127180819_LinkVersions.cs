@@ -47,20 +47,25 @@ namespace Signpost.Storage.Migrations
                 filter: "kept_until IS NOT NULL");
 
             // Pictures that only former versions name do not count.
-            Count(migrationBuilder, "CASE WHEN {0}.kept_until IS NULL THEN length({0}.content) ELSE 0 END", "account_id, kept_until");
-        }
-
-        private static void Count(MigrationBuilder builder, string weight, string columns)
-        {
-            var (added, removed) = (weight.Replace("{0}", "NEW"), weight.Replace("{0}", "OLD"));
-            var add = $"UPDATE accounts SET picture_bytes = picture_bytes + ({added}) WHERE id = NEW.account_id;";
-            var remove = $"UPDATE accounts SET picture_bytes = picture_bytes - ({removed}) WHERE id = OLD.account_id;";
-            builder.Sql(
-                $"""
-                DROP TRIGGER files_added; DROP TRIGGER files_removed; DROP TRIGGER files_moved;
-                CREATE TRIGGER files_added AFTER INSERT ON files BEGIN {add} END;
-                CREATE TRIGGER files_removed AFTER DELETE ON files BEGIN {remove} END;
-                CREATE TRIGGER files_moved AFTER UPDATE OF {columns} ON files BEGIN {remove} {add} END;
+            migrationBuilder.Sql(
+                """
+                DROP TRIGGER files_added;
+                DROP TRIGGER files_removed;
+                DROP TRIGGER files_moved;
+                CREATE TRIGGER files_added AFTER INSERT ON files BEGIN
+                    UPDATE accounts SET picture_bytes = picture_bytes + length(NEW.content)
+                    WHERE id = NEW.account_id AND NEW.kept_until IS NULL;
+                END;
+                CREATE TRIGGER files_removed AFTER DELETE ON files BEGIN
+                    UPDATE accounts SET picture_bytes = picture_bytes - length(OLD.content)
+                    WHERE id = OLD.account_id AND OLD.kept_until IS NULL;
+                END;
+                CREATE TRIGGER files_moved AFTER UPDATE OF account_id, kept_until ON files BEGIN
+                    UPDATE accounts SET picture_bytes = picture_bytes - length(OLD.content)
+                    WHERE id = OLD.account_id AND OLD.kept_until IS NULL;
+                    UPDATE accounts SET picture_bytes = picture_bytes + length(NEW.content)
+                    WHERE id = NEW.account_id AND NEW.kept_until IS NULL;
+                END;
                 """
             );
         }
@@ -69,7 +74,23 @@ namespace Signpost.Storage.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql("DELETE FROM files WHERE kept_until IS NOT NULL;");
-            Count(migrationBuilder, "length({0}.content)", "account_id");
+            migrationBuilder.Sql(
+                """
+                DROP TRIGGER files_added;
+                DROP TRIGGER files_removed;
+                DROP TRIGGER files_moved;
+                CREATE TRIGGER files_added AFTER INSERT ON files BEGIN
+                    UPDATE accounts SET picture_bytes = picture_bytes + length(NEW.content) WHERE id = NEW.account_id;
+                END;
+                CREATE TRIGGER files_removed AFTER DELETE ON files BEGIN
+                    UPDATE accounts SET picture_bytes = picture_bytes - length(OLD.content) WHERE id = OLD.account_id;
+                END;
+                CREATE TRIGGER files_moved AFTER UPDATE OF account_id ON files BEGIN
+                    UPDATE accounts SET picture_bytes = picture_bytes - length(OLD.content) WHERE id = OLD.account_id;
+                    UPDATE accounts SET picture_bytes = picture_bytes + length(NEW.content) WHERE id = NEW.account_id;
+                END;
+                """
+            );
             migrationBuilder.DropTable(
                 name: "link_versions");
 
