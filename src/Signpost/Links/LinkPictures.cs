@@ -70,6 +70,7 @@ internal sealed class LinkPictures(PublicAddress address)
                 );
     }
 
+    // A picture that another link of the same bulk replaced belongs to no single link from now on: both may show it again.
     private static async Task RenewAsync(SignpostDb db, LinkRow row, LinkChanges changes)
     {
         string[] kept =
@@ -83,7 +84,10 @@ internal sealed class LinkPictures(PublicAddress address)
         if (kept is not [])
             await db
                 .Files.Where(file => kept.Contains(file.Name) && file.AccountId == row.AccountId)
-                .ExecuteUpdateAsync(one => one.SetProperty(file => file.KeptUntil, (long?)null));
+                .ExecuteUpdateAsync(one =>
+                    one.SetProperty(file => file.KeptUntil, (long?)null)
+                        .SetProperty(file => file.LinkId, file => file.LinkId == row.Id ? row.Id : Shared)
+                );
     }
 
     private static async Task RemoveAsync(SignpostDb db, LinkRow row, string? name)

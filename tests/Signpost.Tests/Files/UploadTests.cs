@@ -179,6 +179,28 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task A_picture_that_links_of_a_bulk_show_again_stays_until_the_last_of_them_goes()
+    {
+        var body = Bodies
+            .Multipart(("is_bulk", "1"), ("location_urls", "https://example.org/1\nhttps://example.org/2"))
+            .WithFile("cloaking_favicon", Bodies.Png);
+        var made = (await SendAsync(HttpMethod.Post, "/api/links", body)).Json["data"]!["ids"]!.AsArray();
+        var (first, second) = ((long)made[0]!, (long)made[1]!);
+        var picture = await AddressAsync(first, "cloaking_favicon");
+        foreach (var id in (long[])[first, second])
+            await PostAsync($"/api/links/{id}", ("cloaking_favicon", ""));
+
+        await PostAsync($"/api/links/{first}/versions/1/restore");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{second}");
+        var shown = await AddressAsync(first, "cloaking_favicon");
+        var served = await GetAsync(picture);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{first}");
+
+        Assert.Equal((picture, HttpStatusCode.OK), (shown, served.Status));
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(picture)).Status);
+    }
+
+    [Fact]
     public async Task A_client_may_send_back_the_address_it_read()
     {
         var id = await CreateWithPictureAsync();
