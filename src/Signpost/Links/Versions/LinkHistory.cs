@@ -11,6 +11,11 @@ internal static class LinkHistory
     /// <summary>The name of a change that brings the link to another account.</summary>
     public const string Account = "account_id";
 
+    /// <summary>About so many bytes a version takes, to be put into SQL.</summary>
+    public const string RowBytes = "512";
+
+    private const string Enabled = "is_enabled";
+
     /// <summary>Adds the first versions of new links.</summary>
     public static void Begin(SignpostDb db, Caller caller, IEnumerable<LinkRow> links, long now) =>
         db.LinkVersions.AddRange(links.Select(link => Of(link, caller, now, "")));
@@ -92,24 +97,51 @@ internal static class LinkHistory
         );
     }
 
-    /// <summary>Adds the version of a link that a job brought to another domain, after it raised the number.</summary>
-    public static void AddMoved(Slice slice, FoundLink link, string alias, long now)
+    /// <summary>Adds the version of a link that a job brings to another domain, before it does so and raises the number.</summary>
+    /// <param name="unblocks">A link that the owner of its domain disabled becomes a disabled link of its account.</param>
+    public static void AddMoved(Slice slice, FoundLink link, string alias, bool unblocks, long now)
     {
         List<(string, object?, object?)> changes = [("domain_id", link.Place.DomainId, null)];
         if (alias != link.Alias)
             changes.Add(("alias", link.Alias, alias));
+        var (fields, more) =
+            alias == link.Alias ? ("domain_id", "domain_id,is_enabled") : ("domain_id,url", "domain_id,url,is_enabled");
         slice.Run(
             """
             INSERT INTO link_versions (link_id, version, at, source, fields, before)
-            SELECT id, version, @now, @source, @fields, @before FROM links WHERE id = @id
+            SELECT id, version + 1, @now, @source,
+                CASE WHEN @unblocks AND is_blocked AND is_enabled THEN @fields_more ELSE @fields END,
+                CASE WHEN @unblocks AND is_blocked AND is_enabled THEN @before_more ELSE @before END
+            FROM links WHERE id = @id
             """,
             ("@now", now),
             ("@source", (int)VersionSource.Server),
-            ("@fields", alias == link.Alias ? "domain_id" : "domain_id,url"),
+            ("@unblocks", unblocks),
+            ("@fields", fields),
+            ("@fields_more", more),
             ("@before", VersionDiff.Of(changes)),
+            ("@before_more", VersionDiff.Of([.. changes, (Enabled, true, false)])),
             ("@id", link.Place.LinkId)
         );
     }
+
+    /// <summary>
+    /// Adds versions of those links that a job turns from links which the owner of their domain disabled into disabled links of their account,
+    /// before it does so and raises their numbers.
+    /// </summary>
+    public static void AddUnblocked(Slice slice, long[] links, long now) =>
+        slice.Run(
+            """
+            INSERT INTO link_versions (link_id, version, at, source, fields, before)
+            SELECT id, version + 1, @now, @source, @fields, @before FROM links
+            WHERE id IN (@links) AND is_blocked AND is_enabled
+            """,
+            ("@now", now),
+            ("@source", (int)VersionSource.Server),
+            ("@fields", Enabled),
+            ("@before", VersionDiff.Of([(Enabled, true, false)])),
+            ("@links", links)
+        );
 
     /// <summary>Adds the present versions of links from before versions were kept, before a job raises their numbers.</summary>
     public static void AddPresent(Slice slice, long[] links) =>
