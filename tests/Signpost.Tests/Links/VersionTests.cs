@@ -1,6 +1,13 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Core.Redirecting;
+using Signpost.Core.Redirecting.Pixels;
+using Signpost.Links.Versions;
+using Signpost.Redirects;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
@@ -12,72 +19,37 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
 {
     private static readonly string[] OfNow = ["clicks", "last_datetime", "warnings"];
 
-    // An edit, and the fields that its version names. Some edits change nothing on purpose.
-    private static readonly (string Name, string Value, string Field)[] Edits =
-    [
-        ("location_url", "HTTPS://Other.example/ä", "location_url"),
-        ("location_url", "https://other.example/b", "location_url"),
-        ("utm_source", "mail", "utm_source"),
-        ("utm_source", "mail", ""),
-        ("utm_source", "", "utm_source"),
-        ("http_status_code", "307", "http_status_code"),
-        ("is_enabled", "0", "is_enabled"),
-        ("start_date", "2026-01-02 03:04:05", "schedule,start_date"),
-        ("schedule", "0", "schedule,start_date"),
-        ("clicks_limit", "7", "clicks_limit"),
-        ("expiration_url", "https://over.example", "expiration_url"),
-        ("expiration_url", "", "expiration_url"),
-        ("password", "secret", "password"),
-        ("password", "another", "password"),
-        ("password", "********", ""),
-        ("password", "", "password"),
-        ("cloaking_title", "😀😁😂😃😄😅😆😇😈😉😊😋😌😍😎😏😐😑😒😓😔😕😖😗😘😙😚😛😜😝😞😟", "cloaking_title"),
-        ("cloaking_title", "😀😁😂😃😄😅😆😇😈😉😊😋😌😍🙀😏😐😑😒😓😔😕😖😗😘😙😚😛😜😝😞😟", "cloaking_title"),
-        (
-            "cloaking_custom_js",
-            "let a = 1;\n// a long script with many equal lines\nlet b = 2;\n// at its end",
-            "cloaking_custom_js"
-        ),
-        (
-            "cloaking_custom_js",
-            "let a = 1;\n// a long script with many equal lines\nlet b = 23;\n// at its end",
-            "cloaking_custom_js"
-        ),
-        ("targeting_country_code[0]", "FR", "targeting_country_code"),
-        ("targeting_type", "country_code", "targeting_type"),
-        ("targeting_device_type[0]", "mobile", "targeting_device_type"),
-        ("targeting_country_code[]", "", "targeting_country_code"),
-        ("statistics_is_public", "1", "statistics_is_public"),
-        ("sensitive_content", "1", "sensitive_content"),
-        ("forward_query_parameters_is_enabled", "1", "forward_query_parameters_is_enabled"),
-        ("app_linking_is_enabled", "1", "app_linking_is_enabled"),
-        ("cloaking_is_enabled", "1", "cloaking_is_enabled"),
-    ];
-
     [Fact]
     public async Task Each_version_is_the_link_of_then_and_can_be_restored()
     {
         var id = await CreateAsync(("url", $"v-{Guid.NewGuid():N}"));
+        var pixel = await MakeAsync("/api/pixels", ("name", "P"), ("type", "facebook"), ("pixel", "1234567"));
         List<(JsonNode Link, string Fields)> then = [(await ReadAsync(id), "")];
-        foreach (var (name, value, fields) in Edits)
+        List<Dictionary<string, string>> plans = [await PlanAsync(then[0].Link)];
+        foreach (var (name, value, fields) in LinkEdits.All.Append(("pixels_ids", $"{pixel}", "pixels_ids")))
         {
             var edited = await PostAsync($"/api/links/{id}", Form(name, value));
             Assert.True(edited.Status == HttpStatusCode.OK, edited.Body);
+            var link = await ReadAsync(id);
             if (fields is not "")
-                then.Add((await ReadAsync(id), fields));
+            {
+                then.Add((link, fields));
+                plans.Add(await PlanAsync(link));
+            }
             else
-                Assert.Equal(Bare(then[^1].Link), Bare(await ReadAsync(id)));
+                Assert.Equal(Bare(then[^1].Link), Bare(link));
         }
 
         var alias = await PostAsync($"/api/links/{id}", ("url", ""));
         then.Add((alias.Json["data"]!, "url"));
+        plans.Add(await PlanAsync(then[^1].Link));
         var list = (await GetAsync($"/api/links/{id}/versions?results_per_page=1000")).Json;
 
-        Assert.Equal(then.Count, (int)list["meta"]!["total"]!);
         Assert.Equal(
             then.Select((one, at) => $"{at + 1} {one.Fields} {at == then.Count - 1} key").Reverse(),
             list["data"]!.AsArray().Select(Line)
         );
+        Assert.Equal(then.Count, (int)list["meta"]!["total"]!);
         for (var at = 0; at < then.Count; at++)
         {
             var version = (await GetAsync($"/api/links/{id}/versions/{at + 1}")).Json["data"]!;
@@ -86,10 +58,14 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
                 Sorted(then[at].Fields.Split(',', StringSplitOptions.RemoveEmptyEntries)),
                 Sorted(version["difference"]!.AsArray().Select(one => (string)one!["field"]!))
             );
+            Assert.Equal(plans[at], await PlanOfVersionAsync(id, at + 1));
         }
 
+        // Each part of a plan was different in some version.
+        Assert.Equal(["LinkId"], plans[0].Keys.Where(part => plans.DistinctBy(plan => plan[part]).Count() == 1));
+
         // The alias was drawn again meanwhile, and the password is never restored.
-        foreach (var at in (int[])[0, 12, 17, 20, 23, 7])
+        foreach (var at in (int[])[0, 13, 18, 20, 23, 10])
         {
             var restored = await PostAsync($"/api/links/{id}/versions/{at + 1}/restore");
             Assert.True(restored.Status == HttpStatusCode.OK, restored.Body);
@@ -236,6 +212,39 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(0, await ScalarAsync($"SELECT count(*) FROM link_versions WHERE link_id = {id}"));
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync($"/api/links/{id}/versions")).Status);
     }
+
+    // The plan that visitors get. The hash of its password is in no version.
+    private async Task<Dictionary<string, string>> PlanAsync(JsonNode link) =>
+        Shown((await Server.Services.GetRequiredService<PlanFinder>().ReadAsync(0, (string)link["url"]!))!);
+
+    private async Task<Dictionary<string, string>> PlanOfVersionAsync(long id, long number)
+    {
+        await using var db = Server.Database.Read();
+        var link = await db.Links.SingleAsync(one => one.Id == id, Cancel);
+        var found = (await VersionCatalog.FindAsync(db, link, number, Cancel))!.Link;
+        var pixels = await db.Pixels.Where(one => found.Pixels.Contains(one.Id)).ToListAsync(Cancel);
+        return Shown(
+            PlanLoader.Compile(
+                found.Row,
+                pixels.Select(one => Pixel.TryCreate(one.Type, one.Pixel, out var pixel) ? pixel : null).OfType<Pixel>()
+            )
+        );
+    }
+
+    private static Dictionary<string, string> Shown(LinkPlan plan) =>
+        typeof(LinkPlan)
+            .GetProperties()
+            .Where(part => !part.PropertyType.IsByRefLike)
+            .ToDictionary(
+                part => part.Name,
+                part =>
+                    part.Name switch
+                    {
+                        nameof(LinkPlan.PasswordHash) => $"{plan.PasswordHash is not null}",
+                        nameof(LinkPlan.Pixels) => string.Join(',', plan.Pixels),
+                        _ => JsonSerializer.Serialize(part.GetValue(plan)),
+                    }
+            );
 
     private static (string, string)[] Form(string name, string value) =>
         name.EndsWith("[0]", StringComparison.Ordinal)

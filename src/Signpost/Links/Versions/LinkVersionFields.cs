@@ -14,6 +14,12 @@ internal sealed record LinkState(LinkRow Row, IReadOnlyList<long> Pixels);
 /// The values of a link that its versions keep, by the names of the columns. Each is null, a text, a number or a flag. Each targeting list
 /// is a text of its own.
 /// </summary>
+/// <remarks>
+/// To add a field: a new column of <see cref="LinkRow"/> is here unless <see cref="LeftOut"/> names it. A list in another table is a member of
+/// <see cref="LinkState"/>, read and written here as a text, like the pixels. A restore sends the field if <see cref="LinkResponse"/> has it
+/// under the name of the request's field; <see cref="VersionRestore"/> says what happens if the thing that it names is gone. If the
+/// column has another name than the field, <see cref="PublicName"/> knows both.
+/// </remarks>
 internal static class LinkVersionFields
 {
     public const string Password = "password";
