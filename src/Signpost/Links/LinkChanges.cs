@@ -99,4 +99,15 @@ internal sealed record TargetingChange(TargetingType Type, ImmutableArray<Target
 internal readonly record struct TargetingEntry(string Key, TargetUrl Value, string ValueAs);
 
 /// <summary>A new picture, or (<paramref name="Address"/>) the current one under its address from a response.</summary>
-internal sealed record LinkPicture(ImageFile? Image, ReadOnlyMemory<byte> Content, string? Address);
+internal sealed record LinkPicture(ImageFile? Image, ReadOnlyMemory<byte> Content, string? Address)
+{
+    /// <summary>A picture of a former version; null: none.</summary>
+    public KeptPicture? Kept { get; init; }
+
+    public bool IsNew => Image is not null || Kept is not null;
+
+    public long Bytes => Kept?.Bytes ?? Content.Length;
+}
+
+/// <summary>A stored picture that only former versions of the link name.</summary>
+internal readonly record struct KeptPicture(string Name, long Bytes);

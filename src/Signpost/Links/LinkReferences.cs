@@ -50,6 +50,14 @@ internal static class LinkReferences
                 .Select(domain => domain.Scheme + domain.Host)
                 .FirstOrDefaultAsync(cancel);
 
+    /// <summary>The ids of the link's pixels, in ascending order.</summary>
+    public static async Task<IReadOnlyList<long>> PixelsAsync(SignpostDb db, long linkId, CancellationToken cancel) =>
+        await db
+            .LinkPixels.Where(linkPixel => linkPixel.LinkId == linkId)
+            .Select(linkPixel => linkPixel.PixelId)
+            .OrderBy(pixel => pixel)
+            .ToListAsync(cancel);
+
     /// <summary>Replaces the link's pixels.</summary>
     public static async Task SetPixelsAsync(SignpostDb db, LinkRow link, LinkChanges changes)
     {

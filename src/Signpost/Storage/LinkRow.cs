@@ -72,7 +72,7 @@ internal sealed class LinkRow
     /// <summary>Everybody who knows the short address may see its statistics.</summary>
     public bool StatisticsIsPublic { get; set; }
 
-    /// <summary>Rises by one with each edit; a click stores it.</summary>
+    /// <summary>Rises by one with each edit that changes something; a click in the journal names it. See <see cref="LinkVersion"/>.</summary>
     public int Version { get; set; } = 1;
 
     public required long CreatedAt { get; set; }
@@ -84,7 +84,7 @@ internal sealed class LinkRow
     /// <summary>The clicks of people when the list was last ordered by them: <see cref="LinkCount"/> is the truth.</summary>
     public long RankedClicks { get; set; }
 
-    /// <summary>Copies a link that is not stored yet.</summary>
+    /// <summary>Copies its values. The copy is not stored.</summary>
     public LinkRow Copy() => (LinkRow)MemberwiseClone();
 }
 
@@ -175,4 +175,7 @@ internal sealed class StoredFile
     public required string ContentType { get; set; }
     public required byte[] Content { get; set; }
     public required long CreatedAt { get; set; }
+
+    /// <summary>Only former versions of the link name it, until this time; null: the link shows it.</summary>
+    public long? KeptUntil { get; set; }
 }

@@ -36,6 +36,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<LinkGroup> LinkGroups => Set<LinkGroup>();
     public DbSet<UnrankedLinks> UnrankedLinks => Set<UnrankedLinks>();
     public DbSet<FormerDestinations> FormerDestinations => Set<FormerDestinations>();
+    public DbSet<LinkVersion> LinkVersions => Set<LinkVersion>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
@@ -147,6 +148,11 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             former.HasIndex(f => f.ReplacedAt);
             former.HasOne<LinkRow>().WithMany().HasForeignKey(f => f.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
+        builder.Entity<LinkVersion>(version =>
+        {
+            version.ToTable("link_versions").HasKey(v => new { v.LinkId, v.Version });
+            version.HasOne<LinkRow>().WithMany().HasForeignKey(v => v.LinkId).OnDelete(DeleteBehavior.Cascade);
+        });
         // Triggers of the migrations FastLists and Trash keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
         builder.Entity<LinkGroup>(groups =>
@@ -175,6 +181,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             file.ToTable("files").HasKey(f => f.Name);
             file.HasIndex(f => f.LinkId);
+            file.HasIndex(f => new { f.AccountId, f.KeptUntil }).HasFilter("kept_until IS NOT NULL");
+            // Triggers of the migrations AccountUsage and LinkVersions count the bytes of pictures that links show.
         });
         AddResources(builder);
         AddQrCodes(builder);

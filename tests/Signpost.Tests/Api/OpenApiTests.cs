@@ -54,6 +54,9 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "listLinkClicks",
                     "eraseLink",
                     "explainLink",
+                    "getLinkVersion",
+                    "listLinkVersions",
+                    "restoreLinkVersion",
                     "createApiKey",
                     "createPasswordReset",
                     "createUser",
@@ -270,7 +273,14 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "updateUser",
                     "updateUserById",
                 ])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "restoreLink", "updateTeamMember"])
+                .Concat([
+                    "inviteTeamMember",
+                    "moveLink",
+                    "replyToInvitation",
+                    "restoreLink",
+                    "restoreLinkVersion",
+                    "updateTeamMember",
+                ])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );

@@ -28,6 +28,7 @@ public sealed partial class TrashQueryTests
         "Links/LinkMoves.cs",
         "Links/LinkRelease.cs",
         "Links/Trash/TrashKeeper.cs",
+        "Links/Versions/LinkHistory.cs",
         "Storage/KeptResponses.cs",
         "Storage/LinkTexts.cs",
     ];

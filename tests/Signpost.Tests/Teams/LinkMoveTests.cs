@@ -141,6 +141,37 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         Assert.Contains("SIGNPOST_LINKS_PER_ACCOUNT", refused.Body, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_versions_of_a_moved_link_name_only_members_of_its_new_account()
+    {
+        var team = await NewTeamAsync();
+        var editor = await JoinAsync(team, "editor");
+        var link = await NewLinkAsync(team.Key);
+        await PostAsAsync(editor.Key, $"/api/links/{link}", ("utm_source", "mail"));
+        var before = await WritersAsync(team.Key, link);
+
+        await MoveAsync(team.Key, link, 0);
+        var mine = await WritersAsync(team.Person.Http, link);
+        var foreign = await SendAsync(HttpMethod.Get, $"/api/links/{link}/versions", http: editor.Key);
+        await MoveAsync(team.Person.Http, link, team.Team);
+        var back = await WritersAsync(team.Key, link);
+
+        Assert.Equal([$"{editor.Person.Email}/True", $"{team.Person.Email}/True"], before);
+        Assert.Equal([$"{team.Person.Email}/False", "/False", $"{team.Person.Email}/False"], mine);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal([$"{team.Person.Email}/False", .. mine], back);
+    }
+
+    // Of each version, the latest first: the person, and whether the key is named.
+    private async Task<string[]> WritersAsync(HttpClient http, long link)
+    {
+        var list = await SendAsync(HttpMethod.Get, $"/api/links/{link}/versions", http: http);
+        return
+        [
+            .. list.Json["data"]!.AsArray().Select(version => $"{version!["person"]}/{version["key"] is not null}"),
+        ];
+    }
+
     private Task<Reply> MoveAsync(HttpClient http, long link, long to) =>
         PostAsAsync(http, $"/api/links/{link}/move", ("team_id", $"{to}"));
 

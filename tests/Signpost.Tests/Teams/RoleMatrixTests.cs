@@ -42,6 +42,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/links/{link_id}",
             "GET /api/trash",
             "POST /api/links/{link_id}/explain",
+            "GET /api/links/{link_id}/versions",
+            "GET /api/links/{link_id}/versions/{version}",
             "POST /api/visitor",
             "GET /api/projects",
             "GET /api/projects/{id}",
@@ -88,6 +90,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "POST /api/links/{link_id}/move",
             "POST /api/trash/{link_id}/restore",
             "DELETE /api/trash/{link_id}",
+            "POST /api/links/{link_id}/versions/{version}/restore",
             "POST /api/projects",
             .. Changes("/api/projects/{id}"),
             "POST /api/pixels",
@@ -277,7 +280,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var isEndless = path is "/api/statistics/live";
         return base.SendAsync(
             isEndless ? HttpMethod.Head : new HttpMethod(method),
-            Parameter().Replace(path, $"{thing(CollectionOf(row))}") + query,
+            Parameter().Replace(path.Replace("{version}", "1", StringComparison.Ordinal), $"{thing(CollectionOf(row))}")
+                + query,
             method is "GET" or "DELETE" ? null : Bodies.Form(),
             http
         );

@@ -1017,6 +1017,46 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("links", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.LinkVersion", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields");
+
+                    b.Property<long?>("KeyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key_id");
+
+                    b.Property<long?>("PersonId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Source")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source");
+
+                    b.HasKey("LinkId", "Version");
+
+                    b.ToTable("link_versions", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.Member", b =>
                 {
                     b.Property<long>("Id")
@@ -1829,6 +1869,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until");
+
                     b.Property<long>("LinkId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("link_id");
@@ -1836,6 +1880,9 @@ namespace Signpost.Storage.Migrations
                     b.HasKey("Name");
 
                     b.HasIndex("LinkId");
+
+                    b.HasIndex("AccountId", "KeptUntil")
+                        .HasFilter("kept_until IS NOT NULL");
 
                     b.ToTable("files", (string)null);
                 });
@@ -1964,6 +2011,15 @@ namespace Signpost.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.LinkVersion", b =>
+                {
+                    b.HasOne("Signpost.Storage.LinkRow", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
