@@ -139,6 +139,7 @@ internal sealed class VersionCatalog(Database database, LinkCatalog links, Publi
         LinkResponse.Of(
             then.Row,
             then.Row.ProjectId,
+            then.Row.SplashPageId,
             await LinkReferences.AddressAsync(db, then.Row.DomainId, cancel) ?? address.Url,
             address.Url,
             then.Pixels,
