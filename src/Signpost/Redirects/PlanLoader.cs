@@ -70,7 +70,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     /// <summary>
     /// The plan of a link as it is, or of one of its former versions. A version has no password: if the link was locked, any text stands for
-    /// the hash.
+    /// the hash. No version tells whether the owner of the domain had disabled the link.
     /// </summary>
     public static LinkPlan Compile(LinkRow link, IEnumerable<Pixel> pixels, LinkSplash? splash)
     {
