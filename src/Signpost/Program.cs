@@ -34,6 +34,7 @@ using Signpost.Redirects.Interstitials;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
+using Signpost.Tags;
 using Signpost.Teams;
 using Signpost.Visitors;
 using Signpost.Web;
@@ -113,6 +114,7 @@ internal static class Program
             builder.Services.AddExplain();
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
+            builder.Services.AddTags();
             builder.Services.AddPixels();
             builder.Services.AddDomains();
             builder.Services.AddTeams();
@@ -151,6 +153,7 @@ internal static class Program
             api.MapExplain();
             api.MapStatistics();
             api.MapProjects();
+            api.MapTags();
             api.MapPixels();
             api.MapDomains();
             api.MapUsers();

@@ -51,7 +51,14 @@ public sealed class ErasureTests
 
     private static async Task<string> MakeLinkAsync(RunningServer server, int round) =>
         "/api/links/"
-        + await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"));
+        + await MakeAsync(
+            server,
+            "/api/links",
+            ("location_url", $"https://planted-{round}-link.example/"),
+            ("title", $"planted-{round}-title"),
+            ("note", $"planted-{round}-note"),
+            ("utm_term", $"planted-{round}-term")
+        );
 
     private static async Task<string> MakeAccountAsync(RunningServer server, int round)
     {

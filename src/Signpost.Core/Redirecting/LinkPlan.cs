@@ -199,7 +199,13 @@ public sealed class LinkPlan
 }
 
 /// <summary>The campaign that the link sets for its visitors.</summary>
-public sealed record LinkUtm(string? Source, string? Medium, string? Campaign);
+public sealed record LinkUtm(
+    string? Source,
+    string? Medium,
+    string? Campaign,
+    string? Term = null,
+    string? Content = null
+);
 
 /// <summary>The page around a frame, beside the content of the preview.</summary>
 /// <param name="Script">The script of the link's owner.</param>

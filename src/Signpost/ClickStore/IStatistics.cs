@@ -30,12 +30,15 @@ internal readonly record struct StatisticsScope(ScopeKind Kind, long Id);
 /// </summary>
 /// <param name="From">The first second, since 1970-01-01 UTC; a multiple of 900.</param>
 /// <param name="To">The first second after the span; a multiple of 900.</param>
-internal sealed record StatisticsQuestion(
-    StatisticsScope Scope,
-    long From,
-    long To,
-    IReadOnlyList<ValueFilter> Filters
-);
+internal sealed record StatisticsQuestion(StatisticsScope Scope, long From, long To, IReadOnlyList<ValueFilter> Filters)
+{
+    public IReadOnlyList<TagFilter> Tags { get; init; } = [];
+}
+
+/// <summary>Only clicks of links that have one of these tags now, or only clicks of links that have none of them.</summary>
+/// <param name="Names">Keys of tags. Null among them: no tag at all.</param>
+/// <param name="IsExcluding">True: clicks of links with one of them do not count.</param>
+internal readonly record struct TagFilter(IReadOnlyCollection<string?> Names, bool IsExcluding);
 
 /// <summary>A click as it is listed.</summary>
 /// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>
@@ -50,6 +53,11 @@ internal interface IStatistics
         Dimension dimension,
         CancellationToken cancel
     );
+
+    /// <summary>
+    /// Counts by the tags that links have now: a click counts for each tag of its link. It reaches as far back as raw clicks are kept.
+    /// </summary>
+    Task<IReadOnlyList<ValueCount>> CountByTagAsync(StatisticsQuestion question, CancellationToken cancel);
 
     /// <summary>Counts by quarters of an hour that have clicks, in order.</summary>
     Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel);

@@ -65,6 +65,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
         long[] ids = [.. rows.Select(row => row.Id)];
         var clicks = await counts.ReadAsync(ids, cancel);
         var pixels = await PixelsAsync(db, ids, cancel);
+        var tags = await LinkTags.NamesAsync(db, ids, cancel);
         var domains = await DomainsAsync(db, rows, cancel);
         // A deleted project disappears at once; its links are updated later, one after the other.
         var gone = await GoneProjects(db).ToListAsync(cancel);
@@ -76,6 +77,7 @@ internal sealed class LinkCatalog(Database database, ClickCounts counts, LinkFin
                     row.ProjectId is { } project && gone.Contains(project) ? null : row.ProjectId,
                     domains.GetValueOrDefault(row.DomainId, address.Url),
                     address.Url,
+                    [.. tags[row.Id]],
                     [.. pixels[row.Id]],
                     clicks.GetValueOrDefault(row.Id),
                     caller.TimeZone

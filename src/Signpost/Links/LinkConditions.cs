@@ -9,15 +9,20 @@ internal sealed class LinkConditions
     private readonly List<(string Sql, string? Index)> _conditions = [("account_id = @account", null)];
 
     /// <param name="gone">Domains that are being deleted, with their links.</param>
-    public LinkConditions(long account, LinkQuery query, IReadOnlyCollection<long> gone)
+    /// <param name="tag">The tag of the query; null: it has none.</param>
+    public LinkConditions(long account, LinkQuery query, IReadOnlyCollection<long> gone, FoundTag? tag = null)
     {
         Account = account;
         Values.Add(("@account", account));
         if (gone.Count > 0)
             Add("domain_id NOT IN (@gone)", null, ("@gone", gone));
+        IsOnlyOfTag = tag is not null && gone.Count == 0;
         AddGroup(query);
         AddExact(query);
         AddDates(query);
+        IsOnlyOfTag &= _conditions.Count == 1;
+        if (tag is { } only)
+            AddTag(only);
     }
 
     public long Account { get; }
@@ -27,6 +32,11 @@ internal sealed class LinkConditions
 
     /// <summary>There is no filter besides those of <see cref="LinkGroup"/>.</summary>
     public bool IsOfGroups { get; private set; } = true;
+
+    public FoundTag? Tag { get; private set; }
+
+    /// <summary>There is no filter besides the tag.</summary>
+    public bool IsOnlyOfTag { get; }
 
     /// <summary>The values of all parameters.</summary>
     public List<(string Name, object? Value)> Values { get; } = [];
@@ -63,6 +73,13 @@ internal sealed class LinkConditions
             Add("domain_id = @domain", LinkIndexes.ByDomain, ("@domain", domain));
         if (IsEnabled is { } enabled)
             Add("is_enabled = @enabled", LinkIndexes.ByState, ("@enabled", enabled));
+    }
+
+    private void AddTag(FoundTag tag)
+    {
+        Tag = tag;
+        Add("EXISTS (SELECT 1 FROM link_tags WHERE tag_id = @tag AND link_id = links.id)", null, ("@tag", tag.Id));
+        IsOfGroups = false;
     }
 
     private void AddExact(LinkQuery query)

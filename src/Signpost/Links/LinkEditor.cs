@@ -152,6 +152,7 @@ internal sealed class LinkEditor(
             await db.SaveChangesAsync();
         }
 
+        await LinkTags.SetAsync(db, template.AccountId, [.. links.Select(link => link.Id)], changes.Tags, now);
         if (changes.PixelsIds.Value is [_, ..])
         {
             foreach (var link in links)
@@ -219,6 +220,7 @@ internal sealed class LinkEditor(
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
         await LinkReferences.SetPixelsAsync(db, row, changes);
+        await LinkTags.SetAsync(db, row.AccountId, [row.Id], changes.Tags, now);
         // Clicks that wait in the journal name only the version.
         if (row.LocationUrl != former.LocationUrl || row.Targeting != former.Targeting)
             db.FormerDestinations.Add(former);

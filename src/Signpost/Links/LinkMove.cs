@@ -52,8 +52,8 @@ internal sealed record LinkMoveChanges : IChanges
 }
 
 /// <summary>
-/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. The project and the
-/// pixels stay behind.
+/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. Its tags go along by
+/// name; the project and the pixels stay behind.
 /// </summary>
 internal sealed class LinkMove(
     Database database,
@@ -129,7 +129,10 @@ internal sealed class LinkMove(
             return Wrong("The link belongs to this account already.");
         if (!await domains.MayUseAsync(db, target, row.DomainId, cancel))
             return Wrong("The domain of the link cannot be used there. Move the link to another domain first.");
-        return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
+        var full =
+            await quota.MoveProblemAsync(db, row, target.AccountId, cancel)
+            ?? await LinkTags.MoveProblemAsync(db, row.Id, target.AccountId, cancel);
+        return full is null ? null : Wrong(full);
 
         Refusal.Invalid Wrong(string sentence) => new(new FieldError(sentence, field));
     }
@@ -160,6 +163,7 @@ internal sealed class LinkMove(
         row.Version++;
         row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
         await db.SaveChangesAsync(cancel);
+        await LinkTags.HandOnAsync(db, row, cancel);
         clicks.Move(db, place, LinkPlace.Of(row));
         database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
     }

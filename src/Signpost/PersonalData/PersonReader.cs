@@ -14,6 +14,7 @@ using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
 using Signpost.Storage;
+using Signpost.Tags;
 using Signpost.Teams;
 
 namespace Signpost.PersonalData;
@@ -34,6 +35,7 @@ internal sealed class PersonReader(
     MailCatalog mails,
     LinkCatalog links,
     IResourceCatalog<ProjectResponse> projects,
+    IResourceCatalog<TagResponse> tags,
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<DomainResponse> domains,
     SignpostSettings settings,
@@ -73,6 +75,7 @@ internal sealed class PersonReader(
                 mail => MailResponse.Of(mail, zone)
             ),
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
+            readsLinks ? AllAsync<TagRow, TagResponse>(tags, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
             readsLinks

@@ -3,6 +3,7 @@ using Signpost.Domains;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.Tags;
 using Signpost.Teams;
 
 namespace Signpost.PersonalData;
@@ -23,6 +24,7 @@ internal sealed record PersonDataResponse(
     IAsyncEnumerable<LogResponse> Logs,
     IAsyncEnumerable<MailResponse> Mails,
     IAsyncEnumerable<ProjectResponse>? Projects,
+    IAsyncEnumerable<TagResponse>? Tags,
     IAsyncEnumerable<PixelResponse>? Pixels,
     IAsyncEnumerable<DomainResponse>? Domains,
     IAsyncEnumerable<LinkResponse>? Links,

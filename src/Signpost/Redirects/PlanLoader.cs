@@ -70,6 +70,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     private sealed class LinkQuery : IDisposable
     {
+        private static readonly LinkUtm NoUtm = new(null, null, null);
+
         private readonly DbConnection _connection;
         private readonly DbCommand _byOne;
         private DbCommand? _byTwo;
@@ -97,7 +99,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
-                    JobKind.DeletePixel} AND subject = pixels.id))
+                    JobKind.DeletePixel} AND subject = pixels.id)),
+                       utm_term, utm_content
                 FROM links WHERE domain_id = @domain AND {where}
                 AND NOT EXISTS (
                     SELECT 1 FROM jobs
@@ -134,7 +137,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         private static LinkPlan Compile(DbDataReader row, PlanKey key)
         {
             var alias = row.GetString(24);
-            var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
+            LinkUtm utm = new(Text(row, 10), Text(row, 11), Text(row, 12), Text(row, 26), Text(row, 27));
             var location = Tagged(row.GetString(2));
             var rules = RulesOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
             return new()
@@ -144,7 +147,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 // The cache holds the key, too.
                 Alias = alias == key.Alias ? key.Alias : alias,
                 Location = location,
-                Utm = (source ?? medium ?? campaign) is null ? null : new(source, medium, campaign),
+                Utm = utm == NoUtm ? null : utm,
                 Status = row.GetInt16(3),
                 IsEnabled = row.GetBoolean(4),
                 StartsAt = Number(row, 5) ?? long.MinValue,
@@ -161,7 +164,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 Pixels = [.. PixelsOf(Text(row, 25))],
             };
 
-            string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
+            string Tagged(string url) =>
+                DestinationBuilder.WithUtm(url, utm.Source, utm.Medium, utm.Campaign, utm.Term, utm.Content);
         }
 
         private static IEnumerable<Pixel> PixelsOf(string? list)

@@ -91,6 +91,21 @@ internal static class StatisticsDocumentation
         ];
 
     private static IEnumerable<Parameter> Filters() =>
+        [
+            .. FiltersByValue(),
+            new(
+                StatisticsType.Tag,
+                Describe.ListOf(Describe.Text()),
+                "Only clicks of links that have this tag now, or one of several; null stands for no tag."
+            ),
+            new(
+                AskedStatistics.NotNameOf(StatisticsType.Tag),
+                Describe.ListOf(Describe.Text()),
+                "Only clicks of links that do not have this tag now, or none of several; null stands for no tag."
+            ),
+        ];
+
+    private static IEnumerable<Parameter> FiltersByValue() =>
         DimensionNames.All.SelectMany(dimension =>
             (IEnumerable<Parameter>)
                 [

@@ -29,6 +29,9 @@ internal enum JobKind
 
     /// <summary>Adds links to <see cref="LinkTexts"/> that are older than it.</summary>
     IndexLinks = 9,
+
+    /// <summary>Takes a deleted tag off its links.</summary>
+    DeleteTag = 20,
 }
 
 /// <summary>Unfinished work that is done in many short transactions, and continues after a restart.</summary>
@@ -38,7 +41,7 @@ internal sealed class Job
     public required JobKind Kind { get; set; }
 
     /// <summary>
-    /// The id of the link, domain, project, pixel or account. For <see cref="JobKind.IndexLinks"/> the highest id of a link that is not in
+    /// The id of the link, domain, project, pixel, account or tag. For <see cref="JobKind.IndexLinks"/> the highest id of a link that is not in
     /// the index.
     /// </summary>
     public required long Subject { get; set; }

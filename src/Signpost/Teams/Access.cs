@@ -33,7 +33,7 @@ internal static class Access
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     // The things that Signpost has.
-    private static readonly string[] Listed = ["links", "projects", "pixels", "domains", "team_members"];
+    private static readonly string[] Listed = ["links", "projects", "tags", "pixels", "domains", "team_members"];
 
     /// <summary>The names of all roles, the lowest first.</summary>
     public static IReadOnlyList<string> RoleNames { get; } = [.. Enum.GetValues<Role>().Select(role => role.Name())];

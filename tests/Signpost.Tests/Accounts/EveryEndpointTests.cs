@@ -24,6 +24,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["link_id"] = ("/api/links", [("location_url", $"https://example.org/{Marker}"), ("cloaking_title", Marker)]),
         ["key_id"] = ("/api/api-keys", [("name", Marker)]),
         ["/api/projects"] = ("/api/projects", [("name", Marker)]),
+        ["/api/tags"] = ("/api/tags", [("name", Marker)]),
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
         ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),

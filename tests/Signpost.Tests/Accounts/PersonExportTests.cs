@@ -19,6 +19,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "logs",
         "mails",
         "projects",
+        "tags",
         "pixels",
         "domains",
         "links",
@@ -36,7 +37,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         await PostAsAsync(ada.Http, "/api/projects", ("name", "Spring"));
         await PostAsAsync(ada.Http, "/api/pixels", ("name", "Shop"), ("type", "facebook"), ("pixel", "1234567"));
         await PostAsAsync(ada.Http, "/api/domains", ("host", $"{Guid.NewGuid():N}.example.org"));
-        await NewLinkAsync(ada.Http, ("password", "a secret of a link"));
+        await NewLinkAsync(ada.Http, ("password", "a secret of a link"), ("title", "Named"), ("tags[]", "Sale"));
         var key = (string)(await PostAsAsync(ada.Http, "/api/api-keys", ("name", "Laptop"))).Json["data"]!["key"]!;
 
         var reply = await SendAsync(HttpMethod.Get, Export, http: ada.Http);
@@ -51,6 +52,8 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         // Also the activity of this person in the team.
         Assert.Contains(team.Team, data["logs"]!.AsArray().Select(one => (long?)one!["account_id"]));
         Assert.Equal("Spring", Only(data, "projects", "name"));
+        Assert.Equal("Sale", Only(data, "tags", "name"));
+        Assert.Equal("Named", Only(data, "links", "title"));
         Assert.Equal("Shop", Only(data, "pixels", "name"));
         Assert.EndsWith(".example.org", Only(data, "domains", "host"), StringComparison.Ordinal);
         Assert.Equal("https://example.org/team", Only(data, "links", "location_url"));
@@ -98,7 +101,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "pixels", "domains", "links"],
+            ["projects", "tags", "pixels", "domains", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

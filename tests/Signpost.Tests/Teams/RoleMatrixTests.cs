@@ -43,6 +43,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "POST /api/visitor",
             "GET /api/projects",
             "GET /api/projects/{id}",
+            "GET /api/tags",
+            "GET /api/tags/{id}",
             "GET /api/pixels",
             "GET /api/pixels/{id}",
             "GET /api/domains",
@@ -70,6 +72,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "POST /api/links/{link_id}/move",
             "POST /api/projects",
             .. Changes("/api/projects/{id}"),
+            "POST /api/tags",
+            .. Changes("/api/tags/{id}"),
             "POST /api/pixels",
             .. Changes("/api/pixels/{id}"),
         ],
@@ -269,7 +273,15 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         Dictionary<string, long> things = new() { ["/api/teams"] = owner.Team, ["/api/users"] = owner.Person.Id };
         foreach (
             var kind in (string[])
-                ["/api/links", "/api/projects", "/api/pixels", "/api/domains", "/api/api-keys", "/api/team-members"]
+                [
+                    "/api/links",
+                    "/api/projects",
+                    "/api/tags",
+                    "/api/pixels",
+                    "/api/domains",
+                    "/api/api-keys",
+                    "/api/team-members",
+                ]
         )
             things[kind] = await MakeAsync(kind, owner);
         things["GET /api/domains"] = things["/api/domains"];
@@ -284,6 +296,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         {
             "/api/links" => [("location_url", $"https://example.org/{Marker}")],
             "/api/projects" => [("name", Marker)],
+            "/api/tags" => [("name", $"{Marker} {unique}")],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/domains" => [("host", $"{unique}.{Marker}.example")],
             "/api/api-keys" => [("name", Marker)],
