@@ -1,4 +1,3 @@
-using Signpost.ClickStore;
 using Signpost.ClickStore.Chunks;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;

@@ -29,6 +29,7 @@ using Signpost.Outbound;
 using Signpost.PersonalData;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.QrCodes;
 using Signpost.Redirects;
 using Signpost.Redirects.Interstitials;
 using Signpost.Statistics;
@@ -116,6 +117,7 @@ internal static class Program
             builder.Services.AddProjects();
             builder.Services.AddTags();
             builder.Services.AddPixels();
+            builder.Services.AddQrCodes();
             builder.Services.AddDomains();
             builder.Services.AddTeams();
             builder.Services.AddSingleton<PersonReader>();
@@ -155,6 +157,7 @@ internal static class Program
             api.MapProjects();
             api.MapTags();
             api.MapPixels();
+            api.MapQrCodes();
             api.MapDomains();
             api.MapUsers();
             api.MapPersonExport();
@@ -165,6 +168,7 @@ internal static class Program
             api.MapRollups();
             app.MapApiDocument();
             app.MapFiles();
+            app.MapQrPictures();
             app.MapDomainFiles();
             app.MapInterstitials();
             app.MapPublicStatistics();

@@ -14,7 +14,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed while it compacts, again and again, and must not lose or double a click.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class CompactionTests
 {
     private const int Links = 3_000;

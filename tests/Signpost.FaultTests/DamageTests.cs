@@ -6,7 +6,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>An error names the file and place of the damage, no data is dropped silently, and the user can recover.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class DamageTests
 {
     private const int Clicks = 600;

@@ -5,7 +5,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A stopping server answers all requests before it closes their connections.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class DrainTests
 {
     private const int Rounds = 5;

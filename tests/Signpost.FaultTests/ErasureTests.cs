@@ -6,7 +6,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed right after somebody deleted a link or an account: no byte of it stays.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class ErasureTests
 {
     private static readonly int Kills = Rounds.Of(1);

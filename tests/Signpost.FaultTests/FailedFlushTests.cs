@@ -6,7 +6,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>If a flush to the disk fails, no visitor has got a redirect for a click that is not stored.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class FailedFlushTests
 {
     private const int Limit = 400;

@@ -8,7 +8,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A full disk stops no redirect, and lost clicks are counted.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class FullDiskTests
 {
     // Room for the database, the reserve and one segment of the journal, but not for two.

@@ -5,7 +5,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed under load, again and again, and must not lose or invent a click.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class KilledTests
 {
     private const int Visitors = 6;

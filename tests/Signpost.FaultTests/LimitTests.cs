@@ -6,7 +6,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A limit is exact, even when many visitors race for the last click.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class LimitTests
 {
     private const int Limit = 40;

@@ -14,7 +14,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A link whose visitors make up referrers and campaigns, each click others, in a process with little memory.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class MadeUpWordsTests
 {
     private const int Batches = 12;

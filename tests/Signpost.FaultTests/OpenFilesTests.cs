@@ -5,7 +5,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>Connections never take the files that the database and the journal need.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class OpenFilesTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -26,7 +26,15 @@ public sealed class PublishTests
         var folder = Directory.GetDirectories(home.Root, $"signpost-*-{runtime}").Single();
         Assert.Contains($"{folder}.tar.gz", said, StringComparison.Ordinal);
         Assert.Equal(
-            ["LICENSE", "countries.mmdb", "libe_sqlite3.so", "licences.txt", "signpost", "signpost.service"],
+            [
+                "LICENSE",
+                "countries.mmdb",
+                "libSkiaSharp.so",
+                "libe_sqlite3.so",
+                "licences.txt",
+                "signpost",
+                "signpost.service",
+            ],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
 

@@ -9,7 +9,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>Wherever the creation of a segment fails, the next try succeeds.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class SegmentCreationTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("signpost-creation-").FullName;

@@ -5,7 +5,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>Clients that send slowly, byte by byte, do not block other visitors.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class SlowVisitorTests
 {
     private const int Slow = 300;

@@ -6,7 +6,6 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>SIGTERM stops the server cleanly, also while it starts, and although clients are slow.</summary>
-[Collection(OneAtATime.Name)]
 public sealed class StopTests
 {
     private static readonly int Moments = Rounds.Of(5);

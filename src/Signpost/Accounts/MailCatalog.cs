@@ -35,7 +35,10 @@ internal sealed class MailCatalog(Database database, AuditLog audit)
             .ToListAsync(cancel);
     }
 
-    /// <summary>The mails to a person, the oldest first.</summary>
+    /// <summary>
+    /// The mails to the present address of a person, the oldest first. A mail to another address is not one of them: it would tell that the
+    /// address has no account.
+    /// </summary>
     /// <param name="after">Only mails with a higher id.</param>
     public async Task<IReadOnlyList<ListedMail>> ListOfPersonAsync(
         long personId,
@@ -45,7 +48,9 @@ internal sealed class MailCatalog(Database database, AuditLog audit)
     )
     {
         await using var db = database.Read();
-        var found = db.Mails.Where(mail => mail.PersonId == personId && mail.Id > after);
+        var found = db
+            .Mails.Where(mail => mail.PersonId == personId && mail.Id > after)
+            .Where(mail => db.People.Any(person => person.Id == personId && person.Email == mail.Recipient));
         return await Listed(found.OrderBy(mail => mail.Id).Take(count)).ToListAsync(cancel);
     }
 

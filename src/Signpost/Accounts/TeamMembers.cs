@@ -88,8 +88,11 @@ internal static class TeamMembers
             .DomainShares.Where(share => share.AccountId == null && share.Key == person.NormalizedEmail)
             .ExecuteUpdateAsync(share => share.SetProperty(one => one.AccountId, person.Id), cancel);
 
-    private static Task<int> ReleaseSharesAsync(SignpostDb db, long personId, CancellationToken cancel) =>
+    /// <summary>
+    /// Lets lists of shared domains go on without an account that goes: their owners must not notice that the address or id had one.
+    /// </summary>
+    public static Task<int> ReleaseSharesAsync(SignpostDb db, long accountId, CancellationToken cancel) =>
         db
-            .DomainShares.Where(share => share.AccountId == personId)
+            .DomainShares.Where(share => share.AccountId == accountId)
             .ExecuteUpdateAsync(share => share.SetProperty(one => one.AccountId, (long?)null), cancel);
 }

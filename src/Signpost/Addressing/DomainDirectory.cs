@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Signpost.Changes;
+using Signpost.Core.Links;
 using Signpost.Storage;
 
 namespace Signpost.Addressing;
@@ -82,6 +83,11 @@ internal sealed partial class DomainDirectory
             ? domain
             : null;
     }
+
+    /// <summary>Tells whether an address leads to a host, also with <c>www.</c> before it (<see cref="FindBehindWww"/>).</summary>
+    /// <param name="host">A stored host.</param>
+    public static bool LeadsTo(TargetUrl url, string host) =>
+        url.IsWeb && url.Host is var own && (own == host || own == Www + host);
 
     /// <summary>The custom domain of a request; null: the main domain or an unknown host.</summary>
     public ServedDomain? Find(HttpContext http) => _hasAny ? Find(http.Request.Headers.Host.ToString()) : null;

@@ -11,7 +11,7 @@ namespace Signpost.Addressing;
 internal static class MainDomainCase
 {
     /// <param name="isSensitive">The setting; null: it is absent, and the stored rule holds.</param>
-    /// <exception cref="StartException">The main domain has links, and another rule.</exception>
+    /// <exception cref="StartException">The main domain has links or gets some, and has another rule.</exception>
     public static async Task ApplyAsync(Database database, bool? isSensitive, CancellationToken cancel)
     {
         if (isSensitive is not { } sensitive || IsStored(database, sensitive))
@@ -48,9 +48,12 @@ internal static class MainDomainCase
             """
             SELECT 1 WHERE EXISTS (SELECT 1 FROM links WHERE domain_id = 0)
                 OR EXISTS (SELECT 1 FROM retired_aliases WHERE domain_id = 0)
-                OR EXISTS (SELECT 1 FROM jobs WHERE kind = @change AND subject = 0)
+                OR EXISTS (SELECT 1 FROM reserved_aliases WHERE domain_id = 0)
+                OR EXISTS (SELECT 1 FROM jobs WHERE (kind = @change AND subject = 0) OR kind IN (@move, @giveup))
             """,
-            ("@change", (int)JobKind.ChangeCase)
+            ("@change", (int)JobKind.ChangeCase),
+            ("@move", (int)JobKind.MoveDomain),
+            ("@giveup", (int)JobKind.GiveUpMove)
         );
         return command.ExecuteScalar() is not null;
     }

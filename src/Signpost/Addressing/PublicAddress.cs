@@ -16,19 +16,20 @@ internal sealed class PublicAddress
     public const string Setting = "public_url";
 
     private readonly Uri? _configured;
-    private readonly IServer _server;
+    private readonly IServer? _server;
     private volatile Known? _known;
     private volatile bool _isAskedElsewhere;
     private string? _listening;
 
-    public PublicAddress(SignpostSettings settings, IServer server, Database database)
+    /// <param name="server">Null: a command, which listens nowhere.</param>
+    public PublicAddress(SignpostSettings settings, IServer? server, Database database)
     {
         (_configured, _server) = (settings.PublicUrl, server);
         Know(_configured is null ? Kept(database) : null);
     }
 
     /// <summary>The address without a trailing slash, as in <c>https://go.example.org</c>.</summary>
-    public string Url => _known?.Text ?? (_listening ??= PublicUrl.TextOf(FirstListening()));
+    public string Url => _known?.Text ?? _listening ?? Guessed();
 
     /// <summary>Whether somebody has told the address. If not, it is a guess.</summary>
     public bool IsSet => _known is not null;
@@ -132,6 +133,16 @@ internal sealed class PublicAddress
             || name.Equals(address.Host, StringComparison.OrdinalIgnoreCase);
     }
 
+    // Before the server listens there is no address, or one whose port is not chosen yet.
+    private string Guessed()
+    {
+        var (own, isListening) = (FirstListening(), Listening().Any());
+        var text = PublicUrl.TextOf(own);
+        if (isListening && own.Port != 0)
+            _listening = text;
+        return text;
+    }
+
     private Uri FirstListening() => Listening().FirstOrDefault() ?? new Uri("http://localhost:8080");
 
     private bool IsFirstListening(string askedHost)
@@ -142,7 +153,7 @@ internal sealed class PublicAddress
     }
 
     private IEnumerable<Uri> Listening() =>
-        (_server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        (_server?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
             .Select(address => Uri.TryCreate(Dialable(address), UriKind.Absolute, out var url) ? url : null)
             .OfType<Uri>();
 

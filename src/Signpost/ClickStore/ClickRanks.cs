@@ -66,7 +66,7 @@ internal sealed partial class ClickRanks(
     }
 
     private Task RankAsync(int most, CancellationToken cancel) =>
-        slices.RunAsync(slice => most-- > 0 ? RankSome(slice) : 0, cancel);
+        slices.RunAsideAsync(slice => most-- > 0 ? RankSome(slice) : 0, cancel);
 
     private int RankSome(Slice slice)
     {

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Addressing;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
@@ -26,30 +28,41 @@ internal static class CaseCommand
         await using var database = new Database(directory.DatabasePath);
         await Schema.ApplyAsync(database, CancellationToken.None);
         if (wanted is "status")
-            await TellAsync(database, clock, output);
+            await TellAsync(settings, database, clock, output);
         else
-            await ChangeAsync(database, wanted is "on" ? AliasCase.Kept : AliasCase.Ignored, clock, output);
+            await ChangeAsync(settings, database, wanted is "on" ? AliasCase.Kept : AliasCase.Ignored, clock, output);
     }
 
-    private static async Task TellAsync(Database database, TimeProvider clock, TextWriter output)
+    private static async Task TellAsync(
+        SignpostSettings settings,
+        Database database,
+        TimeProvider clock,
+        TextWriter output
+    )
     {
         await using var connection = database.OpenRead();
         var isOn = CaseRules.Stored(connection, null, MainDomain) is AliasCase.Kept;
         output.WriteLine($"Aliases of the main domain are {(isOn ? "" : "not ")}case-sensitive.");
         if (!isOn)
             await TellClicksAsync(database, clock, output);
-        else if (CaseCollisions.Find(connection, MainDomain, MostNamed) is [_, ..] aliases)
-            output.WriteLine(SentenceOf(aliases));
+        else if (ProblemOf(settings, database, connection) is not "" and var problem)
+            output.WriteLine(problem);
     }
 
-    private static async Task ChangeAsync(Database database, AliasCase rule, TimeProvider clock, TextWriter output)
+    private static async Task ChangeAsync(
+        SignpostSettings settings,
+        Database database,
+        AliasCase rule,
+        TimeProvider clock,
+        TextWriter output
+    )
     {
         await using (var connection = database.OpenRead())
         {
             if (CaseRules.Stored(connection, null, MainDomain) == rule)
                 throw new StartException("The main domain has this rule already. Nothing was changed.");
-            if (rule is AliasCase.Ignored && CaseCollisions.Find(connection, MainDomain, MostNamed) is [_, ..] aliases)
-                throw new StartException($"{SentenceOf(aliases)} Nothing was changed.");
+            if (rule is AliasCase.Ignored && ProblemOf(settings, database, connection) is not "" and var found)
+                throw new StartException($"{found} Nothing was changed.");
         }
 
         await database.WriteAsync(
@@ -79,6 +92,25 @@ internal static class CaseCommand
         );
     }
 
-    private static string SentenceOf(List<string> aliases) =>
-        $"These aliases differ only in case: {string.Join(", ", aliases)}.";
+    // Why the main domain cannot be without case; empty: it can.
+    private static string ProblemOf(SignpostSettings settings, Database database, DbConnection connection)
+    {
+        var address = new PublicAddress(settings, server: null, database);
+        var domains = new DomainDirectory(database, address, new(), NullLogger<DomainDirectory>.Instance);
+        var rules = new CaseRules(database);
+        var loops = new LinkLoops(new(address, domains, rules), rules);
+        return string.Join(
+            ' ',
+            SentencesOf("These aliases differ only in case", CaseCollisions.Find(connection, MainDomain, MostNamed))
+                .Concat(
+                    SentencesOf(
+                        "Without case, these links would lead to themselves",
+                        loops.WithoutCase(connection, MainDomain, MostNamed)
+                    )
+                )
+        );
+    }
+
+    private static IEnumerable<string> SentencesOf(string start, List<string> aliases) =>
+        aliases is [] ? [] : [$"{start}: {string.Join(", ", aliases)}."];
 }

@@ -10,7 +10,7 @@ using Signpost.Storage;
 namespace Signpost.Domains;
 
 /// <summary>The field is_case_sensitive in the update of a domain.</summary>
-internal sealed class CaseEdits(Database database, CaseRules rules, TimeProvider clock)
+internal sealed class CaseEdits(Database database, CaseRules rules, LinkLoops loops, TimeProvider clock)
 {
     private const int MostNamed = 20;
 
@@ -24,15 +24,19 @@ internal sealed class CaseEdits(Database database, CaseRules rules, TimeProvider
                 return null;
 
         await using var connection = database.OpenRead();
-        var aliases = CaseCollisions.Find(connection, id, MostNamed);
-        return aliases is []
-            ? null
-            : new Refusal.Conflict([
-                .. aliases.Select(alias => new FieldError(
+        FieldError[] errors =
+        [
+            .. CaseCollisions
+                .Find(connection, id, MostNamed)
+                .Select(alias => new FieldError(
                     $"The alias {alias} differs from another alias of the domain only in case.",
                     field
                 )),
-            ]);
+            .. loops
+                .WithoutCase(connection, id, MostNamed)
+                .Select(alias => new FieldError($"The link {alias} would lead to itself without case.", field)),
+        ];
+        return errors is [] ? null : new Refusal.Conflict(errors);
     }
 
     /// <summary>Begins the change; the domain is not changed if there is a problem.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Core.Links;
 using Signpost.Links;
@@ -39,24 +41,82 @@ internal static class DomainAliases
         return await LoopAsync(db, row, changes, cancel) is { } loop ? [loop] : [];
     }
 
+    /// <summary>
+    /// Finds links of the new target that lead to themselves when this host serves them, too; null: there are none. It reads at most
+    /// 100,000 links. Call it before the transaction.
+    /// </summary>
+    public static async Task<Refusal?> LoopsAsync(
+        Database database,
+        LinkLoops loops,
+        Caller caller,
+        long id,
+        DomainChanges changes,
+        CancellationToken cancel
+    )
+    {
+        if (changes.AliasOf.Value is null)
+            return null;
+        await using var db = database.Read();
+        return await db.Domains.OwnAsync(caller, id, cancel) is { } row
+            ? await LoopsAsync(database, loops, caller, row, changes, cancel)
+            : null;
+    }
+
+    /// <inheritdoc cref="LoopsAsync(Database, LinkLoops, Caller, long, DomainChanges, CancellationToken)"/>
+    public static async Task<Refusal?> LoopsAsync(
+        Database database,
+        LinkLoops loops,
+        Caller caller,
+        DomainRow row,
+        DomainChanges changes,
+        CancellationToken cancel
+    )
+    {
+        if (changes.AliasOf is not { Value: { } target, As: { } field } || target == row.AliasOf)
+            return null;
+        await using (var db = database.Read())
+            if (target == 0 ? !caller.May(Scopes.Admin) : await db.Domains.OwnAsync(caller, target, cancel) is null)
+                return null;
+
+        await using var connection = database.OpenRead();
+        var aliases = loops.WithHost(connection, target, row.Host, MostNamed);
+        return aliases is []
+            ? null
+            : new Refusal.Invalid([
+                .. aliases.Select(alias => new FieldError(
+                    $"The link {alias} leads to this host and would lead to itself.",
+                    field
+                )),
+            ]);
+    }
+
     /// <summary>The problem of a deletion; null: the domain has no aliases.</summary>
     public static async Task<string?> DeleteProblemAsync(SignpostDb db, DomainRow row, CancellationToken cancel) =>
         await NamesAsync(db, row, cancel) is { } names
             ? $"The domain has aliases: {names}. Delete them first, or change their {Field}."
             : null;
 
-    /// <summary>Updates aliases when the links of one claim to a host have gone to another claim, which is then no alias itself.</summary>
-    public static async Task JoinAsync(SignpostDb db, long goneId, long keptId, CancellationToken cancel)
+    /// <summary>
+    /// The domain that gets the links of a claim to a host when another claim to it stays: the domain whose links that one serves. 0: the
+    /// main domain.
+    /// </summary>
+    public static async Task<long> HeirAsync(SignpostDb db, long goneId, long keptId, CancellationToken cancel) =>
+        await db
+            .Domains.Where(one => one.Id == keptId && one.AliasOf != goneId)
+            .Select(one => one.AliasOf)
+            .FirstOrDefaultAsync(cancel)
+        ?? keptId;
+
+    /// <summary>Makes the aliases of a domain those of another one, which has got its links; returns their hosts.</summary>
+    public static async Task<List<string>> JoinAsync(SignpostDb db, long goneId, long heirId, CancellationToken cancel)
     {
-        await db
-            .Domains.Where(one => one.AliasOf == goneId)
-            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AliasOf, keptId), cancel);
-        await db
-            .Domains.Where(one =>
-                one.Id == keptId
-                && (db.Links.Any(link => link.DomainId == keptId) || db.Domains.Any(alias => alias.AliasOf == keptId))
-            )
-            .ExecuteUpdateAsync(all => all.SetProperty(one => one.AliasOf, (long?)null), cancel);
+        var aliases = db.Domains.Where(one => one.AliasOf == goneId);
+        var hosts = await aliases.Select(one => one.Host).ToListAsync(cancel);
+        await aliases.ExecuteUpdateAsync(
+            all => all.SetProperty(one => one.AliasOf, one => one.Id == heirId ? null : (long?)heirId),
+            cancel
+        );
+        return hosts;
     }
 
     private static async Task<string?> ProblemAsync(
@@ -125,7 +185,8 @@ internal static class DomainAliases
 
     private static bool LeadsTo(string? url, string host) => url is not null && LeadsTo(TargetUrl.OfStored(url), host);
 
-    private static bool LeadsTo(TargetUrl? url, string host) => url is { IsWeb: true } && url.Value.Host == host;
+    private static bool LeadsTo(TargetUrl? url, string host) =>
+        url is { } address && DomainDirectory.LeadsTo(address, host);
 
     private static async Task<string?> NamesAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
     {

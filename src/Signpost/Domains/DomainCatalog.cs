@@ -47,7 +47,7 @@ internal sealed record DomainResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? AssetLinks { get; init; }
 
-    /// <summary>Who else may make links on it: e-mail addresses, ids of teams, or everyone.</summary>
+    /// <summary>The others that may make links on it: e-mail addresses, ids of teams, or everyone.</summary>
     public IReadOnlyList<string> SharedWith { get; init; } = [];
 
     /// <summary>The number of links of other accounts on it; absent in lists.</summary>
@@ -112,7 +112,7 @@ internal sealed class DomainCatalog(Database database, TimeProvider clock) : IRe
     {
         if (await db.Domains.OwnAsync(caller, id, cancel) is not { } row)
             return null;
-        var (links, accounts) = await LinkDomains.CountGuestsAsync(db.Links, id, cancel);
+        var (links, accounts) = await LinkDomains.CountGuestsAsync(db, row, cancel);
         return DomainResponse.Of(
             row,
             await Subjects(db, JobKind.MoveDomain).ContainsAsync(id, cancel),

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Signpost.Accounts.Audit;
+using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
@@ -8,9 +8,9 @@ using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Core.Links;
 using Signpost.Links;
 using Signpost.Storage;
+using Database = Signpost.Storage.Database;
 
 namespace Signpost.Domains;
 
@@ -20,18 +20,17 @@ internal sealed class DomainEditor(
     ChangeFeed feed,
     PublicAddress address,
     LinkDraft links,
+    LinkLoops loops,
     CaseEdits cases,
     CaseRules rules,
     LinkDomains usable,
     JobRunner jobs,
-    AuditLog audit,
     TimeProvider clock
 ) : IResourceEditor<DomainChanges>
 {
     public const string LinksField = "links";
     private const int MostDomains = 1000;
     private const int MostNamed = 10;
-    private const int MostTold = 1000;
 
     /// <summary>Adds a domain. It serves nothing until it is verified.</summary>
     public async Task<EditResult<ResourceId>> CreateAsync(
@@ -55,6 +54,9 @@ internal sealed class DomainEditor(
         if (Apply(row, changes) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
 
+        if (await DomainAliases.LoopsAsync(database, loops, caller, row, changes, cancel) is { } looping)
+            return looping;
+
         return await database.WriteAsync<EditResult<ResourceId>>(
             async db =>
             {
@@ -67,7 +69,7 @@ internal sealed class DomainEditor(
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, row.Id, changes, cancel);
                 database.AfterCommit(rules.Reload);
-                await DomainShares.SaveAsync(db, row.Id, changes, cancel);
+                await DomainShares.SaveAsync(db, row, changes, cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
@@ -84,6 +86,8 @@ internal sealed class DomainEditor(
     {
         if (await cases.CollisionsAsync(caller, id, changes, cancel) is { } collisions)
             return collisions;
+        if (await DomainAliases.LoopsAsync(database, loops, caller, id, changes, cancel) is { } looping)
+            return looping;
 
         Job? job = null;
         var edited = await database.WriteAsync<EditResult<ResourceId>>(
@@ -103,7 +107,7 @@ internal sealed class DomainEditor(
                 row.UpdatedAt = Math.Max(Now(), row.UpdatedAt + 1);
                 await db.SaveChangesAsync(cancel);
                 await DomainFiles.SaveAsync(db, id, changes, cancel);
-                await DomainShares.SaveAsync(db, id, changes, cancel);
+                await DomainShares.SaveAsync(db, row, changes, cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },
@@ -167,8 +171,7 @@ internal sealed class DomainEditor(
                 if (await DomainAliases.DeleteProblemAsync(db, row, cancel) is { } aliased)
                     return new Refusal.Conflict(new FieldError(aliased, null));
                 if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
-                    return HasLinks(count, await LinkDomains.CountGuestsAsync(db.Links, id, cancel));
-                await TellGuestsAsync(db, row, cancel);
+                    return HasLinks(count, await LinkDomains.CountGuestsAsync(db, row, cancel));
 
                 var job = new Job
                 {
@@ -177,8 +180,12 @@ internal sealed class DomainEditor(
                     AccountId = caller.AccountId,
                 };
                 db.Jobs.Add(job);
+                // A move may still be given up: its job tells them.
                 if (fate is not "move")
+                {
+                    GuestNotices.TellDeleted(db.Database.CurrentTransaction!.GetDbTransaction(), id, Now());
                     db.Domains.Remove(row);
+                }
                 await db.SaveChangesAsync(cancel);
                 database.AfterCommit(() => feed.PublishDomain(new(row.Host)));
                 return job;
@@ -213,18 +220,6 @@ internal sealed class DomainEditor(
     }
 
     private static Refusal.Conflict LinksConflict(string sentence) => new(new FieldError(sentence, LinksField));
-
-    private async Task TellGuestsAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
-    {
-        var accounts = await db
-            .Links.Where(link => link.DomainId == row.Id && link.IsGuest)
-            .Select(link => link.AccountId)
-            .Distinct()
-            .Take(MostTold)
-            .ToListAsync(cancel);
-        foreach (var account in accounts)
-            audit.Add(db, new(AuditEvent.SharedDomainDeleted, account, ActorId: null, Network: null, row.Host));
-    }
 
     private static Refusal.Conflict HasLinks(long count, (long Links, long Accounts) guests) =>
         LinksConflict(
@@ -270,17 +265,15 @@ internal sealed class DomainEditor(
         row.IsEnabled = changes.IsEnabled.Or(row.IsEnabled);
         row.CustomIndexUrl = changes.Index.IsPresent ? changes.Index.Value?.Text : row.CustomIndexUrl;
         row.CustomNotFoundUrl = changes.NotFound.IsPresent ? changes.NotFound.Value?.Text : row.CustomNotFoundUrl;
-        if (changes.Index.Value is { } index && IsOn(index, row.Host) && index.AliasPath is "")
+        if (changes.Index.Value is { } index && DomainDirectory.LeadsTo(index, row.Host) && index.AliasPath is "")
             errors.Add(
                 new("custom_index_url must not be the domain's own index: that would be a loop.", changes.Index.As)
             );
         // A link that exists there now may be deleted later; then the address would redirect to itself.
-        if (changes.NotFound.Value is { } notFound && IsOn(notFound, row.Host))
+        if (changes.NotFound.Value is { } notFound && DomainDirectory.LeadsTo(notFound, row.Host))
             errors.Add(new("custom_not_found_url must be on another host.", changes.NotFound.As));
         return errors;
     }
-
-    private static bool IsOn(TargetUrl url, string host) => url.IsWeb && url.Host == host;
 
     private static async Task<string?> FindConflictAsync(SignpostDb db, DomainRow row, CancellationToken cancel)
     {

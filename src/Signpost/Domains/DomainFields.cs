@@ -119,7 +119,7 @@ internal static class DomainFields
             new(
                 DomainShares.Field,
                 Describe.ListOf(Describe.Text()),
-                $"Who else may make links on the domain: e-mail addresses, ids of teams, or everyone on this server; at most {DomainShares.Most}. Replaces the list. Empty: nobody."
+                $"The others that may make links on the domain: e-mail addresses, ids of teams, or everyone on this server; at most {DomainShares.Most}. Replaces the list. Empty: nobody."
             ),
         ];
 

@@ -46,7 +46,9 @@ internal sealed class DomainJobs(
     private Task ReserveAsync(Job job, CancellationToken cancel)
     {
         var isBarred = IsBarred(draft);
-        return slices.RunAsync(slice => moves.Reserve(slice, job, isBarred, Now()), cancel);
+        return slices.RunAsync(slice => moves.Reserve(slice, job, isBarred, TellGuests, Now()), cancel);
+
+        void TellGuests(Slice slice) => GuestNotices.TellDeleted(slice.Transaction, job.Subject, Now());
     }
 
     private async Task MoveAsync(Job job, CancellationToken cancel)

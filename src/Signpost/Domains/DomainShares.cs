@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Bodies;
+using Signpost.Links;
 using Signpost.Storage;
 
 namespace Signpost.Domains;
@@ -53,19 +54,16 @@ internal static class DomainShares
                 .ToListAsync(cancel)
         ).ToLookup(share => share.DomainId, share => share.Name);
 
-    /// <summary>Replaces the list, if it was sent. It warns if accounts with links on the domain are not on it any more.</summary>
-    public static async Task SaveAsync(SignpostDb db, long domainId, DomainChanges changes, CancellationToken cancel)
+    /// <summary>Replaces the list, if it was sent. It warns of links of other accounts if the list loses a line.</summary>
+    public static async Task SaveAsync(SignpostDb db, DomainRow domain, DomainChanges changes, CancellationToken cancel)
     {
         if (changes.SharedWith is not { Value: { } wanted, As: { } sentAs })
             return;
 
         string[] keys = [.. wanted.Select(name => name.Key)];
-        await db
-            .DomainShares.Where(share => share.DomainId == domainId && !keys.Contains(share.Key))
-            .ExecuteDeleteAsync(cancel);
-        var kept = await db
-            .DomainShares.Where(share => share.DomainId == domainId)
-            .ToDictionaryAsync(share => share.Key, cancel);
+        var old = db.DomainShares.Where(share => share.DomainId == domain.Id);
+        var lost = await old.Where(share => !keys.Contains(share.Key)).ExecuteDeleteAsync(cancel);
+        var kept = await old.ToDictionaryAsync(share => share.Key, cancel);
         var accounts = await AccountsOfAsync(db, keys, cancel);
         foreach (var (key, name) in wanted)
         {
@@ -73,7 +71,7 @@ internal static class DomainShares
                 db.DomainShares.Add(
                     share = new()
                     {
-                        DomainId = domainId,
+                        DomainId = domain.Id,
                         Key = key,
                         Name = name,
                     }
@@ -84,31 +82,36 @@ internal static class DomainShares
         }
 
         await db.SaveChangesAsync(cancel);
-        await WarnAsync(db, domainId, changes, sentAs, cancel);
+        if (lost > 0 && !keys.Contains(DomainShare.Everyone))
+            await WarnAsync(db, domain, changes, sentAs, cancel);
     }
 
+    /// <summary>Adds the list of a domain that goes to that of another domain with the same host.</summary>
+    public static Task<int> JoinAsync(SignpostDb db, long goneId, long keptId, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO domain_shares (domain_id, key, name, account_id)
+            SELECT {keptId}, key, name, account_id FROM domain_shares WHERE domain_id = {goneId}
+            ON CONFLICT DO NOTHING
+            """,
+            cancel
+        );
+
+    // It counts all links of other accounts. The number of those that are not in the list would tell who has an account.
     private static async Task WarnAsync(
         SignpostDb db,
-        long domainId,
+        DomainRow domain,
         DomainChanges changes,
         string sentAs,
         CancellationToken cancel
     )
     {
-        var without = db.Links.Where(link =>
-            link.DomainId == domainId
-            && link.IsGuest
-            && !db.DomainShares.Any(share =>
-                share.DomainId == domainId && (share.Key == DomainShare.Everyone || share.AccountId == link.AccountId)
-            )
-        );
-        var links = await without.LongCountAsync(cancel);
+        var (links, accounts) = await LinkDomains.CountGuestsAsync(db, domain, cancel);
         if (links == 0)
             return;
-        var accounts = await without.Select(link => link.AccountId).Distinct().LongCountAsync(cancel);
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{links:N0} links of {accounts:N0} accounts that may not use this domain any more go on, but keep their alias and domain."
+            $"Other accounts have links on this domain (links: {links:N0}, accounts: {accounts:N0}). Links of accounts that may not use it any more go on, but keep their alias and domain."
         );
         changes.Warnings.Add(new(title, sentAs));
     }

@@ -31,6 +31,7 @@ internal sealed class DomainsOfAccount(
         foreach (var domain in await OfAsync(accountId, cancel))
         {
             // Links of other accounts go with the domain, as when only the domain is deleted.
+            await TellGuestsAsync(domain, cancel);
             await slices.RunAsync(slice => LinkRelease.DeleteOnDomain(slice, domain.Id), cancel);
             await clicks.EraseAllAsync(cancel);
             await ForgetAsync(domain.Id, cancel);
@@ -45,7 +46,7 @@ internal sealed class DomainsOfAccount(
     }
 
     // If both accounts claim a host, the verified claim stays and gets the links of both: an account can lose its
-    // verification and still have links.
+    // verification and still have links. If it is an alias, it stays one, and its domain gets them.
     private async Task HandOnAsync(DomainRow domain, long toAccountId, CancellationToken cancel)
     {
         if (await TwinAsync(domain, toAccountId, cancel) is not { } twin)
@@ -55,19 +56,44 @@ internal sealed class DomainsOfAccount(
         }
 
         var (kept, gone) = domain.VerifiedAt is null ? (twin, domain) : (domain, twin);
+        long heir;
+        await using (var db = database.Read())
+            heir = await DomainAliases.HeirAsync(db, gone.Id, kept.Id, cancel);
         await slices.RunAsync(slice => clicks.EraseGroup(slice, RollupScopes.Domain(gone.Id)), cancel);
-        await slices.RunAsync(slice => moves.Join(slice, gone.Id, kept.Id, Now()), cancel);
+        await slices.RunAsync(slice => moves.Join(slice, gone.Id, heir, Now()), cancel);
         await ForgetAsync(gone.Id, cancel);
         await ChangeAsync(
             domain,
             async db =>
             {
-                await DomainAliases.JoinAsync(db, gone.Id, kept.Id, cancel);
+                foreach (var host in await DomainAliases.JoinAsync(db, gone.Id, heir, cancel))
+                    database.AfterCommit(() => feed.PublishDomain(new(host)));
+                if (heir != 0)
+                    await DomainShares.JoinAsync(db, gone.Id, heir, cancel);
                 await db.Domains.Where(one => one.Id == gone.Id).ExecuteDeleteAsync(cancel);
                 return await GiveAsync(db, kept.Id, toAccountId, cancel);
             }
         );
     }
+
+    // The job may be interrupted and run again, so its cursor is the last domain whose guests were told.
+    private Task<int> TellGuestsAsync(DomainRow domain, CancellationToken cancel) =>
+        database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    UPDATE jobs SET cursor = CAST(@domain AS TEXT)
+                    WHERE kind = @kind AND subject = @account AND CAST(coalesce(cursor, '0') AS BIGINT) < @domain
+                    """,
+                    ("@kind", (long)JobKind.DeleteAccount),
+                    ("@account", domain.AccountId),
+                    ("@domain", domain.Id)
+                ) > 0
+                    ? GuestNotices.TellDeleted(transaction, domain.Id, Now())
+                    : 0,
+            cancel
+        );
 
     private async Task ForgetAsync(long domainId, CancellationToken cancel)
     {
@@ -83,7 +109,10 @@ internal sealed class DomainsOfAccount(
     private async Task<List<DomainRow>> OfAsync(long accountId, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Domains.Where(domain => domain.AccountId == accountId).ToListAsync(cancel);
+        return await db
+            .Domains.Where(domain => domain.AccountId == accountId)
+            .OrderBy(domain => domain.Id)
+            .ToListAsync(cancel);
     }
 
     private async Task<DomainRow?> TwinAsync(DomainRow domain, long accountId, CancellationToken cancel)

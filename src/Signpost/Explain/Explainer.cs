@@ -38,7 +38,7 @@ internal sealed class Explainer(
     {
         if (
             await links.FindAsync(caller, id, cancel) is not { } link
-            || await plans.FindAsync(link.DomainId, link.Url, cancel) is not { } plan
+            || await plans.ReadAsync(link.DomainId, link.Url) is not { } plan
         )
             return null;
 
@@ -51,7 +51,7 @@ internal sealed class Explainer(
         };
         var (domain, elsewhere) = Domain(link, madeUp);
         if (elsewhere is null && madeUp.Path is { } path)
-            (domain, elsewhere, madeUp) = await PathAsync(link, madeUp, path, cancel);
+            (domain, elsewhere, madeUp) = await PathAsync(link, madeUp, path);
         if (elsewhere is not null)
             return new(VisitorResponse.Of(visit), [domain, .. Unreached()], elsewhere);
 
@@ -80,17 +80,17 @@ internal sealed class Explainer(
         var asked = new Uri($"http://{host}/");
         // As in a Host header: names in ASCII, IPv6 addresses in brackets. IdnHost has no brackets.
         var name = asked.HostNameType is UriHostNameType.IPv6 ? asked.Host : asked.IdnHost;
-        var served = domains.Find(name);
+        var behindWww = domains.FindBehindWww(name);
+        var served = behindWww ?? domains.Find(name);
         if (served is null && !address.IsServed(name))
             return (new("domain", Settled, $"{host} is not a host of this server."), new(421, null, null, Kind: null));
+        var text = behindWww is null ? $"{host} is served" : $"{host} redirects to {behindWww.Home}";
         if ((served?.Id ?? MainDomain) == link.DomainId)
             return (
                 new(
                     "domain",
                     Passed,
-                    madeUp.Domain is null
-                        ? $"The visitor follows {link.ShortUrl}."
-                        : $"{host} is served, and the link is on it."
+                    madeUp.Domain is null ? $"The visitor follows {link.ShortUrl}." : $"{text}, and the link is on it."
                 ),
                 null
             );
@@ -99,25 +99,24 @@ internal sealed class Explainer(
         var nothing = served?.NotFoundUrl is { } url
             ? new DecisionResponse(302, url, null, unknown)
             : new DecisionResponse(404, null, null, unknown);
-        return (new("domain", Settled, $"{host} is served, but the link is not on it."), nothing);
+        return (new("domain", Settled, $"{text}, but the link is not on it."), nothing);
     }
 
     // As redirects do it: the path as it is, then without what was copied with it.
     private async Task<(StepResponse Step, DecisionResponse? Elsewhere, MadeUpVisit Visit)> PathAsync(
         LinkResponse link,
         MadeUpVisit madeUp,
-        string path,
-        CancellationToken cancel
+        string path
     )
     {
-        var asked = await plans.FindAsync(link.DomainId, path, cancel);
+        var asked = await plans.ReadAsync(link.DomainId, path);
         if (asked?.LinkId == link.Id)
             return (new("domain", Passed, $"The visitor follows {link.ShortUrl}."), null, madeUp);
 
         var nothing = new DecisionResponse(404, null, null, Kind: null);
         var isTidied =
             AliasPath.TryTidy(path, out var tidy, out var query)
-            && (await plans.FindAsync(link.DomainId, tidy, cancel))?.LinkId == link.Id;
+            && (await plans.ReadAsync(link.DomainId, tidy))?.LinkId == link.Id;
         if (!isTidied)
             return (new("domain", Settled, $"/{path} does not lead to this link."), nothing, madeUp);
         if (asked is not null)

@@ -30,9 +30,11 @@ internal static class AliasBook
             return false;
         if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey)))
             return false;
+        // A row from before the upgrade that has no spelling is a key without case.
+        var folded = Alias.KeyOf(link.Alias, AliasCase.Ignored);
         return !await db.RetiredAliases.AnyAsync(retired =>
             retired.DomainId == domainId
-            && keys.Contains(retired.AliasKey)
+            && (keys.Contains(retired.AliasKey) || (retired.AliasKey == folded && retired.Alias == ""))
             && retired.AccountId != link.AccountId
             && retired.Until > now
         );

@@ -23,7 +23,7 @@ internal sealed record LinkCursor(long Page, long Id, object Key)
     public string Write(string list)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"{Page} {Id} {(Key is string ? 's' : 'n')}{Key}");
-        return Base64Url.EncodeToString([.. Check(list, text), .. Encoding.UTF8.GetBytes(text)]);
+        return Base64Url.EncodeToString([.. Checksum.Of(list, text), .. Encoding.UTF8.GetBytes(text)]);
     }
 
     /// <summary>Reads one that <see cref="Write"/> made for the same list; false: it did not.</summary>
@@ -38,7 +38,7 @@ internal sealed record LinkCursor(long Page, long Id, object Key)
         )
             return false;
         var content = Encoding.UTF8.GetString(bytes, CheckBytes, length - CheckBytes);
-        if (!bytes.AsSpan(0, CheckBytes).SequenceEqual(Check(list, content)))
+        if (!Checksum.Fits(bytes.AsSpan(0, CheckBytes), list, content))
             return false;
         if (content.Split(' ', 3) is not [var page, var id, [var kind, .. var key]])
             return false;
@@ -67,6 +67,13 @@ internal sealed record LinkCursor(long Page, long Id, object Key)
         return ascending ? order <= 0 : order >= 0;
     }
 
-    private static byte[] Check(string list, string text) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{list}\n{text}"))[..CheckBytes];
+    // It finds mistakes; it is no signature.
+    private static class Checksum
+    {
+        public static byte[] Of(string list, string text) =>
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{list}\n{text}"))[..CheckBytes];
+
+        public static bool Fits(ReadOnlySpan<byte> sent, string list, string text) =>
+            CryptographicOperations.FixedTimeEquals(sent, Of(list, text));
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
 using Signpost.Changes;
@@ -21,7 +22,7 @@ internal sealed class LinkDeletion(
 {
     /// <summary>Deletes it; false: it was not found. If there are very many clicks, the last are erased after this returns.</summary>
     /// <param name="find">Finds the link within the transaction.</param>
-    /// <param name="aliasFor">The account that may use the alias again at once; null: that of the link.</param>
+    /// <param name="aliasFor">The account that may use the alias again at once; null: that of the link, or the owner of the domain who disabled it.</param>
     /// <param name="tell">Adds to the transaction.</param>
     public async Task<bool> RunAsync(
         Func<SignpostDb, Task<LinkRow?>> find,
@@ -44,7 +45,7 @@ internal sealed class LinkDeletion(
                 await AliasBook.RetireAsync(
                     db,
                     rules.Of(row.DomainId),
-                    aliasFor ?? row.AccountId,
+                    aliasFor ?? await HolderAsync(db, row, cancel),
                     row.DomainId,
                     row.Alias,
                     clock.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -62,10 +63,20 @@ internal sealed class LinkDeletion(
         return job is not null;
     }
 
+    // The account of a link that the owner of the domain disabled must not make it again.
+    private static async Task<long> HolderAsync(SignpostDb db, LinkRow row, CancellationToken cancel) =>
+        row.IsBlocked
+            ? await db
+                .Domains.Where(domain => domain.Id == row.DomainId)
+                .Select(domain => domain.AccountId)
+                .SingleAsync(cancel)
+            : row.AccountId;
+
     // The stored responses to edits of this link contain its data, too.
     private static int ForgetResponses(SignpostDb db, LinkRow row)
     {
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        KeptResponses.ForgetQrCodes(transaction.Connection!, transaction, row.Id, row.AccountId);
         return KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);
     }
 }

@@ -53,17 +53,17 @@ internal sealed class LinkDomains(Database database, ChangeFeed feed, SignpostSe
         domainId != MainDomain
         && !await db.Domains.AnyAsync(domain => domain.Id == domainId && domain.AccountId == accountId, cancel);
 
-    /// <summary>The number of links of other accounts on a domain, and of these accounts.</summary>
+    /// <summary>The number of links of other accounts on a domain, and of these accounts. It reads a few rows for each account.</summary>
     public static async Task<(long Links, long Accounts)> CountGuestsAsync(
-        IQueryable<LinkRow> links,
-        long domainId,
+        SignpostDb db,
+        DomainRow domain,
         CancellationToken cancel
     )
     {
-        var guests = links.Where(link => link.DomainId == domainId && link.IsGuest);
+        var guests = db.LinkGroups.Where(group => group.DomainId == domain.Id && group.AccountId != domain.AccountId);
         return (
-            await guests.LongCountAsync(cancel),
-            await guests.Select(link => link.AccountId).Distinct().LongCountAsync(cancel)
+            await guests.SumAsync(group => group.Links, cancel),
+            await guests.Select(group => group.AccountId).Distinct().LongCountAsync(cancel)
         );
     }
 

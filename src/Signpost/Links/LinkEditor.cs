@@ -198,14 +198,13 @@ internal sealed class LinkEditor(
         if (changes.Alias is { IsPresent: true, Value: null })
             await DrawAsync(db, row);
 
-        if (row.AliasKey != key || row.DomainId != domain)
+        var isRenamed = row.AliasKey != key || row.DomainId != domain;
+        // The aliases of links that move are reserved on the other domain as they were, also those that keep their key here.
+        var isHeld = (isRenamed || row.Alias != alias) && await LinkMoves.IsMovingAsync(db, domain);
+        if (isHeld || (isRenamed && !await AliasBook.IsFreeAsync(db, rules.Of(row.DomainId), row, now)))
+            return await TakenAsync(db, row, (changes.Alias.As ?? changes.DomainId.As)!);
+        if (isRenamed)
         {
-            // The aliases of its links are reserved on the other domain as they were.
-            if (
-                await LinkMoves.IsMovingAsync(db, domain)
-                || !await AliasBook.IsFreeAsync(db, rules.Of(row.DomainId), row, now)
-            )
-                return await TakenAsync(db, row, (changes.Alias.As ?? changes.DomainId.As)!);
             await AliasBook.ReviveAsync(db, rules.Of(row.DomainId), row.DomainId, row.Alias);
             // While the rule changes, the same alias may get its new key here.
             if (row.DomainId != domain || rules.Of(domain).KeyOf(alias) != row.AliasKey)

@@ -129,6 +129,12 @@ internal sealed class LinkMove(
             return Wrong("The link belongs to this account already.");
         if (!await domains.MayUseAsync(db, target, row.DomainId, cancel))
             return Wrong("The domain of the link cannot be used there. Move the link to another domain first.");
+        if (
+            row.IsBlocked
+            && target.Role < Role.Admin
+            && !await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel)
+        )
+            return Wrong("The owner of the domain disabled this link: only their owners and admins move it there.");
         var full =
             await quota.MoveProblemAsync(db, row, target.AccountId, cancel)
             ?? await LinkTags.MoveProblemAsync(db, row.Id, target.AccountId, cancel);
@@ -152,6 +158,16 @@ internal sealed class LinkMove(
         if (pixels > 0)
             wanted.Warnings.Add(new("The link left its pixels, which belong to the former account.", "pixels_ids"));
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
+        // Their logos stay behind.
+        await db
+            .QrCodes.Where(code => code.LinkId == row.Id)
+            .ExecuteUpdateAsync(
+                codes =>
+                    codes
+                        .SetProperty(code => code.AccountId, target.AccountId)
+                        .SetProperty(code => code.LogoId, (long?)null),
+                cancel
+            );
         // Kept responses of the former account hold data of the link.
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         KeptResponses.Forget(transaction.Connection!, transaction, "/api/links", row.Id, row.AccountId);

@@ -67,7 +67,8 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
     /// releases the reservations.
     /// </summary>
     /// <param name="isBarred">Tells from key and destination whether a link can never be on the main domain.</param>
-    public int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, long now)
+    /// <param name="whenReserved">Called once, in the transaction after which the move cannot fail.</param>
+    public int Reserve(Slice slice, Job job, Func<string, string, bool> isBarred, Action<Slice> whenReserved, long now)
     {
         if (CursorOf(slice, job) is not { } cursor)
             return 0;
@@ -82,7 +83,10 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         )
             return Turn(slice, job, JobKind.GiveUpMove, null);
         if (links is not [.., var last])
+        {
+            whenReserved(slice);
             return Turn(slice, job, job.Kind, Reserved);
+        }
 
         foreach (var key in keys)
             slice.Run(
@@ -166,7 +170,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
     public int MoveToMain(Slice slice, long domainId, long now) => Move(slice, domainId, MainDomain, now, draws: false);
 
     /// <summary>
-    /// Moves links of a domain to another domain with the same host. If an alias is taken there, a random one replaces it: such a
+    /// Moves links of a domain to the one that serves its host. If they cannot have an alias there, a random one replaces it: such a
     /// link was not served, and its count is not lost.
     /// </summary>
     public int Join(Slice slice, long domainId, long toId, long now) => Move(slice, domainId, toId, now, draws: true);
@@ -193,7 +197,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         var rule = rules.Of(toId);
         foreach (var link in links[..count])
         {
-            var alias = draws ? DrawIfTaken(slice, link, toId, rule) : link.Alias;
+            var alias = draws ? DrawIfTaken(slice, link, toId, rule, now) : link.Alias;
             var key = rule.KeyOf(alias);
             slice.Tell(link.Changed);
             slice.Tell(link.Changed with { DomainId = toId, AliasKey = key });
@@ -222,20 +226,31 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         return rows;
     }
 
-    private static string DrawIfTaken(Slice slice, FoundLink link, long domainId, CaseRule rule)
+    private static string DrawIfTaken(Slice slice, FoundLink link, long domainId, CaseRule rule, long now)
     {
         var alias = link.Alias;
-        while (IsUsed(slice, domainId, rule.KeysOf(alias)))
+        while (
+            LinkDraft.IsReserved(domainId, alias)
+            || IsUsed(slice, domainId, rule.KeysOf(alias), link.Place.AccountId, now)
+        )
             alias = AliasBook.Draw(rule);
         return alias;
     }
 
-    private static bool IsUsed(Slice slice, long domainId, string[] keys)
+    // On the main domain, aliases may also be reserved for a move, or be retired by strangers.
+    private static bool IsUsed(Slice slice, long domainId, string[] keys, long accountId, long now)
     {
         using var command = slice.Command(
-            "SELECT 1 FROM links WHERE domain_id = @domain AND alias_key IN (@keys)",
+            """
+            SELECT 1 FROM links WHERE domain_id = @domain AND alias_key IN (@keys)
+            UNION ALL SELECT 1 FROM reserved_aliases WHERE domain_id = @domain AND alias_key IN (@keys)
+            UNION ALL SELECT 1 FROM retired_aliases
+            WHERE domain_id = @domain AND @domain = 0 AND alias_key IN (@keys) AND account_id <> @account AND until > @now
+            """,
             ("@domain", domainId),
-            ("@keys", keys)
+            ("@keys", keys),
+            ("@account", accountId),
+            ("@now", now)
         );
         return command.ExecuteScalar() is not null;
     }

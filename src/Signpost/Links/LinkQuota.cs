@@ -68,6 +68,22 @@ internal sealed class LinkQuota(SignpostSettings settings)
             : null;
     }
 
+    /// <summary>The reason why an account has no room for another picture; null: it has.</summary>
+    /// <param name="freed">The bytes of the picture that it replaces.</param>
+    public async Task<string?> PictureProblemAsync(
+        SignpostDb db,
+        long accountId,
+        long freed,
+        long added,
+        CancellationToken cancel
+    )
+    {
+        var used = (await UsedAsync(db, accountId, cancel)).PictureBytes - freed;
+        return settings.PictureBytesPerAccount is > 0 and var most && added > freed && used + added > most
+            ? Sentence(most, "bytes of pictures", PicturesSetting, used, added)
+            : null;
+    }
+
     /// <summary>The reason why an account has no room for all links of another account; null: it has.</summary>
     public async Task<string?> TransferProblemAsync(SignpostDb db, long fromId, long toId, CancellationToken cancel)
     {

@@ -26,7 +26,7 @@ internal static class LinkRelease
 
     /// <summary>How many links a domain has.</summary>
     public static Task<long> CountAsync(SignpostDb db, long domainId) =>
-        db.Links.LongCountAsync(link => link.DomainId == domainId);
+        db.LinkGroups.Where(group => group.DomainId == domainId).SumAsync(group => group.Links);
 
     /// <summary>Removes the project from its links. Visitors notice nothing.</summary>
     public static int ReleaseProject(Slice slice, long projectId) =>

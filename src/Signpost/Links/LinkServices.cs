@@ -19,6 +19,7 @@ internal static class LinkServices
         services.AddSingleton<LinkDomains>();
         services.AddSingleton<LinkDeletion>();
         services.AddSingleton<LinkRings>();
+        services.AddSingleton<LinkLoops>();
         services.AddSingleton<ExistingLinks>();
         services.AddSingleton<FramingCheck>();
         services.AddSingleton<LinkEditor>();

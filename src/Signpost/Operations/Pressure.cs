@@ -13,6 +13,7 @@ using Signpost.Journal;
 using Signpost.Links;
 using Signpost.Links.Framing;
 using Signpost.Mail;
+using Signpost.QrCodes;
 using Signpost.Redirects;
 using Signpost.Redirects.Interstitials;
 using Signpost.Statistics.Live;
@@ -39,6 +40,7 @@ internal sealed class Pressure(
     LargeBodies bodies,
     PublicStatistics publicStatistics,
     FileCatalog pictures,
+    QrPictures qrCodes,
     AuditLog audit,
     TxtRecords dns,
     FramingCheck frames,
@@ -78,6 +80,7 @@ internal sealed class Pressure(
             At("passwords", passwords.Waiting),
             At("pictures", pictures.Reads.Waiting),
             At("public_statistics", publicStatistics.Reads.Waiting),
+            At("qr_codes", qrCodes.Reads.Waiting),
             At("questions", lanes.Questions.Waiting),
             At("storing", lanes.Storing.Waiting),
             At("upkeep", lanes.Upkeep.Waiting),
@@ -94,6 +97,7 @@ internal sealed class Pressure(
             At("passwords", passwords.Refused),
             At("pictures", pictures.Reads.Refused),
             At("public_statistics", publicStatistics.Reads.Refused),
+            At("qr_codes", qrCodes.Reads.Refused),
             At("questions", lanes.Questions.Refused),
             At("sign_in_attempts", attempts.Refused),
             At("unknown_aliases", misses.Refused),

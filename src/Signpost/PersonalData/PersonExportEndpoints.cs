@@ -16,7 +16,7 @@ internal static class PersonExportEndpoints
             .Describe(
                 "exportUser",
                 "Export everything that is kept of you",
-                "A JSON file with your profile, your ways to sign in, sessions, keys, memberships, activity and waiting mails, without secrets. With the scope links:read also the links, projects, pixels and domains of your own account. Clicks have an export of their own. Not with a team's key."
+                "A JSON file with your profile, your ways to sign in, sessions, keys, memberships, activity and waiting mails, without secrets. With the scope links:read also the links, projects, pixels, domains and QR codes of your own account. Clicks have an export of their own. Not with a team's key."
             )
             .Produces<Envelope<PersonDataResponse>>(StatusCodes.Status200OK, "application/json")
             .Fails(404);

@@ -13,6 +13,7 @@ using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.QrCodes;
 using Signpost.Storage;
 using Signpost.Tags;
 using Signpost.Teams;
@@ -38,6 +39,8 @@ internal sealed class PersonReader(
     IResourceCatalog<TagResponse> tags,
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<DomainResponse> domains,
+    IResourceCatalog<QrCodeResponse> qrCodes,
+    IResourceCatalog<QrLogoResponse> qrLogos,
     SignpostSettings settings,
     PublicAddress address,
     Database database
@@ -67,17 +70,19 @@ internal sealed class PersonReader(
             PagesAsync(
                 after => audit.ReadOfPersonAsync(caller.PersonId, after, AtOnce, cancel),
                 entry => entry.Id,
-                entry => LogResponse.Of(entry, zone)
+                entry => LogResponse.Of(entry.SeenBy(caller.PersonId), zone)
             ),
             PagesAsync(
                 after => mails.ListOfPersonAsync(caller.PersonId, after, AtOnce, cancel),
                 mail => mail.Id,
-                mail => MailResponse.Of(mail, zone)
+                mail => OwnMailResponse.Of(MailResponse.Of(mail, zone))
             ),
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
             readsLinks ? AllAsync<TagRow, TagResponse>(tags, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,
+            readsLinks ? AllAsync<QrCodeRow, QrCodeResponse>(qrCodes, caller, cancel) : null,
+            readsLinks ? AllAsync<QrLogoRow, QrLogoResponse>(qrLogos, caller, cancel) : null,
             readsLinks
                 ? PagesAsync(
                     after => links.ListAfterAsync(caller, after, AtOnce, cancel),

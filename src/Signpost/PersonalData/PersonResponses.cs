@@ -3,6 +3,7 @@ using Signpost.Domains;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.QrCodes;
 using Signpost.Tags;
 using Signpost.Teams;
 
@@ -12,8 +13,8 @@ namespace Signpost.PersonalData;
 /// <param name="ApiKeys">The keys that the person uses, also those of teams.</param>
 /// <param name="Memberships">Teams, and invitations to teams (status 0).</param>
 /// <param name="Logs">The activity: in the own account, and of the person in teams. The oldest first.</param>
-/// <param name="Mails">Mails to the person that wait or failed.</param>
-/// <param name="Links">Null, as projects, pixels and domains: the key lacks the scope links:read.</param>
+/// <param name="Mails">Mails to the present address of the person that wait or failed.</param>
+/// <param name="Links">Null, as projects, pixels, domains and QR codes: the key lacks the scope links:read.</param>
 /// <param name="Clicks">The address that exports the clicks of the links.</param>
 internal sealed record PersonDataResponse(
     UserResponse User,
@@ -22,11 +23,13 @@ internal sealed record PersonDataResponse(
     IAsyncEnumerable<KeyResponse> ApiKeys,
     IAsyncEnumerable<MembershipResponse> Memberships,
     IAsyncEnumerable<LogResponse> Logs,
-    IAsyncEnumerable<MailResponse> Mails,
+    IAsyncEnumerable<OwnMailResponse> Mails,
     IAsyncEnumerable<ProjectResponse>? Projects,
     IAsyncEnumerable<TagResponse>? Tags,
     IAsyncEnumerable<PixelResponse>? Pixels,
     IAsyncEnumerable<DomainResponse>? Domains,
+    IAsyncEnumerable<QrCodeResponse>? QrCodes,
+    IAsyncEnumerable<QrLogoResponse>? QrLogos,
     IAsyncEnumerable<LinkResponse>? Links,
     string Clicks
 );
@@ -48,6 +51,22 @@ internal sealed record PasskeyResponse(string Name, string? LastUsedDatetime, st
 /// <summary>An account at an OpenID Connect provider.</summary>
 /// <param name="Subject">The account as the provider names it.</param>
 internal sealed record LoginResponse(string Issuer, string Subject, string Datetime);
+
+/// <summary>A mail that waits or failed. Only admins of the server see why it failed.</summary>
+/// <param name="Status">waiting, or failed: there are no more tries.</param>
+/// <param name="NextTry">The date of the next try; null: there is none.</param>
+internal sealed record OwnMailResponse(
+    long Id,
+    string To,
+    string Subject,
+    string Status,
+    string? NextTry,
+    string Datetime
+)
+{
+    public static OwnMailResponse Of(MailResponse mail) =>
+        new(mail.Id, mail.To, mail.Subject, mail.Status, mail.NextTry, mail.Datetime);
+}
 
 /// <summary>A session of a browser.</summary>
 /// <param name="Ip">The network of its last sign-in, without the part that identifies a machine.</param>

@@ -50,7 +50,19 @@ internal static class KeptResponses
             ("@bytes", bytes)
         );
 
-    /// <summary>Forgets all responses about links of the accounts that own these links.</summary>
+    /// <summary>Forgets an account's responses about QR codes if one of them codes this link.</summary>
+    public static int ForgetQrCodes(DbConnection connection, DbTransaction transaction, long link, long accountId) =>
+        connection.Run(
+            transaction,
+            """
+            DELETE FROM kept_answers WHERE account_id = @account AND (path = '/api/qr-codes' OR path LIKE '/api/qr-codes/%')
+                AND EXISTS (SELECT 1 FROM qr_codes WHERE link_id = @link)
+            """,
+            ("@account", accountId),
+            ("@link", link)
+        );
+
+    /// <summary>Forgets all responses about links, and QR codes of links, of the accounts that own these links.</summary>
     public static int ForgetLinks(
         DbConnection connection,
         DbTransaction transaction,
@@ -60,7 +72,7 @@ internal static class KeptResponses
             transaction,
             """
             DELETE FROM kept_answers WHERE account_id IN (SELECT account_id FROM links WHERE id IN (@links))
-                AND (path = '/api/links' OR path LIKE '/api/links/%')
+                AND (path IN ('/api/links', '/api/qr-codes') OR path LIKE '/api/links/%' OR path LIKE '/api/qr-codes/%')
             """,
             ("@links", links)
         );

@@ -162,11 +162,16 @@ internal sealed class RetiredAlias
 /// <summary>An uploaded picture, checked by its content and named by us.</summary>
 internal sealed class StoredFile
 {
+    public const long OfQrLogo = -1;
+
     /// <summary>A random name with the extension of the file's real type.</summary>
     public required string Name { get; set; }
 
     public required long AccountId { get; set; }
+
+    /// <summary>Its link; 0: it is shared by the links of a bulk; <see cref="OfQrLogo"/>: it is the logo of QR codes.</summary>
     public required long LinkId { get; set; }
+
     public required string ContentType { get; set; }
     public required byte[] Content { get; set; }
     public required long CreatedAt { get; set; }

@@ -126,3 +126,58 @@ internal sealed class DomainRow : IOwnedRow
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 }
+
+/// <summary>A QR code that an account keeps. It codes either the short address of a link or an address.</summary>
+internal sealed class QrCodeRow : IOwnedRow
+{
+    public long Id { get; set; }
+    public required long AccountId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The part of its public address that nobody can guess.</summary>
+    public required string Secret { get; set; }
+
+    /// <summary>The link; it may be gone. Null: <see cref="Url"/> is coded.</summary>
+    public long? LinkId { get; set; }
+
+    /// <summary>The coded address; null: that of the link.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>The length of a side, in pixels.</summary>
+    public required int Size { get; set; }
+
+    /// <summary>The light border, in modules.</summary>
+    public required int Margin { get; set; }
+
+    /// <summary>L, M, Q or H.</summary>
+    public required string ErrorCorrection { get; set; }
+
+    /// <summary>As in <c>#0f766e</c>, lower case.</summary>
+    public required string Foreground { get; set; }
+
+    /// <inheritdoc cref="Foreground"/>
+    public required string Background { get; set; }
+
+    /// <summary>The form of the modules, as the API names it.</summary>
+    public required string Style { get; set; }
+
+    /// <summary>The logo; it may be gone. Null: none.</summary>
+    public long? LogoId { get; set; }
+
+    public required long CreatedAt { get; set; }
+    public required long UpdatedAt { get; set; }
+}
+
+/// <summary>A picture that an account puts into QR codes.</summary>
+internal sealed class QrLogoRow : IOwnedRow
+{
+    public long Id { get; set; }
+    public required long AccountId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The name of its <see cref="StoredFile"/>; each upload has a new one.</summary>
+    public required string File { get; set; }
+
+    public required long CreatedAt { get; set; }
+    public required long UpdatedAt { get; set; }
+}

@@ -35,6 +35,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<TagRow> Tags => Set<TagRow>();
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
+    public DbSet<QrCodeRow> QrCodes => Set<QrCodeRow>();
+    public DbSet<QrLogoRow> QrLogos => Set<QrLogoRow>();
     public DbSet<LinkPixel> LinkPixels => Set<LinkPixel>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
     public DbSet<DomainFile> DomainFiles => Set<DomainFile>();
@@ -84,6 +86,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             entry.ToTable("audit_log");
             entry.HasIndex(e => new { e.AccountId, e.Id });
+            entry.HasIndex(e => new { e.ActorId, e.Id }).HasFilter("actor_id IS NOT NULL");
             entry.HasIndex(e => e.At);
         });
         builder.Entity<ProtectionKey>().ToTable("protection_keys");
@@ -122,16 +125,19 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         // Triggers of the migrations FastLists and Tags keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
-        builder
-            .Entity<LinkGroup>()
-            .ToTable("link_groups")
-            .HasKey(group => new
-            {
-                group.AccountId,
-                group.ProjectId,
-                group.DomainId,
-                group.IsEnabled,
-            });
+        builder.Entity<LinkGroup>(groups =>
+        {
+            groups
+                .ToTable("link_groups")
+                .HasKey(group => new
+                {
+                    group.AccountId,
+                    group.ProjectId,
+                    group.DomainId,
+                    group.IsEnabled,
+                });
+            groups.HasIndex(group => new { group.DomainId, group.AccountId });
+        });
         // Ids are never reused (AUTOINCREMENT): the links up to an id are ranked and then deleted from here.
         builder.Entity<UnrankedLinks>().ToTable("unranked_links").Property(row => row.Id).ValueGeneratedOnAdd();
         builder.Entity<LinkCount>().ToTable("link_counts").HasKey(count => new { count.LinkId, count.Kind });
@@ -147,6 +153,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             file.HasIndex(f => f.LinkId);
         });
         AddResources(builder);
+        AddQrCodes(builder);
         AddDomainFiles(builder);
         AddDomainShares(builder);
         AddJobs(builder);
@@ -320,6 +327,25 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<CaseVisit>().ToTable("case_visits").HasKey(visit => new { visit.DomainId, visit.Day });
     }
 
+    // QR codes hold ids of links and logos that may be gone. Ids of both are never reused (AUTOINCREMENT).
+    private static void AddQrCodes(ModelBuilder builder)
+    {
+        builder.Entity<QrCodeRow>(code =>
+        {
+            code.ToTable("qr_codes").HasIndex(c => new { c.AccountId, c.Id });
+            code.Property(c => c.Id).ValueGeneratedOnAdd();
+            code.HasIndex(c => c.Secret).IsUnique();
+            code.HasIndex(c => c.LinkId).HasFilter("link_id IS NOT NULL");
+            code.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<QrLogoRow>(logo =>
+        {
+            logo.ToTable("qr_logos").HasIndex(l => new { l.AccountId, l.Id });
+            logo.Property(l => l.Id).ValueGeneratedOnAdd();
+            logo.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
     private static void AddDomainFiles(ModelBuilder builder) =>
         builder.Entity<DomainFile>(file =>
         {
@@ -334,7 +360,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             share.HasIndex(s => s.AccountId);
             share.HasIndex(s => s.Key);
             share.HasOne<DomainRow>().WithMany().HasForeignKey(s => s.DomainId).OnDelete(DeleteBehavior.Cascade);
-            // Before a person goes, the line of the address lets go of the account. So only lines of teams go with it.
+            // Before an account goes, its lines let go of it, so none goes with it.
             share.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
 

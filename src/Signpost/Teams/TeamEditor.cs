@@ -171,6 +171,7 @@ internal sealed class TeamEditor(
         var name = await db.Accounts.Where(team => team.Id == id).Select(team => team.Name).SingleAsync(cancel);
         await keys.RevokeOfTeamAsync(db, caller, id, personId: null, cancel);
         await db.Members.Where(member => member.TeamId == id).ExecuteDeleteAsync(cancel);
+        await TeamMembers.ReleaseSharesAsync(db, id, cancel);
         var job = new Job
         {
             Kind = JobKind.DeleteAccount,

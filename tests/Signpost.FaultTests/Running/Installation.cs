@@ -113,6 +113,11 @@ internal sealed class Installation : IAsyncDisposable
             }.ToString()
         );
         connection.Open();
+        // Triggers on links call it.
+        connection.CreateFunction<long, string, string, string?, string?, string?, string>(
+            LinkTexts.Sql,
+            LinkTexts.Document
+        );
         return connection;
     }
 

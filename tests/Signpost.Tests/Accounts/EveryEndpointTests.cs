@@ -26,11 +26,13 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["/api/projects"] = ("/api/projects", [("name", Marker)]),
         ["/api/tags"] = ("/api/tags", [("name", Marker)]),
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
+        ["/api/qr-codes"] = ("/api/qr-codes", [("name", Marker), ("url", $"https://example.org/{Marker}")]),
+        ["/api/qr-logos"] = ("/api/qr-logos", [("name", Marker)]),
         ["/api/teams"] = ("/api/teams", [("name", Marker)]),
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };
 
-    private static int _domains;
+    private static int _made;
 
     /// <summary>Ids of accounts: only admins may name any, and all others get the same 403 for each.</summary>
     private const string UserId = "user_id";
@@ -154,9 +156,16 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
             $"{path} names a thing by {parameter}: add a line to {nameof(Making)} that says how to make one."
         );
         var (where, fields) = Making[parameter];
+        // Hosts, and names of tags, exist once.
+        var number = Interlocked.Increment(ref _made);
         if (where is "/api/domains")
-            fields = [.. fields, ("host", $"d{Interlocked.Increment(ref _domains)}.example.org")];
-        var made = await SendAsync(HttpMethod.Post, where, Bodies.Form(fields), owner);
+            fields = [.. fields, ("host", $"d{number}.example.org")];
+        if (where is "/api/tags")
+            fields = [("name", $"{Marker} {number}")];
+        var body = where is "/api/qr-logos"
+            ? Bodies.Multipart(fields).WithFile("picture", Bodies.Png)
+            : Bodies.Form(fields);
+        var made = await SendAsync(HttpMethod.Post, where, body, owner);
         Assert.True(made.Status == HttpStatusCode.Created, $"{where}: {made.Body}");
         return made.Json["data"]!["id"]!.GetValue<long>();
     }

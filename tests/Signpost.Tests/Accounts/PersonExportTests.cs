@@ -22,6 +22,8 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "tags",
         "pixels",
         "domains",
+        "qr_codes",
+        "qr_logos",
         "links",
     ];
 
@@ -38,6 +40,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         await PostAsAsync(ada.Http, "/api/pixels", ("name", "Shop"), ("type", "facebook"), ("pixel", "1234567"));
         await PostAsAsync(ada.Http, "/api/domains", ("host", $"{Guid.NewGuid():N}.example.org"));
         await NewLinkAsync(ada.Http, ("password", "a secret of a link"), ("title", "Named"), ("tags[]", "Sale"));
+        await PostAsAsync(ada.Http, "/api/qr-codes", ("name", "Poster"), ("url", "https://example.org/poster"));
         var key = (string)(await PostAsAsync(ada.Http, "/api/api-keys", ("name", "Laptop"))).Json["data"]!["key"]!;
 
         var reply = await SendAsync(HttpMethod.Get, Export, http: ada.Http);
@@ -51,11 +54,15 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         Assert.Contains("signed_in", data["logs"]!.AsArray().Select(one => (string?)one!["type"]));
         // Also the activity of this person in the team.
         Assert.Contains(team.Team, data["logs"]!.AsArray().Select(one => (long?)one!["account_id"]));
+        var created = data["logs"]!.AsArray().Single(one => (string?)one!["type"] is "user_created")!;
+        Assert.Equal((null, null), ((long?)created["user_id"], (string?)created["ip"]));
         Assert.Equal("Spring", Only(data, "projects", "name"));
         Assert.Equal("Sale", Only(data, "tags", "name"));
         Assert.Equal("Named", Only(data, "links", "title"));
         Assert.Equal("Shop", Only(data, "pixels", "name"));
         Assert.EndsWith(".example.org", Only(data, "domains", "host"), StringComparison.Ordinal);
+        Assert.Equal("https://example.org/poster", Only(data, "qr_codes", "embedded_data"));
+        Assert.Empty(data["qr_logos"]!.AsArray());
         Assert.Equal("https://example.org/team", Only(data, "links", "location_url"));
         Assert.Equal($"{Server.Url}/api/statistics/export", (string?)data["clicks"]);
         foreach (
@@ -101,7 +108,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "tags", "pixels", "domains", "links"],
+            ["projects", "tags", "pixels", "domains", "qr_codes", "qr_logos", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

@@ -17,7 +17,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.StartsWith("3.1", reply.Json["openapi"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project", "Team"])
+            ((string[])["Domain", "Link", "Pixel", "Project", "QrCode", "QrLogo", "Tag", "Team"])
                 .SelectMany(thing =>
                     new[] { $"create{thing}", $"delete{thing}", $"get{thing}", $"list{thing}s" }.Concat([
                         $"patch{thing}",
@@ -47,6 +47,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "deleteTeamMember",
                     "deleteUser",
                     "getApiKey",
+                    "getLinkQrCode",
                     "getRollupRebuild",
                     "getUser",
                     "getUserById",
@@ -161,7 +162,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .ToList();
 
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project", "Team"])
+            ((string[])["Domain", "Link", "Pixel", "Project", "QrCode", "QrLogo", "Tag", "Team"])
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
                 .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
                 .Concat(["updateUser", "updateUserById"])
@@ -188,7 +189,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(15, sizes.Count);
+        Assert.Equal(18, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -234,7 +235,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(one => one["operationId"]!.GetValue<string>());
 
         Assert.Equal(
-            ((string[])["Domain", "Link", "Pixel", "Project", "Team"])
+            ((string[])["Domain", "Link", "Pixel", "Project", "QrCode", "QrLogo", "Tag", "Team"])
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
                 .Concat([
                     "createApiKey",

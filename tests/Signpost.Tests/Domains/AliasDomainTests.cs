@@ -141,7 +141,7 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
     public async Task Neither_chains_nor_rings_nor_aliases_with_links_can_be_made()
     {
         var (host, aliasHost) = (NewHost(), NewHost());
-        var id = await DomainAsync(host, null, ("custom_not_found_url", "https://loop.example/x"));
+        var id = await DomainAsync(host, null, ("custom_not_found_url", "https://www.loop.example/x"));
         var alias = await AliasAsync(aliasHost, id);
         var other = await DomainAsync(NewHost());
         await LinkAsync(other);
@@ -159,8 +159,9 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
         await RefusedAsync(loop, $"{id}", $"{host} redirects to this host");
         await RefusedAsync(foreign, "0", "alias_of can be 0 only for server admins", stranger);
         foreach (var field in (string[])["custom_index_url", "custom_not_found_url"])
+        foreach (var www in (string[])["", "www."])
         {
-            var looping = await PostAsync($"/api/domains/{id}", (field, $"https://{aliasHost}/"));
+            var looping = await PostAsync($"/api/domains/{id}", (field, $"https://{www}{aliasHost}/"));
             Assert.Equal((HttpStatusCode.BadRequest, field), (looping.Status, Assert.Single(looping.WrongFields)));
         }
 
@@ -184,6 +185,33 @@ public sealed class AliasDomainTests(DomainServer shared) : DomainTests(shared)
             HttpStatusCode.NoContent,
             (await SendAsync(HttpMethod.Delete, $"/api/domains/{id}?links=delete")).Status
         );
+    }
+
+    [Theory]
+    [InlineData("location_url", "http://{0}/{1}")]
+    [InlineData("expiration_url", "https://www.{0}/{1}/?a=b")]
+    public async Task A_host_to_which_links_of_the_domain_lead_by_their_own_aliases_cannot_be_its_alias(
+        string field,
+        string url
+    )
+    {
+        var (name, aliasHost) = ($"Promo{Guid.NewGuid():N}", NewHost());
+        var id = await DomainAsync(NewHost());
+        var claimed = await ClaimAsync(aliasHost);
+        var target = string.Format(null, url, aliasHost, name.ToUpperInvariant());
+        (string, string)[] location = field is "location_url" ? [] : [("location_url", Destination)];
+        foreach (var (alias, to) in (IEnumerable<(string, string)>)[(name, target), ("other", $"http://{aliasHost}/")])
+        {
+            var link = await PostAsync(
+                "/api/links",
+                [.. location, ("url", alias), ("domain_id", $"{id}"), (field, to)]
+            );
+            Assert.True(link.Status == HttpStatusCode.Created, link.Body);
+        }
+
+        await RefusedAsync(claimed, $"{id}", $"The link {name} leads to this host and would lead to itself.");
+        var made = await PostAsync("/api/domains", ("host", $"x{aliasHost}"), ("alias_of", $"{id}"));
+        Assert.Equal(HttpStatusCode.Created, made.Status);
     }
 
     [Fact]

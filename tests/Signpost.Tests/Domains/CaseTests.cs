@@ -142,6 +142,13 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
         Assert.Equal("302 https://to.example/1", await FollowAsync(host, "Sale"));
         Assert.Equal("404", await FollowAsync(host, "sale"));
 
+        await PostAsync($"/api/links/{id}", ("expiration_url", $"http://www.{host}/SALE"));
+        var loop = await ChangeAsync(domain, isSensitive: false);
+        Assert.Equal(HttpStatusCode.Conflict, loop.Status);
+        Assert.Equal([Field], loop.WrongFields);
+        Assert.Contains("The link Sale would lead to itself", loop.Body, StringComparison.Ordinal);
+        await PostAsync($"/api/links/{id}", ("expiration_url", ""));
+
         var twin = await LinkAsync(domain, "sale", "https://to.example/2");
         var off = await ChangeAsync(domain, isSensitive: false);
         Assert.Equal(HttpStatusCode.Conflict, off.Status);
@@ -295,6 +302,35 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
     }
 
     [Fact]
+    public async Task An_alias_that_was_given_up_in_an_unknown_spelling_stays_protected_in_every_case()
+    {
+        var (_, domain) = await ServedAsync();
+        // As before the upgrade to the version that keeps the spelling.
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    INSERT INTO retired_aliases (domain_id, alias_key, alias, account_id, until)
+                    VALUES (@domain, 'old', '', 987654321, @until)
+                    """,
+                    ("@domain", domain),
+                    ("@until", long.MaxValue)
+                ),
+            Cancel
+        );
+        Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive: true)).Status);
+        await EndAsync(domain);
+
+        foreach (var spelling in (string[])["Old", "old", "OLD"])
+            Assert.Equal(
+                HttpStatusCode.Conflict,
+                (await SendLinkAsync(domain, spelling, "https://to.example/")).Status
+            );
+        await LinkAsync(domain, "Older", "https://to.example/");
+    }
+
+    [Fact]
     public async Task A_change_turns_around_when_a_new_link_collides()
     {
         var (host, domain) = await ServedAsync(isSensitive: true);
@@ -302,12 +338,17 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
             await LinkAsync(domain, alias, $"https://to.example/{alias}");
         Slices.Most = 1;
         Reply? made = null;
+        long[]? found = null;
         Slices.AfterSlice = _ =>
+        {
+            found ??= IdsAsync($"url=Zeta&domain_id={domain}").GetAwaiter().GetResult();
             made ??= SendLinkAsync(domain, "zeta", "https://to.example/new").GetAwaiter().GetResult();
+        };
 
         Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive: false)).Status);
         await EndAsync(domain);
 
+        Assert.Single(found!);
         Assert.Equal(HttpStatusCode.Created, made!.Status);
         Assert.True((await DomainAsync(domain))[Field]!.GetValue<bool>());
         foreach (var alias in (string[])["Alpha", "Beta", "Zeta"])

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Addressing;
 using Signpost.Operations;
@@ -17,6 +18,32 @@ public sealed class KeptAddressTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("signpost-test-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_address_that_is_asked_before_the_server_listens_is_not_kept()
+    {
+        await EmptyDatabase.PutAsync(_directory);
+        var server = await Program.CreateAsync(
+            [],
+            builder =>
+                builder.Configuration.AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["urls"] = "http://127.0.0.1:0",
+                        ["SIGNPOST_DATA_DIR"] = _directory,
+                        ["Logging:LogLevel:Default"] = "Warning",
+                    }
+                ),
+            Cancel
+        );
+        await using var _ = server;
+        var address = server.App.Services.GetRequiredService<PublicAddress>();
+        Assert.Equal("http://localhost:8080", address.Url);
+
+        await server.App.StartAsync(Cancel);
+        Assert.Matches("^http://127\\.0\\.0\\.1:[1-9][0-9]*$", address.Url);
+        await server.App.StopAsync(Cancel);
+    }
 
     [Fact]
     public async Task A_guessed_address_is_told_wherever_an_operator_looks()

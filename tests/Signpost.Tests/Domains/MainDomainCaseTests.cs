@@ -1,6 +1,7 @@
 using System.Net;
 using Signpost.Commands;
 using Signpost.Hosting;
+using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Domains;
@@ -33,21 +34,35 @@ public sealed class MainDomainCaseTests
             );
             Assert.Contains("are now case-sensitive", await RunAsync("on"), StringComparison.Ordinal);
 
-            await using (var server = await TestServer.StartAsync(null, directory, (Setting, "on")))
+            await using (
+                var server = await TestServer.StartAsync(
+                    null,
+                    directory,
+                    (Setting, "on"),
+                    ("SIGNPOST_PUBLIC_URL", "http://go.example")
+                )
+            )
             {
+                server.Anonymous.DefaultRequestHeaders.Host = server.Http.DefaultRequestHeaders.Host = "go.example";
                 await Patience.UntilAsync(
                     async () => await FollowAsync(server, "sale") == HttpStatusCode.NotFound,
                     "The end of the change"
                 );
                 Assert.Equal(HttpStatusCode.Redirect, await FollowAsync(server, "Sale"));
                 await server.CreateLinkAsync(("url", "sale"));
+                await server.CreateLinkAsync(("url", "Loop"), ("location_url", "http://go.example/LOOP"));
                 // The routes ignore case.
                 Assert.Equal(HttpStatusCode.OK, await FollowAsync(server, "HEALTHZ"));
             }
 
             Assert.Contains("differ only in case: Sale, sale.", await RunAsync("status"), StringComparison.Ordinal);
+            Assert.Contains("would lead to themselves: Loop.", await RunAsync("status"), StringComparison.Ordinal);
             var refused = await Assert.ThrowsAsync<StartException>(() => RunAsync("off"));
-            Assert.Equal("These aliases differ only in case: Sale, sale. Nothing was changed.", refused.Message);
+            Assert.Equal(
+                "These aliases differ only in case: Sale, sale. Without case, these links would lead to themselves: Loop. "
+                    + "Nothing was changed.",
+                refused.Message
+            );
             await Assert.ThrowsAsync<StartException>(() => RunAsync("perhaps"));
         }
         finally
@@ -59,12 +74,36 @@ public sealed class MainDomainCaseTests
         {
             using var output = new StringWriter();
             await CommandLine.RunAsync(
-                ["change-case", wanted, $"--SIGNPOST_DATA_DIR={directory}"],
+                ["change-case", wanted, $"--SIGNPOST_DATA_DIR={directory}", "--SIGNPOST_PUBLIC_URL=http://go.example"],
                 TextReader.Null,
                 output,
                 () => Task.FromResult(0)
             );
             return output.ToString();
+        }
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES (3, 5, 1, 0, FALSE)")]
+    [InlineData("INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES (4, 5, 1, 0, FALSE)")]
+    [InlineData("INSERT INTO reserved_aliases (domain_id, alias_key, job_id) VALUES (0, 'sale', 1)")]
+    public async Task The_setting_changes_nothing_while_links_move_to_the_main_domain(string moving)
+    {
+        var directory = Directory.CreateTempSubdirectory("signpost-case-").FullName;
+        try
+        {
+            await EmptyDatabase.PutAsync(directory);
+            await using (var database = new Database(Path.Combine(directory, "signpost.db")))
+                await database.WriteRawAsync(
+                    (connection, transaction) => connection.Run(transaction, moving),
+                    TestContext.Current.CancellationToken
+                );
+
+            await Assert.ThrowsAsync<StartException>(() => TestServer.StartAsync(null, directory, (Setting, "on")));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
         }
     }
 

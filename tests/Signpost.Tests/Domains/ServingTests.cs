@@ -146,6 +146,8 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
     [InlineData("custom_index_url", "http://{0}.:80/?x", false)]
     [InlineData("custom_index_url", "https://{0}/home", true)]
     [InlineData("custom_not_found_url", "https://{0}/lost", false)]
+    [InlineData("custom_index_url", "http://www.{0}", false)]
+    [InlineData("custom_not_found_url", "http://www.{0}/lost", false)]
     [InlineData("custom_index_url", "javascript:alert(1)", false)]
     [InlineData("custom_not_found_url", "https://a.example/\nSet-Cookie: x", false)]
     public async Task A_domain_does_not_lead_to_itself(string field, string url, bool isRight)
@@ -371,7 +373,9 @@ public sealed class ServingTests(DomainServer shared) : DomainTests(shared)
 
         Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id));
         Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id, $"{own.ToUpperInvariant()}.:8080"));
+        Assert.Equal("passed 302 https://first.example/", await ExplainAsync(id, $"www.{own}"));
         Assert.Equal("settled 404", await ExplainAsync(id, other));
+        Assert.Equal("settled 302 https://lost.example/", await ExplainAsync(id, $"www.{lost}"));
         Assert.Equal("settled 404", await ExplainAsync(id, "main.example"));
         Assert.Equal("settled 302 https://lost.example/", await ExplainAsync(id, lost));
         Assert.Equal("settled 404", await ExplainAsync(onMain, own));

@@ -167,7 +167,7 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
 
         Assert.Equal("1 1", $"{counts["links_count"]} {counts["accounts_count"]}");
         Assert.Contains(
-            "1 links of 1 accounts",
+            "(links: 1, accounts: 1)",
             unshared.Json["data"]!["warnings"]!.ToJsonString(),
             StringComparison.Ordinal
         );
@@ -257,6 +257,7 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
             (disabled, enabled, goesOn)
         );
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, $"/api/links/{other}", guest.Http));
+        Assert.Equal([Told], await EventsAsync(guest.Id, null));
     }
 
     // Changes an e-mail address on the account page, and opens the address that the mail to the new one holds.

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Redirects;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 using Signpost.Tests.Links;
@@ -366,6 +368,22 @@ public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
             "browser_language is not used: the preview is the same for all.",
             Text(data["steps"]![6], "because")
         );
+    }
+
+    [Fact]
+    public async Task A_path_to_explain_hides_no_page_of_the_server_and_fills_no_memory()
+    {
+        var id = await CreateAsync();
+        var plans = Server.Services.GetRequiredService<PlanCache>();
+        var before = plans.Bytes;
+
+        foreach (var path in (string[])["/healthz", "/login).", "/unknown", "/unknown&a=b"])
+            Assert.Equal(404, Status(await ExplainAsync(id, Bodies.Form(("path", path)))));
+
+        Assert.Equal(before, plans.Bytes);
+        foreach (var page in (string[])["healthz", "login"])
+            using (var response = await Server.FollowAsync(page))
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     private static int Status(JsonNode data) => data["decision"]!["status"]!.GetValue<int>();

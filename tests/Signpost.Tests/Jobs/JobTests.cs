@@ -213,6 +213,7 @@ public sealed class JobTests
     {
         await using var jobs = await JobsFixture.MakeAsync();
         List<(string Old, string New)> seen = [];
+        var renames = 0;
         var isReserved = false;
         jobs.Slices.Most = 2;
         jobs.Slices.AfterSlice = _ =>
@@ -228,6 +229,7 @@ public sealed class JobTests
         Assert.Contains(("found", "404"), seen);
         Assert.Contains(("404", "found"), seen);
         Assert.DoesNotContain(("404", "404"), seen);
+        Assert.NotEqual(0, renames);
         Assert.Equal("found", await jobs.FollowAsync("a0", null));
 
         async Task LookAsync()
@@ -240,6 +242,12 @@ public sealed class JobTests
             Assert.Equal(HttpStatusCode.Conflict, taken.Status);
             var late = await jobs.PostAsync("/api/links", null, NewLink("new", jobs.Domain));
             Assert.Equal(HttpStatusCode.BadRequest, late.Status);
+            // The key stays the same here, and can be another one on the main domain.
+            var waiting = jobs.Ask($"SELECT coalesce(max(id), 0) FROM links WHERE domain_id = {jobs.Domain}");
+            var name = jobs.Ask($"SELECT coalesce(max(upper(alias)), '') FROM links WHERE id = {waiting}");
+            var renamed = await jobs.PostAsync($"/api/links/{waiting}", null, ("url", name));
+            Assert.Equal(waiting is "0" ? HttpStatusCode.NotFound : HttpStatusCode.Conflict, renamed.Status);
+            renames += renamed.Status is HttpStatusCode.Conflict ? 1 : 0;
             var list = (await jobs.GetAsync("/api/links"))!.Value;
             Assert.Equal(JobsFixture.OnDomain + JobsFixture.OnMain, list.GetProperty("data").GetArrayLength());
         }

@@ -272,7 +272,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
                     INSERT INTO link_texts (link_texts, rowid, grams)
                     SELECT 'delete', id, signpost_link_grams(account_id, alias_key, location_url, location_sent, title, note)
                     FROM links WHERE id <= 100;
-                    INSERT INTO jobs (id, kind, subject, account_id, domain_id) VALUES (1, 8, 100, 0, 0)
+                    INSERT INTO jobs (id, kind, subject, account_id, domain_id) VALUES (1, 9, 100, 0, 0)
                     """
                 ),
             Cancel

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Signpost.Testing;
+using SmtpServer.Protocol;
 
 namespace Signpost.Tests.Mail;
 
@@ -69,6 +72,37 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
         Assert.Contains(taken[..40], notices[0].Text, StringComparison.Ordinal);
         var profile = await Server.Http.GetStringAsync($"/api/users/{id}", Cancel);
         Assert.Contains(old, profile, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_export_of_a_person_holds_the_mails_to_their_address_only_so_it_does_not_tell_a_taken_address()
+    {
+        var (_, taken) = await NewUserAsync();
+        var (_, old) = await NewUserAsync();
+        using var grace = new Person(Server);
+        await grace.SignInAsync(old, TestServer.AdminPassword, Cancel);
+        // A mail that the server of the recipient refuses is kept.
+        Box.Reply = static _ => Task.FromResult(SmtpResponse.MailboxUnavailable);
+        try
+        {
+            await ChangeAsync(grace, taken);
+            await ChangeAsync(grace, $"free-{taken}");
+            await Box.TakeAsync(Before + 4);
+
+            var export = await grace.GetAsync("/account/export", Cancel);
+
+            var mails = JsonNode.Parse(export.Body)!["data"]!["mails"]!.AsArray();
+            Assert.Equal([old, old], mails.Select(mail => (string)mail!["to"]!));
+            Assert.All(mails, mail => Assert.False(mail!.AsObject().ContainsKey("failure")));
+        }
+        finally
+        {
+            // They would be tried again in later tests.
+            var waiting = await Server.Http.GetFromJsonAsync<JsonNode>("/api/admin/mails", Cancel);
+            foreach (var mail in waiting!["data"]!.AsArray())
+                (await Server.Http.DeleteAsync($"/api/admin/mails/{mail!["id"]}", Cancel)).Dispose();
+            Box.Reply = static _ => Task.FromResult(SmtpResponse.Ok);
+        }
     }
 
     [Fact]

@@ -50,12 +50,19 @@ public sealed class SentAddressesMigrationTests
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = """
+            DROP TRIGGER links_grouped; DROP TRIGGER links_ungrouped; DROP TRIGGER links_regrouped;
+            DROP TRIGGER links_indexed; DROP TRIGGER links_unindexed; DROP TRIGGER links_reindexed;
+            DROP TABLE link_texts; DROP TABLE link_groups; DROP TABLE unranked_links;
+            DROP INDEX links_by_alias; DROP INDEX links_by_clicks; DROP INDEX links_by_creation; DROP INDEX links_by_destination;
+            DROP INDEX links_by_domain; DROP INDEX links_by_edit; DROP INDEX links_by_id; DROP INDEX links_by_project;
+            DROP INDEX links_by_state;
+            ALTER TABLE links DROP COLUMN ranked_clicks;
+            CREATE INDEX "IX_links_account_id_id" ON links (account_id, id);
             DROP TABLE former_destinations;
-            DROP INDEX "IX_links_account_id_location_hash";
             ALTER TABLE links DROP COLUMN location_hash;
             ALTER TABLE links DROP COLUMN location_sent;
             ALTER TABLE links DROP COLUMN expiration_sent;
-            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_SentAddresses';
+            DELETE FROM "__EFMigrationsHistory" WHERE "MigrationId" LIKE '%_SentAddresses' OR "MigrationId" LIKE '%_FastLists';
             """;
         command.ExecuteNonQuery();
     }

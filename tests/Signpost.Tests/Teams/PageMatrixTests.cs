@@ -34,6 +34,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /robots.txt",
         "GET /_signpost/agree/{**alias}",
         "GET /_signpost/open/{**alias}",
+        "GET /_signpost/qr/{secret}.{format}",
         "GET /_signpost/unlock/{**alias}",
         "POST /_signpost/agree/{**alias}",
         "POST /_signpost/open/{**alias}",

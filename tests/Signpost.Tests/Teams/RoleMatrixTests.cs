@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Signpost.Tests.Api;
 using Signpost.Tests.Domains;
 using Signpost.Tests.Links;
+using Signpost.Tests.QrCodes;
 
 namespace Signpost.Tests.Teams;
 
@@ -47,6 +48,11 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/tags/{id}",
             "GET /api/pixels",
             "GET /api/pixels/{id}",
+            "GET /api/links/{link_id}/qr",
+            "GET /api/qr-codes",
+            "GET /api/qr-codes/{id}",
+            "GET /api/qr-logos",
+            "GET /api/qr-logos/{id}",
             "GET /api/domains",
             "GET /api/domains/{id}",
             "GET /api/domains/available",
@@ -76,6 +82,10 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             .. Changes("/api/tags/{id}"),
             "POST /api/pixels",
             .. Changes("/api/pixels/{id}"),
+            "POST /api/qr-codes",
+            .. Changes("/api/qr-codes/{id}"),
+            "POST /api/qr-logos",
+            .. Changes("/api/qr-logos/{id}"),
         ],
         [Right.Manage] =
         [
@@ -278,6 +288,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
                     "/api/projects",
                     "/api/tags",
                     "/api/pixels",
+                    "/api/qr-codes",
+                    "/api/qr-logos",
                     "/api/domains",
                     "/api/api-keys",
                     "/api/team-members",
@@ -298,12 +310,16 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "/api/projects" => [("name", Marker)],
             "/api/tags" => [("name", $"{Marker} {unique}")],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
+            "/api/qr-codes" => [("name", Marker), ("url", $"https://example.org/{Marker}")],
+            "/api/qr-logos" => [("name", Marker)],
             "/api/domains" => [("host", $"{unique}.{Marker}.example")],
             "/api/api-keys" => [("name", Marker)],
             "/api/team-members" => [("team_id", $"{owner.Team}"), ("user_email", $"{unique}@example.org")],
             var unknown => throw new ArgumentException($"Say how to make one of {unknown}."),
         };
-        var made = await PostAsAsync(owner.Key, kind, fields);
+        var made = kind is "/api/qr-logos"
+            ? await base.SendAsync(HttpMethod.Post, kind, Logos.Body(Bodies.Png, Marker), owner.Key)
+            : await PostAsAsync(owner.Key, kind, fields);
         Assert.True(made.Status == HttpStatusCode.Created, made.Body);
         return IdOf(made);
     }

@@ -188,7 +188,10 @@ public sealed class EveryEndpointTests : IAsyncLifetime
         await using var connection = _server.Database.OpenRead();
         List<string> tables = [];
         await using (
-            var names = connection.Command(null, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            var names = connection.Command(
+                null,
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
+            )
         )
         await using (var rows = await names.ExecuteReaderAsync(Cancel))
             while (await rows.ReadAsync(Cancel))

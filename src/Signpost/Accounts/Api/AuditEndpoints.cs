@@ -48,7 +48,7 @@ internal static class AuditEndpoints
             http,
             CountAsync,
             (offset, count) => audit.ReadAsync(filter, offset, count, cancel),
-            LogResponse.Of,
+            (entry, zone) => LogResponse.Of(account == caller.PersonId ? entry.SeenBy(caller.PersonId) : entry, zone),
             filter: query => account = query.Number("team_id", _ => null).Value is { } team and not 0 ? team : account
         );
 
@@ -70,8 +70,8 @@ internal static class AuditEndpoints
 /// <summary>A line of the activity of an account.</summary>
 /// <param name="Type">The name of the event, as in signed_in.</param>
 /// <param name="AccountId">The account that the event concerns: your own, or that of a team.</param>
-/// <param name="UserId">The person who caused it; null: nobody was signed in, or it came from the server's terminal.</param>
-/// <param name="Ip">The network of the request, without the part that identifies a machine; null: the server itself.</param>
+/// <param name="UserId">The person who caused it; null: nobody was signed in, or it came from the server's terminal or from an admin of the server.</param>
+/// <param name="Ip">The network of the request, without the part that identifies a machine; null: the server itself or an admin of it.</param>
 internal sealed record LogResponse(
     long Id,
     string Type,

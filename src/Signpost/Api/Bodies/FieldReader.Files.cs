@@ -28,7 +28,11 @@ internal sealed partial class FieldReader
             };
 
         if (upload.Length > most)
-            return Wrong<SentFile?>(name, name, $"must be at most {most >> 20} MiB");
+            return Wrong<SentFile?>(
+                name,
+                name,
+                most < 1 << 20 ? $"must be at most {most >> 10} KiB" : $"must be at most {most >> 20} MiB"
+            );
         if (upload.Length == 0)
             return Wrong<SentFile?>(name, name, "is an empty file");
         return problem(upload.Content) is { } wrong

@@ -54,6 +54,15 @@ internal static class Describe
             Minimum = $"{least}",
         };
 
+    /// <summary>A whole number within bounds.</summary>
+    public static OpenApiSchema Between(int least, int most) =>
+        new()
+        {
+            Type = JsonSchemaType.Integer,
+            Minimum = $"{least}",
+            Maximum = $"{most}",
+        };
+
     public static OpenApiSchema ListOf(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 
     /// <summary>The meaning of a status here; null if its usual name is enough.</summary>

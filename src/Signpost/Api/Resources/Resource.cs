@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
@@ -6,7 +7,7 @@ using Signpost.Api.Edits;
 namespace Signpost.Api.Resources;
 
 /// <summary>A type of resource that accounts own besides links: its name, its parameters and its description.</summary>
-/// <param name="Name">In the singular, as in <c>project</c>; its path is the plural under <c>/api</c>.</param>
+/// <param name="Name">In the singular, as in <c>QR code</c>; its path is the plural under <c>/api</c>.</param>
 /// <param name="Read">Reads the parameters of create (true) or update.</param>
 /// <param name="Parameters">The parameters that <paramref name="Read"/> reads, for the OpenAPI document.</param>
 internal sealed record Resource<TResponse, TChanges>(
@@ -19,11 +20,18 @@ internal sealed record Resource<TResponse, TChanges>(
 {
     public string Plural => $"{Name}s";
 
-    /// <summary>The name in the names of operations: <c>Project</c>.</summary>
-    public string Title => char.ToUpperInvariant(Name[0]) + Name[1..];
+    /// <summary>The path under <c>/api</c>, as in <c>qr-codes</c>.</summary>
+    public string Path => Plural.ToLowerInvariant().Replace(' ', '-');
 
-    /// <summary>The name of its id among others: <c>project_id</c>.</summary>
-    public string IdName => $"{Name}_id";
+    /// <summary>The name in the names of operations, as in <c>QrCode</c>.</summary>
+    public string Title =>
+        string.Concat(Name.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant()));
+
+    /// <summary>The name of its id among others, as in <c>qr_code_id</c>.</summary>
+    public string IdName => $"{Name.ToLowerInvariant().Replace(' ', '_')}_id";
+
+    /// <summary>The heading of its endpoints in the API's document.</summary>
+    public string Tag => char.ToUpperInvariant(Name[0]) + Plural[1..];
 
     /// <summary>The scope to read it. A key without it gets only the id in responses to writes.</summary>
     public Scopes ReadScope { get; init; } = Scopes.LinksRead;
@@ -41,6 +49,9 @@ internal sealed record Resource<TResponse, TChanges>(
 
     /// <summary>The largest bodies of create and update.</summary>
     public BodyLimit BodyLimit { get; init; } = BodyLimit.Usual;
+
+    /// <summary>The fields of create and update that accept files, and the most bytes of each.</summary>
+    public FrozenDictionary<string, int> Files { get; init; } = FrozenDictionary<string, int>.Empty;
 
     /// <summary>The parameters in the query of delete.</summary>
     public Func<IEnumerable<Parameter>> DeleteParameters { get; init; } = () => [];

@@ -16,8 +16,8 @@ internal static class ResourceEndpoints
         where TResponse : WarnedResponse
         where TChanges : class, IChanges
     {
-        var all = api.MapGroup($"/{resource.Plural}")
-            .WithTags($"{resource.Title}s")
+        var all = api.MapGroup($"/{resource.Path}")
+            .WithTags(resource.Tag)
             .Scoped(resource.ReadScope, resource.WriteScope);
         all.MapGeneric(HttpMethods.Get, "/", ListOf(resource))
             .Describe(
@@ -103,7 +103,7 @@ internal static class ResourceEndpoints
         async Task<Created<TResponse>> Create(HttpContext http)
         {
             var cancel = http.RequestAborted;
-            var read = await http.BodyAsync(cancel, resource.BodyLimit);
+            var read = await http.BodyAsync(cancel, resource.BodyLimit, resource.Files);
             var changes = resource.Read(read, true);
             read.WarnOfUnknown(typeof(TResponse));
             return await Edits(http)
@@ -128,7 +128,7 @@ internal static class ResourceEndpoints
         async Task<Changed<TResponse>> Update(HttpContext http, PathId id)
         {
             var cancel = http.RequestAborted;
-            var read = await http.BodyAsync(cancel, resource.BodyLimit);
+            var read = await http.BodyAsync(cancel, resource.BodyLimit, resource.Files);
             var changes = resource.Read(read, false);
             read.WarnOfUnknown(typeof(TResponse));
             return await Edits(http)

@@ -23,7 +23,13 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
 
     /// <summary>Repeats the work, each time in a transaction of its own, until it returns 0.</summary>
     /// <param name="work">Returns how many rows it touched: about <see cref="Slice.Size"/>; 0: nothing is left.</param>
-    public async Task RunAsync(Func<Slice, int> work, CancellationToken cancel)
+    public Task RunAsync(Func<Slice, int> work, CancellationToken cancel) =>
+        RunAsync(work, rows => AfterSlice(rows), cancel);
+
+    /// <summary>The same for work that belongs to no job: <see cref="AfterSlice"/> is not called.</summary>
+    public Task RunAsideAsync(Func<Slice, int> work, CancellationToken cancel) => RunAsync(work, _ => { }, cancel);
+
+    private async Task RunAsync(Func<Slice, int> work, Action<int> after, CancellationToken cancel)
     {
         for (var size = Math.Min(AtFirst, Most); ; )
         {
@@ -32,7 +38,7 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
             if (rows == 0)
                 return;
 
-            AfterSlice(rows);
+            after(rows);
             if (took > Slow)
                 size = Math.Max(size / 2, 1);
             else if (took < Quick && rows >= size)

@@ -104,7 +104,7 @@ internal sealed class AccountViews(
                     entry => new AccountPage.LogLine(
                         Shown(entry.At, zone),
                         AccountTexts.Of(entry, texts.All),
-                        entry.Network
+                        entry.SeenBy(caller.PersonId).Network
                     )
                 ),
             ],

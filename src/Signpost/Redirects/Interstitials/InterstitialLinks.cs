@@ -62,10 +62,6 @@ internal sealed class InterstitialLinks(PlanFinder plans, DomainDirectory domain
 
     private AskedDomain DomainOf(HttpContext http) => domains.Find(http)?.Asked ?? default;
 
-    private async Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path)
-    {
-        // No route responds to a path that the cache remembers as an unknown alias.
-        var (domain, alias) = (DomainOf(http).Id, path.Value![1..]);
-        return ReservedAliases.IsOn(domain, alias) ? null : await plans.FindAsync(domain, alias, http.RequestAborted);
-    }
+    private Task<LinkPlan?> PlanOfAsync(HttpContext http, PathString path) =>
+        plans.FindAsync(DomainOf(http).Id, path.Value![1..], http.RequestAborted);
 }

@@ -202,6 +202,9 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("AccountId", "Id");
 
+                    b.HasIndex("ActorId", "Id")
+                        .HasFilter("actor_id IS NOT NULL");
+
                     b.ToTable("audit_log", (string)null);
                 });
 
@@ -654,6 +657,8 @@ namespace Signpost.Storage.Migrations
                         .HasColumnName("links");
 
                     b.HasKey("AccountId", "ProjectId", "DomainId", "IsEnabled");
+
+                    b.HasIndex("DomainId", "AccountId");
 
                     b.ToTable("link_groups", (string)null);
                 });
@@ -1285,6 +1290,124 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.QrCodeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Background")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("background");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ErrorCorrection")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_correction");
+
+                    b.Property<string>("Foreground")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("foreground");
+
+                    b.Property<long?>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<long?>("LogoId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("logo_id");
+
+                    b.Property<int>("Margin")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("margin");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Style")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("style");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId")
+                        .HasFilter("link_id IS NOT NULL");
+
+                    b.HasIndex("Secret")
+                        .IsUnique();
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.ToTable("qr_codes", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.QrLogoRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("File")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.ToTable("qr_logos", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.QueuedMail", b =>
                 {
                     b.Property<long>("Id")
@@ -1761,6 +1884,24 @@ namespace Signpost.Storage.Migrations
                 });
 
             modelBuilder.Entity("Signpost.Storage.ProjectRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.QrCodeRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.QrLogoRow", b =>
                 {
                     b.HasOne("Signpost.Storage.Account", null)
                         .WithMany()

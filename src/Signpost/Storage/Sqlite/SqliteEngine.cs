@@ -13,7 +13,7 @@ internal sealed class SqliteEngine(string path)
 {
     public const string RowId = "rowid";
 
-    /// <summary>What follows the name of a table to find rows by their ids only.</summary>
+    /// <summary>Stands after the name of a table, so that rows are found by their ids only.</summary>
     public const string ById = "NOT INDEXED";
 
     private const int MemoryStatus = 9; // SQLITE_CONFIG_MEMSTATUS
@@ -62,7 +62,7 @@ internal sealed class SqliteEngine(string path)
     /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
     public static string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
 
-    /// <summary>What follows the name of a table to choose the index that finds its rows.</summary>
+    /// <summary>Stands after the name of a table, and chooses the index that finds its rows.</summary>
     public static string By(string index) => $"INDEXED BY {index}";
 
     /// <summary>Begins a transaction that reads one moment of the database.</summary>
