@@ -1,4 +1,5 @@
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
@@ -34,11 +35,6 @@ internal sealed record StatisticsQuestion(StatisticsScope Scope, long From, long
 {
     public IReadOnlyList<TagFilter> Tags { get; init; } = [];
 }
-
-/// <summary>Only clicks of links that have one of these tags now, or only clicks of links that have none of them.</summary>
-/// <param name="Names">Keys of tags. Null among them: no tag at all.</param>
-/// <param name="IsExcluding">True: clicks of links with one of them do not count.</param>
-internal readonly record struct TagFilter(IReadOnlyCollection<string?> Names, bool IsExcluding);
 
 /// <summary>A click as it is listed.</summary>
 /// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>

@@ -9,20 +9,25 @@ internal sealed class LinkConditions
     private readonly List<(string Sql, string? Index)> _conditions = [("account_id = @account", null)];
 
     /// <param name="gone">Domains that are being deleted, with their links.</param>
-    /// <param name="tag">The tag of the query; null: it has none.</param>
-    public LinkConditions(long account, LinkQuery query, IReadOnlyCollection<long> gone, FoundTag? tag = null)
+    /// <param name="tags">The filters of the query for tags.</param>
+    public LinkConditions(
+        long account,
+        LinkQuery query,
+        IReadOnlyCollection<long> gone,
+        params IReadOnlyCollection<FoundTags> tags
+    )
     {
         Account = account;
         Values.Add(("@account", account));
         if (gone.Count > 0)
             Add("domain_id NOT IN (@gone)", null, ("@gone", gone));
-        IsOnlyOfTag = tag is not null && gone.Count == 0;
         AddGroup(query);
         AddExact(query);
         AddDates(query);
-        IsOnlyOfTag &= _conditions.Count == 1;
-        if (tag is { } only)
-            AddTag(only);
+        var isAlone = _conditions.Count == 1 && tags.Count == 1;
+        foreach (var filter in tags)
+            AddTags(filter);
+        IsOnlyOfTag = isAlone && Tags is { Ids: [_] };
     }
 
     public long Account { get; }
@@ -33,9 +38,10 @@ internal sealed class LinkConditions
     /// <summary>There is no filter besides those of <see cref="LinkGroup"/>.</summary>
     public bool IsOfGroups { get; private set; } = true;
 
-    public FoundTag? Tag { get; private set; }
+    /// <summary>The tags by which links can be found; null: there is no such filter.</summary>
+    public FoundTags? Tags { get; private set; }
 
-    /// <summary>There is no filter besides the tag.</summary>
+    /// <summary>There is no filter besides one tag.</summary>
     public bool IsOnlyOfTag { get; }
 
     /// <summary>The values of all parameters.</summary>
@@ -75,11 +81,20 @@ internal sealed class LinkConditions
             Add("is_enabled = @enabled", LinkIndexes.ByState, ("@enabled", enabled));
     }
 
-    private void AddTag(FoundTag tag)
+    private void AddTags(FoundTags tags)
     {
-        Tag = tag;
-        Add("EXISTS (SELECT 1 FROM link_tags WHERE tag_id = @tag AND link_id = links.id)", null, ("@tag", tag.Id));
         IsOfGroups = false;
+        // A link may still have the id of a deleted tag.
+        const string HasNone =
+            "NOT EXISTS (SELECT 1 FROM link_tags JOIN tags ON tags.id = tag_id WHERE link_id = links.id)";
+        var (name, not) = tags.Filter.IsExcluding ? ("@other_tags", "NOT ") : ("@tags", "");
+        var has = $"EXISTS (SELECT 1 FROM link_tags WHERE tag_id IN ({name}) AND link_id = links.id)";
+        Add(tags.Filter.NamesNone ? $"{not}({has} OR {HasNone})" : not + has, null, (name, tags.Ids));
+        if (!tags.IsSource)
+            return;
+        Tags = tags;
+        if (tags.Ids is [var only])
+            Values.Add(("@tag", only));
     }
 
     private void AddExact(LinkQuery query)

@@ -20,7 +20,7 @@ internal sealed class LinkFinder(Database database)
     /// <summary>So many links may be read and sorted.</summary>
     internal int Few { get; init; } = 5_000;
 
-    /// <summary>So many links of a tag may be read and sorted: an order does not tell which links have it.</summary>
+    /// <summary>So many links of some tags may be read and sorted: an order does not tell which links have it.</summary>
     internal int FewTagged { get; init; } = 30_000;
 
     /// <summary>So many entries of an index may be read to count links.</summary>
@@ -52,10 +52,8 @@ internal sealed class LinkFinder(Database database)
         if (query.ProjectId is > 0 and var project && Gone(snapshot, JobKind.DeleteProject).Contains(project))
             return LinkPage.Empty();
 
-        var tag = query.Tag is { } name ? FoundTag.Find(snapshot, account, name) : null;
-        if (query.Tag is not null && tag is null)
-            return LinkPage.Empty();
-        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tag);
+        FoundTags[] tags = [.. query.Tags.Select(filter => FoundTags.Find(snapshot, account, filter))];
+        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tags);
         var reading = new LinkReading(snapshot, conditions, query, cancel);
         var set = Narrow(reading, conditions);
         if (set is { Total: 0, IsExact: true } || query.IsPastEnd(Count(reading, new(account))))
@@ -82,20 +80,22 @@ internal sealed class LinkFinder(Database database)
             sets.Add((index, found, hits));
         }
 
-        if (conditions is { Tag: { } tag, IsOnlyOfTag: var isAlone })
-            sets.Add((LinkReading.ByTag, tag.Links, isAlone ? tag.Links : null));
+        if (conditions.Tags is { Ids: [_], Links: var ofTag })
+            sets.Add((LinkReading.ByTag, ofTag, null));
+        else if (conditions.Tags is { Links: var ofTags } && ofTags <= FewTagged)
+            sets.Add((LinkReading.ByTags, ofTags, null));
 
         var best = sets.MinBy(set => set.Rows);
         if (conditions.IsOfGroups)
             return new(best.Index, Count(reading, GroupFilter.Of(conditions)), true);
         if (conditions.IsOnlyOfTag)
-            return new(best.Index, conditions.Tag!.Value.Links, true);
+            return new(best.Index, conditions.Tags!.Links, true);
         var (rows, matching) = best.Hits is { } known ? (best.Rows, known) : reading.Count(best.Index, MostCounted);
         return new(best.Index, matching, rows < MostCounted);
     }
 
     private string IndexFor(LinkReading reading, LinkSet set) =>
-        set.IsExact && set.Total <= (set.Index is LinkReading.ByTag ? FewTagged : Few) ? set.Index
+        set.IsExact && set.Total <= (LinkReading.IsByTags(set.Index) ? FewTagged : Few) ? set.Index
         : reading.Order.Index == LinkIndexes.ById && set.IsById ? set.Index
         : reading.Order.Index;
 

@@ -2,6 +2,7 @@ using Microsoft.OpenApi;
 using Signpost.Api;
 using Signpost.Api.Documentation;
 using Signpost.Links.Targeting;
+using Signpost.Storage;
 
 namespace Signpost.Links;
 
@@ -29,7 +30,16 @@ internal static class LinkParameters
             new("is_enabled", Describe.Flag(), "Only enabled or only disabled links."),
             new("project_id", Describe.Whole(0), "Only links of this project. 0: only links without a project."),
             new("domain_id", Describe.Whole(0), "Only links of this domain. 0: the main domain."),
-            new("tag", Describe.Text(), "Only links with the tag of this name. Case does not matter."),
+            new(
+                TagFilter.Name,
+                Describe.ListOf(Describe.Text()),
+                "Only links that have the tag of this name, or one of several. Case does not matter; null stands for no tag."
+            ),
+            new(
+                TagFilter.NotName,
+                Describe.ListOf(Describe.Text()),
+                "Only links that do not have the tag of this name, or none of several. Case does not matter; null stands for no tag."
+            ),
             .. ListWindow.Parameters(LinkQuery.Orders),
         ];
 

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Core.Links;
+using Signpost.Storage;
 
 namespace Signpost.Links;
 
@@ -32,8 +34,8 @@ internal sealed record LinkQuery
     /// <summary>Only links with exactly this destination.</summary>
     public string? LocationUrl { get; init; }
 
-    /// <summary>Only links with the tag of this name.</summary>
-    public string? Tag { get; init; }
+    /// <summary>All of them must hold.</summary>
+    public IReadOnlyList<TagFilter> Tags { get; init; } = [];
 
     public AppSchemes Schemes { get; init; } = AppSchemes.Known;
 
@@ -85,7 +87,7 @@ internal sealed record LinkQuery
             LocationUrl = read.Text("location_url", LongestSearch).Value,
             Schemes = schemes ?? AppSchemes.Known,
             SearchBy = read.Choice("search_by", Searched),
-            Tag = read.Text("tag", LongestSearch).Value,
+            Tags = read.FilterTags(),
             IsEnabled = read.FilterFlag("is_enabled"),
             ProjectId = read.FilterNumber("project_id"),
             DomainId = read.FilterNumber("domain_id"),
@@ -113,7 +115,7 @@ internal sealed record LinkQuery
                 $"{Search}",
                 $"{Url}",
                 $"{LocationUrl}",
-                $"{Tag}",
+                .. Tags.Select(filter => $"{filter.IsExcluding} {JsonSerializer.Serialize(filter.Keys)}"),
             ]
         );
 

@@ -28,6 +28,9 @@ internal sealed class LinkReading(
     /// <summary>Instead of an index: the links of the tag, by id.</summary>
     public const string ByTag = "tag";
 
+    /// <summary>Instead of an index: the links of the tags.</summary>
+    public const string ByTags = "tags";
+
     private readonly int _size = query.Window.Paging.Size;
     private long _left = long.MaxValue;
     private readonly long _skip = query.Cursor is null ? query.Window.Paging.Start : 0;
@@ -44,12 +47,18 @@ internal sealed class LinkReading(
 
     /// <summary>The links that an index finds, as a source of rows.</summary>
     public static string Source(string index) =>
-        index is ByTag
-            ? $"link_tags CROSS JOIN links {Database.By(LinkIndexes.ById)} ON tag_id = @tag AND id = link_id"
-            : $"links {Database.By(index)}";
+        index switch
+        {
+            ByTag => $"link_tags CROSS JOIN links {Database.By(LinkIndexes.ById)} ON tag_id = @tag AND id = link_id",
+            ByTags =>
+                $"(SELECT DISTINCT link_id FROM link_tags WHERE tag_id IN (@tags)) AS tagged CROSS JOIN links {Database.By(LinkIndexes.ById)} ON id = link_id",
+            _ => $"links {Database.By(index)}",
+        };
+
+    public static bool IsByTags(string index) => index is ByTag or ByTags;
 
     /// <summary>The id, in SQL, by which a source is sorted.</summary>
-    public static string IdOf(string index) => index is ByTag ? "link_id" : "id";
+    public static string IdOf(string index) => IsByTags(index) ? "link_id" : "id";
 
     /// <summary>The number of links that an index finds, and how many of them match all filters.</summary>
     /// <param name="most">No more links are read.</param>

@@ -191,20 +191,31 @@ internal static class LinkTags
     }
 }
 
-/// <summary>A tag by whose name a list is filtered.</summary>
-/// <param name="Links">The number of links that have it.</param>
-internal readonly record struct FoundTag(long Id, long Links)
+/// <summary>A filter of a list for tags.</summary>
+/// <param name="Ids">The tags that the account has.</param>
+/// <param name="Links">The number of links that have them. A link with two of them counts twice.</param>
+internal sealed record FoundTags(TagFilter Filter, IReadOnlyList<long> Ids, long Links)
 {
-    /// <summary>Null: the account has no such tag.</summary>
-    public static FoundTag? Find(DbTransaction snapshot, long account, string name)
+    /// <summary>Its links can be found by their tags.</summary>
+    public bool IsSource => !Filter.IsExcluding && !Filter.NamesNone;
+
+    public static FoundTags Find(DbTransaction snapshot, long account, TagFilter filter)
     {
         using var command = snapshot.Connection!.Command(
             snapshot,
-            "SELECT id, links FROM tags WHERE account_id = @account AND name_key = @key",
+            "SELECT id, links FROM tags WHERE account_id = @account AND name_key IN (@keys)",
             ("@account", account),
-            ("@key", TagRow.KeyOf(name))
+            ("@keys", filter.Named)
         );
-        using var row = command.ExecuteReader();
-        return row.Read() ? new(row.GetInt64(0), row.GetInt64(1)) : null;
+        using var rows = command.ExecuteReader();
+        List<long> ids = [];
+        var links = 0L;
+        while (rows.Read())
+        {
+            ids.Add(rows.GetInt64(0));
+            links += rows.GetInt64(1);
+        }
+
+        return new(filter, ids, links);
     }
 }

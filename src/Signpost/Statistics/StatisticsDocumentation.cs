@@ -2,6 +2,7 @@ using Microsoft.OpenApi;
 using Signpost.Api.Documentation;
 using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
+using Signpost.Storage;
 
 namespace Signpost.Statistics;
 
@@ -94,12 +95,12 @@ internal static class StatisticsDocumentation
         [
             .. FiltersByValue(),
             new(
-                StatisticsType.Tag,
+                TagFilter.Name,
                 Describe.ListOf(Describe.Text()),
                 "Only clicks of links that have this tag now, or one of several; null stands for no tag."
             ),
             new(
-                AskedStatistics.NotNameOf(StatisticsType.Tag),
+                TagFilter.NotName,
                 Describe.ListOf(Describe.Text()),
                 "Only clicks of links that do not have this tag now, or none of several; null stands for no tag."
             ),

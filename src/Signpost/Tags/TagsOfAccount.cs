@@ -1,6 +1,5 @@
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
-using Signpost.Storage;
 
 namespace Signpost.Tags;
 

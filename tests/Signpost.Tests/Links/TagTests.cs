@@ -113,9 +113,14 @@ public sealed class TagTests(SharedServer shared) : ApiTests(shared)
         using var http = await StrangerAsync();
         var first = await NewAsync(http, """{"title":"Summer SALE","tags":["Sale","x"]}""");
         var second = await NewAsync(http, """{"note":"for summer","tags":["sale"]}""");
-        await NewAsync(http, """{"title":"else"}""");
+        var third = await NewAsync(http, """{"title":"else"}""");
 
         await CheckAsync("tag=SALE", second, first);
+        await CheckAsync("tag=X&tag=nobody%27s&tag=sale", second, first);
+        await CheckAsync("tag=sale&not_tag=x", second);
+        await CheckAsync("not_tag=x&not_tag=null", second);
+        await CheckAsync("tag=null&tag=x", third, first);
+        await CheckAsync("tag=", third, second, first);
         await CheckAsync("tag=sale&search=mmer&search_by=title", first);
         await CheckAsync("search=SUMMER&search_by=note", second);
         await CheckAsync("tag=nobody%27s");

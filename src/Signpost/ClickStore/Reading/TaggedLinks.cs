@@ -16,10 +16,10 @@ internal sealed class TaggedLinks
             return;
 
         var account = ScopeLinks.AccountOf(view, question.Scope);
-        foreach (var (names, isExcluding) in question.Tags)
+        foreach (var filter in question.Tags)
         {
-            var named = Read(account, "AND name_key IN (@keys)", [.. names.OfType<string>()]);
-            _filters.Add((named, names.Contains(null) ? Read(account, "", []) : null, isExcluding));
+            var named = Read(account, "AND name_key IN (@keys)", filter.Named);
+            _filters.Add((named, filter.NamesNone ? Read(account, "", []) : null, filter.IsExcluding));
         }
     }
 

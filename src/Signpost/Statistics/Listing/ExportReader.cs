@@ -41,8 +41,7 @@ internal sealed class ExportReader(Database database, IStatistics statistics, Pu
 
     private static IQueryable<LinkRow> Tagged(SignpostDb db, IQueryable<LinkRow> links, TagFilter filter)
     {
-        string[] keys = [.. filter.Names.OfType<string>()];
-        var (hasNone, isIncluding) = (filter.Names.Contains(null), !filter.IsExcluding);
+        var (keys, hasNone, isIncluding) = (filter.Named, filter.NamesNone, !filter.IsExcluding);
         var tagged =
             from linkTag in db.LinkTags
             join tag in db.Tags on linkTag.TagId equals tag.Id

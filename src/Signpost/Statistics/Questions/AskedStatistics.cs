@@ -35,7 +35,7 @@ internal sealed record AskedStatistics
             Type = type is null ? StatisticsType.Default : StatisticsType.Named(type),
             Span = ReadSpan(read, zone, today),
             Filters = ReadFilters(read, canWarn: true),
-            Tags = ReadTags(read),
+            Tags = read.FilterTags(),
             Limit = (int)(limit.Value ?? MostRows),
             ComparesPrevious = read.OneOf("compare", "previous").Value is not null,
         };
@@ -48,7 +48,7 @@ internal sealed record AskedStatistics
         {
             Span = ReadSpan(read, zone, today, isOptional: true),
             Filters = ReadFilters(read, canWarn),
-            Tags = ReadTags(read),
+            Tags = read.FilterTags(),
         };
 
     /// <summary>The question for the seconds of <paramref name="span"/>; null: all. Clicks may lie in the future if a clock was wrong.</summary>
@@ -93,36 +93,8 @@ internal sealed record AskedStatistics
         return filters;
     }
 
-    // A tag that nobody has matches no click.
-    private static List<TagFilter> ReadTags(FieldReader read)
-    {
-        List<TagFilter> filters = [];
-        foreach (var name in (string[])[StatisticsType.Tag, Not + StatisticsType.Tag])
-        {
-            var sent = read.List(name);
-            string[] texts =
-            [
-                .. (sent.Value ?? []).Select(item => item.Text).OfType<string>().Where(text => text is not ""),
-            ];
-            if (texts.Length > MostValues)
-                read.Add($"{name} must be at most {MostValues} values.", sent.As!);
-            else if (texts.Length > 0)
-                filters.Add(
-                    new(
-                        [.. texts.Select(text => text is Nothing ? null : TagRow.KeyOf(text))],
-                        IsExcluding: name != StatisticsType.Tag
-                    )
-                );
-        }
-
-        return filters;
-    }
-
     /// <summary>The name of the filter for clicks that have none of some values.</summary>
-    public static string NotNameOf(Dimension dimension) => NotNameOf(dimension.Name);
-
-    /// <inheritdoc cref="NotNameOf(Dimension)"/>
-    public static string NotNameOf(string name) => Not + name;
+    public static string NotNameOf(Dimension dimension) => Not + dimension.Name;
 
     private static List<string?> ReadValues(FieldReader read, Dimension dimension, string name, bool canWarn)
     {
