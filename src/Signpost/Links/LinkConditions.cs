@@ -18,13 +18,14 @@ internal sealed class LinkConditions
     )
     {
         Account = account;
+        var always = _conditions.Count;
         Values.Add(("@account", account));
         if (gone.Count > 0)
             Add("domain_id NOT IN (@gone)", null, ("@gone", gone));
         AddGroup(query);
         AddExact(query);
         AddDates(query);
-        var isAlone = _conditions.Count == 1 && tags.Count == 1;
+        var isAlone = _conditions.Count == always && tags.Count == 1;
         foreach (var filter in tags)
             AddTags(filter);
         IsOnlyOfTag = isAlone && Tags is { Ids: [_] };

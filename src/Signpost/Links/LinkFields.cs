@@ -47,7 +47,7 @@ internal static class LinkFields
             Location = isBulk ? default : Location(read, schemes, isNew),
             Alias = isBulk ? default : ReadAlias(read),
             Title = read.Text("title", LongestTitle),
-            Note = read.Text("note", LongestNote, TextRules.Folded),
+            Note = read.Text("note", LongestNote, TextRules.Lines),
             Tags = LinkTags.Read(read),
             ProjectId = ZeroIsNone(read.Number("project_id", _ => null)),
             DomainId = Domain(read),

@@ -94,7 +94,7 @@ internal static class LinkParameters
             new(
                 "note",
                 Describe.Limited(LinkFields.LongestNote),
-                "Your note. Visitors never see it. Line ends become blanks."
+                "Your note. Visitors never see it. It may have several lines."
             ),
             new(
                 "tags",

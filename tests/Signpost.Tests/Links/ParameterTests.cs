@@ -73,7 +73,7 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
         ("utm_content", "a=b", "settings.utm_content=a=b"),
         ("title", " Größe 😀 ", "title=Größe 😀"),
         ("title", "null", "title=null"),
-        ("note", "one\r\ntwo", "note=one two"),
+        ("note", "one\r\ntwo", "note=one\r\ntwo"),
         ("note", "", "note=null"),
         ("targeting_type", "", "settings.targeting_type=null"),
         ("targeting_type", "city_name", "settings.targeting_type=city_name"),

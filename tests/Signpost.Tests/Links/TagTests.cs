@@ -146,14 +146,14 @@ public sealed class TagTests(SharedServer shared) : ApiTests(shared)
             ("is_bulk", "1"),
             ("location_urls", "https://a.example/\nhttps://b.example/"),
             ("title", "T"),
-            ("note", "N"),
+            ("note", "N\nM"),
             ("tags[]", "one"),
             ("tags[]", "two")
         );
         foreach (var id in bulk.Json["data"]!["ids"]!.AsArray())
         {
             var link = (await SendAsync(HttpMethod.Get, $"/api/links/{id}", http: http)).Json["data"]!;
-            Assert.Equal(("T", "N"), ((string)link["title"]!, (string)link["note"]!));
+            Assert.Equal(("T", "N\nM"), ((string)link["title"]!, (string)link["note"]!));
             Assert.Equal(["one", "two"], TagsOf(link));
         }
 
