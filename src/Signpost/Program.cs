@@ -39,6 +39,7 @@ using Signpost.SplashPages;
 using Signpost.Statistics;
 using Signpost.Statistics.Publishing;
 using Signpost.Storage;
+using Signpost.Tags;
 using Signpost.Teams;
 using Signpost.Visitors;
 using Signpost.Web;
@@ -119,6 +120,7 @@ internal static class Program
             builder.Services.AddExplain();
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
+            builder.Services.AddTags();
             builder.Services.AddPixels();
             builder.Services.AddQrCodes();
             builder.Services.AddSplashPages();
@@ -162,6 +164,7 @@ internal static class Program
             api.MapExplain();
             api.MapStatistics();
             api.MapProjects();
+            api.MapTags();
             api.MapPixels();
             api.MapQrCodes();
             api.MapSplashPages();

@@ -50,7 +50,14 @@ public sealed class ErasureTests
 
     private static async Task<string> MakeLinkAsync(RunningServer server, int round)
     {
-        var id = await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"));
+        var id = await MakeAsync(
+            server,
+            "/api/links",
+            ("location_url", $"https://planted-{round}-link.example/"),
+            ("title", $"planted-{round}-title"),
+            ("note", $"planted-{round}-note"),
+            ("utm_term", $"planted-{round}-term")
+        );
         // The former address is in a version only.
         await MakeAsync(server, $"/api/links/{id}", ("location_url", "https://example.org/"));
         return $"/api/links/{id}?permanent=1";

@@ -20,7 +20,8 @@ public readonly record struct LinkRun(long Link, int Start, int Count);
 /// | texts                      | place … host (7 groups)                     | outcome
 ///   number, lengths, all UTF-8   entries, each text of all (0: none), codes    entries (kind, status:2, QR), codes
 /// </code>
-/// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond. Version 1 has no hosts.
+/// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond. Version 1 has no hosts;
+/// versions 1 and 2 have three texts of utm instead of five.
 /// </summary>
 public sealed class ClickColumns
 {
@@ -34,8 +35,10 @@ public sealed class ClickColumns
     /// <summary>The entries of a group are kept as objects up to this number in any case.</summary>
     private const int FewEntries = 256;
 
-    internal const byte Version = 2;
+    internal const byte Version = 3;
+    private const byte WithThreeOfUtm = 2;
     private const byte WithoutHosts = 1;
+    private const int FormerTextsOfUtm = 3;
     internal const int VisitorSize = 6;
     private const int HeadSize = 5;
     private const ulong VisitorMask = (1UL << (8 * VisitorSize)) - 1;
@@ -59,7 +62,7 @@ public sealed class ClickColumns
         _bytes = bytes;
         if (
             bytes.Length < HeadSize
-            || bytes[0] is not (Version or WithoutHosts)
+            || bytes[0] is not (Version or WithThreeOfUtm or WithoutHosts)
             || Checksum(bytes) != ReadChecksum(bytes)
         )
             throw BytesReader.Damaged();
@@ -90,7 +93,9 @@ public sealed class ClickColumns
             }
 
             var entries = reader.CountOf(1);
-            _references[group] = ReadReferences(ref reader, entries, DimensionColumn.Texts[group]);
+            var texts = DimensionColumn.Texts[group];
+            var there = group == (int)ClickGroup.Utm && bytes[0] < Version ? FormerTextsOfUtm : texts;
+            _references[group] = ReadReferences(ref reader, entries, there, texts);
             _groups[group] = CodeColumn.Read(ref reader, Count, entries);
         }
 
@@ -138,7 +143,11 @@ public sealed class ClickColumns
                 Shared(ClickGroup.Agent, row, static texts => new ClickAgent(texts[0], texts[1], texts[2])),
                 TextOf(ClickGroup.Language, language, 0),
                 Shared(ClickGroup.Referrer, row, static texts => new ClickReferrer(texts[0], texts[1])),
-                Shared(ClickGroup.Utm, row, static texts => new ClickUtm(texts[0], texts[1], texts[2])),
+                Shared(
+                    ClickGroup.Utm,
+                    row,
+                    static texts => new ClickUtm(texts[0], texts[1], texts[2], texts[3], texts[4])
+                ),
                 Shared(ClickGroup.Target, row, static texts => new ClickTarget(texts[0], texts[1])),
                 TextOf(ClickGroup.Host, CodeOf(ClickGroup.Host, row), 0)
             );
@@ -363,13 +372,14 @@ public sealed class ClickColumns
         return ends;
     }
 
-    private int[] ReadReferences(ref BytesReader reader, int entries, int texts)
+    // Texts that a former version did not have stay absent.
+    private int[] ReadReferences(ref BytesReader reader, int entries, int there, int texts)
     {
-        if (entries > reader.Left / texts || entries > MostRows)
+        if (entries > reader.Left / there || entries > MostRows)
             throw BytesReader.Damaged();
 
         var references = new int[entries * texts];
-        for (var at = 0; at < references.Length; at++)
+        for (var at = 0; at < entries * there; at++)
             references[at] = reader.Number(_textEnds.Length);
         return references;
     }

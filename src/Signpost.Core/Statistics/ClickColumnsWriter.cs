@@ -103,7 +103,7 @@ internal static class ClickColumnsWriter
         agents.Write(groups, shared, agent => [agent?.OsName, agent?.BrowserName, agent?.DeviceType]);
         languages.Write(groups, shared, language => [language]);
         referrers.Write(groups, shared, referrer => [referrer?.Host, referrer?.Path]);
-        utms.Write(groups, shared, utm => [utm?.Source, utm?.Medium, utm?.Campaign]);
+        utms.Write(groups, shared, utm => [utm?.Source, utm?.Medium, utm?.Campaign, utm?.Term, utm?.Content]);
         targets.Write(groups, shared, target => [target?.Destination, target?.Variant]);
         hosts.Write(groups, shared, host => [host]);
 

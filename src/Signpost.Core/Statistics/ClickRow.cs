@@ -24,7 +24,13 @@ public sealed record ClickReferrer(string? Host, string? Path)
 }
 
 /// <summary>The campaign: each value from the visitor's own query, or else from the link.</summary>
-public sealed record ClickUtm(string? Source, string? Medium, string? Campaign)
+public sealed record ClickUtm(
+    string? Source,
+    string? Medium,
+    string? Campaign,
+    string? Term = null,
+    string? Content = null
+)
 {
     public static readonly ClickUtm None = new(null, null, null);
 }

@@ -120,6 +120,8 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
             ("utm_source", settings.UtmSource),
             ("utm_medium", settings.UtmMedium),
             ("utm_campaign", settings.UtmCampaign),
+            ("utm_term", settings.UtmTerm),
+            ("utm_content", settings.UtmContent),
         }
             .Where(tag => tag.Item2 is not null)
             .Select(tag => $"{tag.Item1}={tag.Item2}");

@@ -42,6 +42,12 @@ internal sealed record LinkChanges : IChanges
     /// <summary>The alias; null asks for a random one.</summary>
     public Optional<Alias?> Alias { get; init; }
 
+    public Optional<string?> Title { get; init; }
+    public Optional<string?> Note { get; init; }
+
+    /// <summary>The names of all tags of the link, each once.</summary>
+    public Optional<IReadOnlyList<string>> Tags { get; init; }
+
     public Optional<long?> ProjectId { get; init; }
 
     public Optional<long?> SplashPageId { get; init; }
@@ -75,6 +81,8 @@ internal sealed record LinkChanges : IChanges
     public Optional<string?> UtmSource { get; init; }
     public Optional<string?> UtmMedium { get; init; }
     public Optional<string?> UtmCampaign { get; init; }
+    public Optional<string?> UtmTerm { get; init; }
+    public Optional<string?> UtmContent { get; init; }
     public Optional<bool> StatisticsIsPublic { get; init; }
     public Optional<string?> TargetingType { get; init; }
 

@@ -161,6 +161,7 @@ internal sealed class LinkEditor(
             await db.SaveChangesAsync();
         }
 
+        await LinkTags.SetAsync(db, template.AccountId, [.. links.Select(link => link.Id)], changes.Tags, now);
         foreach (var link in links)
             LinkReferences.AddPixels(db, link, changes);
         LinkHistory.Begin(db, caller, links, now);
@@ -225,7 +226,12 @@ internal sealed class LinkEditor(
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
         await LinkReferences.SetPixelsAsync(db, row, changes);
-        var after = new LinkState(row, changes.PixelsIds.Value?.Select(pixel => pixel.Id).ToList() ?? before.Pixels);
+        await LinkTags.SetAsync(db, row.AccountId, [row.Id], changes.Tags, now);
+        var after = new LinkState(
+            row,
+            changes.PixelsIds.Value?.Select(pixel => pixel.Id).ToList() ?? before.Pixels,
+            changes.Tags.IsPresent ? await LinkTags.NamesAsync(db, row.Id) : before.Tags
+        );
         if (await LinkHistory.AddAsync(db, caller, before, after, now) && HasOtherDestinations(before.Row, row))
             // Clicks that wait in the journal name only the version.
             db.FormerDestinations.Add(FormerDestinations.Of(before.Row, now));
@@ -265,7 +271,11 @@ internal sealed class LinkEditor(
     }
 
     private static async Task<LinkState> StateAsync(SignpostDb db, LinkRow row) =>
-        new(row, await LinkReferences.PixelsAsync(db, row.Id, CancellationToken.None));
+        new(
+            row,
+            await LinkReferences.PixelsAsync(db, row.Id, CancellationToken.None),
+            await LinkTags.NamesAsync(db, row.Id)
+        );
 
     private static bool HasOtherDestinations(LinkRow before, LinkRow row) =>
         (row.LocationUrl, row.Targeting) != (before.LocationUrl, before.Targeting);

@@ -15,7 +15,8 @@ internal static class LinkFields
     public const string HiddenPassword = "********";
     public const int MostFaviconBytes = 1 << 20;
     public const int MostOpengraphBytes = 5 << 20;
-    private const int LongestTitle = 256;
+    public const int LongestTitle = 256;
+    public const int LongestNote = 4096;
     private const int LongestDescription = 1024;
     private const int LongestScript = 64 << 10;
     private const int LongestUtm = 256;
@@ -45,6 +46,9 @@ internal static class LinkFields
             BulkAs = bulk.As ?? "location_urls",
             Location = isBulk ? default : Location(read, schemes, isNew),
             Alias = isBulk ? default : ReadAlias(read),
+            Title = read.Text("title", LongestTitle),
+            Note = read.Text("note", LongestNote, TextRules.Lines),
+            Tags = LinkTags.Read(read),
             ProjectId = ZeroIsNone(read.Number("project_id", _ => null)),
             SplashPageId = ZeroIsNone(read.Number("splash_page_id", _ => null)),
             DomainId = Domain(read),
@@ -69,6 +73,8 @@ internal static class LinkFields
             UtmSource = read.Text("utm_source", LongestUtm),
             UtmMedium = read.Text("utm_medium", LongestUtm),
             UtmCampaign = read.Text("utm_campaign", LongestUtm),
+            UtmTerm = read.Text("utm_term", LongestUtm),
+            UtmContent = read.Text("utm_content", LongestUtm),
             StatisticsIsPublic = read.Boolean("statistics_is_public"),
             TargetingType = read.OneOf("targeting_type", TargetingType.Names),
             Targeting =

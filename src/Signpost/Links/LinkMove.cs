@@ -53,8 +53,8 @@ internal sealed record LinkMoveChanges : IChanges
 }
 
 /// <summary>
-/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. The project and the
-/// pixels stay behind.
+/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. Its tags go along by
+/// name; the project and the pixels stay behind.
 /// </summary>
 internal sealed class LinkMove(
     Database database,
@@ -136,7 +136,10 @@ internal sealed class LinkMove(
             && !await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel)
         )
             return Wrong("The owner of the domain disabled this link: only their owners and admins move it there.");
-        return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
+        var full =
+            await quota.MoveProblemAsync(db, row, target.AccountId, cancel)
+            ?? await LinkTags.MoveProblemAsync(db, row.Id, target.AccountId, cancel);
+        return full is null ? null : Wrong(full);
 
         Refusal.Invalid Wrong(string sentence) => new(new FieldError(sentence, field));
     }
@@ -151,7 +154,11 @@ internal sealed class LinkMove(
     )
     {
         var place = LinkPlace.Of(row);
-        var before = new LinkState(row.Copy(), await LinkReferences.PixelsAsync(db, row.Id, cancel));
+        var before = new LinkState(
+            row.Copy(),
+            await LinkReferences.PixelsAsync(db, row.Id, cancel),
+            await LinkTags.NamesAsync(db, row.Id)
+        );
         var pixels = await db.LinkPixels.Where(pixel => pixel.LinkId == row.Id).ExecuteDeleteAsync(cancel);
         if (row.ProjectId is not null)
             wanted.Warnings.Add(new("The link left its project, which belongs to the former account.", "project_id"));
@@ -183,10 +190,11 @@ internal sealed class LinkMove(
         if (!row.IsGuest)
             Unblock(row);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await LinkHistory.AddAsync(db, caller, before, new(row, []), now, LinkHistory.Account);
+        await LinkHistory.AddAsync(db, caller, before, new(row, [], before.Tags), now, LinkHistory.Account);
         row.UpdatedAt = now;
         await db.SaveChangesAsync(cancel);
         await LinkHistory.ForgetOthersAsync(db, row.Id, target.AccountId, cancel);
+        await LinkTags.HandOnAsync(db, row, cancel);
         clicks.Move(db, place, LinkPlace.Of(row));
         database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
     }

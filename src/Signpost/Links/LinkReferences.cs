@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Checks the ids of projects, splash pages and pixels in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
+/// <summary>Checks the ids of projects, splash pages and pixels in a link, and its tags: each must belong to the account. An id of another account is treated like a missing one.</summary>
 internal static class LinkReferences
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
@@ -27,6 +27,10 @@ internal static class LinkReferences
         if (changes.SplashPageId is { Value: { } page, As: { } pageAs })
             if (!await db.SplashPages.AnyAsync(one => one.Id == page && one.AccountId == caller.AccountId, cancel))
                 errors.Add(new(NoSplashPage, pageAs));
+
+        if (changes.Tags is { Value: [_, ..] tags, As: { } tagsAs })
+            if (await LinkTags.ProblemAsync(db, caller.AccountId, tags, cancel) is { } problem)
+                errors.Add(new(problem, tagsAs));
 
         if (changes.PixelsIds is { Value: [_, ..] pixels })
         {

@@ -16,6 +16,7 @@ namespace Signpost.Redirects;
 internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDisposable
 {
     private const int MostConnections = 4;
+    private static readonly LinkUtm NoUtm = new(null, null, null);
 
     private readonly ConcurrentBag<LinkQuery> _idle = [];
     private readonly SemaphoreSlim _room = new(MostConnections);
@@ -74,7 +75,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
     /// </summary>
     public static LinkPlan Compile(LinkRow link, IEnumerable<Pixel> pixels, LinkSplash? splash)
     {
-        var (source, medium, campaign) = (link.UtmSource, link.UtmMedium, link.UtmCampaign);
+        LinkUtm utm = new(link.UtmSource, link.UtmMedium, link.UtmCampaign, link.UtmTerm, link.UtmContent);
         var location = Tagged(link.LocationUrl);
         var rules = RulesOf(TargetingKind.Named(link.TargetingType), link.Targeting, Tagged);
         return new()
@@ -83,7 +84,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             Version = link.Version,
             Alias = link.Alias,
             Location = location,
-            Utm = (source ?? medium ?? campaign) is null ? null : new(source, medium, campaign),
+            Utm = utm == NoUtm ? null : utm,
             Status = (short)link.HttpStatusCode,
             IsEnabled = link is { IsEnabled: true, IsBlocked: false, DeletedAt: null },
             StartsAt = link.StartAt ?? long.MinValue,
@@ -101,7 +102,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             Splash = splash,
         };
 
-        string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
+        string Tagged(string url) =>
+            DestinationBuilder.WithUtm(url, utm.Source, utm.Medium, utm.Campaign, utm.Term, utm.Content);
     }
 
     private static LinkPreview? PreviewOf(LinkRow link)
@@ -150,7 +152,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
                     JobKind.DeletePixel} AND subject = pixels.id)),
-                       page.title, page.description, page.link_unlock_seconds, page.link_unlock_button
+                       page.title, page.description, page.link_unlock_seconds, page.link_unlock_button,
+                       utm_term, utm_content
                 FROM links
                 LEFT JOIN splash_pages page ON page.id = links.splash_page_id
                     AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
@@ -226,6 +229,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 CreatedAt = row.GetInt64(27),
                 UpdatedAt = row.GetInt64(28),
                 DeletedAt = Number(row, 29),
+                UtmTerm = Text(row, 35),
+                UtmContent = Text(row, 36),
             };
         }
 

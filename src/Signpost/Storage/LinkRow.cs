@@ -32,6 +32,8 @@ internal sealed class LinkRow
     /// <summary>The <see cref="AddressHash"/> of <see cref="LocationUrl"/>, which finds the links with one destination.</summary>
     public long LocationHash { get; set; }
 
+    public string? Title { get; set; }
+    public string? Note { get; set; }
     public bool IsEnabled { get; set; } = true;
 
     /// <summary>The reference's <c>order</c>.</summary>
@@ -62,6 +64,8 @@ internal sealed class LinkRow
     public string? UtmSource { get; set; }
     public string? UtmMedium { get; set; }
     public string? UtmCampaign { get; set; }
+    public string? UtmTerm { get; set; }
+    public string? UtmContent { get; set; }
 
     /// <summary>The list in <see cref="Targeting"/> that is in use.</summary>
     public string? TargetingType { get; set; }

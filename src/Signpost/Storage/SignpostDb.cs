@@ -41,6 +41,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+    public DbSet<TagRow> Tags => Set<TagRow>();
+    public DbSet<LinkTag> LinkTags => Set<LinkTag>();
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
     public DbSet<QrCodeRow> QrCodes => Set<QrCodeRow>();
     public DbSet<QrLogoRow> QrLogos => Set<QrLogoRow>();
@@ -153,7 +155,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             version.ToTable("link_versions").HasKey(v => new { v.LinkId, v.Version });
             version.HasOne<LinkRow>().WithMany().HasForeignKey(v => v.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
-        // Triggers of the migrations FastLists and Trash keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
+        // Triggers of the migrations FastLists, Trash and Tags keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
         builder.Entity<LinkGroup>(groups =>
         {
@@ -446,6 +448,21 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             project.ToTable("projects").HasIndex(p => new { p.AccountId, p.Id });
             project.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<TagRow>(tag =>
+        {
+            // Ids are never reused (AUTOINCREMENT): links may still have a tag that was deleted.
+            tag.ToTable("tags").Property(t => t.Id).ValueGeneratedOnAdd();
+            tag.HasIndex(t => new { t.AccountId, t.NameKey }).IsUnique();
+            tag.HasIndex(t => new { t.AccountId, t.Id });
+            tag.Property(t => t.Links).HasDefaultValue(0L);
+            tag.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<LinkTag>(linkTag =>
+        {
+            linkTag.ToTable("link_tags").HasKey(t => new { t.LinkId, t.TagId });
+            linkTag.HasIndex(t => new { t.TagId, t.LinkId });
+            linkTag.HasOne<LinkRow>().WithMany().HasForeignKey(t => t.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<PixelRow>(pixel =>
         {

@@ -24,6 +24,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["link_id"] = ("/api/links", [("location_url", $"https://example.org/{Marker}"), ("cloaking_title", Marker)]),
         ["key_id"] = ("/api/api-keys", [("name", Marker)]),
         ["/api/projects"] = ("/api/projects", [("name", Marker)]),
+        ["/api/tags"] = ("/api/tags", [("name", Marker)]),
         ["/api/pixels"] = ("/api/pixels", [("name", Marker), ("type", "facebook"), ("pixel", "1234567")]),
         ["/api/qr-codes"] = ("/api/qr-codes", [("name", Marker), ("url", $"https://example.org/{Marker}")]),
         ["/api/qr-logos"] = ("/api/qr-logos", [("name", Marker)]),
@@ -35,7 +36,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["/api/domains"] = ("/api/domains", [("custom_index_url", $"https://example.org/{Marker}")]),
     };
 
-    private static int _domains;
+    private static int _made;
 
     /// <summary>Ids of accounts: only admins may name any, and all others get the same 403 for each.</summary>
     private const string UserId = "user_id";
@@ -159,8 +160,12 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
             $"{path} names a thing by {parameter}: add a line to {nameof(Making)} that says how to make one."
         );
         var (where, fields) = Making[parameter];
+        // Hosts, and names of tags, exist once.
+        var number = Interlocked.Increment(ref _made);
         if (where is "/api/domains")
-            fields = [.. fields, ("host", $"d{Interlocked.Increment(ref _domains)}.example.org")];
+            fields = [.. fields, ("host", $"d{number}.example.org")];
+        if (where is "/api/tags")
+            fields = [("name", $"{Marker} {number}")];
         var body = where is "/api/qr-logos"
             ? Bodies.Multipart(fields).WithFile("picture", Bodies.Png)
             : Bodies.Form(fields);

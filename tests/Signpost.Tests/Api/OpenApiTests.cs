@@ -20,6 +20,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         "QrLogo",
         "QrPreset",
         "SplashPage",
+        "Tag",
         "Team",
         "UtmTemplate",
         "View",
@@ -217,7 +218,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(25, sizes.Count);
+        Assert.Equal(26, sizes.Count);
         Assert.All(
             sizes,
             schema =>

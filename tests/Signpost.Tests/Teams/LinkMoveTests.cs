@@ -50,6 +50,40 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
     }
 
     [Fact]
+    public async Task Its_title_note_and_tags_go_along_and_tags_are_made_or_found_by_name()
+    {
+        var team = await NewTeamAsync();
+        var (mine, theirs) = (team.Person.Http, team.Key);
+        await PostAsAsync(mine, "/api/tags", ("name", "Sale"), ("color", "#b45309"));
+        var there = IdOf(await PostAsAsync(theirs, "/api/tags", ("name", "SPRING")));
+        var link = await NewLinkAsync(
+            mine,
+            ("title", "T"),
+            ("note", "N"),
+            ("tags[]", "Spring"),
+            ("tags[]", "Sale"),
+            ("tags[]", "Gone")
+        );
+        var tags = await SendAsync(HttpMethod.Get, "/api/tags?search=Gone", http: mine);
+        await SendAsync(HttpMethod.Delete, $"/api/tags/{IdOf(tags.Json["data"]![0]!)}", http: mine);
+
+        var moved = await MoveAsync(mine, link, team.Team);
+
+        Assert.Equal(HttpStatusCode.OK, moved.Status);
+        var read = await ReadAsync(link, theirs);
+        Assert.Equal(("T", "N"), ((string)read!["title"]!, (string)read["note"]!));
+        Assert.Equal("""["Sale","SPRING"]""", read["tags"]!.ToJsonString());
+        var all = await SendAsync(HttpMethod.Get, "/api/tags?order_by=name&order_type=ASC", http: theirs);
+        Assert.Equal(
+            ["SPRING #0f766e 1", "Sale #b45309 1"],
+            all.Json["data"]!.AsArray().Select(tag => $"{tag!["name"]} {tag["color"]} {tag["links"]}")
+        );
+        Assert.Equal(there, IdOf(all.Json["data"]![0]!));
+        var left = await SendAsync(HttpMethod.Get, "/api/tags", http: mine);
+        Assert.All(left.Json["data"]!.AsArray(), tag => Assert.Equal(0, (int)tag!["links"]!));
+    }
+
+    [Fact]
     public async Task A_link_moves_only_where_its_mover_may_create_links()
     {
         var team = await NewTeamAsync();

@@ -7,8 +7,8 @@ using Signpost.Storage;
 
 namespace Signpost.Links.Versions;
 
-/// <summary>A link with its pixels, as it is or as it was.</summary>
-internal sealed record LinkState(LinkRow Row, IReadOnlyList<long> Pixels);
+/// <summary>A link with its pixels and the names of its tags, as it is or as it was.</summary>
+internal sealed record LinkState(LinkRow Row, IReadOnlyList<long> Pixels, IReadOnlyList<string> Tags);
 
 /// <summary>
 /// The values of a link that its versions keep, by the names of the columns. Each is null, a text, a number or a flag. Each targeting list
@@ -24,6 +24,7 @@ internal static class LinkVersionFields
 {
     public const string Password = "password";
     private const string Pixels = "pixels_ids";
+    private const string Tags = "tags";
 
     // The other columns belong to no version, or follow from those that do. The hash of a password is never copied.
     private static readonly FrozenSet<string> LeftOut = FrozenSet.Create(
@@ -58,6 +59,7 @@ internal static class LinkVersionFields
         foreach (var type in TargetingType.All)
             values[type.Field] = TargetingLists.None.With(type.Name, lists[type.Name]).ToJson();
         values[Pixels] = JsonSerializer.Serialize(link.Pixels);
+        values[Tags] = JsonSerializer.Serialize(link.Tags);
         values[Password] = link.Row.PasswordHash is not null;
         return values;
     }
@@ -75,7 +77,11 @@ internal static class LinkVersionFields
         (row.Version, row.UpdatedAt) = (version.Version, version.At);
         row.LocationHash = AddressHash.Of(row.LocationUrl);
         row.PasswordHash = values[Password] is true ? "" : null;
-        return new(row, JsonSerializer.Deserialize<long[]>((string)values[Pixels]!)!);
+        return new(
+            row,
+            JsonSerializer.Deserialize<long[]>((string)values[Pixels]!)!,
+            JsonSerializer.Deserialize<string[]>((string)values[Tags]!)!
+        );
     }
 
     /// <summary>The name of a value in the API. Some values have two columns.</summary>

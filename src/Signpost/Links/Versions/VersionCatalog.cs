@@ -103,7 +103,9 @@ internal sealed class VersionCatalog(Database database, LinkCatalog links, Publi
     {
         if (number < 1 || number > link.Version)
             return null;
-        var values = LinkVersionFields.Read(new(link, await LinkReferences.PixelsAsync(db, link.Id, cancel)));
+        var values = LinkVersionFields.Read(
+            new(link, await LinkReferences.PixelsAsync(db, link.Id, cancel), await LinkTags.NamesAsync(db, link.Id))
+        );
         LinkVersion? found = number == link.Version ? LinkHistory.Present(link) : null;
         var later = db.LinkVersions.Where(version =>
             version.LinkId == link.Id && version.Version >= number && version.Version <= link.Version
@@ -142,6 +144,7 @@ internal sealed class VersionCatalog(Database database, LinkCatalog links, Publi
             then.Row.SplashPageId,
             await LinkReferences.AddressAsync(db, then.Row.DomainId, cancel) ?? address.Url,
             address.Url,
+            then.Tags,
             then.Pixels,
             (await links.FindAsync(db, caller, then.Row.Id, cancel))?.Clicks ?? 0,
             caller.TimeZone

@@ -39,7 +39,7 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
         )
             return null;
 
-        LinkState now = new(link, await LinkReferences.PixelsAsync(db, id, cancel));
+        LinkState now = new(link, await LinkReferences.PixelsAsync(db, id, cancel), await LinkTags.NamesAsync(db, id));
         var then = await versions.ResponseAsync(db, caller, found.Link, cancel);
         var different = ChangedFieldResponse.Between(await versions.ResponseAsync(db, caller, now, cancel), then);
         JsonObject body = [];

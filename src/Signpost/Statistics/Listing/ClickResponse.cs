@@ -27,6 +27,8 @@ internal sealed record ClickResponse(
     string? UtmSource,
     string? UtmMedium,
     string? UtmCampaign,
+    string? UtmTerm,
+    string? UtmContent,
     string? Destination,
     string? Variant,
     string? Host
@@ -66,6 +68,8 @@ internal sealed record ClickResponse(
             row.Utm.Source,
             row.Utm.Medium,
             row.Utm.Campaign,
+            row.Utm.Term,
+            row.Utm.Content,
             row.Target.Destination,
             row.Target.Variant,
             row.Host
