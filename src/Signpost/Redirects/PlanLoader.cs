@@ -146,7 +146,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
                        app_linking_is_enabled, cloaking_is_enabled,
                        CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
-                       alias, is_blocked, account_id, links.created_at, links.updated_at, deleted_at,
+                       alias, is_blocked, links.account_id, links.created_at, links.updated_at, deleted_at,
                        (SELECT string_agg(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id

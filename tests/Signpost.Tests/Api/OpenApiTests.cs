@@ -218,7 +218,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(26, sizes.Count);
+        Assert.Equal(27, sizes.Count);
         Assert.All(
             sizes,
             schema =>

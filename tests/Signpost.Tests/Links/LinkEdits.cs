@@ -48,5 +48,12 @@ internal static class LinkEdits
         ("cloaking_meta_description", "A page", "cloaking_meta_description"),
         ("cloaking_is_enabled", "1", "cloaking_is_enabled"),
         ("location_url", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "location_url"),
+        ("title", "The spring sale", "title"),
+        ("note", "For Ada.\nUntil May.", "note"),
+        ("tags", "Sale", "tags"),
+        ("tags", "sALE", ""),
+        ("tags", "Shop", "tags"),
+        ("utm_term", "shoes", "utm_term"),
+        ("utm_content", "banner", "utm_content"),
     ];
 }

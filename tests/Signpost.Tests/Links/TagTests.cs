@@ -108,6 +108,23 @@ public sealed class TagTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task Links_in_the_trash_do_not_count_for_their_tags()
+    {
+        using var http = await StrangerAsync();
+        var kept = await NewAsync(http, """{"tags":["a"]}""");
+        var gone = await NewAsync(http, """{"tags":["a","b"]}""");
+
+        await SendAsync(HttpMethod.Delete, $"/api/links/{kept}", http: http);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{gone}", http: http);
+        var trashed = await TagsAsync(http);
+        await SendAsync(HttpMethod.Post, $"/api/trash/{kept}/restore", http: http);
+        await SendAsync(HttpMethod.Delete, $"/api/trash/{gone}", http: http);
+
+        Assert.Equal(["a 0", "b 0"], trashed);
+        Assert.Equal(["a 1", "b 0"], await TagsAsync(http));
+    }
+
+    [Fact]
     public async Task Lists_are_filtered_by_tag_and_searched_in_titles_and_notes()
     {
         using var http = await StrangerAsync();

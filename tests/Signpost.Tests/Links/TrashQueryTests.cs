@@ -27,6 +27,7 @@ public sealed partial class TrashQueryTests
         "Links/LinkLoops.cs",
         "Links/LinkMoves.cs",
         "Links/LinkRelease.cs",
+        "Links/LinkTags.cs",
         "Links/Trash/TrashKeeper.cs",
         "Links/Versions/LinkHistory.cs",
         "Storage/KeptResponses.cs",

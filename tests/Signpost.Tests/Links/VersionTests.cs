@@ -26,7 +26,13 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
         var pixel = await MakeAsync("/api/pixels", ("name", "P"), ("type", "facebook"), ("pixel", "1234567"));
         List<(JsonNode Link, string Fields)> then = [(await ReadAsync(id), "")];
         List<Dictionary<string, string>> plans = [await PlanAsync(then[0].Link)];
-        foreach (var (name, value, fields) in LinkEdits.All.Append(("pixels_ids", $"{pixel}", "pixels_ids")))
+        var page = await MakeAsync("/api/splash-pages", ("name", "S"), ("title", "Before you go"));
+        (string, string, string)[] things =
+        [
+            ("pixels_ids", $"{pixel}", "pixels_ids"),
+            ("splash_page_id", $"{page}", "splash_page_id"),
+        ];
+        foreach (var (name, value, fields) in LinkEdits.All.Concat(things))
         {
             var edited = await PostAsync($"/api/links/{id}", Form(name, value));
             Assert.True(edited.Status == HttpStatusCode.OK, edited.Body);
@@ -206,7 +212,7 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
         await PostAsync($"/api/links/{id}", ("utm_source", "new"));
         var before = await ScalarAsync($"SELECT count(*) FROM link_versions WHERE link_id = {id}");
 
-        await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1");
 
         Assert.Equal(2, before);
         Assert.Equal(0, await ScalarAsync($"SELECT count(*) FROM link_versions WHERE link_id = {id}"));
@@ -223,13 +229,17 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
         var link = await db.Links.SingleAsync(one => one.Id == id, Cancel);
         var found = (await VersionCatalog.FindAsync(db, link, number, Cancel))!.Link;
         var pixels = await db.Pixels.Where(one => found.Pixels.Contains(one.Id)).ToListAsync(Cancel);
+        var splash = await db
+            .SplashPages.Where(one => one.Id == found.Row.SplashPageId)
+            .Select(one => new LinkSplash(one.Title, one.Description, one.LinkUnlockSeconds, one.LinkUnlockButton))
+            .FirstOrDefaultAsync(Cancel);
         return Shown(
             PlanLoader.Compile(
                 found.Row,
                 pixels
                     .Select(one => Pixel.TryCreate(one.Type, one.Pixel, out var pixel) ? pixel : null)
                     .OfType<Pixel>(),
-                splash: null
+                splash
             )
         );
     }
@@ -252,6 +262,7 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
     private static (string, string)[] Form(string name, string value) =>
         name.EndsWith("[0]", StringComparison.Ordinal)
             ? [($"{name[..^3]}_key[0]", value), ($"{name[..^3]}_value[0]", "https://rule.example/")]
+        : name is "tags" ? [("tags[]", value)]
         : name.EndsWith("[]", StringComparison.Ordinal) ? [($"{name[..^2]}_key[]", value)]
         : [(name, value)];
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using Signpost.Accounts;
 using Signpost.Api.Callers;
 using Signpost.Teams;
