@@ -54,6 +54,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "followClicks",
                     "listLinkClicks",
                     "eraseLink",
+                    "explainClick",
                     "explainLink",
                     "getLinkVersion",
                     "listLinkVersions",

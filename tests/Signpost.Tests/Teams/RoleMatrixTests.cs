@@ -76,6 +76,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/statistics/export",
             "GET /api/statistics/{link_id}",
             "GET /api/statistics/{link_id}/clicks",
+            "GET /api/statistics/{link_id}/clicks/{click}/explain",
             "GET /api/statistics/{link_id}/export",
             "GET /api/statistics/{link_id}/clicks/export",
             "GET /api/user",
