@@ -24,6 +24,7 @@ using Signpost.Files;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Links;
+using Signpost.Links.Bulk;
 using Signpost.Mail;
 using Signpost.Operations;
 using Signpost.Outbound;
@@ -113,6 +114,7 @@ internal static class Program
             builder.Services.AddApi();
             builder.Services.AddFiles();
             builder.Services.AddLinks();
+            builder.Services.AddBulkChanges();
             builder.Services.AddExplain();
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
@@ -153,6 +155,7 @@ internal static class Program
             app.MapPasskeys();
             var api = app.MapApi();
             api.MapLinks();
+            api.MapBulkChanges();
             api.MapExplain();
             api.MapStatistics();
             api.MapProjects();

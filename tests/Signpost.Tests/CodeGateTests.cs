@@ -23,6 +23,7 @@ public sealed partial class CodeGateTests
         "Signpost.Links.LinkMoves.Reserve",
         "Signpost.Links.LinkReading.Compare",
         "Signpost.Links.LinkReading.Count",
+        "Signpost.Links.LinkReading.Ids",
         "Signpost.Links.LinkReading.Page",
         "Signpost.Links.LinkReading.TryWalk",
         "Signpost.Links.LinkReading.Whole",

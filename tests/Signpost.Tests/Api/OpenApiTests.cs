@@ -40,6 +40,8 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     ])
                 )
                 .Concat([
+                    "cancelJob",
+                    "changeLinks",
                     "checkDomain",
                     "classifyVisitor",
                     "countClicks",
@@ -61,6 +63,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "deleteTeamMember",
                     "deleteUser",
                     "getApiKey",
+                    "getJob",
                     "getLinkQrCode",
                     "getRollupRebuild",
                     "getUser",
@@ -195,7 +198,14 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     ]
             )
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
-                .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
+                .Concat([
+                    "changeLinks",
+                    "classifyVisitor",
+                    "createApiKey",
+                    "createUser",
+                    "createUserApiKey",
+                    "explainLink",
+                ])
                 .Concat(["updateUser", "updateUserById"])
                 .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateDomainLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
@@ -283,6 +293,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             )
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
                 .Concat([
+                    "changeLinks",
                     "createApiKey",
                     "createPasswordReset",
                     "createUser",

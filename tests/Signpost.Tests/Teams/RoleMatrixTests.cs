@@ -81,6 +81,9 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [Right.Edit] =
         [
             "POST /api/links",
+            "POST /api/links/bulk",
+            "GET /api/jobs/{id}",
+            "DELETE /api/jobs/{id}",
             .. Changes("/api/links/{link_id}"),
             "POST /api/links/{link_id}/move",
             "POST /api/projects",
@@ -296,6 +299,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             var kind in (string[])
                 [
                     "/api/links",
+                    "/api/jobs",
                     "/api/projects",
                     "/api/pixels",
                     "/api/qr-codes",
@@ -320,6 +324,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         (string, string)[] fields = kind switch
         {
             "/api/links" => [("location_url", $"https://example.org/{Marker}")],
+            "/api/jobs" => [("is_enabled", "1")],
             "/api/projects" => [("name", Marker)],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/qr-codes" => [("name", Marker), ("url", $"https://example.org/{Marker}")],
@@ -332,8 +337,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         };
         var made = kind is "/api/qr-logos"
             ? await base.SendAsync(HttpMethod.Post, kind, Logos.Body(Bodies.Png, Marker), owner.Key)
-            : await PostAsAsync(owner.Key, kind, fields);
-        Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+            : await PostAsAsync(owner.Key, kind is "/api/jobs" ? "/api/links/bulk?url=none" : kind, fields);
+        Assert.True(made.Status is HttpStatusCode.Created or HttpStatusCode.Accepted, made.Body);
         return IdOf(made);
     }
 
