@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Links.Bulk;
+using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Jobs;
@@ -9,6 +10,8 @@ namespace Signpost.Tests.Jobs;
 /// <summary>A change of many links that a stop interrupts.</summary>
 public sealed class BulkJobTests
 {
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task After_a_restart_no_link_is_changed_twice_or_left_out()
     {
@@ -57,6 +60,41 @@ public sealed class BulkJobTests
         Assert.Equal($"done {total} {total} 0", SumOf((await jobs.GetAsync(deleted))!.Value.GetProperty("data")));
         Assert.Equal("0", jobs.Ask("SELECT count(*) FROM links"));
         Assert.Equal("0", jobs.Ask("SELECT coalesce(sum(count), 0) FROM click_blocks"));
+    }
+
+    [Fact]
+    public async Task While_a_long_change_runs_a_job_whose_commit_looked_failed_is_found()
+    {
+        await using var jobs = await JobsFixture.MakeAsync();
+        using ManualResetEventSlim go = new();
+        jobs.Server.Services.GetRequiredService<BulkWorker>().AfterLink = _ => go.Wait(Patience.Longest, Cancel);
+        await BeginAsync(jobs, "?all=1", ("utm_source", "x"));
+        // A round of the runner meets the job that runs.
+        jobs.Clock.Advance(TimeSpan.FromMinutes(2));
+        Job lost = new()
+        {
+            Kind = JobKind.DeleteProject,
+            Subject = jobs.Project,
+            AccountId = jobs.OwnerId,
+        };
+        await jobs.Server.Database.WriteAsync(
+            db =>
+            {
+                db.Jobs.Add(lost);
+                return db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+
+        await jobs.Clock.UntilAsync(
+            () => jobs.Ask("SELECT count(*) FROM jobs") == "1",
+            TimeSpan.FromSeconds(10),
+            "The end of the lost job"
+        );
+
+        Assert.Equal("0", jobs.Ask("SELECT count(*) FROM links WHERE project_id IS NOT NULL"));
+        go.Set();
+        await jobs.UntilDoneAsync();
     }
 
     // The clock stands: nothing is tried again before the next start.

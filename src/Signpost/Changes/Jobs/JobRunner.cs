@@ -51,7 +51,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    /// <summary>Runs all jobs that were left. The first erasure of a link's clicks also does all other erasures.</summary>
+    /// <summary>Runs all jobs that were left, and waits for them. The first erasure of a link's clicks also does all other erasures.</summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
         await Task.WhenAll(FindLeft().Select(Start)).WaitAsync(cancel);
@@ -74,11 +74,11 @@ internal sealed partial class JobRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Repeats, because the commit of a job may have happened although it returned an error.
+        // Repeats, because the commit of a job may have happened although it returned an error. It waits for no job: one may take hours.
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                await ResumeAsync(stoppingToken);
+                FindLeft().ForEach(Begin);
                 await Task.Delay(Round, clock, stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
