@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Signpost.Api.Bodies;
 using Signpost.Links;
 using Signpost.Links.Bulk;
+using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 using Signpost.Tests.Teams;
@@ -11,7 +12,7 @@ using Signpost.Tests.Teams;
 namespace Signpost.Tests.Links;
 
 /// <summary>Changes of many links at once.</summary>
-public sealed class BulkChangeTests(SharedServer shared) : TeamTests(shared)
+public sealed partial class BulkChangeTests(SharedServer shared) : TeamTests(shared)
 {
     private const string Bulk = "/api/links/bulk";
 
@@ -180,58 +181,6 @@ public sealed class BulkChangeTests(SharedServer shared) : TeamTests(shared)
     }
 
     [Fact]
-    public async Task It_ends_when_it_is_cancelled_when_the_member_is_removed_and_when_the_account_goes()
-    {
-        foreach (var how in (string[])["cancelled", "stopped", "erased"])
-        foreach (var isDeletion in (bool[])[false, true])
-        {
-            var owner = await NewTeamAsync();
-            var member = await JoinAsync(owner, "editor");
-            for (var i = 0; i < 3; i++)
-                await NewLinkAsync(member.Key);
-            (string, string) change = isDeletion ? ("delete", "1") : ("is_enabled", "0");
-            using SemaphoreSlim reached = new(0),
-                go = new(0);
-            Worker.AfterLink = _ =>
-            {
-                reached.Release();
-                go.Wait(Patience.Longest, Cancel);
-            };
-            try
-            {
-                var begun = await PostAsAsync(member.Key, Bulk + "?all=1", change);
-                await reached.WaitAsync(Cancel).OrFail();
-                var during = await SendAsync(HttpMethod.Get, PathOf(begun), http: owner.Key);
-                var asked = how switch
-                {
-                    "cancelled" => SendAsync(HttpMethod.Delete, PathOf(begun), http: owner.Key),
-                    "stopped" => SendAsync(HttpMethod.Delete, $"/api/team-members/{member.Id}", http: owner.Key),
-                    _ => SendAsync(HttpMethod.Delete, $"/api/teams/{owner.Team}?links=delete", http: owner.Key),
-                };
-                Assert.Equal(HttpStatusCode.NoContent, (await asked).Status);
-                go.Release(3);
-                await Patience.UntilAsync(() => Task.FromResult(!HasJob(begun)), "The end of the job");
-
-                Assert.Equal("running 3 1 0", SumOf(during.Json["data"]!));
-                await using var db = Server.Database.Read();
-                if (how is "erased")
-                    Assert.Empty(db.BulkChanges.Where(bulk => bulk.AccountId == owner.Team));
-                else
-                {
-                    var end = await SendAsync(HttpMethod.Get, PathOf(begun), http: owner.Key);
-                    Assert.Equal($"{how} 3 1 0", SumOf(end.Json["data"]!));
-                    Assert.Equal(2, db.Links.Count(link => link.AccountId == owner.Team && link.Version == 1));
-                }
-            }
-            finally
-            {
-                go.Release(3);
-                Worker.AfterLink = _ => { };
-            }
-        }
-    }
-
-    [Fact]
     public async Task All_links_are_found_as_the_list_finds_them()
     {
         var (person, links, project, _) = await SetUpAsync();
@@ -303,7 +252,7 @@ public sealed class BulkChangeTests(SharedServer shared) : TeamTests(shared)
     {
         var id = IdOf(begun);
         using var db = Server.Database.Read();
-        return db.Jobs.Any(job => job.Kind == Signpost.Storage.JobKind.ChangeLinks && job.Subject == id);
+        return db.Jobs.Any(job => job.Kind == JobKind.ChangeLinks && job.Subject == id);
     }
 
     private async Task<int[]> VersionsAsync(List<long> links)
