@@ -39,6 +39,7 @@ internal static class PageAssets
         if (!Files.TryGetValue(name, out var file))
         {
             headers.CacheControl = "no-store";
+            headers.XContentTypeOptions = "nosniff";
             return TypedResults.NotFound();
         }
 
