@@ -6,7 +6,7 @@ using Signpost.Testing;
 namespace Signpost.Tests.Mail;
 
 /// <summary>Helpers of tests with people who get mails. Each test has an hour of its own, because attempts are limited by the hour.</summary>
-public abstract class MailTests : IClassFixture<MailingServer>
+public abstract class MailTests : IClassFixture<MailingServer>, IAsyncLifetime
 {
     private readonly MailingServer _shared;
 
@@ -14,7 +14,6 @@ public abstract class MailTests : IClassFixture<MailingServer>
     {
         _shared = shared;
         shared.Clock.Advance(TimeSpan.FromHours(1));
-        Before = shared.Box.Mails.Count;
     }
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -26,7 +25,27 @@ public abstract class MailTests : IClassFixture<MailingServer>
     internal Mailbox Box => _shared.Box;
 
     /// <summary>The number of mails before this test.</summary>
-    private protected int Before { get; }
+    private protected int Before { get; private set; }
+
+    /// <summary>Waits for the mails of the test before, which may not have read all of its own.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        await Patience.UntilAsync(
+            async () =>
+                (await Server.Http.GetFromJsonAsync<JsonElement>("/api/admin/mails", Cancel))
+                    .GetProperty("data")
+                    .EnumerateArray()
+                    .All(mail => mail.GetProperty("status").GetString() is not "waiting"),
+            "Sending all mails"
+        );
+        Before = Box.Mails.Count;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Waits until this test has got so many mails, and returns them by their recipients.</summary>
     private protected async Task<Dictionary<string, Mailbox.ReceivedMail>> TakeAsync(int count)
