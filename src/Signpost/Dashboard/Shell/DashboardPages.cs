@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using Signpost.Accounts;
 using Signpost.Api.Callers;
 using Signpost.Teams;
@@ -38,6 +37,10 @@ internal sealed class DashboardPages(
         PageHeaders.Set(http.Response, status, policy: PageHeaders.Dashboard, texts: texts);
         await PageResponse.SendAsync(http, body);
     }
+
+    /// <summary>Says that the role of the person in the team does not allow this.</summary>
+    public Task WriteForbiddenAsync(HttpContext http) =>
+        WriteAsync<ForbiddenPage>(http, [], StatusCodes.Status403Forbidden);
 
     private async Task<ShellView> ShellAsync(HttpContext http, PageTexts texts)
     {
