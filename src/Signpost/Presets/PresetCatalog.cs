@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
 using Signpost.Storage;
