@@ -67,6 +67,9 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /account/second-factor/codes",
         "GET /account/welcome",
         "GET /logout",
+        .. Form("/dashboard/links/new"),
+        .. Form("/dashboard/links/{id}/edit"),
+        "GET /dashboard/links/preview",
         "POST /dashboard/language",
         "POST /dashboard/theme",
         "POST /account/keys",
@@ -96,7 +99,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
-    private static readonly string[] WithTeams = ["GET /account", "GET /account/export"];
+    private static readonly string[] WithTeams = ["GET /account", "GET /account/export", "GET /dashboard/links/new"];
 
     [Fact]
     public void Every_page_has_a_row()

@@ -4,11 +4,15 @@ import { copyTexts } from "./copy.mjs";
 import { closeMenus } from "./menus.mjs";
 import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
+import { improveLinkForm } from "./link-form.mjs";
+import { keepDrafts } from "./drafts.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
 
 closeMenus();
 openDialogs();
 copyTexts();
+keepDrafts();
+improveLinkForm();
 searchSelects();
 showChips();
 submitAtOnce();
