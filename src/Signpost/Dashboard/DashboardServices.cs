@@ -1,4 +1,5 @@
 using Signpost.Dashboard.Account;
+using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
@@ -17,6 +18,8 @@ internal static class DashboardServices
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();
+        services.AddSingleton<LinkLists>();
+        services.AddSingleton<LinkLines>();
         services.AddSingleton<LinkForms>();
         services.AddSingleton<LinkFormSaving>();
         services.AddProvider(settings);

@@ -29,6 +29,7 @@ internal static class LinkServices
         services.AddSingleton<LinkMoves>();
         services.AddSingleton<LinkFinder>();
         services.AddSingleton<LinkCatalog>();
+        services.AddSingleton<LinkTrends>();
         services.AddWorker<LinkIndexing>();
         services.AddSingleton<IAccountResources, LinksOfAccount>();
     }

@@ -65,8 +65,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /account/keys",
         "GET /account/second-factor",
         "GET /account/second-factor/codes",
-        "GET /account/welcome",
         "GET /logout",
+        "GET /dashboard",
+        "GET /dashboard/links",
+        "GET /dashboard/links/{link_id}/delete",
+        "POST /dashboard/links",
+        .. Form("/dashboard/links/many"),
+        .. Form("/dashboard/links/{link_id}/state"),
         .. Form("/dashboard/links/new"),
         .. Form("/dashboard/links/{id}/edit"),
         "GET /dashboard/links/preview",
@@ -99,7 +104,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
-    private static readonly string[] WithTeams = ["GET /account", "GET /account/export", "GET /dashboard/links/new"];
+    private static readonly string[] WithTeams =
+    [
+        "GET /account",
+        "GET /account/export",
+        "GET /dashboard/links",
+        "GET /dashboard/links/new",
+    ];
 
     [Fact]
     public void Every_page_has_a_row()

@@ -22,7 +22,27 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     ) => AskAsync(() => CountValues(question, dimension, cancel).ToList(), cancel);
 
     public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel) =>
-        AskAsync(() => CountQuarters(question, cancel).ToList(), cancel);
+        AskAsync(
+            () =>
+            {
+                using var view = archive.Open();
+                return CountQuarters(view, question, cancel).ToList();
+            },
+            cancel
+        );
+
+    public Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
+        IReadOnlyList<StatisticsQuestion> questions,
+        CancellationToken cancel
+    ) =>
+        AskAsync<IReadOnlyList<IReadOnlyList<QuarterCount>>>(
+            () =>
+            {
+                using var view = archive.Open();
+                return [.. questions.Select(question => CountQuarters(view, question, cancel).ToList())];
+            },
+            cancel
+        );
 
     public Task<IReadOnlyList<ListedClick>> ListAsync(
         StatisticsQuestion question,
@@ -91,9 +111,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return sums;
     }
 
-    private QuarterSums CountQuarters(StatisticsQuestion question, CancellationToken cancel)
+    private QuarterSums CountQuarters(ClickView view, StatisticsQuestion question, CancellationToken cancel)
     {
-        using var view = archive.Open();
         QuarterSums sums = new();
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {

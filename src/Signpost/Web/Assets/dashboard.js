@@ -6,6 +6,7 @@ import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
 import { improveLinkForm } from "./link-form.mjs";
 import { keepDrafts } from "./drafts.mjs";
+import { useLists } from "./lists.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
 
 closeMenus();
@@ -15,5 +16,6 @@ keepDrafts();
 improveLinkForm();
 searchSelects();
 showChips();
+useLists();
 submitAtOnce();
 dismissToasts();

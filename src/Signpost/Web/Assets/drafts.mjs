@@ -39,15 +39,8 @@ export const keepDrafts = () => {
     form.querySelector("[data-draft]").hidden = false;
   }
 
-  let waiting;
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => keep(false), 300);
-  });
-  form.addEventListener("submit", () => {
-    clearTimeout(waiting);
-    keep(true);
-  });
+  for (const kind of ["input", "change"]) form.addEventListener(kind, () => keep(false));
+  form.addEventListener("submit", () => keep(true));
   form.querySelector("[data-discard]").addEventListener("click", () => {
     sessionStorage.removeItem(own);
     location.reload();

@@ -25,8 +25,6 @@ internal sealed class LinkFormSaving(
     SignpostSettings settings
 )
 {
-    // The page of the list shows the link with this id.
-    private const string MadeNotice = "made-link";
     private const string Password = "password";
     private static readonly string[] Clearable = [Password, .. LinkFields.Files.Keys];
 
@@ -139,7 +137,7 @@ internal sealed class LinkFormSaving(
         const string Page = "/dashboard/links/{id}";
         if (isNew && navigation.Has(Navigation.Home))
         {
-            notices.Leave(http, MadeNotice, id.ToString(CultureInfo.InvariantCulture));
+            notices.Leave(http, LinksEndpoints.MadeNotice, id.ToString(CultureInfo.InvariantCulture));
             http.SeeOther(Navigation.Home);
             return;
         }

@@ -7,7 +7,7 @@ const number = (name, index) => name.replace(/\[(new|\d+)\]$/, `[${index}]`);
 
 // The names of the fields of a list of rules have the places of the rules.
 const renumber = (rules) => {
-  [...rules.querySelectorAll("li")].forEach((row, index) => {
+  [...rules.querySelectorAll("li.rule")].forEach((row, index) => {
     for (const field of row.querySelectorAll("[name^='targeting_']")) field.name = number(field.name, index);
     for (const button of row.querySelectorAll("[data-move]")) {
       const label = button.dataset.label.replace("{number}", index + 1);
@@ -49,7 +49,7 @@ const fillChoices = (row, rules) => {
 
 const change = (button) => {
   const rules = button.closest("[data-rules]");
-  const row = button.closest("li");
+  const row = button.closest("li.rule");
   const step = button.dataset.move;
   if (button.dataset.add) return addRule(rules).querySelector("input").focus();
   if (step === "up") row.previousElementSibling?.before(row);
