@@ -4,7 +4,7 @@ import { copyTexts } from "./copy.mjs";
 import { closeMenus } from "./menus.mjs";
 import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
-import { improveLinkForm } from "./link-form.mjs";
+import { improveLinkForm } from "./linkform.mjs";
 import { keepDrafts } from "./drafts.mjs";
 import { useLists } from "./lists.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";

@@ -1,5 +1,5 @@
 // Keeps what somebody types into the form of a link in this tab, by person, account and link, until it is saved. Passwords, files and keys are not kept.
-import { addRule } from "./link-form.mjs";
+import { addRule } from "./linkform.mjs";
 
 const prefix = "draft:";
 const kept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type) && field.name !== "utm_template";
