@@ -129,6 +129,7 @@ internal static class Lists
         using CancellationTokenSource done = new();
         var clicks = ClickAsync(services.GetRequiredService<IClickStore>(), links, done.Token);
         await AskAsync(http, rounds);
+        await Versions.AskAsync(http, services.GetRequiredService<Database>(), rounds);
         await done.CancelAsync();
         Console.WriteLine($"{await clicks} clicks were stored meanwhile");
         await server.App.StopAsync();
@@ -206,7 +207,7 @@ internal static class Lists
         );
     }
 
-    private static async Task<double> PrintAsync(
+    public static async Task<double> PrintAsync(
         HttpClient http,
         string what,
         string[] questions,

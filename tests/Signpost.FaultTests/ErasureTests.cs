@@ -48,10 +48,20 @@ public sealed class ErasureTests
         }
     }
 
-    private static async Task<string> MakeLinkAsync(RunningServer server, int round) =>
-        "/api/links/"
-        + await MakeAsync(server, "/api/links", ("location_url", $"https://planted-{round}-link.example/"))
-        + "?permanent=1";
+    private static async Task<string> MakeLinkAsync(RunningServer server, int round)
+    {
+        var id = await MakeAsync(
+            server,
+            "/api/links",
+            ("location_url", $"https://planted-{round}-link.example/"),
+            ("title", $"planted-{round}-title"),
+            ("note", $"planted-{round}-note"),
+            ("utm_term", $"planted-{round}-term")
+        );
+        // The former address is in a version only.
+        await MakeAsync(server, $"/api/links/{id}", ("location_url", "https://example.org/"));
+        return $"/api/links/{id}?permanent=1";
+    }
 
     private static async Task<string> MakeAccountAsync(RunningServer server, int round)
     {

@@ -17,13 +17,17 @@ public sealed partial class CodeGateTests
         "Signpost.ClickStore.Chunks.ChunkReader.Prepare",
         "Signpost.ClickStore.ClickErasure.EraseRange",
         "Signpost.ClickStore.ClickErasure.Later",
+        "Signpost.ClickStore.Reading.TaggedLinks.Read",
+        "Signpost.ClickStore.ScopeLinks.AccountOf",
         "Signpost.ClickStore.ScopeLinks.Find",
-        "Signpost.Links.LinkFinder.Search",
+        "Signpost.Links.LinkConditions.AddTags",
         "Signpost.Links.LinkMoves.Move",
         "Signpost.Links.LinkMoves.Reserve",
         "Signpost.Links.LinkReading.Compare",
         "Signpost.Links.LinkReading.Count",
+        "Signpost.Links.LinkReading.Ids",
         "Signpost.Links.LinkReading.Page",
+        "Signpost.Links.LinkReading.Source",
         "Signpost.Links.LinkReading.TryWalk",
         "Signpost.Links.LinkReading.Whole",
         "Signpost.Links.LinkRelease.ReadLight",
@@ -41,6 +45,7 @@ public sealed partial class CodeGateTests
         // A number.
         "Signpost.ClickStore.Rollups.GroupChange.DaysOf",
         // The names of a column and of a parameter.
+        "Signpost.Storage.KeptResponses.ForgetWith",
         "Signpost.Storage.KeptResponses..cctor",
         // The name of a parameter.
         "Signpost.Storage.Sqlite.SqliteEngine.ValuesOf",

@@ -83,7 +83,10 @@ public static class ClickCodec
         fields.Add(ClickField.Model, facts.Model, ClientHints.LongestHint);
         if (hostSize > 0)
             WriteHost(facts.HostId, payload.Slice(fields.End, hostSize));
-        return fields.End + hostSize;
+        fields = new FieldWriter(payload) { End = fields.End + hostSize };
+        fields.AddUtm(ClickField.UtmTerm, facts.Query.Term, facts.Utm?.Term);
+        fields.AddUtm(ClickField.UtmContent, facts.Query.Content, facts.Utm?.Content);
+        return fields.End;
     }
 
     private static void WriteHost(long hostId, Span<byte> field)
@@ -146,7 +149,7 @@ public static class ClickCodec
     {
         private readonly Span<byte> _payload = payload;
 
-        public int End { get; private set; } = ShortestLength;
+        public int End { get; set; } = ShortestLength;
 
         public void Add(IPAddress? address)
         {

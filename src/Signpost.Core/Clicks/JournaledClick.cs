@@ -31,12 +31,14 @@ public enum ClickField : byte
 
     /// <summary>The id of the custom domain by whose host the request came, if that is not the link's own domain; 8 bytes.</summary>
     Host = 16,
+    UtmTerm = 17,
+    UtmContent = 18,
 }
 
 /// <summary>A click in the journal. Its texts are UTF-8 and may be broken, because visitors write them.</summary>
 public readonly ref struct JournaledClick
 {
-    internal const ClickField LastField = ClickField.Host;
+    internal const ClickField LastField = ClickField.UtmContent;
 
     private readonly ReadOnlySpan<byte> _payload;
     private readonly Places _places;

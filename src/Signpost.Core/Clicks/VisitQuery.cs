@@ -19,6 +19,12 @@ public ref struct VisitQuery
     /// <inheritdoc cref="Source"/>
     public ReadOnlySpan<char> Campaign { readonly get; private set; }
 
+    /// <inheritdoc cref="Source"/>
+    public ReadOnlySpan<char> Term { readonly get; private set; }
+
+    /// <inheritdoc cref="Source"/>
+    public ReadOnlySpan<char> Content { readonly get; private set; }
+
     /// <summary>Whether <c>qr</c> is there, with any value: our QR codes have it in their addresses.</summary>
     public bool IsQr { readonly get; private set; }
 
@@ -110,6 +116,10 @@ public ref struct VisitQuery
             Medium = value;
         if (Campaign.IsEmpty && Is(name, "utm_campaign"))
             Campaign = value;
+        if (Term.IsEmpty && Is(name, "utm_term"))
+            Term = value;
+        if (Content.IsEmpty && Is(name, "utm_content"))
+            Content = value;
         IsQr |= Is(name, Scan);
         IsUntracked |= !untracked.IsEmpty && Is(name, untracked);
     }

@@ -12,12 +12,21 @@ namespace Signpost.Core.Redirecting;
 public static class DestinationBuilder
 {
     /// <summary>Sets the utm parameters that are given, when a plan is compiled.</summary>
-    public static string WithUtm(string url, string? source, string? medium, string? campaign)
+    public static string WithUtm(
+        string url,
+        string? source,
+        string? medium,
+        string? campaign,
+        string? term = null,
+        string? content = null
+    )
     {
         var added = new StringBuilder();
         Add("utm_source", source);
         Add("utm_medium", medium);
         Add("utm_campaign", campaign);
+        Add("utm_term", term);
+        Add("utm_content", content);
         return WithQuery(url, added.ToString());
 
         void Add(string name, string? value)

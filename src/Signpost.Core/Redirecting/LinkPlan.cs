@@ -206,7 +206,13 @@ public sealed class LinkPlan
 }
 
 /// <summary>The campaign that the link sets for its visitors.</summary>
-public sealed record LinkUtm(string? Source, string? Medium, string? Campaign);
+public sealed record LinkUtm(
+    string? Source,
+    string? Medium,
+    string? Campaign,
+    string? Term = null,
+    string? Content = null
+);
 
 /// <summary>The page before the destination, as the link's owner wrote it.</summary>
 /// <param name="Title">The heading; null: our own.</param>

@@ -32,7 +32,7 @@ public readonly record struct DimensionColumn(ClickGroup Group, int Text, int Pa
     internal const int WordGroups = 7;
 
     /// <summary>The number of texts in an entry of each of those groups.</summary>
-    internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 3, 2, 1];
+    internal static ReadOnlySpan<byte> Texts => [3, 3, 1, 2, 5, 2, 1];
 
     /// <summary>A column for each text of a group, in their order.</summary>
     internal static DimensionColumn[] AllOf(ClickGroup group) =>
@@ -58,6 +58,8 @@ public readonly record struct DimensionColumn(ClickGroup Group, int Text, int Pa
             Dimension.UtmSource => new(ClickGroup.Utm, 0),
             Dimension.UtmMedium => new(ClickGroup.Utm, 1, Parents: 1),
             Dimension.UtmCampaign => new(ClickGroup.Utm, 2, Parents: 2),
+            Dimension.UtmTerm => new(ClickGroup.Utm, 3),
+            Dimension.UtmContent => new(ClickGroup.Utm, 4),
             Dimension.Destination => new(ClickGroup.Target, 0),
             Dimension.Variant => new(ClickGroup.Target, 1),
             Dimension.Host => new(ClickGroup.Host, 0),

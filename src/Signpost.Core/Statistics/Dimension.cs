@@ -25,4 +25,6 @@ public enum Dimension : byte
 
     /// <summary>The host by which the request came. Clicks from before hosts were kept have none.</summary>
     Host = 17,
+    UtmTerm = 18,
+    UtmContent = 19,
 }

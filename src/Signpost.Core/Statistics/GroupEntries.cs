@@ -11,7 +11,7 @@ internal sealed class GroupEntries : IDisposable
 
     private readonly ClickGroup _group;
     private readonly DimensionColumn[] _texts;
-    private readonly Dictionary<(string?, string?, string?), int> _entryOf = [];
+    private readonly Dictionary<(string?, string?, string?, string?, string?), int> _entryOf = [];
     private readonly Vocabulary[] _values;
     private readonly List<int>[] _valueOf;
     private readonly ushort[] _codes = ArrayPool<ushort>.Shared.Rent(ClickColumns.MostRows);
@@ -67,10 +67,10 @@ internal sealed class GroupEntries : IDisposable
 
     private int Find(int code)
     {
-        var key = (Text(0), Text(1), Text(2));
+        var key = (Text(0), Text(1), Text(2), Text(3), Text(4));
         if (_entryOf.TryGetValue(key, out var entry))
             return entry;
-        var length = Length(key.Item1) + Length(key.Item2) + Length(key.Item3);
+        var length = Length(key.Item1) + Length(key.Item2) + Length(key.Item3) + Length(key.Item4) + Length(key.Item5);
         if (_entryOf.Count >= _most || _room < length)
             return _other >= 0 ? _other : _other = Append(text => _values[text].Other());
 

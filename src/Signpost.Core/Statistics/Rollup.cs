@@ -25,6 +25,8 @@ public sealed class Rollup(int days)
         Dimension.UtmSource,
         Dimension.UtmMedium,
         Dimension.UtmCampaign,
+        Dimension.UtmTerm,
+        Dimension.UtmContent,
         Dimension.ReferrerHost,
         Dimension.Destination,
         Dimension.CityName,

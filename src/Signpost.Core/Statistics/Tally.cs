@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// Counts clicks by the values of a dimension, or by quarters of an hour. A visitor counts once a UTC day for each value,
+/// Counts clicks by the values of a dimension, by values of their links, or by quarters of an hour. A visitor counts once a UTC day for each value,
 /// or once for all quarters: at the first such click of that day, even if that is before the window.
 /// </summary>
 /// <remarks>
@@ -31,7 +31,7 @@ public sealed class Tally : IDisposable
     private int _parts = 1;
     private int _part;
 
-    /// <param name="dimension">Null: by quarters.</param>
+    /// <param name="dimension">Null: by <see cref="ValuesOfLink"/>, or else by quarters.</param>
     /// <param name="from">The first second of the window, a multiple of 900.</param>
     /// <param name="to">The first second after the window.</param>
     /// <param name="filters">All must hold for a click.</param>
@@ -76,7 +76,7 @@ public sealed class Tally : IDisposable
 
         _piece.Read(columns, _dimension);
         foreach (var run in runs)
-            Add(columns, run.Start, run.Start + run.Count);
+            Add(columns, run, ValuesOfLink?.Invoke(run.Link));
     }
 
     /// <summary>Ends a pass; true: offer the same clicks once more, for other visitors.</summary>
@@ -87,6 +87,9 @@ public sealed class Tally : IDisposable
         _part++;
         return _part < _parts;
     }
+
+    /// <summary>The codes in <see cref="Values"/> of a link: each of its clicks counts for all of them.</summary>
+    public Func<long, int[]>? ValuesOfLink { get; init; }
 
     /// <summary>The sums by value; several tallies may share them.</summary>
     public ValueSums Values { get; init; } = new();
@@ -102,12 +105,14 @@ public sealed class Tally : IDisposable
         _filter.Dispose();
     }
 
-    private void Add(ClickColumns columns, int row, int end)
+    private bool IsByTime => _dimension is null && ValuesOfLink is null;
+
+    private void Add(ClickColumns columns, LinkRun run, int[]? ofLink)
     {
         var times = _piece.Times;
         var visitors = _piece.Visitors;
         var codes = _piece.Codes;
-        for (; row < end; row++)
+        for (var row = run.Start; row < run.Start + run.Count; row++)
         {
             var at = times[row];
             if (at < ReadFrom || at >= _to || !_filter.Holds(row))
@@ -118,28 +123,34 @@ public sealed class Tally : IDisposable
             if (day < _skipped.Length && _skipped[day])
                 continue;
 
-            var value = _dimension is null ? 0 : _piece.ValueOf(codes[row], columns, Values);
-            if (_part == 0 && slot >= _firstSlot)
-                CountPageview(value, slot);
-
-            var visitor = visitors[row];
-            if (visitor == 0 || !IsTheirTurn(visitor))
-                continue;
-
-            if (_rows.Count >= _room)
-            {
-                MakeRoom();
-                if (!IsTheirTurn(visitor))
-                    continue;
-            }
-
-            _rows.Set(_rows.Add(visitor, slot), 0, value);
+            if (ofLink is null)
+                Add(_dimension is null ? 0 : _piece.ValueOf(codes[row], columns, Values), slot, visitors[row]);
+            else
+                foreach (var value in ofLink)
+                    Add(value, slot, visitors[row]);
         }
+    }
+
+    private void Add(int value, int slot, ulong visitor)
+    {
+        if (_part == 0 && slot >= _firstSlot)
+            CountPageview(value, slot);
+        if (visitor == 0 || !IsTheirTurn(visitor))
+            return;
+
+        if (_rows.Count >= _room)
+        {
+            MakeRoom();
+            if (!IsTheirTurn(visitor))
+                return;
+        }
+
+        _rows.Set(_rows.Add(visitor, slot), 0, value);
     }
 
     private void CountPageview(int value, int slot)
     {
-        if (_dimension is null)
+        if (IsByTime)
             Quarters.Add(StartOf(slot), new Count(1, 0));
         else
             Values.AddPageview(value);
@@ -155,7 +166,7 @@ public sealed class Tally : IDisposable
         {
             if (!firsts[row] || slots[row] < _firstSlot)
                 continue;
-            if (_dimension is null)
+            if (IsByTime)
                 Quarters.Add(StartOf(slots[row]), new Count(0, 1));
             else
                 Values.AddVisitor(values[row]);

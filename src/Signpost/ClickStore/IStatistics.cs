@@ -1,4 +1,5 @@
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 
 namespace Signpost.ClickStore;
 
@@ -30,12 +31,10 @@ internal readonly record struct StatisticsScope(ScopeKind Kind, long Id);
 /// </summary>
 /// <param name="From">The first second, since 1970-01-01 UTC; a multiple of 900.</param>
 /// <param name="To">The first second after the span; a multiple of 900.</param>
-internal sealed record StatisticsQuestion(
-    StatisticsScope Scope,
-    long From,
-    long To,
-    IReadOnlyList<ValueFilter> Filters
-);
+internal sealed record StatisticsQuestion(StatisticsScope Scope, long From, long To, IReadOnlyList<ValueFilter> Filters)
+{
+    public IReadOnlyList<TagFilter> Tags { get; init; } = [];
+}
 
 /// <summary>A click as it is listed.</summary>
 /// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>
@@ -50,6 +49,11 @@ internal interface IStatistics
         Dimension dimension,
         CancellationToken cancel
     );
+
+    /// <summary>
+    /// Counts by the tags that links have now: a click counts for each tag of its link. It reaches as far back as raw clicks are kept.
+    /// </summary>
+    Task<IReadOnlyList<ValueCount>> CountByTagAsync(StatisticsQuestion question, CancellationToken cancel);
 
     /// <summary>Counts by quarters of an hour that have clicks, in order.</summary>
     Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel);

@@ -32,6 +32,26 @@ internal static class ScopeLinks
         return links;
     }
 
+    /// <summary>The account of all links of a scope; 0: the scope is gone.</summary>
+    public static long AccountOf(ClickView view, StatisticsScope scope)
+    {
+        var table = scope.Kind switch
+        {
+            ScopeKind.Link => "links",
+            ScopeKind.Project => "projects",
+            ScopeKind.Domain => "domains",
+            _ => null,
+        };
+        if (table is null)
+            return scope.Id;
+        using var command = view.Connection.Command(
+            view.Transaction,
+            $"SELECT account_id FROM {table} WHERE id = @id",
+            ("@id", scope.Id)
+        );
+        return command.ExecuteScalar() as long? ?? 0;
+    }
+
     /// <summary>Whether a link belongs to the scope.</summary>
     public static bool Holds(StatisticsScope scope, LinkOwner holder) =>
         scope.Kind switch

@@ -129,10 +129,11 @@ internal sealed class SettingReader(IConfiguration configuration)
         : throw Wrong(
             name,
             value,
-            "1 to 64 letters of ASCII, digits, hyphens, underscores and dots, and neither qr nor utm_source, utm_medium or utm_campaign"
+            "1 to 64 letters of ASCII, digits, hyphens, underscores and dots, and neither qr nor utm_source, utm_medium, utm_campaign, utm_term or utm_content"
         );
 
-    private static bool IsOurs(string parameter) => parameter is "qr" or "utm_source" or "utm_medium" or "utm_campaign";
+    private static bool IsOurs(string parameter) =>
+        parameter is "qr" or "utm_source" or "utm_medium" or "utm_campaign" or "utm_term" or "utm_content";
 
     /// <summary>The address of a mail server. It holds a password, so no part of a wrong value is shown.</summary>
     public SmtpServer? OptionalMailServer(string name) =>

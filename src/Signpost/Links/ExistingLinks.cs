@@ -31,7 +31,10 @@ internal sealed class ExistingLinks(
     }
 
     /// <summary>The oldest link with this destination and these settings; null: there is none.</summary>
-    /// <remarks>Passwords and pictures are not compared: such a request finds nothing, and such a link is not found.</remarks>
+    /// <remarks>
+    /// Passwords and pictures are not compared: such a request finds nothing, and such a link is not found. Title, note and tags are
+    /// compared if they were sent.
+    /// </remarks>
     public async Task<long?> FindAsync(Caller caller, LinkChanges changes, CancellationToken cancel)
     {
         await using var db = database.Read();
@@ -44,7 +47,12 @@ internal sealed class ExistingLinks(
         long[] pixels = [.. (changes.PixelsIds.Value ?? []).Select(pixel => pixel.Id)];
         var found = Alike(db.Links, wanted, keys).OrderBy(link => link.Id).AsAsyncEnumerable();
         await foreach (var link in found.WithCancellation(cancel))
-            if (IsTargetedAlike(link, wanted) && await HasPixelsAsync(link.Id, pixels, cancel))
+            if (
+                IsTargetedAlike(link, wanted)
+                && IsNamedAlike(link, changes)
+                && await HasPixelsAsync(link.Id, pixels, cancel)
+                && await HasTagsAsync(link.Id, changes.Tags.Value, cancel)
+            )
                 return link.Id;
         return null;
     }
@@ -91,6 +99,8 @@ internal sealed class ExistingLinks(
             && link.UtmSource == wanted.UtmSource
             && link.UtmMedium == wanted.UtmMedium
             && link.UtmCampaign == wanted.UtmCampaign
+            && link.UtmTerm == wanted.UtmTerm
+            && link.UtmContent == wanted.UtmContent
             && link.StatisticsIsPublic == wanted.StatisticsIsPublic
             && link.TargetingType == wanted.TargetingType
         );
@@ -106,6 +116,18 @@ internal sealed class ExistingLinks(
                 list.Value.Select(rule => (rule.Key, rule.Value))
                     .SequenceEqual(right[list.Key].Select(rule => (rule.Key, rule.Value)))
             );
+    }
+
+    private static bool IsNamedAlike(LinkRow link, LinkChanges changes) =>
+        link.Title == changes.Title.Or(link.Title) && link.Note == changes.Note.Or(link.Note);
+
+    private async Task<bool> HasTagsAsync(long linkId, IReadOnlyList<string>? wanted, CancellationToken cancel)
+    {
+        if (wanted is null)
+            return true;
+        await using var db = database.Read();
+        var names = (await LinkTags.NamesAsync(db, [linkId], cancel))[linkId];
+        return names.Select(TagRow.KeyOf).ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Select(TagRow.KeyOf));
     }
 
     private async Task<bool> HasPixelsAsync(long linkId, long[] wanted, CancellationToken cancel)

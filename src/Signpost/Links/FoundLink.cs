@@ -5,15 +5,25 @@ using Signpost.ClickStore;
 namespace Signpost.Links;
 
 /// <summary>A link of a slice.</summary>
-internal readonly record struct FoundLink(LinkPlace Place, string Key, string Alias, long PictureBytes)
+/// <param name="Bytes">About so many bytes belong to it: versions, and pictures where they matter.</param>
+internal readonly record struct FoundLink(LinkPlace Place, string Key, string Alias, long Bytes)
 {
     public LinkChanged Changed => new(Place.LinkId, Place.DomainId, Key);
 
     public static long[] IdsOf(List<FoundLink> links) => [.. links.Select(link => link.Place.LinkId)];
 
+    /// <summary>The first links that fit into a slice with all that belongs to them, at least one; and for how many rows they count.</summary>
+    public static (List<FoundLink> Links, int Rows) Fit(Slice slice, List<FoundLink> found)
+    {
+        var (count, rows) = (0, 0);
+        while (count < found.Count && rows < slice.Size)
+            rows += 1 + Slice.Weight(found[count++].Bytes);
+        return (found[..count], rows);
+    }
+
     /// <param name="sql">
-    /// Selects id, account, project, domain, whether that is another account's, key, alias and the bytes of pictures, by @owner and up to
-    /// @size.
+    /// Selects id, account, project, domain, whether that is another account's, key, alias and the bytes that belong to it, by @owner and up
+    /// to @size.
     /// </param>
     public static List<FoundLink> Read(Slice slice, string sql, long owner)
     {

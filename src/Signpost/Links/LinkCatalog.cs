@@ -96,6 +96,7 @@ internal sealed class LinkCatalog(
         long[] ids = [.. rows.Select(row => row.Id)];
         var clicks = await counts.ReadAsync(ids, cancel);
         var pixels = await PixelsAsync(db, ids, cancel);
+        var tags = await LinkTags.NamesAsync(db, ids, cancel);
         var domains = await DomainsAsync(db, rows, cancel);
         // A deleted project or splash page disappears at once; its links are updated later, one after the other.
         var gone = await Gone(db, JobKind.DeleteProject).ToListAsync(cancel);
@@ -109,6 +110,7 @@ internal sealed class LinkCatalog(
                     row.SplashPageId is { } page && gonePages.Contains(page) ? null : row.SplashPageId,
                     domains.GetValueOrDefault(row.DomainId, address.Url),
                     address.Url,
+                    [.. tags[row.Id]],
                     [.. pixels[row.Id]],
                     clicks.GetValueOrDefault(row.Id),
                     caller.TimeZone

@@ -45,6 +45,12 @@ internal sealed record LinkChanges : IChanges
     /// <summary>The alias; null asks for a random one.</summary>
     public Optional<Alias?> Alias { get; init; }
 
+    public Optional<string?> Title { get; init; }
+    public Optional<string?> Note { get; init; }
+
+    /// <summary>The names of all tags of the link, each once.</summary>
+    public Optional<IReadOnlyList<string>> Tags { get; init; }
+
     public Optional<long?> ProjectId { get; init; }
 
     public Optional<long?> SplashPageId { get; init; }
@@ -78,6 +84,8 @@ internal sealed record LinkChanges : IChanges
     public Optional<string?> UtmSource { get; init; }
     public Optional<string?> UtmMedium { get; init; }
     public Optional<string?> UtmCampaign { get; init; }
+    public Optional<string?> UtmTerm { get; init; }
+    public Optional<string?> UtmContent { get; init; }
     public Optional<bool> StatisticsIsPublic { get; init; }
     public Optional<string?> TargetingType { get; init; }
 
@@ -102,4 +110,15 @@ internal sealed record TargetingChange(TargetingType Type, ImmutableArray<Target
 internal readonly record struct TargetingEntry(string Key, TargetUrl Value, string ValueAs);
 
 /// <summary>A new picture, or (<paramref name="Address"/>) the current one under its address from a response.</summary>
-internal sealed record LinkPicture(ImageFile? Image, ReadOnlyMemory<byte> Content, string? Address);
+internal sealed record LinkPicture(ImageFile? Image, ReadOnlyMemory<byte> Content, string? Address)
+{
+    /// <summary>A picture of a former version; null: none.</summary>
+    public KeptPicture? Kept { get; init; }
+
+    public bool IsNew => Image is not null || Kept is not null;
+
+    public long Bytes => Kept?.Bytes ?? Content.Length;
+}
+
+/// <summary>A stored picture that only former versions of the link name.</summary>
+internal readonly record struct KeptPicture(string Name, long Bytes);

@@ -13,15 +13,26 @@ internal sealed class LinkConditions
     ];
 
     /// <param name="gone">Domains that are being deleted, with their links.</param>
-    public LinkConditions(long account, LinkQuery query, IReadOnlyCollection<long> gone)
+    /// <param name="tags">The filters of the query for tags.</param>
+    public LinkConditions(
+        long account,
+        LinkQuery query,
+        IReadOnlyCollection<long> gone,
+        params IReadOnlyCollection<FoundTags> tags
+    )
     {
         Account = account;
+        var always = _conditions.Count;
         Values.Add(("@account", account));
         if (gone.Count > 0)
             Add("domain_id NOT IN (@gone)", null, ("@gone", gone));
         AddGroup(query);
         AddExact(query);
         AddDates(query);
+        var isAlone = _conditions.Count == always && tags.Count == 1;
+        foreach (var filter in tags)
+            AddTags(filter);
+        IsOnlyOfTag = isAlone && Tags is { Ids: [_] };
     }
 
     public long Account { get; }
@@ -31,6 +42,12 @@ internal sealed class LinkConditions
 
     /// <summary>There is no filter besides those of <see cref="LinkGroup"/>.</summary>
     public bool IsOfGroups { get; private set; } = true;
+
+    /// <summary>The tags by which links can be found; null: there is no such filter.</summary>
+    public FoundTags? Tags { get; private set; }
+
+    /// <summary>There is no filter besides one tag.</summary>
+    public bool IsOnlyOfTag { get; }
 
     /// <summary>The values of all parameters.</summary>
     public List<(string Name, object? Value)> Values { get; } = [];
@@ -67,6 +84,22 @@ internal sealed class LinkConditions
             Add("domain_id = @domain", LinkIndexes.ByDomain, ("@domain", domain));
         if (IsEnabled is { } enabled)
             Add("is_enabled = @enabled", LinkIndexes.ByState, ("@enabled", enabled));
+    }
+
+    private void AddTags(FoundTags tags)
+    {
+        IsOfGroups = false;
+        // A link may still have the id of a deleted tag.
+        const string HasNone =
+            "NOT EXISTS (SELECT 1 FROM link_tags JOIN tags ON tags.id = tag_id WHERE link_id = links.id)";
+        var (name, not) = tags.Filter.IsExcluding ? ("@other_tags", "NOT ") : ("@tags", "");
+        var has = $"EXISTS (SELECT 1 FROM link_tags WHERE tag_id IN ({name}) AND link_id = links.id)";
+        Add(tags.Filter.NamesNone ? $"{not}({has} OR {HasNone})" : not + has, null, (name, tags.Ids));
+        if (!tags.IsSource)
+            return;
+        Tags = tags;
+        if (tags.Ids is [var only])
+            Values.Add(("@tag", only));
     }
 
     private void AddExact(LinkQuery query)

@@ -42,6 +42,8 @@ internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
             row.Alias = alias.Text;
         if (changes.Location.Value is { } location)
             SetLocation(row, location);
+        row.Title = changes.Title.Or(row.Title);
+        row.Note = changes.Note.Or(row.Note);
         row.ProjectId = changes.ProjectId.Or(row.ProjectId);
         row.SplashPageId = changes.SplashPageId.Or(row.SplashPageId);
         row.DomainId = changes.DomainId.Or(row.DomainId);
@@ -63,6 +65,8 @@ internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
         row.UtmSource = changes.UtmSource.Or(row.UtmSource);
         row.UtmMedium = changes.UtmMedium.Or(row.UtmMedium);
         row.UtmCampaign = changes.UtmCampaign.Or(row.UtmCampaign);
+        row.UtmTerm = changes.UtmTerm.Or(row.UtmTerm);
+        row.UtmContent = changes.UtmContent.Or(row.UtmContent);
         row.StatisticsIsPublic = changes.StatisticsIsPublic.Or(row.StatisticsIsPublic);
         row.TargetingType = changes.TargetingType.Or(row.TargetingType);
 

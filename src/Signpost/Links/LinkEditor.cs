@@ -10,6 +10,7 @@ using Signpost.Core.Visitors.Agents;
 using Signpost.Hosting;
 using Signpost.Links.Framing;
 using Signpost.Links.Targeting;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
 
@@ -162,12 +163,11 @@ internal sealed class LinkEditor(
             await db.SaveChangesAsync();
         }
 
-        if (changes.PixelsIds.Value is [_, ..])
-        {
-            foreach (var link in links)
-                LinkReferences.AddPixels(db, link, changes);
-            await db.SaveChangesAsync();
-        }
+        await LinkTags.SetAsync(db, template.AccountId, [.. links.Select(link => link.Id)], changes.Tags, now);
+        foreach (var link in links)
+            LinkReferences.AddPixels(db, link, changes);
+        LinkHistory.Begin(db, caller, links, now);
+        await db.SaveChangesAsync();
 
         var domain = await LinkReferences.AddressAsync(db, template.DomainId, CancellationToken.None);
         database.AfterCommit(() =>
@@ -202,7 +202,7 @@ internal sealed class LinkEditor(
             return new Refusal.Outdated();
         var now = Now();
         var (domain, key, alias) = (row.DomainId, row.AliasKey, row.Alias);
-        var former = FormerDestinations.Of(row, now);
+        var before = await StateAsync(db, row.Copy());
         var place = LinkPlace.Of(row);
         if (await ApplyAsync(db, caller, row, changes, warnings: []) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
@@ -230,12 +230,19 @@ internal sealed class LinkEditor(
             row.PasswordHash = hash;
         await LinkPictures.ReplaceAsync(db, row, changes, now);
         await LinkReferences.SetPixelsAsync(db, row, changes);
-        // Clicks that wait in the journal name only the version.
-        if (row.LocationUrl != former.LocationUrl || row.Targeting != former.Targeting)
-            db.FormerDestinations.Add(former);
-        row.Version++;
+        await LinkTags.SetAsync(db, row.AccountId, [row.Id], changes.Tags, now);
+        var after = new LinkState(
+            row,
+            changes.PixelsIds.Value?.Select(pixel => pixel.Id).ToList() ?? before.Pixels,
+            changes.Tags.IsPresent ? await LinkTags.NamesAsync(db, row.Id) : before.Tags
+        );
+        if (await LinkHistory.AddAsync(db, caller, before, after, now) && HasOtherDestinations(before.Row, row))
+            // Clicks that wait in the journal name only the version.
+            db.FormerDestinations.Add(FormerDestinations.Of(before.Row, now));
         row.UpdatedAt = now;
         await db.SaveChangesAsync();
+        if (changes.CloakingFavicon.IsPresent || changes.CloakingOpengraph.IsPresent)
+            await quota.TrimFormerAsync(db, row.AccountId);
         if (LinkPlace.Of(row) != place)
             clicks.Move(db, place, LinkPlace.Of(row));
 
@@ -269,6 +276,16 @@ internal sealed class LinkEditor(
 
     private static bool IsOutdated(LinkRow row, LinkChanges changes) =>
         changes.SeenVersion is { } seen && seen != row.Version;
+
+    private static async Task<LinkState> StateAsync(SignpostDb db, LinkRow row) =>
+        new(
+            row,
+            await LinkReferences.PixelsAsync(db, row.Id, CancellationToken.None),
+            await LinkTags.NamesAsync(db, row.Id)
+        );
+
+    private static bool HasOtherDestinations(LinkRow before, LinkRow row) =>
+        (row.LocationUrl, row.Targeting) != (before.LocationUrl, before.Targeting);
 
     private static Task<LinkRow?> OwnAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
         db.Links.FirstOrDefaultAsync(link => link.Id == id && link.AccountId == caller.AccountId, cancel);

@@ -7,6 +7,7 @@ using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
 using Signpost.Hosting;
+using Signpost.Links.Versions;
 
 namespace Signpost.Links;
 
@@ -54,6 +55,7 @@ internal static class LinkEndpoints
                 "To your own account or to a team in which you may create links. Clicks and pictures go along; the project, the pixels and the splash page do not. The response holds id, url, short_url and warnings."
             )
             .WithNewBody(LinkMoveChanges.Parameters);
+        links.MapVersions();
         return links;
     }
 

@@ -15,7 +15,8 @@ internal static class LinkFields
     public const string HiddenPassword = "********";
     public const int MostFaviconBytes = 1 << 20;
     public const int MostOpengraphBytes = 5 << 20;
-    private const int LongestTitle = 256;
+    public const int LongestTitle = 256;
+    public const int LongestNote = 4096;
     private const int LongestDescription = 1024;
     private const int LongestScript = 64 << 10;
     private const int LongestUtm = 256;
@@ -31,9 +32,12 @@ internal static class LinkFields
         }.ToFrozenDictionary();
 
     /// <param name="schemes">The schemes of apps that links may lead to; null: the known ones.</param>
-    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null)
+    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null) =>
+        Read(new FieldReader(fields, zone), zone, isNew, schemes);
+
+    /// <summary>As the other overload, with a reader that has read other fields of the request.</summary>
+    public static LinkChanges Read(FieldReader read, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null)
     {
-        var read = new FieldReader(fields, zone);
         read.OneOf("type", "link");
         var isBulk = isNew && read.Boolean("is_bulk").Value;
         var bulk = isBulk ? BulkLines.Read(read, schemes) : default;
@@ -45,6 +49,9 @@ internal static class LinkFields
             BulkAs = bulk.As ?? "location_urls",
             Location = isBulk ? default : Location(read, schemes, isNew),
             Alias = isBulk ? default : ReadAlias(read),
+            Title = read.Text("title", LongestTitle),
+            Note = read.Text("note", LongestNote, TextRules.Lines),
+            Tags = LinkTags.Read(read),
             ProjectId = ZeroIsNone(read.Number("project_id", _ => null)),
             SplashPageId = ZeroIsNone(read.Number("splash_page_id", _ => null)),
             DomainId = Domain(read),
@@ -69,6 +76,8 @@ internal static class LinkFields
             UtmSource = read.Text("utm_source", LongestUtm),
             UtmMedium = read.Text("utm_medium", LongestUtm),
             UtmCampaign = read.Text("utm_campaign", LongestUtm),
+            UtmTerm = read.Text("utm_term", LongestUtm),
+            UtmContent = read.Text("utm_content", LongestUtm),
             StatisticsIsPublic = read.Boolean("statistics_is_public"),
             TargetingType = read.OneOf("targeting_type", TargetingType.Names),
             Targeting =

@@ -20,6 +20,9 @@ internal sealed class LinkFinder(Database database)
     /// <summary>So many links may be read and sorted.</summary>
     internal int Few { get; init; } = 5_000;
 
+    /// <summary>So many links of some tags may be read and sorted: an order does not tell which links have it.</summary>
+    internal int FewTagged { get; init; } = 30_000;
+
     /// <summary>So many entries of an index may be read to count links.</summary>
     internal int MostCounted { get; init; } = 20_000;
 
@@ -49,12 +52,34 @@ internal sealed class LinkFinder(Database database)
         if (query.ProjectId is > 0 and var project && Gone(snapshot, JobKind.DeleteProject).Contains(project))
             return LinkPage.Empty();
 
-        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain));
+        FoundTags[] tags = [.. query.Tags.Select(filter => FoundTags.Find(snapshot, account, filter))];
+        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tags);
         var reading = new LinkReading(snapshot, conditions, query, cancel);
         var set = Narrow(reading, conditions);
         if (set is { Total: 0, IsExact: true } || query.IsPastEnd(Count(reading, new(account))))
             return LinkPage.Empty(set.Total, set.IsExact);
         return LinkSearch.Of(query) is { } search ? Search(reading, set, search) : List(reading, set);
+    }
+
+    /// <summary>The ids of all links that match, ascending, at one moment; null: there are more than <paramref name="most"/>.</summary>
+    public List<long>? All(long account, LinkQuery query, int most, CancellationToken cancel)
+    {
+        if (query.MatchesNothing || query.HasNoDomain)
+            return [];
+        using var connection = database.OpenRead();
+        using var snapshot = Database.BeginSnapshot(connection);
+        if (query.ProjectId is > 0 and var project && Gone(snapshot, JobKind.DeleteProject).Contains(project))
+            return [];
+
+        FoundTags[] tags = [.. query.Tags.Select(filter => FoundTags.Find(snapshot, account, filter))];
+        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tags);
+        var reading = new LinkReading(snapshot, conditions, query, cancel);
+        var set = Narrow(reading, conditions);
+        var search = LinkSearch.Of(query);
+        if (search is null || (set.IsExact && set.Total <= Few) || IsIncomplete(reading))
+            return reading.Ids(search, LinkReading.Source(set.Index), most, id: LinkReading.IdOf(set.Index));
+        reading.Grams = search.Grams(account);
+        return reading.Ids(search, LinkTexts.From, most, LinkTexts.IsMatch, LinkTexts.Id);
     }
 
     private LinkPage List(LinkReading reading, LinkSet set) => reading.Page(IndexFor(reading, set), set);
@@ -76,33 +101,43 @@ internal sealed class LinkFinder(Database database)
             sets.Add((index, found, hits));
         }
 
+        if (conditions.Tags is { Ids: [_], Links: var ofTag })
+            sets.Add((LinkReading.ByTag, ofTag, null));
+        else if (conditions.Tags is { Links: var ofTags } && ofTags <= FewTagged)
+            sets.Add((LinkReading.ByTags, ofTags, null));
+
         var best = sets.MinBy(set => set.Rows);
         if (conditions.IsOfGroups)
             return new(best.Index, Count(reading, GroupFilter.Of(conditions)), true);
+        if (conditions.IsOnlyOfTag)
+            return new(best.Index, conditions.Tags!.Links, true);
         var (rows, matching) = best.Hits is { } known ? (best.Rows, known) : reading.Count(best.Index, MostCounted);
         return new(best.Index, matching, rows < MostCounted);
     }
 
     private string IndexFor(LinkReading reading, LinkSet set) =>
-        set.IsExact && set.Total <= Few ? set.Index
+        set.IsExact && set.Total <= (LinkReading.IsByTags(set.Index) ? FewTagged : Few) ? set.Index
         : reading.Order.Index == LinkIndexes.ById && set.IsById ? set.Index
         : reading.Order.Index;
 
     private LinkPage Search(LinkReading reading, LinkSet set, LinkSearch search)
     {
         if (set.IsExact && set.Total <= Few)
-            return reading.Whole(search, Database.By(set.Index));
+            return reading.Whole(search, set.Index);
         if (IsIncomplete(reading))
-            return reading.Walk(search, $"links {Database.By(IndexFor(reading, set))}", 0);
+        {
+            var index = IndexFor(reading, set);
+            return reading.Walk(search, LinkReading.Source(index), 0, id: LinkReading.IdOf(index));
+        }
 
         reading.Grams = search.Grams(reading.Conditions.Account);
         var found = reading.Found(Few + 1);
         if (found.Count <= Few)
-            return reading.Whole(search, Database.ById, found);
+            return reading.Whole(search, null, found);
         var counted = reading.Compare(search, found[..Math.Min(Compared, found.Count)]);
         if (reading.Order.Index == LinkIndexes.ById)
             return reading.Walk(search, LinkTexts.From, counted, LinkTexts.IsMatch, LinkTexts.Id);
-        var source = $"links {Database.By(reading.Order.Index)}";
+        var source = LinkReading.Source(reading.Order.Index);
         // The links on the way may be just those without the part.
         if (IsDense(reading, found) && reading.TryWalk(search, source, counted, MostRead) is { } page)
             return page;
@@ -181,5 +216,6 @@ internal readonly record struct LinkSet(string Index, long Total, bool IsExact)
                 or LinkIndexes.ByProject
                 or LinkIndexes.ByDomain
                 or LinkIndexes.ByState
-                or LinkIndexes.ByDestination;
+                or LinkIndexes.ByDestination
+                or LinkReading.ByTag;
 }

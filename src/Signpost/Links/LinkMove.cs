@@ -8,6 +8,7 @@ using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.Changes;
 using Signpost.ClickStore;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 using Database = Signpost.Storage.Database;
 
@@ -52,8 +53,8 @@ internal sealed record LinkMoveChanges : IChanges
 }
 
 /// <summary>
-/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. The project and the
-/// pixels stay behind.
+/// Moves one link to another account of the same person, with its clicks and pictures. Visitors notice nothing. Its tags go along by
+/// name; the project and the pixels stay behind.
 /// </summary>
 internal sealed class LinkMove(
     Database database,
@@ -90,7 +91,7 @@ internal sealed class LinkMove(
                 if (await RefusalAsync(db, caller, row, target, field, cancel) is { } refusal)
                     return refusal;
 
-                await MoveAsync(db, row, target!, wanted, cancel);
+                await MoveAsync(db, caller, row, target!, wanted, cancel);
                 audit.Add(
                     db,
                     AuditLine.By(caller, AuditEvent.LinkMoved, caller.AccountId, $"{id} → {target!.AccountId}")
@@ -135,13 +136,17 @@ internal sealed class LinkMove(
             && !await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel)
         )
             return Wrong("The owner of the domain disabled this link: only their owners and admins move it there.");
-        return await quota.MoveProblemAsync(db, row, target.AccountId, cancel) is { } full ? Wrong(full) : null;
+        var full =
+            await quota.MoveProblemAsync(db, row, target.AccountId, cancel)
+            ?? await LinkTags.MoveProblemAsync(db, row.Id, target.AccountId, cancel);
+        return full is null ? null : Wrong(full);
 
         Refusal.Invalid Wrong(string sentence) => new(new FieldError(sentence, field));
     }
 
     private async Task MoveAsync(
         SignpostDb db,
+        Caller caller,
         LinkRow row,
         Caller target,
         LinkMoveChanges wanted,
@@ -149,6 +154,11 @@ internal sealed class LinkMove(
     )
     {
         var place = LinkPlace.Of(row);
+        var before = new LinkState(
+            row.Copy(),
+            await LinkReferences.PixelsAsync(db, row.Id, cancel),
+            await LinkTags.NamesAsync(db, row.Id)
+        );
         var pixels = await db.LinkPixels.Where(pixel => pixel.LinkId == row.Id).ExecuteDeleteAsync(cancel);
         if (row.ProjectId is not null)
             wanted.Warnings.Add(new("The link left its project, which belongs to the former account.", "project_id"));
@@ -159,6 +169,8 @@ internal sealed class LinkMove(
                 new("The link left its splash page, which belongs to the former account.", "splash_page_id")
             );
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
+        // A copy of a shared picture is the same picture.
+        (before.Row.CloakingFavicon, before.Row.CloakingOpengraph) = (row.CloakingFavicon, row.CloakingOpengraph);
         // Their logos stay behind.
         await db
             .QrCodes.Where(code => code.LinkId == row.Id)
@@ -177,9 +189,12 @@ internal sealed class LinkMove(
         row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);
         if (!row.IsGuest)
             Unblock(row);
-        row.Version++;
-        row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await LinkHistory.AddAsync(db, caller, before, new(row, [], before.Tags), now, LinkHistory.Account);
+        row.UpdatedAt = now;
         await db.SaveChangesAsync(cancel);
+        await LinkHistory.ForgetOthersAsync(db, row.Id, target.AccountId, cancel);
+        await LinkTags.HandOnAsync(db, row, cancel);
         clicks.Move(db, place, LinkPlace.Of(row));
         database.AfterCommit(() => feed.Publish(new(row.Id, row.DomainId, row.AliasKey)));
     }

@@ -4,6 +4,7 @@ using Signpost.Addressing;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
 using Signpost.Core.Links;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -23,7 +24,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
     private const int ChunkSize = 512;
 
     private const string SelectLinks =
-        "SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias, 0 FROM links";
+        $"SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias, version * {LinkHistory.RowBytes} FROM links";
 
     /// <summary>Whether the links of a domain are being moved away.</summary>
     public static Task<bool> IsMovingAsync(SignpostDb db, long domainId) =>
@@ -105,10 +106,10 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
     /// <summary>Transfers links of an account to another account, with their pictures.</summary>
     public int HandOn(Slice slice, long accountId, long toId, long now)
     {
-        var links = FoundLink.Read(
+        // The versions change, too, and a link may have many.
+        var (links, weight) = FoundLink.Fit(
             slice,
-            $"{SelectLinks} WHERE account_id = @owner ORDER BY id LIMIT @size",
-            accountId
+            FoundLink.Read(slice, $"{SelectLinks} WHERE account_id = @owner ORDER BY id LIMIT @size", accountId)
         );
         var (count, rows) = clicks.Move(
             slice,
@@ -121,10 +122,12 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             UPDATE files SET account_id = @to WHERE name IN (
                 SELECT cloaking_favicon FROM links WHERE id IN (@links)
                 UNION SELECT cloaking_opengraph FROM links WHERE id IN (@links))
+            OR link_id IN (@links)
             """,
             ("@to", toId),
             ("@links", ids)
         );
+        LinkHistory.AddPresent(slice, ids);
         slice.Run(
             """
             UPDATE links SET account_id = @to, version = version + 1, updated_at = @now
@@ -134,13 +137,14 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             ("@now", now),
             ("@links", ids)
         );
+        LinkHistory.AddMoved(slice, ids, toId, now);
         foreach (var link in links[..count])
             slice.Tell(link.Changed);
-        return rows;
+        return Math.Max(rows, weight);
     }
 
     /// <summary>Makes links of an account its own that lie on domains which it has got from another account.</summary>
-    public int Settle(Slice slice, long accountId)
+    public int Settle(Slice slice, long accountId, long now)
     {
         var links = FoundLink.Read(
             slice,
@@ -154,12 +158,16 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             slice,
             [.. links.Select(link => (link.Place, link.Place with { IsGuest = false }))]
         );
+        var ids = FoundLink.IdsOf(links[..count]);
+        LinkHistory.AddPresent(slice, ids);
+        LinkHistory.AddUnblocked(slice, ids, now);
         slice.Run(
             """
-            UPDATE links SET is_guest = false, is_blocked = false, is_enabled = is_enabled AND NOT is_blocked
+            UPDATE links SET is_guest = false, is_blocked = false, is_enabled = is_enabled AND NOT is_blocked,
+                version = CASE WHEN is_blocked AND is_enabled THEN version + 1 ELSE version END
             WHERE id IN (@links)
             """,
-            ("@links", FoundLink.IdsOf(links[..count]))
+            ("@links", ids)
         );
         foreach (var link in links[..count])
             slice.Tell(link.Changed);
@@ -195,10 +203,12 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         );
         List<string> keys = [];
         var rule = rules.Of(toId);
+        LinkHistory.AddPresent(slice, FoundLink.IdsOf(links[..count]));
         foreach (var link in links[..count])
         {
             var alias = draws ? DrawIfTaken(slice, link, toId, rule, now) : link.Alias;
             var key = rule.KeyOf(alias);
+            LinkHistory.AddMoved(slice, link, alias, unblocks: toId == MainDomain, now);
             slice.Tell(link.Changed);
             slice.Tell(link.Changed with { DomainId = toId, AliasKey = key });
             slice.Run(

@@ -2,6 +2,7 @@ using Microsoft.OpenApi;
 using Signpost.Api;
 using Signpost.Api.Documentation;
 using Signpost.Links.Targeting;
+using Signpost.Storage;
 
 namespace Signpost.Links;
 
@@ -20,15 +21,25 @@ internal static class LinkParameters
             new(
                 "search",
                 Describe.Text(),
-                "A part of the alias or the address, or a whole short address. There are no wildcards, and case does not matter."
+                "A part of the alias, address, title or note (search_by), or a whole short address. There are no wildcards, and case does not matter."
             ),
-            new("search_by", Describe.OneOf("url", "location_url"), "The field to search. Default: url."),
+            new("search_by", Describe.OneOf(LinkQuery.Searched), "The field to search. Default: url."),
             new("url", Describe.Text(), "Only the link with exactly this alias or short address."),
             new("location_url", Describe.Text(), "Only links with exactly this destination, in any spelling."),
             new("type", Describe.OneOf("link"), "Only link is supported. Any other type has no links."),
             new("is_enabled", Describe.Flag(), "Only enabled or only disabled links."),
             new("project_id", Describe.Whole(0), "Only links of this project. 0: only links without a project."),
             new("domain_id", Describe.Whole(0), "Only links of this domain. 0: the main domain."),
+            new(
+                TagFilter.Name,
+                Describe.ListOf(Describe.Text()),
+                "Only links that have the tag of this name, or one of several. Case does not matter; null stands for no tag."
+            ),
+            new(
+                TagFilter.NotName,
+                Describe.ListOf(Describe.Text()),
+                "Only links that do not have the tag of this name, or none of several. Case does not matter; null stands for no tag."
+            ),
             .. ListWindow.Parameters(LinkQuery.Orders),
         ];
 
@@ -83,6 +94,17 @@ internal static class LinkParameters
                 Describe.Whole(0),
                 "0 is the main domain. Otherwise a verified domain of yours, or one that is shared with you. A new value moves the link."
             ),
+            new("title", Describe.Limited(LinkFields.LongestTitle), "Your name for the link. Visitors never see it."),
+            new(
+                "note",
+                Describe.Limited(LinkFields.LongestNote),
+                "Your note. Visitors never see it. It may have several lines."
+            ),
+            new(
+                "tags",
+                Describe.ListOf(Describe.Text()),
+                "Names of tags, up to 20, each of at most 64 characters. New ones are created. The list replaces the link's tags. Empty: none."
+            ),
             new("project_id", Describe.Whole(0), "One of your projects. 0 or empty: none."),
             new("pixels_ids", Describe.ListOf(Describe.Whole(0)), "Your pixels that fire, up to 50. Empty: none."),
             new(
@@ -123,6 +145,8 @@ internal static class LinkParameters
             new("utm_source", Describe.Limited(256), "Set as utm_source on the destination."),
             new("utm_medium", Describe.Limited(256), "Set as utm_medium on the destination."),
             new("utm_campaign", Describe.Limited(256), "Set as utm_campaign on the destination."),
+            new("utm_term", Describe.Limited(256), "Set as utm_term on the destination."),
+            new("utm_content", Describe.Limited(256), "Set as utm_content on the destination."),
             new("is_enabled", Describe.Flag(), "0: the link behaves like a missing link."),
             new("statistics_is_public", Describe.Flag(), "1: everybody can read the statistics at statistics_url."),
             new("targeting_type", Describe.OneOf(TargetingType.Names), "The targeting list in use. Empty: none."),

@@ -38,23 +38,56 @@ internal sealed class LinkPictures(PublicAddress address)
     public static async Task ReplaceAsync(SignpostDb db, LinkRow row, LinkChanges changes, long now)
     {
         var before = (row.CloakingFavicon, row.CloakingOpengraph);
+        await RenewAsync(db, row, changes);
         row.CloakingFavicon = After(changes.CloakingFavicon, row.CloakingFavicon);
         row.CloakingOpengraph = After(changes.CloakingOpengraph, row.CloakingOpengraph);
         if (row.CloakingFavicon != before.CloakingFavicon)
-            await RemoveAsync(db, row, before.CloakingFavicon);
+            await RetireAsync(db, row, before.CloakingFavicon, now);
         if (row.CloakingOpengraph != before.CloakingOpengraph)
-            await RemoveAsync(db, row, before.CloakingOpengraph);
+            await RetireAsync(db, row, before.CloakingOpengraph, now);
 
         string? After(Optional<LinkPicture?> sent, string? current) =>
             !sent.IsPresent || sent.Value?.Address is not null
                 ? current
-                : Store(db, sent.Value, row.AccountId, row.Id, now);
+                : sent.Value?.Kept?.Name ?? Store(db, sent.Value, row.AccountId, row.Id, now);
     }
 
     public static async Task RemoveAllAsync(SignpostDb db, LinkRow row)
     {
         await RemoveAsync(db, row, row.CloakingFavicon);
         await RemoveAsync(db, row, row.CloakingOpengraph);
+        await db.Files.Where(file => file.LinkId == row.Id).ExecuteDeleteAsync();
+    }
+
+    // A picture that no link shows any more stays for the versions that name it. The last link of a bulk takes a shared one.
+    private static async Task RetireAsync(SignpostDb db, LinkRow row, string? name, long now)
+    {
+        if (name is not null)
+            await UsedOnlyBy(db, row, name)
+                .ExecuteUpdateAsync(one =>
+                    one.SetProperty(file => file.KeptUntil, now + FormerPictures.KeptMilliseconds)
+                        .SetProperty(file => file.LinkId, row.Id)
+                );
+    }
+
+    // A picture that another link of the same bulk replaced belongs to no single link from now on: both may show it again.
+    private static async Task RenewAsync(SignpostDb db, LinkRow row, LinkChanges changes)
+    {
+        string[] kept =
+        [
+            .. new[]
+            {
+                changes.CloakingFavicon.Value?.Kept?.Name,
+                changes.CloakingOpengraph.Value?.Kept?.Name,
+            }.OfType<string>(),
+        ];
+        if (kept is not [])
+            await db
+                .Files.Where(file => kept.Contains(file.Name) && file.AccountId == row.AccountId)
+                .ExecuteUpdateAsync(one =>
+                    one.SetProperty(file => file.KeptUntil, (long?)null)
+                        .SetProperty(file => file.LinkId, file => file.LinkId == row.Id ? row.Id : Shared)
+                );
     }
 
     private static async Task RemoveAsync(SignpostDb db, LinkRow row, string? name)
@@ -69,6 +102,9 @@ internal sealed class LinkPictures(PublicAddress address)
     {
         row.CloakingFavicon = await HandOnAsync(db, row, row.CloakingFavicon, toId, cancel);
         row.CloakingOpengraph = await HandOnAsync(db, row, row.CloakingOpengraph, toId, cancel);
+        await db
+            .Files.Where(file => file.LinkId == row.Id)
+            .ExecuteUpdateAsync(one => one.SetProperty(file => file.AccountId, toId), cancel);
     }
 
     private static async Task<string?> HandOnAsync(

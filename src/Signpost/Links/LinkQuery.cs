@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Core.Links;
+using Signpost.Storage;
 
 namespace Signpost.Links;
 
@@ -16,7 +18,9 @@ internal sealed record LinkQuery
     public bool MatchesNothing { get; init; }
 
     public string? Search { get; init; }
-    public bool SearchesTarget { get; init; }
+
+    /// <summary>The field to search: one of <see cref="Searched"/>.</summary>
+    public string SearchBy { get; init; } = Searched[0];
 
     /// <summary>The whole short address in <see cref="Search"/>; null: it is something else.</summary>
     public ShortAddress? SearchedAddress { get; init; }
@@ -29,6 +33,9 @@ internal sealed record LinkQuery
 
     /// <summary>Only links with exactly this destination.</summary>
     public string? LocationUrl { get; init; }
+
+    /// <summary>All of them must hold.</summary>
+    public IReadOnlyList<TagFilter> Tags { get; init; } = [];
 
     public AppSchemes Schemes { get; init; } = AppSchemes.Known;
 
@@ -45,6 +52,13 @@ internal sealed record LinkQuery
 
     /// <summary>The domains where aliases that differ only in case are different ones.</summary>
     public IReadOnlyCollection<long> CaseSensitive { get; init; } = [];
+
+    public const string ByDestination = "location_url";
+    public const string ByTitle = "title";
+    public const string ByNote = "note";
+
+    /// <summary>The fields that can be searched; the first is the usual one.</summary>
+    public static readonly string[] Searched = ["url", ByDestination, ByTitle, ByNote];
 
     /// <summary>The possible orders; the first is the usual one.</summary>
     public static readonly string[] Orders = ["link_id", "datetime", "last_datetime", "clicks", "url"];
@@ -72,7 +86,8 @@ internal sealed record LinkQuery
             UrlAddress = url is null ? null : shortAddress?.Invoke(url),
             LocationUrl = read.Text("location_url", LongestSearch).Value,
             Schemes = schemes ?? AppSchemes.Known,
-            SearchesTarget = read.Choice("search_by", "url", "location_url") is "location_url",
+            SearchBy = read.Choice("search_by", Searched),
+            Tags = read.FilterTags(),
             IsEnabled = read.FilterFlag("is_enabled"),
             ProjectId = read.FilterNumber("project_id"),
             DomainId = read.FilterNumber("domain_id"),
@@ -88,7 +103,7 @@ internal sealed record LinkQuery
     public bool HasNoDomain =>
         ((long?[])[DomainId, SearchedDomain, UrlAddress?.DomainId]).OfType<long>().Distinct().Count() > 1;
 
-    private long? SearchedDomain => SearchesTarget ? null : SearchedAddress?.DomainId;
+    private long? SearchedDomain => SearchBy == Searched[0] ? SearchedAddress?.DomainId : null;
 
     /// <summary>Names the list of an account, whatever page of it: with another filter or order it is another list.</summary>
     public string NameOf(long account) =>
@@ -96,10 +111,11 @@ internal sealed record LinkQuery
             '\n',
             [
                 $"{account} {Window.OrderBy} {Window.Ascending} {Window.ByLastEdit} {Window.From} {Window.To}",
-                $"{IsEnabled} {ProjectId} {DomainId} {SearchesTarget}",
+                $"{IsEnabled} {ProjectId} {DomainId} {SearchBy}",
                 $"{Search}",
                 $"{Url}",
                 $"{LocationUrl}",
+                .. Tags.Select(filter => $"{filter.IsExcluding} {JsonSerializer.Serialize(filter.Keys)}"),
             ]
         );
 

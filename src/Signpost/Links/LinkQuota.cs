@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Api;
+using Signpost.Files;
 using Signpost.Hosting;
 using Signpost.Storage;
 
@@ -98,11 +99,17 @@ internal sealed class LinkQuota(SignpostSettings settings)
             : null;
     }
 
+    /// <summary>Deletes the oldest pictures that only former versions name, if they take more than the limit for pictures.</summary>
+    public Task TrimFormerAsync(SignpostDb db, long accountId) =>
+        settings.PictureBytesPerAccount is > 0 and var most
+            ? FormerPictures.TrimAsync(db, accountId, most)
+            : Task.CompletedTask;
+
     private void CheckPictures(long used, long freed, LinkChanges changes, List<FieldError> errors)
     {
         var limit = settings.PictureBytesPerAccount;
         var files = Files(changes);
-        var added = files.Sum(file => (long)file.Value!.Content.Length);
+        var added = files.Sum(file => file.Value!.Bytes);
         // An account that is beyond a lowered limit may still make its pictures smaller.
         if (limit == 0 || added <= freed || used - freed + added <= limit)
             return;
@@ -111,7 +118,7 @@ internal sealed class LinkQuota(SignpostSettings settings)
     }
 
     private static IReadOnlyList<Optional<LinkPicture?>> Files(LinkChanges changes) =>
-        [.. new[] { changes.CloakingFavicon, changes.CloakingOpengraph }.Where(sent => sent.Value?.Image is not null)];
+        [.. new[] { changes.CloakingFavicon, changes.CloakingOpengraph }.Where(sent => sent.Value?.IsNew is true)];
 
     private static async Task<long> FreedAsync(
         SignpostDb db,

@@ -25,7 +25,11 @@ internal sealed class LinkReading(
     CancellationToken cancel
 )
 {
-    private const string Texts = "alias_key, location_url, location_sent";
+    /// <summary>Instead of an index: the links of the tag, by id.</summary>
+    public const string ByTag = "tag";
+
+    /// <summary>Instead of an index: the links of the tags.</summary>
+    public const string ByTags = "tags";
 
     private readonly int _size = query.Window.Paging.Size;
     private long _left = long.MaxValue;
@@ -41,6 +45,21 @@ internal sealed class LinkReading(
     /// <summary>The search for <see cref="LinkTexts"/>.</summary>
     public string? Grams { get; set; }
 
+    /// <summary>The links that an index finds, as a source of rows.</summary>
+    public static string Source(string index) =>
+        index switch
+        {
+            ByTag => $"link_tags CROSS JOIN links {Database.By(LinkIndexes.ById)} ON tag_id = @tag AND id = link_id",
+            ByTags =>
+                $"(SELECT DISTINCT link_id FROM link_tags WHERE tag_id IN (@tags)) AS tagged CROSS JOIN links {Database.By(LinkIndexes.ById)} ON id = link_id",
+            _ => $"links {Database.By(index)}",
+        };
+
+    public static bool IsByTags(string index) => index is ByTag or ByTags;
+
+    /// <summary>The id, in SQL, by which a source is sorted.</summary>
+    public static string IdOf(string index) => IsByTags(index) ? "link_id" : "id";
+
     /// <summary>The number of links that an index finds, and how many of them match all filters.</summary>
     /// <param name="most">No more links are read.</param>
     public (long Rows, long Hits) Count(string index, int most)
@@ -49,7 +68,7 @@ internal sealed class LinkReading(
             $"""
             SELECT count(*), coalesce(sum(hit), 0) FROM (
                 SELECT CASE WHEN {conditions.All} THEN 1 ELSE 0 END AS hit
-                FROM links {Database.By(index)} WHERE {conditions.Of(index)} LIMIT @most) AS counted
+                FROM {Source(index)} WHERE {conditions.Of(index)} LIMIT @most) AS counted
             """,
             ("@most", most)
         );
@@ -62,7 +81,7 @@ internal sealed class LinkReading(
     public LinkPage Page(string index, LinkSet set)
     {
         using var command = Command(
-            $"SELECT id, {Order.Column} FROM links {Database.By(index)} WHERE {conditions.All} {After("id")} {OrderBy("id")} LIMIT @take OFFSET @skip",
+            $"SELECT id, {Order.Column} FROM {Source(index)} WHERE {conditions.All} {After(IdOf(index))} {OrderBy(IdOf(index))} LIMIT @take OFFSET @skip",
             ("@take", _size + 1),
             ("@skip", _skip)
         );
@@ -88,19 +107,20 @@ internal sealed class LinkReading(
     public int Compare(LinkSearch search, IReadOnlyCollection<long> found)
     {
         using var command = Command(
-            $"SELECT id, id, {Texts} FROM links {Database.ById} WHERE id IN (@found) AND {conditions.All}",
+            $"SELECT id, id, {search.Columns} FROM links {Database.ById} WHERE id IN (@found) AND {conditions.All}",
             ("@found", found)
         );
         return Matches(command, search).Count();
     }
 
     /// <summary>The page of a search that compares all links of a small set.</summary>
+    /// <param name="index">Finds the set; null: <paramref name="found"/> is it.</param>
     /// <param name="found">The set; null: all that match the filters.</param>
-    public LinkPage Whole(LinkSearch search, string hint, IReadOnlyCollection<long>? found = null)
+    public LinkPage Whole(LinkSearch search, string? index, IReadOnlyCollection<long>? found = null)
     {
         var only = found is null ? "" : "id IN (@found) AND ";
         using var command = Command(
-            $"SELECT id, {Order.Column}, {Texts} FROM links {hint} WHERE {only}{conditions.All} {OrderBy("id")}",
+            $"SELECT id, {Order.Column}, {search.Columns} FROM {(index is null ? $"links {Database.ById}" : Source(index))} WHERE {only}{conditions.All} {OrderBy("id")}",
             found is null ? [] : [("@found", found)]
         );
         List<(long Id, object Key)> all = [.. Matches(command, search)];
@@ -131,7 +151,7 @@ internal sealed class LinkReading(
         _left = most;
         var also = condition is null ? "" : $"{condition} AND ";
         using var command = Command(
-            $"SELECT id, {Order.Column}, {Texts} FROM {source} WHERE {also}{conditions.All} {After(id)} {OrderBy(id)}"
+            $"SELECT id, {Order.Column}, {search.Columns} FROM {source} WHERE {also}{conditions.All} {After(id)} {OrderBy(id)}"
         );
         List<(long, object)> read = [];
         var passed = 0L;
@@ -150,13 +170,47 @@ internal sealed class LinkReading(
         return PageOf(read, isWhole ? passed : Math.Max(counted, passed), isWhole);
     }
 
+    /// <summary>The ids of all links that match, ascending; null: there are more than <paramref name="most"/>.</summary>
+    /// <param name="search">Null: none.</param>
+    /// <param name="condition">One more condition; null: none.</param>
+    /// <param name="id">The id, in SQL, by which the source is sorted.</param>
+    public List<long>? Ids(LinkSearch? search, string source, int most, string? condition = null, string id = "id")
+    {
+        var also = condition is null ? "" : $"{condition} AND ";
+        var texts = search is null ? "" : $", {search.Columns}";
+        using var command = Command($"SELECT id, id{texts} FROM {source} WHERE {also}{conditions.All} ORDER BY {id}");
+        List<long> ids = [];
+        foreach (var (found, _) in search is null ? Rows(command) : Matches(command, search))
+        {
+            if (ids.Count == most)
+                return null;
+            ids.Add(found);
+        }
+
+        return ids;
+    }
+
+    private IEnumerable<(long Id, object Key)> Rows(DbCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return (rows.GetInt64(0), rows.GetValue(1));
+        }
+    }
+
     private IEnumerable<(long Id, object Key)> Matches(DbCommand command, LinkSearch search)
     {
         using var rows = command.ExecuteReader();
         while (rows.Read() && _left-- > 0)
         {
             cancel.ThrowIfCancellationRequested();
-            if (search.Finds(rows.GetString(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)))
+            if (
+                Enumerable
+                    .Range(2, rows.FieldCount - 2)
+                    .Any(at => !rows.IsDBNull(at) && search.Finds(rows.GetString(at)))
+            )
                 yield return (rows.GetInt64(0), rows.GetValue(1));
         }
     }

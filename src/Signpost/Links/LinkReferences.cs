@@ -5,7 +5,7 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Checks the ids of projects, splash pages and pixels in a link: each must belong to the account. An id of another account is treated like a missing one.</summary>
+/// <summary>Checks the ids of projects, splash pages and pixels in a link, and its tags: each must belong to the account. An id of another account is treated like a missing one.</summary>
 internal static class LinkReferences
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
@@ -28,6 +28,10 @@ internal static class LinkReferences
             if (!await db.SplashPages.AnyAsync(one => one.Id == page && one.AccountId == caller.AccountId, cancel))
                 errors.Add(new(NoSplashPage, pageAs));
 
+        if (changes.Tags is { Value: [_, ..] tags, As: { } tagsAs })
+            if (await LinkTags.ProblemAsync(db, caller.AccountId, tags, cancel) is { } problem)
+                errors.Add(new(problem, tagsAs));
+
         if (changes.PixelsIds is { Value: [_, ..] pixels })
         {
             long[] sent = [.. pixels.Select(pixel => pixel.Id)];
@@ -49,6 +53,14 @@ internal static class LinkReferences
                 .Domains.Where(domain => domain.Id == domainId)
                 .Select(domain => domain.Scheme + domain.Host)
                 .FirstOrDefaultAsync(cancel);
+
+    /// <summary>The ids of the link's pixels, in ascending order.</summary>
+    public static async Task<IReadOnlyList<long>> PixelsAsync(SignpostDb db, long linkId, CancellationToken cancel) =>
+        await db
+            .LinkPixels.Where(linkPixel => linkPixel.LinkId == linkId)
+            .Select(linkPixel => linkPixel.PixelId)
+            .OrderBy(pixel => pixel)
+            .ToListAsync(cancel);
 
     /// <summary>Replaces the link's pixels.</summary>
     public static async Task SetPixelsAsync(SignpostDb db, LinkRow link, LinkChanges changes)

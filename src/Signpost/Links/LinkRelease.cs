@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.ClickStore;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 
 namespace Signpost.Links;
@@ -128,24 +129,20 @@ internal static class LinkRelease
         return rows;
     }
 
-    // A link's own pictures are deleted with it, and they are large.
-    private static (List<FoundLink> Links, int Rows) ReadLight(Slice slice, string owner, long id)
-    {
-        var found = FoundLink.Read(
+    // A link's own pictures and versions are deleted with it: pictures are large, and there may be many versions.
+    private static (List<FoundLink> Links, int Rows) ReadLight(Slice slice, string owner, long id) =>
+        FoundLink.Fit(
             slice,
-            $"""
-            SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias,
-                CASE WHEN coalesce(cloaking_favicon, cloaking_opengraph) IS NULL THEN 0
-                ELSE (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) END
-            FROM links WHERE {owner} = @owner LIMIT @size
-            """,
-            id
+            FoundLink.Read(
+                slice,
+                $"""
+                SELECT id, account_id, project_id, domain_id, is_guest, alias_key, alias,
+                    (SELECT coalesce(sum(length(content)), 0) FROM files WHERE link_id = links.id) + version * {LinkHistory.RowBytes}
+                FROM links WHERE {owner} = @owner LIMIT @size
+                """,
+                id
+            )
         );
-        var (count, rows) = (0, 0);
-        while (count < found.Count && rows < slice.Size)
-            rows += 1 + Slice.Weight(found[count++].PictureBytes);
-        return (found[..count], rows);
-    }
 
     // Shared pictures of a bulk belong to no single link.
     private static List<string> SharedPictures(Slice slice, long[] ids)

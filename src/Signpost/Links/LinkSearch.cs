@@ -5,17 +5,17 @@ using Signpost.Storage;
 namespace Signpost.Links;
 
 /// <summary>
-/// A search for a part of the alias, or of the destination however it is spelled: as it was sent, or in the canonical form, in which
-/// letters beyond ASCII are escaped or, in hosts, are punycode. Case does not matter.
+/// A search for a part of the alias, the title or the note, or of the destination however it is spelled: as it was sent, or in the
+/// canonical form, in which letters beyond ASCII are escaped or, in hosts, are punycode. Case does not matter.
 /// </summary>
 internal sealed class LinkSearch
 {
-    private readonly bool _inDestination;
+    private readonly char _text;
     private readonly string[] _parts;
 
-    private LinkSearch(bool inDestination, IEnumerable<string> parts)
+    private LinkSearch(char text, params IEnumerable<string> parts)
     {
-        _inDestination = inDestination;
+        _text = text;
         _parts = [.. parts.Distinct(StringComparer.Ordinal)];
     }
 
@@ -24,27 +24,34 @@ internal sealed class LinkSearch
     {
         if (query.Search is not { } part)
             return null;
-        var search =
-            query.SearchesTarget ? new LinkSearch(true, Spellings(part).Select(LinkTexts.Fold))
-            : query.SearchedAddress is { } address ? new(false, [FoldAlias(address.Path.TrimEnd('/'))])
-            : new LinkSearch(false, [FoldAlias(part)]);
+        var search = query.SearchBy switch
+        {
+            LinkQuery.ByDestination => new LinkSearch(LinkTexts.Destination, Spellings(part).Select(LinkTexts.Fold)),
+            LinkQuery.ByTitle => new(LinkTexts.Title, LinkTexts.Fold(part)),
+            LinkQuery.ByNote => new(LinkTexts.Note, LinkTexts.Fold(part)),
+            _ => new(LinkTexts.Alias, FoldAlias(query.SearchedAddress?.Path.TrimEnd('/') ?? part)),
+        };
         return search._parts.Contains("") ? null : search;
     }
 
     /// <summary>Finds the links of an account in <see cref="LinkTexts"/>, and some others.</summary>
-    public string Grams(long account) =>
-        LinkTexts.Query(account, _inDestination ? LinkTexts.Destination : LinkTexts.Alias, _parts);
+    public string Grams(long account) => LinkTexts.Query(account, _text, _parts);
 
-    public bool Finds(string aliasKey, string url, string? sent)
+    /// <summary>The columns that are compared.</summary>
+    public string Columns =>
+        _text switch
+        {
+            LinkTexts.Alias => "alias_key",
+            LinkTexts.Destination => "location_url, location_sent",
+            LinkTexts.Title => "title",
+            _ => "note",
+        };
+
+    /// <summary>Whether the text of a column has the part.</summary>
+    public bool Finds(string text)
     {
-        if (!_inDestination)
-            return LinkTexts.FoldAlias(aliasKey).Contains(_parts[0], StringComparison.Ordinal);
-        url = LinkTexts.Fold(url);
-        sent = sent is null ? null : LinkTexts.Fold(sent);
-        foreach (var part in _parts)
-            if (url.Contains(part, StringComparison.Ordinal) || sent?.Contains(part, StringComparison.Ordinal) is true)
-                return true;
-        return false;
+        text = _text == LinkTexts.Alias ? LinkTexts.FoldAlias(text) : LinkTexts.Fold(text);
+        return Array.Exists(_parts, part => text.Contains(part, StringComparison.Ordinal));
     }
 
     // Compared like aliases. A part of an alias need not be a valid alias.

@@ -3,6 +3,7 @@ using Signpost.Changes;
 using Signpost.Changes.Jobs;
 using Signpost.Files;
 using Signpost.Links.Framing;
+using Signpost.Links.Versions;
 
 namespace Signpost.Links;
 
@@ -29,6 +30,8 @@ internal static class LinkServices
         services.AddSingleton<LinkMoves>();
         services.AddSingleton<LinkFinder>();
         services.AddSingleton<LinkCatalog>();
+        services.AddSingleton<VersionCatalog>();
+        services.AddSingleton<VersionRestore>();
         services.AddSingleton<LinkTrends>();
         services.AddWorker<LinkIndexing>();
         services.AddSingleton<IAccountResources, LinksOfAccount>();

@@ -36,7 +36,7 @@ internal sealed class LinksOfAccount(
     public async Task TransferAsync(long fromAccountId, long toAccountId, CancellationToken cancel)
     {
         await slices.RunAsync(slice => moves.HandOn(slice, fromAccountId, toAccountId, Now()), cancel);
-        await slices.RunAsync(slice => moves.Settle(slice, toAccountId), cancel);
+        await slices.RunAsync(slice => moves.Settle(slice, toAccountId, Now()), cancel);
         foreach (var scope in (long[])[RollupScopes.MainDomain(fromAccountId), RollupScopes.Guest(fromAccountId)])
             await slices.RunAsync(slice => clicks.EraseGroup(slice, scope), cancel);
         await slices.RunAsync(

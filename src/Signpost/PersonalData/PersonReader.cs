@@ -17,6 +17,7 @@ using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.SplashPages;
 using Signpost.Storage;
+using Signpost.Tags;
 using Signpost.Teams;
 
 namespace Signpost.PersonalData;
@@ -37,6 +38,7 @@ internal sealed class PersonReader(
     MailCatalog mails,
     LinkCatalog links,
     IResourceCatalog<ProjectResponse> projects,
+    IResourceCatalog<TagResponse> tags,
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<SplashPageResponse> splashPages,
     IResourceCatalog<DomainResponse> domains,
@@ -82,6 +84,7 @@ internal sealed class PersonReader(
                 mail => OwnMailResponse.Of(MailResponse.Of(mail, zone))
             ),
             readsLinks ? AllAsync<ProjectRow, ProjectResponse>(projects, caller, cancel) : null,
+            readsLinks ? AllAsync<TagRow, TagResponse>(tags, caller, cancel) : null,
             readsLinks ? AllAsync<PixelRow, PixelResponse>(pixels, caller, cancel) : null,
             readsLinks ? AllAsync<SplashPageRow, SplashPageResponse>(splashPages, caller, cancel) : null,
             readsLinks ? AllAsync<DomainRow, DomainResponse>(domains, caller, cancel) : null,

@@ -6,6 +6,7 @@ using Signpost.Presets;
 using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.SplashPages;
+using Signpost.Tags;
 using Signpost.Teams;
 
 namespace Signpost.PersonalData;
@@ -26,6 +27,7 @@ internal sealed record PersonDataResponse(
     IAsyncEnumerable<LogResponse> Logs,
     IAsyncEnumerable<OwnMailResponse> Mails,
     IAsyncEnumerable<ProjectResponse>? Projects,
+    IAsyncEnumerable<TagResponse>? Tags,
     IAsyncEnumerable<PixelResponse>? Pixels,
     IAsyncEnumerable<SplashPageResponse>? SplashPages,
     IAsyncEnumerable<DomainResponse>? Domains,

@@ -129,7 +129,7 @@ internal static class PlanCost
     private const int Entry = 130;
     private const int Plan = 176;
     private const int HashCost = 56;
-    private const int UtmCost = 40;
+    private const int UtmCost = 56;
     private const int PreviewCost = 48;
     private const int SplashCost = 48;
     private const int TargetingTableCost = 380;
@@ -169,7 +169,7 @@ internal static class PlanCost
             : TargetingTableCost + table.Rules.Sum(rule => TargetingRuleCost + Of(rule.Key) + Of(rule.Location));
 
     private static int Of(LinkUtm? utm) =>
-        utm is null ? 0 : UtmCost + Of(utm.Source) + Of(utm.Medium) + Of(utm.Campaign);
+        utm is null ? 0 : UtmCost + Of(utm.Source) + Of(utm.Medium) + Of(utm.Campaign) + Of(utm.Term) + Of(utm.Content);
 
     private static int Of(string? text) => text is null ? 0 : 24 + 2 * text.Length;
 }

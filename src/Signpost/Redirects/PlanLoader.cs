@@ -16,6 +16,7 @@ namespace Signpost.Redirects;
 internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDisposable
 {
     private const int MostConnections = 4;
+    private static readonly LinkUtm NoUtm = new(null, null, null);
 
     private readonly ConcurrentBag<LinkQuery> _idle = [];
     private readonly SemaphoreSlim _room = new(MostConnections);
@@ -68,6 +69,59 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         _room.Dispose();
     }
 
+    /// <summary>
+    /// The plan of a link as it is, or of one of its former versions. A version has no password: if the link was locked, any text stands for
+    /// the hash. No version tells whether the owner of the domain had disabled the link.
+    /// </summary>
+    public static LinkPlan Compile(LinkRow link, IEnumerable<Pixel> pixels, LinkSplash? splash)
+    {
+        LinkUtm utm = new(link.UtmSource, link.UtmMedium, link.UtmCampaign, link.UtmTerm, link.UtmContent);
+        var location = Tagged(link.LocationUrl);
+        var rules = RulesOf(TargetingKind.Named(link.TargetingType), link.Targeting, Tagged);
+        return new()
+        {
+            LinkId = link.Id,
+            Version = link.Version,
+            Alias = link.Alias,
+            Location = location,
+            Utm = utm == NoUtm ? null : utm,
+            Status = (short)link.HttpStatusCode,
+            IsEnabled = link is { IsEnabled: true, IsBlocked: false, DeletedAt: null },
+            StartsAt = link.StartAt ?? long.MinValue,
+            EndsAt = link.EndAt ?? long.MaxValue,
+            ClicksLimit = link.ClicksLimit ?? long.MaxValue,
+            ExpirationUrl = link.ExpirationUrl,
+            MergesQuery = link.ForwardQueryParametersIsEnabled,
+            PasswordHash = link.PasswordHash,
+            Warns = link.SensitiveContent,
+            Preview = PreviewOf(link),
+            Rules = rules,
+            Apps = link.AppLinkingIsEnabled ? AppTable.Compile(location, rules) : null,
+            Cloak = link.CloakingIsEnabled ? new(link.CloakingCustomJs) : null,
+            Pixels = [.. pixels],
+            Splash = splash,
+        };
+
+        string Tagged(string url) =>
+            DestinationBuilder.WithUtm(url, utm.Source, utm.Medium, utm.Campaign, utm.Term, utm.Content);
+    }
+
+    private static LinkPreview? PreviewOf(LinkRow link)
+    {
+        LinkPreview preview = new(
+            link.CloakingTitle,
+            link.CloakingMetaDescription,
+            link.CloakingOpengraph,
+            link.CloakingFavicon
+        );
+        return preview == new LinkPreview(null, null, null, null) ? null : preview;
+    }
+
+    private static TargetingTable? RulesOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
+        kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } rules
+            ? null
+            : TargetingTable.Compile(kind, [.. rules.Select(rule => new TargetingRule(rule.Key, tagged(rule.Value)))]);
+
     private sealed class LinkQuery : IDisposable
     {
         private readonly DbConnection _connection;
@@ -85,20 +139,21 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             var command = _connection.Command(
                 null,
                 $"""
-                SELECT links.id, version, location_url, http_status_code, is_enabled AND NOT is_blocked AND links.deleted_at IS NULL, start_at, end_at, clicks_limit,
+                SELECT links.id, version, location_url, http_status_code, is_enabled, start_at, end_at, clicks_limit,
                        expiration_url, forward_query_parameters_is_enabled, utm_source, utm_medium, utm_campaign,
                        password_hash, sensitive_content,
                        cloaking_title, cloaking_meta_description, cloaking_opengraph, cloaking_favicon,
                        targeting_type, CASE WHEN targeting_type IS NULL THEN NULL ELSE targeting END,
                        app_linking_is_enabled, cloaking_is_enabled,
                        CASE WHEN cloaking_is_enabled THEN cloaking_custom_js END,
-                       alias,
+                       alias, is_blocked, links.account_id, links.created_at, links.updated_at, deleted_at,
                        (SELECT string_agg(pixels.type || ' ' || pixels.pixel, ',' ORDER BY pixels.id)
                         FROM link_pixels JOIN pixels ON pixels.id = link_pixels.pixel_id
                         WHERE link_pixels.link_id = links.id
                         AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
                     JobKind.DeletePixel} AND subject = pixels.id)),
-                       page.title, page.description, page.link_unlock_seconds, page.link_unlock_button
+                       page.title, page.description, page.link_unlock_seconds, page.link_unlock_button,
+                       utm_term, utm_content
                 FROM links
                 LEFT JOIN splash_pages page ON page.id = links.splash_page_id
                     AND NOT EXISTS (SELECT 1 FROM jobs WHERE kind = {(int)
@@ -126,7 +181,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             command.Parameters[1].Value = key.Alias;
             command.Parameters[2].Value = otherKey ?? "";
             using var row = command.ExecuteReader();
-            return row.Read() ? Compile(row, key) : null;
+            return row.Read() ? Compile(LinkOf(row, key), PixelsOf(Text(row, 30)), SplashOf(row, 31)) : null;
         }
 
         public void Dispose()
@@ -136,39 +191,53 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _connection.Dispose();
         }
 
-        private static LinkPlan Compile(DbDataReader row, PlanKey key)
+        // The columns that a plan needs.
+        private static LinkRow LinkOf(DbDataReader row, PlanKey key)
         {
             var alias = row.GetString(24);
-            var (source, medium, campaign) = (Text(row, 10), Text(row, 11), Text(row, 12));
-            var location = Tagged(row.GetString(2));
-            var rules = RulesOf(TargetingKind.Named(Text(row, 19)), Text(row, 20), Tagged);
             return new()
             {
-                LinkId = row.GetInt64(0),
+                Id = row.GetInt64(0),
                 Version = row.GetInt32(1),
+                LocationUrl = row.GetString(2),
+                HttpStatusCode = row.GetInt32(3),
+                IsEnabled = row.GetBoolean(4),
+                StartAt = Number(row, 5),
+                EndAt = Number(row, 6),
+                ClicksLimit = Number(row, 7),
+                ExpirationUrl = Text(row, 8),
+                ForwardQueryParametersIsEnabled = row.GetBoolean(9),
+                UtmSource = Text(row, 10),
+                UtmMedium = Text(row, 11),
+                UtmCampaign = Text(row, 12),
+                PasswordHash = Text(row, 13),
+                SensitiveContent = row.GetBoolean(14),
+                CloakingTitle = Text(row, 15),
+                CloakingMetaDescription = Text(row, 16),
+                CloakingOpengraph = Text(row, 17),
+                CloakingFavicon = Text(row, 18),
+                TargetingType = Text(row, 19),
+                Targeting = Text(row, 20),
+                AppLinkingIsEnabled = row.GetBoolean(21),
+                CloakingIsEnabled = row.GetBoolean(22),
+                CloakingCustomJs = Text(row, 23),
                 // The cache holds the key, too.
                 Alias = alias == key.Alias ? key.Alias : alias,
-                Location = location,
-                Utm = (source ?? medium ?? campaign) is null ? null : new(source, medium, campaign),
-                Status = row.GetInt16(3),
-                IsEnabled = row.GetBoolean(4),
-                StartsAt = Number(row, 5) ?? long.MinValue,
-                EndsAt = Number(row, 6) ?? long.MaxValue,
-                ClicksLimit = Number(row, 7) ?? long.MaxValue,
-                ExpirationUrl = Text(row, 8),
-                MergesQuery = row.GetBoolean(9),
-                PasswordHash = Text(row, 13),
-                Warns = row.GetBoolean(14),
-                Preview = PreviewOf(row, 15),
-                Rules = rules,
-                Apps = row.GetBoolean(21) ? AppTable.Compile(location, rules) : null,
-                Cloak = row.GetBoolean(22) ? new(Text(row, 23)) : null,
-                Pixels = [.. PixelsOf(Text(row, 25))],
-                Splash = row.IsDBNull(28) ? null : new(Text(row, 26), Text(row, 27), row.GetInt32(28), Text(row, 29)),
+                AliasKey = key.Alias,
+                IsBlocked = row.GetBoolean(25),
+                AccountId = row.GetInt64(26),
+                CreatedAt = row.GetInt64(27),
+                UpdatedAt = row.GetInt64(28),
+                DeletedAt = Number(row, 29),
+                UtmTerm = Text(row, 35),
+                UtmContent = Text(row, 36),
             };
-
-            string Tagged(string url) => DestinationBuilder.WithUtm(url, source, medium, campaign);
         }
+
+        private static LinkSplash? SplashOf(DbDataReader row, int column) =>
+            row.IsDBNull(column + 2)
+                ? null
+                : new(Text(row, column), Text(row, column + 1), row.GetInt32(column + 2), Text(row, column + 3));
 
         private static IEnumerable<Pixel> PixelsOf(string? list)
         {
@@ -176,25 +245,6 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 if (item.Split(' ') is [var vendor, var id] && Pixel.TryCreate(vendor, id, out var pixel))
                     yield return pixel;
         }
-
-        private static LinkPreview? PreviewOf(DbDataReader row, int first)
-        {
-            var preview = new LinkPreview(
-                Text(row, first),
-                Text(row, first + 1),
-                Text(row, first + 2),
-                Text(row, first + 3)
-            );
-            return preview == new LinkPreview(null, null, null, null) ? null : preview;
-        }
-
-        private static TargetingTable? RulesOf(TargetingKind kind, string? json, Func<string, string> tagged) =>
-            kind is TargetingKind.None || TargetingLists.Parse(json)[kind.Name] is not { Count: > 0 } rules
-                ? null
-                : TargetingTable.Compile(
-                    kind,
-                    [.. rules.Select(rule => new TargetingRule(rule.Key, tagged(rule.Value)))]
-                );
 
         private static string? Text(DbDataReader row, int column) =>
             row.IsDBNull(column) ? null : row.GetString(column);

@@ -2,6 +2,7 @@ using Microsoft.OpenApi;
 using Signpost.Api.Documentation;
 using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
+using Signpost.Storage;
 
 namespace Signpost.Statistics;
 
@@ -91,6 +92,21 @@ internal static class StatisticsDocumentation
         ];
 
     private static IEnumerable<Parameter> Filters() =>
+        [
+            .. FiltersByValue(),
+            new(
+                TagFilter.Name,
+                Describe.ListOf(Describe.Text()),
+                "Only clicks of links that have this tag now, or one of several; null stands for no tag."
+            ),
+            new(
+                TagFilter.NotName,
+                Describe.ListOf(Describe.Text()),
+                "Only clicks of links that do not have this tag now, or none of several; null stands for no tag."
+            ),
+        ];
+
+    private static IEnumerable<Parameter> FiltersByValue() =>
         DimensionNames.All.SelectMany(dimension =>
             (IEnumerable<Parameter>)
                 [

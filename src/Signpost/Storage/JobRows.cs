@@ -33,6 +33,9 @@ internal enum JobKind
     /// <summary>Removes a splash page from its links, then deletes it.</summary>
     DeleteSplashPage = 10,
 
+    /// <summary>Takes a deleted tag off its links.</summary>
+    DeleteTag = 20,
+
     /// <summary>Changes or deletes many links. The subject is the <see cref="BulkChange"/>.</summary>
     ChangeLinks = 22,
 }
@@ -44,7 +47,7 @@ internal sealed class Job
     public required JobKind Kind { get; set; }
 
     /// <summary>
-    /// The id of the link, domain, project, pixel, splash page or account. For <see cref="JobKind.IndexLinks"/> the highest id of a link that is not in
+    /// The id of the link, domain, project, pixel, splash page, account or tag. For <see cref="JobKind.IndexLinks"/> the highest id of a link that is not in
     /// the index.
     /// </summary>
     public required long Subject { get; set; }

@@ -33,6 +33,23 @@ internal static class KeptResponses
             ("@named", Encoding.UTF8.GetBytes($"\"id\":{id},"))
         );
 
+    /// <summary>Forgets the responses to an account's requests below a path whose bodies hold these bytes.</summary>
+    public static int ForgetWith(
+        DbConnection connection,
+        DbTransaction transaction,
+        string path,
+        long accountId,
+        byte[] bytes
+    ) =>
+        connection.Run(
+            transaction,
+            $"DELETE FROM kept_answers WHERE account_id = @account AND (path = @path OR path LIKE @below) AND {SqliteEngine.Contains("body", "@bytes")}",
+            ("@account", accountId),
+            ("@path", path),
+            ("@below", $"{path}/%"),
+            ("@bytes", bytes)
+        );
+
     /// <summary>Forgets an account's responses about QR codes if one of them codes this link.</summary>
     public static int ForgetQrCodes(DbConnection connection, DbTransaction transaction, long link, long accountId) =>
         connection.Run(

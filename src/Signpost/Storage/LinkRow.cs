@@ -32,6 +32,8 @@ internal sealed class LinkRow
     /// <summary>The <see cref="AddressHash"/> of <see cref="LocationUrl"/>, which finds the links with one destination.</summary>
     public long LocationHash { get; set; }
 
+    public string? Title { get; set; }
+    public string? Note { get; set; }
     public bool IsEnabled { get; set; } = true;
 
     /// <summary>The reference's <c>order</c>.</summary>
@@ -62,6 +64,8 @@ internal sealed class LinkRow
     public string? UtmSource { get; set; }
     public string? UtmMedium { get; set; }
     public string? UtmCampaign { get; set; }
+    public string? UtmTerm { get; set; }
+    public string? UtmContent { get; set; }
 
     /// <summary>The list in <see cref="Targeting"/> that is in use.</summary>
     public string? TargetingType { get; set; }
@@ -72,7 +76,7 @@ internal sealed class LinkRow
     /// <summary>Everybody who knows the short address may see its statistics.</summary>
     public bool StatisticsIsPublic { get; set; }
 
-    /// <summary>Rises by one with each edit; a click stores it.</summary>
+    /// <summary>Rises by one with each edit that changes something; a click in the journal names it. See <see cref="LinkVersion"/>.</summary>
     public int Version { get; set; } = 1;
 
     public required long CreatedAt { get; set; }
@@ -84,7 +88,7 @@ internal sealed class LinkRow
     /// <summary>The clicks of people when the list was last ordered by them: <see cref="LinkCount"/> is the truth.</summary>
     public long RankedClicks { get; set; }
 
-    /// <summary>Copies a link that is not stored yet.</summary>
+    /// <summary>Copies its values. The copy is not stored.</summary>
     public LinkRow Copy() => (LinkRow)MemberwiseClone();
 }
 
@@ -175,4 +179,7 @@ internal sealed class StoredFile
     public required string ContentType { get; set; }
     public required byte[] Content { get; set; }
     public required long CreatedAt { get; set; }
+
+    /// <summary>Only former versions of the link name it, until this time; null: the link shows it.</summary>
+    public long? KeptUntil { get; set; }
 }

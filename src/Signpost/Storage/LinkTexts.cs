@@ -10,7 +10,7 @@ namespace Signpost.Storage;
 /// text may have all grams of a part in another order.
 /// </summary>
 /// <remarks>
-/// Triggers of the migration FastLists keep it. Links that were there before are added by a job: its subject is the highest id that is
+/// Triggers of the migration Tags keep it. Links that were there before are added by a job: its subject is the highest id that is
 /// missing.
 /// </remarks>
 internal static class LinkTexts
@@ -23,7 +23,7 @@ internal static class LinkTexts
 
     /// <summary>Adds all links; a condition may follow.</summary>
     public const string Add =
-        $"INSERT INTO link_texts (rowid, grams) SELECT id, {Sql}(account_id, alias_key, location_url, location_sent) FROM links";
+        $"INSERT INTO link_texts (rowid, grams) SELECT id, {Sql}(account_id, alias_key, location_url, location_sent, title, note) FROM links";
 
     /// <summary>Selects the ids of found links, the lowest <c>@most</c> in their order.</summary>
     public const string SelectFound =
@@ -44,6 +44,12 @@ internal static class LinkTexts
     /// <summary>The destination, in grams: canonical and as it was sent.</summary>
     public const char Destination = 'l';
 
+    /// <summary>The title, in grams.</summary>
+    public const char Title = 't';
+
+    /// <summary>The note, in grams.</summary>
+    public const char Note = 'n';
+
     private const int LongestGram = 3;
     private const int MostOfGram = 1 + 2 * LongestGram;
     private const int RuneBits = 21;
@@ -61,11 +67,15 @@ internal static class LinkTexts
     public static string FoldAlias(string alias) => Core.Links.Alias.KeyOf(alias, AliasCase.Ignored);
 
     /// <summary>The grams of a link, and its account as one more word.</summary>
-    public static string Document(long account, string aliasKey, string url, string? sent)
+    public static string Document(long account, string aliasKey, string url, string? sent, string? title, string? note)
     {
         var words = new StringBuilder(AccountOf(account));
         AddAll(words, Alias, [FoldAlias(aliasKey)]);
         AddAll(words, Destination, sent is null ? [Fold(url)] : [Fold(url), Fold(sent)]);
+        if (title is not null)
+            AddAll(words, Title, [Fold(title)]);
+        if (note is not null)
+            AddAll(words, Note, [Fold(note)]);
         return words.ToString();
     }
 

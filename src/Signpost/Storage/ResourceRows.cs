@@ -23,6 +23,35 @@ internal sealed class ProjectRow : IOwnedRow
     public required long UpdatedAt { get; set; }
 }
 
+/// <summary>A name that an account puts on links; a link may have several.</summary>
+internal sealed class TagRow : IOwnedRow
+{
+    public long Id { get; set; }
+    public required long AccountId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The form of the name that is compared: without case. Unique in the account.</summary>
+    public required string NameKey { get; set; }
+
+    /// <summary>As in <c>#0f766e</c>, lower case.</summary>
+    public required string Color { get; set; }
+
+    /// <summary>The number of links that have it. Triggers of the migration Tags count.</summary>
+    public long Links { get; set; }
+
+    public required long CreatedAt { get; set; }
+    public required long UpdatedAt { get; set; }
+
+    public static string KeyOf(string name) => LinkTexts.Fold(name);
+}
+
+/// <summary>A link has a tag. A deleted tag is taken off its links later, by a job.</summary>
+internal sealed class LinkTag
+{
+    public required long LinkId { get; set; }
+    public required long TagId { get; set; }
+}
+
 /// <summary>A tracker of another company that an account's links may fire.</summary>
 internal sealed class PixelRow : IOwnedRow
 {

@@ -36,10 +36,13 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<LinkGroup> LinkGroups => Set<LinkGroup>();
     public DbSet<UnrankedLinks> UnrankedLinks => Set<UnrankedLinks>();
     public DbSet<FormerDestinations> FormerDestinations => Set<FormerDestinations>();
+    public DbSet<LinkVersion> LinkVersions => Set<LinkVersion>();
     public DbSet<LinkCount> LinkCounts => Set<LinkCount>();
     public DbSet<RetiredAlias> RetiredAliases => Set<RetiredAlias>();
     public DbSet<StoredFile> Files => Set<StoredFile>();
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
+    public DbSet<TagRow> Tags => Set<TagRow>();
+    public DbSet<LinkTag> LinkTags => Set<LinkTag>();
     public DbSet<PixelRow> Pixels => Set<PixelRow>();
     public DbSet<QrCodeRow> QrCodes => Set<QrCodeRow>();
     public DbSet<QrLogoRow> QrLogos => Set<QrLogoRow>();
@@ -147,7 +150,12 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             former.HasIndex(f => f.ReplacedAt);
             former.HasOne<LinkRow>().WithMany().HasForeignKey(f => f.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
-        // Triggers of the migrations FastLists and Trash keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
+        builder.Entity<LinkVersion>(version =>
+        {
+            version.ToTable("link_versions").HasKey(v => new { v.LinkId, v.Version });
+            version.HasOne<LinkRow>().WithMany().HasForeignKey(v => v.LinkId).OnDelete(DeleteBehavior.Cascade);
+        });
+        // Triggers of the migrations FastLists, Trash and Tags keep it, and the index link_texts (LinkTexts). If a migration rebuilds the table of links,
         // it must create them again.
         builder.Entity<LinkGroup>(groups =>
         {
@@ -175,6 +183,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             file.ToTable("files").HasKey(f => f.Name);
             file.HasIndex(f => f.LinkId);
+            file.HasIndex(f => new { f.AccountId, f.KeptUntil }).HasFilter("kept_until IS NOT NULL");
+            // Triggers of the migrations AccountUsage and LinkVersions count the bytes of pictures that links show.
         });
         AddResources(builder);
         AddQrCodes(builder);
@@ -438,6 +448,21 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         {
             project.ToTable("projects").HasIndex(p => new { p.AccountId, p.Id });
             project.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<TagRow>(tag =>
+        {
+            // Ids are never reused (AUTOINCREMENT): links may still have a tag that was deleted.
+            tag.ToTable("tags").Property(t => t.Id).ValueGeneratedOnAdd();
+            tag.HasIndex(t => new { t.AccountId, t.NameKey }).IsUnique();
+            tag.HasIndex(t => new { t.AccountId, t.Id });
+            tag.Property(t => t.Links).HasDefaultValue(0L);
+            tag.HasOne<Account>().WithMany().HasForeignKey(t => t.AccountId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<LinkTag>(linkTag =>
+        {
+            linkTag.ToTable("link_tags").HasKey(t => new { t.LinkId, t.TagId });
+            linkTag.HasIndex(t => new { t.TagId, t.LinkId });
+            linkTag.HasOne<LinkRow>().WithMany().HasForeignKey(t => t.LinkId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<PixelRow>(pixel =>
         {

@@ -37,6 +37,7 @@ internal static class Access
     [
         "links",
         "projects",
+        "tags",
         "pixels",
         "splash_pages",
         "domains",

@@ -38,10 +38,13 @@ internal static class PageAssets
 
     private static Results<FileContentHttpResult, NotFound> Send(HttpContext http, string version, string name)
     {
-        if (!Files.TryGetValue(name, out var file))
-            return TypedResults.NotFound();
-
         var headers = http.Response.Headers;
+        if (!Files.TryGetValue(name, out var file))
+        {
+            headers.CacheControl = "no-store";
+            return TypedResults.NotFound();
+        }
+
         // A page of an older version may still be open.
         headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
         headers.XContentTypeOptions = "nosniff";

@@ -92,8 +92,8 @@ public sealed class ClickCodecTests
             Marks = ClickMarks.Qr,
             Address = IPAddress.Parse("192.0.2.7"),
             Said = new("EU", "FR", "Besançon"),
-            Query = VisitQuery.Read("utm_source=a+b%C3%A9&utm_medium=", default),
-            Utm = new("link", "mail", null),
+            Query = VisitQuery.Read("utm_source=a+b%C3%A9&utm_medium=&utm_term=t%2Bu", default),
+            Utm = new("link", "mail", null, "own", "banner"),
             Agent = "Agent/1",
             Brands = "\"B\";v=\"1\"",
             Mobile = "?0",
@@ -107,6 +107,7 @@ public sealed class ClickCodecTests
         Assert.True(TryRead(Write(Some, facts), out var read));
 
         Assert.Equal((5L, 6L, ClickMarks.Qr), (read.DomainId, read.HostId, read.Marks));
+        Assert.Equal(("t+u", "banner"), (Text(read[ClickField.UtmTerm]), Text(read[ClickField.UtmContent])));
         Assert.Equal([192, 0, 2, 7], read[ClickField.Address].ToArray());
         Assert.Equal("EUFRBesançon", Text(read[ClickField.Place]));
         Assert.True(read[ClickField.Destination].IsEmpty);

@@ -31,6 +31,16 @@ public sealed class ClickColumnsTests
     }
 
     [Fact]
+    public void Clicks_from_before_they_had_a_term_and_a_content_come_back_without_them()
+    {
+        var columns = ClickColumns.Read(FormerBytes.BlockOfHosts);
+
+        Assert.Equal(FormerBytes.RowsOfHosts, RowsOf(columns));
+        Assert.Equal(FormerBytes.RowsOfHosts, RowsOf(ClickColumns.Of([.. RowsOf(columns)])));
+        Assert.Null(columns.TextOf(DimensionColumn.Of(Dimension.UtmContent), 0));
+    }
+
+    [Fact]
     public void Any_number_comes_back()
     {
         var rows =

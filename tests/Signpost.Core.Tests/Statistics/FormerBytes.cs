@@ -3,7 +3,7 @@ using Signpost.Core.Statistics;
 
 namespace Signpost.Core.Tests.Statistics;
 
-/// <summary>Bytes that a server wrote before clicks had hosts, and the clicks that they hold.</summary>
+/// <summary>Bytes that servers wrote before clicks had hosts, or terms and contents, and the clicks that they hold.</summary>
 internal static class FormerBytes
 {
     public const int FirstDay = 1_000;
@@ -13,6 +13,10 @@ internal static class FormerBytes
         "AdW4N+sEAQIEgPCyUtAP0A+A3woGBQAAAAAABQAAAAAABgAAAAAABwAAAAAACwICAgUHBwIMAgQURVVGUkRFTGludXhGaXJlZm94"
         + "ZGVza3RvcGZybmV3cy5leGFtcGxlL2FtYWlsaHR0cHM6Ly9leGFtcGxlLm9yZy8CAQECAwAAAAABAQEEBQYBBwEICQEKAAABCwAC"
         + "DS4BAAguAQAAAAEA";
+    private const string BlockOfHostsText =
+        "AomcYpEEAQIEgPCyUtAP0A+A3woGBQAAAAAABQAAAAAABgAAAAAABwAAAAAADgICAgUHBwIMAgQGBhQKRVVGUkRFTGludXhGaXJl"
+        + "Zm94ZGVza3RvcGZybmV3cy5leGFtcGxlL2FtYWlsbGV0dGVyc3ByaW5naHR0cHM6Ly9leGFtcGxlLm9yZy9nby5leGFtcGxlAgEB"
+        + "AgMAAAAAAQEBBAUGAQcBCAkBCgsMAQ0AAQ4CDS4BAAguAQAAAAEA";
     private const string TotalsText =
         "AfndjMsRAAYBFAIIAwwFCwYNBw0ICBAKDwYLCgwMDQwJEg4aBBAKFQEDAAWMAwhwZXJzb24CAgIBBAdyb2JvdAEABEVVAgICAQQE"
         + "REUBBARGUgECAgEHTGludXgCAgIBBAlGaXJlZm94AgICAQQJZGVza3RvcAICAgEEBGZyAgICAQQGbGluawICAgEEAQICAgEEBm1h"
@@ -32,7 +36,13 @@ internal static class FormerBytes
         Row(First + 90_000, 7, ClickKind.Person, "DE"),
     ];
 
+    public static ClickRow[] RowsOfHosts { get; } =
+    [.. Rows.Select(row => row with { Utm = new("mail", "letter", "spring"), Host = "go.example" })];
+
     public static byte[] Block => Convert.FromBase64String(BlockText);
+
+    /// <summary>With hosts, without terms and contents.</summary>
+    public static byte[] BlockOfHosts => Convert.FromBase64String(BlockOfHostsText);
 
     /// <summary>The rollup of three days.</summary>
     public static StoredRollup Rollup =>

@@ -25,7 +25,7 @@ internal static class MadeClicks
         from kind in Gen.Frequency((4, Gen.Constant(ClickKind.Person)), (1, Gen.Elements(Enum.GetValues<ClickKind>())))
         from status in Gen.Elements<short>(302, 301, 404)
         from isQr in ArbMap.Default.GeneratorFor<bool>()
-        from words in Gen.ArrayOf(Word, 15)
+        from words in Gen.ArrayOf(Word, 17)
         select new ClickRow(
             link,
             first + at,
@@ -37,9 +37,10 @@ internal static class MadeClicks
             new(words[3], words[4], words[5]),
             words[6],
             new(words[7], words[8]),
-            new(words[9], words[10], words[11]),
+            new(words[9], words[10], words[11], words[15], words[16]),
             new(words[12], words[13]),
-            words[14]
+            words[14],
+            status == 404 ? 0 : link
         );
 
     public static Gen<ClickRow[]> Rows(long first = 1_000 * Day, long end = 1_003 * Day, int links = 3) =>

@@ -22,6 +22,8 @@ internal static class Naive
             Dimension.UtmSource => row.Utm.Source,
             Dimension.UtmMedium => row.Utm.Medium,
             Dimension.UtmCampaign => row.Utm.Campaign,
+            Dimension.UtmTerm => row.Utm.Term,
+            Dimension.UtmContent => row.Utm.Content,
             Dimension.Destination => row.Target.Destination,
             Dimension.Variant => row.Target.Variant,
             Dimension.Trigger => row.IsQr ? "qr" : "link",

@@ -114,7 +114,10 @@ internal sealed class Installation : IAsyncDisposable
         );
         connection.Open();
         // Triggers on links call it.
-        connection.CreateFunction<long, string, string, string?, string>(LinkTexts.Sql, LinkTexts.Document);
+        connection.CreateFunction<long, string, string, string?, string?, string?, string>(
+            LinkTexts.Sql,
+            LinkTexts.Document
+        );
         return connection;
     }
 

@@ -19,6 +19,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         "logs",
         "mails",
         "projects",
+        "tags",
         "pixels",
         "splash_pages",
         "domains",
@@ -43,7 +44,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         await PostAsAsync(ada.Http, "/api/pixels", ("name", "Shop"), ("type", "facebook"), ("pixel", "1234567"));
         await PostAsAsync(ada.Http, "/api/splash-pages", ("name", "Welcome"));
         await PostAsAsync(ada.Http, "/api/domains", ("host", $"{Guid.NewGuid():N}.example.org"));
-        await NewLinkAsync(ada.Http, ("password", "a secret of a link"));
+        await NewLinkAsync(ada.Http, ("password", "a secret of a link"), ("title", "Named"), ("tags[]", "Sale"));
         await PostAsAsync(ada.Http, "/api/qr-codes", ("name", "Poster"), ("url", "https://example.org/poster"));
         var key = (string)(await PostAsAsync(ada.Http, "/api/api-keys", ("name", "Laptop"))).Json["data"]!["key"]!;
 
@@ -61,6 +62,8 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var created = data["logs"]!.AsArray().Single(one => (string?)one!["type"] is "user_created")!;
         Assert.Equal((null, null), ((long?)created["user_id"], (string?)created["ip"]));
         Assert.Equal("Spring", Only(data, "projects", "name"));
+        Assert.Equal("Sale", Only(data, "tags", "name"));
+        Assert.Equal("Named", Only(data, "links", "title"));
         Assert.Equal("Shop", Only(data, "pixels", "name"));
         Assert.Equal("Welcome", Only(data, "splash_pages", "name"));
         Assert.EndsWith(".example.org", Only(data, "domains", "host"), StringComparison.Ordinal);
@@ -111,7 +114,7 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "pixels", "splash_pages", "domains", "qr_codes", "qr_logos", "views", "utm_templates", "qr_presets", "links"],
+            ["projects", "tags", "pixels", "splash_pages", "domains", "qr_codes", "qr_logos", "views", "utm_templates", "qr_presets", "links"],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));

@@ -105,6 +105,45 @@ public sealed class QuotaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_replaced_picture_stays_90_days_for_the_versions_that_name_it_and_the_oldest_goes_beyond_the_limit()
+    {
+        var id = (await UploadAsync("/api/links", ("cloaking_favicon", 600_000))).Json["data"]!["id"];
+        var path = $"/api/links/{id}";
+        await UploadAsync(path, ("cloaking_favicon", 500_000));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await UploadAsync(path, ("cloaking_favicon", 700));
+        var beyond = await ScalarAsync("SELECT sum(length(content)) FROM files");
+
+        var first = await SendAsync(HttpMethod.Post, $"{path}/versions/1/restore", Bodies.Form());
+        var second = await SendAsync(HttpMethod.Post, $"{path}/versions/2/restore", Bodies.Form());
+        var restored = await ScalarAsync("SELECT picture_bytes FROM accounts WHERE id = 1");
+        var until = await ScalarAsync("SELECT kept_until FROM files WHERE kept_until IS NOT NULL");
+        var left = DateTimeOffset.FromUnixTimeMilliseconds(until) - _clock.GetUtcNow();
+        // The clock would need minutes for 90 days.
+        await _server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    "UPDATE files SET kept_until = kept_until - @shift WHERE kept_until IS NOT NULL",
+                    ("@shift", (long)TimeSpan.FromDays(89.5).TotalMilliseconds)
+                ),
+            Cancel
+        );
+        var before = await ScalarAsync("SELECT count(*) FROM files");
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.Equal(500_700, beyond);
+        Assert.Contains("not kept any more", first.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, 500_000), (second.Status, restored));
+        Assert.Equal((TimeSpan.FromDays(90), 2), (left, before));
+        await Patience.UntilAsync(
+            async () => await ScalarAsync("SELECT count(*) FROM files") == 1,
+            "The former picture is gone"
+        );
+        Assert.Equal(500_000, await ScalarAsync("SELECT sum(length(content)) FROM files"));
+    }
+
+    [Fact]
     public async Task The_links_of_a_bulk_share_the_bytes_of_their_picture_until_the_last_one_goes()
     {
         using var body = Bodies
@@ -117,7 +156,7 @@ public sealed class QuotaTests : IAsyncLifetime
         var last = await UploadAsync($"/api/links/{ids[1]}", ("cloaking_favicon", 800_000));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (first.Status, last.Status));
-        Assert.Equal(800_000, await ScalarAsync("SELECT sum(length(content)) FROM files"));
+        Assert.Equal(800_000, await ScalarAsync("SELECT picture_bytes FROM accounts WHERE id = 1"));
     }
 
     [Fact]

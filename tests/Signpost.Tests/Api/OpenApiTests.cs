@@ -20,6 +20,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         "QrLogo",
         "QrPreset",
         "SplashPage",
+        "Tag",
         "Team",
         "UtmTemplate",
         "View",
@@ -42,6 +43,8 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     ])
                 )
                 .Concat([
+                    "cancelJob",
+                    "changeLinks",
                     "checkDomain",
                     "classifyVisitor",
                     "countClicks",
@@ -53,7 +56,11 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "followClicks",
                     "listLinkClicks",
                     "eraseLink",
+                    "explainClick",
                     "explainLink",
+                    "getLinkVersion",
+                    "listLinkVersions",
+                    "restoreLinkVersion",
                     "createApiKey",
                     "createPasswordReset",
                     "createUser",
@@ -64,6 +71,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "deleteTeamMember",
                     "deleteUser",
                     "getApiKey",
+                    "getJob",
                     "getLinkQrCode",
                     "getRollupRebuild",
                     "getUser",
@@ -189,7 +197,14 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(
             Things
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
-                .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
+                .Concat([
+                    "changeLinks",
+                    "classifyVisitor",
+                    "createApiKey",
+                    "createUser",
+                    "createUserApiKey",
+                    "explainLink",
+                ])
                 .Concat(["updateUser", "updateUserById"])
                 .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateDomainLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
@@ -214,7 +229,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             .Select(parameter => parameter!["schema"]!)
             .ToList();
 
-        Assert.Equal(25, sizes.Count);
+        Assert.Equal(27, sizes.Count);
         Assert.All(
             sizes,
             schema =>
@@ -263,6 +278,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             Things
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
                 .Concat([
+                    "changeLinks",
                     "createApiKey",
                     "createPasswordReset",
                     "createUser",
@@ -270,7 +286,14 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "updateUser",
                     "updateUserById",
                 ])
-                .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "restoreLink", "updateTeamMember"])
+                .Concat([
+                    "inviteTeamMember",
+                    "moveLink",
+                    "replyToInvitation",
+                    "restoreLink",
+                    "restoreLinkVersion",
+                    "updateTeamMember",
+                ])
                 .Order(StringComparer.Ordinal),
             found.Order(StringComparer.Ordinal)
         );

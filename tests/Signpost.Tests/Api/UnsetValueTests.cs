@@ -22,6 +22,10 @@ public sealed class UnsetValueTests(SharedServer shared) : ApiTests(shared)
         ("settings.utm_source", "a", "null"),
         ("settings.utm_medium", "a", "null"),
         ("settings.utm_campaign", "a", "null"),
+        ("settings.utm_term", "a", "null"),
+        ("settings.utm_content", "a", "null"),
+        ("title", "a", "null"),
+        ("note", "a", "null"),
         ("settings.targeting_type", "rotation", "null"),
     ];
 

@@ -24,6 +24,8 @@ internal static class NaiveStatistics
             Dimension.UtmSource => row.Utm.Source,
             Dimension.UtmMedium => row.Utm.Medium,
             Dimension.UtmCampaign => row.Utm.Campaign,
+            Dimension.UtmTerm => row.Utm.Term,
+            Dimension.UtmContent => row.Utm.Content,
             Dimension.Destination => row.Target.Destination,
             Dimension.Variant => row.Target.Variant,
             Dimension.Host => row.Host,

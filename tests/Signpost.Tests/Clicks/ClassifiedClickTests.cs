@@ -35,7 +35,7 @@ public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared
         );
 
         await _server.FollowAsync(
-            link.Alias + "?qr=1&utm_source=visitor%27s+own&utm_campaign=",
+            link.Alias + "?qr=1&utm_source=visitor%27s+own&utm_campaign=&utm_content=top",
             null,
             ("User-Agent", Safari),
             ("X-Forwarded-For", "2001:4860:4860::8888"),
@@ -48,7 +48,7 @@ public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared
         Assert.Equal(new ClickPlace("NA", "US", null), row.Place);
         Assert.Equal(new ClickAgent("iOS", "Safari", "mobile"), row.Agent);
         Assert.Equal(new ClickReferrer("www.news.example", "/a%20b"), row.Referrer);
-        Assert.Equal(new ClickUtm("visitor's own", "print", null), row.Utm);
+        Assert.Equal(new ClickUtm("visitor's own", "print", null, null, "top"), row.Utm);
         Assert.Equal(new ClickTarget("https://example.org/here?a=b#c", null), row.Target);
         Assert.InRange(row.Visitor, 1ul, (1ul << 48) - 1);
         Assert.InRange(

@@ -10,6 +10,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
 {
     private const string Page = "/dashboard/links";
     private const string Many = "/dashboard/links/many";
+    private const string State = "/dashboard/links/state";
 
     [Fact]
     public async Task An_empty_list_creates_the_first_link_of_one_field()
@@ -55,6 +56,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         var second = await person.GetAsync(LinkTo(first.Body, "next"), Cancel);
 
         Assert.Equal((25, 2), (Rows(first.Body).Count, Rows(second.Body).Count));
+        Assert.InRange(first.Body.Length, 10_000, 120_000);
         Assert.Contains("26–27 of 27", WebUtility.HtmlDecode(second.Body), StringComparison.Ordinal);
         Assert.Contains(Rows((await person.GetAsync(LinkTo(second.Body, "prev"), Cancel)).Body)[0].Alias, first.Body);
         Assert.Equal([$"a25-{mark}"], await AliasesAsync("?search=A25-"));
@@ -80,17 +82,22 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         var project = IdOf(await PostAsAsync(somebody.Http, "/api/projects", ("name", "Posters")));
         var (first, second) = (await NewLinkAsync(somebody.Http), await NewLinkAsync(somebody.Http));
         var foreign = (await Server.CreateLinkAsync()).Id;
-        string state = $"{Page}/{first}/state";
         (string, string)[] both = [("id", $"{first}"), ("id", $"{second}"), ("id", $"{foreign}"), ("id", "x")];
 
-        var off = await person.SubmitAsync(Page, state, Cancel, ("is_enabled", "0"), ("back", $"{Page}?order_by=url"));
+        var off = await person.SubmitAsync(
+            Page,
+            State,
+            Cancel,
+            ("disable", $"{first}"),
+            ("back", $"{Page}?order_by=url")
+        );
         Assert.Contains(" is disabled.", off.Body, StringComparison.Ordinal);
-        Assert.Contains($"action=\"{state}\"", off.Body, StringComparison.Ordinal);
+        Assert.Contains($"name=\"enable\" value=\"{first}\"", off.Body, StringComparison.Ordinal);
         Assert.Contains("?order_by=url", off.Body, StringComparison.Ordinal);
         Assert.Equal((false, true), (await IsEnabledAsync(first), await IsEnabledAsync(second)));
-        await person.SubmitAsync(Page, state, Cancel, ("is_enabled", "1"));
+        await person.SubmitAsync(Page, State, Cancel, ("enable", $"{first}"));
         Assert.True(await IsEnabledAsync(first));
-        var away = await person.SendAsync(Page, state, Cancel, ("back", "https://elsewhere.example/"));
+        var away = await person.SendAsync(Page, State, Cancel, ("back", "https://elsewhere.example/"));
         Assert.Equal(Page, away.Location);
 
         var disabled = await person.SubmitAsync(Page, Many, Cancel, [.. both, ("action", "disable")]);
@@ -127,7 +134,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         var inTeam = await person.GetAsync($"{Page}?account={owner.Team}", Cancel);
         var later = await person.GetAsync(Page, Cancel);
         (string, string) team = ("account", $"{owner.Team}");
-        var refused = await person.SendAsync(Page, $"{Page}/{link}/state", Cancel, team, ("is_enabled", "0"));
+        var refused = await person.SendAsync(Page, State, Cancel, team, ("disable", $"{link}"));
         var created = await person.SendAsync(Page, Page, Cancel, team, ("location_url", "https://example.com/"));
         var asked = await person.GetAsync($"{Page}/{link}/delete", Cancel);
         // The page showed the team; the form is of the person's own account.
@@ -138,7 +145,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         Assert.Single(Rows(inTeam.Body));
         Assert.Contains("Posters &amp; Co", inTeam.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"location_url\"", inTeam.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain($"{Page}/{link}/state", inTeam.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(State, inTeam.Body, StringComparison.Ordinal);
         Assert.Single(Rows(later.Body));
         Assert.All([refused, created, asked], answer => Assert.Equal(HttpStatusCode.Forbidden, answer.Status));
         Assert.Contains("Your role in this team does not allow it.", refused.Body, StringComparison.Ordinal);

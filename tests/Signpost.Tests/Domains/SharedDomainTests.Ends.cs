@@ -107,6 +107,19 @@ public sealed partial class SharedDomainTests
     }
 
     [Fact]
+    public async Task The_versions_of_a_link_that_its_domain_disabled_tell_that_the_move_disabled_it()
+    {
+        var guest = await NewPersonAsync();
+        var domain = await NewDomainAsync(Server.Http, guest.Email);
+        var link = await LinkAsync(guest.Http, domain, $"kept{guest.Id}");
+        await PostAsAsync(Server.Http, $"{domain.Path}/links/{link}", ("is_enabled", "0"));
+
+        await FinishAsync(await StoreAsync(JobKind.MoveDomain, domain.Id, IdOf(await GetAsync("/api/user"))));
+
+        Assert.Equal(["False domain_id,is_enabled", "True "], await VersionsAsync(guest.Http, link));
+    }
+
+    [Fact]
     public async Task An_heir_that_claims_the_same_host_gets_both_lists_and_a_deleted_team_stays_in_lists()
     {
         var (owner, heir) = (await NewPersonAsync(), await NewPersonAsync());
@@ -162,4 +175,19 @@ public sealed partial class SharedDomainTests
 
     private async Task FinishAsync(long job) =>
         Assert.True(await Server.Services.GetRequiredService<JobRunner>().FinishAsync(job, Cancel));
+
+    // Of each version, the latest first: whether the link was enabled, and the fields that changed.
+    private async Task<string[]> VersionsAsync(HttpClient http, long link)
+    {
+        var list = await SendAsync(HttpMethod.Get, $"/api/links/{link}/versions", http: http);
+        List<string> lines = [];
+        foreach (var version in list.Json["data"]!.AsArray().Select(one => one!))
+        {
+            var path = $"/api/links/{link}/versions/{version["version"]}";
+            var then = (await SendAsync(HttpMethod.Get, path, http: http)).Json["data"]!["link"]!;
+            lines.Add($"{(bool)then["is_enabled"]!} {string.Join(',', version["fields"]!.AsArray())}");
+        }
+
+        return [.. lines];
+    }
 }

@@ -247,11 +247,13 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
         var disabled = await VisitAsync(domain, "heir");
         await PostAsAsync(heir.Http, $"/api/links/{own}", ("is_enabled", "1"));
         var enabled = await VisitAsync(domain, "heir");
+        var versions = await VersionsAsync(heir.Http, own);
         var goesOn = await VisitAsync(domain, "guest");
         await SendAsync(HttpMethod.Delete, $"/api/users/{heir.Id}?links=delete");
 
         Assert.Equal(["links"], asked.WrongFields);
         Assert.Equal((HttpStatusCode.NoContent, "1 1"), (given.Status, counts));
+        Assert.Equal(["True is_enabled", "False is_enabled", "True "], versions);
         Assert.Equal(
             (HttpStatusCode.NotFound, HttpStatusCode.Found, HttpStatusCode.Found),
             (disabled, enabled, goesOn)

@@ -154,8 +154,7 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
     [Theory]
     [InlineData("replace")]
     [InlineData("clear")]
-    [InlineData("delete")]
-    public async Task A_picture_goes_with_what_it_belonged_to(string how)
+    public async Task A_replaced_picture_stays_until_its_link_goes(string how)
     {
         var id = await CreateWithPictureAsync();
         var old = await AddressAsync(id, "cloaking_favicon");
@@ -167,13 +166,38 @@ public sealed class UploadTests(SharedServer shared) : ApiTests(shared)
                 $"/api/links/{id}",
                 Bodies.Multipart().WithFile("cloaking_favicon", Pictures.Gif)
             ),
-            "clear" => await PostAsync($"/api/links/{id}", ("cloaking_favicon", "")),
-            _ => await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1"),
+            _ => await PostAsync($"/api/links/{id}", ("cloaking_favicon", "")),
         };
 
+        var kept = await GetAsync(old);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{id}?permanent=1");
+
         Assert.True((int)reply.Status < 300, reply.Body);
+        Assert.Equal(HttpStatusCode.OK, kept.Status);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(old)).Status);
-        Assert.Equal(0, await FilesOfAsync(id, how == "replace" ? 1 : 0));
+        Assert.Equal(0, await FilesOfAsync(id, expected: 0));
+    }
+
+    [Fact]
+    public async Task A_picture_that_links_of_a_bulk_show_again_stays_until_the_last_of_them_goes()
+    {
+        var body = Bodies
+            .Multipart(("is_bulk", "1"), ("location_urls", "https://example.org/1\nhttps://example.org/2"))
+            .WithFile("cloaking_favicon", Bodies.Png);
+        var made = (await SendAsync(HttpMethod.Post, "/api/links", body)).Json["data"]!["ids"]!.AsArray();
+        var (first, second) = ((long)made[0]!, (long)made[1]!);
+        var picture = await AddressAsync(first, "cloaking_favicon");
+        foreach (var id in (long[])[first, second])
+            await PostAsync($"/api/links/{id}", ("cloaking_favicon", ""));
+
+        await PostAsync($"/api/links/{first}/versions/1/restore");
+        await SendAsync(HttpMethod.Delete, $"/api/links/{second}?permanent=1");
+        var shown = await AddressAsync(first, "cloaking_favicon");
+        var served = await GetAsync(picture);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{first}?permanent=1");
+
+        Assert.Equal((picture, HttpStatusCode.OK), (shown, served.Status));
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(picture)).Status);
     }
 
     [Fact]

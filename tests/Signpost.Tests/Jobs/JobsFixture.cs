@@ -29,6 +29,7 @@ internal sealed class JobsFixture : IAsyncDisposable
     private static readonly string[] Changing =
     [
         "SELECT id, account_id, project_id, domain_id, alias_key, version FROM links ORDER BY id",
+        "SELECT link_id, version, source, person_id, key_id, fields, before FROM link_versions ORDER BY 1, 2",
         "SELECT link_id, kind, count FROM link_counts ORDER BY 1, 2",
         "SELECT kind, subject, cursor FROM jobs ORDER BY id",
         "SELECT domain_id, alias_key FROM reserved_aliases ORDER BY 1, 2",

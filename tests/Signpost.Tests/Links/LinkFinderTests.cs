@@ -57,6 +57,9 @@ public sealed class LinkFinderTests : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("signpost-lists-").FullName;
     private readonly Database _database;
     private readonly Random _chance = new(20_261_127);
+    private static readonly string[] Tags = ["Spring", "Größe"];
+
+    private ILookup<long, string> _tags = Array.Empty<string>().ToLookup(_ => 0L);
     private long _account;
     private long _other;
 
@@ -76,10 +79,24 @@ public sealed class LinkFinderTests : IAsyncLifetime
                 (_account, _other) = (accounts[0].Id, accounts[1].Id);
                 for (var i = 0; i < Links; i++)
                     db.Links.Add(Some(i));
+                foreach (var account in (long[])[_account, _other])
+                foreach (var name in Tags)
+                    db.Tags.Add(
+                        new()
+                        {
+                            AccountId = account,
+                            Name = name,
+                            NameKey = TagRow.KeyOf(name),
+                            Color = "",
+                            CreatedAt = 0,
+                            UpdatedAt = 0,
+                        }
+                    );
                 return await db.SaveChangesAsync(Cancel);
             },
             Cancel
         );
+        await TagAsync(50);
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +114,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             new(_database)
             {
                 Few = 4,
+                FewTagged = 6,
                 MostCounted = 12,
                 ReadCost = 1,
                 MostRead = 20,
@@ -104,6 +122,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             new(_database)
             {
                 Few = 30,
+                FewTagged = 40,
                 MostCounted = 60,
                 ReadCost = 100,
             },
@@ -115,6 +134,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             await ChangeAsync(round);
             await using var db = _database.Read();
             var rows = await db.Links.Where(link => link.AccountId == _account).ToListAsync(Cancel);
+            await ReadTagsAsync(db);
             for (var list = 0; list < 60; list++)
             {
                 var text = SomeQuery();
@@ -187,10 +207,26 @@ public sealed class LinkFinderTests : IAsyncLifetime
                     """,
                     ("@many", Many),
                     ("@account", _other)
+                )
+                + connection.Run(
+                    transaction,
+                    """
+                    UPDATE links SET title = 'title ' || alias WHERE account_id = @account;
+                    INSERT INTO tags (id, account_id, name, name_key, color, created_at, updated_at)
+                    VALUES (71, @account, 'few', 'few', '', 0, 0), (72, @account, 'many', 'many', '', 0, 0);
+                    INSERT INTO link_tags (link_id, tag_id) SELECT id, 71 FROM links WHERE account_id = @account AND created_at < 20;
+                    INSERT INTO link_tags (link_id, tag_id) SELECT id, 72 FROM links WHERE account_id = @account AND id % 3 = 0
+                    """,
+                    ("@account", _other)
                 ),
             Cancel
         );
-        LinkFinder finder = new(_database) { Few = 50, MostCounted = 200 };
+        LinkFinder finder = new(_database)
+        {
+            Few = 50,
+            FewTagged = 50,
+            MostCounted = 200,
+        };
         string[] filters =
         [
             "",
@@ -207,6 +243,17 @@ public sealed class LinkFinderTests : IAsyncLifetime
             "search=zzz",
             "search=k77&search_by=location_url&domain_id=1",
             "search=e.example&search_by=location_url",
+            "tag=few",
+            "tag=few&search=k1&is_enabled=1",
+            "tag=many",
+            "tag=many&domain_id=2",
+            "tag=few&tag=many",
+            "tag=few&tag=other&is_enabled=1",
+            "not_tag=few",
+            "tag=null",
+            "tag=many&not_tag=few",
+            "search=zzz&search_by=note",
+            "search=title%201999&search_by=title",
         ];
         foreach (var filter in filters)
         foreach (var order in LinkQuery.Orders)
@@ -215,7 +262,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             var text = $"{filter}&order_by={order}&order_type={direction}";
             var steps = Steps(connection => finder.Find(connection, _other, Read(text), Cancel));
             // Reading all links takes more than 100,000 steps, and sorting them twice as many.
-            Assert.True(steps < 12_000, $"{text}: {steps} steps");
+            Assert.True(steps < 15_000, $"{text}: {steps} steps");
         }
     }
 
@@ -228,7 +275,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
                     transaction,
                     """
                     INSERT INTO link_texts (link_texts, rowid, grams)
-                    SELECT 'delete', id, signpost_link_grams(account_id, alias_key, location_url, location_sent)
+                    SELECT 'delete', id, signpost_link_grams(account_id, alias_key, location_url, location_sent, title, note)
                     FROM links WHERE id <= 100;
                     INSERT INTO jobs (id, kind, subject, account_id, domain_id) VALUES (1, 9, 100, 0, 0)
                     """
@@ -326,7 +373,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
         return query;
     }
 
-    private static List<long> Expect(List<LinkRow> rows, LinkQuery query)
+    private List<long> Expect(List<LinkRow> rows, LinkQuery query)
     {
         var search = LinkSearch.Of(query);
         var found = rows.Where(row =>
@@ -338,7 +385,8 @@ public sealed class LinkFinderTests : IAsyncLifetime
             && (
                 query.Window.Until is not { } until || (query.Window.ByLastEdit ? row.UpdatedAt : row.CreatedAt) < until
             )
-            && (search is null || search.Finds(row.AliasKey, row.LocationUrl, row.LocationSent))
+            && query.Tags.All(filter => HasOne(row.Id, filter) != filter.IsExcluding)
+            && (search is null || TextsOf(row, query.SearchBy).OfType<string>().Any(search.Finds))
         );
         var sorted = query.Window.OrderBy switch
         {
@@ -357,6 +405,55 @@ public sealed class LinkFinderTests : IAsyncLifetime
         return ids;
     }
 
+    private bool HasOne(long link, TagFilter filter) =>
+        _tags[link].Intersect(filter.Named).Any() || (filter.NamesNone && !_tags[link].Any());
+
+    private static string?[] TextsOf(LinkRow row, string field) =>
+        field switch
+        {
+            LinkQuery.ByDestination => [row.LocationUrl, row.LocationSent],
+            LinkQuery.ByTitle => [row.Title],
+            LinkQuery.ByNote => [row.Note],
+            _ => [row.AliasKey],
+        };
+
+    private async Task ReadTagsAsync(SignpostDb db)
+    {
+        var rows =
+            from linkTag in db.LinkTags
+            join tag in db.Tags on linkTag.TagId equals tag.Id
+            select new { linkTag.LinkId, tag.NameKey };
+        _tags = (await rows.ToListAsync(Cancel)).ToLookup(row => row.LinkId, row => row.NameKey);
+        // Triggers count the links of each tag that are in use.
+        foreach (var tag in await db.Tags.ToListAsync(Cancel))
+            Assert.Equal(
+                await db.LinkTags.CountAsync(
+                    one => one.TagId == tag.Id && db.Links.Any(link => link.Id == one.LinkId),
+                    Cancel
+                ),
+                tag.Links
+            );
+    }
+
+    // Gives some links some tags of their account, and takes some off.
+    private Task<int> TagAsync(int percent) =>
+        _database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    DELETE FROM link_tags WHERE (link_id * 7919 + tag_id * 31 + @seed) % 100 < @percent
+                        OR tag_id NOT IN (SELECT tags.id FROM tags JOIN links ON links.account_id = tags.account_id WHERE links.id = link_id);
+                    INSERT INTO link_tags (link_id, tag_id)
+                    SELECT links.id, tags.id FROM links JOIN tags ON tags.account_id = links.account_id
+                    WHERE (links.id * 7873 + tags.id * 61 + @seed) % 100 < @percent * (tags.id % 2 + 1) / 2 ON CONFLICT DO NOTHING
+                    """,
+                    ("@seed", _chance.Next(100)),
+                    ("@percent", percent)
+                ),
+            Cancel
+        );
+
     private string SomeQuery()
     {
         List<string> parts = [$"order_by={Of(LinkQuery.Orders)}", $"order_type={Of("ASC", "DESC")}"];
@@ -373,9 +470,21 @@ public sealed class LinkFinderTests : IAsyncLifetime
         if (_chance.Next(5) == 0)
             parts.Add($"datetime_end={Day()}");
         if (_chance.Next(2) == 0)
-            parts.Add($"search={Uri.EscapeDataString(Of(Searches))}&search_by={Of("url", "location_url")}");
+            parts.Add($"search={Uri.EscapeDataString(Of(Searches))}&search_by={Of(LinkQuery.Searched)}");
+        if (_chance.Next(3) == 0)
+            parts.Add(SomeTags("tag"));
+        if (_chance.Next(6) == 0)
+            parts.Add(SomeTags("not_tag"));
         return string.Join('&', parts);
     }
+
+    private string SomeTags(string filter) =>
+        string.Join(
+            '&',
+            Enumerable
+                .Range(0, _chance.Next(1, 4))
+                .Select(_ => $"{filter}={Uri.EscapeDataString(Of("spring", "GRÖSSE", "größe", "nobody's", "null"))}")
+        );
 
     private string Day() =>
         DateTimeOffset
@@ -404,11 +513,14 @@ public sealed class LinkFinderTests : IAsyncLifetime
             UpdatedAt = Start + TimeSpan.MillisecondsPerDay * _chance.Next(40),
             RankedClicks = _chance.Next(6),
             DeletedAt = _chance.Next(8) == 0 ? Start : null,
+            Title = _chance.Next(3) == 0 ? null : $"{Of(Words)} {Of(Words)} {number}",
+            Note = _chance.Next(3) == 0 ? $"{Of(Words)} {Of(Words)}" : null,
         };
     }
 
-    private Task<int> ChangeAsync(int round, bool onlyAddAndDelete = false) =>
-        _database.WriteAsync(
+    private async Task ChangeAsync(int round, bool onlyAddAndDelete = false)
+    {
+        await _database.WriteAsync(
             async db =>
             {
                 var rows = await db.LinksAndTrash.ToListAsync(Cancel);
@@ -427,6 +539,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
                         (row.LocationUrl, row.LocationSent) = (some.LocationUrl, some.LocationSent);
                         (row.LocationHash, row.UpdatedAt) = (some.LocationHash, some.UpdatedAt);
                         row.DeletedAt = some.DeletedAt;
+                        (row.Title, row.Note) = (some.Title, some.Note);
                     }
                 }
 
@@ -434,4 +547,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             },
             Cancel
         );
+        if (!onlyAddAndDelete)
+            await TagAsync(15);
+    }
 }

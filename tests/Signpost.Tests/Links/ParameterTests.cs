@@ -72,6 +72,12 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
         ("utm_source", "a & b", "settings.utm_source=a & b"),
         ("utm_medium", "e=mail", "settings.utm_medium=e=mail"),
         ("utm_campaign", "100%", "settings.utm_campaign=100%"),
+        ("utm_term", "shoes", "settings.utm_term=shoes"),
+        ("utm_content", "a=b", "settings.utm_content=a=b"),
+        ("title", " Größe 😀 ", "title=Größe 😀"),
+        ("title", "null", "title=null"),
+        ("note", "one\r\ntwo", "note=one\r\ntwo"),
+        ("note", "", "note=null"),
         ("targeting_type", "", "settings.targeting_type=null"),
         ("targeting_type", "city_name", "settings.targeting_type=city_name"),
         ("targeting_type", "rotation", "settings.targeting_type=rotation"),
@@ -256,6 +262,10 @@ public sealed class ParameterTests(SharedServer shared) : ApiTests(shared)
     [InlineData("utm_source", 256)]
     [InlineData("utm_medium", 256)]
     [InlineData("utm_campaign", 256)]
+    [InlineData("utm_term", 256)]
+    [InlineData("utm_content", 256)]
+    [InlineData("title", 256)]
+    [InlineData("note", 4096)]
     [InlineData("password", 128)]
     [InlineData("cloaking_custom_js", 65536)]
     [InlineData("url", 256)]

@@ -42,14 +42,14 @@ public sealed class ReferenceTests(SharedServer shared) : ApiTests(shared)
         var link = await ReadAsync(await CreateAsync(("url", "whole")));
 
         Assert.Equal(
-            "id project_id domain_id type url short_url location_url settings pixels_ids clicks order start_date end_date "
+            "id project_id domain_id type url short_url location_url title note tags settings pixels_ids clicks order start_date end_date "
                 + "is_enabled statistics_url last_datetime datetime",
             Names(link)
         );
         Assert.Equal(
             "password sensitive_content splash_page_id schedule clicks_limit expiration_url http_status_code app_linking_is_enabled "
                 + "cloaking_is_enabled cloaking_title cloaking_meta_description cloaking_custom_js cloaking_favicon "
-                + "cloaking_opengraph forward_query_parameters_is_enabled utm_source utm_medium utm_campaign "
+                + "cloaking_opengraph forward_query_parameters_is_enabled utm_source utm_medium utm_campaign utm_term utm_content "
                 + "statistics_is_public targeting_type "
                 + "targeting_continent_code targeting_country_code targeting_city_name targeting_device_type "
                 + "targeting_browser_language targeting_rotation targeting_os_name targeting_browser_name",

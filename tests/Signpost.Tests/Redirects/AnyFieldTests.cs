@@ -79,6 +79,8 @@ public sealed class AnyFieldTests(SharedServer shared) : IClassFixture<SharedSer
         "utm_source",
         "utm_medium",
         "utm_campaign",
+        "utm_term",
+        "utm_content",
         "cloaking_title",
         "cloaking_meta_description",
         "password",

@@ -103,6 +103,9 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
 
         public int Counted => _counted;
 
+        public Task<IReadOnlyList<ValueCount>> CountByTagAsync(StatisticsQuestion question, CancellationToken cancel) =>
+            real.CountByTagAsync(question, cancel);
+
         public async Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(
             StatisticsQuestion question,
             CancellationToken cancel

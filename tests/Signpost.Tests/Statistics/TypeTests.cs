@@ -21,6 +21,8 @@ public sealed class TypeTests(VisitedServer shared) : StatisticsTests(shared)
     [InlineData("utm_source", "poster 3/3", "mail 2/1")]
     [InlineData("utm_medium", "null 3/3", "email 2/1")]
     [InlineData("utm_campaign", "null 3/3", "spring 2/1")]
+    [InlineData("utm_term", "null 5/4")]
+    [InlineData("utm_content", "null 5/4")]
     [InlineData("destination", "https://example.org/else 3/2", "https://example.org/mobile 2/2")]
     [InlineData("variant", "null 3/2", "targeting_device_type[0] 2/2")]
     [InlineData("trigger", "link 5/4")]

@@ -101,6 +101,32 @@ public sealed class BoundedReadTests : IAsyncLifetime
         Assert.InRange(steps, 1, Many / 10);
     }
 
+    [Fact]
+    public async Task The_tags_of_a_page_of_links_are_read_without_those_of_others()
+    {
+        await RunAsync(
+            """
+            INSERT INTO accounts (id, time_zone, created_at) VALUES (7, 'UTC', 0);
+            INSERT INTO tags (id, account_id, name, name_key, color, created_at, updated_at)
+            VALUES (1, 7, 'B', 'b', '', 0, 0), (2, 7, 'A', 'a', '', 0, 0);
+            WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < @many / 5)
+            INSERT INTO links (id, account_id, domain_id, alias, alias_key, location_url, location_hash, is_enabled, position, schedule,
+                http_status_code, sensitive_content, app_linking_is_enabled, cloaking_is_enabled, forward_query_parameters_is_enabled,
+                version, created_at, updated_at)
+            SELECT n, 7, 0, n, n, 'https://e.example/', 0, 1, 0, 0, 302, 0, 0, 0, 0, 1, 0, 0 FROM numbers;
+            INSERT INTO link_tags (link_id, tag_id) SELECT links.id, tags.id FROM links CROSS JOIN tags WHERE tags.id < 3
+            """
+        );
+        long[] page = [.. Enumerable.Range(400, 25)];
+        ILookup<long, string>? tags = null;
+
+        var steps = await StepsAsync(async db => tags = await LinkTags.NamesAsync(db, page, Cancel));
+
+        Assert.Equal(page, tags!.Select(link => link.Key).Order());
+        Assert.All(tags!, link => Assert.Equal(["A", "B"], link));
+        Assert.InRange(steps, 1, Many / 2);
+    }
+
     private Task<int> RunAsync(string sql) =>
         _database.WriteRawAsync((connection, transaction) => connection.Run(transaction, sql, ("@many", Many)), Cancel);
 

@@ -50,6 +50,40 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
     }
 
     [Fact]
+    public async Task Its_title_note_and_tags_go_along_and_tags_are_made_or_found_by_name()
+    {
+        var team = await NewTeamAsync();
+        var (mine, theirs) = (team.Person.Http, team.Key);
+        await PostAsAsync(mine, "/api/tags", ("name", "Sale"), ("color", "#b45309"));
+        var there = IdOf(await PostAsAsync(theirs, "/api/tags", ("name", "SPRING")));
+        var link = await NewLinkAsync(
+            mine,
+            ("title", "T"),
+            ("note", "N"),
+            ("tags[]", "Spring"),
+            ("tags[]", "Sale"),
+            ("tags[]", "Gone")
+        );
+        var tags = await SendAsync(HttpMethod.Get, "/api/tags?search=Gone", http: mine);
+        await SendAsync(HttpMethod.Delete, $"/api/tags/{IdOf(tags.Json["data"]![0]!)}", http: mine);
+
+        var moved = await MoveAsync(mine, link, team.Team);
+
+        Assert.Equal(HttpStatusCode.OK, moved.Status);
+        var read = await ReadAsync(link, theirs);
+        Assert.Equal(("T", "N"), ((string)read!["title"]!, (string)read["note"]!));
+        Assert.Equal("""["Sale","SPRING"]""", read["tags"]!.ToJsonString());
+        var all = await SendAsync(HttpMethod.Get, "/api/tags?order_by=name&order_type=ASC", http: theirs);
+        Assert.Equal(
+            ["SPRING #0f766e 1", "Sale #b45309 1"],
+            all.Json["data"]!.AsArray().Select(tag => $"{tag!["name"]} {tag["color"]} {tag["links"]}")
+        );
+        Assert.Equal(there, IdOf(all.Json["data"]![0]!));
+        var left = await SendAsync(HttpMethod.Get, "/api/tags", http: mine);
+        Assert.All(left.Json["data"]!.AsArray(), tag => Assert.Equal(0, (int)tag!["links"]!));
+    }
+
+    [Fact]
     public async Task A_link_moves_only_where_its_mover_may_create_links()
     {
         var team = await NewTeamAsync();
@@ -139,6 +173,37 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.Status, moved.Status));
         Assert.Contains("SIGNPOST_LINKS_PER_ACCOUNT", refused.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_versions_of_a_moved_link_name_only_members_of_its_new_account()
+    {
+        var team = await NewTeamAsync();
+        var editor = await JoinAsync(team, "editor");
+        var link = await NewLinkAsync(team.Key);
+        await PostAsAsync(editor.Key, $"/api/links/{link}", ("utm_source", "mail"));
+        var before = await WritersAsync(team.Key, link);
+
+        await MoveAsync(team.Key, link, 0);
+        var mine = await WritersAsync(team.Person.Http, link);
+        var foreign = await SendAsync(HttpMethod.Get, $"/api/links/{link}/versions", http: editor.Key);
+        await MoveAsync(team.Person.Http, link, team.Team);
+        var back = await WritersAsync(team.Key, link);
+
+        Assert.Equal([$"{editor.Person.Email}/True", $"{team.Person.Email}/True"], before);
+        Assert.Equal([$"{team.Person.Email}/False", "/False", $"{team.Person.Email}/False"], mine);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal([$"{team.Person.Email}/False", .. mine], back);
+    }
+
+    // Of each version, the latest first: the person, and whether the key is named.
+    private async Task<string[]> WritersAsync(HttpClient http, long link)
+    {
+        var list = await SendAsync(HttpMethod.Get, $"/api/links/{link}/versions", http: http);
+        return
+        [
+            .. list.Json["data"]!.AsArray().Select(version => $"{version!["person"]}/{version["key"] is not null}"),
+        ];
     }
 
     private Task<Reply> MoveAsync(HttpClient http, long link, long to) =>

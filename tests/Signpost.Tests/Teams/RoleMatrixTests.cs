@@ -42,9 +42,13 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/links/{link_id}",
             "GET /api/trash",
             "POST /api/links/{link_id}/explain",
+            "GET /api/links/{link_id}/versions",
+            "GET /api/links/{link_id}/versions/{version}",
             "POST /api/visitor",
             "GET /api/projects",
             "GET /api/projects/{id}",
+            "GET /api/tags",
+            "GET /api/tags/{id}",
             "GET /api/pixels",
             "GET /api/pixels/{id}",
             "GET /api/links/{link_id}/qr",
@@ -72,6 +76,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/statistics/export",
             "GET /api/statistics/{link_id}",
             "GET /api/statistics/{link_id}/clicks",
+            "GET /api/statistics/{link_id}/clicks/{click}/explain",
             "GET /api/statistics/{link_id}/export",
             "GET /api/statistics/{link_id}/clicks/export",
             "GET /api/user",
@@ -84,12 +89,18 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [Right.Edit] =
         [
             "POST /api/links",
+            "POST /api/links/bulk",
+            "GET /api/jobs/{id}",
+            "DELETE /api/jobs/{id}",
             .. Changes("/api/links/{link_id}"),
             "POST /api/links/{link_id}/move",
             "POST /api/trash/{link_id}/restore",
             "DELETE /api/trash/{link_id}",
+            "POST /api/links/{link_id}/versions/{version}/restore",
             "POST /api/projects",
             .. Changes("/api/projects/{id}"),
+            "POST /api/tags",
+            .. Changes("/api/tags/{id}"),
             "POST /api/pixels",
             .. Changes("/api/pixels/{id}"),
             "POST /api/qr-codes",
@@ -277,7 +288,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var isEndless = path is "/api/statistics/live";
         return base.SendAsync(
             isEndless ? HttpMethod.Head : new HttpMethod(method),
-            Parameter().Replace(path, $"{thing(CollectionOf(row))}") + query,
+            Parameter().Replace(path.Replace("{version}", "1", StringComparison.Ordinal), $"{thing(CollectionOf(row))}")
+                + query,
             method is "GET" or "DELETE" ? null : Bodies.Form(),
             http
         );
@@ -305,7 +317,9 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
                 [
                     "/api/links",
                     "/api/trash",
+                    "/api/jobs",
                     "/api/projects",
+                    "/api/tags",
                     "/api/pixels",
                     "/api/qr-codes",
                     "/api/qr-logos",
@@ -331,6 +345,8 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         {
             "/api/links" or "/api/trash" => [("location_url", $"https://example.org/{Marker}")],
             "/api/projects" or "/api/splash-pages" => [("name", Marker)],
+            "/api/tags" => [("name", $"{Marker} {unique}")],
+            "/api/jobs" => [("is_enabled", "1")],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/qr-codes" => [("name", Marker), ("url", $"https://example.org/{Marker}")],
             "/api/qr-logos" => [("name", Marker)],
@@ -343,12 +359,20 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var isTrash = kind is "/api/trash";
         var made = kind is "/api/qr-logos"
             ? await base.SendAsync(HttpMethod.Post, kind, Logos.Body(Bodies.Png, Marker), owner.Key)
-            : await PostAsAsync(owner.Key, isTrash ? "/api/links" : kind, fields);
-        Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+            : await PostAsAsync(owner.Key, PathOf(kind), fields);
+        Assert.True(made.Status is HttpStatusCode.Created or HttpStatusCode.Accepted, made.Body);
         if (isTrash)
             await base.SendAsync(HttpMethod.Delete, $"/api/links/{IdOf(made)}", http: owner.Key);
         return IdOf(made);
     }
+
+    private static string PathOf(string kind) =>
+        kind switch
+        {
+            "/api/trash" => "/api/links",
+            "/api/jobs" => "/api/links/bulk?url=none",
+            _ => kind,
+        };
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();

@@ -57,20 +57,27 @@ public sealed class TeamEndingTests(SharedServer shared) : TeamTests(shared)
         var team = await NewTeamAsync();
         var link = await NewLinkAsync(team.Key);
         var project = IdOf(await PostAsAsync(team.Key, "/api/projects", ("name", "Spring")));
+        await PostAsAsync(team.Key, $"/api/links/{link}", ("tags[]", "Sale"), ("tags[]", "Own"));
         var other = await NewTeamAsync();
         var second = IdOf(await PostAsAsync(team.Person.Http, "/api/teams", ("name", "Second")));
         var key = await TeamKeyAsync(team.Person, second);
+        await NewLinkAsync(key, ("tags[]", "SALE"));
 
         var foreign = await DeleteAsync(team.Team, other.Team);
         var itself = await DeleteAsync(team.Team, team.Team);
         var toTeam = await DeleteAsync(team.Team, second);
         var inTeam = await StatusAsync(HttpMethod.Get, $"/api/links/{link}", key);
+        var tags = await SendAsync(HttpMethod.Get, "/api/tags?order_by=name&order_type=ASC", http: key);
+        var sales = await SendAsync(HttpMethod.Get, "/api/links?tag=sale", http: key);
         var itsProject = await StatusAsync(HttpMethod.Get, $"/api/projects/{project}", key);
         var toOwn = await DeleteAsync(second, 0);
 
         Assert.All([foreign, itself], reply => Assert.Equal(["to"], reply.WrongFields));
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (toTeam.Status, toOwn.Status));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (inTeam, itsProject));
+        // Tags of the same name have become one.
+        Assert.Equal(["Own 1", "SALE 2"], tags.Json["data"]!.AsArray().Select(tag => $"{tag!["name"]} {tag["links"]}"));
+        Assert.Equal(2, (int)sales.Json["meta"]!["total"]!);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, $"/api/links/{link}", team.Person.Http));
 
         Task<Reply> DeleteAsync(long id, long to) =>

@@ -1,3 +1,5 @@
+using Signpost.Storage;
+
 namespace Signpost.Api.Bodies;
 
 /// <content>Parameters of lists. A value that no item can have is a warning, not an error.</content>
@@ -15,6 +17,32 @@ internal sealed partial class FieldReader
     /// <summary>An id, or 0.</summary>
     public long? FilterNumber(string name) =>
         FilterBy<long>(name, text => FieldText.TryNumber(text, out var number) ? number : null);
+
+    /// <summary>
+    /// The filters for tags, by names, without case. The word <c>null</c> stands for no tag. A tag that nobody has is no mistake.
+    /// </summary>
+    public IReadOnlyList<TagFilter> FilterTags()
+    {
+        List<TagFilter> filters = [];
+        foreach (var name in (string[])[TagFilter.Name, TagFilter.NotName])
+        {
+            var sent = List(name);
+            string?[] keys =
+            [
+                .. (sent.Value ?? [])
+                    .Select(item => item.Text)
+                    .Where(text => !string.IsNullOrWhiteSpace(text))
+                    .Select(text => text is Cleared ? null : TagRow.KeyOf(text!))
+                    .Distinct(StringComparer.Ordinal),
+            ];
+            if (keys.Length > TagFilter.Most)
+                Add($"{name} must be at most {TagFilter.Most} values.", sent.As!);
+            else if (keys.Length > 0)
+                filters.Add(new(keys, IsExcluding: name is TagFilter.NotName));
+        }
+
+        return filters;
+    }
 
     /// <summary>An instant, in milliseconds since 1970-01-01 UTC. A date alone is its first or its last second.</summary>
     public long? FilterDate(string name, bool isEnd) => FilterBy(name, text => InstantOf(text, isEnd));

@@ -18,6 +18,7 @@ internal static class ApiDocument
         ("Trash", "Deleted links that can be restored."),
         ("Statistics", "How often visitors follow links, and where they come from."),
         ("Projects", "Names and colours that group links."),
+        ("Tags", "Names and colours of links; a link may have several."),
         ("Pixels", "Trackers of other companies that fire when a visitor follows a link."),
         ("Splash pages", "Pages that people see before a link leads on."),
         ("QR codes", "Pictures that lead to a link or an address when a phone scans them."),

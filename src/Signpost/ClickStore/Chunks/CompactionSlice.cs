@@ -126,7 +126,11 @@ internal sealed class CompactionSlice
         Measure(row.Referrer, row.Referrer.Host?.Length + (row.Referrer.Path?.Length ?? 0));
         Measure(
             row.Utm,
-            (row.Utm.Source?.Length ?? 0) + (row.Utm.Medium?.Length ?? 0) + (row.Utm.Campaign?.Length ?? 0)
+            (row.Utm.Source?.Length ?? 0)
+                + (row.Utm.Medium?.Length ?? 0)
+                + (row.Utm.Campaign?.Length ?? 0)
+                + (row.Utm.Term?.Length ?? 0)
+                + (row.Utm.Content?.Length ?? 0)
         );
         Measure(row.Target, row.Target.Destination?.Length + (row.Target.Variant?.Length ?? 0));
         _part.Add(row);

@@ -31,10 +31,13 @@ internal sealed class RolledDays
     {
         RolledDays days = new(view, question);
         // Filters need the clicks themselves.
-        if (question.Filters.Count == 0 && days._rolledUp.ContainsValue(true))
+        if (question.Filters.Count == 0 && question.Tags.Count == 0 && days._rolledUp.ContainsValue(true))
             days.Read(clicks.RecentDays());
         return days;
     }
+
+    /// <summary>Uses no rollup.</summary>
+    public static RolledDays None(ClickView view, StatisticsQuestion question) => new(view, question);
 
     /// <summary>The span of the days for which raw clicks are needed, and whether compacted clicks are among them.</summary>
     public RawSpan Raw()

@@ -10,7 +10,8 @@ namespace Signpost.ClickStore.Reading;
 internal readonly record struct RawSpan(long From, long To, bool IsCompacted);
 
 /// <summary>The raw clicks of a scope, compacted and recent ones.</summary>
-internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwners owners)
+/// <param name="tagged">Clicks of other links do not count.</param>
+internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwners owners, TaggedLinks tagged)
 {
     private HashSet<long>? _members;
     private List<long>? _links;
@@ -42,7 +43,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
             return;
 
         using ChunkReader chunks = new(view.Connection, view.Transaction);
-        foreach (var link in _links ??= ScopeLinks.Find(view, scope))
+        foreach (var link in _links ??= ScopeLinks.Find(view, scope).FindAll(tagged.Holds))
         {
             cancel.ThrowIfCancellationRequested();
             foreach (var (place, read) in chunks.Of(link))
@@ -54,7 +55,10 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
     private LinkRun[] RunsOf(RecentSegment segment)
     {
         if (scope.Kind == ScopeKind.Link)
-            return view.IsRecent(segment, scope.Id) && segment.Columns.RunOf(scope.Id) is { Count: > 0 } run
+            return
+                view.IsRecent(segment, scope.Id)
+                && tagged.Holds(scope.Id)
+                && segment.Columns.RunOf(scope.Id) is { Count: > 0 } run
                 ? [run]
                 : [];
 
@@ -72,6 +76,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
         foreach (var segment in view.Segments)
         foreach (var run in segment.Columns.Runs)
             links.Add(run.Link);
+        links.RemoveWhere(link => !tagged.Holds(link));
         return [.. owners.Find(links).Where(link => ScopeLinks.Holds(scope, link.Value)).Select(link => link.Key)];
     }
 }

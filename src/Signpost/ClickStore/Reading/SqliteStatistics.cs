@@ -21,6 +21,9 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         CancellationToken cancel
     ) => AskAsync(() => CountValues(question, dimension, cancel).ToList(), cancel);
 
+    public Task<IReadOnlyList<ValueCount>> CountByTagAsync(StatisticsQuestion question, CancellationToken cancel) =>
+        AskAsync(() => CountTags(question, cancel).ToList(), cancel);
+
     public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel) =>
         AskAsync(
             () =>
@@ -96,9 +99,10 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     {
         using var view = archive.Open();
         ValueSums sums = new();
+        TaggedLinks tagged = new(view, question);
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
-            ScopeClicks clicks = new(view, part, owners);
+            ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             rolled.Add(dimension, sums);
             using Tally tally = new(dimension, question.From, question.To, question.Filters, rolled.Answered)
@@ -111,12 +115,34 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return sums;
     }
 
+    // Rollups hold no tags, so the clicks themselves are read.
+    private ValueSums CountTags(StatisticsQuestion question, CancellationToken cancel)
+    {
+        using var view = archive.Open();
+        ValueSums sums = new();
+        TaggedLinks tagged = new(view, question);
+        using TagValues values = new(view, sums);
+        foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
+        {
+            ScopeClicks clicks = new(view, part, owners, tagged);
+            using Tally tally = new(null, question.From, question.To, question.Filters)
+            {
+                Values = sums,
+                ValuesOfLink = values.Of,
+            };
+            clicks.OfferAll(tally, RolledDays.None(view, question).Raw(), cancel);
+        }
+
+        return sums;
+    }
+
     private QuarterSums CountQuarters(ClickView view, StatisticsQuestion question, CancellationToken cancel)
     {
         QuarterSums sums = new();
+        TaggedLinks tagged = new(view, question);
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
-            ScopeClicks clicks = new(view, part, owners);
+            ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             rolled.Add(sums);
             using Tally tally = new(null, question.From, question.To, question.Filters, rolled.Answered)
@@ -134,6 +160,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         using var view = archive.Open();
         using RowFilter filter = new(question.Filters, personsOnly: false);
         List<ListedClick> found = [];
+        if (!new TaggedLinks(view, question).Holds(LinkOf(question)))
+            return found;
         foreach (var (first, columns) in view.ReadBackwards(LinkOf(question), question.From, question.To))
         {
             cancel.ThrowIfCancellationRequested();

@@ -67,7 +67,8 @@ internal sealed class ClickClassifier(
             ReferrerOf(click),
             UtmOf(click),
             _targets.Of(click),
-            hosts.Of(click)
+            hosts.Of(click),
+            what.LinkVersion
         );
     }
 
@@ -160,7 +161,16 @@ internal sealed class ClickClassifier(
 
     private ClickUtm UtmOf(in JournaledClick click)
     {
-        var text = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
+        scoped var text = click.Between(ClickField.UtmSource, ClickField.UtmCampaign);
+        var rest = click.Between(ClickField.UtmTerm, ClickField.UtmContent);
+        Span<byte> both = stackalloc byte[rest.IsEmpty ? 0 : text.Length + rest.Length];
+        if (!rest.IsEmpty)
+        {
+            text.CopyTo(both);
+            rest.CopyTo(both[text.Length..]);
+            text = both;
+        }
+
         if (text.IsEmpty)
             return ClickUtm.None;
         if (_utms.TryFind(text, 0, out var known))
@@ -169,7 +179,9 @@ internal sealed class ClickClassifier(
         known = new ClickUtm(
             UtmOf(click[ClickField.UtmSource]),
             UtmOf(click[ClickField.UtmMedium]),
-            UtmOf(click[ClickField.UtmCampaign])
+            UtmOf(click[ClickField.UtmCampaign]),
+            UtmOf(click[ClickField.UtmTerm]),
+            UtmOf(click[ClickField.UtmContent])
         );
         known = known == ClickUtm.None ? ClickUtm.None : known;
         _utms.Remember(text, 0, known);

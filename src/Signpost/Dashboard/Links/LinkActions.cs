@@ -18,32 +18,31 @@ internal static class LinkActions
 
     public static void MapLinkActions(this IEndpointRouteBuilder links)
     {
+        links.MapPost("/state", SetState);
+        links.MapMethods("/state", DashboardEndpoints.Reads, ShowList);
         links.MapPost("/many", Many);
         links.MapMethods("/many", DashboardEndpoints.Reads, ShowList);
-        var one = links.MapGroup("/{link_id}");
-        one.MapPost("/state", SetState);
-        one.MapMethods("/state", DashboardEndpoints.Reads, ShowList);
-        one.MapMethods("/delete", DashboardEndpoints.Reads, AskToDelete).Scoped(Scopes.LinksWrite);
+        links.MapMethods("/{link_id}/delete", DashboardEndpoints.Reads, AskToDelete).Scoped(Scopes.LinksWrite);
     }
 
     // The address of a form that was sent, opened again.
     private static void ShowList(HttpContext http) => http.SeeOther(Navigation.Home);
 
-    private static async Task SetState(
-        HttpContext http,
-        [FromRoute(Name = "link_id")] PathId id,
-        LinkEditor editor,
-        LinkLists lists,
-        Toasts toasts
-    )
+    // The button that was pressed says which link, and what becomes of it.
+    private static async Task SetState(HttpContext http, LinkEditor editor, LinkLists lists, Toasts toasts)
     {
-        var enables = http.Request.Form["is_enabled"] == "1";
-        if (await lists.FindAsync(http, id) is { } link && await SwitchAsync(http, editor, id, enables))
+        var enables = http.Request.Form.ContainsKey("enable");
+        var (field, opposite) = enables ? ("enable", "disable") : ("disable", "enable");
+        if (
+            long.TryParse(http.Request.Form[field], CultureInfo.InvariantCulture, out var id)
+            && await lists.FindAsync(http, id) is { } link
+            && await SwitchAsync(http, editor, id, enables)
+        )
             toasts.Leave(
                 http,
                 enables ? "links.done.enabled" : "links.done.disabled",
-                $"/dashboard/links/{link.Id}/state",
-                [("is_enabled", enables ? "0" : "1"), ("back", Back(http))],
+                "/dashboard/links/state",
+                [(opposite, $"{id}"), ("back", Back(http))],
                 [("link", link.ShortText)]
             );
         http.SeeOther(Back(http));

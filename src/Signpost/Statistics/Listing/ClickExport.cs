@@ -50,6 +50,9 @@ internal sealed class ClickExport(
         ("destination", click => click.Destination),
         ("variant", click => click.Variant),
         ("host", click => click.Host),
+        ("utm_term", click => click.UtmTerm),
+        ("utm_content", click => click.UtmContent),
+        ("link_version", click => $"{click.LinkVersion}"),
     ];
 
     public static string TypeOf(ExportFormat format) =>

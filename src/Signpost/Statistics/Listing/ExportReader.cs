@@ -24,11 +24,11 @@ internal sealed class ExportReader(Database database, IStatistics statistics, Pu
     )
     {
         var (last, hasBegun) = (0L, false);
-        while (await LinksAsync(account, question.Scope, last, cancel) is [.., var end] links)
+        while (await LinksAsync(account, question, last, cancel) is [.., var end] links)
         {
             foreach (var (id, shortUrl) in links)
             {
-                var ofLink = question with { Scope = new(ScopeKind.Link, id) };
+                var ofLink = question with { Scope = new(ScopeKind.Link, id), Tags = [] };
                 await foreach (var click in statistics.ReadAllAsync(ofLink, mayRefuse: !hasBegun, cancel))
                 {
                     hasBegun = true;
@@ -39,14 +39,30 @@ internal sealed class ExportReader(Database database, IStatistics statistics, Pu
         }
     }
 
+    private static IQueryable<LinkRow> Tagged(SignpostDb db, IQueryable<LinkRow> links, TagFilter filter)
+    {
+        var (keys, hasNone, isIncluding) = (filter.Named, filter.NamesNone, !filter.IsExcluding);
+        var tagged =
+            from linkTag in db.LinkTags
+            join tag in db.Tags on linkTag.TagId equals tag.Id
+            select new { linkTag.LinkId, tag.NameKey };
+        return links.Where(link =>
+            (
+                tagged.Any(tag => tag.LinkId == link.Id && keys.Contains(tag.NameKey))
+                || (hasNone && !tagged.Any(tag => tag.LinkId == link.Id))
+            ) == isIncluding
+        );
+    }
+
     // Only links with stored requests: others would each cost a question.
     private async Task<List<(long Id, string ShortUrl)>> LinksAsync(
         long account,
-        StatisticsScope scope,
+        StatisticsQuestion question,
         long after,
         CancellationToken cancel
     )
     {
+        var scope = question.Scope;
         await using var db = database.Read();
         var links = db.Links.Where(link => link.AccountId == account && link.Id > after);
         links = scope.Kind switch
@@ -57,6 +73,8 @@ internal sealed class ExportReader(Database database, IStatistics statistics, Pu
             ScopeKind.MainDomain => links.Where(link => link.DomainId == 0),
             _ => links,
         };
+        foreach (var filter in question.Tags)
+            links = Tagged(db, links, filter);
         var found = await (
             from link in links
             where db.LinkCounts.Any(count => count.LinkId == link.Id)

@@ -2,6 +2,7 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.ClickStore;
 using Signpost.Core.Statistics;
+using Signpost.Storage;
 
 namespace Signpost.Statistics.Questions;
 
@@ -20,6 +21,7 @@ internal sealed record AskedStatistics
     public DateSpan? Span { get; private init; }
 
     public IReadOnlyList<ValueFilter> Filters { get; private init; } = [];
+    public IReadOnlyList<TagFilter> Tags { get; private init; } = [];
     public int Limit { get; private init; } = MostRows;
     public bool ComparesPrevious { get; private init; }
 
@@ -33,6 +35,7 @@ internal sealed record AskedStatistics
             Type = type is null ? StatisticsType.Default : StatisticsType.Named(type),
             Span = ReadSpan(read, zone, today),
             Filters = ReadFilters(read, canWarn: true),
+            Tags = read.FilterTags(),
             Limit = (int)(limit.Value ?? MostRows),
             ComparesPrevious = read.OneOf("compare", "previous").Value is not null,
         };
@@ -41,11 +44,16 @@ internal sealed record AskedStatistics
     /// <summary>Reads the filters and the days; all days if the request names none.</summary>
     /// <param name="canWarn">False: the response has no place for warnings, so a value that no click can have is an error.</param>
     public static AskedStatistics ReadClicks(FieldReader read, TimeZoneInfo zone, DateOnly today, bool canWarn) =>
-        new() { Span = ReadSpan(read, zone, today, isOptional: true), Filters = ReadFilters(read, canWarn) };
+        new()
+        {
+            Span = ReadSpan(read, zone, today, isOptional: true),
+            Filters = ReadFilters(read, canWarn),
+            Tags = read.FilterTags(),
+        };
 
     /// <summary>The question for the seconds of <paramref name="span"/>; null: all. Clicks may lie in the future if a clock was wrong.</summary>
     public StatisticsQuestion About(StatisticsScope scope, DateSpan? span) =>
-        new(scope, span?.From ?? 0, span?.To ?? DateSpan.EndOfTime, Filters);
+        new(scope, span?.From ?? 0, span?.To ?? DateSpan.EndOfTime, Filters) { Tags = Tags };
 
     private static DateSpan? ReadSpan(FieldReader read, TimeZoneInfo zone, DateOnly today, bool isOptional = false)
     {

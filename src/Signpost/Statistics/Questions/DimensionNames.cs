@@ -22,6 +22,8 @@ internal static class DimensionNames
         [Dimension.UtmSource] = "utm_source",
         [Dimension.UtmMedium] = "utm_medium",
         [Dimension.UtmCampaign] = "utm_campaign",
+        [Dimension.UtmTerm] = "utm_term",
+        [Dimension.UtmContent] = "utm_content",
         [Dimension.Destination] = "destination",
         [Dimension.Variant] = "variant",
         [Dimension.Kind] = "kind",

@@ -6,6 +6,9 @@ namespace Signpost.Statistics.Questions;
 /// <summary>How a response groups clicks: by time, in one of three ways, or by a dimension.</summary>
 internal abstract record StatisticsType
 {
+    /// <summary>The name of tags, as a type and as a filter.</summary>
+    public const string Tag = "tag";
+
     public static readonly StatisticsType Default = new Overview();
 
     private static readonly FrozenDictionary<string, StatisticsType> ByName = new StatisticsType[]
@@ -13,6 +16,7 @@ internal abstract record StatisticsType
         Default,
         new Hour(),
         new WeekdayHour(),
+        new Tags(),
     }
         .Concat(DimensionNames.All.Select(dimension => new Values(dimension)))
         .ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
@@ -23,7 +27,7 @@ internal abstract record StatisticsType
 
     /// <summary>The names of all types.</summary>
     public static IReadOnlyList<string> Names { get; } =
-    [Default.Name, "hour", "weekday_hour", .. DimensionNames.All.Select(dimension => dimension.Name)];
+    [Default.Name, "hour", "weekday_hour", .. DimensionNames.All.Select(dimension => dimension.Name), Tag];
 
     public static StatisticsType Named(string name) => ByName[name];
 
@@ -43,6 +47,12 @@ internal abstract record StatisticsType
     public sealed record WeekdayHour : StatisticsType
     {
         public override string Name => "weekday_hour";
+    }
+
+    /// <summary>By the tags that links have now.</summary>
+    public sealed record Tags : StatisticsType
+    {
+        public override string Name => Tag;
     }
 
     /// <summary>By the values of a dimension.</summary>

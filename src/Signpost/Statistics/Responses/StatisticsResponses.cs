@@ -65,7 +65,18 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
                 ),
                 StatisticsType.Hour => await HoursAsync(about, days, compared, false, stop),
                 StatisticsType.WeekdayHour => await HoursAsync(about, days, compared, true, stop),
-                StatisticsType.Values(var dimension) => await ValuesAsync(about, dimension, compared, stop),
+                StatisticsType.Values(var dimension) => await ValuesAsync(
+                    one => statistics.CountByValueAsync(one, dimension, stop),
+                    about,
+                    compared,
+                    row => Row(row, dimension)
+                ),
+                StatisticsType.Tags => await ValuesAsync(
+                    one => statistics.CountByTagAsync(one, stop),
+                    about,
+                    compared,
+                    RowOfTag
+                ),
                 var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
             };
 
@@ -89,18 +100,16 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
         }
 
         async Task<JsonArray> ValuesAsync(
+            Func<StatisticsQuestion, Task<IReadOnlyList<ValueCount>>> count,
             StatisticsQuestion about,
-            Dimension dimension,
             StatisticsQuestion? compared,
-            CancellationToken stop
+            Func<ValueCount, JsonObject> shape
         )
         {
-            var rows = ValueCount.Shorten(await statistics.CountByValueAsync(about, dimension, stop), asked.Limit);
-            var earlier = compared is null
-                ? null
-                : Earlier(rows, await statistics.CountByValueAsync(compared, dimension, stop));
+            var rows = ValueCount.Shorten(await count(about), asked.Limit);
+            var earlier = compared is null ? null : Earlier(rows, await count(compared));
             return Array(
-                rows.Select(row => Compared(Row(row, dimension), earlier?.GetValueOrDefault((row.Value, row.IsOther))))
+                rows.Select(row => Compared(shape(row), earlier?.GetValueOrDefault((row.Value, row.IsOther))))
             );
         }
 
@@ -167,7 +176,14 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
         JsonObject shaped = [];
         for (var at = 0; at < parents.Count; at++)
             shaped[parents[at].Name] = texts[at + 1];
-        shaped[dimension.Name] = row.IsOther ? Other : texts[0];
+        return WithValue(shaped, dimension.Name, texts[0], row);
+    }
+
+    private static JsonObject RowOfTag(ValueCount row) => WithValue([], StatisticsType.Tag, row.Value, row);
+
+    private static JsonObject WithValue(JsonObject shaped, string name, string? value, ValueCount row)
+    {
+        shaped[name] = row.IsOther ? Other : value;
         With(shaped, row.Count);
         if (row.IsOther)
             shaped["is_other"] = true;

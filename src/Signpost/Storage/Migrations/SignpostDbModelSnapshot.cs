@@ -899,6 +899,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("location_url");
 
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
@@ -947,6 +951,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("targeting_type");
 
+                    b.Property<string>("Title")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("title");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
@@ -955,6 +963,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("utm_campaign");
 
+                    b.Property<string>("UtmContent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("utm_content");
+
                     b.Property<string>("UtmMedium")
                         .HasColumnType("TEXT")
                         .HasColumnName("utm_medium");
@@ -962,6 +974,10 @@ namespace Signpost.Storage.Migrations
                     b.Property<string>("UtmSource")
                         .HasColumnType("TEXT")
                         .HasColumnName("utm_source");
+
+                    b.Property<string>("UtmTerm")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("utm_term");
 
                     b.Property<int>("Version")
                         .HasColumnType("INTEGER")
@@ -1015,6 +1031,63 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex(new[] { "AccountId", "IsEnabled", "Id", "ProjectId", "DomainId", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_state");
 
                     b.ToTable("links", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.LinkTag", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<long>("TagId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tag_id");
+
+                    b.HasKey("LinkId", "TagId");
+
+                    b.HasIndex("TagId", "LinkId");
+
+                    b.ToTable("link_tags", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.LinkVersion", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("link_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields");
+
+                    b.Property<long?>("KeyId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("key_id");
+
+                    b.Property<long?>("PersonId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("person_id");
+
+                    b.Property<int>("Source")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("source");
+
+                    b.HasKey("LinkId", "Version");
+
+                    b.ToTable("link_versions", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.Member", b =>
@@ -1829,6 +1902,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until");
+
                     b.Property<long>("LinkId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("link_id");
@@ -1837,7 +1914,60 @@ namespace Signpost.Storage.Migrations
 
                     b.HasIndex("LinkId");
 
+                    b.HasIndex("AccountId", "KeptUntil")
+                        .HasFilter("kept_until IS NOT NULL");
+
                     b.ToTable("files", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.TagRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Color")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("color");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Links")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("links");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("NameKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_key");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "Id");
+
+                    b.HasIndex("AccountId", "NameKey")
+                        .IsUnique();
+
+                    b.ToTable("tags", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.UnrankedLinks", b =>
@@ -1967,6 +2097,24 @@ namespace Signpost.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Signpost.Storage.LinkTag", b =>
+                {
+                    b.HasOne("Signpost.Storage.LinkRow", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.LinkVersion", b =>
+                {
+                    b.HasOne("Signpost.Storage.LinkRow", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Signpost.Storage.Member", b =>
                 {
                     b.HasOne("Signpost.Storage.Person", null)
@@ -2081,6 +2229,15 @@ namespace Signpost.Storage.Migrations
                 });
 
             modelBuilder.Entity("Signpost.Storage.SplashPageRow", b =>
+                {
+                    b.HasOne("Signpost.Storage.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Signpost.Storage.TagRow", b =>
                 {
                     b.HasOne("Signpost.Storage.Account", null)
                         .WithMany()

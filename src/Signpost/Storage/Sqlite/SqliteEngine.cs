@@ -91,7 +91,7 @@ internal sealed class SqliteEngine(string path)
             new WalIndex(path).Prepare();
             writer.Open();
             writer.CreateFunction<string, long>(AddressHash.Sql, AddressHash.Of, isDeterministic: true);
-            writer.CreateFunction<long, string, string, string?, string>(
+            writer.CreateFunction<long, string, string, string?, string?, string?, string>(
                 LinkTexts.Sql,
                 LinkTexts.Document,
                 isDeterministic: true

@@ -11,14 +11,23 @@ namespace Signpost.Dashboard.Links.Form;
 internal sealed class LinkBriefs(LinkFormView view, ShellView shell, IReadOnlyDictionary<string, string> texts)
 {
     private const int MostNamed = 3;
+    private static readonly string[] UtmFields =
+    [
+        "utm_source",
+        "utm_medium",
+        "utm_campaign",
+        "utm_term",
+        "utm_content",
+    ];
     private readonly LinkValues _values = view.Values;
 
     public string Address =>
         $"{TextOf(view.Domains, "domain_id") ?? (view.Domains is [var first, ..] ? first.Text : "")}/{Or(_values["url"], texts["link.brief.random"])}";
 
-    public string? Project => TextOf(view.Projects, "project_id");
+    public string Details =>
+        Join(_values["title"], string.Join(", ", _values.ListOf("tags")), TextOf(view.Projects, "project_id"));
 
-    public string Utm => Join(_values["utm_source"], _values["utm_medium"], _values["utm_campaign"]);
+    public string Utm => Join([.. UtmFields.Select(name => _values[name])]);
 
     public string? Targeting
     {

@@ -26,6 +26,7 @@ internal static class LinkDifferences
     private static string Label(string name, IReadOnlyDictionary<string, string> texts) =>
         LinkValues.TypeOf(name) is { } type ? $"{texts["link.section.targeting"]}: {texts[$"link.by.{type}"]}"
         : name is "pixels_ids" ? texts["nav.pixels"]
+        : name is "tags" ? texts["nav.tags"]
         : texts.GetValueOrDefault($"link.{name}", name);
 
     private static string Shown(
@@ -41,7 +42,11 @@ internal static class LinkDifferences
                     '\n',
                     values.RulesOf(type).Select(rule => $"{RuleKeys.NameOf(type, rule.Key, texts)} → {rule.Value}")
                 )
-            : values.IsList(name) ? string.Join(", ", values.ListOf(name).Select(item => TextOf(view.Pixels, item)))
+            : values.IsList(name)
+                ? string.Join(
+                    ", ",
+                    values.ListOf(name).Select(item => name is "pixels_ids" ? TextOf(view.Pixels, item) : item)
+                )
             : values.IsFlag(name) ? texts[values.Has(name) ? "link.yes" : "link.no"]
             : name switch
             {

@@ -74,7 +74,15 @@ public sealed partial class LinkFormPage
             foreach (var flag in before._flags)
                 values._texts[flag] = "";
             foreach (var list in before._lists.Keys)
-                values._lists[list] = [.. form[$"{list}[]"].OfType<string>().Where(text => text is not "")];
+                values._lists[list] =
+                [
+                    // Several values in one field are separated by commas.
+                    .. form[$"{list}[]"]
+                        .Concat($"{form[list]}".Split(',', StringSplitOptions.TrimEntries))
+                        .OfType<string>()
+                        .Where(text => text is not "")
+                        .Distinct(),
+                ];
             foreach (var (name, sent) in form)
                 if (before._texts.ContainsKey(name))
                     values._texts[name] = sent.LastOrDefault("")!.ReplaceLineEndings("\n");

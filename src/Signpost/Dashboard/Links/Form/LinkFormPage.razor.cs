@@ -31,6 +31,9 @@ public sealed partial class LinkFormPage
         public IReadOnlyList<Option> Pixels { get; init; } = [];
         public IReadOnlyList<Option> SplashPages { get; init; } = [];
 
+        /// <summary>Names of tags that the account has.</summary>
+        public IReadOnlyList<string> Tags { get; init; } = [];
+
         /// <summary>Names of templates, and their values in JSON by the names of fields.</summary>
         public IReadOnlyList<Option> UtmTemplates { get; init; } = [];
 

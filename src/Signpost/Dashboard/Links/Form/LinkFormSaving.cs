@@ -213,6 +213,6 @@ internal sealed class LinkFormSaving(
         return new FieldValue.Upload(content.ToArray(), file.Length);
     }
 
-    // A pixel has no place of its own for its error.
-    private static string? FieldOf(FieldError error) => error.Field is "pixels_ids[]" ? "pixels_ids" : error.Field;
+    // An item of a list has no place of its own for its error.
+    private static string? FieldOf(FieldError error) => error.Field?.Replace("[]", "", StringComparison.Ordinal);
 }

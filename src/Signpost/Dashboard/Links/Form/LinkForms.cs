@@ -11,6 +11,7 @@ using Signpost.Presets;
 using Signpost.Projects;
 using Signpost.QrCodes;
 using Signpost.SplashPages;
+using Signpost.Tags;
 using static Signpost.Dashboard.Links.Form.LinkFormPage;
 using static Signpost.Dashboard.Links.Form.LinkFormPage.LinkFormView;
 
@@ -24,9 +25,12 @@ internal sealed class LinkForms(
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<SplashPageResponse> splashPages,
     IResourceCatalog<UtmTemplateResponse> templates,
+    IResourceCatalog<TagResponse> tags,
     PublicAddress address
 )
 {
+    private const int MostSuggestions = 200;
+
     private static readonly ResourceQuery ByName = new(
         new("name"),
         new(new(1, Paging.LargestSize), ByLastEdit: false, From: null, To: null, OrderBy: "name", Ascending: true)
@@ -63,6 +67,12 @@ internal sealed class LinkForms(
             Projects = await ListAsync(projects, one => new(Text(one.Id), one.Name)),
             Pixels = await ListAsync(pixels, one => new(Text(one.Id), one.Name)),
             SplashPages = await ListAsync(splashPages, one => new(Text(one.Id), one.Name)),
+            Tags =
+            [
+                .. (await ListAsync(tags, one => new(one.Name, one.Name)))
+                    .Select(one => one.Text)
+                    .Take(MostSuggestions),
+            ],
             UtmTemplates = await ListAsync(templates, one => new(one.Value.GetRawText(), one.Name)),
         };
 
@@ -95,6 +105,7 @@ internal sealed class LinkForms(
                 null,
                 address.Url,
                 address.Url,
+                [],
                 [],
                 clicks: 0,
                 caller.TimeZone
