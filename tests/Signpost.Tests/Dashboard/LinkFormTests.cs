@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Signpost.Api.Documentation;
+using Signpost.Core.Visitors;
 using Signpost.Links;
 using Signpost.Testing;
+using Signpost.Tests.Files;
 
 namespace Signpost.Tests.Dashboard;
 
@@ -132,6 +134,61 @@ public sealed partial class LinkFormTests(SharedServer shared) : IClassFixture<S
         Assert.Equal(HttpStatusCode.SeeOther, sent.Status);
         var after = await _server.ReadLinkAsync(link.Id);
         Assert.Equal(Without(before), Without(after));
+    }
+
+    [Fact]
+    public async Task A_page_with_a_hundred_rules_is_small()
+    {
+        var rules = Countries
+            .Codes.Order(StringComparer.Ordinal)
+            .Take(100)
+            .SelectMany(code =>
+                new[]
+                {
+                    ("targeting_country_code_key[]", code),
+                    ("targeting_country_code_value[]", $"https://example.com/{code}"),
+                }
+            );
+        var link = await _server.CreateLinkAsync([
+            ("url", "hundred-rules"),
+            ("targeting_type", "country_code"),
+            .. rules,
+        ]);
+
+        var page = await _ada.GetAsync($"/dashboard/links/{link.Id}/edit", Cancel);
+
+        Assert.Equal(
+            101,
+            Filled(page.Body)
+                .Count(field => field.Name.StartsWith("targeting_country_code_key[", StringComparison.Ordinal))
+        );
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(page.Body), 50_000, 250_000);
+    }
+
+    [Fact]
+    public async Task A_picture_is_sent_shown_and_removed()
+    {
+        var page = await _ada.GetAsync(New, Cancel);
+        using MultipartFormDataContent body = new()
+        {
+            { new StringContent(page.Token), "form_token" },
+            { new StringContent("https://example.com/"), "location_url" },
+            { new StringContent("with-picture"), "url" },
+            { new StringContent("1"), "is_enabled" },
+            { new ByteArrayContent(Pictures.PngOf(16, 16)), "cloaking_favicon", "icon.png" },
+        };
+        var made = await _ada.PostAsync(New, body, Cancel);
+        Assert.Equal(HttpStatusCode.SeeOther, made.Status);
+        var link = await FindAsync("with-picture");
+        var edit = $"/dashboard/links/{link.GetProperty("id").GetInt64()}/edit";
+        var shown = await _ada.GetAsync(edit, Cancel);
+
+        var removed = await PostAsync(edit, shown, [.. Filled(shown.Body), ("clear", "cloaking_favicon")]);
+
+        Assert.Matches("<img class=\"thumbnail\" src=\"/files/[^\"]+\"", shown.Body);
+        Assert.Equal(HttpStatusCode.SeeOther, removed.Status);
+        var settings = (await FindAsync("with-picture")).GetProperty("settings");
+        Assert.Equal(JsonValueKind.Null, settings.GetProperty("cloaking_favicon").ValueKind);
     }
 
     [Fact]

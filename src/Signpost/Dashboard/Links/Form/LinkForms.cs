@@ -112,7 +112,7 @@ internal sealed class LinkForms(
             )
         );
 
-    private static StoredLink StoredOf(LinkResponse link)
+    private StoredLink StoredOf(LinkResponse link)
     {
         var code = QrCode.Of(QrTargets.TextOf(link.ShortUrl));
         var settings = link.Settings;
@@ -122,11 +122,14 @@ internal sealed class LinkForms(
             code.Size,
             link.Clicks,
             settings.Password is not null,
-            settings.CloakingFavicon,
-            settings.CloakingOpengraph,
+            PathOf(settings.CloakingFavicon),
+            PathOf(settings.CloakingOpengraph),
             link.IsBlocked
         );
     }
+
+    // Pages show pictures of their own host only.
+    private string? PathOf(string? picture) => picture?[address.Url.Length..];
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
