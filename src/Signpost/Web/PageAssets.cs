@@ -42,6 +42,7 @@ internal static class PageAssets
         if (!Files.TryGetValue(name, out var file))
         {
             headers.CacheControl = "no-store";
+            headers.XContentTypeOptions = "nosniff";
             return TypedResults.NotFound();
         }
 
