@@ -59,10 +59,10 @@ public sealed class LinksTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.Locator("[data-row] .badge")).ToHaveCountAsync(0);
 
         await page.Locator("[data-row] .menu summary").ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Delete" }).ClickAsync();
-        await page.AssertAccessibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.Locator("[data-row]").GetByRole(AriaRole.Button, new() { Name = "Move to trash" }).ClickAsync();
         await Assertions.Expect(page.GetByText("No links match")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Assertions.Expect(page.Locator("[data-row]")).ToHaveCountAsync(1);
         await view.AssertCalmAsync();
     }
 

@@ -11,6 +11,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
     private const string Page = "/dashboard/links";
     private const string Many = "/dashboard/links/many";
     private const string State = "/dashboard/links/state";
+    private const string Restore = "/dashboard/links/restore";
 
     [Fact]
     public async Task An_empty_list_creates_the_first_link_of_one_field()
@@ -75,7 +76,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
     }
 
     [Fact]
-    public async Task Links_are_switched_moved_and_deleted_one_or_many_and_switching_is_undone()
+    public async Task Links_are_switched_moved_tagged_and_deleted_one_or_many_and_that_is_undone()
     {
         var somebody = await NewPersonAsync();
         using var person = await SignedInAsync(somebody);
@@ -107,19 +108,54 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         await person.SubmitAsync(Page, Many, Cancel, [.. both, ("action", "project"), ("project_id", $"{project}")]);
         Assert.Equal(project, (await ReadAsync(somebody.Http, second))["project_id"]!.GetValue<long>());
 
-        var asked = await person.SendAsync(Page, Many, Cancel, [.. both, ("action", "delete")]);
-        Assert.Contains("Delete these links (number: 2)?", asked.Body, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, $"/api/links/{first}", somebody.Http));
-        var one = await person.GetAsync($"{Page}/{first}/delete", Cancel);
-        Assert.Contains($"name=\"id\" value=\"{first}\"", one.Body, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync($"{Page}/{foreign}/delete", Cancel)).Status);
-        var deleted = await person.SubmitAsync(Page, Many, Cancel, [.. both, ("action", "delete"), ("confirmed", "1")]);
-        Assert.Contains("Deleted links: 2", deleted.Body, StringComparison.Ordinal);
+        await PostAsAsync(somebody.Http, $"/api/links/{second}", ("tags[]", "kept"), ("title", "The second"));
+        await person.SubmitAsync(Page, Many, Cancel, [.. both, ("action", "tag"), ("tag", " Spring ")]);
+        Assert.Equal(
+            ["kept", "Spring"],
+            (await ReadAsync(somebody.Http, second))["tags"]!.AsArray().Select(tag => (string)tag!)
+        );
+        Assert.Single(Rows((await person.GetAsync($"{Page}?tag=kept", Cancel)).Body));
+        Assert.Contains("The second", (await person.GetAsync($"{Page}?search=THE+second", Cancel)).Body);
+
+        var deleted = await person.SubmitAsync(Page, Many, Cancel, [.. both, ("action", "delete")]);
+        Assert.Contains("Links in the trash: 2", deleted.Body, StringComparison.Ordinal);
         Assert.Empty(Rows(deleted.Body));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, $"/api/links/{first}", somebody.Http));
+        Assert.Contains($"name=\"ids\" value=\"{first},{second}\"", deleted.Body, StringComparison.Ordinal);
+        var restored = await person.SubmitAsync(Page, Restore, Cancel, ("ids", $"{first},{second},{foreign},x"));
+        Assert.Contains("Restored links: 2", restored.Body, StringComparison.Ordinal);
+        Assert.Equal(2, Rows(restored.Body).Count);
+        var one = await person.SubmitAsync(Page, State, Cancel, ("trash", $"{first}"));
+        Assert.Contains(" is in the trash.", one.Body, StringComparison.Ordinal);
+        Assert.Single(Rows(one.Body));
+        Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync($"{Page}/{foreign}/delete", Cancel)).Status);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, $"/api/links/{foreign}", Server.Http));
 
         async Task<bool> IsEnabledAsync(long id) =>
             (await ReadAsync(somebody.Http, id))["is_enabled"]!.GetValue<bool>();
+    }
+
+    [Fact]
+    public async Task Without_a_trash_a_page_asks_before_links_are_erased()
+    {
+        await using var server = await TestServer.StartAsync(("SIGNPOST_TRASH_DAYS", "0"));
+        using Person person = new(server);
+        await person.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
+        var (first, second) = ((await server.CreateLinkAsync()).Id, (await server.CreateLinkAsync()).Id);
+        (string, string)[] both = [("id", $"{first}"), ("id", $"{second}")];
+
+        var kept = await person.SubmitAsync(Page, State, Cancel, ("trash", $"{first}"));
+        var one = await person.GetAsync($"{Page}/{first}/delete", Cancel);
+        var asked = await person.SendAsync(Page, Many, Cancel, [.. both, ("action", "delete")]);
+        var still = await person.GetAsync(Page, Cancel);
+        var deleted = await person.SubmitAsync(Page, Many, Cancel, [.. both, ("action", "delete"), ("confirmed", "1")]);
+
+        Assert.Equal(2, Rows(kept.Body).Count);
+        Assert.Contains($"name=\"id\" value=\"{first}\"", one.Body, StringComparison.Ordinal);
+        Assert.Contains("Delete these links (number: 2)?", asked.Body, StringComparison.Ordinal);
+        Assert.Equal(2, Rows(still.Body).Count);
+        Assert.Contains("Deleted links: 2", deleted.Body, StringComparison.Ordinal);
+        Assert.Empty(Rows(deleted.Body));
     }
 
     [Fact]

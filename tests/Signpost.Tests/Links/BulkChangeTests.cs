@@ -101,7 +101,7 @@ public sealed partial class BulkChangeTests(SharedServer shared) : TeamTests(sha
             ("?projekt_id=1&is_enabled=1", [off], "projekt_id"),
             ("?project_id=&is_enabled=1", [off], "project_id"),
             ("?is_enabled=maybe", [off], "is_enabled"),
-            ("?search=a&search_by=title", [off], "search_by"),
+            ("?search=a&search_by=alias", [off], "search_by"),
             ("?is_enabled=1&page=2", [off], "page"),
             ($"?project_id={project}", [("ids[]", $"{links[0]}"), off], "ids[]"),
             ("", [("ids[]", "x"), off], "ids[]"),

@@ -71,6 +71,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/{link_id}/delete",
         "POST /dashboard/links",
         .. Form("/dashboard/links/many"),
+        .. Form("/dashboard/links/restore"),
         .. Form("/dashboard/links/state"),
         .. Form("/dashboard/links/new"),
         .. Form("/dashboard/links/{id}/edit"),

@@ -200,7 +200,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
                 var status = await AskAsync(row, team, team.Members[rank].Key, isFresh: isAllowed);
                 var isRight = isAllowed
                     ? status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                        && (status is not HttpStatusCode.NotFound || IsGuest(row))
+                        && (status is not HttpStatusCode.NotFound || IsAbsent(row))
                     : status is HttpStatusCode.Forbidden || (IsKey(row) && status is HttpStatusCode.NotFound);
                 if (!isRight || (int)status >= 500 && !row.EndsWith("/verify", StringComparison.Ordinal))
                     wrong.Add($"{row} as {Roles[rank]}: {status}");
@@ -267,9 +267,13 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
     // Members see their own keys only. Others' keys do not exist for them.
     private static bool IsKey(string row) => row.Contains("{key_id}", StringComparison.Ordinal);
 
-    // The domain has no such link. SharedDomainTests asks for one that it has.
-    private static bool IsGuest(string row) =>
-        row.EndsWith("/links/{link_id}", StringComparison.Ordinal) && row.Contains("domains", StringComparison.Ordinal);
+    // The domain has no such link, and the link no click. SharedDomainTests and ExplainedClickTests ask for one that is there.
+    private static bool IsAbsent(string row) =>
+        row.EndsWith("/clicks/{click}/explain", StringComparison.Ordinal)
+        || (
+            row.EndsWith("/links/{link_id}", StringComparison.Ordinal)
+            && row.Contains("domains", StringComparison.Ordinal)
+        );
 
     private async Task<HttpStatusCode> AskAsync(string row, MatrixTeam team, HttpClient http, bool isFresh = false)
     {

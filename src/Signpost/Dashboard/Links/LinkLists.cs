@@ -8,6 +8,7 @@ using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Projects;
+using Signpost.Tags;
 
 namespace Signpost.Dashboard.Links;
 
@@ -17,6 +18,7 @@ internal sealed class LinkLists(
     LinkTrends trends,
     LinkDomains domains,
     IResourceCatalog<ProjectResponse> projects,
+    IResourceCatalog<TagResponse> tags,
     LinkLines lines,
     Navigation navigation,
     ShortAddresses addresses,
@@ -29,7 +31,7 @@ internal sealed class LinkLists(
     private const int MostChoices = 1_000;
     private const string SearchBy = "search_by";
 
-    private static readonly ResourceQuery AllProjects = new(
+    private static readonly ResourceQuery AllByName = new(
         new("name"),
         new(new(1, MostChoices), ByLastEdit: false, From: null, To: null, OrderBy: "name", Ascending: true)
     );
@@ -55,13 +57,14 @@ internal sealed class LinkLists(
         if (Query(http, list, page) is not { } query)
             return null;
         var (links, found) = await catalog.ListAsync(caller, query, cancel);
-        if (links is [] && query.Search is not null && list[SearchBy] is null)
-        {
-            // Nobody should have to know whether a word is of an alias or of a destination.
-            list = new(new Dictionary<string, string>(list.Values) { [SearchBy] = "location_url" });
-            query = Query(http, list, page) ?? query;
-            (links, found) = await catalog.ListAsync(caller, query, cancel);
-        }
+        // Nobody should have to know where a word is.
+        if (query.Search is not null && list[SearchBy] is null)
+            for (var at = 1; links is [] && at < LinkFilters.Fields.Length; at++)
+            {
+                list = new(new Dictionary<string, string>(list.Values) { [SearchBy] = LinkFilters.Fields[at] });
+                query = Query(http, list, page) ?? query;
+                (links, found) = await catalog.ListAsync(caller, query, cancel);
+            }
 
         var choices = await ProjectsAsync(caller, cancel);
         var counts = await trends.ReadAsync([.. links.Select(link => link.Id)], caller.TimeZone, cancel);
@@ -77,10 +80,13 @@ internal sealed class LinkLists(
             Next = found.Next is { } next ? list.Of("cursor", next.Write(query.NameOf(caller.AccountId))) : null,
             Projects = choices,
             Domains = await DomainsAsync(caller, cancel),
+            Tags = await TagsAsync(caller, cancel),
             Actions = new(
                 Page("/dashboard/links/{id}"),
                 Page("/dashboard/links/{id}/edit"),
-                Page("/dashboard/links/{id}/statistics")
+                Page("/dashboard/links/{id}/statistics"),
+                Page("/dashboard/trash"),
+                settings.TrashDays > 0
             ),
             PublicUrl = address.Url,
         };
@@ -125,7 +131,13 @@ internal sealed class LinkLists(
 
     private async Task<IReadOnlyList<LinksPage.Choice>> ProjectsAsync(Caller caller, CancellationToken cancel)
     {
-        var (items, _) = await projects.ListAsync(caller, AllProjects, cancel);
+        var (items, _) = await projects.ListAsync(caller, AllByName, cancel);
+        return [.. items.Select(one => new LinksPage.Choice(one.Id, one.Name, one.Color))];
+    }
+
+    private async Task<IReadOnlyList<LinksPage.Choice>> TagsAsync(Caller caller, CancellationToken cancel)
+    {
+        var (items, _) = await tags.ListAsync(caller, AllByName, cancel);
         return [.. items.Select(one => new LinksPage.Choice(one.Id, one.Name, one.Color))];
     }
 

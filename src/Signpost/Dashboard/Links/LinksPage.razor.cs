@@ -21,6 +21,9 @@ public partial class LinksPage
         public string? Next { get; init; }
         public required IReadOnlyList<Choice> Projects { get; init; }
         public required IReadOnlyList<Choice> Domains { get; init; }
+
+        /// <summary>The tags of the account, by name.</summary>
+        public required IReadOnlyList<Choice> Tags { get; init; }
         public required Actions Actions { get; init; }
 
         /// <summary>The link that was just created.</summary>
@@ -49,8 +52,10 @@ public partial class LinksPage
         long Id,
         string ShortUrl,
         string ShortText,
+        string? Title,
         string Destination,
         string Host,
+        IReadOnlyList<string> Tags,
         Choice? Project,
         bool IsEnabled,
         string? State,
@@ -60,12 +65,13 @@ public partial class LinksPage
         DateTimeOffset Created
     );
 
-    /// <summary>A project or a domain.</summary>
-    /// <param name="Color">The colour of a project, as in <c>#ff0000</c>.</param>
+    /// <summary>A project, a domain or a tag.</summary>
+    /// <param name="Color">The colour of a project or tag, as in <c>#ff0000</c>.</param>
     public sealed record Choice(long Id, string Name, string? Color = null);
 
     /// <summary>The addresses of pages of a link; null: there is no such page.</summary>
-    public sealed record Actions(string? Link, string? Edit, string? Statistics)
+    /// <param name="HasTrash">Deleted links can be restored for some days.</param>
+    public sealed record Actions(string? Link, string? Edit, string? Statistics, string? Trash, bool HasTrash)
     {
         private const string Id = "{id}";
 
@@ -84,6 +90,7 @@ public partial class LinksPage
             "is_enabled",
             "project_id",
             "domain_id",
+            "tag",
             "created",
             "order_by",
         ];
