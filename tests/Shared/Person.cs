@@ -69,6 +69,11 @@ internal sealed partial class Person : IDisposable
         using var body = new FormUrlEncodedContent(
             fields.Select(field => KeyValuePair.Create(field.Name, field.Value))
         );
+        return await PostAsync(action, body, cancel);
+    }
+
+    public async Task<Sight> PostAsync(string action, HttpContent body, CancellationToken cancel)
+    {
         using var response = await _http.PostAsync(action, body, cancel);
         return await Sight.OfAsync(response, cancel);
     }

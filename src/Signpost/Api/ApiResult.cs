@@ -33,6 +33,7 @@ internal sealed class ApiResult(int status, byte[] body) : IResult
             Refusal.Forbidden => ApiEdge.ForStatus(StatusCodes.Status403Forbidden),
             Refusal.Invalid(var errors) => Errors(StatusCodes.Status400BadRequest, errors),
             Refusal.Conflict(var errors) => Errors(StatusCodes.Status409Conflict, errors),
+            Refusal.Outdated => Error(StatusCodes.Status409Conflict, "This has changed meanwhile."),
             Refusal.TooMany(var wait) => new(429, ApiEdge.ForStatus(StatusCodes.Status429TooManyRequests).Body)
             {
                 RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)),

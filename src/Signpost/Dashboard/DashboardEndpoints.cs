@@ -1,5 +1,6 @@
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Links;
+using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web.Forms;
@@ -22,6 +23,7 @@ internal static class DashboardEndpoints
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
         dashboard.MapMethods("", Reads, (HttpContext http) => http.SeeOther(Navigation.Home)).Scoped(Scopes.None);
         dashboard.MapLinkPages();
+        dashboard.MapLinkForm();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

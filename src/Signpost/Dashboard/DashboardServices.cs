@@ -1,5 +1,6 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
+using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
@@ -19,6 +20,8 @@ internal static class DashboardServices
         services.AddSingleton<DashboardPages>();
         services.AddSingleton<LinkLists>();
         services.AddSingleton<LinkLines>();
+        services.AddSingleton<LinkForms>();
+        services.AddSingleton<LinkFormSaving>();
         services.AddProvider(settings);
     }
 }

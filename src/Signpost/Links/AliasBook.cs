@@ -20,24 +20,35 @@ internal static class AliasBook
     /// Tells whether the link may have its alias: no other link has it, also none in the trash, and no other account gave it up recently (a printed
     /// address must not lead to a stranger's link). While the rule of the domain changes, an alias that differs only in case may be refused.
     /// </summary>
-    public static async Task<bool> IsFreeAsync(SignpostDb db, CaseRule rule, LinkRow link, long now)
+    public static Task<bool> IsFreeAsync(SignpostDb db, CaseRule rule, LinkRow link, long now) =>
+        IsFreeAsync(db, rule, link.AccountId, link.Id, new(link.DomainId, link.Alias), now);
+
+    /// <param name="linkId">0: a link that does not exist yet.</param>
+    public static async Task<bool> IsFreeAsync(
+        SignpostDb db,
+        CaseRule rule,
+        long accountId,
+        long linkId,
+        LinkHome home,
+        long now
+    )
     {
-        var keys = rule.KeysOf(link.Alias);
-        var domainId = link.DomainId;
+        var keys = rule.KeysOf(home.Alias);
+        var domainId = home.DomainId;
         if (
             await db.LinksAndTrash.AnyAsync(one =>
-                one.DomainId == domainId && keys.Contains(one.AliasKey) && one.Id != link.Id
+                one.DomainId == domainId && keys.Contains(one.AliasKey) && one.Id != linkId
             )
         )
             return false;
         if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey)))
             return false;
         // A row from before the upgrade that has no spelling is a key without case.
-        var folded = Alias.KeyOf(link.Alias, AliasCase.Ignored);
+        var folded = Alias.KeyOf(home.Alias, AliasCase.Ignored);
         return !await db.RetiredAliases.AnyAsync(retired =>
             retired.DomainId == domainId
             && (keys.Contains(retired.AliasKey) || (retired.AliasKey == folded && retired.Alias == ""))
-            && retired.AccountId != link.AccountId
+            && retired.AccountId != accountId
             && retired.Until > now
         );
     }

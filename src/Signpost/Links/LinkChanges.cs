@@ -25,6 +25,9 @@ internal sealed record LinkChanges : IChanges
     /// <summary>The host of the API request: one more name of this server.</summary>
     public string? AskedHost { get; init; }
 
+    /// <summary>The version of the link that the caller saw: an edit of another one is refused; null: of any.</summary>
+    public int? SeenVersion { get; init; }
+
     /// <summary>The time zone of the dates.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 

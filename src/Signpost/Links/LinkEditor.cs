@@ -91,6 +91,8 @@ internal sealed class LinkEditor(
             stored = await OwnAsync(reader, caller, id, cancel);
             if (stored is null)
                 return new Refusal.Missing();
+            if (IsOutdated(stored, changes))
+                return new Refusal.Outdated();
             if (await ApplyAsync(reader, caller, stored, changes, warnings) is { Count: > 0 } errors)
                 return new Refusal.Invalid(errors);
         }
@@ -196,6 +198,8 @@ internal sealed class LinkEditor(
         AfterEdit<ResourceId>? afterwards
     )
     {
+        if (IsOutdated(row, changes))
+            return new Refusal.Outdated();
         var now = Now();
         var (domain, key, alias) = (row.DomainId, row.AliasKey, row.Alias);
         var before = await StateAsync(db, row.Copy());
@@ -269,6 +273,9 @@ internal sealed class LinkEditor(
         await quota.CheckChangeAsync(db, row, changes, errors, CancellationToken.None);
         return errors;
     }
+
+    private static bool IsOutdated(LinkRow row, LinkChanges changes) =>
+        changes.SeenVersion is { } seen && seen != row.Version;
 
     private static async Task<LinkState> StateAsync(SignpostDb db, LinkRow row) =>
         new(

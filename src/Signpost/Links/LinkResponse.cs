@@ -44,6 +44,10 @@ internal sealed record LinkResponse(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ErasedAt { get; init; }
 
+    /// <summary>The version of the link. Only the pages use it.</summary>
+    [JsonIgnore]
+    public int Version { get; init; }
+
     /// <param name="domainAddress">The address of the link's domain, without a trailing slash.</param>
     /// <param name="publicUrl">The address of the main domain, where pictures are served.</param>
     public static LinkResponse Of(
@@ -81,6 +85,7 @@ internal sealed record LinkResponse(
         )
         {
             IsBlocked = row.IsBlocked,
+            Version = row.Version,
         };
 
     /// <summary>The short address. Letters that are not ASCII are escaped, so that it works everywhere.</summary>

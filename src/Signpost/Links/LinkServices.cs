@@ -17,6 +17,7 @@ internal static class LinkServices
         services.AddSingleton<LinkPictures>();
         services.AddSingleton<LinkQuota>();
         services.AddSingleton<LinkDraft>();
+        services.AddSingleton<AliasCheck>();
         services.AddSingleton<LinkDomains>();
         services.AddSingleton<LinkDeletion>();
         services.AddSingleton<LinkRings>();

@@ -15,6 +15,9 @@ internal static class PageAssets
 {
     private const string Prefix = "assets/";
 
+    /// <summary>The parts of the one style sheet. The colours are those of all other pages.</summary>
+    private static readonly string[] Styles = ["base.css", $"{Prefix}dashboard.css", $"{Prefix}linkform.css"];
+
     private static readonly FrozenDictionary<string, Asset> Files = Read();
 
     /// <summary>A hash of all files. It is a folder of their addresses, so that a script imports others by relative addresses.</summary>
@@ -64,10 +67,12 @@ internal static class PageAssets
     {
         Dictionary<string, Asset> files = [];
         foreach (var resource in typeof(PageAssets).Assembly.GetManifestResourceNames())
-            if (resource.StartsWith(Prefix, StringComparison.Ordinal))
+            if (
+                resource.StartsWith(Prefix, StringComparison.Ordinal)
+                && !resource.EndsWith(".css", StringComparison.Ordinal)
+            )
                 files.Add(resource[Prefix.Length..], new(Text(resource)));
-        // The colours are those of all other pages.
-        files["dashboard.css"] = new(Text("base.css") + Text($"{Prefix}dashboard.css"), "text/css; charset=utf-8");
+        files["dashboard.css"] = new(string.Concat(Styles.Select(Text)), "text/css; charset=utf-8");
         return files.ToFrozenDictionary(StringComparer.Ordinal);
     }
 

@@ -73,6 +73,9 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/links/many"),
         .. Form("/dashboard/links/restore"),
         .. Form("/dashboard/links/state"),
+        .. Form("/dashboard/links/new"),
+        .. Form("/dashboard/links/{id}/edit"),
+        "GET /dashboard/links/preview",
         "POST /dashboard/language",
         "POST /dashboard/theme",
         "POST /account/keys",
@@ -102,7 +105,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
-    private static readonly string[] WithTeams = ["GET /account", "GET /account/export", "GET /dashboard/links"];
+    private static readonly string[] WithTeams =
+    [
+        "GET /account",
+        "GET /account/export",
+        "GET /dashboard/links",
+        "GET /dashboard/links/new",
+    ];
 
     [Fact]
     public void Every_page_has_a_row()

@@ -32,8 +32,15 @@ internal sealed class SessionAuthentication(
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (
+            HttpMethods.IsPost(Request.Method)
+            && Context.GetEndpoint()?.Metadata.GetMetadata<KeepsFormOfSignedOut>() is { } page
+            && await page.WriteAsync(Context)
+        )
+            return;
+
         Response.Headers.CacheControl = "no-store";
         // After signing in, a person who sent a form returns to the form's page if possible.
         Response.Redirect(
@@ -41,7 +48,6 @@ internal sealed class SessionAuthentication(
                 ? $"/login?returnUrl={Uri.EscapeDataString(Request.Path + Request.QueryString)}"
                 : "/login"
         );
-        return Task.CompletedTask;
     }
 
     /// <summary>Finds the language of the account for pages that anybody may read, and for the page that something is missing.</summary>
@@ -67,3 +73,7 @@ internal sealed class SessionAuthentication(
 
     public static void SignOut(HttpContext http) => HostCookies.Delete(http, CookieName);
 }
+
+/// <summary>Marks an endpoint that keeps the form of a person whose session has ended.</summary>
+/// <param name="WriteAsync">Writes a page with everything that was typed; false: the form is not one of our page.</param>
+internal sealed record KeepsFormOfSignedOut(Func<HttpContext, Task<bool>> WriteAsync);

@@ -32,6 +32,9 @@ internal abstract record Refusal(IReadOnlyList<FieldError> Errors)
     /// <summary>The values are valid, but something else prevents the edit.</summary>
     public sealed record Conflict(params IReadOnlyList<FieldError> Errors) : Refusal(Errors);
 
+    /// <summary>The thing has changed since the caller saw it.</summary>
+    public sealed record Outdated() : Refusal([]);
+
     /// <summary>There were too many attempts. The next one is allowed after <paramref name="Wait"/>.</summary>
     public sealed record TooMany(TimeSpan Wait) : Refusal([]);
 }

@@ -16,7 +16,8 @@ internal static class LinksEndpoints
     /// <summary>The notice with the first API key of a new server.</summary>
     public const string FirstKeyNotice = "first-key";
 
-    private const string MadeNotice = "made-link";
+    /// <summary>The notice with the id of a link that was just created.</summary>
+    public const string MadeNotice = "made-link";
 
     public static void MapLinkPages(this IEndpointRouteBuilder dashboard)
     {

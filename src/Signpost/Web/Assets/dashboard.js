@@ -4,12 +4,16 @@ import { copyTexts } from "./copy.mjs";
 import { closeMenus } from "./menus.mjs";
 import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
+import { improveLinkForm } from "./linkform.mjs";
+import { keepDrafts } from "./drafts.mjs";
 import { useLists } from "./lists.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
 
 closeMenus();
 openDialogs();
 copyTexts();
+keepDrafts();
+improveLinkForm();
 searchSelects();
 showChips();
 useLists();

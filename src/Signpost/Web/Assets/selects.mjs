@@ -20,7 +20,7 @@ const enhance = (select) => {
     role: "combobox", type: "text", autocomplete: "off", spellcheck: "false", placeholder: select.dataset.searchable,
     "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
   }).forEach(([name, value]) => input.setAttribute(name, value));
-  for (const name of ["aria-describedby", "aria-invalid"])
+  for (const name of ["aria-describedby", "aria-invalid", "aria-label"])
     if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
 
   const chosen = () => select.selectedOptions[0]?.textContent.trim() ?? "";

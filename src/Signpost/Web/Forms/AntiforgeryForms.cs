@@ -42,7 +42,10 @@ internal static class AntiforgeryForms
             async (context, next) =>
             {
                 var http = context.HttpContext;
-                if (!HttpMethods.IsPost(http.Request.Method) || (IsFromOwnPage(http) && await isOurs(http)))
+                if (
+                    !HttpMethods.IsPost(http.Request.Method)
+                    || (IsFromOwnPage(http) && (await isOurs(http) || await IsShownAgainAsync(http)))
+                )
                     return await next(context);
 
                 await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.StaleForm);
@@ -50,6 +53,18 @@ internal static class AntiforgeryForms
             }
         );
         return routes;
+    }
+
+    private static async Task<bool> IsShownAgainAsync(HttpContext http)
+    {
+        if (
+            http.GetEndpoint()?.Metadata.GetMetadata<ShowsFormAgain>() is not { Field: var field }
+            || await PostedForm.ReadAsync(http) is not { } form
+            || !form.ContainsKey(field)
+        )
+            return false;
+        http.Features.Set(new StaleToken());
+        return true;
     }
 
     private static async Task<bool> IsOursAsync(HttpContext http)

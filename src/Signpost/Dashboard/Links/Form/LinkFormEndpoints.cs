@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Mvc;
+using Signpost.Accounts.SignIn;
+using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Dashboard.Shell;
+using Signpost.Web.Forms;
+using Signpost.Web.Notices;
+
+namespace Signpost.Dashboard.Links.Form;
+
+/// <summary>
+/// The pages to create and to edit a link. The form has the names of the API's fields and is read by the same reader; an edit sends only the
+/// fields that differ from the stored ones.
+/// </summary>
+internal static class LinkFormEndpoints
+{
+    private const string FieldOfEveryForm = "location_url";
+
+    private static readonly object[] KeepsWhatIsTyped =
+    [
+        new RequestSizeLimitAttribute(BodyLimit.WithFiles),
+        new ShowsFormAgain(FieldOfEveryForm),
+        new KeepsFormOfSignedOut(KeepFormAsync),
+    ];
+
+    public static void MapLinkForm(this IEndpointRouteBuilder dashboard)
+    {
+        var links = dashboard.MapGroup("/links").Scoped(Scopes.LinksWrite);
+        links.MapMethods("/new", DashboardEndpoints.Reads, ShowNew);
+        links.MapPost("/new", SaveNew).ForForms();
+        links.MapMethods("/{id}/edit", DashboardEndpoints.Reads, ShowLink);
+        links.MapPost("/{id}/edit", SaveLink).ForForms();
+        links.MapLinkPreview();
+    }
+
+    // Pictures stay in memory: the container may have no place for files. There are 100 rules of each type, each with two fields.
+    private static void ForForms(this RouteHandlerBuilder form) =>
+        form.WithMetadata(KeepsWhatIsTyped)
+            .WithFormOptions(memoryBufferThreshold: BodyLimit.WithFiles, valueCountLimit: Fields.MostValues);
+
+    private static Task ShowNew(HttpContext http, LinkForms forms, DashboardPages pages) =>
+        ShowAsync(http, null, forms, pages);
+
+    private static Task ShowLink(HttpContext http, PathId id, LinkForms forms, DashboardPages pages) =>
+        ShowAsync(http, id, forms, pages);
+
+    private static Task SaveNew(HttpContext http, LinkFormSaving saving) => SaveAsync(http, null, saving);
+
+    private static Task SaveLink(HttpContext http, PathId id, LinkFormSaving saving) => SaveAsync(http, id, saving);
+
+    private static async Task ShowAsync(HttpContext http, long? id, LinkForms forms, DashboardPages pages)
+    {
+        var caller = http.Caller();
+        if (await forms.FindAsync(caller, id, http.RequestAborted) is not { } view)
+        {
+            await NotFoundAsync(http);
+            return;
+        }
+
+        view = await forms.WithChoicesAsync(caller, view, http.RequestAborted);
+        await pages.WriteAsync<LinkFormPage>(http, new() { [nameof(LinkFormPage.View)] = view });
+    }
+
+    private static async Task SaveAsync(HttpContext http, long? id, LinkFormSaving saving)
+    {
+        if (!await saving.RunAsync(http, id))
+            await NotFoundAsync(http);
+    }
+
+    private static async Task NotFoundAsync(HttpContext http) =>
+        await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound);
+
+    // Only what our own page sent is shown again.
+    private static async Task<bool> KeepFormAsync(HttpContext http)
+    {
+        if (
+            !AntiforgeryForms.IsFromOwnPage(http)
+            || await PostedForm.ReadAsync(http) is not { } form
+            || !form.ContainsKey(FieldOfEveryForm)
+        )
+            return false;
+
+        await http
+            .RequestServices.GetRequiredService<PeoplePages>()
+            .WriteAsync<SignedOutForm>(
+                http,
+                StatusCodes.Status401Unauthorized,
+                new()
+                {
+                    [nameof(SignedOutForm.Action)] = http.Request.Path.Value,
+                    [nameof(SignedOutForm.Fields)] = form.Where(field =>
+                            field.Key is not (AntiforgeryToken.Field or "password" or "do")
+                        )
+                        .SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))
+                        .ToList(),
+                }
+            );
+        return true;
+    }
+}

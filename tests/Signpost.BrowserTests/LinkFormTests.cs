@@ -1,0 +1,191 @@
+using Microsoft.Playwright;
+using Signpost.Testing;
+
+namespace Signpost.BrowserTests;
+
+/// <summary>The form of a link in a real browser.</summary>
+public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    // Its own server, because sign-ins are limited by address.
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData(Screen.Wide, ColorScheme.Light)]
+    [InlineData(Screen.Phone, ColorScheme.Dark)]
+    public async Task The_form_is_calm_with_all_its_sections_open(Screen screen, ColorScheme scheme)
+    {
+        var link = await _server.CreateLinkAsync(
+            ("url", "spring"),
+            ("location_url", "https://example.com/campaigns/spring?page=1"),
+            ("utm_source", "newsletter"),
+            ("targeting_type", "country_code"),
+            ("targeting_country_code_key[]", "FR"),
+            ("targeting_country_code_value[]", "https://example.fr/"),
+            ("targeting_country_code_key[]", "DE"),
+            ("targeting_country_code_value[]", "https://example.de/"),
+            ("clicks_limit", "1000"),
+            ("start_date", "2030-01-31 09:00"),
+            ("password", "secret")
+        );
+        await using var view = await chromium.OpenAsync(screen, scheme);
+        await SignInAsync(view);
+
+        await view.GoAsync($"{_server.Url}/dashboard/links/new");
+        await view.KeepAsync($"link-new-{screen}-{scheme}", isWhole: true);
+        await view.GoAsync($"{_server.Url}/dashboard/links/{link.Id}/edit");
+        await view.KeepAsync($"link-edit-{screen}-{scheme}", isWhole: true);
+        foreach (var closed in await view.Page.Locator(".section > summary").AllAsync())
+            await closed.ClickAsync();
+
+        await view.AssertCalmAsync();
+        await view.Page.AssertAccessibleAsync();
+        await view.KeepAsync($"link-open-{screen}-{scheme}", isWhole: true);
+    }
+
+    [Fact]
+    public async Task With_the_keyboard_alone_somebody_targets_a_country_and_saves()
+    {
+        await using var view = await chromium.OpenAsync();
+        await SignInAsync(view);
+        var page = view.Page;
+        await view.GoAsync($"{_server.Url}/dashboard/links/new");
+
+        await page.Keyboard.TypeAsync("example.com/world");
+        await Assertions.Expect(page.Locator("[data-final-address]")).ToHaveTextAsync("https://example.com/world");
+        await OpenByKeyboardAsync(page, "Short address");
+        await page.GetByLabel("Alias", new() { Exact = true }).FocusAsync();
+        await page.Keyboard.TypeAsync("world");
+        await Assertions.Expect(page.GetByText("This alias is free.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
+        await OpenByKeyboardAsync(page, "Targeting");
+        await page.GetByLabel("Choose visitors by").SelectOptionAsync("country_code");
+        await FillRuleAsync(page, 0, "Fran", "https://example.fr/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a rule" })
+            .And(page.Locator(":visible"))
+            .PressAsync("Enter");
+        await FillRuleAsync(page, 1, "Germ", "https://example.de/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Move rule 2 up" })
+            .And(page.Locator(":visible"))
+            .PressAsync("Enter");
+        await Assertions.Expect(Brief(page, "Targeting")).ToContainTextAsync("Germany");
+        await page.AssertAccessibleAsync();
+        await page.GetByLabel("Destination", new() { Exact = true }).PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
+        await view.AssertCalmAsync();
+        await view.KeepAsync("link-made");
+        using var link = await _server.Http.GetAsync("/api/links?url=world", TestContext.Current.CancellationToken);
+        Assert.Contains(
+            """[{"key":"DE","value":"https://example.de/"},{"key":"FR","value":"https://example.fr/"}]""",
+            await link.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+        await view.GoAsync($"{_server.Url}/dashboard/links/new");
+        Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).length"));
+    }
+
+    [Fact]
+    public async Task A_draft_comes_back_after_a_reload_and_a_conflict_shows_both_values()
+    {
+        var link = await _server.CreateLinkAsync(("url", "shared"), ("utm_source", "old"));
+        await using var view = await chromium.OpenAsync();
+        await SignInAsync(view);
+        var page = view.Page;
+        var form = $"{_server.Url}/dashboard/links/{link.Id}/edit";
+        await view.GoAsync(form);
+
+        await page.GetByText("UTM parameters", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Source").FillAsync("mine");
+        await page.GetByText("Password", new() { Exact = true }).First.ClickAsync();
+        await page.Locator("#password").FillAsync("never kept");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText("Your unsaved draft is back.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#utm_source")).ToHaveValueAsync("mine");
+        Assert.DoesNotContain(
+            "never kept",
+            await page.EvaluateAsync<string>("Object.values(sessionStorage).join()"),
+            StringComparison.Ordinal
+        );
+        using var other = await _server.Http.PatchAsync(
+            $"/api/links/{link.Id}",
+            new FormUrlEncodedContent([new("utm_source", "theirs")]),
+            TestContext.Current.CancellationToken
+        );
+        other.EnsureSuccessStatusCode();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToHaveTextAsync("Somebody else changed this link");
+        await page.AssertAccessibleAsync();
+        await view.KeepAsync("link-conflict");
+        await page.GetByText("Saved value").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save this choice" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The link is saved.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#utm_source")).ToHaveValueAsync("theirs");
+        await Assertions.Expect(page.GetByText("Your unsaved draft is back.")).ToBeHiddenAsync();
+        await view.AssertCalmAsync();
+    }
+
+    [Fact]
+    public async Task Without_script_an_error_opens_its_section_and_keeps_what_was_typed()
+    {
+        await _server.CreateLinkAsync(("url", "taken"));
+        await using var view = await chromium.OpenAsync(Screen.Phone, script: false);
+        await SignInAsync(view);
+        var page = view.Page;
+        await view.GoAsync($"{_server.Url}/dashboard/links/new");
+
+        await page.GetByLabel("Destination", new() { Exact = true }).FillAsync("https://example.com/kept");
+        await page.GetByText("Targeting", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Choose visitors by").SelectOptionAsync("rotation");
+        await page.GetByLabel("Weight").FillAsync("2");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a rule" }).And(page.Locator(":visible")).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("Weight").First).ToHaveValueAsync("2");
+        await page.GetByLabel("Destination of this rule")
+            .And(page.Locator(":visible"))
+            .First.FillAsync("https://example.com/a");
+        await page.GetByText("Short address", new() { Exact = true }).First.ClickAsync();
+        await page.GetByLabel("Alias", new() { Exact = true }).FillAsync("taken");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+
+        await Assertions.Expect(page.Locator(".problems")).ToContainTextAsync("This alias exists already.");
+        await Assertions.Expect(page.Locator("#url")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#location_url")).ToHaveValueAsync("https://example.com/kept");
+        await Assertions.Expect(page.Locator("[name='targeting_rotation_key[0]']")).ToHaveValueAsync("2");
+        await view.AssertCalmAsync();
+        await view.KeepAsync("link-error-without-script", isWhole: true);
+        await page.GetByLabel("Alias", new() { Exact = true }).FillAsync("not-taken");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
+    }
+
+    private static async Task FillRuleAsync(IPage page, int row, string country, string destination)
+    {
+        var rule = page.Locator("[data-rules='country_code'] li.rule").Nth(row);
+        await rule.GetByRole(AriaRole.Combobox).FocusAsync();
+        await page.Keyboard.TypeAsync(country);
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(destination);
+    }
+
+    private static Task OpenByKeyboardAsync(IPage page, string section) =>
+        page.Locator(".section > summary", new() { HasText = section }).PressAsync("Enter");
+
+    private static ILocator Brief(IPage page, string section) =>
+        page.Locator(".section > summary", new() { HasText = section }).Locator("[data-brief]");
+
+    private async Task SignInAsync(View view)
+    {
+        await view.GoAsync($"{_server.Url}/login");
+        await view.Page.GetByLabel("E-mail address").FillAsync(TestServer.AdminEmail);
+        await view.Page.GetByLabel("Password").FillAsync(TestServer.AdminPassword);
+        await view.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Assertions.Expect(view.Page.Locator("h1")).Not.ToHaveTextAsync("Sign in");
+    }
+}
