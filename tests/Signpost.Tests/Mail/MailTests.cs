@@ -6,7 +6,7 @@ using Signpost.Testing;
 namespace Signpost.Tests.Mail;
 
 /// <summary>Helpers of tests with people who get mails. Each test has an hour of its own, because attempts are limited by the hour.</summary>
-public abstract class MailTests : IClassFixture<MailingServer>, IAsyncLifetime
+public abstract class MailTests : IClassFixture<MailingServer>
 {
     private readonly MailingServer _shared;
 
@@ -14,6 +14,7 @@ public abstract class MailTests : IClassFixture<MailingServer>, IAsyncLifetime
     {
         _shared = shared;
         shared.Clock.Advance(TimeSpan.FromHours(1));
+        Before = shared.Box.Mails.Count;
     }
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -25,33 +26,27 @@ public abstract class MailTests : IClassFixture<MailingServer>, IAsyncLifetime
     internal Mailbox Box => _shared.Box;
 
     /// <summary>The number of mails before this test.</summary>
-    private protected int Before { get; private set; }
+    private protected int Before { get; }
 
-    /// <summary>Waits for the mails of the test before, which may not have read all of its own.</summary>
-    public async ValueTask InitializeAsync()
+    /// <summary>
+    /// Waits until each of these people has got a mail in this test, and returns the last ones. Late mails of the test before are to other
+    /// people.
+    /// </summary>
+    private protected async Task<Dictionary<string, Mailbox.ReceivedMail>> TakeAsync(params string[] people)
     {
+        Dictionary<string, Mailbox.ReceivedMail> mails = [];
         await Patience.UntilAsync(
-            async () =>
-                (await Server.Http.GetFromJsonAsync<JsonElement>("/api/admin/mails", Cancel))
-                    .GetProperty("data")
-                    .EnumerateArray()
-                    .All(mail => mail.GetProperty("status").GetString() is not "waiting"),
-            "Sending all mails"
+            () =>
+            {
+                mails = Box
+                    .Mails.Skip(Before)
+                    .GroupBy(mail => mail.To.Single())
+                    .ToDictionary(all => all.Key, all => all.Last());
+                return Task.FromResult(people.All(mails.ContainsKey));
+            },
+            $"Mails to {string.Join(", ", people)}"
         );
-        Before = Box.Mails.Count;
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Waits until this test has got so many mails, and returns them by their recipients.</summary>
-    private protected async Task<Dictionary<string, Mailbox.ReceivedMail>> TakeAsync(int count)
-    {
-        await Box.TakeAsync(Before + count);
-        return Box.Mails.Skip(Before).ToDictionary(mail => mail.To.Single());
+        return mails;
     }
 
     /// <summary>Creates an account with the admin's password.</summary>

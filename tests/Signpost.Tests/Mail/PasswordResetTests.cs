@@ -25,7 +25,7 @@ public sealed class PasswordResetTests(MailingServer shared) : MailTests(shared)
             Cancel,
             ("email", email.ToUpperInvariant())
         );
-        var mail = (await TakeAsync(1))[email];
+        var mail = (await TakeAsync(email))[email];
         Assert.Contains("Look into your mailbox", sent.Body, StringComparison.Ordinal);
         Assert.Equal("Neues Passwort für 127.0.0.1", mail.Message.Subject);
         // Programs that check mails open addresses.
