@@ -1,6 +1,7 @@
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Things;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
@@ -19,6 +20,7 @@ internal static class DashboardEndpoints
             .RequireAntiforgeryToken()
             .InChosenAccount();
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
+        dashboard.MapThings();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

@@ -1,6 +1,7 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.Things;
 using Signpost.Hosting;
 
 namespace Signpost.Dashboard;
@@ -16,6 +17,7 @@ internal static class DashboardServices
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();
+        services.AddThings();
         services.AddProvider(settings);
     }
 }

@@ -93,10 +93,22 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/account/teams"),
         .. Form("/account/teams/accept"),
         .. Form("/account/teams/leave"),
+        .. Things("/dashboard/pixels"),
+        .. Things("/dashboard/projects"),
+        .. Things("/dashboard/splash-pages"),
+        .. Things("/dashboard/tags"),
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
-    private static readonly string[] WithTeams = ["GET /account", "GET /account/export"];
+    private static readonly string[] WithTeams =
+    [
+        "GET /account",
+        "GET /account/export",
+        "GET /dashboard/pixels",
+        "GET /dashboard/projects",
+        "GET /dashboard/splash-pages",
+        "GET /dashboard/tags",
+    ];
 
     [Fact]
     public void Every_page_has_a_row()
@@ -214,6 +226,10 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
 
     /// <summary>A form whose address leads back to its page.</summary>
     private static string[] Form(string path) => [$"GET {path}", $"POST {path}"];
+
+    /// <summary>A list of things with its forms.</summary>
+    private static string[] Things(string path) =>
+        [.. Form(path), $"POST {path}/{{id:long}}", .. Form($"{path}/{{id:long}}/delete")];
 
     private static bool IsSignIn(Sight answer) =>
         answer is { Status: HttpStatusCode.Found } && answer.Location!.StartsWith("/login", StringComparison.Ordinal);
