@@ -1,4 +1,5 @@
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Dashboard.Things;
@@ -21,6 +22,7 @@ internal static class DashboardEndpoints
             .InChosenAccount();
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
         dashboard.MapThings();
+        dashboard.MapDomainPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

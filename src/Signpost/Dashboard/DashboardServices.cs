@@ -1,4 +1,5 @@
 using Signpost.Dashboard.Account;
+using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.Things;
@@ -18,6 +19,8 @@ internal static class DashboardServices
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();
         services.AddThings();
+        services.AddSingleton<DomainPages>();
+        services.AddSingleton<DomainGuests>();
         services.AddProvider(settings);
     }
 }

@@ -49,6 +49,31 @@ internal sealed class LinkUses(Database database)
             cancel
         );
 
+    /// <summary>
+    /// The number of links on each of these domains, and of the accounts that have them. A domain without links is absent. The caller must
+    /// own the domains.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<long, (long Links, long Accounts)>> OnDomainsAsync(
+        long[] ids,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var groups = await db
+            .LinkGroups.Where(group => ids.Contains(group.DomainId) && group.Links > 0)
+            .GroupBy(group => new { group.DomainId, group.AccountId })
+            .Select(account => new { account.Key.DomainId, Links = account.Sum(group => group.Links) })
+            .GroupBy(account => account.DomainId)
+            .Select(domain => new
+            {
+                domain.Key,
+                Links = domain.Sum(account => account.Links),
+                Accounts = domain.LongCount(),
+            })
+            .ToListAsync(cancel);
+        return groups.ToDictionary(domain => domain.Key, domain => (domain.Links, domain.Accounts));
+    }
+
     private async Task<IReadOnlyDictionary<long, long>> CountAsync(
         long[] ids,
         Func<SignpostDb, long, IQueryable<LinkRow>> linksOf,

@@ -27,6 +27,9 @@ public abstract partial class DashboardPage
         /// <summary>The address of an action or of a page below the list, such as <c>/7/delete</c>; it leads back to the same part of the list.</summary>
         public string Below(string path) => Path + path + QueryString.Create(_values!);
 
+        /// <summary>The address of another page of the list.</summary>
+        public string At(long page) => With(("page", page > 1 ? $"{page}" : null));
+
         /// <summary>The address with other values; null or an empty text takes one away.</summary>
         public string With(params ReadOnlySpan<(string Name, string? Value)> changes)
         {

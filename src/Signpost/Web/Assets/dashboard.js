@@ -4,6 +4,7 @@ import { copyTexts } from "./copy.mjs";
 import { closeMenus } from "./menus.mjs";
 import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
+import { watchWaiting } from "./waits.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
 
 closeMenus();
@@ -13,3 +14,4 @@ searchSelects();
 showChips();
 submitAtOnce();
 dismissToasts();
+watchWaiting();
