@@ -1,8 +1,10 @@
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
+using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Things;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
@@ -24,6 +26,8 @@ internal static class DashboardEndpoints
         dashboard.MapMethods("", Reads, (HttpContext http) => http.SeeOther(Navigation.Home)).Scoped(Scopes.None);
         dashboard.MapLinkPages();
         dashboard.MapLinkForm();
+        dashboard.MapThings();
+        dashboard.MapDomainPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

@@ -1,8 +1,10 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
+using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.Things;
 using Signpost.Hosting;
 
 namespace Signpost.Dashboard;
@@ -22,6 +24,9 @@ internal static class DashboardServices
         services.AddSingleton<LinkLines>();
         services.AddSingleton<LinkForms>();
         services.AddSingleton<LinkFormSaving>();
+        services.AddThings();
+        services.AddSingleton<DomainPages>();
+        services.AddSingleton<DomainGuests>();
         services.AddProvider(settings);
     }
 }

@@ -16,23 +16,24 @@ internal static class DomainEndpoints
 {
     private const int SecondsToRetry = 30;
 
+    public static Resource<DomainResponse, DomainChanges> Resource { get; } =
+        new("domain", DomainFields.Read, DomainFields.Parameters)
+        {
+            Filters = new("host") { HasEnabled = true },
+            WriteScope = Scopes.DomainsWrite,
+            OnDelete =
+                "The host is then free: another account can add and verify it. If the domain has links, the parameter links "
+                + "must say whether to delete them or to move them to the main domain.",
+            Conflicts =
+                "409: another account has verified this host. Un-sharing: GET says how many links of other accounts are on the domain. They go on, but keep their alias and domain.",
+            BodyLimit = BodyLimit.Domains,
+            DeleteParameters = DomainFields.DeleteParameters,
+            DeleteFailures = [400, 409],
+        };
+
     public static void MapDomains(this IEndpointRouteBuilder api)
     {
-        var domains = api.MapResource(
-            new Resource<DomainResponse, DomainChanges>("domain", DomainFields.Read, DomainFields.Parameters)
-            {
-                Filters = new("host") { HasEnabled = true },
-                WriteScope = Scopes.DomainsWrite,
-                OnDelete =
-                    "The host is then free: another account can add and verify it. If the domain has links, the parameter links "
-                    + "must say whether to delete them or to move them to the main domain.",
-                Conflicts =
-                    "409: another account has verified this host. Un-sharing: GET says how many links of other accounts are on the domain. They go on, but keep their alias and domain.",
-                BodyLimit = BodyLimit.Domains,
-                DeleteParameters = DomainFields.DeleteParameters,
-                DeleteFailures = [400, 409],
-            }
-        );
+        var domains = api.MapResource(Resource);
         domains
             .MapPost("/{id}/verify", Verify)
             .Describe(

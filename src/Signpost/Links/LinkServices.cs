@@ -30,6 +30,7 @@ internal static class LinkServices
         services.AddSingleton<LinkMoves>();
         services.AddSingleton<LinkFinder>();
         services.AddSingleton<LinkCatalog>();
+        services.AddSingleton<LinkUses>();
         services.AddSingleton<VersionCatalog>();
         services.AddSingleton<VersionRestore>();
         services.AddSingleton<LinkTrends>();

@@ -8,6 +8,13 @@ namespace Signpost.Pixels;
 /// <summary>Adds and maps pixels.</summary>
 internal static class PixelServices
 {
+    public static Resource<PixelResponse, PixelChanges> Resource { get; } =
+        new("pixel", PixelFields.Read, PixelFields.Parameters)
+        {
+            Filters = new("name") { Types = PixelType.Names },
+            OnDelete = "It is removed from its links. The links stay.",
+        };
+
     public static void AddPixels(this IServiceCollection services)
     {
         services.AddSingleton<IResourceEditor<PixelChanges>, PixelEditor>();
@@ -16,12 +23,5 @@ internal static class PixelServices
         services.AddSingleton<IAccountResources, ResourcesOfAccount<PixelRow>>();
     }
 
-    public static void MapPixels(this IEndpointRouteBuilder api) =>
-        api.MapResource(
-            new Resource<PixelResponse, PixelChanges>("pixel", PixelFields.Read, PixelFields.Parameters)
-            {
-                Filters = new("name") { Types = PixelType.Names },
-                OnDelete = "It is removed from its links. The links stay.",
-            }
-        );
+    public static void MapPixels(this IEndpointRouteBuilder api) => api.MapResource(Resource);
 }

@@ -4,24 +4,25 @@ namespace Signpost.Pixels;
 
 /// <summary>The company of a pixel's tracker, and the format of its ids.</summary>
 /// <param name="Name">The name in the API.</param>
+/// <param name="Title">The name that people know.</param>
 /// <param name="Shape">Matches the whole id, in any case. Another id is a warning.</param>
 /// <param name="Expected">The description of a valid id, for errors.</param>
-internal sealed partial record PixelType(string Name, Regex Shape, string Expected)
+internal sealed partial record PixelType(string Name, string Title, Regex Shape, string Expected)
 {
     /// <summary>Longer than any id.</summary>
     public const int LongestId = 64;
 
     public static readonly IReadOnlyList<PixelType> All =
     [
-        new("facebook", Digits(), "4 to 20 digits"),
-        new("google_analytics", GoogleAnalytics(), "an id like G-ABC1234567 or UA-1234567-1"),
-        new("google_tag_manager", GoogleTagManager(), "an id like GTM-ABC1234"),
-        new("linkedin", Digits(), "4 to 20 digits"),
-        new("pinterest", Digits(), "4 to 20 digits"),
-        new("twitter", Twitter(), "4 to 16 letters and digits"),
-        new("quora", Quora(), "8 to 64 hexadecimal digits"),
-        new("tiktok", TikTok(), "8 to 40 letters and digits"),
-        new("snapchat", Snapchat(), "an id like 01234567-89ab-cdef-0123-456789abcdef"),
+        new("facebook", "Meta (Facebook)", Digits(), "4 to 20 digits"),
+        new("google_analytics", "Google Analytics", GoogleAnalytics(), "an id like G-ABC1234567 or UA-1234567-1"),
+        new("google_tag_manager", "Google Tag Manager", GoogleTagManager(), "an id like GTM-ABC1234"),
+        new("linkedin", "LinkedIn", Digits(), "4 to 20 digits"),
+        new("pinterest", "Pinterest", Digits(), "4 to 20 digits"),
+        new("twitter", "X (Twitter)", Twitter(), "4 to 16 letters and digits"),
+        new("quora", "Quora", Quora(), "8 to 64 hexadecimal digits"),
+        new("tiktok", "TikTok", TikTok(), "8 to 40 letters and digits"),
+        new("snapchat", "Snapchat", Snapchat(), "an id like 01234567-89ab-cdef-0123-456789abcdef"),
     ];
 
     public static string[] Names { get; } = [.. All.Select(type => type.Name)];

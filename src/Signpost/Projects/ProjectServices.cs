@@ -8,6 +8,13 @@ namespace Signpost.Projects;
 /// <summary>Adds and maps projects.</summary>
 internal static class ProjectServices
 {
+    public static Resource<ProjectResponse, ProjectChanges> Resource { get; } =
+        new("project", ProjectFields.Read, ProjectFields.Parameters)
+        {
+            Filters = new("name"),
+            OnDelete = "Its links stay, without a project.",
+        };
+
     public static void AddProjects(this IServiceCollection services)
     {
         services.AddSingleton<IResourceEditor<ProjectChanges>, ProjectEditor>();
@@ -16,12 +23,5 @@ internal static class ProjectServices
         services.AddSingleton<IAccountResources, ResourcesOfAccount<ProjectRow>>();
     }
 
-    public static void MapProjects(this IEndpointRouteBuilder api) =>
-        api.MapResource(
-            new Resource<ProjectResponse, ProjectChanges>("project", ProjectFields.Read, ProjectFields.Parameters)
-            {
-                Filters = new("name"),
-                OnDelete = "Its links stay, without a project.",
-            }
-        );
+    public static void MapProjects(this IEndpointRouteBuilder api) => api.MapResource(Resource);
 }

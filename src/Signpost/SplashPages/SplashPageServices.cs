@@ -8,6 +8,13 @@ namespace Signpost.SplashPages;
 /// <summary>Adds and maps splash pages.</summary>
 internal static class SplashPageServices
 {
+    public static Resource<SplashPageResponse, SplashPageChanges> Resource { get; } =
+        new("splash page", SplashPageFields.Read, SplashPageFields.Parameters)
+        {
+            Filters = new("name"),
+            OnDelete = "It is removed from its links. The links stay.",
+        };
+
     public static void AddSplashPages(this IServiceCollection services)
     {
         services.AddSingleton<IResourceEditor<SplashPageChanges>, SplashPageEditor>();
@@ -16,16 +23,5 @@ internal static class SplashPageServices
         services.AddSingleton<IAccountResources, ResourcesOfAccount<SplashPageRow>>();
     }
 
-    public static void MapSplashPages(this IEndpointRouteBuilder api) =>
-        api.MapResource(
-            new Resource<SplashPageResponse, SplashPageChanges>(
-                "splash page",
-                SplashPageFields.Read,
-                SplashPageFields.Parameters
-            )
-            {
-                Filters = new("name"),
-                OnDelete = "It is removed from its links. The links stay.",
-            }
-        );
+    public static void MapSplashPages(this IEndpointRouteBuilder api) => api.MapResource(Resource);
 }

@@ -7,6 +7,14 @@ namespace Signpost.Tags;
 /// <summary>Adds and maps tags.</summary>
 internal static class TagServices
 {
+    public static Resource<TagResponse, TagChanges> Resource { get; } =
+        new("tag", TagFields.Read, TagFields.Parameters)
+        {
+            Filters = new("name"),
+            OnDelete = "Its links stay, without the tag.",
+            Conflicts = "409 if you have a tag of this name already, in any case.",
+        };
+
     public static void AddTags(this IServiceCollection services)
     {
         services.AddSingleton<IResourceEditor<TagChanges>, TagEditor>();
@@ -15,13 +23,5 @@ internal static class TagServices
         services.AddSingleton<IAccountResources, TagsOfAccount>();
     }
 
-    public static void MapTags(this IEndpointRouteBuilder api) =>
-        api.MapResource(
-            new Resource<TagResponse, TagChanges>("tag", TagFields.Read, TagFields.Parameters)
-            {
-                Filters = new("name"),
-                OnDelete = "Its links stay, without the tag.",
-                Conflicts = "409 if you have a tag of this name already, in any case.",
-            }
-        );
+    public static void MapTags(this IEndpointRouteBuilder api) => api.MapResource(Resource);
 }

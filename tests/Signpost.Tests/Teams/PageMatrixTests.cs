@@ -102,6 +102,16 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/account/teams"),
         .. Form("/account/teams/accept"),
         .. Form("/account/teams/leave"),
+        .. Form("/dashboard/domains"),
+        .. Form("/dashboard/domains/{id:long}"),
+        "POST /dashboard/domains/{id:long}/verify",
+        .. Form("/dashboard/domains/{id:long}/delete"),
+        "POST /dashboard/domains/{id:long}/links/{link:long}",
+        .. Form("/dashboard/domains/{id:long}/links/{link:long}/delete"),
+        .. Things("/dashboard/pixels"),
+        .. Things("/dashboard/projects"),
+        .. Things("/dashboard/splash-pages"),
+        .. Things("/dashboard/tags"),
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
@@ -111,6 +121,11 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /account/export",
         "GET /dashboard/links",
         "GET /dashboard/links/new",
+        "GET /dashboard/domains",
+        "GET /dashboard/pixels",
+        "GET /dashboard/projects",
+        "GET /dashboard/splash-pages",
+        "GET /dashboard/tags",
     ];
 
     [Fact]
@@ -229,6 +244,10 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
 
     /// <summary>A form whose address leads back to its page.</summary>
     private static string[] Form(string path) => [$"GET {path}", $"POST {path}"];
+
+    /// <summary>A list of things with its forms.</summary>
+    private static string[] Things(string path) =>
+        [.. Form(path), $"POST {path}/{{id:long}}", .. Form($"{path}/{{id:long}}/delete")];
 
     private static bool IsSignIn(Sight answer) =>
         answer is { Status: HttpStatusCode.Found } && answer.Location!.StartsWith("/login", StringComparison.Ordinal);

@@ -37,10 +37,10 @@ internal sealed class LinkLists(
     );
 
     /// <summary>The state of the list that an address has; empty values are no filters.</summary>
-    public static LinksPage.ListAddress AddressOf(IQueryCollection query) =>
+    public static LinksPage.LinkListAddress AddressOf(IQueryCollection query) =>
         new(
             LinksPage
-                .ListAddress.Names.Select(name => (Name: name, Value: query[name].ToString()))
+                .LinkListAddress.Names.Select(name => (Name: name, Value: query[name].ToString()))
                 .Where(pair => pair.Value is not "")
                 .ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal)
         );
@@ -49,7 +49,7 @@ internal sealed class LinkLists(
     /// <param name="page">The parameter <c>page</c>, or <c>cursor</c>.</param>
     public async Task<LinksPage.Content?> ReadAsync(
         HttpContext http,
-        LinksPage.ListAddress list,
+        LinksPage.LinkListAddress list,
         (string Name, string Value)? page
     )
     {
@@ -98,7 +98,7 @@ internal sealed class LinkLists(
             ? lines.Of(http, [link], [], null)[0]
             : null;
 
-    private LinkQuery? Query(HttpContext http, LinksPage.ListAddress list, (string Name, string Value)? page)
+    private LinkQuery? Query(HttpContext http, LinksPage.LinkListAddress list, (string Name, string Value)? page)
     {
         Fields fields = new();
         foreach (var (name, value) in list.Values)

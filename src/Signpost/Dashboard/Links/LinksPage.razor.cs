@@ -8,7 +8,7 @@ public partial class LinksPage
     /// <summary>Everything that the page shows.</summary>
     public sealed record Content
     {
-        public required ListAddress Address { get; init; }
+        public required LinkListAddress Address { get; init; }
         public required IReadOnlyList<LinkLine> Lines { get; init; }
         public required long Total { get; init; }
 
@@ -80,7 +80,7 @@ public partial class LinksPage
     }
 
     /// <summary>The state of the list: it stands in the address of the page.</summary>
-    public sealed record ListAddress(IReadOnlyDictionary<string, string> Values)
+    public sealed record LinkListAddress(IReadOnlyDictionary<string, string> Values)
     {
         /// <summary>The parameters of the API's list that the page has, and <c>created</c>: the last days in which a link was created.</summary>
         public static readonly string[] Names =

@@ -4,7 +4,7 @@ namespace Signpost.Dashboard.Shell;
 
 /// <summary>A page of the dashboard. Its content stands in <see cref="DashboardLayout"/>.</summary>
 /// <remarks>Components are public, so the types of their parameters must be public too.</remarks>
-public abstract class DashboardPage : ComponentBase
+public abstract partial class DashboardPage : ComponentBase
 {
     [Parameter, EditorRequired]
     public required IReadOnlyDictionary<string, string> Texts { get; set; }

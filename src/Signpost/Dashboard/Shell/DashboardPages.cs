@@ -72,7 +72,7 @@ internal sealed class DashboardPages(
             Now = clock.GetUtcNow(),
             Zone = caller.TimeZone,
             Toast = isRead ? toasts.Take(http, texts) : null,
-            Search = isRead ? http.Request.Query["search"].ToString() : null,
+            Search = isRead && http.Request.Path == Navigation.Home ? http.Request.Query["search"].ToString() : null,
         };
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class Navigation(EndpointDataSource endpoints)
         new("/dashboard/projects", "nav.projects", "folder"),
         new("/dashboard/pixels", "nav.pixels", "radar"),
         new("/dashboard/tags", "nav.tags", "tag"),
+        new("/dashboard/splash-pages", "nav.splash_pages", "panel-top"),
         new("/dashboard/team", "nav.team", "users", IsBelow: true),
         new("/dashboard/account", "nav.account", "user", IsBelow: true),
         new("/account", "nav.account", "user", IsBelow: true),

@@ -7,6 +7,7 @@ import { showChips } from "./chips.mjs";
 import { improveLinkForm } from "./linkform.mjs";
 import { keepDrafts } from "./drafts.mjs";
 import { useLists } from "./lists.mjs";
+import { watchWaiting } from "./waits.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
 
 closeMenus();
@@ -19,3 +20,4 @@ showChips();
 useLists();
 submitAtOnce();
 dismissToasts();
+watchWaiting();
