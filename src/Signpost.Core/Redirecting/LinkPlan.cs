@@ -132,8 +132,8 @@ public sealed class LinkPlan
             return trace.Settle(Step.SensitiveContent, Stop(Answer.Warn, kind, ClickKind.Warned, 200));
         trace.Pass(Step.SensitiveContent);
 
-        if (Splash is not null && !visit.HasContinued)
-            return trace.Settle(Step.SplashPage, Stop(Answer.Splash, kind, ClickKind.Splash, 200));
+        if (Splash is not null && kind == ClickKind.Person && !visit.HasContinued)
+            return trace.Settle(Step.SplashPage, new(Answer.Splash, ClickKind.Splash, 200));
         trace.Pass(Step.SplashPage);
 
         var rule = Rules is null ? -1 : Rules.Find(visit);

@@ -119,7 +119,7 @@ internal sealed class AccountRemoval(
         if (mustSay)
             return new Refusal.Invalid(
                 new FieldError(
-                    "This account has links, or domains with links of others: send links=delete, or links=transfer and to.",
+                    "This account has links (perhaps in the trash), or domains with links of others: send links=delete, or links=transfer and to.",
                     "links"
                 )
             );

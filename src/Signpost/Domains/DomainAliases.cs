@@ -137,8 +137,11 @@ internal static class DomainAliases
             return $"The domain has aliases itself: {names}. It cannot be an alias.";
         if (await LinkRelease.CountAsync(db, row.Id) is > 0 and var count)
             return $"The domain has {count:N0} {(count == 1 ? "link" : "links")}. Move or delete them first: an alias has no links of its own.";
-        return await db.LinksAndTrash.AnyAsync(link => link.DomainId == row.Id, cancel)
-            ? "The trash has links of the domain. Restore or erase them first: an alias has no links of its own."
+        var trash = db.LinksAndTrash.Where(link => link.DomainId == row.Id);
+        if (await trash.AnyAsync(link => !link.IsGuest, cancel))
+            return "The trash has links of the domain. Restore or erase them first: an alias has no links of its own.";
+        return await trash.AnyAsync(cancel)
+            ? "The trash of another account has links of the domain. Try again when they are erased: an alias has no links of its own."
             : null;
     }
 

@@ -133,7 +133,7 @@ internal sealed class DomainEditor(
         var fate = read.OneOf(LinksField, "delete", "move").Value;
         await using (var reader = database.Read())
         {
-            if (await reader.Domains.OwnAsync(caller, id, cancel) is null)
+            if (await reader.Domains.OwnAsync(caller, id, cancel) is not { } row)
                 return new Refusal.Missing();
             if (read.Errors is not [])
                 return new Refusal.Invalid(read.Errors);
@@ -143,6 +143,8 @@ internal sealed class DomainEditor(
                 );
             if (fate is "move" && Unmovable(id) is { } conflict)
                 return conflict;
+            if (fate is null && await LinksProblemAsync(reader, row, cancel) is { } hasLinks)
+                return hasLinks;
         }
 
         var begun = await BeginAsync(caller, id, fate, cancel);
@@ -170,8 +172,8 @@ internal sealed class DomainEditor(
                     );
                 if (await DomainAliases.DeleteProblemAsync(db, row, cancel) is { } aliased)
                     return new Refusal.Conflict(new FieldError(aliased, null));
-                if (fate is null && await LinkRelease.CountAsync(db, id) is > 0 and var count)
-                    return HasLinks(count, await LinkDomains.CountGuestsAsync(db, row, cancel));
+                if (fate is null && await db.LinksAndTrash.AnyAsync(link => link.DomainId == id, cancel))
+                    return LinksConflict("The domain has got links meanwhile.");
 
                 var job = new Job
                 {
@@ -219,15 +221,24 @@ internal sealed class DomainEditor(
             ?? LinksConflict("Meanwhile, another link took one of the aliases on the main domain.");
     }
 
+    // The other problems are told first, in the transaction.
+    private static async Task<Refusal?> LinksProblemAsync(SignpostDb db, DomainRow row, CancellationToken cancel) =>
+        !await LinkMoves.IsMovingAsync(db, row.Id)
+        && await DomainAliases.DeleteProblemAsync(db, row, cancel) is null
+        && await LinkDomains.CountAllAsync(db, row.Id, cancel) is { All: > 0 } all
+            ? HasLinks(all)
+            : null;
+
     private static Refusal.Conflict LinksConflict(string sentence) => new(new FieldError(sentence, LinksField));
 
-    private static Refusal.Conflict HasLinks(long count, (long Links, long Accounts) guests) =>
+    private static Refusal.Conflict HasLinks(DomainLinks links) =>
         LinksConflict(
-            $"The domain has {count:N0} {(count == 1 ? "link" : "links")}"
+            $"The domain has {links.All:N0} {(links.All == 1 ? "link" : "links")}"
+                + (links.InTrash == 0 ? "" : $", of which {links.InTrash:N0} in the trash")
                 + (
-                    guests.Links == 0
+                    links.OfGuests == 0
                         ? ""
-                        : $", among them {guests.Links:N0} of other accounts (accounts: {guests.Accounts:N0})"
+                        : $", among them {links.OfGuests:N0} of other accounts (accounts: {links.Guests:N0})"
                 )
                 + $". Add ?{LinksField}=move to move them to "
                 + $"the main domain, or ?{LinksField}=delete to delete them."

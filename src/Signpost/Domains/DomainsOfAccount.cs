@@ -23,7 +23,7 @@ internal sealed class DomainsOfAccount(
     {
         await using var db = database.Read();
         var domains = db.Domains.Where(domain => domain.AccountId == accountId).Select(domain => domain.Id);
-        return await db.Links.AnyAsync(link => domains.Contains(link.DomainId) && link.IsGuest, cancel);
+        return await db.LinksAndTrash.AnyAsync(link => domains.Contains(link.DomainId) && link.IsGuest, cancel);
     }
 
     public async Task DeleteAsync(long accountId, CancellationToken cancel)

@@ -52,12 +52,16 @@ internal sealed class ClickExplainer(Database database, IStatistics statistics, 
                 ["The server could not serve the link at that time."]
             );
 
-        var plan = await PlanAsync(db, then, cancel);
+        // Whether its domain's owner had disabled the link is not kept.
+        then.Row.IsBlocked = false;
+        var found = await SplashAsync(db, then.Row, cancel);
+        var isPageGone = found is null && row.Kind is ClickKind.Splash;
+        var plan = await PlanAsync(db, then, isPageGone ? new(null, null, 0, null) : found, cancel);
         var visit = KeptVisit.Of(row, plan);
         var trace = new StepList();
         var decision = Decide(plan, visit, row.Target.Variant, ref trace);
         var agrees = Agrees(then.Row, decision, click);
-        var notKept = KeptVisit.Missing(plan, row, agrees);
+        var notKept = KeptVisit.Missing(plan, row, agrees, isPageGone);
         // The recorded rule is told, also if the kept facts alone do not lead to it.
         var shown = RuleOf(plan, row.Target.Variant) is { } rule ? decision with { Applied = rule } : decision;
         var texts = new StepTexts(
@@ -95,13 +99,20 @@ internal sealed class ClickExplainer(Database database, IStatistics statistics, 
             : null;
     }
 
-    private static async Task<LinkPlan> PlanAsync(SignpostDb db, LinkState then, CancellationToken cancel)
-    {
-        var pixels = await db.Pixels.Where(one => then.Pixels.Contains(one.Id)).ToListAsync(cancel);
-        var splash = await db
-            .SplashPages.Where(one => one.Id == then.Row.SplashPageId)
+    private static Task<LinkSplash?> SplashAsync(SignpostDb db, LinkRow then, CancellationToken cancel) =>
+        db
+            .SplashPages.Where(one => one.Id == then.SplashPageId)
             .Select(one => new LinkSplash(one.Title, one.Description, one.LinkUnlockSeconds, one.LinkUnlockButton))
             .FirstOrDefaultAsync(cancel);
+
+    private static async Task<LinkPlan> PlanAsync(
+        SignpostDb db,
+        LinkState then,
+        LinkSplash? splash,
+        CancellationToken cancel
+    )
+    {
+        var pixels = await db.Pixels.Where(one => then.Pixels.Contains(one.Id)).ToListAsync(cancel);
         return PlanLoader.Compile(
             then.Row,
             pixels.Select(one => Pixel.TryCreate(one.Type, one.Pixel, out var pixel) ? pixel : null).OfType<Pixel>(),

@@ -51,9 +51,14 @@ internal static class KeptVisit
     /// <summary>
     /// A sentence for each fact that the rules asked for and the click does not hold. Empty if the kept facts lead to the recorded response.
     /// </summary>
-    public static IReadOnlyList<string> Missing(LinkPlan plan, in ClickRow row, bool agrees)
+    /// <param name="isPageGone">The splash page that the visitor saw was deleted.</param>
+    public static IReadOnlyList<string> Missing(LinkPlan plan, in ClickRow row, bool agrees, bool isPageGone)
     {
         List<string> sentences = [];
+        if (isPageGone)
+            sentences.Add("The splash page of that time is gone.");
+        if (!agrees && row.Kind is ClickKind.Disabled)
+            sentences.Add("Whether the link was in the trash, or disabled by the owner of its domain, is not kept.");
         switch (plan.Rules?.Kind)
         {
             case TargetingKind.Rotation:

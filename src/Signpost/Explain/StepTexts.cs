@@ -35,6 +35,8 @@ internal sealed class StepTexts(
             : visit.HasAgreed ? "The link warns of its content, and the visitor has agreed."
             : "The link warns of its content, and the visitor has not agreed yet.",
             Step.SplashPage => plan.Splash is null ? "The link has no splash page."
+            : visit.Visitor is not VisitorClass.Person || visit.Method is VisitMethod.Head
+                ? "The link has a splash page, which only people see."
             : visit.HasContinued ? "The link has a splash page, and the visitor has continued."
             : "The link has a splash page, and the visitor has not continued yet.",
             Step.Targeting => Targeting(),

@@ -101,7 +101,6 @@ internal sealed class LinkDeletion(
     private static void ForgetResponses(SignpostDb db, LinkRow row)
     {
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        KeptResponses.ForgetQrCodes(transaction.Connection!, transaction, row.Id, row.AccountId);
         KeptResponses.ForgetLink(transaction.Connection!, transaction, row.Id, row.AccountId);
     }
 }

@@ -67,6 +67,19 @@ internal sealed class LinkDomains(Database database, ChangeFeed feed, SignpostSe
         );
     }
 
+    /// <summary>All links of a domain, also those in the trash. It may read all of them.</summary>
+    public static async Task<DomainLinks> CountAllAsync(SignpostDb db, long domainId, CancellationToken cancel)
+    {
+        var all = db.LinksAndTrash.Where(link => link.DomainId == domainId);
+        var guests = all.Where(link => link.IsGuest);
+        return new(
+            await all.LongCountAsync(cancel),
+            await all.LongCountAsync(link => link.DeletedAt != null, cancel),
+            await guests.LongCountAsync(cancel),
+            await guests.Select(link => link.AccountId).Distinct().LongCountAsync(cancel)
+        );
+    }
+
     /// <summary>A page of the domains on which the caller may make links now: the main domain, own ones, shared ones.</summary>
     public async Task<(IReadOnlyList<AvailableDomain> Domains, long Total)> ListAsync(
         Caller caller,
@@ -226,3 +239,8 @@ internal sealed class LinkDomains(Database database, ChangeFeed feed, SignpostSe
                 + ".";
     }
 }
+
+/// <summary>The number of links of a domain.</summary>
+/// <param name="InTrash">Those of all links that are in the trash.</param>
+/// <param name="OfGuests">Those of all links that belong to other accounts.</param>
+internal sealed record DomainLinks(long All, long InTrash, long OfGuests, long Guests);

@@ -75,12 +75,14 @@ internal sealed class LinkEditor(
     }
 
     /// <summary>Changes the sent fields and keeps the rest.</summary>
+    /// <param name="turn">A change of many links waits here before it writes, and nobody reads its warnings; null: an edit of one link.</param>
     public async Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         LinkChanges changes,
         AfterEdit<ResourceId>? afterwards,
-        CancellationToken cancel
+        CancellationToken cancel,
+        SemaphoreSlim? turn = null
     )
     {
         // Validated once before the transaction, so that only edits that will probably succeed hash and wait for the writer.
@@ -99,14 +101,24 @@ internal sealed class LinkEditor(
 
         var hash = await HashAsync(changes, cancel);
         changes.Warnings.AddRange(warnings);
-        await AddWarningsAsync(stored, changes, cancel);
-        return await database.WriteAsync<EditResult<ResourceId>>(
-            async db =>
-                await OwnAsync(db, caller, id, cancel) is { } row
-                    ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
-                    : new Refusal.Missing(),
-            cancel
-        );
+        if (turn is null)
+            await AddWarningsAsync(stored, changes, cancel);
+        else
+            await turn.WaitAsync(cancel);
+        try
+        {
+            return await database.WriteAsync<EditResult<ResourceId>>(
+                async db =>
+                    await OwnAsync(db, caller, id, cancel) is { } row
+                        ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
+                        : new Refusal.Missing(),
+                cancel
+            );
+        }
+        finally
+        {
+            turn?.Release();
+        }
     }
 
     /// <summary>

@@ -193,6 +193,7 @@ internal sealed class LinkMove(
         await LinkHistory.AddAsync(db, caller, before, new(row, [], before.Tags), now, LinkHistory.Account);
         row.UpdatedAt = now;
         await db.SaveChangesAsync(cancel);
+        await quota.TrimFormerAsync(db, target.AccountId);
         await LinkHistory.ForgetOthersAsync(db, row.Id, target.AccountId, cancel);
         await LinkTags.HandOnAsync(db, row, cancel);
         clicks.Move(db, place, LinkPlace.Of(row));

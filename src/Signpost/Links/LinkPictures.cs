@@ -38,19 +38,29 @@ internal sealed class LinkPictures(PublicAddress address)
     public static async Task ReplaceAsync(SignpostDb db, LinkRow row, LinkChanges changes, long now)
     {
         var before = (row.CloakingFavicon, row.CloakingOpengraph);
-        await RenewAsync(db, row, changes);
-        row.CloakingFavicon = After(changes.CloakingFavicon, row.CloakingFavicon);
-        row.CloakingOpengraph = After(changes.CloakingOpengraph, row.CloakingOpengraph);
+        row.CloakingFavicon = await AfterAsync(changes.CloakingFavicon, row.CloakingFavicon);
+        row.CloakingOpengraph = await AfterAsync(changes.CloakingOpengraph, row.CloakingOpengraph);
         if (row.CloakingFavicon != before.CloakingFavicon)
             await RetireAsync(db, row, before.CloakingFavicon, now);
         if (row.CloakingOpengraph != before.CloakingOpengraph)
             await RetireAsync(db, row, before.CloakingOpengraph, now);
 
-        string? After(Optional<LinkPicture?> sent, string? current) =>
-            !sent.IsPresent || sent.Value?.Address is not null
-                ? current
-                : sent.Value?.Kept?.Name ?? Store(db, sent.Value, row.AccountId, row.Id, now);
+        async Task<string?> AfterAsync(Optional<LinkPicture?> sent, string? current)
+        {
+            if (!sent.IsPresent || sent.Value?.Address is not null)
+                return current;
+            if (sent.Value?.Kept is not { Name: var name })
+                return Store(db, sent.Value, row.AccountId, row.Id, now);
+            if (await RenewAsync(db, row, name))
+                return name;
+            changes.Warnings.Add(NotKept(sent.As!));
+            return current;
+        }
     }
+
+    /// <summary>The warning of a restore whose picture is gone.</summary>
+    public static Warning NotKept(string field) =>
+        new($"The picture of that version is not kept any more: {field} stays as it is.", field);
 
     public static async Task RemoveAllAsync(SignpostDb db, LinkRow row)
     {
@@ -70,25 +80,14 @@ internal sealed class LinkPictures(PublicAddress address)
                 );
     }
 
-    // A picture that another link of the same bulk replaced belongs to no single link from now on: both may show it again.
-    private static async Task RenewAsync(SignpostDb db, LinkRow row, LinkChanges changes)
-    {
-        string[] kept =
-        [
-            .. new[]
-            {
-                changes.CloakingFavicon.Value?.Kept?.Name,
-                changes.CloakingOpengraph.Value?.Kept?.Name,
-            }.OfType<string>(),
-        ];
-        if (kept is not [])
-            await db
-                .Files.Where(file => kept.Contains(file.Name) && file.AccountId == row.AccountId)
-                .ExecuteUpdateAsync(one =>
-                    one.SetProperty(file => file.KeptUntil, (long?)null)
-                        .SetProperty(file => file.LinkId, file => file.LinkId == row.Id ? row.Id : Shared)
-                );
-    }
+    // A picture that another link of the same bulk replaced belongs to no single link from now on: both may show it again. False: it is gone.
+    private static async Task<bool> RenewAsync(SignpostDb db, LinkRow row, string name) =>
+        await db
+            .Files.Where(file => file.Name == name && file.AccountId == row.AccountId)
+            .ExecuteUpdateAsync(one =>
+                one.SetProperty(file => file.KeptUntil, (long?)null)
+                    .SetProperty(file => file.LinkId, file => file.LinkId == row.Id ? row.Id : Shared)
+            ) == 1;
 
     private static async Task RemoveAsync(SignpostDb db, LinkRow row, string? name)
     {

@@ -41,7 +41,8 @@ internal sealed class LinkRings(ShortAddresses addresses)
                     errors.Add(new(origin.Prefix + Ring, origin.Field));
             if (step == 0)
                 warnings.AddRange(
-                    found.Where(one => one.Link is not null).Select(one => WarningOf(one.Origin, one.Link!))
+                    // A link in the trash leads nowhere, but it may be restored: it can be a part of a ring.
+                    found.Where(one => one.Link is { DeletedAt: null }).Select(one => WarningOf(one.Origin, one.Link!))
                 );
             // Nothing leads to a link whose alias is drawn after this.
             if (row.AliasKey is "")

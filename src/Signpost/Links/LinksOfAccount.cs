@@ -19,7 +19,7 @@ internal sealed class LinksOfAccount(
     public async Task<bool> AnyAsync(long accountId, CancellationToken cancel)
     {
         await using var db = database.Read();
-        return await db.Links.AnyAsync(link => link.AccountId == accountId, cancel);
+        return await db.LinksAndTrash.AnyAsync(link => link.AccountId == accountId, cancel);
     }
 
     /// <summary>Deletes them like an edit of their owner; nobody can use their aliases for a while.</summary>

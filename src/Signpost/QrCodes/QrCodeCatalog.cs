@@ -9,7 +9,7 @@ namespace Signpost.QrCodes;
 
 /// <summary>A QR code in a response of the API.</summary>
 /// <param name="QrCode">The address of its picture, which everybody may see who knows it.</param>
-/// <param name="EmbeddedData">The coded text; null: the link was deleted.</param>
+/// <param name="EmbeddedData">The coded text; null: the link was deleted, or is in the trash.</param>
 /// <param name="Url">The coded address; null: a link is coded.</param>
 internal sealed record QrCodeResponse(
     long Id,

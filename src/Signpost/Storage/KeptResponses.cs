@@ -50,21 +50,11 @@ internal static class KeptResponses
             ("@bytes", bytes)
         );
 
-    /// <summary>Forgets an account's responses about QR codes if one of them codes this link.</summary>
-    public static int ForgetQrCodes(DbConnection connection, DbTransaction transaction, long link, long accountId) =>
-        connection.Run(
-            transaction,
-            """
-            DELETE FROM kept_answers WHERE account_id = @account AND (path = '/api/qr-codes' OR path LIKE '/api/qr-codes/%')
-                AND EXISTS (SELECT 1 FROM qr_codes WHERE link_id = @link)
-            """,
-            ("@account", accountId),
-            ("@link", link)
-        );
-
-    /// <summary>Forgets the responses about one link to its account.</summary>
+    /// <summary>Forgets the responses about one link, and about QR codes that coded it then, to its account.</summary>
     public static void ForgetLink(DbConnection connection, DbTransaction transaction, long id, long accountId)
     {
+        var coded = Encoding.UTF8.GetBytes($"\"link_id\":{id},");
+        ForgetWith(connection, transaction, "/api/qr-codes", accountId, coded);
         foreach (var path in (string[])["/api/links", "/api/trash"])
             Forget(connection, transaction, path, id, accountId);
     }

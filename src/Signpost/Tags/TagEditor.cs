@@ -66,12 +66,15 @@ internal sealed class TagEditor(Database database, JobRunner jobs, TimeProvider 
                 if (changes.Errors is not [])
                     return new Refusal.Invalid(changes.Errors);
 
+                var former = row.Name;
                 row.Name = changes.Name.Value ?? row.Name;
                 row.NameKey = TagRow.KeyOf(row.Name);
                 if (await IsTakenAsync(db, row, cancel))
                     return Taken(changes);
                 row.Color = changes.Color.IsPresent ? Color(changes) : row.Color;
                 row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
+                if (row.Name != former)
+                    ForgetResponses(db, row.AccountId, former);
                 await db.SaveChangesAsync(cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },
@@ -100,7 +103,7 @@ internal sealed class TagEditor(Database database, JobRunner jobs, TimeProvider 
                 };
                 db.Jobs.Add(begun);
                 db.Tags.Remove(row);
-                ForgetResponses(db, row);
+                ForgetResponses(db, row.AccountId, row.Name);
                 await db.SaveChangesAsync(cancel);
                 return begun;
             },
@@ -113,16 +116,12 @@ internal sealed class TagEditor(Database database, JobRunner jobs, TimeProvider 
     }
 
     // The kept responses about links name their tags.
-    private static void ForgetResponses(SignpostDb db, TagRow row)
+    private static void ForgetResponses(SignpostDb db, long accountId, string name)
     {
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        KeptResponses.ForgetWith(
-            transaction.Connection!,
-            transaction,
-            "/api/links",
-            row.AccountId,
-            JsonSerializer.SerializeToUtf8Bytes(row.Name, ApiJson.Options)
-        );
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(name, ApiJson.Options);
+        foreach (var path in (string[])["/api/links", "/api/trash"])
+            KeptResponses.ForgetWith(transaction.Connection!, transaction, path, accountId, bytes);
     }
 
     private static Task<bool> IsTakenAsync(SignpostDb db, TagRow row, CancellationToken cancel) =>

@@ -54,21 +54,24 @@ public sealed class InterstitialTests
     }
 
     [Theory]
-    [InlineData(VisitMethod.Get, VisitorClass.Person, Answer.Splash, ClickKind.Splash)]
-    [InlineData(VisitMethod.Head, VisitorClass.Person, Answer.Splash, ClickKind.Head)]
-    [InlineData(VisitMethod.Get, VisitorClass.Robot, Answer.Splash, ClickKind.Robot)]
-    [InlineData(VisitMethod.Get, VisitorClass.Preview, Answer.Preview, ClickKind.Preview)]
-    public void A_splash_page_comes_after_the_password_and_the_warning_and_consumes_no_click(
+    [InlineData(VisitMethod.Get, VisitorClass.Person, Answer.Splash, ClickKind.Splash, 200)]
+    [InlineData(VisitMethod.Head, VisitorClass.Person, Answer.Redirect, ClickKind.Head, 302)]
+    [InlineData(VisitMethod.Get, VisitorClass.Robot, Answer.Redirect, ClickKind.Robot, 302)]
+    [InlineData(VisitMethod.Get, VisitorClass.Preview, Answer.Redirect, ClickKind.Preview, 302)]
+    public void A_splash_page_comes_after_the_password_and_the_warning_for_people_only(
         VisitMethod method,
         VisitorClass visitor,
         Answer answer,
-        ClickKind kind
+        ClickKind kind,
+        short status
     )
     {
         var plan = Plan("hash", warns: true, splash: new("Title", null, 5, null));
         var visit = new Visit(Noon, method, visitor, IsUnlocked: true, HasAgreed: true);
 
-        Assert.Equal(new Decision(answer, kind, 200), plan.Decide(visit));
+        var decision = plan.Decide(visit);
+        Assert.Equal((answer, kind, status), (decision.Answer, decision.Kind, decision.Status));
+        Assert.Equal(answer is Answer.Splash ? null : Secret, decision.Location);
         Assert.Equal(Secret, plan.Decide(visit with { HasContinued = true }).Location);
         if (visitor is not VisitorClass.Preview)
         {

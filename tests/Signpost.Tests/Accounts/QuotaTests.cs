@@ -1,5 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Api.Resources;
+using Signpost.Links;
+using Signpost.Links.Versions;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
@@ -141,6 +147,66 @@ public sealed class QuotaTests : IAsyncLifetime
             "The former picture is gone"
         );
         Assert.Equal(500_000, await ScalarAsync("SELECT sum(length(content)) FROM files"));
+    }
+
+    [Fact]
+    public async Task A_picture_that_goes_between_the_check_and_the_write_of_a_restore_is_a_warning()
+    {
+        var id = (long)(await UploadAsync("/api/links", ("cloaking_favicon", 1_000))).Json["data"]!["id"]!;
+        await UploadAsync($"/api/links/{id}", ("cloaking_favicon", 700));
+        var caller = new Caller(
+            1,
+            1,
+            TimeZoneInfo.Utc,
+            true,
+            Scopes.All,
+            new Credential.Session(1),
+            new Origin(null, "")
+        );
+        var restore = _server.Services.GetRequiredService<VersionRestore>();
+        var changes = (await restore.ReadAsync(caller, id, 1, null, Cancel))!;
+        await _server.Database.WriteRawAsync(
+            (connection, transaction) => connection.Run(transaction, "DELETE FROM files WHERE kept_until IS NOT NULL"),
+            Cancel
+        );
+
+        var edited = await _server
+            .Services.GetRequiredService<LinkEditor>()
+            .UpdateAsync(caller, id, changes, null, Cancel);
+
+        Assert.IsType<EditResult<ResourceId>.Done>(edited);
+        Assert.Contains("not kept any more", Assert.Single(changes.Warnings).Title, StringComparison.Ordinal);
+        Assert.Equal(1, await ScalarAsync("SELECT count(*) FROM files JOIN links ON cloaking_favicon = name"));
+    }
+
+    [Fact]
+    public async Task Former_pictures_that_move_with_their_link_stay_within_the_limit_and_shared_ones_count_once()
+    {
+        var team = (await SendAsync(HttpMethod.Post, "/api/teams", Bodies.Form(("name", "T")))).Json["data"]!["id"];
+        foreach (var _ in (int[])[1, 2])
+        {
+            var id = (await UploadAsync("/api/links", ("cloaking_favicon", 600_000))).Json["data"]!["id"];
+            await UploadAsync($"/api/links/{id}", ("cloaking_favicon", 700));
+            var body = Bodies.Form(("team_id", $"{team}"));
+            var moved = await SendAsync(HttpMethod.Post, $"/api/links/{id}/move", body);
+            Assert.True(moved.Status == HttpStatusCode.OK, moved.Body);
+        }
+
+        using var bulk = Bodies
+            .Multipart(("is_bulk", "1"), ("location_urls", "https://example.org/1\nhttps://example.org/2"))
+            .WithFile("cloaking_favicon", Pictures.PngOfLength(600_000));
+        var shared = (await SendAsync(HttpMethod.Post, "/api/links", bulk)).Json["data"]!["ids"]![0];
+        await UploadAsync($"/api/links/{shared}", ("cloaking_favicon", 700));
+        var restored = await SendAsync(HttpMethod.Post, $"/api/links/{shared}/versions/1/restore", Bodies.Form());
+
+        Assert.Equal(
+            600_000,
+            await ScalarAsync(
+                $"SELECT sum(length(content)) FROM files WHERE account_id = {team} AND length(content) > 700"
+            )
+        );
+        Assert.True(restored.Status == HttpStatusCode.OK, restored.Body);
+        Assert.Equal(600_000, await ScalarAsync("SELECT picture_bytes FROM accounts WHERE id = 1"));
     }
 
     [Fact]

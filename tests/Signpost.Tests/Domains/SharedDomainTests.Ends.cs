@@ -66,8 +66,15 @@ public sealed partial class SharedDomainTests
     public async Task Guests_are_told_once_of_each_domain_that_goes_with_its_account_though_the_job_repeats()
     {
         var (owner, guest) = (await NewPersonAsync(), await NewPersonAsync());
-        foreach (var _ in (int[])[1, 2])
-            await LinkAsync(guest.Http, await NewDomainAsync(owner.Http, guest.Email));
+        var (first, second) = (
+            await NewDomainAsync(owner.Http, guest.Email),
+            await NewDomainAsync(owner.Http, guest.Email)
+        );
+        await LinkAsync(guest.Http, second);
+        var thrown = await LinkAsync(guest.Http, first);
+        await SendAsync(HttpMethod.Delete, $"/api/links/{thrown}", http: guest.Http);
+        var aliased = await PostAsAsync(owner.Http, first.Path, ("alias_of", $"{second.Id}"));
+        var asked = await SendAsync(HttpMethod.Delete, first.Path, http: owner.Http);
         var job = await StoreAsync(JobKind.DeleteAccount, owner.Id, owner.Id);
         using var interrupted = new Slices(
             Server.Database,
@@ -85,6 +92,12 @@ public sealed partial class SharedDomainTests
 
         Assert.Equal([Told], early);
         Assert.Equal([Told, Told], await EventsAsync(guest.Id, null));
+        Assert.Contains("The trash of another account", aliased.Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 link, of which 1 in the trash, among them 1 of other accounts (accounts: 1)",
+            asked.Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Signpost.Links.Bulk;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
+using Signpost.Tests.Outbound;
 using Signpost.Tests.Teams;
 
 namespace Signpost.Tests.Links;
@@ -17,6 +18,27 @@ public sealed partial class BulkChangeTests(SharedServer shared) : TeamTests(sha
     private const string Bulk = "/api/links/bulk";
 
     private BulkWorker Worker => Server.Services.GetRequiredService<BulkWorker>();
+
+    [Fact]
+    public async Task No_other_site_is_asked_about_the_frames_of_cloaked_links()
+    {
+        var person = await NewPersonAsync();
+        await using var site = Stranger.Saying("X-Frame-Options: DENY");
+        var made = await PostAsAsync(
+            person.Http,
+            "/api/links",
+            ("location_url", site.Url),
+            ("cloaking_is_enabled", "1")
+        );
+        var before = site.Visits;
+
+        var begun = await PostAsAsync(person.Http, Bulk + "?all=1", ("domain_id", "0"), ("utm_source", "news"));
+        var end = await EndAsync(begun, person.Http);
+
+        Assert.Equal("done 1 1 0", SumOf(end));
+        Assert.Equal(2, Assert.Single(await VersionsAsync([IdOf(made)])));
+        Assert.Equal((1, 1), (before, site.Visits));
+    }
 
     [Fact]
     public async Task Filters_or_ids_choose_links_which_change_as_by_single_edits()

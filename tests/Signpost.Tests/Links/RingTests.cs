@@ -118,6 +118,9 @@ public sealed class RingTests(SharedServer shared) : IClassFixture<SharedServer>
             Warning(answer).GetProperty("title").GetString()
         );
         Assert.Equal("location_url", Warning(answer).GetProperty("field").GetString());
+        using (await _server.Http.DeleteAsync($"/api/links/{first.Id}", Cancel)) { }
+        var (_, toTrash) = await PostAsync("/api/links", [("location_url", Address(first.Alias))]);
+        Assert.False(toTrash.GetProperty("data").TryGetProperty("warnings", out JsonElement _));
         Assert.StartsWith("Line 2: ", Warning(lines).GetProperty("title").GetString(), StringComparison.Ordinal);
     }
 

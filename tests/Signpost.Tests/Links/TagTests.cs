@@ -243,6 +243,31 @@ public sealed class TagTests(SharedServer shared) : ApiTests(shared)
         Assert.NotEqual((long)made.Json["data"]!["id"]!, (long)later.Json["data"]!["id"]!);
     }
 
+    [Fact]
+    public async Task No_kept_response_of_a_restore_names_a_renamed_or_a_deleted_tag()
+    {
+        using var http = await StrangerAsync();
+        foreach (var isRenamed in (bool[])[true, false])
+        {
+            var path = $"/api/trash/{await NewAsync(http, """{"tags":["former"]}""")}/restore";
+            await SendAsync(HttpMethod.Delete, path.Replace("/restore", "").Replace("trash", "links"), http: http);
+            var key = ("Idempotency-Key", $"{Guid.NewGuid()}");
+            var restored = await SendAsync(HttpMethod.Post, path, null, http, key);
+            var again = await SendAsync(HttpMethod.Post, path, null, http, key);
+            var tags = await SendAsync(HttpMethod.Get, "/api/tags?search=former", http: http);
+            var tag = $"/api/tags/{tags.Json["data"]![0]!["id"]}";
+            if (isRenamed)
+                await PostAsync(http, tag, ("name", "other"));
+            else
+                await SendAsync(HttpMethod.Delete, tag, http: http);
+
+            var later = await SendAsync(HttpMethod.Post, path, null, http, key);
+
+            Assert.Equal((HttpStatusCode.OK, restored.Body), (restored.Status, again.Body));
+            Assert.Equal(HttpStatusCode.NotFound, later.Status);
+        }
+    }
+
     private async Task<long> NewAsync(HttpClient http, string fields)
     {
         var body = JsonNode.Parse(fields)!.AsObject();

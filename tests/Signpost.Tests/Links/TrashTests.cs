@@ -185,13 +185,23 @@ public sealed class TrashTests(SharedServer shared) : ApiTests(shared), IClassFi
             await SendAsync(HttpMethod.Delete, $"/api/links/{id}");
 
         var aliased = await PostAsync($"/api/domains/{domain}", ("alias_of", "0"));
-        foreach (var path in (string[])[$"/api/projects/{project}", $"/api/domains/{domain}", $"/api/users/{user}"])
+        var (domainAsks, userAsks) = (
+            await SendAsync(HttpMethod.Delete, $"/api/domains/{domain}"),
+            await SendAsync(HttpMethod.Delete, $"/api/users/{user}")
+        );
+        foreach (
+            var path in (string[])
+                [$"/api/projects/{project}", $"/api/domains/{domain}?links=delete", $"/api/users/{user}?links=delete"]
+        )
         {
             var deleted = await SendAsync(HttpMethod.Delete, path);
             Assert.True(deleted.Status == HttpStatusCode.NoContent, $"{path}: {deleted.Body}");
         }
 
         Assert.Contains("The trash has links of the domain", aliased.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.BadRequest), (domainAsks.Status, userAsks.Status));
+        Assert.Contains("1 link, of which 1 in the trash", domainAsks.Body, StringComparison.Ordinal);
+        Assert.Equal(["links"], userAsks.WrongFields);
         var restored = await PostAsync($"/api/trash/{inProject}/restore");
         Assert.Equal((HttpStatusCode.OK, null), (restored.Status, restored.Json["data"]!["project_id"]));
         Assert.Equal(HttpStatusCode.NotFound, (await PostAsync($"/api/trash/{onDomain}/restore")).Status);

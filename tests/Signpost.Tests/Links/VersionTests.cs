@@ -184,6 +184,61 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task A_list_of_then_is_whole_although_its_tags_and_pixels_changed()
+    {
+        var mark = Guid.NewGuid().ToString("N");
+        string[] tags = [.. "abcd".Select(letter => $"{letter}-{mark}")];
+        List<long> pixels = [];
+        while (pixels.Count < 30)
+            pixels.Add(await MakeAsync("/api/pixels", ("name", "P"), ("type", "facebook"), ("pixel", "1234567")));
+        var id = await CreateAsync([
+            .. tags.Select(tag => ("tags[]", tag)),
+            .. pixels.Select(pixel => ("pixels_ids[]", $"{pixel}")),
+        ]);
+        await PostAsync(
+            $"/api/links/{id}",
+            [
+                .. tags.Append($"e-{mark}").Select(tag => ("tags[]", tag)),
+                .. pixels.Skip(1).Select(pixel => ("pixels_ids[]", $"{pixel}")),
+            ]
+        );
+        foreach (var (letter, name) in new[] { ('a', "short"), ('b', "B"), ('c', null) })
+        {
+            var found = (await GetAsync($"/api/tags?search={letter}-{mark}")).Json["data"]![0]!["id"];
+            if (name is null)
+                await SendAsync(HttpMethod.Delete, $"/api/tags/{found}");
+            else
+                await PostAsync($"/api/tags/{found}", ("name", $"{name}-{mark[..8]}"));
+        }
+
+        foreach (var pixel in pixels.Skip(2))
+            await SendAsync(HttpMethod.Delete, $"/api/pixels/{pixel}");
+
+        var first = (await GetAsync($"/api/links/{id}/versions/1")).Json["data"]!["link"]!;
+        var restored = await PostAsync($"/api/links/{id}/versions/1/restore");
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    UPDATE link_versions SET before = '{"tags":[50,50,"x"],"location_url":[900,90,"x"],"targeting_rotation":[1,1,"x"]}'
+                    WHERE link_id = @link AND version = 2
+                    """,
+                    ("@link", id)
+                ),
+            Cancel
+        );
+        var misfit = await GetAsync($"/api/links/{id}/versions/1");
+
+        Assert.Equal(tags, first["tags"]!.AsArray().Select(tag => (string)tag!));
+        Assert.Equal(pixels, first["pixels_ids"]!.AsArray().Select(pixel => (long)pixel!));
+        Assert.True(restored.Status == HttpStatusCode.OK, restored.Body);
+        Assert.Equal(tags, restored.Json["data"]!["tags"]!.AsArray().Select(tag => (string)tag!));
+        Assert.Equal(pixels.Take(2), restored.Json["data"]!["pixels_ids"]!.AsArray().Select(pixel => (long)pixel!));
+        Assert.True(misfit.Status == HttpStatusCode.OK, misfit.Body);
+    }
+
+    [Fact]
     public async Task A_link_from_before_versions_has_its_present_one()
     {
         var id = await CreateAsync(("utm_source", "old"));

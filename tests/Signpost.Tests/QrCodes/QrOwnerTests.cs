@@ -66,6 +66,30 @@ public sealed class QrOwnerTests(SharedServer shared) : TeamTests(shared)
         Assert.Equal(0, await CountAsync("SELECT count(*) FROM kept_answers WHERE account_id = @id", person.Id));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_kept_response_does_not_keep_the_address_of_a_link_that_the_code_left_or_that_moved(bool moves)
+    {
+        var team = await NewTeamAsync();
+        var mine = team.Person.Http;
+        var link = await NewLinkAsync(mine);
+        var fields = Bodies.Form(("name", "Poster"), ("link_id", $"{link}"));
+        var made = await SendAsync(HttpMethod.Post, "/api/qr-codes", fields, mine, ("Idempotency-Key", "1"));
+        var path = $"/api/qr-codes/{made.Json["data"]!["id"]}";
+        var kept = "SELECT count(*) FROM kept_answers WHERE account_id = @id";
+        var before = await CountAsync(kept, team.Person.Id);
+
+        var done = moves
+            ? await PostAsAsync(mine, $"/api/links/{link}/move", ("team_id", $"{team.Team}"))
+            : await PostAsAsync(mine, path, ("link_id", $"{await NewLinkAsync(mine)}"));
+        if (!moves)
+            await SendAsync(HttpMethod.Delete, $"/api/links/{link}", http: mine);
+
+        Assert.True(done.Status == HttpStatusCode.OK, done.Body);
+        Assert.Equal((1, 0), (before, await CountAsync(kept, team.Person.Id)));
+    }
+
     private async Task<(long Logo, JsonNode Code)> MakeAsync(HttpClient http)
     {
         var logo = await Logos.AddAsync(this, Logos.Chequered(10, 10), http);

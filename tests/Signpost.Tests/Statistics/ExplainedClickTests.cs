@@ -1,4 +1,5 @@
 using System.Net;
+using Signpost.Storage;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Statistics;
@@ -18,16 +19,31 @@ public sealed class ExplainedClickTests(VisitedServer shared) : StatisticsTests(
         var link = await LinkAsync();
         List<(int Version, string Location)> expected = [];
         var version = 1;
+        long? page = null;
         for (var round = 0; round < Rounds; round++)
         {
-            if (chance.Next(2) == 0)
+            if (round % 12 == 11 && page is not null)
             {
-                var edited = await PostAsync($"/api/links/{link.Id}", Edit(chance, round));
+                // Neither adds a version.
+                var tag = (await GetAsync($"/api/tags?search=explained-{page}")).Json["data"]![0]!["id"];
+                foreach (var path in (string[])[$"/api/splash-pages/{page}", $"/api/tags/{tag}"])
+                    Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, path)).Status);
+            }
+            else if (round % 12 == 6 || chance.Next(2) == 0)
+            {
+                page = round % 12 == 6 ? long.Parse(await Server.CreateSplashPageAsync(), null) : page;
+                var edited = await PostAsync(
+                    $"/api/links/{link.Id}",
+                    round % 12 == 6 ? Splash((long)page!) : Edit(chance, round)
+                );
                 Assert.True(edited.Status == HttpStatusCode.OK, edited.Body);
                 version = (int)
                     (await GetAsync($"/api/links/{link.Id}/versions?results_per_page=1")).Json["data"]![0]!["version"]!;
             }
 
+            var isInTrash = chance.Next(10) == 0;
+            if (isInTrash)
+                await SendAsync(HttpMethod.Delete, $"/api/links/{link.Id}");
             using var response = await Server.FollowAsync(
                 link.Alias,
                 chance.Next(8) == 0 ? HttpMethod.Head : HttpMethod.Get,
@@ -35,11 +51,14 @@ public sealed class ExplainedClickTests(VisitedServer shared) : StatisticsTests(
                 ("Accept-Language", Languages[chance.Next(Languages.Length)]),
                 ("User-Agent", chance.Next(6) == 0 ? Robot : Firefox)
             );
+            if (isInTrash)
+                Assert.Equal(HttpStatusCode.OK, (await PostAsync($"/api/trash/{link.Id}/restore")).Status);
             expected.Add((version, response.Headers.Location?.ToString() ?? ""));
         }
 
         await CountedAsync(link.Id, Rounds);
         HashSet<string?> rules = [];
+        HashSet<string> missing = [];
         for (var at = 0; at < Rounds; at++)
         {
             var reply = await GetAsync($"/api/statistics/{link.Id}/clicks/{at + 1}/explain");
@@ -59,7 +78,14 @@ public sealed class ExplainedClickTests(VisitedServer shared) : StatisticsTests(
             if ((string?)click["variant"] is { } variant)
                 Assert.Contains($"rule {variant[^2]} matches", (string)targeting["because"]!, StringComparison.Ordinal);
             rules.Add((string?)click["variant"]);
+            missing.UnionWith(told["not_kept"]!.AsArray().Select(sentence => (string)sentence!));
         }
+
+        Assert.Contains("The splash page of that time is gone.", missing);
+        Assert.Contains(
+            missing,
+            sentence => sentence.StartsWith("Whether the link was in the trash", StringComparison.Ordinal)
+        );
 
         foreach (var rule in (string?[])[null, "country_code[0]", "rotation[1]", "browser_language[0]"])
             Assert.Contains(rule is null ? null : $"targeting_{rule}", rules);
@@ -94,6 +120,23 @@ public sealed class ExplainedClickTests(VisitedServer shared) : StatisticsTests(
         Assert.StartsWith("The version of the link", (string)told["not_kept"]![0]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_link_that_was_disabled_by_the_owner_of_its_domain_later_explains_its_clicks_of_before()
+    {
+        var link = await LinkAsync();
+        await VisitAsync(link.Alias);
+        await CountedAsync(link.Id, 1);
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(transaction, "UPDATE links SET is_blocked = TRUE WHERE id = @link", ("@link", link.Id)),
+            Cancel
+        );
+
+        var told = (await GetAsync($"/api/statistics/{link.Id}/clicks/1/explain")).Json["data"]!;
+
+        Assert.True((bool?)told["agrees"], told.ToJsonString());
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("2")]
@@ -121,6 +164,15 @@ public sealed class ExplainedClickTests(VisitedServer shared) : StatisticsTests(
             6 => [("targeting_type", ""), ("sensitive_content", $"{chance.Next(3) / 2}")],
             _ => [("utm_source", $"mail{round}"), ("is_enabled", "1"), ("password", ""), ("sensitive_content", "0")],
         };
+
+    private static (string, string)[] Splash(long page) =>
+        [
+            ("splash_page_id", $"{page}"),
+            ("tags[]", $"explained-{page}-{new string('x', 40)}"),
+            ("is_enabled", "1"),
+            ("password", ""),
+            ("sensitive_content", "0"),
+        ];
 
     private static (string, string)[] Rules(string type, params (string Key, string Value)[] rules) =>
         [

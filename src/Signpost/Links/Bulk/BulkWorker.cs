@@ -59,26 +59,17 @@ internal sealed class BulkWorker(
         var changes = ChangesOf(bulk);
         foreach (var id in ids)
         {
-            await _turn.WaitAsync(cancel);
-            try
-            {
-                var caller = keys.FindAgain(bulk.KeyId);
-                if (caller?.May(Scopes.LinksWrite) is not true)
-                    return BulkStatus.Stopped;
-                if (
-                    !await (
-                        changes is null
-                            ? DeleteAsync(bulk, caller, id, cancel)
-                            : ChangeAsync(bulk, caller, id, changes, cancel)
-                    )
+            var caller = keys.FindAgain(bulk.KeyId);
+            if (caller?.May(Scopes.LinksWrite) is not true)
+                return BulkStatus.Stopped;
+            if (
+                !await (
+                    changes is null
+                        ? DeleteAsync(bulk, caller, id, cancel)
+                        : ChangeAsync(bulk, caller, id, changes, cancel)
                 )
-                    return null;
-            }
-            finally
-            {
-                _turn.Release();
-            }
-
+            )
+                return null;
             AfterLink(id);
         }
 
@@ -110,7 +101,6 @@ internal sealed class BulkWorker(
     {
         try
         {
-            // Nobody reads the warnings.
             var edited = await editor.Value.UpdateAsync(
                 caller,
                 id,
@@ -123,7 +113,8 @@ internal sealed class BulkWorker(
                     if (!await StepAsync(db, bulk, id))
                         throw new EndedException();
                 },
-                cancel
+                cancel,
+                _turn
             );
             return edited is not EditResult<ResourceId>.Refused(var why)
                 || await FailAsync(bulk, id, ReasonOf(why), cancel);
@@ -140,29 +131,53 @@ internal sealed class BulkWorker(
         await using (var reader = database.Read())
             if (!await Running(reader, bulk.Id).AnyAsync(cancel))
                 return false;
-        await editor.Value.DeleteAsync(caller, id, isPermanent: false, cancel);
-        return await database.WriteAsync(db => StepAsync(db, bulk, id), cancel);
+        return await InTurnAsync(
+            async () =>
+            {
+                await editor.Value.DeleteAsync(caller, id, isPermanent: false, cancel);
+                return await database.WriteAsync(db => StepAsync(db, bulk, id), cancel);
+            },
+            cancel
+        );
+    }
+
+    private async Task<bool> InTurnAsync(Func<Task<bool>> write, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            return await write();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private Task<bool> FailAsync(BulkChange bulk, long id, string reason, CancellationToken cancel) =>
-        database.WriteAsync(
-            async db =>
-            {
-                if (!await StepAsync(db, bulk, id, failed: 1))
-                    return false;
-                if (await db.BulkFailures.CountAsync(failure => failure.BulkId == bulk.Id, cancel) >= MostFailures)
-                    return true;
-                db.BulkFailures.Add(
-                    new()
+        InTurnAsync(
+            () =>
+                database.WriteAsync(
+                    async db =>
                     {
-                        BulkId = bulk.Id,
-                        LinkId = id,
-                        Reason = reason,
-                    }
-                );
-                await db.SaveChangesAsync(cancel);
-                return true;
-            },
+                        if (!await StepAsync(db, bulk, id, failed: 1))
+                            return false;
+                        var named = db.BulkFailures.Where(failure => failure.BulkId == bulk.Id);
+                        if (await named.CountAsync(cancel) >= MostFailures)
+                            return true;
+                        db.BulkFailures.Add(
+                            new()
+                            {
+                                BulkId = bulk.Id,
+                                LinkId = id,
+                                Reason = reason,
+                            }
+                        );
+                        await db.SaveChangesAsync(cancel);
+                        return true;
+                    },
+                    cancel
+                ),
             cancel
         );
 

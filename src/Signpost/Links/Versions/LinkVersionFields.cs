@@ -84,6 +84,9 @@ internal static class LinkVersionFields
         );
     }
 
+    /// <summary>Whether the value is a list in another table.</summary>
+    public static bool IsList(string name) => name is Pixels or Tags;
+
     /// <summary>The name of a value in the API. Some values have two columns.</summary>
     public static string PublicName(string name) =>
         name switch

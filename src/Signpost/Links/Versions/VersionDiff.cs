@@ -6,7 +6,8 @@ namespace Signpost.Links.Versions;
 
 /// <summary>
 /// The former values of changed fields as a JSON object. Of a long text it holds only the part that changed, as an array: the number of
-/// equal characters at the start, that at the end, and the former text between.
+/// equal characters at the start, that at the end, and the former text between. Lists of tags and pixels are whole, because the deletion of a
+/// tag or a pixel changes the later list and adds no version.
 /// </summary>
 internal static class VersionDiff
 {
@@ -25,7 +26,7 @@ internal static class VersionDiff
             foreach (var (name, before, after) in changes)
             {
                 json.WritePropertyName(name);
-                Write(json, before, after as string ?? "");
+                Write(json, before, LinkVersionFields.IsList(name) ? "" : after as string ?? "");
             }
 
             json.WriteEndObject();
@@ -34,14 +35,14 @@ internal static class VersionDiff
         return Encoding.UTF8.GetString(bytes.ToArray());
     }
 
-    /// <summary>Puts the former values in the place of the later ones.</summary>
+    /// <summary>Puts the former values in the place of the later ones. A part that does not fit into its later text leaves that text.</summary>
     public static void Undo(Dictionary<string, object?> values, string before)
     {
         using var json = JsonDocument.Parse(before);
         foreach (var field in json.RootElement.EnumerateObject())
             values[field.Name] = field.Value.ValueKind switch
             {
-                JsonValueKind.Array => Former(field.Value, (string)values[field.Name]!),
+                JsonValueKind.Array => Former(field.Name, field.Value, values.GetValueOrDefault(field.Name) as string),
                 JsonValueKind.String => field.Value.GetString(),
                 JsonValueKind.Number => field.Value.GetInt64(),
                 JsonValueKind.True => true,
@@ -78,9 +79,11 @@ internal static class VersionDiff
         }
     }
 
-    private static string Former(JsonElement part, string later)
+    private static string? Former(string name, JsonElement part, string? later)
     {
         var (start, end) = (part[0].GetInt32(), part[1].GetInt32());
+        if (later is null || start + end > later.Length || LinkVersionFields.IsList(name))
+            return later;
         return string.Concat(later.AsSpan(0, start), part[2].GetString(), later.AsSpan(later.Length - end));
     }
 

@@ -144,11 +144,12 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
             return new(field, null);
         var bytes = await db
             .Files.Where(file => file.Name == then && file.AccountId == link.AccountId)
-            .Select(file => (long?)file.Content.Length)
+            // A picture that some link shows counts already.
+            .Select(file => (long?)(file.KeptUntil == null ? 0 : file.Content.Length))
             .FirstOrDefaultAsync(cancel);
         if (bytes is not null)
             return new(field, new(null, default, null) { Kept = new(then, bytes.Value) });
-        warnings.Add(new($"The picture of that version is not kept any more: {field} stays as it is.", field));
+        warnings.Add(LinkPictures.NotKept(field));
         return default;
     }
 }

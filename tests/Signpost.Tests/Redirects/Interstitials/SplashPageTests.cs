@@ -8,6 +8,7 @@ public sealed class SplashPageTests(SplashServer shared) : IClassFixture<SplashS
 {
     private const string Secret = "https://secret.example/path?own=1";
     private const string Robot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+    private const string Preview = "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)";
 
     private readonly TestServer _server = shared.Server;
 
@@ -163,24 +164,24 @@ public sealed class SplashPageTests(SplashServer shared) : IClassFixture<SplashS
     }
 
     [Theory]
-    [InlineData("GET", "User-Agent", Robot, HttpStatusCode.OK, HttpStatusCode.Found)]
-    [InlineData("HEAD", "User-Agent", "Mozilla/5.0", HttpStatusCode.OK, HttpStatusCode.Found)]
-    [InlineData("GET", "Sec-Purpose", "prefetch", HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable)]
-    [InlineData("POST", "User-Agent", "Mozilla/5.0", HttpStatusCode.MethodNotAllowed, HttpStatusCode.MethodNotAllowed)]
-    public async Task Only_people_who_open_the_link_are_clicks(
+    [InlineData("GET", "User-Agent", Robot, HttpStatusCode.Found)]
+    [InlineData("GET", "User-Agent", Preview, HttpStatusCode.Found)]
+    [InlineData("HEAD", "User-Agent", "Mozilla/5.0", HttpStatusCode.Found)]
+    [InlineData("GET", "Sec-Purpose", "prefetch", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("POST", "User-Agent", "Mozilla/5.0", HttpStatusCode.MethodNotAllowed)]
+    public async Task Only_people_see_the_page_and_are_clicks(
         string method,
         string name,
         string value,
-        HttpStatusCode before,
-        HttpStatusCode after
+        HttpStatusCode status
     )
     {
         var link = await LinkAsync([]);
         var browser = new Browser(_server);
         var way = Browser.WayOf((await browser.GetAsync($"/{link.Alias}")).Body);
 
-        Assert.Equal(before, (await browser.SendAsync(new(method), $"/{link.Alias}", null, (name, value))).Status);
-        Assert.Equal(after, (await browser.SendAsync(new(method), way, null, (name, value))).Status);
+        foreach (var path in (string[])[$"/{link.Alias}", way])
+            Assert.Equal(status, (await browser.SendAsync(new(method), path, null, (name, value))).Status);
 
         Assert.Equal(0, await _server.ReadClicksAsync(link.Id));
     }
