@@ -1,10 +1,11 @@
+using Signpost.Api.Callers;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
 
-/// <summary>The pages of the dashboard. Each folder maps its own.</summary>
+/// <summary>The pages of the dashboard. Each folder maps its own, with the scopes that they need.</summary>
 internal static class DashboardEndpoints
 {
     public static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
@@ -17,9 +18,9 @@ internal static class DashboardEndpoints
             .ForSignedIn()
             .RequireAntiforgeryToken()
             .InChosenAccount();
-        dashboard.MapAppearance();
+        dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
-            dashboard.MapMethods("/_components", Reads, ShowComponents);
+            dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }
 
     private static Task ShowComponents(HttpContext http, DashboardPages pages) =>

@@ -17,16 +17,24 @@ internal static class ChosenAccount
     private const string CookieName = "signpost_account";
     private static readonly TimeSpan Life = TimeSpan.FromDays(365);
 
-    /// <summary>Gives each request of these pages the caller in the chosen account. An account of strangers does not exist.</summary>
+    /// <summary>
+    /// Gives each request of these pages the caller in the chosen account, who must have the scope of the page
+    /// (<see cref="ScopeRoutes"/>). An account of strangers does not exist.
+    /// </summary>
     public static RouteGroupBuilder InChosenAccount(this RouteGroupBuilder routes)
     {
         routes.AddEndpointFilter(
             async (context, next) =>
             {
                 var http = context.HttpContext;
-                if (await ChooseAsync(http))
+                var services = http.RequestServices;
+                var needed = http.GetEndpoint()!.Metadata.GetRequiredMetadata<NeededScope>().Scope;
+                if (!await ChooseAsync(http))
+                    await services.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound);
+                else if (!http.Caller().May(needed))
+                    await services.GetRequiredService<DashboardPages>().WriteForbiddenAsync(http);
+                else
                     return await next(context);
-                await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound);
                 return Results.Empty;
             }
         );

@@ -38,6 +38,10 @@ internal sealed class DashboardPages(
         await PageResponse.SendAsync(http, body);
     }
 
+    /// <summary>Says that the role of the person in the team does not allow this.</summary>
+    public Task WriteForbiddenAsync(HttpContext http) =>
+        WriteAsync<ForbiddenPage>(http, [], StatusCodes.Status403Forbidden);
+
     private async Task<ShellView> ShellAsync(HttpContext http, PageTexts texts)
     {
         var (person, caller, cancel) = (http.Person(), http.Caller(), http.RequestAborted);

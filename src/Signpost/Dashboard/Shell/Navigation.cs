@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using static Signpost.Dashboard.Shell.DashboardPage;
 
 namespace Signpost.Dashboard.Shell;
 
 /// <summary>The entries of the navigation. An entry appears when its page is mapped.</summary>
-internal sealed class Navigation(EndpointDataSource endpoints)
+internal sealed partial class Navigation(EndpointDataSource endpoints)
 {
     /// <summary>Where people land.</summary>
     public const string Home = "/dashboard/links";
@@ -33,10 +34,14 @@ internal sealed class Navigation(EndpointDataSource endpoints)
         _entries ??= [.. Table.Where(entry => Has(entry.Path)).DistinctBy(entry => entry.Text)];
 
     /// <summary>Tells whether there is a page at this address.</summary>
+    /// <param name="path">Any parameter is written <c>{id}</c>.</param>
     public bool Has(string path) => _pages.Value.Contains(path);
 
     private static IEnumerable<string> PathsOf(EndpointDataSource endpoints) =>
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) == true
-        select $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
+        select Parameter().Replace($"/{endpoint.RoutePattern.RawText!.Trim('/')}", "{id}");
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
 }
