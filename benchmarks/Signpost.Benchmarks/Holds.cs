@@ -14,12 +14,13 @@ using Signpost.Storage;
 namespace Signpost.Benchmarks;
 
 /// <summary>
-/// Deletes and moves domains with many links, and a link with many recent clicks, and prints how long one write kept the
+/// Deletes and moves domains with many links, and a link with many recent clicks, and changes many links, and prints how long one write kept the
 /// others waiting. Each step has a server of its own, for the longest write is counted from the start.
 /// </summary>
 internal static class Holds
 {
     private const string Key = "benchmark-key-0123456789abcdef0123456789";
+    private const string Bulk = "/api/links/bulk";
     private const int Batch = 16_000;
     private const int Steps = 3;
     private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000042");
@@ -30,6 +31,7 @@ internal static class Holds
         await Seed.RunAsync(directory, 2 * links + Steps + 1);
         await StepAsync(directory, "seed", server => SeedAsync(server, links, clicks), null);
         await StepAsync(directory, "a link with its clicks deleted", null, $"/api/links/{2 * links + 1}");
+        await StepAsync(directory, "1,000 links changed", null, Bulk);
         await StepAsync(directory, "a domain with its links deleted", null, "/api/domains/1?links=delete");
         await StepAsync(directory, "a domain's links moved", null, "/api/domains/2?links=move");
     }
@@ -77,7 +79,10 @@ internal static class Holds
         using CancellationTokenSource done = new();
         var others = WriteAsync(database, done.Token);
         var start = Stopwatch.GetTimestamp();
-        using var answer = await http.DeleteAsync(address + path);
+        using var answer =
+            path is Bulk
+                ? await http.PostAsync(address + path, ChangeOf(1_000))
+                : await http.DeleteAsync(address + path);
         var answered = Stopwatch.GetElapsedTime(start);
         while (HasJobs(database))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
@@ -90,6 +95,12 @@ internal static class Holds
                 + $"of {writes} other writes the slowest took {longest.TotalMilliseconds:F0} ms"
         );
     }
+
+    private static FormUrlEncodedContent ChangeOf(int links) =>
+        new([
+            .. Enumerable.Range(1, links).Select(id => KeyValuePair.Create("ids[]", $"{id}")),
+            KeyValuePair.Create("utm_source", "news"),
+        ]);
 
     // Small writes of other clients at the same time.
     private static async Task<(int Writes, TimeSpan Longest)> WriteAsync(Database database, CancellationToken stop)

@@ -54,6 +54,9 @@ internal static class Program
             case ["lists", var directory, var links, var rounds]:
                 await Lists.RunAsync(directory, Number(links), Number(rounds));
                 return 0;
+            case ["qr", var count]:
+                QrCodes.Run(Number(count));
+                return 0;
             case ["plan-cost", var count]:
                 await Plans.PrintCostAsync(Number(count), pairs: 0);
                 return 0;

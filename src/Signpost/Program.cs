@@ -24,6 +24,7 @@ using Signpost.Files;
 using Signpost.Hosting;
 using Signpost.Journal;
 using Signpost.Links;
+using Signpost.Links.Bulk;
 using Signpost.Links.Trash;
 using Signpost.Mail;
 using Signpost.Operations;
@@ -117,6 +118,7 @@ internal static class Program
             builder.Services.AddFiles();
             builder.Services.AddLinks();
             builder.Services.AddTrash();
+            builder.Services.AddBulkChanges();
             builder.Services.AddExplain();
             builder.Services.AddStatistics();
             builder.Services.AddProjects();
@@ -161,6 +163,7 @@ internal static class Program
             var api = app.MapApi();
             api.MapLinks();
             api.MapTrash();
+            api.MapBulkChanges();
             api.MapExplain();
             api.MapStatistics();
             api.MapProjects();

@@ -202,7 +202,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await using var view = await chromium.OpenAsync(screen, scheme);
         var page = view.Page;
 
-        await view.GoAsync($"{_server.Url}/login");
+        await view.GoAsync($"{_server.Url}/account");
         await view.AssertCalmAsync();
         await view.KeepAsync($"login-{screen}-{scheme}", isWhole: true);
         await SignInAsync(view);
@@ -229,7 +229,7 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
 
     private async Task SignInAsync(View view)
     {
-        await view.GoAsync($"{_server.Url}/login");
+        await view.GoAsync($"{_server.Url}/account");
         await view.Page.GetByLabel("E-mail address").FillAsync(TestServer.AdminEmail);
         await view.Page.GetByLabel("Password").FillAsync(TestServer.AdminPassword);
         await PressAsync(view.Page, "Sign in");

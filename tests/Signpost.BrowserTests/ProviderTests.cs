@@ -22,7 +22,7 @@ public sealed class ProviderTests(Chromium chromium)
         );
         await using var view = await chromium.OpenAsync();
         var page = view.Page;
-        await view.GoAsync($"{server.Url}/login");
+        await view.GoAsync($"{server.Url}/account");
         await page.GetByLabel("E-mail address").FillAsync(TestServer.AdminEmail);
         await page.GetByLabel("Password").FillAsync(TestServer.AdminPassword);
         await PressAsync(page, "Sign in");
@@ -33,7 +33,8 @@ public sealed class ProviderTests(Chromium chromium)
         await PressAsync(page, "Sign out");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Example ID" }).ClickAsync();
 
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Your account");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Links");
+        await view.GoAsync($"{server.Url}/account");
         await Assertions.Expect(page.GetByText($"Connected with {authority}/ since")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
     }

@@ -35,7 +35,7 @@ public sealed class ResetTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(view.Page.GetByText("The password is changed.")).ToBeVisibleAsync();
         using var grace = new Person(_server);
         var welcome = await grace.SignInAsync("grace@example.org", "a whole new password", Cancel);
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
     }
 
     [Fact]

@@ -61,13 +61,13 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(view.Page.GetByLabel("Password")).ToHaveValueAsync("");
 
         await SendAsync(view, "ada@example.org", "correct horse battery");
-        var command = await view.Page.Locator("pre").First.InnerTextAsync();
+        var command = await view.Page.Locator("#command").InnerTextAsync();
         var key = BearerKey().Match(command).Groups[1].Value;
 
         Assert.Contains($"--url '{_server.Url}/api/links'", command, StringComparison.Ordinal);
         Assert.NotEmpty(key);
         await view.Page.ReloadAsync();
-        await Assertions.Expect(view.Page.Locator("h1")).ToHaveTextAsync("First run is done");
+        await Assertions.Expect(view.Page.Locator("h2")).ToHaveTextAsync("Create your first link");
         await Assertions.Expect(view.Page.Locator("pre")).ToHaveCountAsync(0);
         Assert.Equal(410, (await view.GoAsync(address)).Status);
         await Assertions.Expect(view.Page.Locator("h1")).ToHaveTextAsync("First run is done");
@@ -92,9 +92,9 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         Assert.StartsWith("curl --request POST", command, StringComparison.Ordinal);
         Assert.Contains("--url 'https://go.example.org/api/links'", command, StringComparison.Ordinal);
         Assert.Contains($"Bearer {key}'", command, StringComparison.Ordinal);
-        await Assertions.Expect(page.GetByText("Copied")).ToHaveCountAsync(2);
-        await page.GetByRole(AriaRole.Link, new() { NameString = "Your account" }).ClickAsync();
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Your account");
+        await page.GetByLabel("Destination").FillAsync("example.com/first");
+        await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
     }
 
@@ -105,7 +105,7 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         await view.GoAsync(Address);
         await SendAsync(view, "ada@example.org", "correct horse battery");
 
-        var answer = await PasteAsync(await view.Page.Locator("pre").First.InnerTextAsync());
+        var answer = await PasteAsync(await view.Page.Locator("#command").InnerTextAsync());
         using var followed = await _server.Anonymous.GetAsync("/hello", TestContext.Current.CancellationToken);
 
         Assert.Contains($"\"short_url\":\"{_server.Url}/hello\"", answer, StringComparison.Ordinal);

@@ -25,6 +25,7 @@ public sealed partial class CodeGateTests
         "Signpost.Links.LinkMoves.Reserve",
         "Signpost.Links.LinkReading.Compare",
         "Signpost.Links.LinkReading.Count",
+        "Signpost.Links.LinkReading.Ids",
         "Signpost.Links.LinkReading.Page",
         "Signpost.Links.LinkReading.Source",
         "Signpost.Links.LinkReading.TryWalk",

@@ -17,11 +17,11 @@ public readonly record struct LinkRun(long Link, int Start, int Count);
 /// | version | CRC32C | rows | links                        | times           | visitors
 ///                             runs, each: link's step, rows  each: time's step  0 or 6, then so many bytes each
 ///
-/// | texts                      | place … host (7 groups)                     | outcome
-///   number, lengths, all UTF-8   entries, each text of all (0: none), codes    entries (kind, status:2, QR), codes
+/// | texts                      | place … host (7 groups)                     | outcome                              | link's version
+///   number, lengths, all UTF-8   entries, each text of all (0: none), codes    entries (kind, status:2, QR), codes    entries, codes
 /// </code>
 /// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond. Version 1 has no hosts;
-/// versions 1 and 2 have three texts of utm instead of five.
+/// versions 1 and 2 have three texts of utm instead of five, and no versions of links.
 /// </summary>
 public sealed class ClickColumns
 {
@@ -54,6 +54,8 @@ public sealed class ClickColumns
     private readonly CodeColumn[] _groups = new CodeColumn[DimensionColumn.Groups];
     private readonly int[][] _references = new int[DimensionColumn.WordGroups][];
     private readonly ClickOutcome[] _outcomes;
+    private readonly int[] _linkVersions = [0];
+    private readonly CodeColumn _versionCodes = new(0, Width: 0, Entries: 1);
     private readonly object?[]?[] _objects = new object?[DimensionColumn.WordGroups][];
     private long[]? _at;
 
@@ -101,6 +103,12 @@ public sealed class ClickColumns
 
         _outcomes = ReadOutcomes(ref reader);
         _groups[(int)ClickGroup.Outcome] = CodeColumn.Read(ref reader, Count, _outcomes.Length);
+        if (bytes[0] == Version)
+        {
+            _linkVersions = ReadLinkVersions(ref reader);
+            _versionCodes = CodeColumn.Read(ref reader, Count, _linkVersions.Length);
+        }
+
         if (reader.Left != 0)
             throw BytesReader.Damaged();
         Memory = MemoryOf(textBytes);
@@ -149,7 +157,8 @@ public sealed class ClickColumns
                     static texts => new ClickUtm(texts[0], texts[1], texts[2], texts[3], texts[4])
                 ),
                 Shared(ClickGroup.Target, row, static texts => new ClickTarget(texts[0], texts[1])),
-                TextOf(ClickGroup.Host, CodeOf(ClickGroup.Host, row), 0)
+                TextOf(ClickGroup.Host, CodeOf(ClickGroup.Host, row), 0),
+                _linkVersions[_versionCodes.CodeOf(_bytes, row)]
             );
         }
     }
@@ -315,7 +324,10 @@ public sealed class ClickColumns
         foreach (var group in _references)
             references += group.Length;
         var kept = KeepsTexts ? 2L * textBytes + (long)ofString * _textEnds.Length + ofEntry * references : 0;
-        return _bytes.Length + sizeof(int) * (_textEnds.Length + references) + sizeof(long) * (long)Count + kept;
+        return _bytes.Length
+            + sizeof(int) * (_textEnds.Length + references + _linkVersions.Length)
+            + sizeof(long) * (long)Count
+            + kept;
     }
 
     private LinkRun[] ReadRuns(ref BytesReader reader)
@@ -382,6 +394,14 @@ public sealed class ClickColumns
         for (var at = 0; at < entries * there; at++)
             references[at] = reader.Number(_textEnds.Length);
         return references;
+    }
+
+    private static int[] ReadLinkVersions(ref BytesReader reader)
+    {
+        var versions = new int[reader.CountOf(1)];
+        for (var entry = 0; entry < versions.Length; entry++)
+            versions[entry] = reader.Number(int.MaxValue);
+        return versions;
     }
 
     private static ClickOutcome[] ReadOutcomes(ref BytesReader reader)

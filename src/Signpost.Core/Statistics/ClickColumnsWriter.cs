@@ -21,6 +21,7 @@ internal static class ClickColumnsWriter
         WriteVisitors(bytes, rows);
         WriteWords(bytes, rows);
         WriteOutcomes(bytes, rows);
+        WriteLinkVersions(bytes, rows);
 
         var result = bytes.ToArray();
         ClickColumns.Seal(result);
@@ -138,6 +139,29 @@ internal static class ClickColumnsWriter
         }
 
         WriteCodes(bytes, codes, outcomes.Count);
+    }
+
+    private static void WriteLinkVersions(BytesWriter bytes, ReadOnlySpan<ClickRow> rows)
+    {
+        Dictionary<int, int> codeOf = [];
+        List<int> versions = [];
+        var codes = new int[rows.Length];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var version = rows[row].LinkVersion;
+            if (!codeOf.TryGetValue(version, out var code))
+            {
+                codeOf.Add(version, code = versions.Count);
+                versions.Add(version);
+            }
+
+            codes[row] = code;
+        }
+
+        bytes.Number(versions.Count);
+        foreach (var version in versions)
+            bytes.Number(version);
+        WriteCodes(bytes, codes, versions.Count);
     }
 
     private static void WriteCodes(BytesWriter bytes, ReadOnlySpan<int> codes, int entries)

@@ -55,6 +55,7 @@ public sealed record ClickTarget(string? Destination, string? Variant)
 /// <param name="IsQr">Whether the address came from a QR code.</param>
 /// <param name="Language">The primary tag of the first language, in lower case; null: unknown.</param>
 /// <param name="Host">The host by which the request came, in lower case, without port; null: it was not kept.</param>
+/// <param name="LinkVersion">The version of the link that decided, 1 or more; 0: it was not kept.</param>
 public readonly record struct ClickRow(
     long LinkId,
     long AtSeconds,
@@ -68,5 +69,6 @@ public readonly record struct ClickRow(
     ClickReferrer Referrer,
     ClickUtm Utm,
     ClickTarget Target,
-    string? Host = null
+    string? Host = null,
+    int LinkVersion = 0
 );

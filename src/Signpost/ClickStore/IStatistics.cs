@@ -58,6 +58,12 @@ internal interface IStatistics
     /// <summary>Counts by quarters of an hour that have clicks, in order.</summary>
     Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel);
 
+    /// <summary>As <see cref="CountByTimeAsync"/> for each of several questions, all from one moment.</summary>
+    Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
+        IReadOnlyList<StatisticsQuestion> questions,
+        CancellationToken cancel
+    );
+
     /// <summary>Requests of all kinds, newest first.</summary>
     /// <param name="before">Only clicks with a smaller ordinal.</param>
     Task<IReadOnlyList<ListedClick>> ListAsync(

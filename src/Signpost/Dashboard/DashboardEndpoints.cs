@@ -1,4 +1,5 @@
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web.Forms;
@@ -19,6 +20,8 @@ internal static class DashboardEndpoints
             .RequireAntiforgeryToken()
             .InChosenAccount();
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
+        dashboard.MapMethods("", Reads, (HttpContext http) => http.SeeOther(Navigation.Home)).Scoped(Scopes.None);
+        dashboard.MapLinkPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

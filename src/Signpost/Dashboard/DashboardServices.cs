@@ -1,4 +1,5 @@
 using Signpost.Dashboard.Account;
+using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
@@ -16,6 +17,8 @@ internal static class DashboardServices
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();
+        services.AddSingleton<LinkLists>();
+        services.AddSingleton<LinkLines>();
         services.AddProvider(settings);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Signpost.Dashboard.Shell;
 
 namespace Signpost.Dashboard;
 
@@ -8,7 +9,7 @@ internal static class LocalPath
     public const string Account = "/account";
     private const int Longest = 2048;
 
-    /// <summary>The path as a browser reads it if it is one of these pages, else the account page.</summary>
+    /// <summary>The path as a browser reads it if it is one of these pages, else the list of links.</summary>
     public static string Of(HttpContext http, string? path)
     {
         if (
@@ -16,12 +17,12 @@ internal static class LocalPath
             || path is ['/', '/', ..]
             || !path.All(c => c is > ' ' and < '\u007f' and not '\\')
         )
-            return Account;
+            return Navigation.Home;
 
         // Without dots in the middle: "/account/../x" is "/x".
         var read = new Uri(new Uri("http://localhost"), path);
         var pages = http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints;
-        return pages.Any(page => IsPage(page, read)) ? read.PathAndQuery + read.Fragment : Account;
+        return pages.Any(page => IsPage(page, read)) ? read.PathAndQuery + read.Fragment : Navigation.Home;
     }
 
     private static bool IsPage(Endpoint endpoint, Uri address) =>

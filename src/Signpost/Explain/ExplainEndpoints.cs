@@ -10,7 +10,11 @@ namespace Signpost.Explain;
 /// <summary>Decisions explained over HTTP.</summary>
 internal static class ExplainEndpoints
 {
-    public static void AddExplain(this IServiceCollection services) => services.AddSingleton<Explainer>();
+    public static void AddExplain(this IServiceCollection services)
+    {
+        services.AddSingleton<Explainer>();
+        services.AddSingleton<ClickExplainer>();
+    }
 
     public static void MapExplain(this IEndpointRouteBuilder api)
     {
@@ -24,6 +28,15 @@ internal static class ExplainEndpoints
                     + "no click of a limit is consumed."
             )
             .WithBody(ExplainParameters.Visit);
+        api.MapGet("/statistics/{link_id}/clicks/{click}/explain", ExplainClick)
+            .WithTags("Statistics")
+            .Scoped(Scopes.StatsRead)
+            .Describe(
+                "explainClick",
+                "Explain a click that happened",
+                "The version of the link that decided, each step, and the recorded rule, destination and status. It decides again with the "
+                    + "facts that were kept, and says what was not kept. The id of a click is in the list of clicks."
+            );
         api.MapPost("/visitor", Classify)
             .WithTags("Visitors")
             .Scoped(Scopes.LinksRead)
@@ -50,6 +63,17 @@ internal static class ExplainEndpoints
             ? new Envelope<Explanation>(explanation with { Warnings = read.WarningsOrNull })
             : new Refusal.Missing();
     }
+
+    private static async Task<Answered<Envelope<ExplainedClick>>> ExplainClick(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        [FromRoute(Name = "click")] PathId click,
+        ClickExplainer explainer,
+        CancellationToken cancel
+    ) =>
+        await explainer.ExplainAsync(http.Caller(), id, click, cancel) is { } explained
+            ? new Envelope<ExplainedClick>(explained)
+            : new Refusal.Missing();
 
     private static async Task<Answered<Envelope<VisitorResponse>>> Classify(
         HttpContext http,

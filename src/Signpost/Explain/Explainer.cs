@@ -24,7 +24,7 @@ internal sealed class Explainer(
     TimeProvider clock
 )
 {
-    private const string Passed = "passed";
+    public const string Passed = "passed";
     private const string Settled = "settled";
     private const string NotReached = "not_reached";
     private const long MainDomain = 0;
@@ -61,10 +61,14 @@ internal sealed class Explainer(
         var texts = new StepTexts(link, plan, visit, decision, caller.TimeZone);
         return new(
             VisitorResponse.Of(visit),
-            [domain, .. Enum.GetValues<Step>().Select(step => Answer(step, trace.Settled, texts))],
+            [domain, .. Answers(trace.Settled, texts)],
             new(decision.Status, LocationOf(decision, madeUp), decision.Applied.Name, KindNames.Of(decision.Kind))
         );
     }
+
+    /// <summary>All steps of a decision, after that of the domain.</summary>
+    public static IEnumerable<StepResponse> Answers(Step settled, StepTexts texts) =>
+        Enum.GetValues<Step>().Select(step => Answer(step, settled, texts));
 
     private Task<Visit> VisitAsync(MadeUpVisit madeUp) =>
         visits.ReadAsync(

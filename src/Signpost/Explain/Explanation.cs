@@ -1,6 +1,7 @@
 using Signpost.Api;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Visitors;
+using Signpost.Statistics.Listing;
 
 namespace Signpost.Explain;
 
@@ -56,3 +57,20 @@ internal sealed record StepResponse(string Step, string Outcome, string Because)
 /// <param name="Rule">The rule that chose it, as in <c>targeting_country_code[0]</c>; null: no rule.</param>
 /// <param name="Kind">The kind that statistics count it as; null: the host is unknown, and nothing is counted.</param>
 internal sealed record DecisionResponse(int Status, string? Location, string? Rule, string? Kind);
+
+/// <summary>A click that happened, and why its visitor got this response.</summary>
+/// <param name="Version">The version of the link that decided; null: it is not kept.</param>
+/// <param name="Agrees">
+/// Whether that version and the kept facts lead to the recorded response; null: too little is kept to tell.
+/// </param>
+/// <param name="Steps">The steps of that version; empty if it is not kept.</param>
+/// <param name="Decision">The response, as it was recorded. The location is without parameters.</param>
+/// <param name="NotKept">A sentence for each fact that the decision used and the click does not hold.</param>
+internal sealed record ExplainedClick(
+    ClickResponse Click,
+    int? Version,
+    bool? Agrees,
+    IReadOnlyList<StepResponse> Steps,
+    DecisionResponse Decision,
+    IReadOnlyList<string> NotKept
+);

@@ -10,7 +10,15 @@ using Signpost.Links;
 namespace Signpost.Explain;
 
 /// <summary>Describes in a sentence what a step asked and found. It decides nothing: the outcome is given.</summary>
-internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, Decision decision, TimeZoneInfo zone)
+/// <param name="isPast">The visit is over. Some of its facts are not kept, nor the used part of the limit at that time.</param>
+internal sealed class StepTexts(
+    LinkResponse link,
+    LinkPlan plan,
+    Visit visit,
+    Decision decision,
+    TimeZoneInfo zone,
+    bool isPast = false
+)
 {
     private const int MostKeys = 10;
 
@@ -58,8 +66,9 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
             plan.EndsAt == long.MaxValue
                 ? "The link has no end date."
                 : $"The link ends at {LocalTime.Format(plan.EndsAt, zone)}; the visit is at {At}.";
-        var limit = plan.IsLimited
-            ? $"Its limit is {plan.ClicksLimit} clicks, of which {link.Clicks} are used."
+        var limit =
+            plan.IsLimited && isPast ? $"Its limit was {plan.ClicksLimit} clicks."
+            : plan.IsLimited ? $"Its limit is {plan.ClicksLimit} clicks, of which {link.Clicks} are used."
             : "It has no limit of clicks.";
         if (isPastEnd || decision.Kind is ClickKind.Limited)
             return plan.ExpirationUrl is null
@@ -94,6 +103,9 @@ internal sealed class StepTexts(LinkResponse link, LinkPlan plan, Visit visit, D
     private string Seen(TargetingTable table) =>
         table.Kind switch
         {
+            TargetingKind.Rotation when isPast => "The weights are shares of the whole, and the draw is not kept",
+            TargetingKind.BrowserLanguage when isPast && visit.AcceptLanguage is { } language =>
+                $"The visitor's first language is {language}",
             TargetingKind.Rotation => Invariant(
                 $"The weights are shares of the whole, and the draw was {visit.Lot / Math.Pow(2, 64):P2}"
             ),

@@ -32,9 +32,12 @@ internal static class LinkFields
         }.ToFrozenDictionary();
 
     /// <param name="schemes">The schemes of apps that links may lead to; null: the known ones.</param>
-    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null)
+    public static LinkChanges Read(Fields fields, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null) =>
+        Read(new FieldReader(fields, zone), zone, isNew, schemes);
+
+    /// <summary>As the other overload, with a reader that has read other fields of the request.</summary>
+    public static LinkChanges Read(FieldReader read, TimeZoneInfo zone, bool isNew, AppSchemes? schemes = null)
     {
-        var read = new FieldReader(fields, zone);
         read.OneOf("type", "link");
         var isBulk = isNew && read.Boolean("is_bulk").Value;
         var bulk = isBulk ? BulkLines.Read(read, schemes) : default;

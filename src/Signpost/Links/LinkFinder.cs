@@ -61,6 +61,27 @@ internal sealed class LinkFinder(Database database)
         return LinkSearch.Of(query) is { } search ? Search(reading, set, search) : List(reading, set);
     }
 
+    /// <summary>The ids of all links that match, ascending, at one moment; null: there are more than <paramref name="most"/>.</summary>
+    public List<long>? All(long account, LinkQuery query, int most, CancellationToken cancel)
+    {
+        if (query.MatchesNothing || query.HasNoDomain)
+            return [];
+        using var connection = database.OpenRead();
+        using var snapshot = Database.BeginSnapshot(connection);
+        if (query.ProjectId is > 0 and var project && Gone(snapshot, JobKind.DeleteProject).Contains(project))
+            return [];
+
+        FoundTags[] tags = [.. query.Tags.Select(filter => FoundTags.Find(snapshot, account, filter))];
+        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tags);
+        var reading = new LinkReading(snapshot, conditions, query, cancel);
+        var set = Narrow(reading, conditions);
+        var search = LinkSearch.Of(query);
+        if (search is null || (set.IsExact && set.Total <= Few) || IsIncomplete(reading))
+            return reading.Ids(search, LinkReading.Source(set.Index), most, id: LinkReading.IdOf(set.Index));
+        reading.Grams = search.Grams(account);
+        return reading.Ids(search, LinkTexts.From, most, LinkTexts.IsMatch, LinkTexts.Id);
+    }
+
     private LinkPage List(LinkReading reading, LinkSet set) => reading.Page(IndexFor(reading, set), set);
 
     // The smallest set of links that one filter finds, and the number of those that match all filters.

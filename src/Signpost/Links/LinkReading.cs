@@ -170,6 +170,36 @@ internal sealed class LinkReading(
         return PageOf(read, isWhole ? passed : Math.Max(counted, passed), isWhole);
     }
 
+    /// <summary>The ids of all links that match, ascending; null: there are more than <paramref name="most"/>.</summary>
+    /// <param name="search">Null: none.</param>
+    /// <param name="condition">One more condition; null: none.</param>
+    /// <param name="id">The id, in SQL, by which the source is sorted.</param>
+    public List<long>? Ids(LinkSearch? search, string source, int most, string? condition = null, string id = "id")
+    {
+        var also = condition is null ? "" : $"{condition} AND ";
+        var texts = search is null ? "" : $", {search.Columns}";
+        using var command = Command($"SELECT id, id{texts} FROM {source} WHERE {also}{conditions.All} ORDER BY {id}");
+        List<long> ids = [];
+        foreach (var (found, _) in search is null ? Rows(command) : Matches(command, search))
+        {
+            if (ids.Count == most)
+                return null;
+            ids.Add(found);
+        }
+
+        return ids;
+    }
+
+    private IEnumerable<(long Id, object Key)> Rows(DbCommand command)
+    {
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            cancel.ThrowIfCancellationRequested();
+            yield return (rows.GetInt64(0), rows.GetValue(1));
+        }
+    }
+
     private IEnumerable<(long Id, object Key)> Matches(DbCommand command, LinkSearch search)
     {
         using var rows = command.ExecuteReader();

@@ -31,6 +31,7 @@ internal static class LinkServices
         services.AddSingleton<LinkCatalog>();
         services.AddSingleton<VersionCatalog>();
         services.AddSingleton<VersionRestore>();
+        services.AddSingleton<LinkTrends>();
         services.AddWorker<LinkIndexing>();
         services.AddSingleton<IAccountResources, LinksOfAccount>();
     }

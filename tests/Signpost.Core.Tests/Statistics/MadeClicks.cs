@@ -39,7 +39,8 @@ internal static class MadeClicks
             new(words[7], words[8]),
             new(words[9], words[10], words[11], words[15], words[16]),
             new(words[12], words[13]),
-            words[14]
+            words[14],
+            status == 404 ? 0 : link
         );
 
     public static Gen<ClickRow[]> Rows(long first = 1_000 * Day, long end = 1_003 * Day, int links = 3) =>

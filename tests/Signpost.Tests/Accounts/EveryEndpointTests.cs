@@ -29,6 +29,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
         ["/api/qr-codes"] = ("/api/qr-codes", [("name", Marker), ("url", $"https://example.org/{Marker}")]),
         ["/api/qr-logos"] = ("/api/qr-logos", [("name", Marker)]),
         ["/api/splash-pages"] = ("/api/splash-pages", [("name", Marker)]),
+        [Jobs] = ("/api/links/bulk?url=none", [("is_enabled", "1")]),
         ["/api/views"] = ("/api/views", [("name", Marker), ("value", "{}")]),
         ["/api/utm-templates"] = ("/api/utm-templates", [("name", Marker), ("value", "{}")]),
         ["/api/qr-presets"] = ("/api/qr-presets", [("name", Marker), ("value", "{}")]),
@@ -37,6 +38,9 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
     };
 
     private static int _made;
+
+    /// <summary>A response about a job holds nothing of the account but numbers.</summary>
+    private const string Jobs = "/api/jobs";
 
     /// <summary>Ids of accounts: only admins may name any, and all others get the same 403 for each.</summary>
     private const string UserId = "user_id";
@@ -99,7 +103,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
                 missing.Headers.Keys.Order(StringComparer.Ordinal),
                 foreign.Headers.Keys.Order(StringComparer.Ordinal)
             );
-            if (Making.TryGetValue(parameter, out var thing))
+            if (parameter != Jobs && Making.TryGetValue(parameter, out var thing))
                 Assert.Contains(
                     Marker,
                     (await AskAsync("GET", $"{thing.Path}/{id}", owner)).Body,
@@ -170,7 +174,7 @@ public sealed partial class EveryEndpointTests(SharedServer shared) : PeopleTest
             ? Bodies.Multipart(fields).WithFile("picture", Bodies.Png)
             : Bodies.Form(fields);
         var made = await SendAsync(HttpMethod.Post, where, body, owner);
-        Assert.True(made.Status == HttpStatusCode.Created, $"{where}: {made.Body}");
+        Assert.True(made.Status is HttpStatusCode.Created or HttpStatusCode.Accepted, $"{where}: {made.Body}");
         return made.Json["data"]!["id"]!.GetValue<long>();
     }
 

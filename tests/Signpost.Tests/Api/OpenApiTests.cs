@@ -43,6 +43,8 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     ])
                 )
                 .Concat([
+                    "cancelJob",
+                    "changeLinks",
                     "checkDomain",
                     "classifyVisitor",
                     "countClicks",
@@ -54,6 +56,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "followClicks",
                     "listLinkClicks",
                     "eraseLink",
+                    "explainClick",
                     "explainLink",
                     "getLinkVersion",
                     "listLinkVersions",
@@ -68,6 +71,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
                     "deleteTeamMember",
                     "deleteUser",
                     "getApiKey",
+                    "getJob",
                     "getLinkQrCode",
                     "getRollupRebuild",
                     "getUser",
@@ -193,7 +197,14 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(
             Things
                 .SelectMany(thing => new[] { $"create{thing}", $"patch{thing}", $"put{thing}", $"update{thing}" })
-                .Concat(["classifyVisitor", "createApiKey", "createUser", "createUserApiKey", "explainLink"])
+                .Concat([
+                    "changeLinks",
+                    "classifyVisitor",
+                    "createApiKey",
+                    "createUser",
+                    "createUserApiKey",
+                    "explainLink",
+                ])
                 .Concat(["updateUser", "updateUserById"])
                 .Concat(["inviteTeamMember", "moveLink", "replyToInvitation", "updateDomainLink", "updateTeamMember"])
                 .Order(StringComparer.Ordinal),
@@ -267,6 +278,7 @@ public sealed class OpenApiTests(SharedServer shared) : ApiTests(shared)
             Things
                 .SelectMany(thing => new[] { $"create{thing}", $"update{thing}" })
                 .Concat([
+                    "changeLinks",
                     "createApiKey",
                     "createPasswordReset",
                     "createUser",

@@ -9,7 +9,7 @@ namespace Signpost.Tests.Dashboard;
 /// <summary>The first run: the new admin is signed in, sees the first key once and says the public address.</summary>
 public sealed partial class FirstRunTests
 {
-    private const string Welcome = "/account/welcome";
+    private const string Welcome = "/dashboard/links";
     private static readonly (string, string)[] Empty =
     [
         ("SIGNPOST_ADMIN_EMAIL", ""),
@@ -36,7 +36,10 @@ public sealed partial class FirstRunTests
         Assert.Equal((HttpStatusCode.SeeOther, Welcome), (done.Status, done.Location));
         Assert.Equal(HttpStatusCode.OK, works.StatusCode);
         Assert.DoesNotMatch(Key(), again.Body);
-        Assert.Contains("First run is done", again.Body, StringComparison.Ordinal);
+        Assert.All(
+            [welcome, again],
+            page => Assert.Contains("Create your first link", page.Body, StringComparison.Ordinal)
+        );
         Assert.Equal(HttpStatusCode.Gone, closed.Status);
         Assert.Contains("First run is done", closed.Body, StringComparison.Ordinal);
         Assert.Contains("href=\"/login\"", closed.Body, StringComparison.Ordinal);

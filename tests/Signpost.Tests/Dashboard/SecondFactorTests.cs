@@ -34,10 +34,10 @@ public sealed class SecondFactorTests : IAsyncLifetime
         await SignInAsync(eve);
         var again = await CodeAsync(eve, code);
 
-        Assert.Equal("/login/code?returnUrl=%2Faccount", first.Location);
+        Assert.Equal("/login/code?returnUrl=%2Fdashboard%2Flinks", first.Location);
         Assert.False(without);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
-        Assert.Equal((HttpStatusCode.SeeOther, "/account"), (right.Status, right.Location));
+        Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/links"), (right.Status, right.Location));
         Assert.Equal(HttpStatusCode.BadRequest, again.Status);
         Assert.True(await phone.IsSignedInAsync(Cancel));
         Assert.False(await eve.IsSignedInAsync(Cancel));
@@ -161,7 +161,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, done.StatusCode));
         Assert.True(signedOut);
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
     }
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class SecondFactorTests : IAsyncLifetime
         var welcome = await SignInAsync(other);
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.SeeOther), (wrong.Status, right.Status));
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
     }
 
     [Fact]

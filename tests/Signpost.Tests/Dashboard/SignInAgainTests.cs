@@ -55,7 +55,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
 
         var welcome = await SecondFactorSteps.CodeAsync(ada, Authenticator.Code(secret, 1));
 
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
         Assert.False(await copy.IsSignedInAsync(Cancel));
     }
 

@@ -16,14 +16,14 @@ public sealed class SignInTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task The_right_password_leads_to_the_account_and_the_cookie_is_for_this_host_only()
+    public async Task The_right_password_leads_to_the_links_and_the_cookie_is_for_this_host_only()
     {
         using var ada = new Person(_server);
 
         var welcome = await SignInAsync(ada);
         var account = await ada.GetAsync("/account", Cancel);
 
-        Assert.Equal((HttpStatusCode.SeeOther, "/account"), (welcome.Status, welcome.Location));
+        Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/links"), (welcome.Status, welcome.Location));
         var cookie = Assert.Single(welcome.Cookies, one => one.StartsWith("signpost=", StringComparison.Ordinal));
         Assert.Contains("; path=/", cookie, StringComparison.Ordinal);
         Assert.Contains("; samesite=lax", cookie, StringComparison.Ordinal);
@@ -142,24 +142,24 @@ public sealed class SignInTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/account?done=x", "/account?done=x")]
-    [InlineData("//evil.example", "/account")]
-    [InlineData("/\\evil.example", "/account")]
-    [InlineData("\\\\evil.example", "/account")]
-    [InlineData("https://evil.example", "/account")]
-    [InlineData("/a\r\nX: y", "/account")]
-    [InlineData("/\tevil", "/account")]
-    [InlineData("javascript:alert(1)", "/account")]
+    [InlineData("//evil.example", "/dashboard/links")]
+    [InlineData("/\\evil.example", "/dashboard/links")]
+    [InlineData("\\\\evil.example", "/dashboard/links")]
+    [InlineData("https://evil.example", "/dashboard/links")]
+    [InlineData("/a\r\nX: y", "/dashboard/links")]
+    [InlineData("/\tevil", "/dashboard/links")]
+    [InlineData("javascript:alert(1)", "/dashboard/links")]
     [InlineData("/account/keys#new", "/account/keys#new")]
-    [InlineData("/alias", "/account")]
-    [InlineData("/accountx", "/account")]
-    [InlineData("/account%2fx", "/account")]
-    [InlineData("/account/../alias", "/account")]
-    [InlineData("/account/%2e%2E/alias", "/account")]
-    [InlineData("/account/..", "/account")]
-    [InlineData("/.//evil.example", "/account")]
-    [InlineData("/_signpost/agree/alias", "/account")]
-    [InlineData("/docs/../alias", "/account")]
-    [InlineData("/", "/account")]
+    [InlineData("/alias", "/dashboard/links")]
+    [InlineData("/accountx", "/dashboard/links")]
+    [InlineData("/account%2fx", "/dashboard/links")]
+    [InlineData("/account/../alias", "/dashboard/links")]
+    [InlineData("/account/%2e%2E/alias", "/dashboard/links")]
+    [InlineData("/account/..", "/dashboard/links")]
+    [InlineData("/.//evil.example", "/dashboard/links")]
+    [InlineData("/_signpost/agree/alias", "/dashboard/links")]
+    [InlineData("/docs/../alias", "/dashboard/links")]
+    [InlineData("/", "/dashboard/links")]
     public async Task The_way_back_stays_on_this_server(string returnUrl, string expected)
     {
         using var ada = new Person(_server);

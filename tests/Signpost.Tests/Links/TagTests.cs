@@ -120,8 +120,8 @@ public sealed class TagTests(SharedServer shared) : ApiTests(shared)
         await SendAsync(HttpMethod.Post, $"/api/trash/{kept}/restore", http: http);
         await SendAsync(HttpMethod.Delete, $"/api/trash/{gone}", http: http);
 
-        Assert.Equal(["a 0", "b 0"], trashed);
-        Assert.Equal(["a 1", "b 0"], await TagsAsync(http));
+        Assert.Equal(["b 0", "a 0"], trashed);
+        Assert.Equal(["b 0", "a 1"], await TagsAsync(http));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Signpost.Tests.Passkeys;
 /// <summary>Signing in by a passkey.</summary>
 public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
 {
-    private const string Refused = "/login?trouble=passkey&returnUrl=%2Faccount";
+    private const string Refused = "/login?trouble=passkey&returnUrl=%2Fdashboard%2Flinks";
 
     private readonly PasskeyFixture _all;
 
@@ -41,7 +41,7 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         using var late = new Person(_all.Url);
         var refused = await _all.SignInAsync(late, passkey);
 
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
         Assert.Contains(bob.Email, account.Body, StringComparison.Ordinal);
         Assert.Contains("A passkey was added", account.Body, StringComparison.Ordinal);
         Assert.Equal("/account?done=passkey-removed", removed.Location);
@@ -66,7 +66,7 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         var first = await PasskeyFixture.EndAsync(victim, response);
         var again = await PasskeyFixture.EndAsync(thief, response);
 
-        Assert.Equal(("/account", Refused), (first.Location, again.Location));
+        Assert.Equal(("/dashboard/links", Refused), (first.Location, again.Location));
         Assert.False(await thief.IsSignedInAsync(Cancel));
     }
 
@@ -87,7 +87,7 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         var welcome = await _all.SignInAsync(grace, passkey);
 
         Assert.All([stolen, wrong, second, late], one => Assert.Equal(Refused, one.Location));
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         if (kind is "counter")
         {
             using var before = new Person(_all.Url);
-            Assert.Equal("/account", (await _all.SignInAsync(before, passkey)).Location);
+            Assert.Equal("/dashboard/links", (await _all.SignInAsync(before, passkey)).Location);
             passkey.Count = 0;
         }
 
@@ -148,7 +148,7 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         var right = await _all.SignInAsync(browser, passkey);
 
         Assert.Equal(Refused, refused.Location);
-        Assert.Equal("/account", right.Location);
+        Assert.Equal("/dashboard/links", right.Location);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         var let = await _all.SignInAsync(other, passkey);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, slowed.Status);
-        Assert.Equal("/account", let.Location);
+        Assert.Equal("/dashboard/links", let.Location);
     }
 
     [Fact]

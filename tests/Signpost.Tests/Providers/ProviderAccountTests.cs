@@ -46,7 +46,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         Assert.Contains("A sign-in provider was connected", account.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(Connect, account.Body, StringComparison.Ordinal);
         Assert.False(await copy.IsSignedInAsync(Cancel));
-        Assert.Equal("/account", welcome.Location);
+        Assert.Equal("/dashboard/links", welcome.Location);
         Assert.Contains(bob.Email, page.Body, StringComparison.Ordinal);
     }
 
@@ -131,7 +131,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         Assert.True(await bob.Browser.IsSignedInAsync(Cancel));
         Assert.False(await other.IsSignedInAsync(Cancel));
         // The address of the person at the provider is free, so it would make a new account.
-        Assert.Equal("/account", refused.Location);
+        Assert.Equal("/dashboard/links", refused.Location);
         Assert.DoesNotContain(bob.Email, (await again.GetAsync("/account", Cancel)).Body, StringComparison.Ordinal);
     }
 

@@ -228,7 +228,7 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromMinutes(1));
         var begun = await person.GetAsync("/login/provider", Cancel);
         var done = await person.GetAsync(await _provider.VisitAsync(begun.Location!), Cancel);
-        Assert.Equal("/account", done.Location);
+        Assert.Equal("/dashboard/links", done.Location);
     }
 
     private static async Task<string> RoleAsync(Person person) =>

@@ -37,7 +37,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         await _all.SignInAsync(elsewhere);
         var again = await elsewhere.GetAsync("/account", Cancel);
 
-        Assert.Equal((HttpStatusCode.SeeOther, "/account"), (welcome.Status, welcome.Location));
+        Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/links"), (welcome.Status, welcome.Location));
         Assert.Contains(welcome.Cookies, cookie => cookie.StartsWith("signpost=", StringComparison.Ordinal));
         Assert.Contains("Grace@example.net, user", account.Body, StringComparison.Ordinal);
         Assert.Contains("value=\"Grace Hopper\"", account.Body, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         var foreign = await _all.SignInAsync(eve, "/login/provider?returnUrl=https%3A%2F%2Fevil.example%2F");
 
         Assert.Equal("/account?done=profile", wanted.Location);
-        Assert.Equal("/account", foreign.Location);
+        Assert.Equal("/dashboard/links", foreign.Location);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
     }
 
     [Theory]
-    [InlineData("true", "/account")]
+    [InlineData("true", "/dashboard/links")]
     [InlineData("false", "/login?trouble=none")]
     public async Task Entra_verifies_an_address_by_a_claim_of_its_own(string verified, string leads)
     {
@@ -204,7 +204,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         using var victim = new Person(Server);
         string? seen = null;
         Provider.Forgery = token => seen = Provider.Rewrite(token, _ => { });
-        Assert.Equal("/account", (await _all.SignInAsync(victim)).Location);
+        Assert.Equal("/dashboard/links", (await _all.SignInAsync(victim)).Location);
         var old = seen!;
         Provider.Forgery = token =>
             kind switch
@@ -240,7 +240,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         var again = await grace.GetAsync(callback, Cancel);
 
         await AssertRefusedAsync(eve, stolen, "failed");
-        Assert.Equal("/account", own.Location);
+        Assert.Equal("/dashboard/links", own.Location);
         await AssertRefusedAsync(grace, again, "failed");
     }
 
@@ -325,7 +325,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
 
         Assert.Equal(HttpStatusCode.BadRequest, byPassword.Status);
         Assert.Equal(HttpStatusCode.TooManyRequests, slowed.Status);
-        Assert.Equal("/account", let.Location);
+        Assert.Equal("/dashboard/links", let.Location);
     }
 
     private static async Task AssertRefusedAsync(Person person, Sight refused, string trouble)

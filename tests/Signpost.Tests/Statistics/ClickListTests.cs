@@ -25,7 +25,7 @@ public sealed class ClickListTests(VisitedServer shared) : StatisticsTests(share
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", click["datetime"]!.GetValue<string>());
         click.Remove("datetime");
         Assert.Equal(
-            $$"""{"id":1,"link_id":{{link.Id}},"kind":"person","status":302,"trigger":"link","continent_code":"EU","country_code":"FR","city_name":"Paris","os_name":"Linux","browser_name":"Firefox","device_type":"desktop","browser_language":"fr","referrer_host":"news.example","referrer_path":"/a","utm_source":"mail","utm_medium":null,"utm_campaign":"spring","utm_term":null,"utm_content":null,"destination":"https://example.org/","variant":null,"host":"127.0.0.1"}""",
+            $$"""{"id":1,"link_id":{{link.Id}},"kind":"person","status":302,"trigger":"link","continent_code":"EU","country_code":"FR","city_name":"Paris","os_name":"Linux","browser_name":"Firefox","device_type":"desktop","browser_language":"fr","referrer_host":"news.example","referrer_path":"/a","utm_source":"mail","utm_medium":null,"utm_campaign":"spring","utm_term":null,"utm_content":null,"destination":"https://example.org/","variant":null,"host":"127.0.0.1","link_version":1}""",
             click.ToJsonString()
         );
         Assert.Equal("""{"results_per_page":25,"next_cursor":null}""", page.Json["meta"]!.ToJsonString());

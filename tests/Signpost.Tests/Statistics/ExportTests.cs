@@ -18,7 +18,7 @@ public sealed class ExportTests(VisitedServer shared) : StatisticsTests(shared)
 {
     private const string Header =
         "\uFEFFid,link_id,short_url,datetime,kind,status,trigger,continent_code,country_code,city_name,os_name,browser_name,device_type,"
-        + "browser_language,referrer_host,referrer_path,utm_source,utm_medium,utm_campaign,destination,variant,host,utm_term,utm_content";
+        + "browser_language,referrer_host,referrer_path,utm_source,utm_medium,utm_campaign,destination,variant,host,utm_term,utm_content,link_version";
 
     [Fact]
     public async Task Csv_has_a_header_a_line_a_click_and_no_formulas()

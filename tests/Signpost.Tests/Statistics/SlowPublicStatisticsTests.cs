@@ -120,6 +120,11 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             return await real.CountByTimeAsync(question, cancel);
         }
 
+        public Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
+            IReadOnlyList<StatisticsQuestion> questions,
+            CancellationToken cancel
+        ) => real.CountEachByTimeAsync(questions, cancel);
+
         public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
             StatisticsQuestion question,
             Dimension dimension,

@@ -99,7 +99,7 @@ public sealed class InvitationTests(MailingServer shared) : MailTests(shared)
         Assert.Contains($"href=\"{login}\"", invited.Body, StringComparison.Ordinal);
         Assert.Contains($"name=\"returnUrl\" value=\"{path}\"", form.Body, StringComparison.Ordinal);
         Assert.Contains($"action=\"{path}/accept\"", page.Body, StringComparison.Ordinal);
-        Assert.Equal("/account", elsewhere.Location);
+        Assert.Equal("/dashboard/links", elsewhere.Location);
     }
 
     [Fact]

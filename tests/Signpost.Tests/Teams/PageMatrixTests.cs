@@ -65,8 +65,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /account/keys",
         "GET /account/second-factor",
         "GET /account/second-factor/codes",
-        "GET /account/welcome",
         "GET /logout",
+        "GET /dashboard",
+        "GET /dashboard/links",
+        "GET /dashboard/links/{link_id}/delete",
+        "POST /dashboard/links",
+        .. Form("/dashboard/links/many"),
+        .. Form("/dashboard/links/{link_id}/state"),
         "POST /dashboard/language",
         "POST /dashboard/theme",
         "POST /account/keys",
@@ -96,7 +101,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
-    private static readonly string[] WithTeams = ["GET /account", "GET /account/export"];
+    private static readonly string[] WithTeams = ["GET /account", "GET /account/export", "GET /dashboard/links"];
 
     [Fact]
     public void Every_page_has_a_row()

@@ -76,6 +76,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "GET /api/statistics/export",
             "GET /api/statistics/{link_id}",
             "GET /api/statistics/{link_id}/clicks",
+            "GET /api/statistics/{link_id}/clicks/{click}/explain",
             "GET /api/statistics/{link_id}/export",
             "GET /api/statistics/{link_id}/clicks/export",
             "GET /api/user",
@@ -88,6 +89,9 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         [Right.Edit] =
         [
             "POST /api/links",
+            "POST /api/links/bulk",
+            "GET /api/jobs/{id}",
+            "DELETE /api/jobs/{id}",
             .. Changes("/api/links/{link_id}"),
             "POST /api/links/{link_id}/move",
             "POST /api/trash/{link_id}/restore",
@@ -313,6 +317,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
                 [
                     "/api/links",
                     "/api/trash",
+                    "/api/jobs",
                     "/api/projects",
                     "/api/tags",
                     "/api/pixels",
@@ -341,6 +346,7 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
             "/api/links" or "/api/trash" => [("location_url", $"https://example.org/{Marker}")],
             "/api/projects" or "/api/splash-pages" => [("name", Marker)],
             "/api/tags" => [("name", $"{Marker} {unique}")],
+            "/api/jobs" => [("is_enabled", "1")],
             "/api/pixels" => [("name", Marker), ("type", "facebook"), ("pixel", "1234567")],
             "/api/qr-codes" => [("name", Marker), ("url", $"https://example.org/{Marker}")],
             "/api/qr-logos" => [("name", Marker)],
@@ -353,12 +359,20 @@ public sealed partial class RoleMatrixTests(DomainServer shared) : TeamTests(sha
         var isTrash = kind is "/api/trash";
         var made = kind is "/api/qr-logos"
             ? await base.SendAsync(HttpMethod.Post, kind, Logos.Body(Bodies.Png, Marker), owner.Key)
-            : await PostAsAsync(owner.Key, isTrash ? "/api/links" : kind, fields);
-        Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+            : await PostAsAsync(owner.Key, PathOf(kind), fields);
+        Assert.True(made.Status is HttpStatusCode.Created or HttpStatusCode.Accepted, made.Body);
         if (isTrash)
             await base.SendAsync(HttpMethod.Delete, $"/api/links/{IdOf(made)}", http: owner.Key);
         return IdOf(made);
     }
+
+    private static string PathOf(string kind) =>
+        kind switch
+        {
+            "/api/trash" => "/api/links",
+            "/api/jobs" => "/api/links/bulk?url=none",
+            _ => kind,
+        };
 
     [GeneratedRegex(@"\{[^}]+\}")]
     private static partial Regex Parameter();

@@ -143,10 +143,10 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
         (string Path, string German)[] pages =
         [
-            ("/", "Ihr Konto"),
+            ("/", "Ihre Links"),
             ("/docs", "Signpost-API"),
             ("/account", "Letzte Aktivität"),
-            ("/account/welcome", "Die Einrichtung ist abgeschlossen"),
+            ("/dashboard/links", "Legen Sie Ihren ersten Link an"),
             ("/logout", "Abmelden?"),
             ("/account/none", "Dieser Link führt nirgendwohin"),
             ("/setup/x", "Dieser Server hat einen Administrator"),

@@ -41,6 +41,7 @@ internal static class AuditEvent
     public const string MemberRoleChanged = "member_role_changed";
     public const string MemberRemoved = "member_removed";
     public const string MemberLeft = "member_left";
+    public const string LinksChanged = "links_changed";
     public const string LinkMoved = "link_moved";
     public const string LinkBlocked = "link_blocked";
     public const string LinkAllowed = "link_allowed";

@@ -9,6 +9,18 @@ namespace Signpost.Accounts.Keys;
 /// <summary>Creates API keys and finds their accounts. A key is 256 random bits; only its SHA-256 is stored.</summary>
 internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
 {
+    private const string Valid = """
+        SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin, p.account_id, m.role
+        FROM api_keys k JOIN accounts a ON a.id = k.account_id
+        JOIN people p ON p.account_id = coalesce(k.person_id, k.account_id)
+        LEFT JOIN members m ON m.team_id = k.account_id AND m.person_id = k.person_id AND m.joined_at IS NOT NULL
+        WHERE NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > @now)
+            AND (k.person_id IS NULL OR m.id IS NOT NULL)
+        """;
+
+    private const string ByHash = Valid + " AND k.hash = @key";
+    private const string ById = Valid + " AND k.id = @key";
+
     private const string Mark = "sp_";
     private const int PrefixLength = 8;
 
@@ -38,23 +50,16 @@ internal sealed class ApiKeys(Database database, KeyUses uses, TimeProvider cloc
     /// Finds the caller of a key; null if the key is unknown or expired, or if the person is disabled or no longer in the key's team. It looks up the
     /// hash, so its duration tells nothing about other keys. It reads the database each time, so a revoked key stops at once.
     /// </summary>
-    public Caller? Find(string key, Origin origin)
+    public Caller? Find(string key, Origin origin) => Find(ByHash, ("@key", Hash(key)), origin);
+
+    /// <summary>The caller of a key by its id, for work that goes on after the request; null as in <see cref="Find(string, Origin)"/>.</summary>
+    public Caller? FindAgain(long keyId) => Find(ById, ("@key", keyId), new(null, ""));
+
+    private Caller? Find(string sql, (string Name, object? Value) key, Origin origin)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         using var connection = database.OpenRead();
-        using var command = connection.Command(
-            null,
-            """
-            SELECT k.id, a.id, a.time_zone, k.scopes, k.last_used_at, p.is_admin, p.account_id, m.role
-            FROM api_keys k JOIN accounts a ON a.id = k.account_id
-            JOIN people p ON p.account_id = coalesce(k.person_id, k.account_id)
-            LEFT JOIN members m ON m.team_id = k.account_id AND m.person_id = k.person_id AND m.joined_at IS NOT NULL
-            WHERE k.hash = @hash AND NOT p.is_disabled AND (k.expires_at IS NULL OR k.expires_at > @now)
-                AND (k.person_id IS NULL OR m.id IS NOT NULL)
-            """,
-            ("@hash", Hash(key)),
-            ("@now", now)
-        );
+        using var command = connection.Command(null, sql, key, ("@now", now));
         using var row = command.ExecuteReader();
         if (!row.Read())
             return null;

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Signpost.Api.Bodies;
 
 /// <summary>A value under the name it was sent with: <c>name</c>, <c>name[]</c> or <c>name[7]</c>.</summary>
@@ -35,6 +37,27 @@ internal sealed class Fields
             _byName.Add(bare, values = []);
         values.Add(new(name, bracket < 0 ? null : name[bracket..], value));
     }
+
+    /// <summary>Some fields as a JSON body with the same meaning. Only texts, numbers, flags and lists of them are kept.</summary>
+    public string ToJson(IEnumerable<string> names)
+    {
+        var body = new JsonObject();
+        foreach (var name in names)
+            body[name] = this[name] is [{ Suffix: null, Value: var only }]
+                ? JsonOf(only)
+                : new JsonArray([.. this[name].Select(sent => JsonOf(sent.Value))]);
+        return body.ToJsonString();
+    }
+
+    private static JsonNode? JsonOf(FieldValue value) =>
+        value switch
+        {
+            FieldValue.Text text => text.Value,
+            FieldValue.Number number => number.Written,
+            FieldValue.Flag flag => flag.Value,
+            FieldValue.List list => new JsonArray([.. list.Items.Select(JsonOf)]),
+            _ => null,
+        };
 
     private void Count(FieldValue value)
     {

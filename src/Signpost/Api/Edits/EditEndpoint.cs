@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 using Signpost.Api.Callers;
 using Signpost.Storage;
@@ -42,6 +43,26 @@ internal sealed class EditEndpoint(Idempotency idempotency, Memberships membersh
         where T : WarnedResponse
         where TResponse : WarnedResponse =>
         new(await RunAsync(http, changes, StatusCodes.Status200OK, edit, read, null, cancel));
+
+    /// <summary>Runs an edit that begins work which continues after the response.</summary>
+    /// <param name="location">The address of the progress, from the id in the response.</param>
+    public async Task<Accepted<TResponse>> AcceptAsync<T, TResponse>(
+        HttpContext http,
+        IChanges changes,
+        Func<AfterEdit<T>, Task<EditResult<T>>> edit,
+        Func<long, string> location,
+        ReadEdited<T> read,
+        CancellationToken cancel
+    )
+        where T : WarnedResponse
+        where TResponse : WarnedResponse
+    {
+        var result = await RunAsync(http, changes, StatusCodes.Status202Accepted, edit, read, null, cancel);
+        // Also for a kept response.
+        if (result.Status == StatusCodes.Status202Accepted)
+            http.Response.Headers.Location = location((long)JsonNode.Parse(result.Body)!["data"]!["id"]!);
+        return new(result);
+    }
 
     // The editor is called in spite of errors, because it gives the right refusal: other accounts only get 404.
     private async Task<ApiResult> RunAsync<T>(

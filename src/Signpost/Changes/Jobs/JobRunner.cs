@@ -34,6 +34,9 @@ internal sealed partial class JobRunner(
     /// <summary>Whether jobs are left for the next start.</summary>
     public bool IsStopping => _stop.IsCancellationRequested;
 
+    /// <summary>Runs a job whose row is committed. Nobody waits for it.</summary>
+    public void Begin(long jobId) => _ = Start(jobId);
+
     /// <summary>Runs a job whose row is committed, and waits a short time for it. False: the job still runs.</summary>
     public async Task<bool> FinishAsync(long jobId, CancellationToken cancel)
     {
@@ -48,7 +51,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    /// <summary>Runs all jobs that were left. The first erasure of a link's clicks also does all other erasures.</summary>
+    /// <summary>Runs all jobs that were left, and waits for them. The first erasure of a link's clicks also does all other erasures.</summary>
     public async Task ResumeAsync(CancellationToken cancel)
     {
         await Task.WhenAll(FindLeft().Select(Start)).WaitAsync(cancel);
@@ -72,11 +75,11 @@ internal sealed partial class JobRunner(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var rounds = new PeriodicTimer(Round, clock);
-        // Repeats, because the commit of a job may have happened although it returned an error.
+        // Repeats, because the commit of a job may have happened although it returned an error. It waits for no job: one may take hours.
         while (!stoppingToken.IsCancellationRequested)
             try
             {
-                await ResumeAsync(stoppingToken);
+                FindLeft().ForEach(Begin);
                 await rounds.WaitForNextTickAsync(stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
@@ -164,12 +167,12 @@ internal sealed partial class JobRunner(
         return await db.Jobs.FirstOrDefaultAsync(job => job.Id == jobId, _stop.Token);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Job {Job}, a deletion or move, failed; it will be tried again")]
-    private partial void LogFailed(Exception error, long job);
-
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The list of deletions and moves could not be read; it will be read again"
+        Message = "Job {Job}, a deletion, a move or a change of many links, failed; it will be tried again"
     )]
+    private partial void LogFailed(Exception error, long job);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The list of jobs could not be read; it will be read again")]
     private partial void LogUnread(Exception error);
 }

@@ -25,7 +25,27 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         AskAsync(() => CountTags(question, cancel).ToList(), cancel);
 
     public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel) =>
-        AskAsync(() => CountQuarters(question, cancel).ToList(), cancel);
+        AskAsync(
+            () =>
+            {
+                using var view = archive.Open();
+                return CountQuarters(view, question, cancel).ToList();
+            },
+            cancel
+        );
+
+    public Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
+        IReadOnlyList<StatisticsQuestion> questions,
+        CancellationToken cancel
+    ) =>
+        AskAsync<IReadOnlyList<IReadOnlyList<QuarterCount>>>(
+            () =>
+            {
+                using var view = archive.Open();
+                return [.. questions.Select(question => CountQuarters(view, question, cancel).ToList())];
+            },
+            cancel
+        );
 
     public Task<IReadOnlyList<ListedClick>> ListAsync(
         StatisticsQuestion question,
@@ -116,9 +136,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return sums;
     }
 
-    private QuarterSums CountQuarters(StatisticsQuestion question, CancellationToken cancel)
+    private QuarterSums CountQuarters(ClickView view, StatisticsQuestion question, CancellationToken cancel)
     {
-        using var view = archive.Open();
         QuarterSums sums = new();
         TaggedLinks tagged = new(view, question);
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))

@@ -67,7 +67,8 @@ internal sealed class ClickClassifier(
             ReferrerOf(click),
             UtmOf(click),
             _targets.Of(click),
-            hosts.Of(click)
+            hosts.Of(click),
+            what.LinkVersion
         );
     }
 

@@ -3,6 +3,8 @@ using Signpost.Accounts.SignIn;
 using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Dashboard.Links;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
 using Signpost.Web.Forms;
@@ -15,7 +17,6 @@ namespace Signpost.Dashboard.FirstRun;
 internal static class SetUpEndpoints
 {
     private const int LargestForm = 16 << 10;
-    private const string WelcomePath = "/account/welcome";
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapSetUp(this IEndpointRouteBuilder routes)
@@ -29,7 +30,6 @@ internal static class SetUpEndpoints
             .RequireOwnPage();
         setUp.MapMethods("", Reads, Show);
         setUp.MapPost("", Make).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestForm));
-        routes.MapGroup("").ExcludeFromDescription().ForSignedIn().MapMethods(WelcomePath, Reads, ShowWelcome);
     }
 
     private static Task Show(string token, HttpContext http, SetUp setUp) =>
@@ -90,29 +90,8 @@ internal static class SetUpEndpoints
         }
 
         SessionAuthentication.SignIn(http, first.Secret);
-        notice.Leave(http, WelcomePath, first.Key, first.Secret);
-        http.SeeOther(WelcomePath);
-    }
-
-    private static async Task ShowWelcome(
-        HttpContext http,
-        AccountCatalog accounts,
-        PublicAddress address,
-        OneTimeNotice notice,
-        PeoplePages pages
-    )
-    {
-        var profile = await accounts.FindAsync(http.Caller().AccountId, http.RequestAborted);
-        await pages.WriteAsync<Welcome>(
-            http,
-            isWrong: false,
-            new()
-            {
-                [nameof(Welcome.Email)] = profile?.Email,
-                [nameof(Welcome.Key)] = notice.Take(http, WelcomePath),
-                [nameof(Welcome.PublicUrl)] = address.Url,
-            }
-        );
+        notice.Leave(http, LinksEndpoints.FirstKeyNotice, first.Key, first.Secret);
+        http.SeeOther(Navigation.Home);
     }
 
     /// <param name="address">The public address that was typed, or the one of this request.</param>

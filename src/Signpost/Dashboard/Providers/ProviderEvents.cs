@@ -6,6 +6,7 @@ using Signpost.Accounts.SignIn;
 using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
 using Signpost.Mail;
@@ -55,7 +56,7 @@ internal sealed partial class ProviderEvents(
         var identity = ProviderClaims.Read(context.Principal!, settings.Oidc!);
         context.HandleResponse();
         if (trip is { Aim: ProviderAim.SignIn })
-            await SignInAsync(http, identity, context.ReturnUri ?? LocalPath.Account);
+            await SignInAsync(http, identity, context.ReturnUri ?? Navigation.Home);
         else if (trip is not null && await IsSessionAsync(http, trip.SessionId))
             await ChangeAsync(http, identity, trip);
         else

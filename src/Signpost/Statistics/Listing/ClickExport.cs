@@ -52,6 +52,7 @@ internal sealed class ClickExport(
         ("host", click => click.Host),
         ("utm_term", click => click.UtmTerm),
         ("utm_content", click => click.UtmContent),
+        ("link_version", click => $"{click.LinkVersion}"),
     ];
 
     public static string TypeOf(ExportFormat format) =>

@@ -9,6 +9,7 @@ namespace Signpost.Statistics.Listing;
 /// <param name="Datetime">In the account's time zone.</param>
 /// <param name="Trigger">qr or link.</param>
 /// <param name="Host">The host by which the request came. Null: it was before hosts were kept, or its domain is gone.</param>
+/// <param name="LinkVersion">The version of the link that decided. Null: it was before versions were kept.</param>
 internal sealed record ClickResponse(
     long LinkId,
     string Datetime,
@@ -31,7 +32,8 @@ internal sealed record ClickResponse(
     string? UtmContent,
     string? Destination,
     string? Variant,
-    string? Host
+    string? Host,
+    int? LinkVersion
 )
 {
     /// <summary>The click's number among the clicks of its link, from 1. Null in the live stream.</summary>
@@ -72,7 +74,8 @@ internal sealed record ClickResponse(
             row.Utm.Content,
             row.Target.Destination,
             row.Target.Variant,
-            row.Host
+            row.Host,
+            row.LinkVersion == 0 ? null : row.LinkVersion
         );
 }
 

@@ -19,12 +19,17 @@ export const copyTexts = () => {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("button[data-copy-text]");
     if (!button || !(await copy(button.dataset.copyText))) return;
+    if (button.classList.contains("copied")) return;
+    const copied = button.dataset.done;
     const label = button.getAttribute("aria-label");
-    button.classList.add("copied");
-    button.setAttribute("aria-label", button.dataset.done);
-    setTimeout(() => {
-      button.classList.remove("copied");
-      button.setAttribute("aria-label", label);
-    }, 2000);
+    const text = button.querySelector("span");
+    const before = text?.textContent;
+    const show = (isCopied) => {
+      button.classList.toggle("copied", isCopied);
+      button.setAttribute("aria-label", isCopied ? copied : label);
+      if (text) text.textContent = isCopied ? copied : before;
+    };
+    show(true);
+    setTimeout(() => show(false), 2000);
   });
 };

@@ -4,6 +4,7 @@ import { copyTexts } from "./copy.mjs";
 import { closeMenus } from "./menus.mjs";
 import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
+import { useLists } from "./lists.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
 
 closeMenus();
@@ -11,5 +12,6 @@ openDialogs();
 copyTexts();
 searchSelects();
 showChips();
+useLists();
 submitAtOnce();
 dismissToasts();

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Signpost.Addressing;
+using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Api.Resources;
+using Signpost.Dashboard.Shell;
+using Signpost.Hosting;
+using Signpost.Links;
+using Signpost.Projects;
+
+namespace Signpost.Dashboard.Links;
+
+/// <summary>Reads the list of links for its page, with the catalogs of the API.</summary>
+internal sealed class LinkLists(
+    LinkCatalog catalog,
+    LinkTrends trends,
+    LinkDomains domains,
+    IResourceCatalog<ProjectResponse> projects,
+    LinkLines lines,
+    Navigation navigation,
+    ShortAddresses addresses,
+    CaseRules rules,
+    PublicAddress address,
+    SignpostSettings settings,
+    TimeProvider clock
+)
+{
+    private const int MostChoices = 1_000;
+    private const string SearchBy = "search_by";
+
+    private static readonly ResourceQuery AllProjects = new(
+        new("name"),
+        new(new(1, MostChoices), ByLastEdit: false, From: null, To: null, OrderBy: "name", Ascending: true)
+    );
+
+    /// <summary>The state of the list that an address has; empty values are no filters.</summary>
+    public static LinksPage.ListAddress AddressOf(IQueryCollection query) =>
+        new(
+            LinksPage
+                .ListAddress.Names.Select(name => (Name: name, Value: query[name].ToString()))
+                .Where(pair => pair.Value is not "")
+                .ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal)
+        );
+
+    /// <summary>Reads a page of the list; null: its address is no address of this list.</summary>
+    /// <param name="page">The parameter <c>page</c>, or <c>cursor</c>.</param>
+    public async Task<LinksPage.Content?> ReadAsync(
+        HttpContext http,
+        LinksPage.ListAddress list,
+        (string Name, string Value)? page
+    )
+    {
+        var (caller, cancel) = (http.Caller(), http.RequestAborted);
+        if (Query(http, list, page) is not { } query)
+            return null;
+        var (links, found) = await catalog.ListAsync(caller, query, cancel);
+        if (links is [] && query.Search is not null && list[SearchBy] is null)
+        {
+            // Nobody should have to know whether a word is of an alias or of a destination.
+            list = new(new Dictionary<string, string>(list.Values) { [SearchBy] = "location_url" });
+            query = Query(http, list, page) ?? query;
+            (links, found) = await catalog.ListAsync(caller, query, cancel);
+        }
+
+        var choices = await ProjectsAsync(caller, cancel);
+        var counts = await trends.ReadAsync([.. links.Select(link => link.Id)], caller.TimeZone, cancel);
+        var paging = query.Window.Paging;
+        return new()
+        {
+            Address = list,
+            Lines = lines.Of(http, links, choices, counts),
+            Total = found.Total,
+            IsExact = found.IsExact,
+            First = (paging.Page - 1) * paging.Size + 1,
+            Previous = paging.Page > 1 ? list.Of("page", Text(paging.Page - 1)) : null,
+            Next = found.Next is { } next ? list.Of("cursor", next.Write(query.NameOf(caller.AccountId))) : null,
+            Projects = choices,
+            Domains = await DomainsAsync(caller, cancel),
+            Actions = new(
+                Page("/dashboard/links/{id}"),
+                Page("/dashboard/links/{id}/edit"),
+                Page("/dashboard/links/{id}/statistics")
+            ),
+            PublicUrl = address.Url,
+        };
+    }
+
+    /// <summary>One link; null: the caller has no such link.</summary>
+    public async Task<LinksPage.LinkLine?> FindAsync(HttpContext http, long id) =>
+        await catalog.FindAsync(http.Caller(), id, http.RequestAborted) is { } link
+            ? lines.Of(http, [link], [], null)[0]
+            : null;
+
+    private LinkQuery? Query(HttpContext http, LinksPage.ListAddress list, (string Name, string Value)? page)
+    {
+        Fields fields = new();
+        foreach (var (name, value) in list.Values)
+            if (name is not "created")
+                fields.Add(name, new FieldValue.Text(value));
+        if (page is var (place, at))
+            fields.Add(place, new FieldValue.Text(at));
+        // Aliases begin with A.
+        if (list["order_by"] is "url")
+            fields.Add("order_type", new FieldValue.Text("ASC"));
+        if (int.TryParse(list["created"], CultureInfo.InvariantCulture, out var days) && days is > 0 and < 100_000)
+            fields.Add("datetime_start", new FieldValue.Text(Since(days, http.Caller().TimeZone)));
+
+        FieldReader read = new(fields, http.Caller().TimeZone);
+        var host = http.Request.Headers.Host.ToString();
+        var query = LinkQuery.Read(
+            read,
+            settings.AppSchemes,
+            text => addresses.Find(text, host),
+            http.Caller().AccountId
+        );
+        return read.Errors is [] ? query with { CaseSensitive = rules.Keeping } : null;
+    }
+
+    private string Since(int days, TimeZoneInfo zone) =>
+        TimeZoneInfo
+            .ConvertTime(clock.GetUtcNow(), zone)
+            .AddDays(1 - days)
+            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private async Task<IReadOnlyList<LinksPage.Choice>> ProjectsAsync(Caller caller, CancellationToken cancel)
+    {
+        var (items, _) = await projects.ListAsync(caller, AllProjects, cancel);
+        return [.. items.Select(one => new LinksPage.Choice(one.Id, one.Name, one.Color))];
+    }
+
+    private async Task<IReadOnlyList<LinksPage.Choice>> DomainsAsync(Caller caller, CancellationToken cancel)
+    {
+        var (items, _) = await domains.ListAsync(caller, new Paging(1, MostChoices), cancel);
+        return [.. items.Select(one => new LinksPage.Choice(one.Id, one.Host))];
+    }
+
+    private string? Page(string path) => navigation.Has(path) ? path : null;
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

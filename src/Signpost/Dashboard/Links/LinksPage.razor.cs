@@ -1,0 +1,109 @@
+using Signpost.Dashboard.Shell;
+
+namespace Signpost.Dashboard.Links;
+
+/// <summary>The list of links.</summary>
+public partial class LinksPage
+{
+    /// <summary>Everything that the page shows.</summary>
+    public sealed record Content
+    {
+        public required ListAddress Address { get; init; }
+        public required IReadOnlyList<LinkLine> Lines { get; init; }
+        public required long Total { get; init; }
+
+        /// <summary>False: there are at least <see cref="Total"/> links.</summary>
+        public required bool IsExact { get; init; }
+
+        /// <summary>The number of the first link of the page, from 1.</summary>
+        public required long First { get; init; }
+        public string? Previous { get; init; }
+        public string? Next { get; init; }
+        public required IReadOnlyList<Choice> Projects { get; init; }
+        public required IReadOnlyList<Choice> Domains { get; init; }
+        public required Actions Actions { get; init; }
+
+        /// <summary>The link that was just created.</summary>
+        public LinkLine? Made { get; init; }
+
+        /// <summary>The error of the form that creates a link.</summary>
+        public string? Error { get; init; }
+
+        /// <summary>The destination that was typed into that form.</summary>
+        public string? Typed { get; init; }
+
+        /// <summary>The first API key of a new server, which is shown once.</summary>
+        public string? FirstKey { get; init; }
+
+        /// <summary>The address of the API, without a trailing slash.</summary>
+        public required string PublicUrl { get; init; }
+    }
+
+    /// <summary>One link of the list.</summary>
+    /// <param name="ShortText">The short address without its scheme.</param>
+    /// <param name="Host">The host of the destination, or its scheme if it has none.</param>
+    /// <param name="State">A text of <c>links.state.…</c>; null: visitors get the link.</param>
+    /// <param name="Flags">An icon and its text.</param>
+    /// <param name="Trend">The clicks of the last days; null: unknown at the moment.</param>
+    public sealed record LinkLine(
+        long Id,
+        string ShortUrl,
+        string ShortText,
+        string Destination,
+        string Host,
+        Choice? Project,
+        bool IsEnabled,
+        string? State,
+        IReadOnlyList<(string Icon, string Text)> Flags,
+        IReadOnlyList<long>? Trend,
+        long Clicks,
+        DateTimeOffset Created
+    );
+
+    /// <summary>A project or a domain.</summary>
+    /// <param name="Color">The colour of a project, as in <c>#ff0000</c>.</param>
+    public sealed record Choice(long Id, string Name, string? Color = null);
+
+    /// <summary>The addresses of pages of a link; null: there is no such page.</summary>
+    public sealed record Actions(string? Link, string? Edit, string? Statistics)
+    {
+        private const string Id = "{id}";
+
+        /// <summary>The address of a page of this link.</summary>
+        public static string? Of(string? page, long id) => page?.Replace(Id, $"{id}", StringComparison.Ordinal);
+    }
+
+    /// <summary>The state of the list: it stands in the address of the page.</summary>
+    public sealed record ListAddress(IReadOnlyDictionary<string, string> Values)
+    {
+        /// <summary>The parameters of the API's list that the page has, and <c>created</c>: the last days in which a link was created.</summary>
+        public static readonly string[] Names =
+        [
+            "search",
+            "search_by",
+            "is_enabled",
+            "project_id",
+            "domain_id",
+            "created",
+            "order_by",
+        ];
+
+        public string? this[string name] => Values.GetValueOrDefault(name);
+
+        /// <summary>Not all links are listed.</summary>
+        public bool IsFiltered => Values.Keys.Any(name => name is not ("order_by" or "search_by"));
+
+        /// <summary>The address of the first page, or of another one.</summary>
+        public string Of(string? name = null, string? value = null) =>
+            Values.Count == 0 && name is null
+                ? Navigation.Home
+                : $"{Navigation.Home}?{string.Join('&', Pairs(name, value))}";
+
+        private IEnumerable<string> Pairs(string? name, string? value) =>
+            Values
+                .Where(pair => pair.Key != name)
+                .Append(new(name ?? "", value ?? ""))
+                .Where(pair => pair.Key is not "")
+                .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}");
+    }
+}
