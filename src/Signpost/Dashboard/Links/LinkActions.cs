@@ -131,7 +131,8 @@ internal static class LinkActions
             "enable" => await SwitchAsync(http, editor, id, enables: true),
             "disable" => await SwitchAsync(http, editor, id, enables: false),
             "project" => await ChangeAsync(http, editor, id, NoChanges() with { ProjectId = Project(http) }),
-            "delete" => await editor.DeleteAsync(http.Caller(), id, http.RequestAborted) is EditResult<ResourceId>.Done,
+            "delete" => await editor.DeleteAsync(http.Caller(), id, isPermanent: false, http.RequestAborted)
+                is EditResult<ResourceId>.Done,
             _ => false,
         };
 
