@@ -58,7 +58,7 @@ const docs = {
 };
 for (const [name, source] of Object.entries(docs)) write(`${name}.gz`, gzipSync(read(source), { level: 9 }));
 
-// CountryNames: the names of each country in the languages of the pages, as Node.js has them from CLDR.
+// Names: the names of each country in the languages of the pages, as Node.js has them from CLDR.
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const codes = letters.flatMap((first) => letters.map((second) => first + second));
 const tags = readdirSync("Web/Languages/Texts").map((file) => file.replace(/\.json$/, ""));
@@ -68,6 +68,21 @@ const names = tags.map((tag) => {
 });
 if (names.some(([, countries]) => !countries.FR)) throw new Error("This Node.js does not know what countries are called.");
 write("country-names.json", JSON.stringify(Object.fromEntries(names)));
+
+// Names: languages of visitors by their codes, and continents by those of the targeting rules.
+const regional = "de-AT de-CH en-AU en-CA en-GB en-IN en-US es-ES es-MX fil fr-BE fr-CA fr-CH fr-FR nl-BE pt-BR pt-PT zh-CN zh-HK zh-TW".split(" ");
+const spoken = [...codes.map((code) => code.toLowerCase()), ...regional].filter((code) => Intl.getCanonicalLocales(code)[0] === code);
+const continents = { AF: "002", AN: "AQ", AS: "142", EU: "150", NA: "003", OC: "009", SA: "005" };
+const more = tags.map((tag) => {
+  const languages = new Intl.DisplayNames([tag], { type: "language", fallback: "none" });
+  const regions = new Intl.DisplayNames([tag], { type: "region" });
+  return [tag, {
+    languages: Object.fromEntries(spoken.map((code) => [code, languages.of(code)]).filter(([, name]) => name)),
+    continents: Object.fromEntries(Object.entries(continents).map(([code, region]) => [code, regions.of(region)])),
+  }];
+});
+if (more.some(([, { languages }]) => !languages.de)) throw new Error("This Node.js does not know what languages are called.");
+write("language-names.json", JSON.stringify(Object.fromEntries(more)));
 
 // Icon: the drawings of the icons that pages show.
 const drawing = (name) =>

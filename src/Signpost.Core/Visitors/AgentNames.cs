@@ -74,6 +74,12 @@ public static class AgentNames
         ["QQ Browser"] = ["QQ Browser Mobile", "QQ Browser Mini"],
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The names of systems.</summary>
+    public static IEnumerable<string> Systems => SystemNames.Select(name => name.Text);
+
+    /// <summary>The names of the commonest browsers.</summary>
+    public static IEnumerable<string> Browsers => BrowserNames.Select(name => name.Text);
+
     private static readonly FrozenDictionary<string, string> SystemFamilies = Families(SystemNames);
     private static readonly FrozenDictionary<string, string> SystemSpellings = Spellings(SystemNames);
     private static readonly FrozenDictionary<string, string> BrowserFamilies = Families(BrowserNames);

@@ -1,7 +1,9 @@
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Links;
+using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Trash;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
@@ -22,6 +24,8 @@ internal static class DashboardEndpoints
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
         dashboard.MapMethods("", Reads, (HttpContext http) => http.SeeOther(Navigation.Home)).Scoped(Scopes.None);
         dashboard.MapLinkPages();
+        dashboard.MapOneLink();
+        dashboard.MapTrashPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

@@ -1,5 +1,6 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
+using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
@@ -19,6 +20,10 @@ internal static class DashboardServices
         services.AddSingleton<DashboardPages>();
         services.AddSingleton<LinkLists>();
         services.AddSingleton<LinkLines>();
+        services.AddSingleton<LinkHeads>();
+        services.AddSingleton<ThingCatalogs>();
+        services.AddSingleton<VersionTexts>();
+        services.AddSingleton<StepSentences>();
         services.AddProvider(settings);
     }
 }

@@ -72,6 +72,14 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "POST /dashboard/links",
         .. Form("/dashboard/links/many"),
         .. Form("/dashboard/links/{link_id}/state"),
+        "GET /dashboard/links/{link_id}",
+        "GET /dashboard/links/{link_id}/explain",
+        "GET /dashboard/links/{link_id}/versions",
+        "GET /dashboard/links/{link_id}/versions/{version}",
+        .. Form("/dashboard/links/{link_id}/versions/{version}/restore"),
+        "GET /dashboard/trash",
+        .. Form("/dashboard/trash/{link_id}/erase"),
+        .. Form("/dashboard/trash/{link_id}/restore"),
         "POST /dashboard/language",
         "POST /dashboard/theme",
         "POST /account/keys",
@@ -101,7 +109,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
-    private static readonly string[] WithTeams = ["GET /account", "GET /account/export", "GET /dashboard/links"];
+    private static readonly string[] WithTeams =
+    [
+        "GET /account",
+        "GET /account/export",
+        "GET /dashboard/links",
+        "GET /dashboard/trash",
+    ];
 
     [Fact]
     public void Every_page_has_a_row()

@@ -63,7 +63,7 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
             (_, { IsOther: true }) => texts["public_statistics.other"],
             ("referrers", { Value: null }) => texts["public_statistics.direct"],
             (_, { Value: null }) => texts["public_statistics.unknown"],
-            ("countries", { Value: var code }) => CountryNames.Of(code, texts.Language),
+            ("countries", { Value: var code }) => Names.Country(code, texts.Language),
             ("devices", { Value: "desktop" or "mobile" or "tablet" }) => texts[$"public_statistics.{row.Value}"],
             _ => row.Value,
         };

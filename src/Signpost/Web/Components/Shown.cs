@@ -19,6 +19,14 @@ internal static class Shown
         return $"{local.ToString("d MMM yyyy HH:mm", CultureOf(texts))} ({local.ToString("'UTC'zzz", CultureInfo.InvariantCulture)})";
     }
 
+    /// <summary>The date and the time of day in a zone.</summary>
+    public static string LocalTime(DateTimeOffset time, TimeZoneInfo zone, IReadOnlyDictionary<string, string> texts) =>
+        TimeZoneInfo.ConvertTime(time, zone).ToString("d MMM yyyy HH:mm", CultureOf(texts));
+
+    /// <summary>A share from 0 to 1, as in <c>33 %</c>.</summary>
+    public static string Percent(double share, IReadOnlyDictionary<string, string> texts) =>
+        share.ToString("P0", CultureOf(texts));
+
     /// <summary>The day and the month of a date, as in <c>27 Nov</c>.</summary>
     public static string Day(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
         day.ToString("d MMM", CultureOf(texts));
