@@ -1,6 +1,7 @@
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.OneLink;
+using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Dashboard.Trash;
@@ -26,6 +27,7 @@ internal static class DashboardEndpoints
         dashboard.MapLinkPages();
         dashboard.MapOneLink();
         dashboard.MapTrashPages();
+        dashboard.MapQrPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

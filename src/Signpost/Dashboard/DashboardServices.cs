@@ -2,6 +2,7 @@ using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
+using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
 
@@ -24,6 +25,7 @@ internal static class DashboardServices
         services.AddSingleton<ThingCatalogs>();
         services.AddSingleton<VersionTexts>();
         services.AddSingleton<StepSentences>();
+        services.AddSingleton<QrDesigner>();
         services.AddProvider(settings);
     }
 }

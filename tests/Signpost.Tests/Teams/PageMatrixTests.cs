@@ -77,6 +77,12 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/{link_id}/versions",
         "GET /dashboard/links/{link_id}/versions/{version}",
         .. Form("/dashboard/links/{link_id}/versions/{version}/restore"),
+        "GET /dashboard/links/{link_id}/qr",
+        "GET /dashboard/qr-codes",
+        "GET /dashboard/qr-codes/picture",
+        .. Form("/dashboard/qr-codes/new"),
+        .. Form("/dashboard/qr-codes/{code_id}"),
+        .. Form("/dashboard/qr-codes/{code_id}/delete"),
         "GET /dashboard/trash",
         .. Form("/dashboard/trash/{link_id}/erase"),
         .. Form("/dashboard/trash/{link_id}/restore"),
@@ -114,6 +120,8 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /account",
         "GET /account/export",
         "GET /dashboard/links",
+        "GET /dashboard/qr-codes",
+        "GET /dashboard/qr-codes/new",
         "GET /dashboard/trash",
     ];
 

@@ -6,6 +6,7 @@ import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
 import { useLists } from "./lists.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
+import { showQrDesigns } from "./qr-design.mjs";
 
 closeMenus();
 openDialogs();
@@ -15,3 +16,4 @@ showChips();
 useLists();
 submitAtOnce();
 dismissToasts();
+showQrDesigns();
