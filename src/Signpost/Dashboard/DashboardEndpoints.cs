@@ -1,4 +1,5 @@
 using Signpost.Api.Callers;
+using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.QrCodes;
@@ -28,6 +29,7 @@ internal static class DashboardEndpoints
         dashboard.MapOneLink();
         dashboard.MapTrashPages();
         dashboard.MapQrPages();
+        dashboard.MapBulkPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

@@ -1,4 +1,5 @@
 using Signpost.Dashboard.Account;
+using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
@@ -26,6 +27,7 @@ internal static class DashboardServices
         services.AddSingleton<VersionTexts>();
         services.AddSingleton<StepSentences>();
         services.AddSingleton<QrDesigner>();
+        services.AddSingleton<BulkCreator>();
         services.AddProvider(settings);
     }
 }
