@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Signpost.Links.Targeting;
 using Signpost.Web.Languages;
@@ -40,16 +41,20 @@ internal sealed partial class StepSentences(OwnLanguages languages)
                     [
                         .. match
                             .Groups.Values.Skip(1)
-                            .Select(value =>
-                                (value.Name, value.Name is "type" ? TypeOf(value.Value, texts) : value.Value)
-                            ),
+                            .Select(value => (value.Name, Shown(value.Name, value.Value, texts))),
                     ]
                 );
         return null;
     }
 
-    private static string TypeOf(string name, IReadOnlyDictionary<string, string> texts) =>
-        TargetingType.Names.Contains(name) ? FieldNames.OfType(name, texts) : name;
+    // The API counts rules from 0, people from 1.
+    private static string Shown(string name, string value, IReadOnlyDictionary<string, string> texts) =>
+        name switch
+        {
+            "type" when TargetingType.Names.Contains(value) => FieldNames.OfType(value, texts),
+            "number" when int.TryParse(value, CultureInfo.InvariantCulture, out var number) => $"{number + 1}",
+            _ => value,
+        };
 
     private static Regex Pattern(string text) =>
         new(
