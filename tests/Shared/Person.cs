@@ -78,6 +78,12 @@ internal sealed partial class Person : IDisposable
         return await Sight.OfAsync(response, cancel);
     }
 
+    public async Task<Sight> PostAsync(string action, HttpContent body, CancellationToken cancel)
+    {
+        using var response = await _http.PostAsync(action, body, cancel);
+        return await Sight.OfAsync(response, cancel);
+    }
+
     public Task<Sight> SignInAsync(string email, string password, CancellationToken cancel) =>
         SendAsync("/login", "/login", cancel, ("email", email), ("password", password));
 

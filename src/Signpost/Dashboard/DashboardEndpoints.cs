@@ -1,10 +1,14 @@
 using Signpost.Api.Callers;
+using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Dashboard.Things;
+using Signpost.Dashboard.OneLink;
+using Signpost.Dashboard.QrCodes;
+using Signpost.Dashboard.Trash;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
@@ -28,6 +32,10 @@ internal static class DashboardEndpoints
         dashboard.MapLinkForm();
         dashboard.MapThings();
         dashboard.MapDomainPages();
+        dashboard.MapOneLink();
+        dashboard.MapTrashPages();
+        dashboard.MapQrPages();
+        dashboard.MapBulkPages();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

@@ -1,8 +1,11 @@
 using Signpost.Dashboard.Account;
+using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.Domains;
+using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
+using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.Things;
 using Signpost.Hosting;
@@ -27,6 +30,12 @@ internal static class DashboardServices
         services.AddThings();
         services.AddSingleton<DomainPages>();
         services.AddSingleton<DomainGuests>();
+        services.AddSingleton<LinkHeads>();
+        services.AddSingleton<ThingCatalogs>();
+        services.AddSingleton<VersionTexts>();
+        services.AddSingleton<StepSentences>();
+        services.AddSingleton<QrDesigner>();
+        services.AddSingleton<BulkCreator>();
         services.AddProvider(settings);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using Signpost.Api.Documentation;
+using Signpost.Core.Visitors;
 
 namespace Signpost.Explain;
 
@@ -12,6 +13,21 @@ internal static class ExplainParameters
             new("ip", Describe.Text(), "An IPv4 or IPv6 address.") { Example = "193.0.6.139" },
             new("user_agent", Describe.Text(), "As a browser sends it."),
             new("accept_language", Describe.Text(), "As a browser sends it.") { Example = "nl,en;q=0.8" },
+            new("country_code", Describe.Text(), "The country of the visitor, in place of that of the address.")
+            {
+                Example = "NL",
+            },
+            new("city_name", Describe.Limited(Place.LongestCity), "The city, in place of that of the address."),
+            new(
+                "device_type",
+                Describe.OneOf([.. ChosenFacts.Devices.Keys]),
+                "The device, in place of that of the User-Agent."
+            ),
+            new("os_name", Describe.Text(), "The system, in place of that of the User-Agent.") { Example = "Android" },
+            new("browser_name", Describe.Text(), "The browser, in place of that of the User-Agent.")
+            {
+                Example = "Firefox",
+            },
             new("headers", Map(), "Any other headers, as in {\"Sec-CH-UA-Platform\": \"\\\"Android\\\"\"}.")
             {
                 Bodies = BodyTypes.Json,

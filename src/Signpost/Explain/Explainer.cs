@@ -70,11 +70,13 @@ internal sealed class Explainer(
     public static IEnumerable<StepResponse> Answers(Step settled, StepTexts texts) =>
         Enum.GetValues<Step>().Select(step => Answer(step, settled, texts));
 
-    private Task<Visit> VisitAsync(MadeUpVisit madeUp) =>
-        visits.ReadAsync(
-            madeUp.Headers,
-            madeUp.Address,
-            madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
+    private async Task<Visit> VisitAsync(MadeUpVisit madeUp) =>
+        madeUp.Facts.ApplyTo(
+            await visits.ReadAsync(
+                madeUp.Headers,
+                madeUp.Address,
+                madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
+            )
         );
 
     // The response of the host, unless the link is on it. Whether another link has the same alias there is not told: it may

@@ -26,6 +26,9 @@ internal sealed record MadeUpVisit(
     bool HasContinued = false
 )
 {
+    /// <summary>Facts of the visitor that the caller chose, in place of those that address and headers tell.</summary>
+    public ChosenFacts Facts { get; init; } = new(null, null, null, null, null);
+
     private const int MostHeaders = 100;
     private const int LongestHeader = 8_192;
     private const int LongestQuery = 4_096;
@@ -48,7 +51,7 @@ internal sealed record MadeUpVisit(
         if (read.Text("accept_language", LongestHeader).Value is { } languages)
             headers.AcceptLanguage = languages;
 
-        var visit = new MadeUpVisit(address, headers);
+        var visit = new MadeUpVisit(address, headers) { Facts = ChosenFacts.Read(read) };
         if (isWhole)
             visit = visit with
             {

@@ -70,6 +70,17 @@ internal sealed class LinkCatalog(
         return (await ResponsesAsync(db, caller, rows, cancel), total);
     }
 
+    /// <summary>A link in the trash; null: the caller has no such link there.</summary>
+    public async Task<LinkResponse?> FindInTrashAsync(Caller caller, long id, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var row = await db.LinksAndTrash.FirstOrDefaultAsync(
+            link => link.Id == id && link.AccountId == caller.AccountId && link.DeletedAt != null,
+            cancel
+        );
+        return row is null ? null : (await ResponsesAsync(db, caller, [row], cancel))[0];
+    }
+
     /// <summary>
     /// Links with a higher id, the lowest id first, also those in the trash. It reads all links in pages of the same cost.
     /// </summary>

@@ -50,19 +50,11 @@ internal sealed class LinkEditor(
     )
     {
         var now = Now();
-        var template = NewLink(caller, now);
+        LinkRow template;
         List<FieldError> errors;
         IReadOnlyList<Warning> warnings;
         await using (var reader = database.Read())
-        {
-            changes = await domains.ChooseAsync(reader, caller, changes, cancel);
-            errors = [.. draft.Apply(template, changes)];
-            warnings = await rings.CheckAsync(reader, template, changes, errors);
-            await domains.CheckAsync(reader, caller, null, template, changes, errors, cancel);
-            await LinkReferences.CheckAsync(reader, caller, changes, errors, cancel);
-            await quota.CheckNewAsync(reader, caller.AccountId, changes, errors, cancel);
-        }
-
+            (template, changes, errors, warnings) = await PrepareAsync(reader, caller, changes, now, cancel);
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
@@ -72,6 +64,24 @@ internal sealed class LinkEditor(
         if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
             changes.Warnings.Add(new(warning, null));
         return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
+    }
+
+    /// <summary>Everything that keeps one link from being created now; nothing is created.</summary>
+    public async Task<IReadOnlyList<FieldError>> CheckNewAsync(
+        Caller caller,
+        LinkChanges changes,
+        CancellationToken cancel
+    )
+    {
+        var now = Now();
+        await using var reader = database.Read();
+        (var template, changes, var errors, _) = await PrepareAsync(reader, caller, changes, now, cancel);
+        if (errors is not [] || changes.Alias is not { Value: not null, As: { } aliasAs })
+            return errors;
+        draft.SetKey(template);
+        return await AliasBook.IsFreeAsync(reader, rules.Of(template.DomainId), template, now)
+            ? []
+            : (await TakenAsync(reader, template, aliasAs)).Errors;
     }
 
     /// <summary>Changes the sent fields and keeps the rest.</summary>
@@ -136,6 +146,24 @@ internal sealed class LinkEditor(
         return await (isPermanent ? deletion.RunAsync(Find, cancel) : deletion.TrashAsync(Find, cancel))
             ? new ResourceId(id)
             : new Refusal.Missing();
+    }
+
+    private async Task<(LinkRow, LinkChanges, List<FieldError>, IReadOnlyList<Warning>)> PrepareAsync(
+        SignpostDb reader,
+        Caller caller,
+        LinkChanges changes,
+        long now,
+        CancellationToken cancel
+    )
+    {
+        var template = NewLink(caller, now);
+        changes = await domains.ChooseAsync(reader, caller, changes, cancel);
+        List<FieldError> errors = [.. draft.Apply(template, changes)];
+        var warnings = await rings.CheckAsync(reader, template, changes, errors);
+        await domains.CheckAsync(reader, caller, null, template, changes, errors, cancel);
+        await LinkReferences.CheckAsync(reader, caller, changes, errors, cancel);
+        await quota.CheckNewAsync(reader, caller.AccountId, changes, errors, cancel);
+        return (template, changes, errors, warnings);
     }
 
     private async Task<EditResult<LinkCreation>> InsertAsync(

@@ -7,7 +7,6 @@ using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.Files;
 using Signpost.Links;
-using Signpost.Storage;
 
 namespace Signpost.QrCodes;
 
@@ -43,9 +42,7 @@ internal static class QrEndpoints
         HttpContext http,
         [FromRoute(Name = "link_id")] PathId id,
         LinkCatalog links,
-        QrPictures pictures,
-        QrCodeChecks checks,
-        Database database,
+        QrSketches sketches,
         CancellationToken cancel
     )
     {
@@ -53,26 +50,18 @@ internal static class QrEndpoints
             return ApiResult.NotFound;
         var read = http.QueryReader();
         var format = read.OneOf("format", QrDrawing.Formats).Value ?? QrDrawing.Formats[0];
-        var sent = QrLookFields.Read(read);
-        var look = sent.Apply(QrLook.Usual);
-        var errors = read.Errors;
-        if (errors is [] && look.ColourProblem() is { } problem)
-            errors.Add(new(problem, sent.Foreground.As ?? sent.Background.As));
-        string? logo;
-        await using (var db = database.Read())
-            logo = await QrCodeChecks.LogoAsync(db, http.Caller(), look.LogoId, sent, errors, cancel);
-        if (errors is not [])
-            return ApiResult.Refused(new Refusal.Invalid(errors));
+        var sketch = await sketches.ReadAsync(http.Caller(), QrTargets.TextOf(link.ShortUrl), read);
+        if (sketch.Errors is not [])
+            return ApiResult.Refused(new Refusal.Invalid(sketch.Errors));
 
-        var code = new CodedText(QrTargets.TextOf(link.ShortUrl), look, logo);
         http.Response.Headers.CacheControl = "private, no-cache";
-        if (IsKnown(http, code, format))
+        if (IsKnown(http, sketch.Code, format))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        if (await pictures.DrawAsync(code, format, cancel) is { } picture)
+        if (await sketches.DrawAsync(sketch, format, cancel) is { } picture)
             return Send(http, picture, $"qr-{id.Value}.{format}");
         http.Response.Headers.ETag = default;
         http.Response.Headers.CacheControl = "no-store";
-        return ApiResult.Refused(new Refusal.Invalid(await checks.DrawableAsync(code, sent, null)));
+        return ApiResult.Refused(new Refusal.Invalid(await sketches.ProblemsAsync(sketch)));
     }
 
     private static async Task<IResult> KeptAsync(

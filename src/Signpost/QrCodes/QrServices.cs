@@ -13,6 +13,7 @@ internal static class QrServices
         services.AddSingleton<QrPictures>();
         services.AddSingleton<QrTargets>();
         services.AddSingleton<QrCodeChecks>();
+        services.AddSingleton<QrSketches>();
         services.AddSingleton<QrCodeCatalog>();
         services.AddSingleton<IResourceEditor<QrCodeChanges>, QrCodeEditor>();
         services.AddSingleton<IResourceCatalog<QrCodeResponse>>(all => all.GetRequiredService<QrCodeCatalog>());

@@ -85,7 +85,6 @@ internal sealed class LinkLists(
                 Page("/dashboard/links/{id}"),
                 Page("/dashboard/links/{id}/edit"),
                 Page("/dashboard/links/{id}/statistics"),
-                Page("/dashboard/trash"),
                 settings.TrashDays > 0
             ),
             PublicUrl = address.Url,

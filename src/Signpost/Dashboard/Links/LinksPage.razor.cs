@@ -71,7 +71,7 @@ public partial class LinksPage
 
     /// <summary>The addresses of pages of a link; null: there is no such page.</summary>
     /// <param name="HasTrash">Deleted links can be restored for some days.</param>
-    public sealed record Actions(string? Link, string? Edit, string? Statistics, string? Trash, bool HasTrash)
+    public sealed record Actions(string? Link, string? Edit, string? Statistics, bool HasTrash)
     {
         private const string Id = "{id}";
 

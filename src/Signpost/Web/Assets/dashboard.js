@@ -9,6 +9,7 @@ import { keepDrafts } from "./drafts.mjs";
 import { useLists } from "./lists.mjs";
 import { watchWaiting } from "./waits.mjs";
 import { submitAtOnce, dismissToasts } from "./forms.mjs";
+import { showQrDesigns } from "./qr-design.mjs";
 
 closeMenus();
 openDialogs();
@@ -21,3 +22,4 @@ useLists();
 submitAtOnce();
 dismissToasts();
 watchWaiting();
+showQrDesigns();

@@ -1,0 +1,106 @@
+using Signpost.Addressing;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Api.Edits;
+using Signpost.Hosting;
+using Signpost.Links;
+using Signpost.Web.Languages;
+
+namespace Signpost.Dashboard.BulkCreate;
+
+/// <summary>Checks and creates the rows of a sheet with the editor of the API.</summary>
+internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguages languages, SignpostSettings settings)
+{
+    public const int MostRows = BulkLines.Most;
+    private const string Alias = "url";
+
+    // They would make a row something else than one link.
+    private static readonly string[] LeftOut = ["is_bulk", "location_urls", "find_existing", BulkSheet.Destination];
+
+    /// <summary>The verdict of each row, in their order. Nothing is created.</summary>
+    public async Task<IReadOnlyList<BulkPage.Line>> CheckAsync(HttpContext http, BulkSheet sheet)
+    {
+        var texts = languages.For(http).All;
+        Dictionary<(long, string), int> aliases = [];
+        List<BulkPage.Line> lines = [];
+        foreach (var row in sheet.Rows)
+        {
+            var changes = Read(http, row, isBulk: false, [row]);
+            var errors = changes.Errors is []
+                ? await editor.CheckNewAsync(http.Caller(), changes, http.RequestAborted)
+                : changes.Errors;
+            var problem = errors is [var first, ..] ? BulkProblems.Of(first, texts) : null;
+            if (problem is null && changes.Alias.Value is { } alias)
+            {
+                var domain = changes.DomainId.Value;
+                if (!aliases.TryAdd((domain, rules.Of(domain).KeyOf(alias.Text)), row.Number))
+                    problem = texts["bulk.problem.taken"];
+            }
+
+            lines.Add(new(row.Number, row[BulkSheet.Destination], row[Alias], OthersOf(row), problem));
+        }
+
+        return lines;
+    }
+
+    /// <summary>
+    /// Creates these rows. Rows that differ in their destination only are one bulk: all of them or none. Others are created one after the other.
+    /// </summary>
+    /// <returns>The ids, and the number of rows that were refused meanwhile.</returns>
+    public async Task<(IReadOnlyList<long> Ids, int Failed)> CreateAsync(
+        HttpContext http,
+        IEnumerable<BulkSheet.Row> rows
+    )
+    {
+        List<long> ids = [];
+        var failed = 0;
+        foreach (var group in rows.GroupBy(row => row[Alias] is "" ? OthersOf(row) : $"{row.Number}"))
+        {
+            BulkSheet.Row[] all = [.. group];
+            var changes = Read(http, all[0], isBulk: all[0][Alias] is "", all);
+            switch (await editor.CreateAsync(http.Caller(), changes, afterwards: null, http.RequestAborted))
+            {
+                case EditResult<LinkCreation>.Done(CreatedLinks made):
+                    ids.AddRange(made.Ids);
+                    break;
+                case EditResult<LinkCreation>.Done(CreatedLink made):
+                    ids.Add(made.Id);
+                    break;
+                default:
+                    failed += all.Length;
+                    break;
+            }
+        }
+
+        return (ids, failed);
+    }
+
+    private LinkChanges Read(HttpContext http, BulkSheet.Row settingsOf, bool isBulk, BulkSheet.Row[] rows)
+    {
+        Fields fields = new();
+        foreach (var (name, value) in settingsOf.Cells)
+            if (!LeftOut.Contains(name))
+                Add(name, value);
+        if (isBulk)
+        {
+            Add("is_bulk", "1");
+            Add("location_urls", string.Join('\n', rows.Select(row => row[BulkSheet.Destination])));
+        }
+        else
+            Add(BulkSheet.Destination, rows[0][BulkSheet.Destination]);
+
+        return LinkFields.Read(fields, http.Caller().TimeZone, isNew: true, settings.AppSchemes) with
+        {
+            AskedHost = http.Request.Headers.Host.ToString(),
+        };
+
+        void Add(string name, string value) => fields.Add(name, new FieldValue.Text(value));
+    }
+
+    private static string OthersOf(BulkSheet.Row row) =>
+        string.Join(
+            " · ",
+            row.Cells.Where(cell => cell.Key is not Alias && !LeftOut.Contains(cell.Key))
+                .Select(cell => $"{cell.Key}={cell.Value}")
+        );
+}

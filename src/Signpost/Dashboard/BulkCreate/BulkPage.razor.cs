@@ -1,0 +1,27 @@
+namespace Signpost.Dashboard.BulkCreate;
+
+/// <summary>Creates many links at once.</summary>
+public partial class BulkPage
+{
+    /// <param name="Text">What was pasted.</param>
+    /// <param name="Rows">The rows with their verdicts; null: nothing was checked yet.</param>
+    /// <param name="Error">What is wrong with the whole text.</param>
+    public sealed record Content(string Text, IReadOnlyList<Line>? Rows, string? Error)
+    {
+        public int Good => Rows?.Count(row => row.Error is null) ?? 0;
+    }
+
+    /// <param name="Number">The number of the line, from 1.</param>
+    /// <param name="Error">Null: the link can be created.</param>
+    public sealed record Line(int Number, string Destination, string Alias, string Others, string? Error);
+}
+
+/// <summary>The links that were created at once.</summary>
+public partial class BulkResultPage
+{
+    /// <param name="Download">The address of the CSV.</param>
+    /// <param name="Failed">The rows that could not be created after all.</param>
+    public sealed record Content(IReadOnlyList<Line> Lines, string Download, int Failed);
+
+    public sealed record Line(long Id, string ShortUrl, string ShortText, string Destination);
+}

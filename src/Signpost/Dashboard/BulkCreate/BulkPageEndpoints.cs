@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Dashboard.Links;
+using Signpost.Dashboard.OneLink;
+using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.SignIn;
+using Signpost.Links;
+using Signpost.Statistics.Listing;
+using Signpost.Web.Languages;
+
+namespace Signpost.Dashboard.BulkCreate;
+
+/// <summary>The pages to create many links. The address of the result names the links, so a reload creates nothing.</summary>
+internal static class BulkPageEndpoints
+{
+    private const string Bulk = "/dashboard/links/bulk";
+    private const int MostRanges = 1_000;
+
+    public static void MapBulkPages(this IEndpointRouteBuilder dashboard)
+    {
+        var bulk = dashboard.MapGroup("/links/bulk").Scoped(Scopes.LinksWrite);
+        bulk.MapMethods("", DashboardEndpoints.Reads, Show);
+        bulk.MapPost("", Send)
+            .WithMetadata(new RequestSizeLimitAttribute(BodyLimit.Links.TextBytes))
+            .WithFormOptions(memoryBufferThreshold: BodyLimit.Links.TextBytes);
+        bulk.MapMethods("/result", DashboardEndpoints.Reads, ShowResult);
+        bulk.MapMethods("/result.csv", DashboardEndpoints.Reads, Download);
+    }
+
+    private static Task Show(HttpContext http, DashboardPages pages) =>
+        WriteAsync(http, pages, new("", null, null), StatusCodes.Status200OK);
+
+    private static async Task Send(HttpContext http, BulkCreator creator, DashboardPages pages, OwnLanguages languages)
+    {
+        var (texts, text) = (languages.For(http).All, await TextAsync(http));
+        var sheet = BulkSheet.Read(text);
+        if (sheet.Rows.Count is 0 or > BulkCreator.MostRows)
+        {
+            var error = texts[sheet.Rows.Count is 0 ? "bulk.problem.none" : "bulk.problem.many"];
+            await WriteAsync(http, pages, new(text, null, error), StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        var lines = await creator.CheckAsync(http, sheet);
+        var good = sheet.Rows.Zip(lines).Where(one => one.Second.Error is null).Select(one => one.First).ToList();
+        if (http.Request.Form["do"] != "create" || good is [])
+        {
+            await WriteAsync(http, pages, new(text, lines, null), StatusCodes.Status200OK);
+            return;
+        }
+
+        var (ids, failed) = await creator.CreateAsync(http, good);
+        http.SeeOther($"{Bulk}/result?ids={Ranges(ids)}&failed={failed}");
+    }
+
+    private static async Task<string> TextAsync(HttpContext http)
+    {
+        var form = http.Request.Form;
+        if (form.Files["file"] is not { Length: > 0 } file)
+            return form["text"].ToString();
+        using StreamReader reader = new(file.OpenReadStream(), Encoding.UTF8);
+        return await reader.ReadToEndAsync(http.RequestAborted);
+    }
+
+    private static async Task ShowResult(HttpContext http, LinkCatalog catalog, DashboardPages pages)
+    {
+        var links = await MadeAsync(http, catalog);
+        if (links is [])
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        BulkResultPage.Content content = new(
+            [
+                .. links.Select(link => new BulkResultPage.Line(
+                    link.Id,
+                    link.ShortUrl,
+                    LinkLines.ShortText(link.ShortUrl),
+                    link.LocationUrl
+                )),
+            ],
+            $"{Bulk}/result.csv?ids={Ranges([.. links.Select(link => link.Id)])}",
+            int.TryParse(http.Request.Query["failed"], CultureInfo.InvariantCulture, out var failed) ? failed : 0
+        );
+        await pages.WriteAsync<BulkResultPage>(http, new() { [nameof(BulkResultPage.View)] = content });
+    }
+
+    private static async Task<IResult> Download(HttpContext http, LinkCatalog catalog)
+    {
+        StringBuilder csv = new("id,short_url,location_url,title");
+        csv.Append(CsvText.LineEnd);
+        foreach (var link in await MadeAsync(http, catalog))
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{link.Id},");
+            CsvText.Append(csv, link.ShortUrl);
+            csv.Append(',');
+            CsvText.Append(csv, link.LocationUrl);
+            csv.Append(',');
+            CsvText.Append(csv, link.Title);
+            csv.Append(CsvText.LineEnd);
+        }
+
+        http.Response.Headers.CacheControl = "private, no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.ContentDisposition = "attachment; filename=\"links.csv\"";
+        return TypedResults.Text(csv.ToString(), "text/csv", Encoding.UTF8);
+    }
+
+    private static Task WriteAsync(HttpContext http, DashboardPages pages, BulkPage.Content content, int status) =>
+        pages.WriteAsync<BulkPage>(http, new() { [nameof(BulkPage.View)] = content }, status);
+
+    // The ids of a bulk follow each other, so ranges are short.
+    private static string Ranges(IReadOnlyList<long> ids)
+    {
+        List<string> ranges = [];
+        for (var i = 0; i < ids.Count; i++)
+        {
+            var first = ids[i];
+            while (i + 1 < ids.Count && ids[i + 1] == ids[i] + 1)
+                i++;
+            ranges.Add(first == ids[i] ? $"{first}" : $"{first}-{ids[i]}");
+        }
+
+        return string.Join('.', ranges);
+    }
+
+    /// <summary>The links that the address names, as far as the caller has them.</summary>
+    private static async Task<IReadOnlyList<LinkResponse>> MadeAsync(HttpContext http, LinkCatalog catalog)
+    {
+        List<LinkResponse> links = [];
+        foreach (var range in $"{http.Request.Query["ids"]}".Split('.').Take(MostRanges))
+        {
+            var ends = range.Split('-');
+            if (
+                !long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                || !long.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            )
+                continue;
+            var count = (int)Math.Clamp(last - first + 1, 0, BulkCreator.MostRows - links.Count);
+            if (count == 0)
+                continue;
+            var found = await catalog.ListAfterAsync(http.Caller(), first - 1, count, http.RequestAborted);
+            links.AddRange(found.Where(link => link.Id <= last && link.DeletedAt is null));
+        }
+
+        return links;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Signpost.Links.Targeting;
+using Signpost.Web.Languages;
+
+namespace Signpost.Dashboard.OneLink;
+
+/// <summary>Says the sentences of an explanation in the language of a page. The API says them in English; a sentence that no table has stays so.</summary>
+internal sealed partial class StepSentences(OwnLanguages languages)
+{
+    private const string Prefix = "because.";
+
+    private readonly (string Key, Regex Sentence)[] _table =
+    [
+        .. from text in languages.In("en").All
+        where text.Key.StartsWith(Prefix, StringComparison.Ordinal)
+        // A sentence with fewer blanks says more.
+        orderby text.Value.Count(letter => letter is '{'), text.Value.Length descending
+        select (text.Key, Pattern(text.Value)),
+    ];
+
+    public (string Text, bool IsTranslated) Translate(string because, IReadOnlyDictionary<string, string> texts)
+    {
+        List<string> sentences = [];
+        foreach (var sentence in End().Split(because))
+        {
+            if (Find(sentence, texts) is not { } found)
+                return (because, false);
+            sentences.Add(found);
+        }
+
+        return (string.Join(' ', sentences), true);
+    }
+
+    private string? Find(string sentence, IReadOnlyDictionary<string, string> texts)
+    {
+        foreach (var (key, pattern) in _table)
+            if (pattern.Match(sentence) is { Success: true } match)
+                return texts.Fill(
+                    key,
+                    [
+                        .. match
+                            .Groups.Values.Skip(1)
+                            .Select(value => (value.Name, Shown(value.Name, value.Value, texts))),
+                    ]
+                );
+        return null;
+    }
+
+    // The API counts rules from 0, people from 1.
+    private static string Shown(string name, string value, IReadOnlyDictionary<string, string> texts) =>
+        name switch
+        {
+            "type" when TargetingType.Names.Contains(value) => FieldNames.OfType(value, texts),
+            "number" when int.TryParse(value, CultureInfo.InvariantCulture, out var number) => $"{number + 1}",
+            _ => value,
+        };
+
+    private static Regex Pattern(string text) =>
+        new(
+            $@"\A{Blank().Replace(Regex.Escape(text), blank => $"(?<{blank.Groups[1].Value}>.+)")}\z",
+            RegexOptions.Singleline,
+            TimeSpan.FromSeconds(1)
+        );
+
+    // As Regex.Escape writes a placeholder.
+    [GeneratedRegex(@"\\\{([a-z]+)\}")]
+    private static partial Regex Blank();
+
+    [GeneratedRegex(@"(?<=\.) (?=[A-Z])")]
+    private static partial Regex End();
+}
