@@ -64,6 +64,11 @@ public sealed class DomainPageTests(SharedDomainServer shared) : SharingTests(sh
         Assert.Contains("href=\"#shared_with\"", refused.Body, StringComparison.Ordinal);
         Assert.Contains("bo@example.org, nobody at all", refused.Body, StringComparison.Ordinal);
         Assert.Contains("https://example.org/lost", refused.Body, StringComparison.Ordinal);
+        var crowd = string.Join(',', Enumerable.Range(0, 5_000).Select(i => $"{i}@example.org"));
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await person.SendAsync(page, page, Cancel, ("shared_with", crowd))).Status
+        );
         Assert.Equal(page, (await person.SendAsync(page, page, Cancel, fields)).Location);
 
         var stored = (await SendAsync(HttpMethod.Get, api, http: somebody.Http)).Json["data"]!;

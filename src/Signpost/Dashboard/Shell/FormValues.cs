@@ -10,6 +10,8 @@ public abstract partial class DashboardPage
     /// <summary>The values of a form, by the names of the API's fields: those that are stored, or those that somebody typed.</summary>
     public sealed class FormValues
     {
+        private const int MostParts = 1000;
+
         private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
         /// <summary>No values.</summary>
@@ -62,12 +64,16 @@ public abstract partial class DashboardPage
             return fields;
         }
 
-        // A form sends one empty value for an empty list.
-        private static string[] Parts(string text) =>
-            text.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                is [_, ..] parts
-                ? parts
-                : [""];
+        // A form sends one empty value for an empty list. No field takes as many values as are kept here.
+        private static string[] Parts(string text)
+        {
+            string[] parts =
+            [
+                .. text.Split([',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Take(MostParts),
+            ];
+            return parts is [] ? [""] : parts;
+        }
 
         private static string TextOf(JsonElement value) =>
             value.ValueKind switch
