@@ -1,5 +1,8 @@
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
+using Signpost.Dashboard.Passkeys;
+using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web.Forms;
@@ -22,6 +25,11 @@ internal static class DashboardEndpoints
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
         dashboard.MapMethods("", Reads, (HttpContext http) => http.SeeOther(Navigation.Home)).Scoped(Scopes.None);
         dashboard.MapLinkPages();
+        var account = dashboard.MapGroup("/account").Scoped(Scopes.None).InOwnAccount();
+        account.MapAccount();
+        account.MapOwnProvider();
+        account.MapOwnPasskeys();
+        routes.MapFormerAccount();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

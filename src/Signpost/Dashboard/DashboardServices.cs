@@ -14,6 +14,9 @@ internal static class DashboardServices
         services.AddSingleton<PeoplePages>();
         services.AddSingleton<OneTimeNotice>();
         services.AddSingleton<AccountViews>();
+        services.AddSingleton<SignInViews>();
+        services.AddSingleton<KeyViews>();
+        services.AddSingleton<ActivityViews>();
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();

@@ -89,7 +89,7 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
             await ChangeAsync(grace, $"free-{taken}");
             await Box.TakeAsync(Before + 4);
 
-            var export = await grace.GetAsync("/account/export", Cancel);
+            var export = await grace.GetAsync("/dashboard/account/export", Cancel);
 
             var mails = JsonNode.Parse(export.Body)!["data"]!["mails"]!.AsArray();
             Assert.Equal([old, old], mails.Select(mail => (string)mail!["to"]!));
@@ -121,8 +121,8 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
         seen.Add((await grace.GetAsync(first, Cancel)).Status);
         seen.Add((await grace.GetAsync(second, Cancel)).Status);
         await grace.SendAsync(
-            "/account",
-            "/account/password",
+            "/dashboard/account",
+            "/dashboard/account/password",
             Cancel,
             ("current", TestServer.AdminPassword),
             ("password", "a whole new password")
@@ -180,7 +180,13 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
     }
 
     private static Task<Sight> ChangeAsync(Person person, string email, string password = TestServer.AdminPassword) =>
-        person.SubmitAsync("/account", "/account/email", Cancel, ("email", email), ("current", password));
+        person.SubmitAsync(
+            "/dashboard/account",
+            "/dashboard/account/email",
+            Cancel,
+            ("email", email),
+            ("current", password)
+        );
 
     // The log of the page has one line more, and each form has a token of its own.
     private static string WithoutToken(Sight sight) =>

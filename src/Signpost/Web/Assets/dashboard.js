@@ -5,7 +5,8 @@ import { closeMenus } from "./menus.mjs";
 import { searchSelects } from "./selects.mjs";
 import { showChips } from "./chips.mjs";
 import { useLists } from "./lists.mjs";
-import { submitAtOnce, dismissToasts } from "./forms.mjs";
+import { submitAtOnce, dismissToasts, printPages } from "./forms.mjs";
+import { usePasskeys } from "./passkeys.mjs";
 
 closeMenus();
 openDialogs();
@@ -15,3 +16,7 @@ showChips();
 useLists();
 submitAtOnce();
 dismissToasts();
+printPages();
+usePasskeys();
+// On a narrow screen the tabs scroll.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
