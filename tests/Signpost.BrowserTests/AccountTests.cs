@@ -234,6 +234,37 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(Screens))]
+    public async Task A_team_is_created_and_a_person_is_invited_on_every_screen(
+        string _,
+        Screen screen,
+        ColorScheme scheme
+    )
+    {
+        await using var view = await chromium.OpenAsync(screen, scheme);
+        var page = view.Page;
+        await SignInAsync(view, "/teams");
+
+        await page.Locator("#teams-name").FillAsync("Marketing <b>");
+        await PressAsync(page, "Create a team");
+        await page.Locator("#teams").GetByRole(AriaRole.Link, new() { Name = "Marketing <b>" }).ClickAsync();
+        await page.Locator("#invite-user_email").FillAsync("grace@example.org");
+        await PressAsync(page, "Invite a person");
+        await Assertions.Expect(page.Locator("#invitation")).ToContainTextAsync("/login/invitation/");
+        foreach (var part in (string[])["", "/activity", "/settings"])
+        {
+            if (part is not "")
+                await view.GoAsync($"{_server.Url}/dashboard/team{part}");
+            await UnfoldAsync(page);
+            await view.AssertCalmAsync();
+            await view.KeepAsync($"team{part.Replace('/', '-')}-{screen}-{scheme}", isWhole: true);
+            if (screen == Screen.Wide && scheme == ColorScheme.Light)
+                await page.AssertAccessibleAsync();
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        }
+    }
+
     private async Task SignInAsync(View view, string part = "")
     {
         await view.GoAsync($"{_server.Url}/dashboard/account{part}");

@@ -5,6 +5,7 @@ using Signpost.Dashboard.Passkeys;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Team;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
@@ -29,6 +30,7 @@ internal static class DashboardEndpoints
         account.MapAccount();
         account.MapOwnProvider();
         account.MapOwnPasskeys();
+        dashboard.MapTeamPages();
         routes.MapFormerAccount();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);

@@ -2,6 +2,7 @@ using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.Team;
 using Signpost.Hosting;
 
 namespace Signpost.Dashboard;
@@ -17,6 +18,7 @@ internal static class DashboardServices
         services.AddSingleton<SignInViews>();
         services.AddSingleton<KeyViews>();
         services.AddSingleton<ActivityViews>();
+        services.AddSingleton<TeamViews>();
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();
