@@ -172,7 +172,11 @@ public sealed partial class AccountFormTests : IAsyncLifetime
         foreach (var form in forms.Where(one => one.StartsWith("/dashboard/account/", StringComparison.Ordinal)))
         {
             var back = await ada.GetAsync(form, Cancel);
-            Assert.True(back.Status == HttpStatusCode.OK || back.Location!.StartsWith("/dashboard/account"), form);
+            Assert.True(
+                back.Status == HttpStatusCode.OK
+                    || back.Location!.StartsWith("/dashboard/account", StringComparison.Ordinal),
+                form
+            );
         }
 
         var former = await ada.GetAsync("/account/keys/", Cancel);

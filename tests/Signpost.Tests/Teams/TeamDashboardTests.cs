@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Signpost.Api.Callers;
 using Signpost.Teams;
 using Signpost.Testing;
 using Signpost.Web.Languages;

@@ -1,9 +1,7 @@
 using Signpost.Accounts;
 using Signpost.Accounts.SignIn;
-using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.SignIn;
-using Signpost.Web.Forms;
 using Signpost.Web.Languages;
 using Signpost.Web.Notices;
 

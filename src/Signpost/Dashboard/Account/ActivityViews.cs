@@ -36,7 +36,8 @@ internal sealed class ActivityViews(AuditLog audit, MemberCatalog members, OwnLa
         string AddressOf(long wanted) => wanted == 1 ? path : $"{path}?page={wanted}";
     }
 
-    private static long PageOf(HttpContext http) =>
+    /// <summary>The number of the page in its address, from 1.</summary>
+    public static long PageOf(HttpContext http) =>
         long.TryParse(http.Request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page)
         && page > 0
             ? page

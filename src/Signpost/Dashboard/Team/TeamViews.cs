@@ -1,4 +1,3 @@
-using System.Globalization;
 using Signpost.Accounts;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Account;
@@ -32,7 +31,8 @@ internal sealed class TeamViews(
         var (caller, cancel) = (http.Caller(), http.RequestAborted);
         var total = await members.CountAsync(caller.AccountId, cancel);
         var first =
-            (Math.Min(PageOf(http), Math.Max(1, (total + MembersOfPage - 1) / MembersOfPage)) - 1) * MembersOfPage;
+            (Math.Min(ActivityViews.PageOf(http), Math.Max(1, (total + MembersOfPage - 1) / MembersOfPage)) - 1)
+            * MembersOfPage;
         var listed = await members.ListAsync(caller.AccountId, first, MembersOfPage, cancel);
         var page = first / MembersOfPage + 1;
         MembersPage.Content view = new()
@@ -122,10 +122,4 @@ internal sealed class TeamViews(
 
     private static int StatusOf(FormState form) =>
         form.WrongForm is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
-
-    private static long PageOf(HttpContext http) =>
-        long.TryParse(http.Request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var page)
-        && page > 0
-            ? page
-            : 1;
 }
