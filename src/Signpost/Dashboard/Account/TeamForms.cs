@@ -2,6 +2,7 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Teams;
 
@@ -34,7 +35,7 @@ internal static class TeamForms
             http,
             Form,
             () => editor.CreateAsync(http.Caller(), wanted, null, http.RequestAborted),
-            _ => http.SeeOther($"{AccountTabs.Teams}?done=team")
+            made => http.SeeOther($"/dashboard/team?{ChosenAccount.Field}={made.Id}&done=team")
         );
     }
 
@@ -55,7 +56,7 @@ internal static class TeamForms
             http,
             Form,
             () => editor.ReplyAsync(http.Caller(), Id(http), reply, null, http.RequestAborted),
-            _ => http.SeeOther($"{AccountTabs.Teams}?done=team-joined")
+            joined => http.SeeOther($"/dashboard/team?{ChosenAccount.Field}={joined.TeamId}&done=team-joined")
         );
     }
 
