@@ -13,7 +13,6 @@ using Signpost.Clicks;
 using Signpost.ClickStore;
 using Signpost.Commands;
 using Signpost.Dashboard;
-using Signpost.Dashboard.Account;
 using Signpost.Dashboard.FirstRun;
 using Signpost.Dashboard.Passkeys;
 using Signpost.Dashboard.Providers;
@@ -156,7 +155,6 @@ internal static class Program
             app.MapSetUp();
             app.MapLogin();
             app.MapOneTimeAddresses();
-            app.MapAccount();
             app.MapProvider();
             app.MapPasskeys();
             app.MapDashboard();

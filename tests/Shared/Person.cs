@@ -78,17 +78,24 @@ internal sealed partial class Person : IDisposable
         return await Sight.OfAsync(response, cancel);
     }
 
-    public async Task<Sight> PostAsync(string action, HttpContent body, CancellationToken cancel)
-    {
-        using var response = await _http.PostAsync(action, body, cancel);
-        return await Sight.OfAsync(response, cancel);
-    }
-
     public Task<Sight> SignInAsync(string email, string password, CancellationToken cancel) =>
         SendAsync("/login", "/login", cancel, ("email", email), ("password", password));
 
     public async Task<bool> IsSignedInAsync(CancellationToken cancel) =>
-        (await GetAsync("/account", cancel)).Status == HttpStatusCode.OK;
+        (await GetAsync("/dashboard/account", cancel)).Status == HttpStatusCode.OK;
+
+    /// <summary>All parts of the account page, one after the other.</summary>
+    public async Task<Sight> GetAccountAsync(CancellationToken cancel)
+    {
+        var all = await GetAsync("/dashboard/account", cancel);
+        foreach (var part in (string[])["sign-in", "keys", "teams", "activity", "data"])
+        {
+            var one = await GetAsync($"/dashboard/account/{part}", cancel);
+            all = all with { Body = all.Body + one.Body };
+        }
+
+        return all;
+    }
 
     public void Dispose() => _http.Dispose();
 }

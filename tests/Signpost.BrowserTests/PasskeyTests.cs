@@ -14,7 +14,7 @@ public sealed class PasskeyTests(Chromium chromium)
         await using var view = await chromium.OpenAsync();
         var page = view.Page;
         await AddAuthenticatorAsync(page);
-        await view.GoAsync($"{url}/account");
+        await view.GoAsync($"{url}/dashboard/account/sign-in");
         await view.KeepAsync("passkey-login");
         await page.GetByLabel("E-mail address").FillAsync(TestServer.AdminEmail);
         await page.GetByLabel("Password").FillAsync(TestServer.AdminPassword);
@@ -24,15 +24,17 @@ public sealed class PasskeyTests(Chromium chromium)
         await Assertions.Expect(page.GetByText("The passkey is added.")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
         await view.KeepAsync("passkey-account", isWhole: true);
+        await view.GoAsync($"{url}/logout");
         await PressAsync(page, "Sign out");
         await PressAsync(page, "Sign in with a passkey");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Links");
-        await view.GoAsync($"{url}/account");
+        await view.GoAsync($"{url}/dashboard/account/sign-in");
         await page.Locator("summary", new() { HasTextString = "Remove a passkey" }).ClickAsync();
         await page.Locator("#passkey-remove-current").FillAsync(TestServer.AdminPassword);
         await PressAsync(page, "Remove a passkey");
         await Assertions.Expect(page.GetByText("The passkey is removed.")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
+        await view.GoAsync($"{url}/logout");
         await PressAsync(page, "Sign out");
         await PressAsync(page, "Sign in with a passkey");
 

@@ -22,7 +22,7 @@ public sealed class ProviderTests(Chromium chromium)
         );
         await using var view = await chromium.OpenAsync();
         var page = view.Page;
-        await view.GoAsync($"{server.Url}/account");
+        await view.GoAsync($"{server.Url}/dashboard/account/sign-in");
         await page.GetByLabel("E-mail address").FillAsync(TestServer.AdminEmail);
         await page.GetByLabel("Password").FillAsync(TestServer.AdminPassword);
         await PressAsync(page, "Sign in");
@@ -30,11 +30,12 @@ public sealed class ProviderTests(Chromium chromium)
         await page.Locator("#connect-current").FillAsync(TestServer.AdminPassword);
         await PressAsync(page, "Connect Example ID");
         await Assertions.Expect(page.GetByText("The sign-in provider is connected.")).ToBeVisibleAsync();
+        await view.GoAsync($"{server.Url}/logout");
         await PressAsync(page, "Sign out");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Example ID" }).ClickAsync();
 
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Links");
-        await view.GoAsync($"{server.Url}/account");
+        await view.GoAsync($"{server.Url}/dashboard/account/sign-in");
         await Assertions.Expect(page.GetByText($"Connected with {authority}/ since")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
     }

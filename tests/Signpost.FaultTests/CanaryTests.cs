@@ -184,28 +184,28 @@ public sealed partial class CanaryTests : IAsyncLifetime
         PlantCookie(bob, server, "signpost");
         PlantCookie(bob, server, "signpost_form");
 
-        var account = await bob.GetAsync("/account", Cancel);
+        var account = await bob.GetAsync("/dashboard/account", Cancel);
         Assert.Equal(HttpStatusCode.OK, account.Status);
         _canaries.Plant("the token of a form", account.Token, allowed: Page);
         var next = _canaries.Plant("a new password on the page");
-        var refused = await PostAsync("/account/password", ("current", next), ("password", next));
+        var refused = await PostAsync("/dashboard/account/password", ("current", next), ("password", next));
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         _canaries.Search($"{Page} for a wrong current password", refused.Body);
-        var changed = await PostAsync("/account/password", ("current", password), ("password", next));
+        var changed = await PostAsync("/dashboard/account/password", ("current", password), ("password", next));
         Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
         PlantCookie(bob, server, "signpost");
-        await PostAsync("/account/keys", ("name", "Page"), ("scopes", "links:read"), ("current", next));
+        await PostAsync("/dashboard/account/keys", ("name", "Page"), ("scopes", "links:read"), ("current", next));
         PlantCookie(bob, server, "signpost_notice");
-        var key = await bob.GetAsync("/account/keys", Cancel);
+        var key = await bob.GetAsync("/dashboard/account/keys", Cancel);
         _canaries.Plant("a key from the page", Key().Match(key.Body).Groups[1].Value);
 
-        await PostAsync("/account/second-factor/start", ("current", next));
-        var shown = await bob.GetAsync("/account/second-factor", Cancel);
+        await PostAsync("/dashboard/account/second-factor/start", ("current", next));
+        var shown = await bob.GetAsync("/dashboard/account/second-factor", Cancel);
         var secret = Secret().Match(shown.Body).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal);
         // It cannot be a hash: the server computes the codes from it. docs/operations.md says so.
         _canaries.Plant("the secret of the second factor", secret, allowed: DataOnDisk);
-        await PostAsync("/account/second-factor", ("code", Authenticator.Code(secret)));
-        var confirmed = await bob.GetAsync("/account/second-factor/codes", Cancel);
+        await PostAsync("/dashboard/account/second-factor", ("code", Authenticator.Code(secret)));
+        var confirmed = await bob.GetAsync("/dashboard/account/second-factor/codes", Cancel);
         var codes = RecoveryCode().Matches(confirmed.Body).Select(code => code.Value).Distinct().ToArray();
         Assert.Equal(10, codes.Length);
         foreach (var code in codes)
@@ -215,11 +215,11 @@ public sealed partial class CanaryTests : IAsyncLifetime
         }
 
         PlantCookie(bob, server, "signpost");
-        _canaries.Search(Page, (await bob.GetAsync("/account", Cancel)).Body);
+        _canaries.Search(Page, (await bob.GetAccountAsync(Cancel)).Body);
         await UseRecoveryCodeAsync(server, next, codes[0]);
 
         async Task<Sight> PostAsync(string path, params (string, string)[] fields) =>
-            await bob.SendAsync("/account", path, Cancel, fields);
+            await bob.SendAsync("/dashboard/account", path, Cancel, fields);
     }
 
     private async Task UseRecoveryCodeAsync(RunningServer server, string password, string code)
@@ -255,7 +255,8 @@ public sealed partial class CanaryTests : IAsyncLifetime
             ("multipart/form-data; boundary=B", $"--B\r\nContent-Disposition: {secret}\r\n\r\n{secret}"),
         ];
         foreach (
-            var path in (string[])["/api/links", "/api/users", "/api/user", "/api/api-keys", "/login", "/account/keys"]
+            var path in (string[])
+                ["/api/links", "/api/users", "/api/user", "/api/api-keys", "/login", "/dashboard/account/keys"]
         )
         foreach (var (type, body) in wrong)
         {

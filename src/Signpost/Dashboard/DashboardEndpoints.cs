@@ -1,13 +1,17 @@
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Account;
 using Signpost.Dashboard.BulkCreate;
+using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
-using Signpost.Dashboard.Domains;
+using Signpost.Dashboard.OneLink;
+using Signpost.Dashboard.Passkeys;
+using Signpost.Dashboard.Providers;
+using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
-using Signpost.Dashboard.OneLink;
-using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Trash;
 using Signpost.Web.Forms;
 
@@ -36,6 +40,12 @@ internal static class DashboardEndpoints
         dashboard.MapTrashPages();
         dashboard.MapQrPages();
         dashboard.MapBulkPages();
+        var account = dashboard.MapGroup("/account").Scoped(Scopes.None).InOwnAccount();
+        account.MapAccount();
+        account.MapOwnProvider();
+        account.MapOwnPasskeys();
+        dashboard.MapTeamPages();
+        routes.MapFormerAccount();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);
     }

@@ -1,12 +1,13 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.BulkCreate;
+using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
-using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
 using Signpost.Hosting;
 
@@ -20,6 +21,10 @@ internal static class DashboardServices
         services.AddSingleton<PeoplePages>();
         services.AddSingleton<OneTimeNotice>();
         services.AddSingleton<AccountViews>();
+        services.AddSingleton<SignInViews>();
+        services.AddSingleton<KeyViews>();
+        services.AddSingleton<ActivityViews>();
+        services.AddSingleton<TeamViews>();
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();

@@ -6,7 +6,9 @@ namespace Signpost.Dashboard;
 /// <summary>The path to go to after signing in. It is always on this server, so a forged link cannot lead elsewhere.</summary>
 internal static class LocalPath
 {
-    public const string Account = "/account";
+    /// <summary>The address that the account page once had.</summary>
+    public const string FormerAccount = "/account";
+
     private const int Longest = 2048;
 
     /// <summary>The path as a browser reads it if it is one of these pages, else the list of links.</summary>

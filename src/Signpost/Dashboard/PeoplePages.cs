@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Signpost.Accounts.SignIn;
-using Signpost.Dashboard.Account;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
 using Signpost.Mail;
@@ -11,7 +10,7 @@ using Signpost.Web.Languages;
 namespace Signpost.Dashboard;
 
 /// <summary>
-/// The pages for first run, signing in and the account, each in the language of the account or the browser. Callers check who is
+/// The pages for first run and signing in, each in the language of the account or the browser. Callers check who is
 /// signed in first.
 /// </summary>
 internal sealed class PeoplePages(
@@ -88,28 +87,5 @@ internal sealed class PeoplePages(
     {
         var (texts, key) = (languages.For(http).All, $"trouble.{http.Request.Query["trouble"]}");
         return texts.ContainsKey(key) ? texts.Fill(key, ("name", settings.Oidc?.Name ?? "")) : null;
-    }
-
-    /// <param name="secret">In Base32.</param>
-    /// <param name="issuer">The name of this server in the app.</param>
-    public Task WriteSecondFactorAsync(HttpContext http, string secret, string issuer, string email, string? error)
-    {
-        var address =
-            $"otpauth://totp/{Uri.EscapeDataString(issuer)}:{Uri.EscapeDataString(email)}"
-            + $"?secret={secret}&issuer={Uri.EscapeDataString(issuer)}";
-        var code = QrCode.Of(address);
-        return WriteAsync<SecondFactorSetup>(
-            http,
-            isWrong: error is not null,
-            new()
-            {
-                [nameof(SecondFactorSetup.Token)] = http.AntiforgeryToken(),
-                [nameof(SecondFactorSetup.Secret)] = string.Join(' ', secret.Chunk(4).Select(four => new string(four))),
-                [nameof(SecondFactorSetup.Address)] = address,
-                [nameof(SecondFactorSetup.Path)] = code.Path,
-                [nameof(SecondFactorSetup.Size)] = code.Size,
-                [nameof(SecondFactorSetup.Error)] = error,
-            }
-        );
     }
 }

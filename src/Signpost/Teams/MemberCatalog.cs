@@ -128,6 +128,25 @@ internal sealed class MemberCatalog(Database database)
         return await PageAsync(db, db.Members.Where(member => member.TeamId == teamId), offset, count, cancel);
     }
 
+    /// <summary>One member or invitation of a team; null: there is none. Ask <see cref="IsInAsync"/> first.</summary>
+    public async Task<ListedMember?> FindAsync(long teamId, long id, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var found = db.Members.Where(member => member.TeamId == teamId && member.Id == id);
+        return await Listed(db, found).FirstOrDefaultAsync(cancel);
+    }
+
+    /// <summary>The id of the caller's own membership in a team; 0: there is none.</summary>
+    public async Task<long> OwnIdAsync(Caller caller, long teamId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        return await Memberships
+            .Of(db, caller.PersonId)
+            .Where(member => member.TeamId == teamId)
+            .Select(member => member.Id)
+            .FirstOrDefaultAsync(cancel);
+    }
+
     /// <summary>Counts the caller's own memberships and invitations.</summary>
     public async Task<long> CountOwnAsync(Caller caller, CancellationToken cancel)
     {

@@ -75,6 +75,28 @@ internal sealed class MemberEditor(
             cancel
         );
 
+    /// <summary>Makes a new one-time address for an invitation. The former one ends.</summary>
+    public Task<EditResult<MadeInvitation>> InviteAgainAsync(Caller caller, long id, CancellationToken cancel) =>
+        database.WriteAsync<EditResult<MadeInvitation>>(
+            async db =>
+            {
+                if (await FindAsync(db, caller, id, cancel) is not var (member, admin) || member.JoinedAt is not null)
+                    return new Refusal.Missing();
+                if (!MayManage(admin, member.Role))
+                    return new Refusal.Forbidden();
+                if (limiter.Take($"invite {member.TeamId}", PerTeam) is { } wait)
+                    return new Refusal.TooMany(wait);
+
+                await db.OneTimeAddresses.Where(one => one.InvitationId == id).ExecuteDeleteAsync(cancel);
+                var url = await invitations.OfferAsync(db, caller, member, cancel);
+                member.UpdatedAt = Now();
+                audit.Add(db, AuditLine.By(caller, AuditEvent.MemberInvited, member.TeamId, member.Role.Name()));
+                await db.SaveChangesAsync(cancel);
+                return new MadeInvitation(id, url);
+            },
+            cancel
+        );
+
     /// <summary>Gives a member or an invitation another role. It is in force at once, also for keys.</summary>
     public Task<EditResult<ResourceId>> ChangeAsync(
         Caller caller,
@@ -174,9 +196,7 @@ internal sealed class MemberEditor(
             cancel
         );
 
-    // Only owners touch owners.
-    private static bool MayManage(Caller admin, Role role) =>
-        admin.Role >= Role.Admin && (role < Role.Owner || admin.Role == Role.Owner);
+    private static bool MayManage(Caller admin, Role role) => RoleRights.MayManage(admin.Role, role);
 
     private TimeSpan? TooMany(Member invitation) =>
         invitations.TakeEmail(invitation) ?? limiter.Take($"invite {invitation.TeamId}", PerTeam);

@@ -90,9 +90,14 @@ public sealed class MadeKeyTests : IAsyncLifetime
         using var ada = new Person(_server);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
 
-        var page = (await ada.GetAsync("/account", Cancel)).Body;
+        var page = (await ada.GetAccountAsync(Cancel)).Body;
         (string, string)[] fields = isTicked ? [("with_others", "1")] : [];
-        await ada.SendAsync("/account", "/account/keys/revoke", Cancel, [("id", $"{maker.Id}"), .. fields]);
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/keys/revoke",
+            Cancel,
+            [("id", $"{maker.Id}"), .. fields]
+        );
 
         Assert.Contains("Created with the key Maker</p>", page, StringComparison.Ordinal);
         Assert.Contains($"Created with the key Maker for account {grace}</p>", page, StringComparison.Ordinal);

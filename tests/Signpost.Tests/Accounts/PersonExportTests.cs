@@ -114,7 +114,19 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         var refused = await SendAsync(HttpMethod.Get, Export, http: team.Key);
 
         Assert.Equal(
-            ["projects", "tags", "pixels", "splash_pages", "domains", "qr_codes", "qr_logos", "views", "utm_templates", "qr_presets", "links"],
+            [
+                "projects",
+                "tags",
+                "pixels",
+                "splash_pages",
+                "domains",
+                "qr_codes",
+                "qr_logos",
+                "views",
+                "utm_templates",
+                "qr_presets",
+                "links",
+            ],
             Lists.Where(list => reply.Json["data"]![list] is null)
         );
         Assert.Equal((HttpStatusCode.OK, ""), (head.Status, head.Body));
@@ -129,19 +141,18 @@ public sealed class PersonExportTests(SharedServer shared) : TeamTests(shared)
         using var browser = new Person(Server);
         await browser.SignInAsync(ada.Email, TestServer.AdminPassword, Cancel);
 
-        var page = await browser.GetAsync("/account", Cancel);
-        var file = await browser.GetAsync("/account/export", Cancel);
+        var page = await browser.GetAccountAsync(Cancel);
+        var file = await browser.GetAsync("/dashboard/account/export", Cancel);
         using var stranger = new Person(Server);
-        var refused = await stranger.GetAsync("/account/export", Cancel);
+        var refused = await stranger.GetAsync("/dashboard/account/export", Cancel);
 
-        Assert.Contains("href=\"/account/export\" download", page.Body, StringComparison.Ordinal);
+        Assert.Contains("href=\"/dashboard/account/export\" download", page.Body, StringComparison.Ordinal);
         var data = JsonNode.Parse(file.Body)!["data"]!;
         Assert.All(Lists, list => Assert.NotNull(data[list]));
         Assert.Single(data["links"]!.AsArray());
-        Assert.Equal("/login?returnUrl=%2Faccount%2Fexport", refused.Location);
+        Assert.Equal("/login?returnUrl=%2Fdashboard%2Faccount%2Fexport", refused.Location);
         await Patience.UntilAsync(
-            async () =>
-                (await browser.GetAsync("/account", Cancel)).Body.Contains("The data of the account was exported"),
+            async () => (await browser.GetAccountAsync(Cancel)).Body.Contains("The data of the account was exported"),
             "The line about the export"
         );
     }

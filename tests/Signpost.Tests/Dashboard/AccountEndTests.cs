@@ -7,7 +7,7 @@ namespace Signpost.Tests.Dashboard;
 /// <summary>People delete their own account on the account page.</summary>
 public sealed class AccountEndTests(SharedServer shared) : TeamTests(shared)
 {
-    private const string Form = "/account/delete";
+    private const string Form = "/dashboard/account/delete";
 
     [Fact]
     public async Task The_account_ends_with_its_links_and_things_of_teams_stay()
@@ -21,7 +21,7 @@ public sealed class AccountEndTests(SharedServer shared) : TeamTests(shared)
         using var browser = await SignedInAsync(ada);
         using var elsewhere = await SignedInAsync(ada);
 
-        var page = await browser.GetAsync("/account", Cancel);
+        var page = await browser.GetAccountAsync(Cancel);
         var done = await DeleteAsync(browser, ada.Email.ToUpperInvariant());
         var told = await browser.GetAsync(done.Location!, Cancel);
 
@@ -68,7 +68,7 @@ public sealed class AccountEndTests(SharedServer shared) : TeamTests(shared)
     }
 
     private static Task<Sight> DeleteAsync(Person person, string email) =>
-        person.SendAsync("/account", Form, Cancel, ("email", email), ("current", TestServer.AdminPassword));
+        person.SendAsync("/dashboard/account", Form, Cancel, ("email", email), ("current", TestServer.AdminPassword));
 
     private async Task<Person> SignedInAsync(Somebody somebody)
     {

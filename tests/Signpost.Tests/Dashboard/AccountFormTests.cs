@@ -39,7 +39,7 @@ public sealed partial class AccountFormTests : IAsyncLifetime
     {
         using var ada = await SignedInAsync();
 
-        var wrong = await ada.SendAsync("/account", $"/account/{form}", Cancel, Fields(sent));
+        var wrong = await ada.SendAsync("/dashboard/account", $"/dashboard/account/{form}", Cancel, Fields(sent));
 
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
         AssertErrors(wrong.Body, fields.Split(' '));
@@ -49,12 +49,32 @@ public sealed partial class AccountFormTests : IAsyncLifetime
     public async Task The_same_holds_for_the_forms_that_turn_the_second_factor_off_and_confirm_it()
     {
         using var ada = await SignedInAsync();
-        await ada.SendAsync("/account", "/account/second-factor/start", Cancel, ("current", TestServer.AdminPassword));
-        var code = await ada.SendAsync("/account/second-factor", "/account/second-factor", Cancel, ("code", "123"));
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
+            Cancel,
+            ("current", TestServer.AdminPassword)
+        );
+        var code = await ada.SendAsync(
+            "/dashboard/account/second-factor",
+            "/dashboard/account/second-factor",
+            Cancel,
+            ("code", "123")
+        );
         await SecondFactorSteps.TurnOnAsync(ada);
 
-        var codes = await ada.SendAsync("/account", "/account/second-factor/codes", Cancel, ("current", "wrong"));
-        var off = await ada.SendAsync("/account", "/account/second-factor/off", Cancel, ("current", "wrong"));
+        var codes = await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/codes",
+            Cancel,
+            ("current", "wrong")
+        );
+        var off = await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/off",
+            Cancel,
+            ("current", "wrong")
+        );
 
         AssertErrors(code.Body, "code");
         AssertErrors(codes.Body, "codes-current");
@@ -83,16 +103,16 @@ public sealed partial class AccountFormTests : IAsyncLifetime
         using var ada = await SignedInAsync();
 
         var key = await ada.SendAsync(
-            "/account",
-            "/account/keys",
+            "/dashboard/account",
+            "/dashboard/account/keys",
             Cancel,
             ("name", "Laptop"),
             ("scopes", "stats:read"),
             ("expires", "x")
         );
         var email = await ada.SendAsync(
-            "/account",
-            "/account/email",
+            "/dashboard/account",
+            "/dashboard/account/email",
             Cancel,
             ("email", "new@example.org"),
             ("current", "wrong one")
@@ -113,14 +133,13 @@ public sealed partial class AccountFormTests : IAsyncLifetime
         var sent = await SendKeyAsync(ada);
         var shown = await ada.GetAsync(sent.Location!, Cancel);
         var reloaded = await ada.GetAsync(sent.Location!, Cancel);
-        var account = await ada.GetAsync(reloaded.Location!, Cancel);
 
-        Assert.Equal((HttpStatusCode.SeeOther, "/account/keys"), (sent.Status, sent.Location));
+        Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/account/keys"), (sent.Status, sent.Location));
         Assert.Matches(Key(), shown.Body);
-        Assert.Equal(HttpStatusCode.SeeOther, reloaded.Status);
-        Assert.DoesNotMatch(Key(), account.Body);
-        Assert.Contains("A new key is shown only once.", account.Body, StringComparison.Ordinal);
-        Assert.Equal(1, account.Body.Split("Laptop</strong>").Length - 1);
+        Assert.Contains("/api/links", shown.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, reloaded.Status);
+        Assert.DoesNotMatch(Key(), reloaded.Body);
+        Assert.Equal(1, reloaded.Body.Split("Laptop</strong>").Length - 1);
     }
 
     [Fact]
@@ -132,12 +151,13 @@ public sealed partial class AccountFormTests : IAsyncLifetime
         var notice = ada.Cookies.GetCookies(new Uri(_server.Url))["signpost_notice"]!.Value;
         eve.Cookies.Add(new Uri(_server.Url), new Cookie("signpost_notice", notice, "/"));
 
-        var ofAnother = await eve.GetAsync("/account/keys", Cancel);
-        var elsewhere = await ada.GetAsync("/account/second-factor/codes", Cancel);
+        var ofAnother = await eve.GetAsync("/dashboard/account/keys", Cancel);
+        var elsewhere = await ada.GetAsync("/dashboard/account/second-factor/codes", Cancel);
         _clock.Advance(TimeSpan.FromMinutes(5));
         var late = await ada.GetAsync(sent.Location!, Cancel);
 
-        Assert.All([ofAnother, elsewhere, late], one => Assert.Equal(HttpStatusCode.SeeOther, one.Status));
+        Assert.All([ofAnother, elsewhere, late], one => Assert.DoesNotMatch(Key(), one.Body));
+        Assert.Equal(HttpStatusCode.SeeOther, elsewhere.Status);
         Assert.DoesNotMatch(Key(), notice);
     }
 
@@ -145,12 +165,22 @@ public sealed partial class AccountFormTests : IAsyncLifetime
     public async Task The_address_of_a_form_leads_back_to_the_page()
     {
         using var ada = await SignedInAsync();
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
         var forms = Action().Matches(account.Body).Select(match => match.Groups[1].Value).Distinct().ToList();
 
         Assert.InRange(forms.Count, 5, 20);
-        foreach (var form in forms.Except(["/logout"]))
-            Assert.StartsWith("/account", (await ada.GetAsync(form, Cancel)).Location, StringComparison.Ordinal);
+        foreach (var form in forms.Where(one => one.StartsWith("/dashboard/account/", StringComparison.Ordinal)))
+        {
+            var back = await ada.GetAsync(form, Cancel);
+            Assert.True(
+                back.Status == HttpStatusCode.OK
+                    || back.Location!.StartsWith("/dashboard/account", StringComparison.Ordinal),
+                form
+            );
+        }
+
+        var former = await ada.GetAsync("/account/keys/", Cancel);
+        Assert.Equal((HttpStatusCode.Found, "/dashboard/account/keys"), (former.Status, former.Location));
     }
 
     private static void AssertErrors(string body, params string[] fields)
@@ -174,7 +204,13 @@ public sealed partial class AccountFormTests : IAsyncLifetime
     }
 
     private static Task<Sight> SendKeyAsync(Person person) =>
-        person.SendAsync("/account", "/account/keys", Cancel, ("name", "Laptop"), ("scopes", "links:read"));
+        person.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/keys",
+            Cancel,
+            ("name", "Laptop"),
+            ("scopes", "links:read")
+        );
 
     private static (string, string)[] Fields(string sent) =>
         [

@@ -137,7 +137,7 @@ public sealed partial class FirstRunTests
         using var done = await client.PostAsync(PathOf(server), body, Cancel);
         using var ada = new Person(server);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
 
         Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         Assert.Contains("<html lang=\"ja\"", account.Body, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
 
         var none = await MakeKeyAsync(ada);
         var wrong = await MakeKeyAsync(ada, ("current", "wrong"));
-        var page = await ada.GetAsync("/account", Cancel);
+        var page = await ada.GetAccountAsync(Cancel);
 
         Assert.Equal(HttpStatusCode.OK, soon.Status);
         Assert.All([none, wrong], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
@@ -50,7 +50,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromHours(1));
 
         var given = await MakeKeyAsync(ada, ("current", TestServer.AdminPassword));
-        var page = await ada.GetAsync("/account", Cancel);
+        var page = await ada.GetAccountAsync(Cancel);
         var again = await MakeKeyAsync(ada);
         var elsewhere = await MakeKeyAsync(other);
 
@@ -97,10 +97,10 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/account/sessions/end-all", false)]
-    [InlineData("/account/sessions/end-all", true)]
-    [InlineData("/account/password", false)]
-    [InlineData("/account/password", true)]
+    [InlineData("/dashboard/account/sessions/end-all", false)]
+    [InlineData("/dashboard/account/sessions/end-all", true)]
+    [InlineData("/dashboard/account/password", false)]
+    [InlineData("/dashboard/account/password", true)]
     public async Task Keys_go_too_when_that_is_ticked(string action, bool isTicked)
     {
         await NewUserWithKeyAsync();
@@ -112,7 +112,7 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
         if (isTicked)
             fields.Add(("revoke_keys", "1"));
 
-        var done = await ada.SendAsync("/account", action, Cancel, [.. fields]);
+        var done = await ada.SendAsync("/dashboard/account", action, Cancel, [.. fields]);
         using var reply = await client.GetAsync("/api/user", Cancel);
 
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
@@ -126,8 +126,8 @@ public sealed partial class OpenSessionTests : IAsyncLifetime
 
     private static async Task<Sight> MakeKeyAsync(Person person, params (string Name, string Value)[] fields) =>
         await person.SubmitAsync(
-            "/account",
-            "/account/keys",
+            "/dashboard/account",
+            "/dashboard/account/keys",
             Cancel,
             [("name", "Laptop"), ("scopes", "account:read"), .. fields]
         );

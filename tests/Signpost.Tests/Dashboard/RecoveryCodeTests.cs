@@ -28,7 +28,7 @@ public sealed class RecoveryCodeTests : IAsyncLifetime
 
         await SignInAsync(lost);
         var right = await CodeAsync(lost, codes[3].ToLowerInvariant());
-        var account = await lost.GetAsync("/account", Cancel);
+        var account = await lost.GetAccountAsync(Cancel);
         using var eve = new Person(_server);
         await SignInAsync(eve);
         var again = await CodeAsync(eve, codes[3]);
@@ -76,8 +76,8 @@ public sealed class RecoveryCodeTests : IAsyncLifetime
         var (_, old) = await TurnOnAsync(ada);
 
         var made = await ada.SubmitAsync(
-            "/account",
-            "/account/second-factor/codes",
+            "/dashboard/account",
+            "/dashboard/account/second-factor/codes",
             Cancel,
             ("current", TestServer.AdminPassword)
         );

@@ -14,12 +14,17 @@ internal static partial class SecondFactorSteps
     {
         if (!await ada.IsSignedInAsync(Cancel))
             await SignInAsync(ada);
-        await ada.SendAsync("/account", "/account/second-factor/start", Cancel, ("current", TestServer.AdminPassword));
-        var page = await ada.GetAsync("/account/second-factor", Cancel);
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
+            Cancel,
+            ("current", TestServer.AdminPassword)
+        );
+        var page = await ada.GetAsync("/dashboard/account/second-factor", Cancel);
         var secret = Secret().Match(page.Body).Groups[1].Value;
         var done = await ada.SubmitAsync(
-            "/account/second-factor",
-            "/account/second-factor",
+            "/dashboard/account/second-factor",
+            "/dashboard/account/second-factor",
             Cancel,
             ("code", Authenticator.Code(secret))
         );

@@ -52,26 +52,31 @@ public sealed class SecondFactorTests : IAsyncLifetime
         await SignInAsync(ada);
 
         var wrongPassword = await ada.SendAsync(
-            "/account",
-            "/account/second-factor/start",
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
             Cancel,
             ("current", "wrong")
         );
-        var nothingYet = await ada.GetAsync("/account/second-factor", Cancel);
-        await ada.SendAsync("/account", "/account/second-factor/start", Cancel, ("current", TestServer.AdminPassword));
+        var nothingYet = await ada.GetAsync("/dashboard/account/second-factor", Cancel);
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
+            Cancel,
+            ("current", TestServer.AdminPassword)
+        );
         var wrongCode = await ada.SendAsync(
-            "/account/second-factor",
-            "/account/second-factor",
+            "/dashboard/account/second-factor",
+            "/dashboard/account/second-factor",
             Cancel,
             ("code", "123")
         );
-        var stillOff = await ada.GetAsync("/account", Cancel);
+        var stillOff = await ada.GetAccountAsync(Cancel);
         var (_, codes) = await TurnOnAsync(ada);
 
         Assert.Equal(HttpStatusCode.BadRequest, wrongPassword.Status);
         Assert.Equal(HttpStatusCode.SeeOther, nothingYet.Status);
         Assert.Equal(HttpStatusCode.BadRequest, wrongCode.Status);
-        Assert.Contains("/account/second-factor/start", stillOff.Body, StringComparison.Ordinal);
+        Assert.Contains("/dashboard/account/second-factor/start", stillOff.Body, StringComparison.Ordinal);
         Assert.Equal(10, codes.Distinct().Count());
         Assert.True(await ada.IsSignedInAsync(Cancel));
         Assert.False(await other.IsSignedInAsync(Cancel));
@@ -125,19 +130,27 @@ public sealed class SecondFactorTests : IAsyncLifetime
     {
         using var ada = new Person(_server);
         await SignInAsync(ada);
-        await ada.SendAsync("/account", "/account/second-factor/start", Cancel, ("current", TestServer.AdminPassword));
-        var page = await ada.GetAsync("/account/second-factor", Cancel);
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
+            Cancel,
+            ("current", TestServer.AdminPassword)
+        );
+        var page = await ada.GetAsync("/dashboard/account/second-factor", Cancel);
 
         _clock.Advance(TimeSpan.FromMinutes(15));
         var late = await ada.PostAsync(
-            "/account/second-factor",
+            "/dashboard/account/second-factor",
             Cancel,
             ("form_token", page.Token),
             ("code", Authenticator.Code(Secret().Match(page.Body).Groups[1].Value))
         );
 
-        Assert.Equal((HttpStatusCode.SeeOther, "/account#second-factor"), (late.Status, late.Location));
-        Assert.Contains("second-factor/start", (await ada.GetAsync("/account", Cancel)).Body, StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.SeeOther, "/dashboard/account/sign-in#second-factor"),
+            (late.Status, late.Location)
+        );
+        Assert.Contains("second-factor/start", (await ada.GetAccountAsync(Cancel)).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,10 +207,15 @@ public sealed class SecondFactorTests : IAsyncLifetime
         using var ada = new Person(_server);
         await TurnOnAsync(ada);
 
-        var wrong = await ada.SendAsync("/account", "/account/second-factor/off", Cancel, ("current", "wrong"));
+        var wrong = await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/second-factor/off",
+            Cancel,
+            ("current", "wrong")
+        );
         var right = await ada.SendAsync(
-            "/account",
-            "/account/second-factor/off",
+            "/dashboard/account",
+            "/dashboard/account/second-factor/off",
             Cancel,
             ("current", TestServer.AdminPassword)
         );

@@ -41,7 +41,7 @@ public sealed class SignInAgainTests : IAsyncLifetime
         using var copy = await SignInAgainAsync(ada, form, Email);
 
         Assert.False(await copy.IsSignedInAsync(Cancel));
-        Assert.Contains(Email, (await ada.GetAsync("/account", Cancel)).Body, StringComparison.Ordinal);
+        Assert.Contains(Email, (await ada.GetAccountAsync(Cancel)).Body, StringComparison.Ordinal);
     }
 
     [Fact]

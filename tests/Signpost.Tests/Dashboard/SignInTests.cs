@@ -21,7 +21,7 @@ public sealed class SignInTests : IAsyncLifetime
         using var ada = new Person(_server);
 
         var welcome = await SignInAsync(ada);
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
 
         Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/links"), (welcome.Status, welcome.Location));
         var cookie = Assert.Single(welcome.Cookies, one => one.StartsWith("signpost=", StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class SignInTests : IAsyncLifetime
         await SignInAsync(ada);
 
         var api = await ada.GetAsync("/api/user", Cancel);
-        using var page = await _server.Http.GetAsync("/account", Cancel);
+        using var page = await _server.Http.GetAsync("/dashboard/account", Cancel);
 
         Assert.True(await ada.IsSignedInAsync(Cancel));
         Assert.Equal(HttpStatusCode.Unauthorized, api.Status);
@@ -181,9 +181,12 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var person = new Person(_server);
 
-        var sent = await person.GetAsync("/account?x=1", Cancel);
+        var sent = await person.GetAsync("/dashboard/account?x=1", Cancel);
 
-        Assert.Equal((HttpStatusCode.Found, "/login?returnUrl=%2Faccount%3Fx%3D1"), (sent.Status, sent.Location));
+        Assert.Equal(
+            (HttpStatusCode.Found, "/login?returnUrl=%2Fdashboard%2Faccount%3Fx%3D1"),
+            (sent.Status, sent.Location)
+        );
     }
 
     [Fact]
@@ -194,8 +197,8 @@ public sealed class SignInTests : IAsyncLifetime
         await SignInAsync(ada);
         var eves = (await eve.GetAsync("/login", Cancel)).Token;
 
-        var without = await ada.PostAsync("/account/sessions/end-all", Cancel);
-        var foreign = await ada.PostAsync("/account/sessions/end-all", Cancel, ("form_token", eves));
+        var without = await ada.PostAsync("/dashboard/account/sessions/end-all", Cancel);
+        var foreign = await ada.PostAsync("/dashboard/account/sessions/end-all", Cancel, ("form_token", eves));
         var login = await eve.PostAsync(
             "/login",
             Cancel,
@@ -273,17 +276,17 @@ public sealed class SignInTests : IAsyncLifetime
         using var phone = new Person(_server, "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1");
         await SignInAsync(desk);
         await SignInAsync(phone);
-        var list = await desk.GetAsync("/account", Cancel);
+        var list = await desk.GetAccountAsync(Cancel);
         var id = System
             .Text.RegularExpressions.Regex.Match(list.Body, "name=\"id\" value=\"(\\d+)\" aria-label=\"End")
             .Groups[1];
 
-        await desk.SendAsync("/account", "/account/sessions/end", Cancel, ("id", id.Value));
+        await desk.SendAsync("/dashboard/account", "/dashboard/account/sessions/end", Cancel, ("id", id.Value));
         Assert.False(await phone.IsSignedInAsync(Cancel));
         Assert.True(await desk.IsSignedInAsync(Cancel));
 
         await SignInAsync(phone);
-        var left = await phone.SendAsync("/account", "/account/sessions/end-all", Cancel);
+        var left = await phone.SendAsync("/dashboard/account", "/dashboard/account/sessions/end-all", Cancel);
         Assert.Equal("/login", left.Location);
         Assert.False(await desk.IsSignedInAsync(Cancel));
         Assert.False(await phone.IsSignedInAsync(Cancel));
@@ -298,10 +301,10 @@ public sealed class SignInTests : IAsyncLifetime
         var id = await ScalarAsync("SELECT max(id) FROM sessions");
         await grace.SignInAsync(await NewUserAsync("grace@example.org"), TestServer.AdminPassword, Cancel);
 
-        await grace.SendAsync("/account", "/account/sessions/end", Cancel, ("id", $"{id}"));
+        await grace.SendAsync("/dashboard/account", "/dashboard/account/sessions/end", Cancel, ("id", $"{id}"));
         await grace.SendAsync(
-            "/account",
-            "/account/keys/revoke",
+            "/dashboard/account",
+            "/dashboard/account/keys/revoke",
             Cancel,
             ("id", $"{await ScalarAsync("SELECT min(id) FROM api_keys")}")
         );
@@ -322,22 +325,22 @@ public sealed class SignInTests : IAsyncLifetime
         copy.Cookies.Add(ada.Cookies.GetAllCookies());
 
         var wrong = await ada.SendAsync(
-            "/account",
-            "/account/password",
+            "/dashboard/account",
+            "/dashboard/account/password",
             Cancel,
             ("current", "wrong"),
             ("password", "a whole new password")
         );
         var right = await ada.SendAsync(
-            "/account",
-            "/account/password",
+            "/dashboard/account",
+            "/dashboard/account/password",
             Cancel,
             ("current", TestServer.AdminPassword),
             ("password", "a whole new password")
         );
 
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
-        Assert.Equal("/account?done=password", right.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=password", right.Location);
         Assert.True(await ada.IsSignedInAsync(Cancel));
         Assert.False(await other.IsSignedInAsync(Cancel));
         Assert.False(await copy.IsSignedInAsync(Cancel));
@@ -371,7 +374,7 @@ public sealed class SignInTests : IAsyncLifetime
         {
             using var ada = new Person(first);
             await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-            token = (await ada.GetAsync("/account", Cancel)).Token;
+            token = (await ada.GetAccountAsync(Cancel)).Token;
             kept = [.. ada.Cookies.GetAllCookies().OfType<System.Net.Cookie>()];
         }
 
@@ -397,25 +400,25 @@ public sealed class SignInTests : IAsyncLifetime
         await SignInAsync(ada);
 
         var saved = await ada.SendAsync(
-            "/account",
-            "/account/profile",
+            "/dashboard/account",
+            "/dashboard/account/profile",
             Cancel,
             ("name", "<b>Ada</b>"),
             ("timezone", "Asia/Tokyo"),
             ("language", "ja")
         );
         var wrong = await ada.SendAsync(
-            "/account",
-            "/account/profile",
+            "/dashboard/account",
+            "/dashboard/account/profile",
             Cancel,
             ("name", "<i>Ada</i>"),
             ("timezone", "../../etc/passwd"),
             ("language", "ja")
         );
 
-        var page = await ada.GetAsync("/account", Cancel);
+        var page = await ada.GetAccountAsync(Cancel);
 
-        Assert.Equal("/account?done=profile", saved.Location);
+        Assert.Equal("/dashboard/account?done=profile", saved.Location);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
         Assert.Contains("&lt;i&gt;Ada&lt;/i&gt;", wrong.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<i>Ada", wrong.Body, StringComparison.Ordinal);
@@ -429,7 +432,7 @@ public sealed class SignInTests : IAsyncLifetime
         await ada.SignInAsync(TestServer.AdminEmail, "wrong", Cancel);
         await SignInAsync(ada);
 
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
 
         Assert.Contains("A sign-in with a wrong password failed", account.Body, StringComparison.Ordinal);
         Assert.Contains("Signed in: Firefox on Linux", account.Body, StringComparison.Ordinal);
@@ -443,8 +446,8 @@ public sealed class SignInTests : IAsyncLifetime
         await SignInAsync(ada);
 
         var made = await ada.SubmitAsync(
-            "/account",
-            "/account/keys",
+            "/dashboard/account",
+            "/dashboard/account/keys",
             Cancel,
             ("name", "Laptop"),
             ("scopes", "links:read"),
@@ -454,7 +457,7 @@ public sealed class SignInTests : IAsyncLifetime
         using var client = _server.NewClient(key);
         using var reads = await client.GetAsync("/api/links", Cancel);
         using var writes = await client.PostAsync("/api/links", null, Cancel);
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (reads.StatusCode, writes.StatusCode));
         Assert.Contains("Laptop", account.Body, StringComparison.Ordinal);
@@ -483,8 +486,8 @@ public sealed class SignInTests : IAsyncLifetime
         };
 
         var reply = await ada.SendAsync(
-            "/account",
-            "/account/keys",
+            "/dashboard/account",
+            "/dashboard/account/keys",
             Cancel,
             [.. fields.Select(pair => (pair.Key, pair.Value))]
         );

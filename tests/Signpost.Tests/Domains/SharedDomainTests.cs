@@ -269,8 +269,8 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
         using var person = new Person(Server);
         await person.SignInAsync(from, TestServer.AdminPassword, Cancel);
         await person.SubmitAsync(
-            "/account",
-            "/account/email",
+            "/dashboard/account",
+            "/dashboard/account/email",
             Cancel,
             ("email", to),
             ("current", TestServer.AdminPassword)

@@ -56,10 +56,7 @@ public sealed partial class TrashQueryTests
             WithTrash.Concat(WithoutTrash.Keys).Order(StringComparer.Ordinal),
             queries.Order(StringComparer.Ordinal)
         );
-        Assert.All(
-            WithoutTrash.Values,
-            one => Assert.Contains(one.Says, files[one.File], StringComparison.Ordinal)
-        );
+        Assert.All(WithoutTrash.Values, one => Assert.Contains(one.Says, files[one.File], StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\b(FROM|JOIN|UPDATE|INTO) links\b")]

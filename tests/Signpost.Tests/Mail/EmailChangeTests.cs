@@ -90,7 +90,7 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
             await TakeAsync(taken, $"free-{taken}");
             await Patience.UntilAsync(() => Task.FromResult(MailsTo(old).Count >= 2), "Both notices");
 
-            var export = await grace.GetAsync("/account/export", Cancel);
+            var export = await grace.GetAsync("/dashboard/account/export", Cancel);
 
             var mails = JsonNode.Parse(export.Body)!["data"]!["mails"]!.AsArray();
             Assert.Equal([old, old], mails.Select(mail => (string)mail!["to"]!));
@@ -121,8 +121,8 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
         seen.Add((await grace.GetAsync(first, Cancel)).Status);
         seen.Add((await grace.GetAsync(second, Cancel)).Status);
         await grace.SendAsync(
-            "/account",
-            "/account/password",
+            "/dashboard/account",
+            "/dashboard/account/password",
             Cancel,
             ("current", TestServer.AdminPassword),
             ("password", "a whole new password")
@@ -181,7 +181,13 @@ public sealed class EmailChangeTests(MailingServer shared) : MailTests(shared)
     }
 
     private static Task<Sight> ChangeAsync(Person person, string email, string password = TestServer.AdminPassword) =>
-        person.SubmitAsync("/account", "/account/email", Cancel, ("email", email), ("current", password));
+        person.SubmitAsync(
+            "/dashboard/account",
+            "/dashboard/account/email",
+            Cancel,
+            ("email", email),
+            ("current", password)
+        );
 
     // The log of the page has one line more, and each form has a token of its own.
     private List<Mailbox.ReceivedMail> MailsTo(string person) =>

@@ -8,10 +8,10 @@ namespace Signpost.Tests.Passkeys;
 /// <summary>Passkeys on the account page.</summary>
 public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
 {
-    private const string Add = "/account/passkeys";
-    private const string AddOptions = "/account/passkeys/options";
-    private const string Remove = "/account/passkeys/remove";
-    private const string Confirm = "/account/passkeys/confirm";
+    private const string Add = "/dashboard/account/passkeys";
+    private const string AddOptions = "/dashboard/account/passkeys/options";
+    private const string Remove = "/dashboard/account/passkeys/remove";
+    private const string Confirm = "/dashboard/account/passkeys/confirm";
 
     private readonly PasskeyFixture _all;
 
@@ -30,22 +30,22 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         using var bob = await _all.NewPersonAsync();
         _all.Clock.Advance(TimeSpan.FromMinutes(10));
 
-        var none = await bob.Browser.SendAsync("/account", AddOptions, Cancel);
-        var page = await bob.Browser.SendAsync("/account", Add, Cancel, ("current", "wrong"));
+        var none = await bob.Browser.SendAsync("/dashboard/account", AddOptions, Cancel);
+        var page = await bob.Browser.SendAsync("/dashboard/account", Add, Cancel, ("current", "wrong"));
         var options = await bob.Browser.SendAsync(
-            "/account",
+            "/dashboard/account",
             AddOptions,
             Cancel,
             ("current", TestServer.AdminPassword)
         );
         using var passkey = new SoftPasskey(_all.Origin);
         var response = passkey.Create(options.Body);
-        var added = await bob.Browser.SendAsync("/account", Add, Cancel, ("credential", response));
+        var added = await bob.Browser.SendAsync("/dashboard/account", Add, Cancel, ("credential", response));
 
         Assert.Equal(HttpStatusCode.Forbidden, none.Status);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Contains("href=\"#passkey-current\"", page.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?done=passkey-added", added.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=passkey-added", added.Location);
     }
 
     [Fact]
@@ -53,18 +53,18 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
     {
         using var bob = await _all.NewPersonAsync();
         using var passkey = new SoftPasskey(_all.Origin);
-        var options = await bob.Browser.SendAsync("/account", AddOptions, Cancel);
+        var options = await bob.Browser.SendAsync("/dashboard/account", AddOptions, Cancel);
         var response = passkey.Create(options.Body);
-        await bob.Browser.SendAsync("/account", "/logout", Cancel);
+        await bob.Browser.SendAsync("/dashboard/account", "/logout", Cancel);
         await bob.Browser.SignInAsync(bob.Email, TestServer.AdminPassword, Cancel);
 
-        var other = await bob.Browser.SendAsync("/account", Add, Cancel, ("credential", response));
+        var other = await bob.Browser.SendAsync("/dashboard/account", Add, Cancel, ("credential", response));
         var page = await bob.Browser.GetAsync(other.Location!, Cancel);
         using var second = new Person(_all.Url);
         await second.SignInAsync(bob.Email, TestServer.AdminPassword, Cancel);
         using var added = await _all.AddAsync(bob.Browser);
 
-        Assert.Equal("/account?trouble=passkey", other.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=passkey", other.Location);
         Assert.Contains("The passkey did not work.", page.Body, StringComparison.Ordinal);
         Assert.False(await second.IsSignedInAsync(Cancel));
         Assert.True(await bob.Browser.IsSignedInAsync(Cancel));
@@ -96,7 +96,7 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         var first = await PasskeyFixture.AddAsync(bob.Browser, foreign);
         var second = await PasskeyFixture.AddAsync(bob.Browser, unverified);
 
-        Assert.All([first, second], one => Assert.Equal("/account?trouble=passkey", one.Location));
+        Assert.All([first, second], one => Assert.Equal("/dashboard/account/sign-in?trouble=passkey", one.Location));
         Assert.Equal(0, await CountAsync(bob));
     }
 
@@ -110,7 +110,7 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         var taken = await PasskeyFixture.AddAsync(eve.Browser, passkey);
         var foreign = await RemoveAsync(eve, passkey);
 
-        Assert.Equal("/account?trouble=passkey", taken.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=passkey", taken.Location);
         Assert.Equal(HttpStatusCode.OK, foreign.Status);
         Assert.Equal((1, 0), (await CountAsync(bob), await CountAsync(eve)));
     }
@@ -130,7 +130,7 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         var last = await RemoveAsync(bob, first);
 
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
-        Assert.Equal("/account?done=passkey-removed", other.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=passkey-removed", other.Location);
         Assert.Equal(HttpStatusCode.BadRequest, last.Status);
         Assert.Contains("This is your only way to sign in.", last.Body, StringComparison.Ordinal);
         Assert.Equal(1, await CountAsync(bob));
@@ -153,10 +153,10 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         var after = await ChangeAsync(bob);
 
         Assert.Contains($"formaction=\"{Confirm}\"", before.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?trouble=passkey", refused.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=passkey", refused.Location);
         Assert.All([before, still], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
-        Assert.Equal("/account?done=confirmed", confirmed.Location);
-        Assert.Equal("/account?done=password", after.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=confirmed", confirmed.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=password", after.Location);
     }
 
     [Fact]
@@ -166,8 +166,8 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
         for (var i = 0; i < 20; i++)
             (await _all.AddAsync(bob.Browser)).Dispose();
 
-        var options = await bob.Browser.SendAsync("/account", AddOptions, Cancel);
-        var page = await bob.Browser.SendAsync("/account", Add, Cancel);
+        var options = await bob.Browser.SendAsync("/dashboard/account", AddOptions, Cancel);
+        var page = await bob.Browser.SendAsync("/dashboard/account", Add, Cancel);
 
         Assert.Equal(HttpStatusCode.Forbidden, options.Status);
         Assert.Contains("You have 20 passkeys.", page.Body, StringComparison.Ordinal);
@@ -177,18 +177,28 @@ public sealed class PasskeyAccountTests : IClassFixture<PasskeyFixture>
     private async Task<Sight> ConfirmAsync(PasskeyFixture.Somebody person, SoftPasskey passkey)
     {
         _all.Clock.Advance(TimeSpan.FromSeconds(1));
-        var options = await person.Browser.SendAsync("/account", $"{Confirm}/options", Cancel);
-        return await person.Browser.SendAsync("/account", Confirm, Cancel, ("credential", passkey.Sign(options.Body)));
+        var options = await person.Browser.SendAsync("/dashboard/account", $"{Confirm}/options", Cancel);
+        return await person.Browser.SendAsync(
+            "/dashboard/account",
+            Confirm,
+            Cancel,
+            ("credential", passkey.Sign(options.Body))
+        );
     }
 
     private static Task<Sight> RemoveAsync(
         PasskeyFixture.Somebody person,
         SoftPasskey passkey,
         string password = TestServer.AdminPassword
-    ) => person.Browser.SendAsync("/account", Remove, Cancel, ("id", passkey.IdText), ("current", password));
+    ) => person.Browser.SendAsync("/dashboard/account", Remove, Cancel, ("id", passkey.IdText), ("current", password));
 
     private static Task<Sight> ChangeAsync(PasskeyFixture.Somebody person) =>
-        person.Browser.SendAsync("/account", "/account/password", Cancel, ("password", "a whole new password"));
+        person.Browser.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/password",
+            Cancel,
+            ("password", "a whole new password")
+        );
 
     private async Task<int> CountAsync(PasskeyFixture.Somebody person)
     {

@@ -41,16 +41,21 @@ public sealed class PasskeyFixture : IAsyncLifetime
     {
         var passkey = new SoftPasskey(Origin);
         var done = await AddAsync(browser, passkey);
-        Assert.Equal("/account?done=passkey-added", done.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=passkey-added", done.Location);
         return passkey;
     }
 
     internal static async Task<Sight> AddAsync(Person browser, SoftPasskey passkey)
     {
-        var options = await browser.SendAsync("/account", "/account/passkeys/options", Cancel);
+        var options = await browser.SendAsync("/dashboard/account", "/dashboard/account/passkeys/options", Cancel);
         Assert.Equal(System.Net.HttpStatusCode.OK, options.Status);
         var response = passkey.Create(options.Body);
-        return await browser.SendAsync("/account", "/account/passkeys", Cancel, ("credential", response));
+        return await browser.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/passkeys",
+            Cancel,
+            ("credential", response)
+        );
     }
 
     /// <summary>The options for the sign-in page's button. Time goes on first: a challenge must be younger than the last use.</summary>
@@ -78,24 +83,20 @@ public sealed class PasskeyFixture : IAsyncLifetime
     internal static async Task SecondFactorOnAsync(Person browser)
     {
         await browser.SendAsync(
-            "/account",
-            "/account/second-factor/start",
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
             Cancel,
             ("current", TestServer.AdminPassword)
         );
-        var page = await browser.GetAsync("/account/second-factor", Cancel);
+        var page = await browser.GetAsync("/dashboard/account/second-factor", Cancel);
         var secret = SecondFactorSteps.Secret().Match(page.Body).Groups[1].Value;
         await browser.SendAsync(
-            "/account/second-factor",
-            "/account/second-factor",
+            "/dashboard/account/second-factor",
+            "/dashboard/account/second-factor",
             Cancel,
             ("code", Authenticator.Code(secret))
         );
-        Assert.Contains(
-            "Recovery codes left",
-            (await browser.GetAsync("/account", Cancel)).Body,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("Recovery codes left", (await browser.GetAccountAsync(Cancel)).Body, StringComparison.Ordinal);
     }
 
     internal sealed record Somebody(long Id, string Email, Person Browser) : IDisposable

@@ -30,10 +30,10 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         using var other = new Person(_all.Url);
 
         var welcome = await _all.SignInAsync(other, passkey);
-        var account = await other.GetAsync("/account", Cancel);
+        var account = await other.GetAccountAsync(Cancel);
         var removed = await other.SendAsync(
-            "/account",
-            "/account/passkeys/remove",
+            "/dashboard/account",
+            "/dashboard/account/passkeys/remove",
             Cancel,
             ("id", passkey.IdText),
             ("current", TestServer.AdminPassword)
@@ -44,12 +44,8 @@ public sealed class PasskeySignInTests : IClassFixture<PasskeyFixture>
         Assert.Equal("/dashboard/links", welcome.Location);
         Assert.Contains(bob.Email, account.Body, StringComparison.Ordinal);
         Assert.Contains("A passkey was added", account.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?done=passkey-removed", removed.Location);
-        Assert.Contains(
-            "A passkey was removed",
-            (await other.GetAsync("/account", Cancel)).Body,
-            StringComparison.Ordinal
-        );
+        Assert.Equal("/dashboard/account/sign-in?done=passkey-removed", removed.Location);
+        Assert.Contains("A passkey was removed", (await other.GetAccountAsync(Cancel)).Body, StringComparison.Ordinal);
         Assert.Equal(Refused, refused.Location);
     }
 

@@ -7,9 +7,9 @@ namespace Signpost.Tests.Providers;
 /// <summary>The provider on the account page: connect, disconnect, and confirm who somebody is.</summary>
 public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
 {
-    private const string Connect = "/account/provider/connect";
-    private const string Confirm = "/account/provider/confirm";
-    private const string Disconnect = "/account/provider/disconnect";
+    private const string Connect = "/dashboard/account/provider/connect";
+    private const string Confirm = "/dashboard/account/provider/confirm";
+    private const string Disconnect = "/dashboard/account/provider/disconnect";
 
     private static readonly (string, string) Current = ("current", TestServer.AdminPassword);
 
@@ -35,13 +35,13 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         Provider.Person = ProviderFixture.Unknown("elsewhere@example.com");
 
         var connected = await _all.GoAsync(bob.Browser, Connect, Current);
-        var account = await bob.Browser.GetAsync(connected.Location!, Cancel);
+        var account = await bob.Browser.GetAccountAsync(Cancel);
         await SecondFactorOnAsync(bob.Browser);
         using var other = new Person(Server);
         var welcome = await _all.SignInAsync(other);
-        var page = await other.GetAsync("/account", Cancel);
+        var page = await other.GetAccountAsync(Cancel);
 
-        Assert.Equal("/account?done=connected", connected.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=connected", connected.Location);
         Assert.Contains($"Connected with {Provider.Url}/ since", account.Body, StringComparison.Ordinal);
         Assert.Contains("A sign-in provider was connected", account.Body, StringComparison.Ordinal);
         Assert.DoesNotContain(Connect, account.Body, StringComparison.Ordinal);
@@ -55,13 +55,13 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     {
         using var bob = await NewPersonAsync();
 
-        var none = await bob.Browser.SendAsync("/account", Connect, Cancel);
-        var wrong = await bob.Browser.SendAsync("/account", Connect, Cancel, ("current", "wrong"));
+        var none = await bob.Browser.SendAsync("/dashboard/account", Connect, Cancel);
+        var wrong = await bob.Browser.SendAsync("/dashboard/account", Connect, Cancel, ("current", "wrong"));
         var connected = await _all.GoAsync(bob.Browser, Connect, Current);
 
         Assert.All([none, wrong], one => Assert.Equal(HttpStatusCode.BadRequest, one.Status));
         Assert.Contains("href=\"#connect-current\"", wrong.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?done=connected", connected.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=connected", connected.Location);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         var taken = await _all.GoAsync(eve.Browser, Connect, Current);
         var page = await eve.Browser.GetAsync(taken.Location!, Cancel);
 
-        Assert.Equal("/account?trouble=taken", taken.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=taken", taken.Location);
         Assert.Contains("is already connected with another account here", page.Body, StringComparison.Ordinal);
     }
 
@@ -82,11 +82,11 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
     public async Task Only_the_session_that_began_connects()
     {
         using var bob = await NewPersonAsync();
-        var step = await bob.Browser.SendAsync("/account", Connect, Cancel, Current);
+        var step = await bob.Browser.SendAsync("/dashboard/account", Connect, Cancel, Current);
         var callback = await Provider.VisitAsync(ProviderFixture.AddressIn(step));
         await bob.Browser.SendAsync(
-            "/account",
-            "/account/password",
+            "/dashboard/account",
+            "/dashboard/account/password",
             Cancel,
             ("current", TestServer.AdminPassword),
             ("password", "a whole new password")
@@ -94,7 +94,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
 
         var late = await bob.Browser.GetAsync(callback, Cancel);
 
-        Assert.Equal("/account?trouble=failed", late.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=failed", late.Location);
         Assert.Equal(0L, await LoginsOfAsync(bob.Email));
     }
 
@@ -107,7 +107,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         var followed = await bob.Browser.GetAsync(Connect, Cancel);
 
         Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
-        Assert.Equal("/account", followed.Location);
+        Assert.Equal("/dashboard/account/sign-in", followed.Location);
         Assert.DoesNotContain(forged.Cookies, cookie => cookie.Contains("Correlation", StringComparison.Ordinal));
     }
 
@@ -126,13 +126,13 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         var refused = await _all.SignInAsync(again);
 
         Assert.Contains("href=\"#disconnect-current\"", wrong.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?done=disconnected", done.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=disconnected", done.Location);
         Assert.Null(gone.Location);
         Assert.True(await bob.Browser.IsSignedInAsync(Cancel));
         Assert.False(await other.IsSignedInAsync(Cancel));
         // The address of the person at the provider is free, so it would make a new account.
         Assert.Equal("/dashboard/links", refused.Location);
-        Assert.DoesNotContain(bob.Email, (await again.GetAsync("/account", Cancel)).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(bob.Email, (await again.GetAccountAsync(Cancel)).Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,14 +143,19 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         await _all.GoAsync(grace, Confirm);
 
         var last = await DisconnectAsync(grace, "");
-        var password = await grace.SendAsync("/account", "/account/password", Cancel, ("password", "a whole new one"));
+        var password = await grace.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/password",
+            Cancel,
+            ("password", "a whole new one")
+        );
         var done = await DisconnectAsync(grace, "a whole new one");
 
         Assert.Equal(HttpStatusCode.BadRequest, last.Status);
         Assert.Contains("This is your only way to sign in.", last.Body, StringComparison.Ordinal);
         Assert.Contains("id=\"disconnect-current\"", last.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?done=password", password.Location);
-        Assert.Equal("/account?done=disconnected", done.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=password", password.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=disconnected", done.Location);
     }
 
     public static TheoryData<string> Forms =>
@@ -164,7 +169,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         await _all.SignInAsync(grace);
 
         var before = await ChangeAsync(grace, form);
-        Assert.Contains("formaction=\"/account/provider/confirm\"", before.Body, StringComparison.Ordinal);
+        Assert.Contains("formaction=\"/dashboard/account/provider/confirm\"", before.Body, StringComparison.Ordinal);
         var confirmed = await _all.GoAsync(grace, Confirm);
         Assert.Equal((0L, "login"), (Provider.Asked!.MaxAge, Provider.Asked.Prompt));
         var after = await ChangeAsync(grace, form);
@@ -172,7 +177,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         Assert.Equal(HttpStatusCode.BadRequest, before.Status);
         Assert.Contains("First confirm that it is you.", before.Body, StringComparison.Ordinal);
         Assert.Contains("-current\"", before.Body, StringComparison.Ordinal);
-        Assert.Equal("/account?done=confirmed", confirmed.Location);
+        Assert.Equal("/dashboard/account/sign-in?done=confirmed", confirmed.Location);
         Assert.DoesNotContain("First confirm that it is you.", after.Body, StringComparison.Ordinal);
         if (form is not "provider/disconnect")
             Assert.Equal(HttpStatusCode.SeeOther, after.Status);
@@ -209,7 +214,7 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         var page = await grace.GetAsync(refused.Location!, Cancel);
         var change = await ChangeAsync(grace, "email");
 
-        Assert.Equal("/account?trouble=unconfirmed", refused.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=unconfirmed", refused.Location);
         Assert.Contains("Example ID did not confirm that it is you.", page.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, change.Status);
     }
@@ -222,7 +227,13 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
         using var other = new Person(Server);
         await _all.SignInAsync(other);
 
-        var key = await other.SendAsync("/account", "/account/keys", Cancel, ("name", "x"), ("scopes", "links:read"));
+        var key = await other.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/keys",
+            Cancel,
+            ("name", "x"),
+            ("scopes", "links:read")
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, key.Status);
         Assert.Contains("href=\"#keys-current\"", key.Body, StringComparison.Ordinal);
@@ -258,25 +269,31 @@ public sealed class ProviderAccountTests : IClassFixture<ProviderFixture>
             "delete" => [("email", Provider.Person.Email!)],
             _ => [("issuer", "https://nobody.example")],
         };
-        return person.SendAsync("/account", $"/account/{form}", Cancel, fields);
+        return person.SendAsync("/dashboard/account", $"/dashboard/account/{form}", Cancel, fields);
     }
 
     private Task<Sight> DisconnectAsync(Person person, string password) =>
-        person.SendAsync("/account", Disconnect, Cancel, ("issuer", $"{Provider.Url}/"), ("current", password));
+        person.SendAsync(
+            "/dashboard/account",
+            Disconnect,
+            Cancel,
+            ("issuer", $"{Provider.Url}/"),
+            ("current", password)
+        );
 
     private static async Task SecondFactorOnAsync(Person person)
     {
         await person.SendAsync(
-            "/account",
-            "/account/second-factor/start",
+            "/dashboard/account",
+            "/dashboard/account/second-factor/start",
             Cancel,
             ("current", TestServer.AdminPassword)
         );
-        var page = await person.GetAsync("/account/second-factor", Cancel);
+        var page = await person.GetAsync("/dashboard/account/second-factor", Cancel);
         var secret = Dashboard.SecondFactorSteps.Secret().Match(page.Body).Groups[1].Value;
         var done = await person.SendAsync(
-            "/account/second-factor",
-            "/account/second-factor",
+            "/dashboard/account/second-factor",
+            "/dashboard/account/second-factor",
             Cancel,
             ("code", Authenticator.Code(secret))
         );

@@ -71,7 +71,7 @@ public sealed class ProviderFixture : IAsyncLifetime
     /// <summary>Sends one of the forms that lead to the provider; returns the response to the callback.</summary>
     internal async Task<Sight> GoAsync(Person person, string action, params (string, string)[] fields)
     {
-        var step = await person.SendAsync("/account", action, Cancel, fields);
+        var step = await person.SendAsync("/dashboard/account", action, Cancel, fields);
         return await person.GetAsync(await Provider.VisitAsync(AddressIn(step)), Cancel);
     }
 

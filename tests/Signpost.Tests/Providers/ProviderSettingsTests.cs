@@ -43,7 +43,7 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
 
         Assert.Equal(("admin", "user", "admin"), (given, taken, await RoleAsync(last)));
         Assert.False(ended);
-        var account = await last.GetAsync("/account", Cancel);
+        var account = await last.GetAccountAsync(Cancel);
         Assert.Contains("The role was changed: user", account.Body, StringComparison.Ordinal);
     }
 
@@ -67,8 +67,8 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         using var ada = new Person(server);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
         var step = await ada.SendAsync(
-            "/account",
-            "/account/provider/connect",
+            "/dashboard/account",
+            "/dashboard/account/provider/connect",
             Cancel,
             ("current", TestServer.AdminPassword)
         );
@@ -136,13 +136,18 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         await using var server = await StartAsync(("SIGNPOST_OIDC_REQUIRED", "1"));
         using var grace = new Person(server);
         await SignInAsync(grace);
-        var step = await grace.SendAsync("/account", "/account/provider/confirm", Cancel);
+        var step = await grace.SendAsync("/dashboard/account", "/dashboard/account/provider/confirm", Cancel);
         await grace.GetAsync(await _provider.VisitAsync(ProviderFixture.AddressIn(step)), Cancel);
-        await grace.SendAsync("/account", "/account/password", Cancel, ("password", "a whole new one"));
+        await grace.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/password",
+            Cancel,
+            ("password", "a whole new one")
+        );
 
         var last = await grace.SendAsync(
-            "/account",
-            "/account/provider/disconnect",
+            "/dashboard/account",
+            "/dashboard/account/provider/disconnect",
             Cancel,
             ("issuer", $"{_provider.Url}/"),
             ("current", "a whole new one")
@@ -165,8 +170,8 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         var page = await grace.GetAsync(away.Location!, Cancel);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
         var connect = await ada.SendAsync(
-            "/account",
-            "/account/provider/connect",
+            "/dashboard/account",
+            "/dashboard/account/provider/connect",
             Cancel,
             ("current", TestServer.AdminPassword)
         );
@@ -175,7 +180,7 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         Assert.Contains("Example ID does not respond at the moment.", page.Body, StringComparison.Ordinal);
         Assert.Contains("type=\"password\"", page.Body, StringComparison.Ordinal);
         Assert.True(await ada.IsSignedInAsync(Cancel));
-        Assert.Equal("/account?trouble=away", connect.Location);
+        Assert.Equal("/dashboard/account/sign-in?trouble=away", connect.Location);
         Assert.Equal(1, log.Count("The sign-in provider does not respond"));
 
         string callback;
@@ -214,7 +219,7 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
         var sights = new List<Sight>();
         foreach (var path in (string[])["/login/provider", "/login/provider/callback?code=x&state=y", "/signin-oidc"])
             sights.Add(await ada.GetAsync(path, Cancel));
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
 
         Assert.All(sights, one => Assert.Equal(HttpStatusCode.NotFound, one.Status));
         Assert.DoesNotContain("provider", account.Body, StringComparison.Ordinal);
@@ -232,10 +237,7 @@ public sealed class ProviderSettingsTests : IAsyncLifetime
     }
 
     private static async Task<string> RoleAsync(Person person) =>
-        (await person.GetAsync("/account", Cancel)).Body.Contains(
-            ", administrator of this server",
-            StringComparison.Ordinal
-        )
+        (await person.GetAccountAsync(Cancel)).Body.Contains(", administrator of this server", StringComparison.Ordinal)
             ? "admin"
             : "user";
 

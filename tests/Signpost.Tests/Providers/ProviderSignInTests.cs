@@ -32,10 +32,10 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         Provider.Person = ProviderFixture.Unknown("Grace@example.net");
 
         var welcome = await _all.SignInAsync(grace);
-        var account = await grace.GetAsync("/account", Cancel);
+        var account = await grace.GetAccountAsync(Cancel);
         Provider.Person = Provider.Person with { Email = "another@example.org" };
         await _all.SignInAsync(elsewhere);
-        var again = await elsewhere.GetAsync("/account", Cancel);
+        var again = await elsewhere.GetAccountAsync(Cancel);
 
         Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/links"), (welcome.Status, welcome.Location));
         Assert.Contains(welcome.Cookies, cookie => cookie.StartsWith("signpost=", StringComparison.Ordinal));
@@ -68,7 +68,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         var path = new Uri(invitation.GetProperty("data").GetProperty("invitation_url").GetString()!).AbsolutePath;
         var after = await _all.SignInAsync(grace, $"/login/provider?returnUrl={Uri.EscapeDataString(path)}");
         var page = await grace.GetAsync(path, Cancel);
-        var account = await grace.GetAsync("/account", Cancel);
+        var account = await grace.GetAccountAsync(Cancel);
 
         Assert.Equal(HttpStatusCode.Created, invited.StatusCode);
         Assert.Equal(("/login?trouble=none", path), (before.Location, after.Location));
@@ -110,10 +110,10 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
         using var grace = new Person(Server);
         using var eve = new Person(Server);
 
-        var wanted = await _all.SignInAsync(grace, "/login/provider?returnUrl=%2Faccount%3Fdone%3Dprofile");
+        var wanted = await _all.SignInAsync(grace, "/login/provider?returnUrl=%2Fdashboard%2Faccount%3Fdone%3Dprofile");
         var foreign = await _all.SignInAsync(eve, "/login/provider?returnUrl=https%3A%2F%2Fevil.example%2F");
 
-        Assert.Equal("/account?done=profile", wanted.Location);
+        Assert.Equal("/dashboard/account?done=profile", wanted.Location);
         Assert.Equal("/dashboard/links", foreign.Location);
     }
 
@@ -125,7 +125,7 @@ public sealed class ProviderSignInTests : IClassFixture<ProviderFixture>
 
         await _all.SignInAsync(grace);
 
-        var account = await grace.GetAsync("/account", Cancel);
+        var account = await grace.GetAccountAsync(Cancel);
         Assert.Contains(Provider.Person.Email!, account.Body, StringComparison.Ordinal);
     }
 

@@ -60,12 +60,9 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     /// <summary>For people who are signed in, each about their own account.</summary>
     private static readonly string[] SignedIn =
     [
-        "GET /account",
-        "GET /account/export",
-        "GET /account/keys",
-        "GET /account/second-factor",
-        "GET /account/second-factor/codes",
+        "GET /account/{**page}",
         "GET /logout",
+        "POST /logout",
         "GET /dashboard",
         "GET /dashboard/links",
         "GET /dashboard/links/{link_id}/delete",
@@ -96,30 +93,6 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/trash/{link_id}/restore"),
         "POST /dashboard/language",
         "POST /dashboard/theme",
-        "POST /account/keys",
-        "POST /account/second-factor",
-        "POST /account/second-factor/codes",
-        "POST /logout",
-        .. Form("/account/delete"),
-        .. Form("/account/email"),
-        .. Form("/account/keys/revoke"),
-        .. Form("/account/passkeys"),
-        "POST /account/passkeys/options",
-        .. Form("/account/passkeys/confirm"),
-        "POST /account/passkeys/confirm/options",
-        .. Form("/account/passkeys/remove"),
-        .. Form("/account/password"),
-        .. Form("/account/profile"),
-        .. Form("/account/provider/disconnect"),
-        "GET /account/provider/confirm",
-        "GET /account/provider/connect",
-        .. Form("/account/second-factor/off"),
-        .. Form("/account/second-factor/start"),
-        .. Form("/account/sessions/end"),
-        .. Form("/account/sessions/end-all"),
-        .. Form("/account/teams"),
-        .. Form("/account/teams/accept"),
-        .. Form("/account/teams/leave"),
         .. Form("/dashboard/domains"),
         .. Form("/dashboard/domains/{id:long}"),
         "POST /dashboard/domains/{id:long}/verify",
@@ -130,13 +103,49 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Things("/dashboard/projects"),
         .. Things("/dashboard/splash-pages"),
         .. Things("/dashboard/tags"),
+        "GET /dashboard/account",
+        "GET /dashboard/account/activity",
+        "GET /dashboard/account/data",
+        "GET /dashboard/account/export",
+        "GET /dashboard/account/sign-in",
+        .. Form("/dashboard/account/keys"),
+        .. Form("/dashboard/account/second-factor"),
+        .. Form("/dashboard/account/second-factor/codes"),
+        .. Form("/dashboard/account/delete"),
+        .. Form("/dashboard/account/email"),
+        .. Form("/dashboard/account/keys/revoke"),
+        .. Form("/dashboard/account/passkeys"),
+        "POST /dashboard/account/passkeys/options",
+        .. Form("/dashboard/account/passkeys/confirm"),
+        "POST /dashboard/account/passkeys/confirm/options",
+        .. Form("/dashboard/account/passkeys/remove"),
+        .. Form("/dashboard/account/password"),
+        .. Form("/dashboard/account/profile"),
+        .. Form("/dashboard/account/provider/disconnect"),
+        "GET /dashboard/account/provider/confirm",
+        "GET /dashboard/account/provider/connect",
+        .. Form("/dashboard/account/second-factor/off"),
+        .. Form("/dashboard/account/second-factor/start"),
+        .. Form("/dashboard/account/sessions/end"),
+        .. Form("/dashboard/account/sessions/end-all"),
+        "GET /dashboard/team",
+        "GET /dashboard/team/activity",
+        "GET /dashboard/team/members/{member_id}/remove",
+        .. Form("/dashboard/team/again"),
+        .. Form("/dashboard/team/delete"),
+        .. Form("/dashboard/team/invite"),
+        .. Form("/dashboard/team/leave"),
+        .. Form("/dashboard/team/remove"),
+        .. Form("/dashboard/team/role"),
+        .. Form("/dashboard/team/settings"),
+        .. Form("/dashboard/account/teams"),
+        .. Form("/dashboard/account/teams/accept"),
+        .. Form("/dashboard/account/teams/leave"),
     ];
 
     /// <summary>Pages that tell of one's own teams.</summary>
     private static readonly string[] WithTeams =
     [
-        "GET /account",
-        "GET /account/export",
         "GET /dashboard/links",
         "GET /dashboard/links/new",
         "GET /dashboard/domains",
@@ -148,6 +157,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/qr-codes",
         "GET /dashboard/qr-codes/new",
         "GET /dashboard/trash",
+        "GET /dashboard/account",
+        "GET /dashboard/account/activity",
+        "GET /dashboard/account/data",
+        "GET /dashboard/account/export",
+        "GET /dashboard/account/keys",
+        "GET /dashboard/account/sign-in",
+        "GET /dashboard/account/teams",
     ];
 
     [Fact]
@@ -220,11 +236,11 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         var before = await ThingsAsync(owner, session);
         (string Form, long Id)[] forms =
         [
-            ("/account/teams/accept", owner.Id),
-            ("/account/teams/leave", owner.Id),
-            ("/account/keys/revoke", own),
-            ("/account/keys/revoke", key),
-            ("/account/sessions/end", session),
+            ("/dashboard/account/teams/accept", owner.Id),
+            ("/dashboard/account/teams/leave", owner.Id),
+            ("/dashboard/account/keys/revoke", own),
+            ("/dashboard/account/keys/revoke", key),
+            ("/dashboard/account/sessions/end", session),
         ];
         // An admin of the team may revoke all its keys.
         List<(Person Person, bool MayRevoke)> people =
@@ -238,11 +254,12 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         foreach (var (person, mayRevoke) in people)
         {
             foreach (var (form, id) in forms.Where(one => !(mayRevoke && one.Id == key)))
-                await person.SendAsync("/account", form, Cancel, ("id", $"{id}"), ("with_others", "1"));
+                await person.SendAsync("/dashboard/account", form, Cancel, ("id", $"{id}"), ("with_others", "1"));
             Assert.Equal(before, await ThingsAsync(owner, session));
         }
 
-        await all.People[^3].SendAsync("/account", "/account/keys/revoke", Cancel, ("id", $"{key}"));
+        await all.People[^3]
+            .SendAsync("/dashboard/account", "/dashboard/account/keys/revoke", Cancel, ("id", $"{key}"));
         Assert.NotEqual(before, await ThingsAsync(owner, session));
     }
 

@@ -6,7 +6,7 @@ namespace Signpost.Tests.Teams;
 /// <summary>Teams on the account page.</summary>
 public sealed class TeamPageTests(SharedServer shared) : TeamTests(shared)
 {
-    private const string Page = "/account";
+    private const string Page = "/dashboard/account/teams";
 
     [Fact]
     public async Task A_person_creates_a_team_and_cannot_leave_it_alone()
@@ -14,12 +14,12 @@ public sealed class TeamPageTests(SharedServer shared) : TeamTests(shared)
         var somebody = await NewPersonAsync();
         using var person = await SignedInAsync(somebody);
 
-        var created = await person.SubmitAsync(Page, "/account/teams", Cancel, ("name", "Readers of <Ada>"));
-        var nameless = await person.SubmitAsync(Page, "/account/teams", Cancel, ("name", " "));
+        var created = await person.SubmitAsync(Page, "/dashboard/account/teams", Cancel, ("name", "Readers of <Ada>"));
+        var nameless = await person.SubmitAsync(Page, "/dashboard/account/teams", Cancel, ("name", " "));
         var own = await SendAsync(HttpMethod.Get, "/api/teams-member", http: somebody.Http);
         var left = await person.SubmitAsync(
             Page,
-            "/account/teams/leave",
+            "/dashboard/account/teams/leave",
             Cancel,
             ("id", $"{IdOf(own.Json["data"]![0]!)}")
         );
@@ -40,10 +40,10 @@ public sealed class TeamPageTests(SharedServer shared) : TeamTests(shared)
         using var person = await SignedInAsync(somebody);
 
         var invited = await person.GetAsync(Page, Cancel);
-        var accepted = await person.SubmitAsync(Page, "/account/teams/accept", Cancel, ("id", $"{id}"));
+        var accepted = await person.SubmitAsync(Page, "/dashboard/account/teams/accept", Cancel, ("id", $"{id}"));
         var inTeam = await StatusAsync(HttpMethod.Get, $"/api/teams/{first.Team}", somebody.Http);
-        var declined = await person.SubmitAsync(Page, "/account/teams/leave", Cancel, ("id", $"{other}"));
-        await person.SubmitAsync(Page, "/account/teams/leave", Cancel, ("id", $"{id}"));
+        var declined = await person.SubmitAsync(Page, "/dashboard/account/teams/leave", Cancel, ("id", $"{other}"));
+        await person.SubmitAsync(Page, "/dashboard/account/teams/leave", Cancel, ("id", $"{id}"));
 
         Assert.Contains("Accept the invitation to First team", invited.Body, StringComparison.Ordinal);
         Assert.Contains("You are in the team now.", accepted.Body, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class TeamPageTests(SharedServer shared) : TeamTests(shared)
         var somebody = await NewPersonAsync();
         using var person = await SignedInAsync(somebody);
 
-        await person.SubmitAsync(Page, "/account/teams/accept", Cancel, ("id", $"{id}"));
+        await person.SubmitAsync(Page, "/dashboard/account/teams/accept", Cancel, ("id", $"{id}"));
 
         Assert.Equal(
             HttpStatusCode.NotFound,

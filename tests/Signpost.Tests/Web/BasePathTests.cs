@@ -39,7 +39,12 @@ public sealed partial class BasePathTests : IAsyncLifetime
         var splash = await _server.CreateLinkAsync(("splash_page_id", await _server.CreateSplashPageAsync()));
         Queue<string> open = new([
             "/",
-            "/account",
+            "/dashboard/account",
+            "/dashboard/account/activity",
+            "/dashboard/account/data",
+            "/dashboard/account/keys",
+            "/dashboard/account/sign-in",
+            "/dashboard/account/teams",
             "/dashboard/links",
             "/docs",
             "/logout",
@@ -53,7 +58,11 @@ public sealed partial class BasePathTests : IAsyncLifetime
         {
             var page = await ada.GetAsync(kept + path, Cancel);
             Assert.True(page.Status is not HttpStatusCode.NotFound || path is "/none", path);
-            Assert.True(page.Location is null, $"{path} leads to {page.Location}");
+            // Without a chosen team, its page leads to the list of teams.
+            Assert.True(
+                page.Location == (path is "/dashboard/team" ? $"{Base}/dashboard/account/teams" : null),
+                $"{path} leads to {page.Location}"
+            );
             foreach (var address in Addresses().Matches(page.Body).Select(match => match.Groups["path"].Value))
             {
                 Assert.StartsWith(Base + "/", address, StringComparison.Ordinal);
@@ -83,7 +92,7 @@ public sealed partial class BasePathTests : IAsyncLifetime
     }
 
     private static bool IsForm(string path) =>
-        path.StartsWith("/account/", StringComparison.Ordinal)
+        path.StartsWith("/dashboard/account/", StringComparison.Ordinal)
         || path.StartsWith("/dashboard/links/", StringComparison.Ordinal);
 
     [Theory]
@@ -92,16 +101,19 @@ public sealed partial class BasePathTests : IAsyncLifetime
     public async Task Redirects_between_own_pages_have_the_base_path(string kept)
     {
         using var ada = new Person(_server);
-        Assert.Equal($"{Base}/login?returnUrl=%2Faccount", (await ada.GetAsync(kept + "/account", Cancel)).Location);
+        Assert.Equal(
+            $"{Base}/login?returnUrl=%2Fdashboard%2Faccount",
+            (await ada.GetAsync(kept + "/dashboard/account", Cancel)).Location
+        );
         var signedIn = await ada.SendAsync(
             kept + "/login",
             kept + "/login",
             Cancel,
             ("email", TestServer.AdminEmail),
             ("password", TestServer.AdminPassword),
-            ("returnUrl", "/account")
+            ("returnUrl", "/dashboard/account")
         );
-        Assert.Equal($"{Base}/account", signedIn.Location);
+        Assert.Equal($"{Base}/dashboard/account", signedIn.Location);
 
         var locked = await _server.CreateLinkAsync(("password", "secret"));
         var unlocked = await ada.PostAsync(

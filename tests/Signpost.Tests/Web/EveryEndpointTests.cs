@@ -83,7 +83,7 @@ public sealed class EveryEndpointTests : IAsyncLifetime
         using var ada = new Person(_server);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
         var link = await _server.CreateLinkAsync();
-        await ada.GetAsync("/account", Cancel);
+        await ada.GetAccountAsync(Cancel);
         var before = await RowsAsync();
         var (read, found) = (0, 0);
 

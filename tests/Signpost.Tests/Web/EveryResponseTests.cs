@@ -83,7 +83,7 @@ public sealed partial class EveryResponseTests(SharedServer shared) : IClassFixt
     [InlineData("DELETE", "/login", 405)]
     [InlineData("DELETE", "/robots.txt", 405)]
     [InlineData("POST", "/login", 400)]
-    [InlineData("POST", "/account/keys", 302)]
+    [InlineData("POST", "/dashboard/account/keys", 302)]
     public async Task An_error_has_the_headers_too(string method, string path, int status)
     {
         using var response = await SendAsync(method, path, null);

@@ -23,7 +23,7 @@ public sealed class ForeignFormTests
         var login = await stranger.GetAsync("/login", Cancel);
         using var ada = new Person(server);
         await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-        var account = await ada.GetAsync("/account", Cancel);
+        var account = await ada.GetAccountAsync(Cancel);
 
         var forms = FormsOf(server);
         Assert.True(forms.Count > 10, $"{forms.Count} forms");

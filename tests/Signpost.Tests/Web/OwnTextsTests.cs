@@ -145,22 +145,22 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
         [
             ("/", "Ihre Links"),
             ("/docs", "Signpost-API"),
-            ("/account", "Letzte Aktivität"),
+            ("/dashboard/account/activity", "Letzte Aktivität"),
             ("/dashboard/links", "Legen Sie Ihren ersten Link an"),
             ("/logout", "Abmelden?"),
-            ("/account/none", "Dieser Link führt nirgendwohin"),
+            ("/dashboard/account/none", "Dieser Link führt nirgendwohin"),
             ("/setup/x", "Dieser Server hat einen Administrator"),
         ];
 
         var saved = await ada.SubmitAsync(
-            "/account",
-            "/account/profile",
+            "/dashboard/account",
+            "/dashboard/account/profile",
             Cancel,
             ("timezone", "UTC"),
             ("language", "de")
         );
 
-        Assert.Contains("<p class=\"done\" role=\"status\">Gespeichert.</p>", saved.Body, StringComparison.Ordinal);
+        Assert.Contains("<p>Gespeichert.</p>", saved.Body, StringComparison.Ordinal);
         foreach (var (path, german) in pages)
         {
             var page = await ada.GetAsync(path, Cancel);
@@ -168,9 +168,15 @@ public sealed partial class OwnTextsTests(SharedServer shared) : IClassFixture<S
             Assert.Contains(german, WebUtility.HtmlDecode(page.Body), StringComparison.Ordinal);
         }
 
-        var wrong = await ada.SendAsync("/account", "/account/password", Cancel, ("current", "x"), ("password", "y"));
+        var wrong = await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/password",
+            Cancel,
+            ("current", "x"),
+            ("password", "y")
+        );
         Assert.Contains("Das aktuelle Passwort ist falsch.", wrong.Body, StringComparison.Ordinal);
-        var stale = await ada.PostAsync("/account/password", Cancel, ("form_token", "x"));
+        var stale = await ada.PostAsync("/dashboard/account/password", Cancel, ("form_token", "x"));
         Assert.Contains("<html lang=\"de\"", stale.Body, StringComparison.Ordinal);
     }
 

@@ -1,70 +1,69 @@
 using Signpost.Accounts;
 using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
-using Signpost.Addressing;
 using Signpost.Api.Callers;
-using Signpost.Api.Edits;
 using Signpost.Dashboard.SignIn;
 using Signpost.Mail;
 using Signpost.PersonalData;
-using Signpost.Web.Forms;
-using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.Account;
 
-/// <summary>The account page. Each form posts to its own address. After a change, a redirect leads back to the page.</summary>
+/// <summary>The account page. Each form posts to its own address. After a change, a redirect leads back to the form's part of the page.</summary>
 internal static class AccountEndpoints
 {
-    private const string KeyPath = "/keys";
-    private const string CodesPath = "/second-factor/codes";
-    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
-    private static readonly string[] FormPaths =
-    [
-        "/profile",
-        "/email",
-        "/password",
-        "/sessions/end",
-        "/sessions/end-all",
-        "/keys/revoke",
-        "/teams",
-        "/teams/accept",
-        "/teams/leave",
-        "/second-factor/start",
-        "/second-factor/off",
-        "/delete",
-    ];
+    private static readonly string[] FormsOfSignIn = ["/email", "/password", "/sessions/end", "/sessions/end-all"];
 
-    public static void MapAccount(this IEndpointRouteBuilder routes)
+    /// <param name="account">The addresses below <c>/dashboard/account</c>.</param>
+    public static void MapAccount(this IEndpointRouteBuilder account)
     {
-        var account = routes
-            .MapGroup(LocalPath.Account)
-            .ExcludeFromDescription()
-            .ForSignedIn()
-            .RequireAntiforgeryToken();
-        account.MapMethods("", Reads, Show);
+        foreach (var (path, _) in AccountTabs.All)
+            account.MapMethods(
+                path[AccountTabs.Profile.Length..],
+                DashboardEndpoints.Reads,
+                (HttpContext http, AccountViews views) => views.ShowAsync(http, path)
+            );
         account.MapPost("/profile", SaveProfile);
         account.MapPost("/email", ChangeEmail);
         account.MapPost("/password", ChangePassword);
         account.MapPost("/sessions/end", EndSession);
         account.MapPost("/sessions/end-all", EndAllSessions);
-        account.MapMethods(KeyPath, Reads, ShowKey);
-        account.MapPost(KeyPath, MakeKey);
+        account.MapPost("/keys", MakeKey);
         account.MapPost("/keys/revoke", RevokeKey);
         account.MapTeamForms();
-        account.MapMethods("/second-factor", Reads, ShowSecondFactor);
-        account.MapPost("/second-factor", ConfirmSecondFactor);
-        account.MapPost("/second-factor/start", BeginSecondFactor);
-        account.MapMethods(CodesPath, Reads, ShowRecoveryCodes);
-        account.MapPost(CodesPath, RenewRecoveryCodes);
-        account.MapPost("/second-factor/off", TurnSecondFactorOff);
-        account.MapMethods("/export", Reads, PersonExportEndpoints.ExportAsync);
+        account.MapSecondFactor();
+        account.MapMethods("/export", DashboardEndpoints.Reads, PersonExportEndpoints.ExportAsync);
         account.MapPost("/delete", Delete);
-        // A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
-        foreach (var path in FormPaths)
-            account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
+        account.LeadBack(AccountTabs.Profile, "/profile");
+        account.LeadBack(AccountTabs.SignIn, FormsOfSignIn);
+        account.LeadBack(AccountTabs.Keys, "/keys/revoke");
+        account.LeadBack(AccountTabs.Data, "/delete");
     }
 
-    private static Task Show(HttpContext http) => AccountForms.ShowAsync(http);
+    /// <summary>
+    /// A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
+    /// </summary>
+    /// <param name="page">The address of the page.</param>
+    /// <param name="forms">The paths of the forms.</param>
+    public static void LeadBack(this IEndpointRouteBuilder account, string page, params IEnumerable<string> forms)
+    {
+        foreach (var form in forms)
+            account.MapMethods(form, DashboardEndpoints.Reads, (HttpContext http) => http.SeeOther(page));
+    }
+
+    /// <summary>The addresses that the account page once had.</summary>
+    public static void MapFormerAccount(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapGroup(LocalPath.FormerAccount)
+            .ExcludeFromDescription()
+            .ForSignedIn()
+            .MapMethods("/{**page}", DashboardEndpoints.Reads, ShowFormer);
+
+    private static void ShowFormer(HttpContext http)
+    {
+        var rest = http.Request.Path.ToUriComponent()[LocalPath.FormerAccount.Length..].TrimEnd('/');
+        http.SeeOther(AccountTabs.Profile + rest);
+        http.Response.StatusCode = StatusCodes.Status302Found;
+    }
 
     private static Task SaveProfile(HttpContext http, AccountEditor editor)
     {
@@ -79,7 +78,7 @@ internal static class AccountEndpoints
             http,
             "profile",
             () => editor.UpdateAsync(caller, caller.AccountId, wanted, null, http.RequestAborted),
-            _ => http.SeeOther("/account?done=profile")
+            _ => http.SeeOther($"{AccountTabs.Profile}?done=profile")
         );
     }
 
@@ -91,7 +90,7 @@ internal static class AccountEndpoints
                 http,
                 "email",
                 () => changes.AskAsync(http.Caller(), email, Current(http), http.RequestAborted),
-                _ => http.SeeOther("/account?done=email-asked")
+                _ => http.SeeOther($"{AccountTabs.SignIn}?done=email-asked")
             )
             : ChangeAsync(http, own, "email", new() { Email = email });
     }
@@ -104,14 +103,14 @@ internal static class AccountEndpoints
             http,
             form,
             () => own.ChangeAsync(http.Caller(), wanted, Current(http), RevokesKeys(http), http.RequestAborted),
-            _ => http.SeeOther($"/account?done={form}")
+            _ => http.SeeOther($"{AccountTabs.SignIn}?done={form}")
         );
 
     private static async Task EndSession(HttpContext http, OwnAccount own)
     {
         if (long.TryParse(http.Request.Form["id"], out var id))
             await own.EndSessionAsync(http.Caller(), id, http.RequestAborted);
-        http.SeeOther("/account?done=session");
+        http.SeeOther($"{AccountTabs.SignIn}?done=session");
     }
 
     private static async Task EndAllSessions(HttpContext http, OwnAccount own)
@@ -121,7 +120,7 @@ internal static class AccountEndpoints
         http.SeeOther("/login");
     }
 
-    private static Task MakeKey(HttpContext http, OwnAccount own, OneTimeNotice notice)
+    private static Task MakeKey(HttpContext http, OwnAccount own, KeyViews keys)
     {
         var caller = http.Caller();
         var wanted = KeyForm.Read(http.Request.Form, caller.TimeZone);
@@ -133,112 +132,18 @@ internal static class AccountEndpoints
             {
                 if (done.Secret is { } secret)
                     SessionAuthentication.SignIn(http, secret);
-                notice.Leave(http, KeyPath, $"{done.Made.Key} {wanted.Name}", done.Secret);
-                http.SeeOther(LocalPath.Account + KeyPath);
+                keys.Leave(http, wanted, done);
+                http.SeeOther(AccountTabs.Keys);
             }
         );
-    }
-
-    private static Task ShowKey(HttpContext http, OneTimeNotice notice, PeoplePages pages)
-    {
-        if (notice.Take(http, KeyPath)?.Split(' ', 2) is [var key, var name])
-            return pages.WriteAsync<KeyMade>(
-                http,
-                isWrong: false,
-                new() { [nameof(KeyMade.Name)] = name, [nameof(KeyMade.Key)] = key }
-            );
-        http.SeeOther("/account?done=key-shown");
-        return Task.CompletedTask;
     }
 
     private static async Task RevokeKey(HttpContext http, KeyEditor editor)
     {
         if (long.TryParse(http.Request.Form["id"], out var id))
             await editor.RevokeAsync(http.Caller(), id, http.Request.Form["with_others"] == "1", http.RequestAborted);
-        http.SeeOther("/account?done=key");
+        http.SeeOther($"{AccountTabs.Keys}?done=key");
     }
-
-    private static async Task ShowSecondFactor(HttpContext http, OwnAccount own)
-    {
-        if (await own.PendingSecondFactorAsync(http.Caller(), http.RequestAborted) is var (secret, email))
-            await WriteSecondFactorAsync(http, secret, email);
-        else
-            http.SeeOther("/account#second-factor");
-    }
-
-    private static Task BeginSecondFactor(HttpContext http, OwnAccount own) =>
-        AccountForms.AnswerAsync(
-            http,
-            "factor",
-            () => own.BeginSecondFactorAsync(http.Caller(), Current(http), http.RequestAborted),
-            _ => http.SeeOther("/account/second-factor")
-        );
-
-    private static async Task ConfirmSecondFactor(
-        HttpContext http,
-        OwnAccount own,
-        OneTimeNotice notice,
-        VisitorPages notices
-    )
-    {
-        var (caller, code) = (http.Caller(), $"{http.Request.Form["code"]}");
-        switch (await own.ConfirmSecondFactorAsync(caller, code, http.RequestAborted))
-        {
-            case EditResult<ChangedCredentials>.Done({ Secret: var secret, RecoveryCodes: { } codes }):
-                SessionAuthentication.SignIn(http, secret!);
-                LeaveRecoveryCodes(http, notice, codes, secret);
-                return;
-            case EditResult<ChangedCredentials>.Refused(Refusal.TooMany(var wait)):
-                await http.TooManyAsync(notices, wait);
-                return;
-            case EditResult<ChangedCredentials>.Refused({ Errors: [var error, ..] })
-                when await own.PendingSecondFactorAsync(caller, http.RequestAborted) is var (pending, email):
-                await WriteSecondFactorAsync(http, pending, email, AccountForms.Translate(http, error.Title));
-                return;
-            default:
-                http.SeeOther("/account#second-factor");
-                return;
-        }
-    }
-
-    private static Task RenewRecoveryCodes(HttpContext http, OwnAccount own, OneTimeNotice notice) =>
-        AccountForms.AnswerAsync(
-            http,
-            "codes",
-            () => own.RenewRecoveryCodesAsync(http.Caller(), Current(http), http.RequestAborted),
-            done => LeaveRecoveryCodes(http, notice, done.RecoveryCodes!, done.Secret)
-        );
-
-    private static void LeaveRecoveryCodes(
-        HttpContext http,
-        OneTimeNotice notice,
-        IReadOnlyList<string> codes,
-        string? secret
-    )
-    {
-        notice.Leave(http, CodesPath, string.Join('\n', codes), secret);
-        http.SeeOther(LocalPath.Account + CodesPath);
-    }
-
-    private static Task ShowRecoveryCodes(HttpContext http, OneTimeNotice notice, PeoplePages pages)
-    {
-        if (notice.Take(http, CodesPath) is { } codes)
-            return pages.WriteAsync<RecoveryCodes>(
-                http,
-                isWrong: false,
-                new() { [nameof(RecoveryCodes.Codes)] = codes }
-            );
-        http.SeeOther("/account?done=codes-shown");
-        return Task.CompletedTask;
-    }
-
-    private static Task TurnSecondFactorOff(HttpContext http, OwnAccount own) =>
-        AccountForms.AnswerAsync(
-            http,
-            "off",
-            () => own.TurnSecondFactorOffAsync(http.Caller(), Current(http), http.RequestAborted),
-            _ => http.SeeOther("/account?done=second-factor-off")
-        );
 
     private static Task Delete(HttpContext http, OwnAccount own) =>
         AccountForms.AnswerAsync(
@@ -258,15 +163,7 @@ internal static class AccountEndpoints
             }
         );
 
-    private static Task WriteSecondFactorAsync(HttpContext http, string secret, string email, string? error = null)
-    {
-        var host = new Uri(http.RequestServices.GetRequiredService<PublicAddress>().Url).Host;
-        return http
-            .RequestServices.GetRequiredService<PeoplePages>()
-            .WriteSecondFactorAsync(http, secret, $"Signpost {host}", email, error);
-    }
-
     private static bool RevokesKeys(HttpContext http) => http.Request.Form["revoke_keys"] == "1";
 
-    private static string Current(HttpContext http) => $"{http.Request.Form["current"]}";
+    public static string Current(HttpContext http) => $"{http.Request.Form["current"]}";
 }

@@ -1,162 +1,96 @@
-using System.Buffers.Text;
-using System.Globalization;
 using Signpost.Accounts;
-using Signpost.Accounts.Audit;
-using Signpost.Accounts.Keys;
-using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
-using Signpost.Hosting;
-using Signpost.Mail;
-using Signpost.Storage;
+using Signpost.Dashboard.Shell;
 using Signpost.Teams;
-using Signpost.Web.Languages;
+using static Signpost.Dashboard.Shell.DashboardPage;
 
 namespace Signpost.Dashboard.Account;
 
-/// <summary>Collects the data of the account page, with dates in the account's time zone.</summary>
+/// <summary>Writes the parts of the account page. Each reads its own data only.</summary>
 internal sealed class AccountViews(
+    DashboardPages pages,
+    PeoplePages people,
+    SignInViews signIns,
+    KeyViews keys,
+    ActivityViews activity,
     AccountCatalog accounts,
-    Sessions sessions,
-    KeyCatalog keys,
-    MemberCatalog members,
-    AuditLog audit,
-    OwnAccount own,
-    OwnLogins logins,
-    OwnPasskeys passkeys,
-    SignpostSettings settings,
-    OwnLanguages languages,
-    MailQueue mails,
-    TimeProvider clock
+    MemberCatalog members
 )
 {
-    private const int MostKeys = 100;
     private const int MostTeams = 100;
-    private const int LinesOfLog = 20;
 
-    public async Task<AccountPage.Content> OfAsync(
-        Caller caller,
-        PageTexts texts,
-        string token,
-        CancellationToken cancel
-    )
+    /// <param name="tab">The address of the part: one of <see cref="AccountTabs"/>.</param>
+    public Task ShowAsync(HttpContext http, string tab)
     {
-        var profile =
-            await accounts.FindAsync(caller.AccountId, cancel)
-            ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
-        var connected = await logins.ListAsync(caller.PersonId, cancel);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(profile.TimeZone);
-        return new()
+        (string, string?)[] troubles = people.TroubleOf(http) is { } trouble ? [(trouble, null)] : [];
+        return WriteAsync(http, tab, new() { Errors = troubles }, StatusCodes.Status200OK);
+    }
+
+    /// <summary>Shows a form again that was wrong.</summary>
+    /// <param name="form">Its name, as in <c>password</c>.</param>
+    public Task ShowAsync(HttpContext http, string form, IReadOnlyList<(string Text, string? Field)> errors) =>
+        WriteAsync(
+            http,
+            AccountTabs.Of(form),
+            new()
+            {
+                WrongForm = form,
+                Errors = errors,
+                Typed = http.Request.Form,
+            },
+            StatusCodes.Status400BadRequest
+        );
+
+    private async Task WriteAsync(HttpContext http, string tab, FormState form, int status)
+    {
+        switch (tab)
         {
-            Token = token,
-            Email = profile.Email,
-            Name = profile.Name,
-            TimeZone = profile.TimeZone,
-            Language = profile.Language,
-            Role = profile.IsAdmin ? Person.AdminRole : Person.UserRole,
-            TimeZones = AccountRules.TimeZones,
-            Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],
-            Scopes = [.. ScopeNames.All.Where(word => profile.IsAdmin || word != "admin")],
-            HasSecondFactor = profile.HasSecondFactor,
-            HasPassword = await logins.HasPasswordAsync(caller.PersonId, cancel),
-            Provider = settings.Oidc?.Name,
-            Logins =
-            [
-                .. connected.Select(login => new AccountPage.LoginLine(login.Issuer, Shown(login.CreatedAt, zone))),
-            ],
-            CanConnect = settings.Oidc is { } provider && !connected.Any(login => provider.IsIssuer(login.Issuer)),
-            Passkeys =
-            [
-                .. (await passkeys.ListAsync(caller.PersonId, cancel)).Select(passkey => new AccountPage.PasskeyLine(
-                    Base64Url.EncodeToString(passkey.CredentialId),
-                    AccountTexts.Device(passkey.Name, texts.All),
-                    Shown(passkey.CreatedAt, zone),
-                    passkey.LastUsedAt is { } used ? Shown(used, zone) : null
-                )),
-            ],
-            MailIsOn = mails.IsOn,
-            IsConfirmed = await sessions.IsConfirmedAsync(caller, cancel),
-            RecoveryCodesLeft = profile.HasSecondFactor ? await own.RecoveryCodesLeftAsync(caller, cancel) : 0,
-            Sessions =
-            [
-                .. (await sessions.ListAsync(caller.AccountId, cancel)).Select(session => new AccountPage.SessionLine(
-                    session.Id,
-                    AccountTexts.Device(session.Device, texts.All),
-                    session.Network,
-                    Shown(session.CreatedAt, zone),
-                    Shown(session.LastSeenAt, zone),
-                    caller.Credential == new Credential.Session(session.Id)
-                )),
-            ],
-            Keys = Lines(await keys.ListAsync(caller, caller.AccountId, 0, MostKeys, cancel), zone),
-            Teams =
-            [
-                .. (await members.ListOwnAsync(caller, 0, MostTeams, cancel)).Select(one => new AccountPage.TeamLine(
+            case AccountTabs.SignIn:
+                var signIn = await signIns.OfAsync(http, await signIns.ProofAsync(http, tab));
+                await WriteAsync<SignInPage>(nameof(SignInPage.View), signIn);
+                return;
+            case AccountTabs.Keys:
+                var own = await keys.OfAsync(http, await signIns.ProofAsync(http, tab));
+                await WriteAsync<KeysPage>(nameof(KeysPage.View), own);
+                return;
+            case AccountTabs.Teams:
+                await WriteAsync<TeamsPage>(nameof(TeamsPage.Teams), await TeamsAsync(http));
+                return;
+            case AccountTabs.Activity:
+                await WriteAsync<ActivityPage>(nameof(ActivityPage.View), await activity.OfAsync(http, tab));
+                return;
+            case AccountTabs.Data:
+                var links = (await ProfileAsync(http)).Usage.Links;
+                DataPage.Content data = new(await signIns.ProofAsync(http, tab), links);
+                await WriteAsync<DataPage>(nameof(DataPage.View), data);
+                return;
+            default:
+                await WriteAsync<ProfilePage>(nameof(ProfilePage.View), Of(await ProfileAsync(http)));
+                return;
+        }
+
+        Task WriteAsync<TPage>(string name, object view)
+            where TPage : AccountPage =>
+            pages.WriteAsync<TPage>(http, new() { [nameof(AccountPage.Form)] = form, [name] = view }, status);
+    }
+
+    private async Task<Profile> ProfileAsync(HttpContext http) =>
+        await accounts.FindAsync(http.Caller().PersonId, http.RequestAborted)
+        ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
+
+    private static ProfilePage.Content Of(Profile profile) =>
+        new(profile.Email, profile.Name, profile.TimeZone, profile.Language, profile.IsAdmin, AccountRules.TimeZones);
+
+    private async Task<AccountPage.TeamLine[]> TeamsAsync(HttpContext http) =>
+        [
+            .. (await members.ListOwnAsync(http.Caller(), 0, MostTeams, http.RequestAborted)).Select(
+                one => new AccountPage.TeamLine(
                     one.Row.Id,
+                    one.Row.TeamId,
                     one.TeamName,
                     one.Row.Role.Name(),
                     one.Row.JoinedAt is null
-                )),
-            ],
-            Links = profile.Usage.Links,
-            Log =
-            [
-                .. (await audit.ReadAsync(new(caller.AccountId), 0, LinesOfLog, cancel)).Select(
-                    entry => new AccountPage.LogLine(
-                        Shown(entry.At, zone),
-                        AccountTexts.Of(entry, texts.All),
-                        entry.SeenBy(caller.PersonId).Network
-                    )
-                ),
-            ],
-        };
-    }
-
-    // Each key that another one made stands under that one, and not a second time by itself.
-    private List<AccountPage.KeyLine> Lines(IReadOnlyList<ListedKey> listed, TimeZoneInfo zone)
-    {
-        var own = listed.ToDictionary(one => one.Key.Id);
-        var under = listed.SelectMany(one => one.Made).Select(made => made.Id).ToHashSet();
-        List<AccountPage.KeyLine> lines = [];
-        foreach (var (top, made) in listed.Where(one => !under.Contains(one.Key.Id)))
-        {
-            var names = made.Append(top).ToDictionary(key => key.Id, key => key.Name);
-            lines.Add(LineOf(top, madeBy: null));
-            lines.AddRange(made.Select(key => LineOf(key, names[key.MakerId!.Value])));
-        }
-
-        return lines;
-
-        AccountPage.KeyLine LineOf(ApiKey key, string? madeBy) =>
-            own.TryGetValue(key.Id, out var mine)
-                ? Of(key, zone) with
-                {
-                    MadeBy = madeBy,
-                    MadeForOthers = mine.Made.Count(made => made.Holder() != key.Holder()),
-                }
-                : Of(key, zone) with
-                {
-                    MadeBy = madeBy,
-                    Owner = key.AccountId,
-                };
-    }
-
-    private AccountPage.KeyLine Of(ApiKey key, TimeZoneInfo zone) =>
-        new(
-            key.Id,
-            key.Name,
-            key.Prefix,
-            key.Scopes == ScopeNames.Everything ? null : key.Scopes,
-            Shown(key.CreatedAt, zone),
-            key.LastUsedAt is { } used ? Shown(used, zone) : null,
-            key.ExpiresAt is { } expires ? Shown(expires, zone) : null,
-            key.ExpiresAt <= clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            MadeBy: null,
-            Owner: null,
-            MadeForOthers: 0
-        );
-
-    private static string Shown(long at, TimeZoneInfo zone) =>
-        TimeZoneInfo
-            .ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), zone)
-            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+                )
+            ),
+        ];
 }

@@ -2,6 +2,7 @@ using Signpost.Accounts;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Teams;
 
@@ -17,6 +18,7 @@ internal static class TeamForms
         account.MapPost("/teams", Create);
         account.MapPost("/teams/accept", Accept);
         account.MapPost("/teams/leave", Leave);
+        account.LeadBack(AccountTabs.Teams, "/teams/accept", "/teams/leave");
     }
 
     private static Task Create(HttpContext http, IResourceEditor<TeamChanges> editor)
@@ -25,10 +27,7 @@ internal static class TeamForms
         TeamChanges wanted = new()
         {
             Name = new("name", name),
-            Errors =
-                name is "" || AccountRules.Name(name) is not null
-                    ? [new FieldError("Enter a name of 1 to 128 characters.", "name")]
-                    : [],
+            Errors = NameError(name) is { } wrong ? [wrong] : [],
             Warnings = [],
             Meaning = new(),
         };
@@ -36,9 +35,13 @@ internal static class TeamForms
             http,
             Form,
             () => editor.CreateAsync(http.Caller(), wanted, null, http.RequestAborted),
-            _ => http.SeeOther("/account?done=team")
+            made => http.SeeOther($"/dashboard/team?{ChosenAccount.Field}={made.Id}&done=team")
         );
     }
+
+    /// <summary>The error of a team's name; null: it is good.</summary>
+    public static FieldError? NameError(string name) =>
+        name is "" || AccountRules.Name(name) is not null ? new("Enter a name of 1 to 128 characters.", "name") : null;
 
     private static Task Accept(HttpContext http, MemberEditor editor)
     {
@@ -53,7 +56,7 @@ internal static class TeamForms
             http,
             Form,
             () => editor.ReplyAsync(http.Caller(), Id(http), reply, null, http.RequestAborted),
-            _ => http.SeeOther("/account?done=team-joined")
+            joined => http.SeeOther($"/dashboard/team?{ChosenAccount.Field}={joined.TeamId}&done=team-joined")
         );
     }
 
@@ -62,7 +65,7 @@ internal static class TeamForms
             http,
             Form,
             () => editor.LeaveAsync(http.Caller(), Id(http), http.RequestAborted),
-            _ => http.SeeOther("/account?done=team-left")
+            _ => http.SeeOther($"{AccountTabs.Teams}?done=team-left")
         );
 
     private static long Id(HttpContext http) => long.TryParse(http.Request.Form["id"], out var id) ? id : 0;

@@ -26,21 +26,19 @@ internal static class PasskeyEndpoints
     private const string Failed = "?trouble=passkey";
     private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapPasskeys(this IEndpointRouteBuilder routes)
+    /// <param name="account">The addresses of the account page.</param>
+    public static void MapOwnPasskeys(this IEndpointRouteBuilder account)
     {
-        var account = routes
-            .MapGroup(LocalPath.Account)
-            .ExcludeFromDescription()
-            .ForSignedIn()
-            .RequireAntiforgeryToken();
         account.MapPost(AddPath, Add);
         account.MapPost(AddPath + Options, SendAddOptions);
         account.MapPost(RemovePath, Remove);
         account.MapPost(ConfirmPath, Confirm);
         account.MapPost(ConfirmPath + Options, SendConfirmOptions);
-        foreach (var path in (string[])[AddPath, RemovePath, ConfirmPath])
-            account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
+        account.LeadBack(AccountTabs.SignIn, AddPath, RemovePath, ConfirmPath);
+    }
 
+    public static void MapPasskeys(this IEndpointRouteBuilder routes)
+    {
         var login = routes
             .MapGroup("")
             .ExcludeFromDescription()
@@ -103,7 +101,7 @@ internal static class PasskeyEndpoints
                 made is null
                     ? own.MayAddAsync(caller, Current(http), http.RequestAborted)
                     : own.AddAsync(caller, made, http.RequestAborted),
-            _ => http.SeeOther(LocalPath.Account + (made is null ? Failed : "?done=passkey-added"))
+            _ => http.SeeOther(AccountTabs.SignIn + (made is null ? Failed : "?done=passkey-added"))
         );
     }
 
@@ -115,7 +113,7 @@ internal static class PasskeyEndpoints
             http,
             "passkey-remove",
             () => own.RemoveAsync(http.Caller(), id, Current(http), http.RequestAborted),
-            _ => http.SeeOther("/account?done=passkey-removed")
+            _ => http.SeeOther($"{AccountTabs.SignIn}?done=passkey-removed")
         );
     }
 
@@ -124,15 +122,16 @@ internal static class PasskeyEndpoints
 
     private static async Task Confirm(HttpContext http, PasskeyChallenges passkeys, OwnPasskeys own)
     {
+        var back = AccountTabs.Back(http);
         var proof = await passkeys.CheckAsync(http, PasskeyAim.Confirm);
         var result = await own.ConfirmAsync(http.Caller(), proof, http.RequestAborted);
         if (result is EditResult<ChangedCredentials>.Done({ Secret: { } secret }))
         {
             SessionAuthentication.SignIn(http, secret);
-            http.SeeOther("/account?done=confirmed");
+            http.SeeOther($"{back}?done=confirmed");
         }
         else
-            http.SeeOther(LocalPath.Account + Failed);
+            http.SeeOther(back + Failed);
     }
 
     /// <param name="options">Null: refused.</param>

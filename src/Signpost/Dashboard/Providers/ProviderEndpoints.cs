@@ -5,7 +5,6 @@ using Signpost.Api.Callers;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
-using Signpost.Web.Forms;
 using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.Providers;
@@ -16,29 +15,28 @@ internal static class ProviderEndpoints
     private const string ConnectPath = "/provider/connect";
     private const string ConfirmPath = "/provider/confirm";
     private const string DisconnectPath = "/provider/disconnect";
-    private static readonly string[] Reads = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapProvider(this IEndpointRouteBuilder routes)
+    /// <param name="account">The addresses of the account page.</param>
+    public static void MapOwnProvider(this IEndpointRouteBuilder account)
     {
-        var account = routes
-            .MapGroup(LocalPath.Account)
-            .ExcludeFromDescription()
-            .ForSignedIn()
-            .RequireAntiforgeryToken();
         account.MapPost(DisconnectPath, Disconnect);
-        foreach (var path in (string[])[ConnectPath, ConfirmPath, DisconnectPath])
-            account.MapMethods(path, Reads, (HttpContext http) => http.SeeOther(LocalPath.Account));
-        if (routes.ServiceProvider.GetRequiredService<SignpostSettings>().Oidc is null)
+        account.LeadBack(AccountTabs.SignIn, ConnectPath, ConfirmPath, DisconnectPath);
+        if (account.ServiceProvider.GetRequiredService<SignpostSettings>().Oidc is null)
             return;
 
         account.MapPost(ConnectPath, Connect);
         account.MapPost(ConfirmPath, Confirm);
-        routes
-            .MapGroup("")
-            .ExcludeFromDescription()
-            .WithMetadata(new InAccountLanguage())
-            .RequireHttps()
-            .MapGet("/login/provider", SignIn);
+    }
+
+    public static void MapProvider(this IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetRequiredService<SignpostSettings>().Oidc is not null)
+            routes
+                .MapGroup("")
+                .ExcludeFromDescription()
+                .WithMetadata(new InAccountLanguage())
+                .RequireHttps()
+                .MapGet("/login/provider", SignIn);
     }
 
     private static async Task SignIn(HttpContext http, ProviderChallenge challenge)
@@ -87,7 +85,7 @@ internal static class ProviderEndpoints
                     Current(http),
                     http.RequestAborted
                 ),
-            _ => http.SeeOther("/account?done=disconnected")
+            _ => http.SeeOther($"{AccountTabs.SignIn}?done=disconnected")
         );
 
     // The policy of the page lets its forms lead to this server only, also by redirects. So a page leads to the provider.
@@ -99,9 +97,10 @@ internal static class ProviderEndpoints
         SignpostSettings settings
     )
     {
-        if (!await challenge.BeginAsync(http, aim, LocalPath.Account))
+        var back = AccountTabs.Back(http);
+        if (!await challenge.BeginAsync(http, aim, back))
         {
-            http.SeeOther("/account?trouble=away");
+            http.SeeOther($"{back}?trouble=away");
             return;
         }
 

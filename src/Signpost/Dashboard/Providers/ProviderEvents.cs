@@ -6,6 +6,7 @@ using Signpost.Accounts.SignIn;
 using Signpost.Addressing;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
@@ -58,7 +59,7 @@ internal sealed partial class ProviderEvents(
         if (trip is { Aim: ProviderAim.SignIn })
             await SignInAsync(http, identity, context.ReturnUri ?? Navigation.Home);
         else if (trip is not null && await IsSessionAsync(http, trip.SessionId))
-            await ChangeAsync(http, identity, trip);
+            await ChangeAsync(http, identity, trip, context.ReturnUri ?? AccountTabs.SignIn);
         else
             Leave(http, trip, "failed");
     }
@@ -99,7 +100,7 @@ internal sealed partial class ProviderEvents(
         http.SeeOther(returnUrl);
     }
 
-    private async Task ChangeAsync(HttpContext http, ProviderIdentity identity, ProviderTrip trip)
+    private async Task ChangeAsync(HttpContext http, ProviderIdentity identity, ProviderTrip trip, string back)
     {
         var caller = http.Caller();
         var (edit, done) =
@@ -111,7 +112,7 @@ internal sealed partial class ProviderEvents(
             case EditResult<ChangedCredentials>.Done({ Secret: var secret }):
                 if (secret is not null)
                     SessionAuthentication.SignIn(http, secret);
-                http.SeeOther($"/account?done={done}");
+                http.SeeOther($"{back}?done={done}");
                 return;
             case EditResult<ChangedCredentials>.Refused(Refusal.Conflict):
                 Leave(http, trip, "taken");
@@ -129,7 +130,9 @@ internal sealed partial class ProviderEvents(
 
     private static void Leave(HttpContext http, ProviderTrip? trip, string trouble) =>
         http.SeeOther(
-            trip is null or { Aim: ProviderAim.SignIn } ? $"/login?trouble={trouble}" : $"/account?trouble={trouble}"
+            trip is null or { Aim: ProviderAim.SignIn }
+                ? $"/login?trouble={trouble}"
+                : $"{AccountTabs.SignIn}?trouble={trouble}"
         );
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in through the provider failed: {Problem}")]

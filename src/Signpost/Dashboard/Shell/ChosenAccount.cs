@@ -41,27 +41,48 @@ internal static class ChosenAccount
         return routes;
     }
 
+    /// <summary>Gives each request of these pages the caller in the person's own account, whatever account they work in.</summary>
+    public static RouteGroupBuilder InOwnAccount(this RouteGroupBuilder routes)
+    {
+        routes.AddEndpointFilter(
+            (context, next) =>
+            {
+                context.HttpContext.Features.Set(context.HttpContext.Person());
+                return next(context);
+            }
+        );
+        return routes;
+    }
+
+    /// <summary>The caller in the chosen account.</summary>
+    public static Caller Chosen(this HttpContext http) => http.Features.GetRequiredFeature<PersonOfRequest>().Chosen;
+
     /// <summary>The signed-in person in their own account, whatever account they work in.</summary>
-    public static Caller Person(this HttpContext http) => http.Features.GetRequiredFeature<PersonOfRequest>().Caller;
+    public static Caller Person(this HttpContext http) => http.Features.GetRequiredFeature<PersonOfRequest>().Person;
 
     private static async Task<bool> ChooseAsync(HttpContext http)
     {
         var person = http.Caller();
-        http.Features.Set(new PersonOfRequest(person));
         if (Named(http) is { } named)
         {
             if (!long.TryParse(named, out var id) || await InAsync(http, person, id) is not { } there)
                 return false;
-            http.Features.Set(there);
+            Set(there);
             if (HttpMethods.IsGet(http.Request.Method))
                 HostCookies.Set(http, CookieName, named, Life);
             return true;
         }
 
         // A cookie may name a team that the person has left.
-        if (long.TryParse(HostCookies.Get(http, CookieName), out var last))
-            http.Features.Set(await InAsync(http, person, last) ?? person);
+        var last = long.TryParse(HostCookies.Get(http, CookieName), out var kept) ? kept : person.AccountId;
+        Set(await InAsync(http, person, last) ?? person);
         return true;
+
+        void Set(Caller chosen)
+        {
+            http.Features.Set(new PersonOfRequest(person, chosen));
+            http.Features.Set(chosen);
+        }
     }
 
     private static string? Named(HttpContext http) =>
@@ -70,5 +91,5 @@ internal static class ChosenAccount
     private static Task<Caller?> InAsync(HttpContext http, Caller person, long accountId) =>
         http.RequestServices.GetRequiredService<Memberships>().InAsync(person, accountId, http.RequestAborted);
 
-    private sealed record PersonOfRequest(Caller Caller);
+    private sealed record PersonOfRequest(Caller Person, Caller Chosen);
 }

@@ -76,4 +76,32 @@ public abstract partial class DashboardPage : ComponentBase
         string? UndoAction = null,
         IReadOnlyList<(string Name, string Value)>? UndoFields = null
     );
+
+    /// <summary>The state of the forms of a page: at most one of them has errors and shows again what was typed.</summary>
+    public sealed record FormState
+    {
+        /// <summary>The form with the error, as in <c>password</c>.</summary>
+        public string? WrongForm { get; init; }
+
+        /// <summary>The errors, each with its field; null: the error concerns the whole form.</summary>
+        public IReadOnlyList<(string Text, string? Field)> Errors { get; init; } = [];
+
+        /// <summary>The content of that form as it was sent.</summary>
+        public IFormCollection? Typed { get; init; }
+
+        /// <summary>The errors with the ids of their fields. The id of each field is its form and its name: <c>password-current</c>.</summary>
+        public IReadOnlyList<(string Text, string? Field)> Summary =>
+            [.. Errors.Select(error => (error.Text, error.Field is null ? null : $"{WrongForm}-{error.Field}"))];
+
+        /// <summary>The error of a field; null: the field has none.</summary>
+        public string? ErrorOf(string form, string field) =>
+            form == WrongForm ? Errors.FirstOrDefault(error => error.Field == field).Text : null;
+
+        /// <summary>The value that was typed into the form with the error; null: this form has none.</summary>
+        public string? TypedIn(string form, string field) => form == WrongForm ? $"{Typed?[field]}" : null;
+
+        /// <summary>All values of a field of the form with the error.</summary>
+        public IReadOnlyList<string?> AllTypedIn(string form, string field) =>
+            form == WrongForm && Typed is not null ? [.. Typed[field]] : [];
+    }
 }

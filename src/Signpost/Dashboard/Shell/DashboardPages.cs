@@ -42,9 +42,13 @@ internal sealed class DashboardPages(
     public Task WriteForbiddenAsync(HttpContext http) =>
         WriteAsync<ForbiddenPage>(http, [], StatusCodes.Status403Forbidden);
 
+    // The confirmation that an address names.
+    private static ToastView? DoneOf(HttpContext http, PageTexts texts) =>
+        texts.All.GetValueOrDefault($"done.{http.Request.Query["done"]}") is { } text ? new(text) : null;
+
     private async Task<ShellView> ShellAsync(HttpContext http, PageTexts texts)
     {
-        var (person, caller, cancel) = (http.Person(), http.Caller(), http.RequestAborted);
+        var (person, caller, cancel) = (http.Person(), http.Chosen(), http.RequestAborted);
         var profile =
             await accounts.FindAsync(person.PersonId, cancel)
             ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
@@ -55,7 +59,7 @@ internal sealed class DashboardPages(
         return new()
         {
             Token = http.AntiforgeryToken(),
-            Address = isRead ? http.Request.Path + http.Request.QueryString : Navigation.Home,
+            Address = http.Request.Path + (isRead ? http.Request.QueryString : default),
             AccountId = caller.AccountId,
             Accounts =
             [
@@ -71,7 +75,7 @@ internal sealed class DashboardPages(
             Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],
             Now = clock.GetUtcNow(),
             Zone = caller.TimeZone,
-            Toast = isRead ? toasts.Take(http, texts) : null,
+            Toast = isRead ? toasts.Take(http, texts) ?? DoneOf(http, texts) : null,
             Search = isRead && http.Request.Path == Navigation.Home ? http.Request.Query["search"].ToString() : null,
         };
     }

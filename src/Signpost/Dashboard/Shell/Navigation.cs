@@ -23,16 +23,14 @@ internal sealed partial class Navigation(EndpointDataSource endpoints)
         new("/dashboard/splash-pages", "nav.splash_pages", "panel-top"),
         new("/dashboard/team", "nav.team", "users", IsBelow: true),
         new("/dashboard/account", "nav.account", "user", IsBelow: true),
-        new("/account", "nav.account", "user", IsBelow: true),
         new("/dashboard/server", "nav.server", "server", IsBelow: true) { IsForAdmins = true },
     ];
 
     private readonly Lazy<HashSet<string>> _pages = new(() => [.. PathsOf(endpoints)]);
     private IReadOnlyList<NavigationEntry>? _entries;
 
-    /// <summary>All entries whose pages exist. Of entries with one text the first.</summary>
-    public IReadOnlyList<NavigationEntry> Entries =>
-        _entries ??= [.. Table.Where(entry => Has(entry.Path)).DistinctBy(entry => entry.Text)];
+    /// <summary>All entries whose pages exist.</summary>
+    public IReadOnlyList<NavigationEntry> Entries => _entries ??= [.. Table.Where(entry => Has(entry.Path))];
 
     /// <summary>Tells whether there is a page at this address.</summary>
     /// <param name="path">Any parameter is written <c>{id}</c>.</param>

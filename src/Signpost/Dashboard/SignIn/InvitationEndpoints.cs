@@ -34,7 +34,7 @@ internal static class InvitationEndpoints
         if (accepted is EditResult<ResourceId>.Refused(var why))
             await WriteAsync(http, secret, name: null, Shown(why, languages, languages.For(http)));
         else
-            http.SeeOther("/account?done=team-joined");
+            http.SeeOther("/dashboard/account/teams?done=team-joined");
     }
 
     private static async Task MakeAccount(
@@ -72,7 +72,7 @@ internal static class InvitationEndpoints
         {
             case EditResult<string>.Done(var session):
                 SessionAuthentication.SignIn(http, session);
-                http.SeeOther("/account?done=team-joined");
+                http.SeeOther("/dashboard/account/teams?done=team-joined");
                 return;
             case EditResult<string>.Refused({ Errors.Count: > 0 } why):
                 await WriteAsync(http, secret, wanted.Name, Shown(why, languages, texts));

@@ -8,8 +8,9 @@ import { improveLinkForm } from "./linkform.mjs";
 import { keepDrafts } from "./drafts.mjs";
 import { useLists } from "./lists.mjs";
 import { watchWaiting } from "./waits.mjs";
-import { submitAtOnce, dismissToasts } from "./forms.mjs";
 import { showQrDesigns } from "./qr-design.mjs";
+import { submitAtOnce, dismissToasts, printPages } from "./forms.mjs";
+import { usePasskeys } from "./passkeys.mjs";
 
 closeMenus();
 openDialogs();
@@ -23,3 +24,7 @@ submitAtOnce();
 dismissToasts();
 watchWaiting();
 showQrDesigns();
+printPages();
+usePasskeys();
+// On a narrow screen the tabs scroll.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -6,6 +6,10 @@ export const submitAtOnce = () => {
   });
 };
 
+export const printPages = () => {
+  for (const button of document.querySelectorAll("button[data-print]")) button.addEventListener("click", () => print());
+};
+
 export const dismissToasts = () => {
   for (const toast of document.querySelectorAll("[data-toast]")) {
     toast.querySelector("[data-close]").addEventListener("click", () => toast.remove());
