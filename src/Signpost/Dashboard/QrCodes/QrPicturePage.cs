@@ -45,11 +45,13 @@ internal static class QrPicturePage
             return TypedResults.Bytes(picture.Content, picture.ContentType);
         }
 
+        // The script of the designer shows them. A failed request would be an error in the console of the browser.
+        var isPreview = read.Boolean("preview").Value;
         var texts = languages.For(http).All;
         return TypedResults.Text(
             string.Join('\n', (await sketches.ProblemsAsync(sketch)).Select(error => QrProblems.Of(error, texts))),
             "text/plain; charset=utf-8",
-            statusCode: StatusCodes.Status400BadRequest
+            statusCode: isPreview ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
         );
     }
 }

@@ -23,11 +23,14 @@ export const showQrDesigns = () => {
     running?.abort();
     running = new AbortController();
     try {
-      const response = await fetch(addressOf("svg"), { signal: running.signal });
+      const address = addressOf("svg");
+      address.searchParams.set("preview", "1");
+      const response = await fetch(address, { signal: running.signal });
       const text = await response.text();
-      if (response.ok) picture.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
-      problem.textContent = response.ok ? "" : text;
-      picture.classList.toggle("stale", !response.ok);
+      const isDrawn = response.headers.get("Content-Type").startsWith("image/");
+      if (isDrawn) picture.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
+      problem.textContent = isDrawn ? "" : text;
+      picture.classList.toggle("stale", !isDrawn);
       for (const link of downloads) {
         const address = addressOf(new URL(link.href).searchParams.get("format"));
         address.searchParams.set("download", "1");
