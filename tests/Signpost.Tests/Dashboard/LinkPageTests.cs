@@ -57,7 +57,12 @@ public sealed partial class LinkPageTests(SharedServer shared) : ApiTests(shared
         using var ada = await SignedInAsync();
         (string Name, string Value)[][] links =
         [
-            [("schedule", "1"), ("start_date", "2026-01-01 00:00"), ("end_date", "2036-01-01 00:00"), ("clicks_limit", "5")],
+            [
+                ("schedule", "1"),
+                ("start_date", "2026-01-01 00:00"),
+                ("end_date", "2036-01-01 00:00"),
+                ("clicks_limit", "5"),
+            ],
             [
                 ("targeting_type", "country_code"),
                 ("targeting_country_code_key[0]", "FR"),
