@@ -72,6 +72,12 @@ public sealed partial class LinkFormTests(SignedInServer shared) : IClassFixture
         Assert.Equal("2030-01-31 09:00:00", made.GetProperty("start_date").GetString());
         Assert.Equal(307, made.GetProperty("settings").GetProperty("http_status_code").GetInt32());
 
+        var copy = await _ada.GetAsync($"{New}?from={id}", Cancel);
+        Assert.Contains("value=\"https://example.fr/\"", copy.Body, StringComparison.Ordinal);
+        Assert.Contains("value=\"letter\"", copy.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("made-by-form", copy.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await _ada.GetAsync($"{New}?from=999999999", Cancel)).Status);
+
         var edit = $"/dashboard/links/{id}/edit";
         var shown = await _ada.GetAsync(edit, Cancel);
         Assert.Contains("value=\"https://example.fr/\"", shown.Body, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Accounts.SignIn;
 using Signpost.Api;
@@ -52,7 +53,11 @@ internal static class LinkFormEndpoints
     private static async Task ShowAsync(HttpContext http, long? id, LinkForms forms, DashboardPages pages)
     {
         var caller = http.Caller();
-        if (await forms.FindAsync(caller, id, http.RequestAborted) is not { } view)
+        var found =
+            id is null && long.TryParse(http.Request.Query["from"], CultureInfo.InvariantCulture, out var from)
+                ? await forms.CopyAsync(caller, from, http.RequestAborted)
+                : await forms.FindAsync(caller, id, http.RequestAborted);
+        if (found is not { } view)
         {
             await NotFoundAsync(http);
             return;

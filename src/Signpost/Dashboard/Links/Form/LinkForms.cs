@@ -53,6 +53,12 @@ internal sealed class LinkForms(
             : null;
     }
 
+    /// <summary>The form of a new link like another one; null: the caller has no such link. Aliases, passwords and pictures are not copied.</summary>
+    public async Task<LinkFormView?> CopyAsync(Caller caller, long id, CancellationToken cancel) =>
+        await links.FindAsync(caller, id, cancel) is { } link
+            ? new() { Values = LinkValues.Of(link with { Url = "" }) }
+            : null;
+
     /// <summary>Adds everything that can be chosen.</summary>
     public async Task<LinkFormView> WithChoicesAsync(Caller caller, LinkFormView view, CancellationToken cancel)
     {
