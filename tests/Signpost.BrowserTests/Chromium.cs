@@ -38,14 +38,16 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A page as a visitor with this taste and screen has it.</summary>
+    /// <param name="agent">The user agent; null: the browser's own, which is that of a robot.</param>
     internal async Task<View> OpenAsync(
         Screen screen = Screen.Wide,
         ColorScheme scheme = ColorScheme.Light,
         bool script = true,
-        string language = "en"
+        string language = "en",
+        string? agent = null
     )
     {
-        var context = await NewContextAsync(screen, scheme, script, language: language);
+        var context = await NewContextAsync(screen, scheme, script, agent, language);
         return new View(context, await context.NewPageAsync());
     }
 

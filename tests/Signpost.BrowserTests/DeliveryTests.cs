@@ -17,7 +17,7 @@ public sealed class DeliveryTests(Chromium chromium, SharedServer shared) : ICla
         "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/22B83 Instagram 355.0.0.33.90 (iPhone15,2; iOS 18_1; en_US)";
 
     // Its own name contains "Headless", so it would count as a robot.
-    private const string Desktop =
+    internal const string Desktop =
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36";
     private const string Video = "https://www.youtube.com/watch?v=abc";
     private const string Destination = "https://destination.example/page";

@@ -46,6 +46,7 @@ public sealed class DocsTests(Chromium chromium, SharedServer shared) : IClassFi
 
         await Assertions.Expect(view.Page.GetByText("/api/links/{link_id}").First).ToBeVisibleAsync();
         // One of each kind: the viewer redraws all open parts for each part that is opened.
+        await Assertions.Expect(view.Page.Locator(".opblock-tag-section").First).ToBeVisibleAsync();
         var kinds = await view.Page.Locator(".opblock-tag-section").AllAsync();
         Assert.NotEmpty(kinds);
         foreach (var kind in kinds)

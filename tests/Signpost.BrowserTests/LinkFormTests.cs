@@ -126,6 +126,7 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await page.GetByText("Saved value").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save this choice" }).ClickAsync();
         await Assertions.Expect(page.GetByText("The link is saved.")).ToBeVisibleAsync();
+        await view.GoAsync(form);
         await Assertions.Expect(page.Locator("#utm_source")).ToHaveValueAsync("theirs");
         await Assertions.Expect(page.GetByText("Your unsaved draft is back.")).ToBeHiddenAsync();
         await view.AssertCalmAsync();

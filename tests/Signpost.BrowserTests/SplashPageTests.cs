@@ -15,7 +15,7 @@ public sealed class SplashPageTests(Chromium chromium, SharedServer shared) : IC
     {
         var clicked = await LinkAsync(("title", "Doors open at eight"));
         var waited = await LinkAsync(("link_unlock_seconds", "1"));
-        await using var view = await chromium.OpenAsync(script: false);
+        await using var view = await chromium.OpenAsync(script: false, agent: DeliveryTests.Desktop);
 
         await view.Page.GotoAsync($"{_server.Url}/{clicked.Alias}?from=poster");
         await Assertions.Expect(view.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Doors open at eight");
@@ -42,7 +42,12 @@ public sealed class SplashPageTests(Chromium chromium, SharedServer shared) : IC
         foreach (var screen in (Screen[])[Screen.Wide, Screen.Phone])
         foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
         {
-            await using var view = await chromium.OpenAsync(screen, scheme, language: language);
+            await using var view = await chromium.OpenAsync(
+                screen,
+                scheme,
+                language: language,
+                agent: DeliveryTests.Desktop
+            );
             foreach (var (link, name) in new[] { (open, "splash"), (waits, "splash-waits") })
             {
                 await view.GoAsync($"{_server.Url}/{link.Alias}");

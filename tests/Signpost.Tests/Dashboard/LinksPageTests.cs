@@ -194,6 +194,35 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
     }
 
     [Fact]
+    public async Task The_page_after_a_form_is_of_the_form_s_account_and_a_script_chooses_none()
+    {
+        var owner = await NewTeamAsync("Two tabs");
+        using var person = await SignedInAsync(owner.Person);
+        var own = owner.Person.Id;
+        await person.GetAsync($"{Page}?account={own}", Cancel);
+
+        // The other tab shows the team.
+        var made = await person.SubmitAsync(
+            $"{Page}?account={owner.Team}",
+            Page,
+            Cancel,
+            ("account", $"{owner.Team}"),
+            ("location_url", "https://example.com/team")
+        );
+        await person.GetAsync($"{Page}?account={own}", Cancel);
+        using HttpClient http = new(new SocketsHttpHandler { CookieContainer = person.Cookies });
+        using HttpRequestMessage asked = new(HttpMethod.Get, $"{Server.Url}{Page}?account={owner.Team}");
+        asked.Headers.Add("Sec-Fetch-Mode", "cors");
+        using (await http.SendAsync(asked, Cancel)) { }
+        var after = await person.GetAsync(Page, Cancel);
+
+        Assert.Contains("Your link is ready", made.Body, StringComparison.Ordinal);
+        Assert.Contains("Two tabs", made.Body, StringComparison.Ordinal);
+        Assert.Single(Rows(made.Body));
+        Assert.Empty(Rows(after.Body));
+    }
+
+    [Fact]
     public async Task Hostile_texts_are_only_texts_and_the_policy_allows_files_of_our_own_only()
     {
         const string Hostile = "\"'><script>alert(1)</script>";
@@ -323,6 +352,6 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
     )]
     private static partial Regex Row();
 
-    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.]+")]
+    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.-]+")]
     private static partial Regex Asset();
 }

@@ -188,6 +188,6 @@ public sealed partial class ThingPageTests(SharedServer shared) : TeamTests(shar
     [GeneratedRegex("<strong dir=\"auto\">(?<name>[^<]*)</strong>")]
     private static partial Regex NameInRow();
 
-    [GeneratedRegex("<td class=\"number\">(?<count>[^<]*)</td>")]
+    [GeneratedRegex("<td class=\"number\">\\s*(?:<a [^>]*>)?(?<count>[^<]*)<")]
     private static partial Regex CountInRow();
 }

@@ -73,7 +73,6 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/links/new"),
         .. Form("/dashboard/links/{id}/edit"),
         "GET /dashboard/links/preview",
-        .. Form("/dashboard/links/{link_id}/state"),
         "GET /dashboard/links/{link_id}",
         "GET /dashboard/links/{link_id}/explain",
         "GET /dashboard/links/{link_id}/versions",

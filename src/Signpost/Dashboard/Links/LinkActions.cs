@@ -159,7 +159,9 @@ internal static class LinkActions
                 UndoOf(http, done.Take(MostUndone)),
                 [("count", $"{done.Count}")]
             );
-        else if (done is not [])
+        else if (done is [])
+            toasts.Leave(http, "links.done.nothing");
+        else
             toasts.Leave(http, $"links.done.many.{action}", ("count", $"{done.Count}"));
         http.SeeOther(Back(http));
     }

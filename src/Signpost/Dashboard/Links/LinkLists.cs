@@ -78,7 +78,7 @@ internal sealed class LinkLists(
             First = (paging.Page - 1) * paging.Size + 1,
             Previous = paging.Page > 1 ? list.Of("page", Text(paging.Page - 1)) : null,
             Next = found.Next is { } next ? list.Of("cursor", next.Write(query.NameOf(caller.AccountId))) : null,
-            Projects = choices,
+            Projects = Keep(choices, list["project_id"]),
             Domains = await DomainsAsync(caller, cancel),
             Tags = await TagsAsync(caller, cancel),
             Actions = new(
@@ -145,6 +145,12 @@ internal sealed class LinkLists(
         var (items, _) = await domains.ListAsync(caller, new Paging(1, MostChoices), cancel);
         return [.. items.Select(one => new LinksPage.Choice(one.Id, one.Host))];
     }
+
+    // A project that is not among the listed ones stays chosen.
+    private static IReadOnlyList<LinksPage.Choice> Keep(IReadOnlyList<LinksPage.Choice> choices, string? chosen) =>
+        long.TryParse(chosen, CultureInfo.InvariantCulture, out var id) && id > 0 && choices.All(one => one.Id != id)
+            ? [.. choices, new(id, $"#{id}")]
+            : choices;
 
     private string? Page(string path) => navigation.Has(path) ? path : null;
 

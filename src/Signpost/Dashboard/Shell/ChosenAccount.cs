@@ -68,7 +68,8 @@ internal static class ChosenAccount
             if (!long.TryParse(named, out var id) || await InAsync(http, person, id) is not { } there)
                 return false;
             Set(there);
-            if (HttpMethods.IsGet(http.Request.Method))
+            // The page after a form is of the same account. What a script asks for changes nothing.
+            if (http.Request.Headers["Sec-Fetch-Mode"].ToString() is "" or "navigate")
                 HostCookies.Set(http, CookieName, named, Life);
             return true;
         }

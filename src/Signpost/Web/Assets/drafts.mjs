@@ -18,6 +18,7 @@ const restore = (form, fields) => {
     else {
       if (field.matches("select") && ![...field.options].some((option) => option.value === typed)) field.add(new Option(typed, typed));
       field.value = typed;
+      if (field.matches("select[hidden]")) field.dispatchEvent(new Event("change"));
     }
   }
 };

@@ -108,7 +108,7 @@ const watchAlias = (form, preview) => {
       state.textContent = "";
       return;
     }
-    const query = new URLSearchParams({ domain_id: domain, url: alias, link: preview.dataset.link ?? "" });
+    const query = new URLSearchParams({ domain_id: domain, url: alias, link: preview.dataset.link ?? "", account: fieldOf(form, "account").value });
     try {
       const response = await fetch(`${preview.dataset.preview}?${query}`, { signal: asking.signal });
       if (!response.ok) return;

@@ -16,7 +16,7 @@ export const showQrDesigns = () => {
     for (const name of names) address.searchParams.delete(name);
     address.searchParams.set("format", format);
     for (const [name, value] of new FormData(form))
-      if (typeof value === "string" && value !== "" && !["form_token", "account", "name", "preset", "preset_name", "do"].includes(name)) address.searchParams.set(name, value);
+      if (typeof value === "string" && value !== "" && !["form_token", "name", "preset", "preset_name", "do"].includes(name)) address.searchParams.set(name, value);
     return address;
   };
   const draw = async () => {
@@ -27,7 +27,7 @@ export const showQrDesigns = () => {
       address.searchParams.set("preview", "1");
       const response = await fetch(address, { signal: running.signal });
       const text = await response.text();
-      const isDrawn = response.headers.get("Content-Type").startsWith("image/");
+      const isDrawn = (response.headers.get("Content-Type") ?? "").startsWith("image/");
       if (isDrawn) picture.src = `data:image/svg+xml,${encodeURIComponent(text)}`;
       problem.textContent = isDrawn ? "" : text;
       picture.classList.toggle("stale", !isDrawn);

@@ -90,6 +90,8 @@ const enhance = (select) => {
     }
   });
 
+  // A script may choose, too.
+  select.addEventListener("change", () => (input.value = chosen()));
   input.id = select.id;
   select.removeAttribute("id");
   select.hidden = true;
@@ -98,4 +100,4 @@ const enhance = (select) => {
   box.append(input, list);
 };
 
-export const searchSelects = (root = document) => root.querySelectorAll("select[data-searchable]").forEach(enhance);
+export const searchSelects = (root = document) => root.querySelectorAll("select[data-searchable]:not([hidden])").forEach(enhance);

@@ -9,6 +9,9 @@ public sealed partial class LinkFormPage
         /// <summary>Null: the link is new.</summary>
         public long? Id { get; init; }
 
+        /// <summary>The link that a new one is a copy of; null: none.</summary>
+        public long? From { get; init; }
+
         /// <summary>The version of the link that the form shows.</summary>
         public int Version { get; init; }
 

@@ -56,7 +56,7 @@ internal sealed class LinkForms(
     /// <summary>The form of a new link like another one; null: the caller has no such link. Aliases, passwords and pictures are not copied.</summary>
     public async Task<LinkFormView?> CopyAsync(Caller caller, long id, CancellationToken cancel) =>
         await links.FindAsync(caller, id, cancel) is { } link
-            ? new() { Values = LinkValues.Of(link with { Url = "" }) }
+            ? new() { From = id, Values = LinkValues.Of(link with { Url = "" }) }
             : null;
 
     /// <summary>Adds everything that can be chosen.</summary>
@@ -70,9 +70,15 @@ internal sealed class LinkForms(
         return view with
         {
             Domains = hosts,
-            Projects = await ListAsync(projects, one => new(Text(one.Id), one.Name)),
-            Pixels = await ListAsync(pixels, one => new(Text(one.Id), one.Name)),
-            SplashPages = await ListAsync(splashPages, one => new(Text(one.Id), one.Name)),
+            Projects = Keep(await ListAsync(projects, one => new(Text(one.Id), one.Name)), [view.Values["project_id"]]),
+            Pixels = Keep(
+                await ListAsync(pixels, one => new(Text(one.Id), one.Name)),
+                view.Values.ListOf("pixels_ids")
+            ),
+            SplashPages = Keep(
+                await ListAsync(splashPages, one => new(Text(one.Id), one.Name)),
+                [view.Values["splash_page_id"]]
+            ),
             Tags =
             [
                 .. (await ListAsync(tags, one => new(one.Name, one.Name)))
@@ -85,6 +91,15 @@ internal sealed class LinkForms(
         async Task<IReadOnlyList<Option>> ListAsync<T>(IResourceCatalog<T> catalog, Func<T, Option> option)
             where T : WarnedResponse => [.. (await catalog.ListAsync(caller, ByName, cancel)).Items.Select(option)];
     }
+
+    // There may be more than can be listed: a value that is not listed must not go when the form is saved.
+    private static IReadOnlyList<Option> Keep(IReadOnlyList<Option> options, IReadOnlyList<string> values) =>
+        [
+            .. options,
+            .. values
+                .Where(value => value is not "" && options.All(one => one.Value != value))
+                .Select(value => new Option(value, $"#{value}")),
+        ];
 
     /// <summary>The texts of a UTM template by the names of fields; nothing if it is no object of texts.</summary>
     public static IEnumerable<(string Name, string Text)> FieldsOf(string template)
