@@ -97,6 +97,19 @@ internal sealed class LinkCatalog(
         return await ResponsesAsync(db, caller, rows, cancel);
     }
 
+    /// <summary>Those of these links that the caller has, the lowest id first, without the trash.</summary>
+    /// <param name="ids">At most 1,000.</param>
+    public async Task<IReadOnlyList<LinkResponse>> ListAsync(
+        Caller caller,
+        IReadOnlyList<long> ids,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var found = db.Links.Where(link => link.AccountId == caller.AccountId && ids.Contains(link.Id));
+        return await ResponsesAsync(db, caller, await found.OrderBy(link => link.Id).ToListAsync(cancel), cancel);
+    }
+
     private async Task<LinkResponse[]> ResponsesAsync(
         SignpostDb db,
         Caller caller,

@@ -37,6 +37,12 @@ internal sealed class LinkQuota(SignpostSettings settings)
         CheckPictures(used.PictureBytes, freed: 0, changes, errors);
     }
 
+    /// <summary>The number of links that an account may still create; null: there is no limit.</summary>
+    public async Task<long?> RoomAsync(SignpostDb db, long accountId, CancellationToken cancel) =>
+        settings.LinksPerAccount is > 0 and var limit
+            ? Math.Max(0, limit - (await UsedAsync(db, accountId, cancel)).Links)
+            : null;
+
     /// <summary>Adds errors if new pictures of a stored link exceed the limit. A replaced picture makes room for its successor.</summary>
     public async Task CheckChangeAsync(
         SignpostDb db,

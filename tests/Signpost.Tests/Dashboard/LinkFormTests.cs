@@ -336,6 +336,16 @@ public sealed partial class LinkFormTests(SignedInServer shared) : IClassFixture
     }
 
     [Fact]
+    public async Task A_template_that_is_no_JSON_changes_nothing()
+    {
+        foreach (var template in (string[])["", "{", "[]", """{"utm_source": "\ud800"}"""])
+        {
+            var page = await _ada.SendAsync(New, New, Cancel, ("do", "template"), ("utm_template", template));
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+        }
+    }
+
+    [Fact]
     public async Task The_preview_says_whether_an_alias_is_free()
     {
         var link = await _server.CreateLinkAsync(("url", "seen-in-preview"));

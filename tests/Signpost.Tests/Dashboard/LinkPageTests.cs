@@ -80,6 +80,11 @@ public sealed partial class LinkPageTests(SharedServer shared) : ApiTests(shared
                 ("targeting_browser_language_key[0]", "fr"),
                 ("targeting_browser_language_value[0]", "https://example.fr/"),
             ],
+            [
+                ("targeting_type", "city_name"),
+                ("targeting_city_name_key[0]", "St. Gallen"),
+                ("targeting_city_name_value[0]", "https://example.ch/"),
+            ],
             [("is_enabled", "0")],
             [("password", "secret"), ("sensitive_content", "1"), ("cloaking_is_enabled", "1")],
             [("schedule", "1"), ("end_date", "2026-01-01 00:00"), ("expiration_url", "https://example.net/")],
@@ -87,7 +92,7 @@ public sealed partial class LinkPageTests(SharedServer shared) : ApiTests(shared
         string[] visitors =
         [
             "",
-            "?country_code=FR&accept_language=fr",
+            "?country_code=FR&city_name=St.%20Gallen&accept_language=fr",
             "?is_unlocked=1&has_agreed=1&accept_language=de",
             "?user_agent=Googlebot/2.1",
         ];

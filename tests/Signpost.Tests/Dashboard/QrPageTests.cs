@@ -1,12 +1,12 @@
 using System.Net;
 using Signpost.Testing;
 using Signpost.Tests.Api;
-using Signpost.Tests.Links;
+using Signpost.Tests.Teams;
 
 namespace Signpost.Tests.Dashboard;
 
 /// <summary>The designer of QR codes, their list and their pictures.</summary>
-public sealed class QrPageTests(SharedServer shared) : ApiTests(shared)
+public sealed class QrPageTests(SharedServer shared) : TeamTests(shared)
 {
     private const string Codes = "/dashboard/qr-codes";
     private const string Hostile = "<script>alert(1)</script>\"'>";
@@ -100,6 +100,40 @@ public sealed class QrPageTests(SharedServer shared) : ApiTests(shared)
         Assert.NotNull(code["link_id"]);
         Assert.Equal("https://door.example/", (string?)(await ReadAsync((long)code["link_id"]!))["location_url"]);
         await AssertLogoAsync(ada);
+    }
+
+    [Fact]
+    public async Task A_viewer_gets_no_buttons_that_are_refused()
+    {
+        var owner = await NewTeamAsync();
+        var viewer = await JoinAsync(owner, "viewer");
+        await PostAsAsync(owner.Key, "/api/qr-presets", ("name", "Ours"), ("value", "{\"size\": 300}"));
+        using Person reader = new(Server);
+        await reader.SignInAsync(viewer.Person.Email, TestServer.AdminPassword, Cancel);
+
+        var page = await reader.GetAsync($"{Codes}/new?account={owner.Team}", Cancel);
+        var own = await reader.GetAsync($"{Codes}/new?account={viewer.Person.Id}", Cancel);
+
+        Assert.Contains("id=\"foreground\"", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"do\"", page.Body, StringComparison.Ordinal);
+        Assert.Contains("value=\"keep\"", own.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pictures_and_checks_of_domains_have_the_limit_of_requests()
+    {
+        await using var server = await TestServer.StartAsync(("SIGNPOST_API_REQUESTS_PER_MINUTE", "3"));
+        using Person ada = new(server);
+        await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
+        var token = (await ada.GetAsync($"{Codes}/new", Cancel)).Token;
+        List<HttpStatusCode> statuses = [];
+
+        for (var i = 0; i < 4; i++)
+            statuses.Add((await ada.GetAsync($"{Codes}/picture", Cancel)).Status);
+        var check = await ada.PostAsync("/dashboard/domains/1/verify", Cancel, ("form_token", token));
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], statuses[..3]);
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (statuses[3], check.Status));
     }
 
     private async Task AssertLogoAsync(Person ada)

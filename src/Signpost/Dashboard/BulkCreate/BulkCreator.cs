@@ -4,12 +4,20 @@ using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Hosting;
 using Signpost.Links;
+using Signpost.Storage;
 using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.BulkCreate;
 
 /// <summary>Checks and creates the rows of a sheet with the editor of the API.</summary>
-internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguages languages, SignpostSettings settings)
+internal sealed class BulkCreator(
+    LinkEditor editor,
+    LinkQuota quota,
+    Database database,
+    CaseRules rules,
+    OwnLanguages languages,
+    SignpostSettings settings
+)
 {
     public const int MostRows = BulkLines.Most;
     private const string Alias = "url";
@@ -23,6 +31,7 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
         var texts = languages.For(http).All;
         Dictionary<(long, string), int> aliases = [];
         List<BulkPage.Line> lines = [];
+        var room = await RoomAsync(http);
         foreach (var row in sheet.Rows)
         {
             var changes = Read(http, row, isBulk: false, [row]);
@@ -37,6 +46,8 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
                     problem = texts["bulk.problem.taken"];
             }
 
+            if (problem is null && room-- is <= 0)
+                problem = texts["bulk.problem.quota"];
             lines.Add(new(row.Number, row[BulkSheet.Destination], row[Alias], OthersOf(row), problem));
         }
 
@@ -46,14 +57,15 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
     /// <summary>
     /// Creates these rows. Rows that differ in their destination only are one bulk: all of them or none. Others are created one after the other.
     /// </summary>
-    /// <returns>The ids, and the number of rows that were refused meanwhile.</returns>
-    public async Task<(IReadOnlyList<long> Ids, int Failed)> CreateAsync(
+    /// <returns>The ids, and the problems of the rows that were refused meanwhile, by the numbers of the rows.</returns>
+    public async Task<(IReadOnlyList<long> Ids, IReadOnlyDictionary<int, string> Problems)> CreateAsync(
         HttpContext http,
         IEnumerable<BulkSheet.Row> rows
     )
     {
+        var texts = languages.For(http).All;
         List<long> ids = [];
-        var failed = 0;
+        Dictionary<int, string> problems = [];
         foreach (var group in rows.GroupBy(row => row[Alias] is "" ? OthersOf(row) : $"{row.Number}"))
         {
             BulkSheet.Row[] all = [.. group];
@@ -66,13 +78,21 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
                 case EditResult<LinkCreation>.Done(CreatedLink made):
                     ids.Add(made.Id);
                     break;
-                default:
-                    failed += all.Length;
+                case EditResult<LinkCreation>.Refused(var why):
+                    var problem = BulkProblems.Of(why.Errors is [var first, ..] ? first : new("other", null), texts);
+                    foreach (var row in all)
+                        problems.Add(row.Number, problem);
                     break;
             }
         }
 
-        return (ids, failed);
+        return (ids, problems);
+    }
+
+    private async Task<long?> RoomAsync(HttpContext http)
+    {
+        await using var db = database.Read();
+        return await quota.RoomAsync(db, http.Caller().AccountId, http.RequestAborted);
     }
 
     private LinkChanges Read(HttpContext http, BulkSheet.Row settingsOf, bool isBulk, BulkSheet.Row[] rows)

@@ -8,6 +8,12 @@ public partial class BulkPage
     /// <param name="Error">What is wrong with the whole text.</param>
     public sealed record Content(string Text, IReadOnlyList<Line>? Rows, string? Error)
     {
+        /// <summary>The number of links that were just created from rows that stand here no more.</summary>
+        public int Made { get; init; }
+
+        /// <summary>The address of the page with these links; null: there are none.</summary>
+        public string? MadePath { get; init; }
+
         public int Good => Rows?.Count(row => row.Error is null) ?? 0;
     }
 
@@ -20,8 +26,7 @@ public partial class BulkPage
 public partial class BulkResultPage
 {
     /// <param name="Download">The address of the CSV.</param>
-    /// <param name="Failed">The rows that could not be created after all.</param>
-    public sealed record Content(IReadOnlyList<Line> Lines, string Download, int Failed);
+    public sealed record Content(IReadOnlyList<Line> Lines, string Download);
 
     public sealed record Line(long Id, string ShortUrl, string ShortText, string Destination);
 }

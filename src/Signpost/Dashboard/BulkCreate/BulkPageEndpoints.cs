@@ -17,7 +17,7 @@ namespace Signpost.Dashboard.BulkCreate;
 internal static class BulkPageEndpoints
 {
     private const string Bulk = "/dashboard/links/bulk";
-    private const int MostRanges = 1_000;
+    private const int LongestAddress = 4_000;
 
     public static void MapBulkPages(this IEndpointRouteBuilder dashboard)
     {
@@ -33,13 +33,19 @@ internal static class BulkPageEndpoints
     private static Task Show(HttpContext http, DashboardPages pages) =>
         WriteAsync(http, pages, new("", null, null), StatusCodes.Status200OK);
 
-    private static async Task Send(HttpContext http, BulkCreator creator, DashboardPages pages, OwnLanguages languages)
+    private static async Task Send(
+        HttpContext http,
+        BulkCreator creator,
+        DashboardPages pages,
+        OwnLanguages languages,
+        Toasts toasts
+    )
     {
-        var (texts, text) = (languages.For(http).All, await TextAsync(http));
+        var text = await TextAsync(http);
         var sheet = BulkSheet.Read(text);
-        if (sheet.Rows.Count is 0 or > BulkCreator.MostRows)
+        if (ProblemOf(sheet) is { } problem)
         {
-            var error = texts[sheet.Rows.Count is 0 ? "bulk.problem.none" : "bulk.problem.many"];
+            var error = languages.For(http).All[problem];
             await WriteAsync(http, pages, new(text, null, error), StatusCodes.Status400BadRequest);
             return;
         }
@@ -52,9 +58,49 @@ internal static class BulkPageEndpoints
             return;
         }
 
-        var (ids, failed) = await creator.CreateAsync(http, good);
-        http.SeeOther($"{Bulk}/result?ids={Ranges(ids)}&failed={failed}");
+        var (ids, problems) = await creator.CreateAsync(http, good);
+        if (good.Count == sheet.Rows.Count && problems.Count == 0)
+        {
+            LeadToResult(http, ids, toasts);
+            return;
+        }
+
+        lines = [.. lines.Select(line => line with { Error = line.Error ?? problems.GetValueOrDefault(line.Number) })];
+        await WriteAsync(http, pages, Rest(sheet, lines, ids), StatusCodes.Status200OK);
     }
+
+    private static string? ProblemOf(BulkSheet sheet) =>
+        sheet.IsTooWide ? "bulk.problem.wide"
+        : sheet.Rows.Count is 0 ? "bulk.problem.none"
+        : sheet.Rows.Count > BulkCreator.MostRows ? "bulk.problem.many"
+        : null;
+
+    private static void LeadToResult(HttpContext http, IReadOnlyList<long> ids, Toasts toasts)
+    {
+        var result = ResultOf(ids);
+        if (result is null)
+            toasts.Leave(http, "bulk.done", ("count", $"{ids.Count}"));
+        http.SeeOther(result ?? Navigation.Home);
+    }
+
+    // Only the rows that are no links yet, to be mended: nobody creates a link twice.
+    private static BulkPage.Content Rest(BulkSheet sheet, IReadOnlyList<BulkPage.Line> lines, IReadOnlyList<long> ids)
+    {
+        BulkPage.Line[] bad = [.. lines.Where(line => line.Error is not null)];
+        var text = sheet.TextOf(
+            sheet.Rows.Zip(lines).Where(one => one.Second.Error is not null).Select(one => one.First)
+        );
+        var numbers = BulkSheet.Read(text).Rows.Select(row => row.Number);
+        return new(text, [.. bad.Zip(numbers, (line, number) => line with { Number = number })], null)
+        {
+            Made = ids.Count,
+            MadePath = ids is [] ? null : ResultOf(ids) ?? Navigation.Home,
+        };
+    }
+
+    // Null: the address would be too long.
+    private static string? ResultOf(IReadOnlyList<long> ids) =>
+        $"{Bulk}/result?ids={Ranges(ids)}" is { Length: <= LongestAddress } address ? address : null;
 
     private static async Task<string> TextAsync(HttpContext http)
     {
@@ -83,8 +129,7 @@ internal static class BulkPageEndpoints
                     link.LocationUrl
                 )),
             ],
-            $"{Bulk}/result.csv?ids={Ranges([.. links.Select(link => link.Id)])}",
-            int.TryParse(http.Request.Query["failed"], CultureInfo.InvariantCulture, out var failed) ? failed : 0
+            $"{Bulk}/result.csv?ids={Ranges([.. links.Select(link => link.Id)])}"
         );
         await pages.WriteAsync<BulkResultPage>(http, new() { [nameof(BulkResultPage.View)] = content });
     }
@@ -129,10 +174,13 @@ internal static class BulkPageEndpoints
     }
 
     /// <summary>The links that the address names, as far as the caller has them.</summary>
-    private static async Task<IReadOnlyList<LinkResponse>> MadeAsync(HttpContext http, LinkCatalog catalog)
+    private static Task<IReadOnlyList<LinkResponse>> MadeAsync(HttpContext http, LinkCatalog catalog) =>
+        catalog.ListAsync(http.Caller(), IdsOf($"{http.Request.Query["ids"]}"), http.RequestAborted);
+
+    private static List<long> IdsOf(string ranges)
     {
-        List<LinkResponse> links = [];
-        foreach (var range in $"{http.Request.Query["ids"]}".Split('.').Take(MostRanges))
+        List<long> ids = [];
+        foreach (var range in ranges.Split('.').Take(BulkCreator.MostRows))
         {
             var ends = range.Split('-');
             if (
@@ -140,13 +188,11 @@ internal static class BulkPageEndpoints
                 || !long.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             )
                 continue;
-            var count = (int)Math.Clamp(last - first + 1, 0, BulkCreator.MostRows - links.Count);
-            if (count == 0)
-                continue;
-            var found = await catalog.ListAfterAsync(http.Caller(), first - 1, count, http.RequestAborted);
-            links.AddRange(found.Where(link => link.Id <= last && link.DeletedAt is null));
+            var count = Math.Min(last - first, BulkCreator.MostRows - 1 - ids.Count);
+            for (var i = 0L; i <= count; i++)
+                ids.Add(first + i);
         }
 
-        return links;
+        return ids;
     }
 }

@@ -25,6 +25,8 @@ internal static class BulkProblems
     {
         var text = Table.FirstOrDefault(one => error.Title.Contains(one.Part, StringComparison.Ordinal)).Text;
         var sentence = texts[$"bulk.problem.{text ?? "other"}"];
-        return error.Field is null or BulkSheet.Destination or "url" ? sentence : $"{error.Field}: {sentence}";
+        return error.Field is null or BulkSheet.Destination or "location_urls" or "url"
+            ? sentence
+            : $"{error.Field}: {sentence}";
     }
 }

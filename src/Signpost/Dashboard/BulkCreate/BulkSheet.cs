@@ -6,16 +6,30 @@ namespace Signpost.Dashboard.BulkCreate;
 /// The rows that somebody pasted: one address a line, or CSV (RFC 4180) whose first line names fields of the API. Columns may be separated by
 /// commas, semicolons or tabs.
 /// </summary>
-internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows)
+/// <param name="Rows">At most one row more than may be created.</param>
+/// <param name="Head">The line with the names, as it was pasted; empty: the rows are lines.</param>
+/// <param name="IsTooWide">A record has more than 100 columns, or a cell has more than 64 KiB. Then there are no rows.</param>
+internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows, string Head = "", bool IsTooWide = false)
 {
     public const string Destination = "location_url";
     private const string Separators = ",;\t";
+    private const int MostColumns = 100;
+    private const int MostCellBytes = 64 * 1024;
 
     /// <summary>The fields of one link by their names, without empty ones.</summary>
     /// <param name="Number">The number of its first line, from 1.</param>
-    public sealed record Row(int Number, IReadOnlyDictionary<string, string> Cells)
+    /// <param name="Text">The record as it was pasted.</param>
+    public sealed record Row(int Number, string Text, IReadOnlyDictionary<string, string> Cells)
     {
         public string this[string name] => Cells.GetValueOrDefault(name, "");
+    }
+
+    private sealed record Entry(int Number, string Text, List<string> Cells)
+    {
+        public bool IsEmpty => Cells.TrueForAll(cell => cell is "");
+
+        public bool IsTooWide =>
+            Cells.Count > MostColumns || Cells.Exists(cell => Encoding.UTF8.GetByteCount(cell) > MostCellBytes);
     }
 
     public static BulkSheet Read(string text)
@@ -25,9 +39,13 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows)
         var separator = Separators.MaxBy(one => head.Count(letter => letter == one));
         var columns = Records(head, separator).Select(record => record.Cells).FirstOrDefault() ?? [];
         return columns.Contains(Destination, StringComparer.OrdinalIgnoreCase)
-            ? new([.. Table(text, separator)])
-            : new([.. Lines(text)]);
+            ? Table(text, separator)
+            : new([.. Lines(text).Take(BulkCreator.MostRows + 1)]);
     }
+
+    /// <summary>The text of a sheet with these rows only.</summary>
+    public string TextOf(IEnumerable<Row> rows) =>
+        string.Join('\n', [.. Head is "" ? (string[])[] : [Head], .. rows.Select(row => row.Text)]);
 
     private static IEnumerable<Row> Lines(string text)
     {
@@ -36,20 +54,29 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows)
         {
             number++;
             if (line.Trim() is { Length: > 0 } address)
-                yield return new(number, new Dictionary<string, string> { [Destination] = address });
+                yield return new(number, address, new Dictionary<string, string> { [Destination] = address });
         }
     }
 
-    private static IEnumerable<Row> Table(string text, char separator)
+    private static BulkSheet Table(string text, char separator)
     {
-        string[]? names = null;
-        foreach (var (number, cells) in Records(text, separator))
-            if (cells.All(cell => cell is ""))
+        (string Head, string[]? Names) first = ("", null);
+        List<Row> rows = [];
+        foreach (var entry in Records(text, separator))
+        {
+            if (entry.IsTooWide)
+                return new([], IsTooWide: true);
+            if (entry.IsEmpty)
                 continue;
-            else if (names is null)
-                names = [.. cells.Select(cell => cell.ToLowerInvariant())];
+            if (first.Names is null)
+                first = (entry.Text, [.. entry.Cells.Select(cell => cell.ToLowerInvariant())]);
             else
-                yield return new(number, CellsOf(names, cells));
+                rows.Add(new(entry.Number, entry.Text, CellsOf(first.Names, entry.Cells)));
+            if (rows.Count > BulkCreator.MostRows)
+                break;
+        }
+
+        return new(rows, first.Head);
     }
 
     private static Dictionary<string, string> CellsOf(string[] names, List<string> cells)
@@ -62,11 +89,11 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows)
     }
 
     // Quotes hold separators, line ends, and doubled quotes.
-    private static IEnumerable<(int Number, List<string> Cells)> Records(string text, char separator)
+    private static IEnumerable<Entry> Records(string text, char separator)
     {
         List<string> cells = [];
         StringBuilder cell = new();
-        var (isQuoted, line, start) = (false, 1, 1);
+        var (isQuoted, isBlank, line, start, begin) = (false, true, 1, 1, 0);
         for (var i = 0; i <= text.Length; i++)
         {
             var letter = i < text.Length ? text[i] : '\n';
@@ -74,29 +101,41 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows)
                 line++;
             if (isQuoted && i < text.Length)
             {
-                if (letter is not '"')
-                    cell.Append(letter);
-                else if (i + 1 < text.Length && text[i + 1] is '"')
-                    cell.Append(text[++i]);
-                else
+                if (letter is '"' && (i + 1 == text.Length || text[i + 1] is not '"'))
+                {
                     isQuoted = false;
+                    continue;
+                }
+
+                if (letter is '"')
+                    i++;
+                Append(letter);
             }
-            else if (letter is '"' && cell.ToString().Trim() is "")
+            else if (letter is '"' && isBlank)
             {
                 cell.Clear();
                 isQuoted = true;
             }
             else if (letter == separator || letter is '\n')
             {
-                cells.Add(cell.ToString().Trim());
+                // One more than allowed shows that there are too many.
+                if (cells.Count <= MostColumns)
+                    cells.Add(cell.ToString().Trim());
                 cell.Clear();
+                isBlank = true;
                 if (letter is not '\n')
                     continue;
-                yield return (start, cells);
-                (cells, start) = ([], line);
+                yield return new(start, text[begin..Math.Min(i, text.Length)], cells);
+                (cells, start, begin) = ([], line, i + 1);
             }
             else
-                cell.Append(letter);
+                Append(letter);
+        }
+
+        void Append(char letter)
+        {
+            cell.Append(letter);
+            isBlank &= char.IsWhiteSpace(letter);
         }
     }
 }

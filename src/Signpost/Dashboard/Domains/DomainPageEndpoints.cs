@@ -27,10 +27,12 @@ internal static class DomainPageEndpoints
                 (HttpContext http, long id, DomainPages pages) => Find(http, pages.SaveAsync(http, id))
             )
             .WithMetadata(new RequestSizeLimitAttribute(LargestForm));
-        domains.MapPost(
-            "/{id:long}/verify",
-            (HttpContext http, long id, DomainPages pages) => Find(http, pages.VerifyAsync(http, id))
-        );
+        domains
+            .MapPost(
+                "/{id:long}/verify",
+                (HttpContext http, long id, DomainPages pages) => Find(http, pages.VerifyAsync(http, id))
+            )
+            .RequireRateLimiting(RateLimits.PerKey);
         domains.MapPost(
             "/{id:long}/delete",
             (HttpContext http, long id, DomainPages pages) => Find(http, pages.DeleteAsync(http, id))

@@ -10,6 +10,9 @@ internal sealed partial class StepSentences(OwnLanguages languages)
 {
     private const string Prefix = "because.";
 
+    // Each part more may double the work.
+    private const int MostParts = 8;
+
     private readonly (string Key, Regex Sentence)[] _table =
     [
         .. from text in languages.In("en").All
@@ -21,15 +24,24 @@ internal sealed partial class StepSentences(OwnLanguages languages)
 
     public (string Text, bool IsTranslated) Translate(string because, IReadOnlyDictionary<string, string> texts)
     {
-        List<string> sentences = [];
-        foreach (var sentence in End().Split(because))
+        var parts = End().Split(because);
+        return parts.Length <= MostParts && Translate(parts, texts) is { } text ? (text, true) : (because, false);
+    }
+
+    // A value such as "St. Gallen" looks like the end of a sentence: then the next part belongs to the same sentence.
+    private string? Translate(ReadOnlySpan<string> parts, IReadOnlyDictionary<string, string> texts)
+    {
+        for (var count = 1; count <= parts.Length; count++)
         {
-            if (Find(sentence, texts) is not { } found)
-                return (because, false);
-            sentences.Add(found);
+            if (Find(string.Join(' ', parts[..count]), texts) is not { } first)
+                continue;
+            if (count == parts.Length)
+                return first;
+            if (Translate(parts[count..], texts) is { } rest)
+                return $"{first} {rest}";
         }
 
-        return (string.Join(' ', sentences), true);
+        return null;
     }
 
     private string? Find(string sentence, IReadOnlyDictionary<string, string> texts)

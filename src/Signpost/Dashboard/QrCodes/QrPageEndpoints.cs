@@ -25,7 +25,9 @@ internal static class QrPageEndpoints
     {
         var codes = dashboard.MapGroup("/qr-codes").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
         codes.MapMethods("", DashboardEndpoints.Reads, ShowList);
-        codes.MapMethods("/picture", DashboardEndpoints.Reads, QrPicturePage.SendAsync);
+        codes
+            .MapMethods("/picture", DashboardEndpoints.Reads, QrPicturePage.SendAsync)
+            .RequireRateLimiting(RateLimits.PerKey);
         codes.MapMethods("/new", DashboardEndpoints.Reads, ShowNew);
         codes.MapPost("/new", SaveNew).ForForms();
         codes.MapMethods("/{code_id}", DashboardEndpoints.Reads, ShowCode);

@@ -101,20 +101,28 @@ internal sealed class LinkForms(
                 .Select(value => new Option(value, $"#{value}")),
         ];
 
-    /// <summary>The texts of a UTM template by the names of fields; nothing if it is no object of texts.</summary>
+    /// <summary>The texts of a UTM template by the names of fields; nothing if it is no JSON object of texts.</summary>
     public static IEnumerable<(string Name, string Text)> FieldsOf(string template)
     {
-        using var json = JsonDocument.Parse(template);
-        if (json.RootElement.ValueKind is not JsonValueKind.Object)
+        try
+        {
+            using var json = JsonDocument.Parse(template);
+            if (json.RootElement.ValueKind is not JsonValueKind.Object)
+                return [];
+            return
+            [
+                .. json
+                    .RootElement.EnumerateObject()
+                    .Where(one => one.Name.StartsWith("utm_", StringComparison.Ordinal))
+                    .Where(one => one.Value.ValueKind is JsonValueKind.String)
+                    .Select(one => (one.Name, one.Value.GetString()!)),
+            ];
+        }
+        // GetString throws the second one for half a surrogate pair.
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
             return [];
-        return
-        [
-            .. json
-                .RootElement.EnumerateObject()
-                .Where(one => one.Name.StartsWith("utm_", StringComparison.Ordinal))
-                .Where(one => one.Value.ValueKind is JsonValueKind.String)
-                .Select(one => (one.Name, one.Value.GetString()!)),
-        ];
+        }
     }
 
     // A new link of the API, with everything as it is when nothing is sent.
