@@ -36,6 +36,9 @@ public sealed partial class TeamDashboardTests(SharedServer shared) : TeamTests(
             var manages = role is "owner" or "admin";
             Assert.Equal(manages, Has(members, "action=\"/dashboard/team/invite\""));
             Assert.Equal(role is "owner", Has(members, "value=\"owner\""));
+            // An arrow key must not save a role, so a button does it.
+            Assert.Equal(manages, RoleForm().IsMatch(members.Body));
+            Assert.DoesNotMatch("data-submit|unscripted", RoleForm().Match(members.Body).Value);
             Assert.Equal(manages, Has(settings, "id=\"team-name\""));
             Assert.Equal(role is "owner", Has(settings, "action=\"/dashboard/team/delete\""));
             Assert.Equal(manages, Has(activity, "The team was created"));
@@ -176,6 +179,9 @@ public sealed partial class TeamDashboardTests(SharedServer shared) : TeamTests(
         await person.SignInAsync(somebody.Email, TestServer.AdminPassword, Cancel);
         return person;
     }
+
+    [GeneratedRegex("<form[^>]*/dashboard/team/role\".*?</form>", RegexOptions.Singleline)]
+    private static partial Regex RoleForm();
 
     [GeneratedRegex("(?<=<code>)https?://[^<]+/login/invitation/[^<]+")]
     private static partial Regex Address();
