@@ -28,6 +28,20 @@ export const submitAtOnce = () => {
   });
 };
 
+// A second click must not send a form twice. Forms with GET change nothing, so the last one of those wins.
+export const submitOnce = () => {
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method");
+    if (event.defaultPrevented || method?.toLowerCase() !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    else sent.add(form);
+  });
+  // A browser that goes back shows the page as it was.
+  addEventListener("pageshow", () => sent.clear());
+};
+
 export const printPages = () => {
   for (const button of document.querySelectorAll("button[data-print]")) button.addEventListener("click", () => print());
 };
