@@ -167,6 +167,24 @@ internal sealed class MemberCatalog(Database database)
         return await PageAsync(db, own, offset, count, cancel);
     }
 
+    /// <summary>The caller's memberships, without invitations: the newest, and always the one in a certain team if there is one.</summary>
+    /// <param name="always">The id of that team.</param>
+    /// <param name="most">The most memberships to return, 1 or more.</param>
+    public async Task<IReadOnlyList<ListedMember>> ListTeamsAsync(
+        Caller caller,
+        long always,
+        int most,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var joined = Memberships
+            .Of(db, caller.PersonId)
+            .OrderByDescending(member => member.TeamId == always)
+            .ThenByDescending(member => member.Id);
+        return await Listed(db, joined.Take(most)).ToListAsync(cancel);
+    }
+
     /// <summary>One member or invitation, within a transaction.</summary>
     public static async Task<ListedMember> ReadAsync(SignpostDb db, long id, CancellationToken cancel) =>
         await Listed(db, db.Members.Where(member => member.Id == id)).SingleAsync(cancel);

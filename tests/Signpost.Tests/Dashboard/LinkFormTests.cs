@@ -333,6 +333,34 @@ public sealed partial class LinkFormTests(SignedInServer shared) : IClassFixture
         Assert.Contains("Nothing is saved yet.", again.Body, StringComparison.Ordinal);
         Assert.Contains("value=\"after-sign-in\"", again.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, saved.Status);
+
+        // An address may send few such forms in a minute. The minute may end meanwhile.
+        using var nobody = new Person(_server);
+        List<HttpStatusCode> answers = [];
+        while (answers.Count < 30 && !answers.Contains(HttpStatusCode.TooManyRequests))
+            answers.Add((await nobody.PostAsync(New, Cancel, typed)).Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, answers[^1]);
+    }
+
+    [Fact]
+    public async Task Without_a_session_a_large_form_is_not_read()
+    {
+        using SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            Expect100ContinueTimeout = Patience.Longest,
+        };
+        using HttpClient http = new(handler) { BaseAddress = new(_server.Url) };
+        using HttpRequestMessage large = new(HttpMethod.Post, New)
+        {
+            Content = Bodies.Form(("location_url", new string('x', 600 << 10))),
+        };
+        large.Headers.ExpectContinue = true;
+
+        using var answer = await http.SendAsync(large, Cancel);
+
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        Assert.Equal("/login", answer.Headers.Location!.OriginalString);
     }
 
     [Fact]

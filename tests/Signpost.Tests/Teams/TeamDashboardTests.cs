@@ -3,6 +3,8 @@ using System.Text.RegularExpressions;
 using Signpost.Teams;
 using Signpost.Testing;
 using Signpost.Web.Languages;
+using Account = Signpost.Storage.Account;
+using Member = Signpost.Storage.Member;
 using Role = Signpost.Storage.Role;
 
 namespace Signpost.Tests.Teams;
@@ -34,6 +36,9 @@ public sealed partial class TeamDashboardTests(SharedServer shared) : TeamTests(
             var manages = role is "owner" or "admin";
             Assert.Equal(manages, Has(members, "action=\"/dashboard/team/invite\""));
             Assert.Equal(role is "owner", Has(members, "value=\"owner\""));
+            // An arrow key must not save a role, so a button does it.
+            Assert.Equal(manages, RoleForm().IsMatch(members.Body));
+            Assert.DoesNotMatch("data-submit|unscripted", RoleForm().Match(members.Body).Value);
             Assert.Equal(manages, Has(settings, "id=\"team-name\""));
             Assert.Equal(role is "owner", Has(settings, "action=\"/dashboard/team/delete\""));
             Assert.Equal(manages, Has(activity, "The team was created"));
@@ -45,6 +50,49 @@ public sealed partial class TeamDashboardTests(SharedServer shared) : TeamTests(
         using var stranger = await SignedInAsync(await NewPersonAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"{Page}?account={owner.Team}", Cancel)).Status);
         Assert.Equal("/dashboard/account/teams", (await stranger.GetAsync(Page, Cancel)).Location);
+    }
+
+    [Fact]
+    public async Task A_person_in_very_many_teams_works_in_the_oldest_one()
+    {
+        var oldest = await NewTeamAsync("The oldest team");
+        await Server.Database.WriteAsync(
+            async db =>
+            {
+                var teams = Enumerable
+                    .Range(0, 102)
+                    .Select(i => new Account { Name = $"Many {i}.", CreatedAt = 1 })
+                    .ToList();
+                db.Accounts.AddRange(teams);
+                await db.SaveChangesAsync(Cancel);
+                db.Members.AddRange(
+                    teams.Select(
+                        (team, i) =>
+                            new Member
+                            {
+                                TeamId = team.Id,
+                                PersonId = oldest.Person.Id,
+                                Email = i < 100 ? null : oldest.Person.Email,
+                                NormalizedEmail = i < 100 ? null : oldest.Person.Email.ToUpperInvariant(),
+                                Role = Role.Viewer,
+                                JoinedAt = i < 100 ? 1 : null,
+                                CreatedAt = 1,
+                                UpdatedAt = 1,
+                            }
+                    )
+                );
+                return await db.SaveChangesAsync(Cancel);
+            },
+            Cancel
+        );
+        using var person = await SignedInAsync(oldest.Person);
+
+        var page = await person.GetAsync($"{Page}?account={oldest.Team}", Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.True(Has(page, "The oldest team"));
+        Assert.True(Has(page, "Many 99."));
+        Assert.False(Has(page, "Many 101."));
     }
 
     [Fact]
@@ -131,6 +179,9 @@ public sealed partial class TeamDashboardTests(SharedServer shared) : TeamTests(
         await person.SignInAsync(somebody.Email, TestServer.AdminPassword, Cancel);
         return person;
     }
+
+    [GeneratedRegex("<form[^>]*/dashboard/team/role\".*?</form>", RegexOptions.Singleline)]
+    private static partial Regex RoleForm();
 
     [GeneratedRegex("(?<=<code>)https?://[^<]+/login/invitation/[^<]+")]
     private static partial Regex Address();

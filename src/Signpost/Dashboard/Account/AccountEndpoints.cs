@@ -39,17 +39,6 @@ internal static class AccountEndpoints
         account.LeadBack(AccountTabs.Data, "/delete");
     }
 
-    /// <summary>
-    /// A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
-    /// </summary>
-    /// <param name="page">The address of the page.</param>
-    /// <param name="forms">The paths of the forms.</param>
-    public static void LeadBack(this IEndpointRouteBuilder account, string page, params IEnumerable<string> forms)
-    {
-        foreach (var form in forms)
-            account.MapMethods(form, DashboardEndpoints.Reads, (HttpContext http) => http.SeeOther(page));
-    }
-
     /// <summary>The addresses that the account page once had.</summary>
     public static void MapFormerAccount(this IEndpointRouteBuilder routes) =>
         routes

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.SignIn;
 using Signpost.Web.Notices;
 using static Signpost.Dashboard.DashboardEndpoints;
 
@@ -47,6 +48,7 @@ internal static class DomainPageEndpoints
             (HttpContext http, long id, long link, DomainGuests guests) =>
                 Find(http, guests.DeleteAsync(http, id, link))
         );
+        domains.LeadBack(DomainPages.Path, "/{id:long}/verify", "/{id:long}/links/{link:long}");
         var questions = dashboard.MapGroup("/domains/{id:long}").Scoped(Scopes.DomainsWrite);
         questions.MapMethods(
             "/delete",

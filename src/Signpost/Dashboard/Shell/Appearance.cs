@@ -17,6 +17,7 @@ internal static class Appearance
     {
         dashboard.MapPost("/theme", SaveTheme);
         dashboard.MapPost("/language", SaveLanguage);
+        dashboard.LeadBack(Navigation.Home, "/theme", "/language");
     }
 
     /// <summary>The theme that was chosen; null: as the system.</summary>

@@ -52,7 +52,7 @@ internal sealed class DashboardPages(
         var profile =
             await accounts.FindAsync(person.PersonId, cancel)
             ?? throw new InvalidOperationException("The session is valid, but its account does not exist.");
-        var teams = await members.ListOwnAsync(person, 0, MostTeams, cancel);
+        var teams = await members.ListTeamsAsync(person, caller.AccountId, MostTeams, cancel);
         var name = profile.Name is "" ? profile.Email : profile.Name;
         var isRead = HttpMethods.IsGet(http.Request.Method);
         var mayWrite = caller.May(Scopes.LinksWrite);
@@ -61,11 +61,7 @@ internal sealed class DashboardPages(
             Token = http.AntiforgeryToken(),
             Address = http.Request.Path + (isRead ? http.Request.QueryString : default),
             AccountId = caller.AccountId,
-            Accounts =
-            [
-                (person.PersonId, name),
-                .. teams.Where(team => team.Row.JoinedAt is not null).Select(team => (team.Row.TeamId, team.TeamName)),
-            ],
+            Accounts = [(person.PersonId, name), .. teams.Select(team => (team.Row.TeamId, team.TeamName))],
             PersonName = name,
             Email = profile.Email,
             MayWrite = mayWrite,

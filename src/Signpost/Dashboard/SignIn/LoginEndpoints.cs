@@ -176,4 +176,15 @@ internal static class LoginEndpoints
         http.Response.Headers.Location = path;
         http.Response.Headers.CacheControl = "no-store";
     }
+
+    /// <summary>
+    /// A form with an error is shown at its own address. If somebody opens that address again, the page is shown without the error.
+    /// </summary>
+    /// <param name="page">The address of the page.</param>
+    /// <param name="forms">The paths of the forms.</param>
+    public static void LeadBack(this IEndpointRouteBuilder routes, string page, params IEnumerable<string> forms)
+    {
+        foreach (var form in forms)
+            routes.MapMethods(form, Reads, (HttpContext http) => http.SeeOther(page));
+    }
 }

@@ -1,5 +1,6 @@
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
+using Signpost.Dashboard.SignIn;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
@@ -33,6 +34,7 @@ internal static class ThingEndpoints
         routes
             .MapMethods("", Reads, (HttpContext http, ThingPages pages) => pages.ListAsync(http, things))
             .Scoped(things.ReadScope);
+        routes.MapGroup("").Scoped(things.ReadScope).LeadBack(things.Kind.Path, "/{id:long}");
         var edits = routes.MapGroup("").Scoped(things.WriteScope);
         edits.MapPost("", (HttpContext http, ThingPages pages) => pages.SaveAsync(http, things, null));
         edits.MapPost("/{id:long}", (HttpContext http, long id, ThingPages pages) => pages.SaveAsync(http, things, id));

@@ -9,7 +9,7 @@ import { keepDrafts } from "./drafts.mjs";
 import { useLists } from "./lists.mjs";
 import { watchWaiting } from "./waits.mjs";
 import { showQrDesigns } from "./qr-design.mjs";
-import { submitAtOnce, dismissToasts, printPages } from "./forms.mjs";
+import { submitAtOnce, submitOnce, dismissToasts, printPages } from "./forms.mjs";
 import { usePasskeys } from "./passkeys.mjs";
 
 closeMenus();
@@ -21,6 +21,7 @@ searchSelects();
 showChips();
 useLists();
 submitAtOnce();
+submitOnce();
 dismissToasts();
 watchWaiting();
 showQrDesigns();

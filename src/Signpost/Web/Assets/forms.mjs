@@ -1,9 +1,45 @@
-// Forms with data-submit send themselves when a choice changes. Confirmations go away by themselves, unless they offer something.
+// Forms with data-submit send themselves when a choice changes: at once after a click, but with the keyboard only on Enter or when the
+// field is left, because each arrow key changes the choice. Confirmations go away by themselves, unless they offer something.
 export const submitAtOnce = () => {
+  let key = null;
+  let waiting = null;
+  const send = (field) => {
+    waiting = null;
+    field.form.requestSubmit();
+  };
+  document.addEventListener("pointerdown", () => (key = null), true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      key = event.key;
+      if (key !== "Enter" || !waiting || event.target !== waiting) return;
+      event.preventDefault();
+      send(waiting);
+    },
+    true
+  );
   document.addEventListener("change", ({ target }) => {
-    const form = target.form;
-    if (form?.matches("[data-submit]")) form.requestSubmit();
+    if (!target.form?.matches("[data-submit]")) return;
+    if (key === null || key === "Enter") send(target);
+    else waiting = target;
   });
+  document.addEventListener("focusout", ({ target }) => {
+    if (target === waiting) send(target);
+  });
+};
+
+// A second click must not send a form twice. Forms with GET change nothing, so the last one of those wins.
+export const submitOnce = () => {
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method");
+    if (event.defaultPrevented || method?.toLowerCase() !== "post") return;
+    if (sent.has(form)) event.preventDefault();
+    else sent.add(form);
+  });
+  // A browser that goes back shows the page as it was.
+  addEventListener("pageshow", () => sent.clear());
 };
 
 export const printPages = () => {

@@ -1,10 +1,14 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
+using Signpost.Accounts;
 using Signpost.Accounts.SignIn;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.SignIn;
+using Signpost.Web;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
@@ -17,6 +21,10 @@ namespace Signpost.Dashboard.Links.Form;
 internal static class LinkFormEndpoints
 {
     private const string FieldOfEveryForm = "location_url";
+
+    // Anybody can send a form without a session. Its pictures are not kept, so texts need the room only.
+    private const int LargestSignedOut = 512 << 10;
+    private static readonly Allowance SignedOutPerAddress = new(10, TimeSpan.FromMinutes(1));
 
     private static readonly object[] KeepsWhatIsTyped =
     [
@@ -79,11 +87,15 @@ internal static class LinkFormEndpoints
     // Only what our own page sent is shown again.
     private static async Task<bool> KeepFormAsync(HttpContext http)
     {
-        if (
-            !AntiforgeryForms.IsFromOwnPage(http)
-            || await PostedForm.ReadAsync(http) is not { } form
-            || !form.ContainsKey(FieldOfEveryForm)
-        )
+        if (!AntiforgeryForms.IsFromOwnPage(http) || !http.Request.HasFormContentType || !IsSmall(http))
+            return false;
+        if (WaitOf(http) is { } wait)
+        {
+            await http.TooManyAsync(http.RequestServices.GetRequiredService<VisitorPages>(), wait);
+            return true;
+        }
+
+        if (await ReadSmallAsync(http) is not { } form || !form.ContainsKey(FieldOfEveryForm))
             return false;
 
         await http
@@ -102,5 +114,32 @@ internal static class LinkFormEndpoints
                 }
             );
         return true;
+    }
+
+    // Forms have a count of their own, so that they take no attempts to sign in.
+    private static TimeSpan? WaitOf(HttpContext http) =>
+        http
+            .RequestServices.GetRequiredService<AttemptLimiter>()
+            .Take($"signed-out form {ClientNetwork.One(http.Connection.RemoteIpAddress)}", SignedOutPerAddress);
+
+    // Sets the limit before the first byte is read.
+    private static bool IsSmall(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = LargestSignedOut;
+        return http.Request.ContentLength is null or <= LargestSignedOut;
+    }
+
+    // Null: the body is no form, or it is too large and did not say so before.
+    private static async Task<IFormCollection?> ReadSmallAsync(HttpContext http)
+    {
+        try
+        {
+            return await PostedForm.ReadAsync(http);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
+        }
     }
 }
