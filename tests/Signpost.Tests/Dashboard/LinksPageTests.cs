@@ -323,6 +323,6 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
     )]
     private static partial Regex Row();
 
-    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.]+")]
+    [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.-]+")]
     private static partial Regex Asset();
 }
