@@ -84,6 +84,13 @@ internal sealed class LinkEditor(
             : (await TakenAsync(reader, template, aliasAs)).Errors;
     }
 
+    /// <summary>The number of links that the caller's account may still create; null: there is no limit.</summary>
+    public async Task<long?> RoomAsync(Caller caller, CancellationToken cancel)
+    {
+        await using var reader = database.Read();
+        return await quota.RoomAsync(reader, caller.AccountId, cancel);
+    }
+
     /// <summary>Changes the sent fields and keeps the rest.</summary>
     /// <param name="turn">A change of many links waits here before it writes, and nobody reads its warnings; null: an edit of one link.</param>
     public async Task<EditResult<ResourceId>> UpdateAsync(

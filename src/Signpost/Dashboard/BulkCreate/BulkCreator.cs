@@ -4,20 +4,12 @@ using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Hosting;
 using Signpost.Links;
-using Signpost.Storage;
 using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.BulkCreate;
 
 /// <summary>Checks and creates the rows of a sheet with the editor of the API.</summary>
-internal sealed class BulkCreator(
-    LinkEditor editor,
-    LinkQuota quota,
-    Database database,
-    CaseRules rules,
-    OwnLanguages languages,
-    SignpostSettings settings
-)
+internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguages languages, SignpostSettings settings)
 {
     public const int MostRows = BulkLines.Most;
     private const string Alias = "url";
@@ -31,7 +23,7 @@ internal sealed class BulkCreator(
         var texts = languages.For(http).All;
         Dictionary<(long, string), int> aliases = [];
         List<BulkPage.Line> lines = [];
-        var room = await RoomAsync(http);
+        var room = await editor.RoomAsync(http.Caller(), http.RequestAborted);
         foreach (var row in sheet.Rows)
         {
             var changes = Read(http, row, isBulk: false, [row]);
@@ -87,12 +79,6 @@ internal sealed class BulkCreator(
         }
 
         return (ids, problems);
-    }
-
-    private async Task<long?> RoomAsync(HttpContext http)
-    {
-        await using var db = database.Read();
-        return await quota.RoomAsync(db, http.Caller().AccountId, http.RequestAborted);
     }
 
     private LinkChanges Read(HttpContext http, BulkSheet.Row settingsOf, bool isBulk, BulkSheet.Row[] rows)
