@@ -20,6 +20,7 @@ public sealed partial class TrashQueryTests
         "Clicks/Classifying/LinkDestinations.cs",
         "Clicks/LinkOwners.cs",
         "Domains/CaseChange.cs",
+        "Domains/GuestNotices.cs",
         "Links/CaseCollisions.cs",
         "Links/LinkIndexing.cs",
         "Links/LinkLoops.cs",
