@@ -45,15 +45,14 @@ public sealed class DocsTests(Chromium chromium, SharedServer shared) : IClassFi
         await view.GoAsync($"{_server.Url}/docs");
 
         await Assertions.Expect(view.Page.GetByText("/api/links/{link_id}").First).ToBeVisibleAsync();
-        // One of each kind: the viewer redraws all open parts for each part that is opened.
-        await Assertions.Expect(view.Page.Locator(".opblock-tag-section").First).ToBeVisibleAsync();
-        var kinds = await view.Page.Locator(".opblock-tag-section").AllAsync();
-        Assert.NotEmpty(kinds);
-        foreach (var kind in kinds)
-            await kind.Locator(".opblock-summary-control").First.ClickAsync();
-        await Assertions
-            .Expect(view.Page.GetByRole(AriaRole.Button, new() { Name = "Execute" }))
-            .ToHaveCountAsync(kinds.Count);
+        await view.Page.Locator(".opblock-summary-control").First.ClickAsync();
+        await Assertions.Expect(view.Page.GetByRole(AriaRole.Button, new() { Name = "Execute" })).ToHaveCountAsync(1);
+        await view.AssertCalmAsync();
+        // The viewer draws what is on the screen.
+        var last = view.Page.Locator("#operations-tag-Server");
+        for (var turn = 0; turn < 100 && await last.CountAsync() == 0; turn++)
+            await view.Page.Mouse.WheelAsync(0, 1_000);
+        await Assertions.Expect(last).ToBeAttachedAsync();
         await view.AssertCalmAsync();
     }
 
