@@ -126,7 +126,7 @@ public sealed class MailSendingTests
         await using (var second = await TestServer.StartAsync(clock, directory, box.Settings))
         {
             clock.Advance(MailSender.Waits[0]);
-            await back.TakeAsync(1);
+            await WokenAsync(second, back, 1);
             await UntilEmptyAsync(second);
         }
 
@@ -163,7 +163,7 @@ public sealed class MailSendingTests
         await FailedAsync(server, tries: 1);
         box.Reply = _ => Task.FromResult(SmtpResponse.Ok);
         clock.Advance(MailSender.Waits[0]);
-        await box.TakeAsync(2);
+        await WokenAsync(server, box, 2);
 
         Assert.Single(box.Mails.Select(mail => mail.Message.MessageId).Distinct());
         await UntilEmptyAsync(server);
@@ -314,6 +314,17 @@ public sealed class MailSendingTests
         );
         return mail;
     }
+
+    /// <summary>Wakes the sender until there are so many mails: it may begin its wait after the clock was moved.</summary>
+    private static Task WokenAsync(TestServer server, Mailbox box, int count) =>
+        Patience.UntilAsync(
+            () =>
+            {
+                server.Services.GetRequiredService<MailQueue>().Wake();
+                return Task.FromResult(box.Mails.Count >= count);
+            },
+            $"{count} mails"
+        );
 
     private static Task UntilEmptyAsync(TestServer server) =>
         Patience.UntilAsync(async () => (await MailsAsync(server)).Count == 0, "An empty queue");

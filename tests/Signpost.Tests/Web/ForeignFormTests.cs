@@ -120,7 +120,8 @@ public sealed class ForeignFormTests
                 .Replace("agree/{**alias}", "agree/warns", StringComparison.Ordinal)
                 .Replace("open/{**alias}", "open/locked", StringComparison.Ordinal)
                 .Replace("{id}", "1", StringComparison.Ordinal)
-                .Replace("{id:long}", "1", StringComparison.Ordinal),
+                .Replace("{id:long}", "1", StringComparison.Ordinal)
+                .Replace("{link:long}", "1", StringComparison.Ordinal),
         ];
 
     private static async Task<HttpResponseMessage> PostAsync(
