@@ -425,7 +425,7 @@ public sealed partial class LinkFormTests(SignedInServer shared) : IClassFixture
         Assert.Contains($"id=\"{field}-wrong\"", body, StringComparison.Ordinal);
     }
 
-    /// <summary>What a browser without script would send of the page's main form.</summary>
+    /// <summary>The fields of the page's main form that a browser without script sends.</summary>
     private static IEnumerable<(string Name, string Value)> Filled(string body)
     {
         var html = Template().Replace(body[body.IndexOf("<main", StringComparison.Ordinal)..], "");

@@ -12,7 +12,7 @@ public abstract partial class DashboardPage : ComponentBase
     [Parameter, EditorRequired]
     public required ShellView Shell { get; set; }
 
-    /// <summary>What the frame around each page of the dashboard shows.</summary>
+    /// <summary>The content of the frame around each page of the dashboard.</summary>
     public sealed record ShellView
     {
         /// <summary>The antiforgery token of all forms on the page.</summary>

@@ -6,7 +6,7 @@ namespace Signpost.Dashboard.Links.Form;
 /// <summary>Compares what somebody typed with what is stored, for people.</summary>
 internal static class LinkDifferences
 {
-    /// <param name="view">What was typed, and the things to choose from.</param>
+    /// <param name="view">The values that somebody typed, and the things to choose from.</param>
     public static IReadOnlyList<Difference> Of(
         LinkFormView view,
         LinkValues stored,

@@ -40,7 +40,7 @@ public sealed partial class LinkFormPage
         /// <summary>Names of templates, and their values in JSON by the names of fields.</summary>
         public IReadOnlyList<Option> UtmTemplates { get; init; } = [];
 
-        /// <summary>What is stored and not in the fields; null: the link is new.</summary>
+        /// <summary>The stored values that have no field. Null: the link is new.</summary>
         public StoredLink? Stored { get; init; }
 
         /// <summary>The path of this form.</summary>
