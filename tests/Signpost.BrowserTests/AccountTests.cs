@@ -187,7 +187,8 @@ public sealed class AccountTests(Chromium chromium) : IAsyncLifetime
         foreach (var language in AccountRules.Languages)
         {
             await using var view = await chromium.OpenAsync(Screen.Phone, language: language);
-            foreach (var path in (string[])["", "login", "docs"])
+            // The page of the API takes seconds to draw: longest words and right-to-left are enough.
+            foreach (var path in (string[])["", "login", .. language is "de" or "ar" ? ["docs"] : (string[])[]])
             {
                 await view.GoAsync($"{_server.Url}/{path}");
                 await Assertions.Expect(view.Page.Locator("html")).ToHaveAttributeAsync("lang", language);

@@ -27,9 +27,23 @@ public sealed class DrainTests
             ledger.IsAnswered(server);
             Assert.True(crowd.Closes > 0, "No answer said that it closes its connection.");
             Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Sent, tally.Arrived));
-            Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Arrived, home.StoredClicks(tally.Link.Id)));
+            // On a busy machine the time for storing may end first: then it says so, and the next start stores the rest.
+            if (!server.Process.Said().Contains("stay in the journal", StringComparison.Ordinal))
+                Assert.All(ledger.Tallies, IsStored);
         }
 
+        await using (var last = await RunningServer.StartAsync(home))
+        {
+            await Patience.UntilAsync(
+                () => Task.FromResult(ledger.Tallies.All(tally => home.StoredClicks(tally.Link.Id) >= tally.Arrived)),
+                "All clicks are stored",
+                last.Process.Said
+            );
+            await last.StopAsync();
+        }
+
+        Assert.All(ledger.Tallies, IsStored);
+        void IsStored(Tally tally) => Assert.Equal(tally.Arrived, home.StoredClicks(tally.Link.Id));
         TestContext.Current.TestOutputHelper?.WriteLine($"{ledger}");
     }
 

@@ -63,8 +63,14 @@ public sealed class TrashTests(SharedServer shared) : ApiTests(shared), IClassFi
                 (await SendAsync(HttpMethod.Delete, $"/api/links/{id}{query}")).Status
             );
         Assert.Equal(404, await VisitAsync("Thrown-Away"));
-        var ofProject = await GetAsync($"/api/statistics?project_id={project}");
-        Assert.Contains("\"pageviews\":1", ofProject.Body, StringComparison.Ordinal);
+        await Patience.UntilAsync(
+            async () =>
+                (await GetAsync($"/api/statistics?project_id={project}")).Body.Contains(
+                    "\"pageviews\":1",
+                    StringComparison.Ordinal
+                ),
+            "The click stays in the project's total"
+        );
         var thrown = await InTrashAsync(id);
         Assert.Equal((1, "Thrown-Away"), ((int)thrown["clicks"]!, (string)thrown["url"]!));
         Assert.Equal(
