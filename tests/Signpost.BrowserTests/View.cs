@@ -19,7 +19,7 @@ internal sealed class View : IAsyncDisposable
     public IPage Page { get; }
 
     public async Task<IResponse> GoAsync(string url) =>
-        await Page.GotoAsync(url, new() { WaitUntil = WaitUntilState.NetworkIdle })
+        await Page.GotoAsync(url, new() { WaitUntil = WaitUntilState.Load })
         ?? throw new InvalidOperationException($"No answer from {url}.");
 
     /// <summary>Asserts that nothing failed so far and that the page is not wider than the screen.</summary>
