@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
 using Signpost.Tests.Teams;
@@ -73,6 +74,37 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
             [.. Rows((await person.GetAsync(Page + query, Cancel)).Body).Select(row => row.Alias)];
         async Task<(HttpStatusCode, string?)> LocationAsync(string query) =>
             await person.GetAsync(Page + query, Cancel) is var answer ? (answer.Status, answer.Location) : default;
+    }
+
+    [Fact]
+    public async Task The_palette_finds_a_few_links_of_the_chosen_account_by_any_text_of_them()
+    {
+        var owner = await NewTeamAsync("Palette");
+        using var person = await SignedInAsync(owner.Person);
+        var mark = $"{Guid.NewGuid():N}";
+        for (var i = 0; i < 9; i++)
+            await PostAsAsync(owner.Key, "/api/links", ("url", $"{i}-{mark}"), ("location_url", "https://a.example/"));
+        await PostAsAsync(
+            owner.Key,
+            "/api/links",
+            ("url", $"last-{mark}"),
+            ("location_url", "https://b.example/"),
+            ("title", $"<b>& {mark}x")
+        );
+
+        Assert.Equal(8, (await FindAsync(mark, owner.Team)).Count);
+        var one = Assert.Single(await FindAsync($" {mark}X", owner.Team))!;
+        Assert.Equal($"<b>& {mark}x", (string)one["more"]!);
+        Assert.EndsWith($"/last-{mark}", (string)one["short_text"]!, StringComparison.Ordinal);
+        Assert.Empty(await FindAsync(mark, owner.Person.Id));
+        Assert.Empty(await FindAsync("", owner.Team));
+        Assert.Empty(await FindAsync(new string('x', 5_000), owner.Team));
+
+        async Task<JsonArray> FindAsync(string text, long account)
+        {
+            var query = $"account={account}&search={Uri.EscapeDataString(text)}";
+            return JsonNode.Parse((await person.GetAsync($"{Page}/search?{query}", Cancel)).Body)!.AsArray();
+        }
     }
 
     [Fact]

@@ -73,6 +73,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/links/new"),
         .. Form("/dashboard/links/{id}/edit"),
         "GET /dashboard/links/preview",
+        "GET /dashboard/links/search",
         "GET /dashboard/links/{link_id}",
         "GET /dashboard/links/{link_id}/explain",
         "GET /dashboard/links/{link_id}/versions",

@@ -29,6 +29,7 @@ internal sealed class LinkLists(
 )
 {
     private const int MostChoices = 1_000;
+    private const int MostSuggestions = 8;
     private const string SearchBy = "search_by";
 
     private static readonly ResourceQuery AllByName = new(
@@ -61,7 +62,7 @@ internal sealed class LinkLists(
         if (query.Search is not null && list[SearchBy] is null)
             for (var at = 1; links is [] && at < LinkFilters.Fields.Length; at++)
             {
-                list = new(new Dictionary<string, string>(list.Values) { [SearchBy] = LinkFilters.Fields[at] });
+                list = SearchIn(list, LinkFilters.Fields[at]);
                 query = Query(http, list, page) ?? query;
                 (links, found) = await catalog.ListAsync(caller, query, cancel);
             }
@@ -96,6 +97,20 @@ internal sealed class LinkLists(
         await catalog.FindAsync(http.Caller(), id, http.RequestAborted) is { } link
             ? lines.Of(http, [link], [], null)[0]
             : null;
+
+    /// <summary>The first links with a text in the alias, or else in another field; at most <see cref="MostSuggestions"/>.</summary>
+    public async Task<IReadOnlyList<LinkResponse>> SuggestAsync(HttpContext http, string text)
+    {
+        LinksPage.LinkListAddress list = new(new Dictionary<string, string> { ["search"] = text });
+        foreach (var field in text is "" ? [] : LinkFilters.Fields)
+            if (Query(http, SearchIn(list, field), ("results_per_page", Text(MostSuggestions))) is { } query)
+                if (await catalog.ListAsync(http.Caller(), query, http.RequestAborted) is ([_, ..] links, _))
+                    return links;
+        return [];
+    }
+
+    private static LinksPage.LinkListAddress SearchIn(LinksPage.LinkListAddress list, string field) =>
+        new(new Dictionary<string, string>(list.Values) { [SearchBy] = field });
 
     private LinkQuery? Query(HttpContext http, LinksPage.LinkListAddress list, (string Name, string Value)? page)
     {

@@ -1,3 +1,4 @@
+using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
@@ -24,6 +25,7 @@ internal static class LinksEndpoints
         var links = dashboard.MapGroup("/links").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
         links.MapMethods("", DashboardEndpoints.Reads, Show);
         links.MapPost("", Create);
+        links.MapGet("/search", Suggest).RequireRateLimiting(RateLimits.PerKey);
         links.MapLinkActions();
     }
 
@@ -45,6 +47,23 @@ internal static class LinksEndpoints
         if (long.TryParse(notice.Take(http, MadeNotice), out var made))
             content = content with { Made = await lists.FindAsync(http, made) };
         await WriteAsync(http, pages, content with { FirstKey = notice.Take(http, FirstKeyNotice) });
+    }
+
+    // The links of the palette.
+    private static async Task Suggest(HttpContext http, LinkLists lists)
+    {
+        var links = await lists.SuggestAsync(http, $"{http.Request.Query["search"]}".Trim());
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        await http.Response.WriteAsJsonAsync(
+            links.Select(link => new Suggestion(
+                link.Id,
+                LinkLines.ShortText(link.ShortUrl),
+                link.Title ?? link.LocationUrl
+            )),
+            ApiJson.Options,
+            http.RequestAborted
+        );
     }
 
     private static async Task Create(
@@ -107,4 +126,6 @@ internal static class LinksEndpoints
                 return (name, value);
         return null;
     }
+
+    private sealed record Suggestion(long Id, string ShortText, string More);
 }

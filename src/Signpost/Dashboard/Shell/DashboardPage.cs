@@ -35,6 +35,9 @@ public abstract partial class DashboardPage : ComponentBase
 
         public required IReadOnlyList<NavigationEntry> Navigation { get; init; }
 
+        /// <summary>The pages that only the palette offers.</summary>
+        public required IReadOnlyList<NavigationEntry> OnlyInPalette { get; init; }
+
         /// <summary>The address of the page for a new link; null: there is none, or the person may create none.</summary>
         public string? NewLink { get; init; }
 
@@ -66,6 +69,12 @@ public abstract partial class DashboardPage : ComponentBase
     {
         /// <summary>Only admins of the server see it.</summary>
         public bool IsForAdmins { get; init; }
+
+        /// <summary>Only people who may create links see it.</summary>
+        public bool IsForWriters { get; init; }
+
+        /// <summary>The keys that lead there, as in <c>g l</c>: one after the other.</summary>
+        public string? Key { get; init; }
     }
 
     /// <summary>The confirmation of an action, on the page that follows it.</summary>

@@ -66,6 +66,7 @@ internal sealed class DashboardPages(
             Email = profile.Email,
             MayWrite = mayWrite,
             Navigation = [.. navigation.Entries.Where(entry => !entry.IsForAdmins || profile.IsAdmin)],
+            OnlyInPalette = [.. navigation.OnlyInPalette.Where(entry => !entry.IsForWriters || mayWrite)],
             NewLink = mayWrite && navigation.Has(Navigation.NewLink) ? Navigation.NewLink : null,
             Theme = Appearance.ThemeOf(http),
             Languages = [.. AccountRules.Languages.Select(tag => (tag, languages.NameOf(tag)))],

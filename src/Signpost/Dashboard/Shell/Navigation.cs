@@ -13,24 +13,36 @@ internal sealed partial class Navigation(EndpointDataSource endpoints)
 
     private static readonly NavigationEntry[] Table =
     [
-        new(Home, "nav.links", "link"),
-        new("/dashboard/statistics", "nav.statistics", "chart-no-axes-column"),
-        new("/dashboard/qr-codes", "nav.qr_codes", "qr-code"),
-        new("/dashboard/domains", "nav.domains", "globe"),
-        new("/dashboard/projects", "nav.projects", "folder"),
-        new("/dashboard/pixels", "nav.pixels", "radar"),
-        new("/dashboard/tags", "nav.tags", "tag"),
+        new(Home, "nav.links", "link") { Key = "g l" },
+        new("/dashboard/statistics", "nav.statistics", "chart-no-axes-column") { Key = "g s" },
+        new("/dashboard/qr-codes", "nav.qr_codes", "qr-code") { Key = "g q" },
+        new("/dashboard/domains", "nav.domains", "globe") { Key = "g d" },
+        new("/dashboard/projects", "nav.projects", "folder") { Key = "g p" },
+        new("/dashboard/pixels", "nav.pixels", "radar") { Key = "g x" },
+        new("/dashboard/tags", "nav.tags", "tag") { Key = "g t" },
         new("/dashboard/splash-pages", "nav.splash_pages", "panel-top"),
-        new("/dashboard/team", "nav.team", "users", IsBelow: true),
-        new("/dashboard/account", "nav.account", "user", IsBelow: true),
+        new("/dashboard/team", "nav.team", "users", IsBelow: true) { Key = "g m" },
+        new("/dashboard/account", "nav.account", "user", IsBelow: true) { Key = "g a" },
         new("/dashboard/server", "nav.server", "server", IsBelow: true) { IsForAdmins = true },
+    ];
+
+    /// <summary>Pages that only the palette offers.</summary>
+    private static readonly NavigationEntry[] More =
+    [
+        new("/dashboard/links/bulk", "bulk.heading", "files") { IsForWriters = true },
+        new("/dashboard/qr-codes/new", "qr.new", "qr-code") { IsForWriters = true },
+        new("/dashboard/trash", "trash.heading", "trash-2"),
     ];
 
     private readonly Lazy<HashSet<string>> _pages = new(() => [.. PathsOf(endpoints)]);
     private IReadOnlyList<NavigationEntry>? _entries;
+    private IReadOnlyList<NavigationEntry>? _more;
 
     /// <summary>All entries whose pages exist.</summary>
     public IReadOnlyList<NavigationEntry> Entries => _entries ??= [.. Table.Where(entry => Has(entry.Path))];
+
+    /// <summary>The pages that only the palette offers, as far as they exist.</summary>
+    public IReadOnlyList<NavigationEntry> OnlyInPalette => _more ??= [.. More.Where(entry => Has(entry.Path))];
 
     /// <summary>Tells whether there is a page at this address.</summary>
     /// <param name="path">Any parameter is written <c>{id}</c>.</param>

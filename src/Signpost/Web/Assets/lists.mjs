@@ -1,6 +1,4 @@
-// Lists: all rows at once, the bar for the chosen ones, and keys: j and k go to the next row, x chooses it, / searches, c creates.
-const isTyping = ({ target }) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
-
+// Lists: all rows at once, the bar for the chosen ones, and the keys that go from row to row.
 const chooseRows = (list) => {
   const all = list.querySelector("[data-all]");
   const bar = document.querySelector("[data-bulk]");
@@ -28,16 +26,15 @@ const goToRow = (list, step) => {
   rows.at(here < 0 ? 0 : Math.min(Math.max(here + step, 0), rows.length - 1))?.querySelector("a")?.focus();
 };
 
+// j and k go to the next row, and x chooses it.
+export const moveInList = (key) => {
+  const list = document.querySelector("[data-list]");
+  if (!list) return;
+  if (key === "j" || key === "k") goToRow(list, key === "j" ? 1 : -1);
+  else if (key === "x") document.activeElement?.closest("[data-row]")?.querySelector("input[type=checkbox]")?.click();
+};
+
 export const useLists = () => {
   const list = document.querySelector("[data-list]");
   if (list) chooseRows(list);
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-    if (target) {
-      event.preventDefault();
-      target.matches("input") ? target.focus() : target.click();
-    } else if (list && (event.key === "j" || event.key === "k")) goToRow(list, event.key === "j" ? 1 : -1);
-    else if (list && event.key === "x") document.activeElement?.closest("[data-row]")?.querySelector("input[type=checkbox]")?.click();
-  });
 };

@@ -1,7 +1,7 @@
 // A long list in which people search: a text field with a list below, for a select element that still sends the value.
 let count = 0;
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 const enhance = (select) => {
   const box = document.createElement("div");
