@@ -25,6 +25,7 @@ internal static class LinksEndpoints
         links.MapMethods("", DashboardEndpoints.Reads, Show);
         links.MapPost("", Create);
         links.MapLinkActions();
+        links.MapLinkViews();
     }
 
     private static async Task Show(HttpContext http, LinkLists lists, DashboardPages pages, OneTimeNotice notice)
@@ -93,7 +94,8 @@ internal static class LinksEndpoints
         );
     }
 
-    private static Task WriteAsync(
+    /// <summary>Shows the list.</summary>
+    public static Task WriteAsync(
         HttpContext http,
         DashboardPages pages,
         LinksPage.Content content,
