@@ -29,6 +29,7 @@ internal static class DashboardServices
         services.AddSingleton<Toasts>();
         services.AddSingleton<DashboardPages>();
         services.AddSingleton<LinkLists>();
+        services.AddSingleton<LinkViews>();
         services.AddSingleton<LinkLines>();
         services.AddSingleton<LinkForms>();
         services.AddSingleton<LinkFormSaving>();

@@ -12,11 +12,13 @@ internal sealed class LinkConditions
         ("deleted_at IS NULL", null),
     ];
 
+    /// <param name="now">In milliseconds since 1970-01-01 UTC.</param>
     /// <param name="gone">Domains that are being deleted, with their links.</param>
     /// <param name="tags">The filters of the query for tags.</param>
     public LinkConditions(
         long account,
         LinkQuery query,
+        long now,
         IReadOnlyCollection<long> gone,
         params IReadOnlyCollection<FoundTags> tags
     )
@@ -29,6 +31,7 @@ internal sealed class LinkConditions
         AddGroup(query);
         AddExact(query);
         AddDates(query);
+        AddFlags(query, now);
         var isAlone = _conditions.Count == always && tags.Count == 1;
         foreach (var filter in tags)
             AddTags(filter);
@@ -151,5 +154,20 @@ internal sealed class LinkConditions
         if (window.Until is { } until)
             Add($"{column} < @until", index, ("@until", until));
         IsOfGroups &= window.From is null && window.Until is null;
+    }
+
+    // The index has only links with flags, and SQLite must see that the condition asks for such.
+    private void AddFlags(LinkQuery query, long now)
+    {
+        if (query.Flags is [])
+            return;
+        Add(
+            "flags IS NOT NULL AND flags IN (@flags)",
+            LinkIndexes.ByFlags,
+            ("@flags", LinkFlags.ValuesOf(query.Flags))
+        );
+        if (query.Flags.Contains(LinkFlags.Expired))
+            Add("end_at <= @now", null, ("@now", now));
+        IsOfGroups = false;
     }
 }

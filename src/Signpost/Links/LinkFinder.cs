@@ -15,7 +15,7 @@ internal sealed record LinkPage(IReadOnlyList<long> Ids, long Total, bool IsExac
 /// Finds the links of a list with work that hardly grows with the account: it either sorts the few links that a filter or search finds,
 /// or follows the index of the order and takes those that match.
 /// </summary>
-internal sealed class LinkFinder(Database database)
+internal sealed class LinkFinder(Database database, TimeProvider clock)
 {
     /// <summary>So many links may be read and sorted.</summary>
     internal int Few { get; init; } = 5_000;
@@ -53,7 +53,7 @@ internal sealed class LinkFinder(Database database)
             return LinkPage.Empty();
 
         FoundTags[] tags = [.. query.Tags.Select(filter => FoundTags.Find(snapshot, account, filter))];
-        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tags);
+        var conditions = new LinkConditions(account, query, Now(), Gone(snapshot, JobKind.DeleteDomain), tags);
         var reading = new LinkReading(snapshot, conditions, query, cancel);
         var set = Narrow(reading, conditions);
         if (set is { Total: 0, IsExact: true } || query.IsPastEnd(Count(reading, new(account))))
@@ -72,7 +72,7 @@ internal sealed class LinkFinder(Database database)
             return [];
 
         FoundTags[] tags = [.. query.Tags.Select(filter => FoundTags.Find(snapshot, account, filter))];
-        var conditions = new LinkConditions(account, query, Gone(snapshot, JobKind.DeleteDomain), tags);
+        var conditions = new LinkConditions(account, query, Now(), Gone(snapshot, JobKind.DeleteDomain), tags);
         var reading = new LinkReading(snapshot, conditions, query, cancel);
         var set = Narrow(reading, conditions);
         var search = LinkSearch.Of(query);
@@ -81,6 +81,8 @@ internal sealed class LinkFinder(Database database)
         reading.Grams = search.Grams(account);
         return reading.Ids(search, LinkTexts.From, most, LinkTexts.IsMatch, LinkTexts.Id);
     }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private LinkPage List(LinkReading reading, LinkSet set) => reading.Page(IndexFor(reading, set), set);
 

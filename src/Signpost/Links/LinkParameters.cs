@@ -40,6 +40,11 @@ internal static class LinkParameters
                 Describe.ListOf(Describe.Text()),
                 "Only links that do not have the tag of this name, or none of several. Case does not matter; null stands for no tag."
             ),
+            new(
+                LinkQuery.Flag,
+                Describe.ListOf(Describe.OneOf(LinkFlags.Names)),
+                "Only links with this setting, or with all of several. expired: their schedule is over."
+            ),
             .. ListWindow.Parameters(LinkQuery.Orders),
         ];
 

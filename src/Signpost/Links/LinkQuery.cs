@@ -37,6 +37,9 @@ internal sealed record LinkQuery
     /// <summary>All of them must hold.</summary>
     public IReadOnlyList<TagFilter> Tags { get; init; } = [];
 
+    /// <summary>The link has all of these (<see cref="LinkFlags.Names"/>).</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
     public AppSchemes Schemes { get; init; } = AppSchemes.Known;
 
     public bool? IsEnabled { get; init; }
@@ -52,6 +55,9 @@ internal sealed record LinkQuery
 
     /// <summary>The domains where aliases that differ only in case are different ones.</summary>
     public IReadOnlyCollection<long> CaseSensitive { get; init; } = [];
+
+    /// <summary>The name of the filter for <see cref="Flags"/>.</summary>
+    public const string Flag = "flag";
 
     public const string ByDestination = "location_url";
     public const string ByTitle = "title";
@@ -88,6 +94,7 @@ internal sealed record LinkQuery
             Schemes = schemes ?? AppSchemes.Known,
             SearchBy = read.Choice("search_by", Searched),
             Tags = read.FilterTags(),
+            Flags = read.FilterAll(Flag, LinkFlags.Names),
             IsEnabled = read.FilterFlag("is_enabled"),
             ProjectId = read.FilterNumber("project_id"),
             DomainId = read.FilterNumber("domain_id"),
@@ -111,7 +118,7 @@ internal sealed record LinkQuery
             '\n',
             [
                 $"{account} {Window.OrderBy} {Window.Ascending} {Window.ByLastEdit} {Window.From} {Window.To}",
-                $"{IsEnabled} {ProjectId} {DomainId} {SearchBy}",
+                $"{IsEnabled} {ProjectId} {DomainId} {SearchBy} {string.Join(' ', Flags)}",
                 $"{Search}",
                 $"{Url}",
                 $"{LocationUrl}",

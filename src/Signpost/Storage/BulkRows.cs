@@ -19,8 +19,11 @@ internal sealed class BulkChange
     public long Id { get; set; }
     public required long AccountId { get; set; }
 
-    /// <summary>The key that began it. It must have the right to change links until the end.</summary>
+    /// <summary>The key that began it; 0: a person did, on a page. It must have the right to change links until the end.</summary>
     public required long KeyId { get; set; }
+
+    /// <summary>The person who began it on a page, and who must have this right instead; 0: a key did.</summary>
+    public long PersonId { get; set; }
 
     /// <summary>The links are deleted.</summary>
     public required bool Deletes { get; set; }

@@ -13,6 +13,9 @@ internal static class LinkIndexes
     public const string ByState = "links_by_state";
     public const string ByDestination = "links_by_destination";
 
+    /// <summary>It holds only links that have flags (<see cref="LinkFlags"/>).</summary>
+    public const string ByFlags = "links_by_flags";
+
     /// <summary>The names, and the property that each sorts by.</summary>
     public static readonly (string Name, string Property)[] All =
     [
@@ -25,5 +28,6 @@ internal static class LinkIndexes
         (ByDomain, nameof(LinkRow.DomainId)),
         (ByState, nameof(LinkRow.IsEnabled)),
         (ByDestination, nameof(LinkRow.LocationHash)),
+        (ByFlags, LinkFlags.Column),
     ];
 }

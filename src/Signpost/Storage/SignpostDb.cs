@@ -212,11 +212,24 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     // One for each order of the list and one for each filter. All hold the columns of the filters, so that no row is read to filter.
     private static void AddListIndexes(EntityTypeBuilder<LinkRow> link)
     {
-        string[] filters = ["ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt"];
+        string[] filters =
+        [
+            "ProjectId",
+            "DomainId",
+            "IsEnabled",
+            "CreatedAt",
+            "UpdatedAt",
+            "DeletedAt",
+            LinkFlags.Column,
+            "EndAt",
+        ];
+        link.Property<long?>(LinkFlags.Column).HasComputedColumnSql(LinkFlags.Sql, stored: false);
         foreach (var (name, column) in LinkIndexes.All)
         {
             string[] first = column is "Id" ? ["AccountId", "Id"] : ["AccountId", column, "Id"];
-            link.HasIndex([.. first, .. filters.Except([column])], name);
+            var index = link.HasIndex([.. first, .. filters.Except([column])], name);
+            if (column is LinkFlags.Column)
+                index.HasFilter("flags IS NOT NULL");
         }
     }
 

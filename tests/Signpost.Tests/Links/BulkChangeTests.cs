@@ -217,7 +217,7 @@ public sealed partial class BulkChangeTests(SharedServer shared) : TeamTests(sha
         )
         foreach (var few in (int[])[0, 5_000])
         {
-            var finder = new LinkFinder(Server.Database) { Few = few };
+            var finder = new LinkFinder(Server.Database, TimeProvider.System) { Few = few };
             var read = LinkQuery.Read(new FieldReader(FormBody.ParseQuery($"?{query}"), TimeZoneInfo.Utc));
 
             var all = finder.All(person.Id, read, 4, Cancel);

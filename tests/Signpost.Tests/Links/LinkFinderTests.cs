@@ -58,6 +58,16 @@ public sealed class LinkFinderTests : IAsyncLifetime
     private readonly Database _database;
     private readonly Random _chance = new(20_261_127);
     private static readonly string[] Tags = ["Spring", "Größe"];
+    private static readonly string[] Flags =
+    [
+        "targeting",
+        "password",
+        "schedule",
+        "limit",
+        "warning",
+        "cloaking",
+        "expired",
+    ];
 
     private ILookup<long, string> _tags = Array.Empty<string>().ToLookup(_ => 0L);
     private long _account;
@@ -111,7 +121,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
         // Small bounds take every plan; the usual ones read and sort.
         LinkFinder[] finders =
         [
-            new(_database)
+            new(_database, TimeProvider.System)
             {
                 Few = 4,
                 FewTagged = 6,
@@ -119,14 +129,14 @@ public sealed class LinkFinderTests : IAsyncLifetime
                 ReadCost = 1,
                 MostRead = 20,
             },
-            new(_database)
+            new(_database, TimeProvider.System)
             {
                 Few = 30,
                 FewTagged = 40,
                 MostCounted = 60,
                 ReadCost = 100,
             },
-            new(_database),
+            new(_database, TimeProvider.System),
         ];
         var (inexact, empty) = (0, 0);
         for (var round = 0; round < 8; round++)
@@ -157,7 +167,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
     [InlineData("order_by=link_id&order_type=ASC&search=example&search_by=location_url")]
     public async Task A_walk_by_cursor_meets_every_link_that_stays_once(string text)
     {
-        LinkFinder finder = new(_database)
+        LinkFinder finder = new(_database, TimeProvider.System)
         {
             Few = 4,
             MostCounted = 12,
@@ -211,7 +221,9 @@ public sealed class LinkFinderTests : IAsyncLifetime
                 + connection.Run(
                     transaction,
                     """
-                    UPDATE links SET title = 'title ' || alias WHERE account_id = @account;
+                    UPDATE links SET title = 'title ' || alias, targeting_type = CASE WHEN created_at < 10 THEN 'os_name' END,
+                        clicks_limit = CASE WHEN created_at % 2 = 0 THEN 9 END, schedule = created_at % 3 = 0, end_at = created_at
+                    WHERE account_id = @account;
                     INSERT INTO tags (id, account_id, name, name_key, color, created_at, updated_at)
                     VALUES (71, @account, 'few', 'few', '', 0, 0), (72, @account, 'many', 'many', '', 0, 0);
                     INSERT INTO link_tags (link_id, tag_id) SELECT id, 71 FROM links WHERE account_id = @account AND created_at < 20;
@@ -221,7 +233,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
                 ),
             Cancel
         );
-        LinkFinder finder = new(_database)
+        LinkFinder finder = new(_database, TimeProvider.System)
         {
             Few = 50,
             FewTagged = 50,
@@ -252,6 +264,12 @@ public sealed class LinkFinderTests : IAsyncLifetime
             "not_tag=few",
             "tag=null",
             "tag=many&not_tag=few",
+            "flag=targeting",
+            "flag=limit",
+            "flag=limit&flag=targeting&is_enabled=1",
+            "flag=cloaking",
+            "flag=expired",
+            "flag=targeting&search=example&search_by=location_url",
             "search=zzz&search_by=note",
             "search=title%201999&search_by=title",
         ];
@@ -286,7 +304,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
         await using var db = _database.Read();
         var rows = await db.Links.Where(link => link.AccountId == _account).ToListAsync(Cancel);
         var job = await db.Jobs.SingleAsync(Cancel);
-        LinkFinder finder = new(_database) { Few = 4 };
+        LinkFinder finder = new(_database, TimeProvider.System) { Few = 4 };
         const string Text = "search=spring&search_by=location_url";
         var expected = Expect(rows, Read(Text));
 
@@ -385,6 +403,7 @@ public sealed class LinkFinderTests : IAsyncLifetime
             && (
                 query.Window.Until is not { } until || (query.Window.ByLastEdit ? row.UpdatedAt : row.CreatedAt) < until
             )
+            && query.Flags.All(flag => Has(row, flag))
             && query.Tags.All(filter => HasOne(row.Id, filter) != filter.IsExcluding)
             && (search is null || TextsOf(row, query.SearchBy).OfType<string>().Any(search.Finds))
         );
@@ -407,6 +426,18 @@ public sealed class LinkFinderTests : IAsyncLifetime
 
     private bool HasOne(long link, TagFilter filter) =>
         _tags[link].Intersect(filter.Named).Any() || (filter.NamesNone && !_tags[link].Any());
+
+    private static bool Has(LinkRow row, string flag) =>
+        flag switch
+        {
+            "targeting" => row.TargetingType is not null,
+            "password" => row.PasswordHash is not null,
+            "schedule" => row.Schedule,
+            "limit" => row.ClicksLimit is not null,
+            "warning" => row.SensitiveContent,
+            "cloaking" => row.CloakingIsEnabled,
+            _ => row.Schedule && row.EndAt is not null,
+        };
 
     private static string?[] TextsOf(LinkRow row, string field) =>
         field switch
@@ -475,6 +506,8 @@ public sealed class LinkFinderTests : IAsyncLifetime
             parts.Add(SomeTags("tag"));
         if (_chance.Next(6) == 0)
             parts.Add(SomeTags("not_tag"));
+        if (_chance.Next(4) == 0)
+            parts.Add(string.Join('&', Flags.Take(_chance.Next(1, 3)).Select(_ => $"flag={Of(Flags)}")));
         return string.Join('&', parts);
     }
 
@@ -513,6 +546,13 @@ public sealed class LinkFinderTests : IAsyncLifetime
             UpdatedAt = Start + TimeSpan.MillisecondsPerDay * _chance.Next(40),
             RankedClicks = _chance.Next(6),
             DeletedAt = _chance.Next(8) == 0 ? Start : null,
+            TargetingType = _chance.Next(4) == 0 ? "country_code" : null,
+            PasswordHash = _chance.Next(4) == 0 ? "hash" : null,
+            Schedule = _chance.Next(3) == 0,
+            EndAt = _chance.Next(2) == 0 ? Start : null,
+            ClicksLimit = _chance.Next(4) == 0 ? 9 : null,
+            SensitiveContent = _chance.Next(4) == 0,
+            CloakingIsEnabled = _chance.Next(4) == 0,
             Title = _chance.Next(3) == 0 ? null : $"{Of(Words)} {Of(Words)} {number}",
             Note = _chance.Next(3) == 0 ? $"{Of(Words)} {Of(Words)}" : null,
         };
@@ -539,6 +579,8 @@ public sealed class LinkFinderTests : IAsyncLifetime
                         (row.LocationUrl, row.LocationSent) = (some.LocationUrl, some.LocationSent);
                         (row.LocationHash, row.UpdatedAt) = (some.LocationHash, some.UpdatedAt);
                         row.DeletedAt = some.DeletedAt;
+                        (row.TargetingType, row.Schedule, row.EndAt) = (some.TargetingType, some.Schedule, some.EndAt);
+                        (row.PasswordHash, row.ClicksLimit) = (some.PasswordHash, some.ClicksLimit);
                         (row.Title, row.Note) = (some.Title, some.Note);
                     }
                 }

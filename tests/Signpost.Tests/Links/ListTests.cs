@@ -53,6 +53,57 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    public async Task Links_are_found_by_their_settings()
+    {
+        using var http = await StrangerAsync();
+        (string, string)[][] settings =
+        [
+            [("password", "secret"), ("clicks_limit", "9")],
+            [("schedule", "1"), ("end_date", "2020-01-01 00:00:00")],
+            [("schedule", "1"), ("end_date", "2199-01-01 00:00:00")],
+            [("sensitive_content", "1")],
+            [("cloaking_is_enabled", "1")],
+            [
+                ("targeting_type", "country_code"),
+                ("targeting_country_code_key[]", "FR"),
+                ("targeting_country_code_value[]", "https://fr.example/"),
+            ],
+            [],
+        ];
+        List<long> links = [];
+        foreach (var setting in settings)
+            links.Add(await SendAsync("", [("location_url", "https://example.com/"), .. setting]));
+        foreach (
+            var (query, expected) in ((string, int[])[])
+                [
+                    ("flag=password", [0]),
+                    ("flag=limit&flag=Password", [0]),
+                    ("flag[]=schedule", [2, 1]),
+                    ("flag=expired", [1]),
+                    ("flag=expired&flag=limit", []),
+                    ("flag=warning&is_enabled=1", [3]),
+                    ("flag=cloaking", [4]),
+                    ("flag=targeting", [5]),
+                    ("flag=nothing", []),
+                    ("flag=", [6, 5, 4, 3, 2, 1, 0]),
+                ]
+        )
+            Assert.Equal(expected.Select(at => links[at]), Ids(await ListAsync(http, $"?{query}")));
+
+        await SendAsync($"/{links[5]}", ("targeting_type", ""));
+        Assert.Empty(Ids(await ListAsync(http, "?flag=targeting")));
+        var unknown = await ListAsync(http, "?flag=nothing");
+        Assert.Contains("flag", unknown["meta"]!["warnings"]!.ToJsonString(), StringComparison.Ordinal);
+
+        async Task<long> SendAsync(string path, params (string, string)[] fields)
+        {
+            var reply = await this.SendAsync(HttpMethod.Post, $"/api/links{path}", Bodies.Form(fields), http);
+            Assert.True(reply.Status is HttpStatusCode.Created or HttpStatusCode.OK, reply.Body);
+            return reply.Json["data"]!["id"]!.GetValue<long>();
+        }
+    }
+
+    [Fact]
     public async Task A_cursor_leads_through_one_list_only()
     {
         using var http = await StrangerAsync();

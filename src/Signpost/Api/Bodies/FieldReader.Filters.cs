@@ -44,6 +44,20 @@ internal sealed partial class FieldReader
         return filters;
     }
 
+    /// <summary>A filter with one or several of a few words, in any case, all of which must hold; empty: no filter.</summary>
+    public IReadOnlyList<string> FilterAll(string name, params string[] words)
+    {
+        SortedSet<string> found = new(StringComparer.Ordinal);
+        foreach (var item in List(name).Value ?? [])
+            if (item.Text is null or "" or Cleared)
+                continue;
+            else if (Array.Find(words, word => word.Equals(item.Text, StringComparison.OrdinalIgnoreCase)) is { } word)
+                found.Add(word);
+            else
+                WarnOfNothing(name);
+        return [.. found];
+    }
+
     /// <summary>An instant, in milliseconds since 1970-01-01 UTC. A date alone is its first or its last second.</summary>
     public long? FilterDate(string name, bool isEnd) => FilterBy(name, text => InstantOf(text, isEnd));
 

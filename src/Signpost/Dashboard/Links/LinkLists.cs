@@ -19,6 +19,7 @@ internal sealed class LinkLists(
     LinkDomains domains,
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<TagResponse> tags,
+    LinkViews views,
     LinkLines lines,
     Navigation navigation,
     ShortAddresses addresses,
@@ -32,7 +33,8 @@ internal sealed class LinkLists(
     private const int MostSuggestions = 8;
     private const string SearchBy = "search_by";
 
-    private static readonly ResourceQuery AllByName = new(
+    /// <summary>All things of a kind that an account may have, by name.</summary>
+    public static readonly ResourceQuery AllByName = new(
         new("name"),
         new(new(1, MostChoices), ByLastEdit: false, From: null, To: null, OrderBy: "name", Ascending: true)
     );
@@ -82,6 +84,7 @@ internal sealed class LinkLists(
             Projects = Keep(choices, list["project_id"]),
             Domains = await DomainsAsync(caller, cancel),
             Tags = await TagsAsync(caller, cancel),
+            Views = await views.ListAsync(caller, cancel),
             Actions = new(
                 Page("/dashboard/links/{id}"),
                 Page("/dashboard/links/{id}/edit"),
@@ -116,7 +119,7 @@ internal sealed class LinkLists(
     {
         Fields fields = new();
         foreach (var (name, value) in list.Values)
-            if (name is not "created")
+            if (name is not ("created" or LinksPage.LinkListAddress.View))
                 fields.Add(name, new FieldValue.Text(value));
         if (page is var (place, at))
             fields.Add(place, new FieldValue.Text(at));

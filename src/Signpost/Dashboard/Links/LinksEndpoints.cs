@@ -27,6 +27,7 @@ internal static class LinksEndpoints
         links.MapPost("", Create);
         links.MapGet("/search", Suggest).RequireRateLimiting(RateLimits.PerKey);
         links.MapLinkActions();
+        links.MapLinkViews();
     }
 
     private static async Task Show(HttpContext http, LinkLists lists, DashboardPages pages, OneTimeNotice notice)
@@ -112,7 +113,8 @@ internal static class LinksEndpoints
         );
     }
 
-    private static Task WriteAsync(
+    /// <summary>Shows the list.</summary>
+    public static Task WriteAsync(
         HttpContext http,
         DashboardPages pages,
         LinksPage.Content content,

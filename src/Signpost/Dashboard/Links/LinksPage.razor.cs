@@ -24,6 +24,12 @@ public partial class LinksPage
 
         /// <summary>The tags of the account, by name.</summary>
         public required IReadOnlyList<Choice> Tags { get; init; }
+
+        /// <summary>The saved views of the account, by name.</summary>
+        public required IReadOnlyList<SavedView> Views { get; init; }
+
+        /// <summary>The error of a form of views.</summary>
+        public ViewError? ViewError { get; init; }
         public required Actions Actions { get; init; }
 
         /// <summary>The link that was just created.</summary>
@@ -69,6 +75,18 @@ public partial class LinksPage
     /// <param name="Color">The colour of a project or tag, as in <c>#ff0000</c>.</param>
     public sealed record Choice(long Id, string Name, string? Color = null);
 
+    /// <summary>Filters and an order of the list under a name.</summary>
+    public sealed record SavedView(long Id, string Name, LinkListAddress List)
+    {
+        /// <summary>The address that opens it.</summary>
+        public string Address => List.Of(LinkListAddress.View, $"{Id}");
+    }
+
+    /// <summary>A form of views was refused.</summary>
+    /// <param name="Id">The view; null: a new one.</param>
+    /// <param name="Typed">The name that was typed.</param>
+    public sealed record ViewError(long? Id, string Typed, string Text);
+
     /// <summary>The addresses of pages of a link; null: there is no such page.</summary>
     /// <param name="HasTrash">Deleted links can be restored for some days.</param>
     public sealed record Actions(string? Link, string? Edit, string? Statistics, bool HasTrash)
@@ -88,17 +106,33 @@ public partial class LinksPage
             "search",
             "search_by",
             "is_enabled",
+            "flag",
             "project_id",
             "domain_id",
             "tag",
             "created",
             "order_by",
+            View,
         ];
+
+        /// <summary>The parameter with the id of the saved view that is open. Its filters may have been changed since.</summary>
+        public const string View = "view";
 
         public string? this[string name] => Values.GetValueOrDefault(name);
 
         /// <summary>Not all links are listed.</summary>
-        public bool IsFiltered => Values.Keys.Any(name => name is not ("order_by" or "search_by"));
+        public bool IsFiltered => Values.Keys.Any(name => name is not ("order_by" or "search_by" or View));
+
+        /// <summary>The list without the view that is open.</summary>
+        public LinkListAddress Bare =>
+            new(Values.Where(pair => pair.Key is not View).ToDictionary(pair => pair.Key, pair => pair.Value));
+
+        /// <summary>Its parameters as the query of an address.</summary>
+        public string Query => string.Join('&', Pairs(null, null));
+
+        /// <summary>Whether both list the same in the same order.</summary>
+        public bool IsSameAs(LinkListAddress other) =>
+            Bare.Values.Count == other.Bare.Values.Count && !Bare.Values.Except(other.Bare.Values).Any();
 
         /// <summary>The address of the first page, or of another one.</summary>
         public string Of(string? name = null, string? value = null) =>

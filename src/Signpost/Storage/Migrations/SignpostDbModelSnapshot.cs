@@ -253,6 +253,10 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_link_id");
 
+                    b.Property<long>("PersonId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("person_id");
+
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
                         .HasColumnName("status");
@@ -862,6 +866,12 @@ namespace Signpost.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("expiration_url");
 
+                    b.Property<long?>("Flags")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("flags")
+                        .HasComputedColumnSql("nullif(CASE WHEN targeting_type IS NULL THEN 0 ELSE 1 END + CASE WHEN password_hash IS NULL THEN 0 ELSE 2 END\n    + CASE WHEN schedule THEN 4 ELSE 0 END + CASE WHEN clicks_limit IS NULL THEN 0 ELSE 8 END\n    + CASE WHEN sensitive_content THEN 16 ELSE 0 END + CASE WHEN cloaking_is_enabled THEN 32 ELSE 0 END, 0)", false);
+
                     b.Property<bool>("ForwardQueryParametersIsEnabled")
                         .HasColumnType("INTEGER")
                         .HasColumnName("forward_query_parameters_is_enabled");
@@ -1012,23 +1022,26 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex(new[] { "AccountId", "Id" }, "IX_links_guests_of_account")
                         .HasFilter("is_guest");
 
-                    b.HasIndex(new[] { "AccountId", "AliasKey", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_alias");
+                    b.HasIndex(new[] { "AccountId", "AliasKey", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_alias");
 
-                    b.HasIndex(new[] { "AccountId", "RankedClicks", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_clicks");
+                    b.HasIndex(new[] { "AccountId", "RankedClicks", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_clicks");
 
-                    b.HasIndex(new[] { "AccountId", "CreatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "UpdatedAt", "DeletedAt" }, "links_by_creation");
+                    b.HasIndex(new[] { "AccountId", "CreatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_creation");
 
-                    b.HasIndex(new[] { "AccountId", "LocationHash", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_destination");
+                    b.HasIndex(new[] { "AccountId", "LocationHash", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_destination");
 
-                    b.HasIndex(new[] { "AccountId", "DomainId", "Id", "ProjectId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_domain");
+                    b.HasIndex(new[] { "AccountId", "DomainId", "Id", "ProjectId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_domain");
 
-                    b.HasIndex(new[] { "AccountId", "UpdatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "DeletedAt" }, "links_by_edit");
+                    b.HasIndex(new[] { "AccountId", "UpdatedAt", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_edit");
 
-                    b.HasIndex(new[] { "AccountId", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_id");
+                    b.HasIndex(new[] { "AccountId", "Flags", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "EndAt" }, "links_by_flags")
+                        .HasFilter("flags IS NOT NULL");
 
-                    b.HasIndex(new[] { "AccountId", "ProjectId", "Id", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_project");
+                    b.HasIndex(new[] { "AccountId", "Id", "ProjectId", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_id");
 
-                    b.HasIndex(new[] { "AccountId", "IsEnabled", "Id", "ProjectId", "DomainId", "CreatedAt", "UpdatedAt", "DeletedAt" }, "links_by_state");
+                    b.HasIndex(new[] { "AccountId", "ProjectId", "Id", "DomainId", "IsEnabled", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_project");
+
+                    b.HasIndex(new[] { "AccountId", "IsEnabled", "Id", "ProjectId", "DomainId", "CreatedAt", "UpdatedAt", "DeletedAt", "Flags", "EndAt" }, "links_by_state");
 
                     b.ToTable("links", (string)null);
                 });
