@@ -72,6 +72,8 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/links/state"),
         .. Form("/dashboard/links/new"),
         .. Form("/dashboard/links/{id}/edit"),
+        .. Form("/dashboard/links/new/explain"),
+        .. Form("/dashboard/links/{id}/edit/explain"),
         "GET /dashboard/links/preview",
         "GET /dashboard/links/{link_id}",
         "GET /dashboard/links/{link_id}/explain",
