@@ -38,8 +38,12 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await view.KeepAsync($"link-new-{screen}-{scheme}", isWhole: true);
         await view.GoAsync($"{_server.Url}/dashboard/links/{link.Id}/edit");
         await view.KeepAsync($"link-edit-{screen}-{scheme}", isWhole: true);
-        foreach (var closed in await view.Page.Locator(".section > summary").AllAsync())
+        foreach (
+            var closed in await view.Page.Locator("details:not([open]):is(.section, .outcome) > summary").AllAsync()
+        )
             await closed.ClickAsync();
+        await view.Page.Locator(".outcome [name='device_type']").SelectOptionAsync("mobile");
+        await Assertions.Expect(view.Page.Locator(".decision")).ToContainTextAsync("Mobile");
 
         await view.AssertCalmAsync();
         await view.Page.AssertAccessibleAsync();
@@ -86,6 +90,35 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         );
         await view.GoAsync($"{_server.Url}/dashboard/links/new");
         Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).length"));
+    }
+
+    [Fact]
+    public async Task With_the_keyboard_alone_somebody_sees_where_a_visitor_goes_and_saves_nothing()
+    {
+        var link = await _server.CreateLinkAsync(
+            ("url", "asked"),
+            ("targeting_type", "country_code"),
+            ("targeting_country_code_key[]", "FR"),
+            ("targeting_country_code_value[]", "https://example.fr/")
+        );
+        await using var view = await chromium.OpenAsync();
+        await SignInAsync(view);
+        var page = view.Page;
+        await view.GoAsync($"{_server.Url}/dashboard/links/{link.Id}/edit");
+
+        await page.GetByLabel("Country", new() { Exact = true }).And(page.Locator("#country_code")).FocusAsync();
+        await page.Keyboard.TypeAsync("Fran");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".decision .location")).ToContainTextAsync("https://example.fr/");
+        await page.Keyboard.PressAsync("Enter");
+        await OpenByKeyboardAsync(page, "Password");
+        await page.Locator("#password").FocusAsync();
+        await page.Keyboard.TypeAsync("secret");
+
+        await Assertions.Expect(page.Locator(".decision")).ToContainTextAsync("is asked for the password");
+        Assert.EndsWith("/edit", page.Url, StringComparison.Ordinal);
+        await view.AssertCalmAsync();
+        await view.KeepAsync("link-outcome");
     }
 
     [Fact]

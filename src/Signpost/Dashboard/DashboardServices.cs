@@ -1,6 +1,7 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Domains;
+using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.OneLink;
@@ -32,7 +33,9 @@ internal static class DashboardServices
         services.AddSingleton<LinkViews>();
         services.AddSingleton<LinkLines>();
         services.AddSingleton<LinkForms>();
+        services.AddSingleton<PostedLinkForm>();
         services.AddSingleton<LinkFormSaving>();
+        services.AddSingleton<LinkOutcomes>();
         services.AddThings();
         services.AddSingleton<DomainPages>();
         services.AddSingleton<DomainGuests>();

@@ -1,12 +1,9 @@
-using Microsoft.EntityFrameworkCore;
 using Signpost.Api.Callers;
 using Signpost.ClickStore;
 using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
-using Signpost.Core.Redirecting.Pixels;
 using Signpost.Core.Targeting;
 using Signpost.Links.Versions;
-using Signpost.Redirects;
 using Signpost.Statistics.Listing;
 using Signpost.Storage;
 
@@ -54,9 +51,9 @@ internal sealed class ClickExplainer(Database database, IStatistics statistics, 
 
         // Whether its domain's owner had disabled the link is not kept.
         then.Row.IsBlocked = false;
-        var found = await SplashAsync(db, then.Row, cancel);
+        var found = await StatePlans.SplashAsync(db, then.Row, cancel);
         var isPageGone = found is null && row.Kind is ClickKind.Splash;
-        var plan = await PlanAsync(db, then, isPageGone ? new(null, null, 0, null) : found, cancel);
+        var plan = await StatePlans.CompileAsync(db, then, isPageGone ? new(null, null, 0, null) : found, cancel);
         var visit = KeptVisit.Of(row, plan);
         var trace = new StepList();
         var decision = Decide(plan, visit, row.Target.Variant, ref trace);
@@ -97,27 +94,6 @@ internal sealed class ClickExplainer(Database database, IStatistics statistics, 
             && click.Ordinal == ordinal
             ? click
             : null;
-    }
-
-    private static Task<LinkSplash?> SplashAsync(SignpostDb db, LinkRow then, CancellationToken cancel) =>
-        db
-            .SplashPages.Where(one => one.Id == then.SplashPageId)
-            .Select(one => new LinkSplash(one.Title, one.Description, one.LinkUnlockSeconds, one.LinkUnlockButton))
-            .FirstOrDefaultAsync(cancel);
-
-    private static async Task<LinkPlan> PlanAsync(
-        SignpostDb db,
-        LinkState then,
-        LinkSplash? splash,
-        CancellationToken cancel
-    )
-    {
-        var pixels = await db.Pixels.Where(one => then.Pixels.Contains(one.Id)).ToListAsync(cancel);
-        return PlanLoader.Compile(
-            then.Row,
-            pixels.Select(one => Pixel.TryCreate(one.Type, one.Pixel, out var pixel) ? pixel : null).OfType<Pixel>(),
-            splash
-        );
     }
 
     // The draw of a rotation that led to the recorded rule, if one did.

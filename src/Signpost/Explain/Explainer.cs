@@ -6,7 +6,9 @@ using Signpost.Core.Links;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Statistics;
 using Signpost.Links;
+using Signpost.Links.Versions;
 using Signpost.Redirects;
+using Signpost.Storage;
 
 namespace Signpost.Explain;
 
@@ -15,7 +17,9 @@ namespace Signpost.Explain;
 /// and consumes no click of a limit.
 /// </summary>
 internal sealed class Explainer(
+    Database database,
     LinkCatalog links,
+    VersionCatalog versions,
     PlanFinder plans,
     VisitReader visits,
     ClickRecorder clicks,
@@ -42,20 +46,51 @@ internal sealed class Explainer(
         )
             return null;
 
-        var read = await VisitAsync(madeUp);
-        var visit = read with
-        {
-            IsLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit),
-            IsUnlocked = madeUp.IsUnlocked,
-            HasAgreed = madeUp.HasAgreed,
-            HasContinued = madeUp.HasContinued,
-        };
+        var isLimitReached = plan.IsLimited && clicks.IsLimitReached(plan.LinkId, plan.ClicksLimit);
+        var visit = await VisitAsync(madeUp, isLimitReached);
         var (domain, elsewhere) = Domain(link, madeUp);
         if (elsewhere is null && madeUp.Path is { } path)
             (domain, elsewhere, madeUp) = await PathAsync(link, madeUp, path);
         if (elsewhere is not null)
             return new(VisitorResponse.Of(visit), [domain, .. Unreached()], elsewhere);
 
+        return Explain(caller, link, plan, domain, visit, madeUp);
+    }
+
+    /// <summary>Where the link would send this visitor if it were stored like this.</summary>
+    public async Task<Explanation> ExplainAsync(
+        Caller caller,
+        LinkState draft,
+        MadeUpVisit madeUp,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var link = await versions.ResponseAsync(db, caller, draft, cancel);
+        var plan = await StatePlans.CompileAsync(db, draft, cancel);
+        return Explain(
+            caller,
+            link,
+            plan,
+            new("domain", Passed, $"The visitor follows {link.ShortUrl}."),
+            await VisitAsync(madeUp, plan.IsLimited && link.Clicks >= plan.ClicksLimit),
+            madeUp
+        );
+    }
+
+    /// <summary>All steps of a decision, after that of the domain.</summary>
+    public static IEnumerable<StepResponse> Answers(Step settled, StepTexts texts) =>
+        Enum.GetValues<Step>().Select(step => Answer(step, settled, texts));
+
+    private static Explanation Explain(
+        Caller caller,
+        LinkResponse link,
+        LinkPlan plan,
+        StepResponse domain,
+        in Visit visit,
+        MadeUpVisit madeUp
+    )
+    {
         var trace = new StepList();
         var decision = plan.Decide(visit, ref trace);
         var texts = new StepTexts(link, plan, visit, decision, caller.TimeZone);
@@ -66,18 +101,21 @@ internal sealed class Explainer(
         );
     }
 
-    /// <summary>All steps of a decision, after that of the domain.</summary>
-    public static IEnumerable<StepResponse> Answers(Step settled, StepTexts texts) =>
-        Enum.GetValues<Step>().Select(step => Answer(step, settled, texts));
-
-    private async Task<Visit> VisitAsync(MadeUpVisit madeUp) =>
-        madeUp.Facts.ApplyTo(
-            await visits.ReadAsync(
-                madeUp.Headers,
-                madeUp.Address,
-                madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
-            )
+    private async Task<Visit> VisitAsync(MadeUpVisit madeUp, bool isLimitReached = false)
+    {
+        var read = await visits.ReadAsync(
+            madeUp.Headers,
+            madeUp.Address,
+            madeUp.At is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : clock.GetUtcNow()
         );
+        return madeUp.Facts.ApplyTo(read) with
+        {
+            IsLimitReached = isLimitReached,
+            IsUnlocked = madeUp.IsUnlocked,
+            HasAgreed = madeUp.HasAgreed,
+            HasContinued = madeUp.HasContinued,
+        };
+    }
 
     // The response of the host, unless the link is on it. Whether another link has the same alias there is not told: it may
     // belong to somebody else.

@@ -84,6 +84,37 @@ internal sealed class LinkEditor(
             : (await TakenAsync(reader, template, aliasAs)).Errors;
     }
 
+    /// <summary>The link as these changes would make it; nothing is stored. For a new password any text stands for the hash.</summary>
+    /// <param name="id">Null: the link would be new.</param>
+    public async Task<EditResult<LinkState>> DraftAsync(
+        Caller caller,
+        long? id,
+        LinkChanges changes,
+        CancellationToken cancel
+    )
+    {
+        await using var reader = database.Read();
+        LinkRow? row;
+        IReadOnlyList<FieldError> errors;
+        IReadOnlyList<long> pixels = [];
+        if (id is null)
+            (row, changes, errors, _) = await PrepareAsync(reader, caller, changes, Now(), cancel);
+        else
+        {
+            row = await OwnAsync(reader, caller, id.Value, cancel);
+            if (row is null)
+                return new Refusal.Missing();
+            pixels = await LinkReferences.PixelsAsync(reader, row.Id, cancel);
+            errors = await ApplyAsync(reader, caller, row, changes, warnings: []);
+        }
+
+        if (errors is not [])
+            return new Refusal.Invalid(errors);
+        if (changes.Password.IsPresent)
+            row.PasswordHash = changes.Password.Value is null ? null : LinkFields.HiddenPassword;
+        return new LinkState(row, changes.PixelsIds.Value?.Select(pixel => pixel.Id).ToList() ?? pixels, Tags: []);
+    }
+
     /// <summary>The number of links that the caller's account may still create; null: there is no limit.</summary>
     public async Task<long?> RoomAsync(Caller caller, CancellationToken cancel)
     {

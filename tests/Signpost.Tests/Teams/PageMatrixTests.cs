@@ -75,6 +75,8 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/links/views/{view_id}/delete"),
         .. Form("/dashboard/links/new"),
         .. Form("/dashboard/links/{id}/edit"),
+        .. Form("/dashboard/links/new/explain"),
+        .. Form("/dashboard/links/{id}/edit/explain"),
         "GET /dashboard/links/preview",
         "GET /dashboard/links/search",
         "GET /dashboard/links/{link_id}",

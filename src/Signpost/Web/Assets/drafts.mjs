@@ -3,7 +3,7 @@ import { addRule } from "./linkform.mjs";
 
 const prefix = "draft:";
 const kept = (field) =>
-  field.name && (field.closest("[data-chips]") || !["password", "file", "hidden", "submit", "button"].includes(field.type)) && field.name !== "utm_template";
+  field.name && !field.closest("[data-outcome]") && (field.closest("[data-chips]") || !["password", "file", "hidden", "submit", "button"].includes(field.type)) && field.name !== "utm_template";
 
 const fieldsOf = (form) =>
   [...form.elements].filter(kept).map((field) => [field.name, field.type === "checkbox" ? field.value : "", field.type === "checkbox" ? field.checked : field.value]);

@@ -20,6 +20,7 @@ namespace Signpost.Dashboard.Links.Form;
 /// </summary>
 internal static class LinkFormEndpoints
 {
+    private const string Explain = "/explain";
     private const string FieldOfEveryForm = "location_url";
 
     // Anybody can send a form without a session. Its pictures are not kept, so texts need the room only.
@@ -40,11 +41,18 @@ internal static class LinkFormEndpoints
         links.MapPost("/new", SaveNew).ForForms();
         links.MapMethods("/{id}/edit", DashboardEndpoints.Reads, ShowLink);
         links.MapPost("/{id}/edit", SaveLink).ForForms();
+        links.MapMethods($"/new{Explain}", DashboardEndpoints.Reads, LeadBack);
+        links.MapPost($"/new{Explain}", ExplainNew).ForForms().RequireRateLimiting(RateLimits.PerKey);
+        links.MapMethods($"/{{id}}/edit{Explain}", DashboardEndpoints.Reads, LeadBack);
+        links.MapPost($"/{{id}}/edit{Explain}", ExplainLink).ForForms().RequireRateLimiting(RateLimits.PerKey);
         links.MapLinkPreview();
     }
 
+    // A form that was shown again stands at the address of its button.
+    private static void LeadBack(HttpContext http) => http.SeeOther(http.Request.Path.Value![..^Explain.Length]);
+
     // Pictures stay in memory: the container may have no place for files. There are 100 rules of each type, each with two fields.
-    private static void ForForms(this RouteHandlerBuilder form) =>
+    private static RouteHandlerBuilder ForForms(this RouteHandlerBuilder form) =>
         form.WithMetadata(KeepsWhatIsTyped)
             .WithFormOptions(memoryBufferThreshold: BodyLimit.WithFiles, valueCountLimit: Fields.MostValues);
 
@@ -73,6 +81,17 @@ internal static class LinkFormEndpoints
 
         view = await forms.WithChoicesAsync(caller, view, http.RequestAborted);
         await pages.WriteAsync<LinkFormPage>(http, new() { [nameof(LinkFormPage.View)] = view });
+    }
+
+    private static Task ExplainNew(HttpContext http, LinkOutcomes outcomes) => ExplainAsync(http, null, outcomes);
+
+    private static Task ExplainLink(HttpContext http, PathId id, LinkOutcomes outcomes) =>
+        ExplainAsync(http, id, outcomes);
+
+    private static async Task ExplainAsync(HttpContext http, long? id, LinkOutcomes outcomes)
+    {
+        if (!await outcomes.RunAsync(http, id))
+            await NotFoundAsync(http);
     }
 
     private static async Task SaveAsync(HttpContext http, long? id, LinkFormSaving saving)

@@ -1,3 +1,6 @@
+using static Signpost.Dashboard.Explaining.ExplainedDecision;
+using static Signpost.Dashboard.Explaining.VisitorFields;
+
 namespace Signpost.Dashboard.Links.Form;
 
 /// <content>The content of the page.</content>
@@ -42,6 +45,22 @@ public sealed partial class LinkFormPage
 
         /// <summary>The stored values that have no field. Null: the link is new.</summary>
         public StoredLink? Stored { get; init; }
+
+        /// <summary>The visitor about whom somebody asks.</summary>
+        public ChosenVisitor Visitor { get; init; } = ChosenVisitor.Unknown;
+
+        /// <summary>Somebody asked where the visitor goes.</summary>
+        public bool IsAsked { get; init; }
+
+        /// <summary>Where the link of this form sends the visitor; null: nobody asked, or there are errors.</summary>
+        public Explained? Given { get; init; }
+
+        /// <summary>All errors with the ids of their fields.</summary>
+        public IReadOnlyList<(string Text, string? Id)> AllErrors =>
+            [
+                .. Errors.Select(error => (error.Text, error.Field is null ? null : IdOf(error.Field))),
+                .. Visitor.Errors,
+            ];
 
         /// <summary>The path of this form.</summary>
         public string Path => Id is { } id ? $"/dashboard/links/{id}/edit" : "/dashboard/links/new";

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Signpost.Api;
-using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.Shell;
@@ -16,43 +15,41 @@ namespace Signpost.Dashboard.Links.Form;
 /// <summary>Saves the form of a link, or shows it again with everything that was typed.</summary>
 internal sealed class LinkFormSaving(
     LinkForms forms,
+    PostedLinkForm posted,
     LinkEditor editor,
     DashboardPages pages,
     OwnLanguages languages,
     Navigation navigation,
     Toasts toasts,
-    OneTimeNotice notices,
-    SignpostSettings settings
+    OneTimeNotice notices
 )
 {
-    private const string Password = "password";
-    private static readonly string[] Clearable = [Password, .. LinkFields.Files.Keys];
-
     /// <summary>Answers a posted form; false: the caller has no such link.</summary>
     /// <param name="id">Null: the link is new.</param>
     public async Task<bool> RunAsync(HttpContext http, long? id)
     {
-        var form = http.Request.Form;
-        if (await forms.FindAsync(http.Caller(), id, http.RequestAborted) is not { } stored)
+        if (await posted.ReadAsync(http, id) is not { Stored: var stored, Typed: var view })
             return false;
 
-        var values = LinkValues.Of(form, stored.Values);
-        var view = stored with
-        {
-            Values = values,
-            Version = int.TryParse(form["version"], CultureInfo.InvariantCulture, out var version) ? version : 0,
-            IsTyped = true,
-            Cleared = [.. form["clear"].OfType<string>().Intersect(Clearable)],
-        };
-        var button = $"{form["do"]}";
+        var button = $"{http.Request.Form["do"]}";
         if (http.Features.Get<StaleToken>() is not null)
-            await ShowAsync(http, view with { Notice = "link.stale" }, StatusCodes.Status400BadRequest);
+            await posted.ShowAsync(http, view with { Notice = "link.stale" }, StatusCodes.Status400BadRequest);
         else if (button is "template")
-            await ShowAsync(http, UseTemplate(view, $"{form["utm_template"]}"), StatusCodes.Status200OK, "utm");
-        else if (RuleSteps.TryApply(button, values))
-            await ShowAsync(http, view, StatusCodes.Status200OK, "targeting");
+            await posted.ShowAsync(
+                http,
+                UseTemplate(view, $"{http.Request.Form["utm_template"]}"),
+                StatusCodes.Status200OK,
+                "utm"
+            );
+        else if (RuleSteps.TryApply(button, view.Values))
+            await posted.ShowAsync(http, view, StatusCodes.Status200OK, "targeting");
         else
-            await SaveAsync(http, stored, Merged(view, stored, form), isReview: button is "review" or "show");
+            await SaveAsync(
+                http,
+                stored,
+                Merged(view, stored, http.Request.Form),
+                isReview: button is "review" or "show"
+            );
         return true;
     }
 
@@ -61,7 +58,7 @@ internal sealed class LinkFormSaving(
         view.Values.Trim();
         if (isReview)
         {
-            await ShowAsync(http, view, StatusCodes.Status200OK);
+            await posted.ShowAsync(http, view, StatusCodes.Status200OK);
             return;
         }
 
@@ -71,14 +68,8 @@ internal sealed class LinkFormSaving(
             return;
         }
 
-        var changes = LinkFields.Read(
-            await FieldsAsync(http, view, stored.Values),
-            http.Caller().TimeZone,
-            isNew: view.Id is null,
-            settings.AppSchemes
-        ) with
+        var changes = await posted.ChangesAsync(http, stored, view) with
         {
-            AskedHost = http.Request.Headers.Host.ToString(),
             SeenVersion = view.Id is null ? null : view.Version,
         };
         try
@@ -101,7 +92,7 @@ internal sealed class LinkFormSaving(
         catch (TooBusyException)
         {
             // Too many passwords wait to be hashed.
-            await ShowAsync(http, view with { Notice = "link.busy" }, StatusCodes.Status503ServiceUnavailable);
+            await posted.ShowAsync(http, view with { Notice = "link.busy" }, StatusCodes.Status503ServiceUnavailable);
         }
     }
 
@@ -117,17 +108,7 @@ internal sealed class LinkFormSaving(
                 await ShowConflictAsync(http, now, view);
                 return;
             case EditResult<T>.Refused(var why):
-                var texts = languages.For(http);
-                view = view with
-                {
-                    Errors =
-                    [
-                        .. why.Errors.Select(error => (LinkProblems.Translate(error.Title, texts), FieldOf(error))),
-                    ],
-                };
-                if (why is Refusal.Missing)
-                    view = view with { Notice = "link.gone" };
-                await ShowAsync(http, view, StatusCodes.Status400BadRequest);
+                await posted.ShowAsync(http, posted.WithErrors(http, view, why), StatusCodes.Status400BadRequest);
                 return;
         }
     }
@@ -146,21 +127,13 @@ internal sealed class LinkFormSaving(
         http.SeeOther($"/dashboard/links/{id}{(navigation.Has(Page) ? "" : "/edit")}");
     }
 
-    private async Task ShowAsync(HttpContext http, LinkFormView view, int status, string? open = null)
-    {
-        view.Values.Set(Password, "");
-        view = await forms.WithChoicesAsync(http.Caller(), view, http.RequestAborted);
-        await pages.WriteAsync<LinkFormPage>(
-            http,
-            new() { [nameof(LinkFormPage.View)] = view, [nameof(LinkFormPage.Open)] = open },
-            status
-        );
-    }
-
     private async Task ShowConflictAsync(HttpContext http, LinkFormView now, LinkFormView view)
     {
-        var hasSecrets = view.Values[Password] is not "" || view.Cleared is not [] || http.Request.Form.Files is not [];
-        view.Values.Set(Password, "");
+        var hasSecrets =
+            view.Values[PostedLinkForm.Password] is not ""
+            || view.Cleared is not []
+            || http.Request.Form.Files is not [];
+        view.Values.Set(PostedLinkForm.Password, "");
         view = await forms.WithChoicesAsync(http.Caller(), view with { Version = now.Version }, http.RequestAborted);
         await pages.WriteAsync<LinkConflictPage>(
             http,
@@ -190,29 +163,4 @@ internal sealed class LinkFormSaving(
             view.Values.Set(name, text);
         return view;
     }
-
-    private static async Task<Fields> FieldsAsync(HttpContext http, LinkFormView view, LinkValues before)
-    {
-        Fields fields = new();
-        view.Values.AddTo(fields, before);
-        var files = http.Request.Form.Files.Where(file => file.Length > 0 && LinkFields.Files.ContainsKey(file.Name));
-        foreach (var file in files.DistinctBy(file => file.Name))
-            fields.Add(file.Name, await UploadAsync(file, http.RequestAborted));
-        foreach (var name in view.Cleared)
-            if (fields[name] is [])
-                fields.Add(name, new FieldValue.Text(""));
-        return fields;
-    }
-
-    private static async Task<FieldValue> UploadAsync(IFormFile file, CancellationToken cancel)
-    {
-        if (file.Length > LinkFields.Files[file.Name])
-            return new FieldValue.Upload(default, file.Length);
-        using MemoryStream content = new((int)file.Length);
-        await file.CopyToAsync(content, cancel);
-        return new FieldValue.Upload(content.ToArray(), file.Length);
-    }
-
-    // An item of a list has no place of its own for its error.
-    private static string? FieldOf(FieldError error) => error.Field?.Replace("[]", "", StringComparison.Ordinal);
 }

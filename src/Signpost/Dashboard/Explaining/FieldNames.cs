@@ -5,7 +5,7 @@ using Signpost.Explain;
 using Signpost.Links.Targeting;
 using Signpost.Web.Languages;
 
-namespace Signpost.Dashboard.OneLink;
+namespace Signpost.Dashboard.Explaining;
 
 /// <summary>The fields of a link and the keys of its targeting rules as people read them.</summary>
 internal static class FieldNames

@@ -1,0 +1,59 @@
+// Asks the server, a moment after the last change, where the link of the unsaved form sends the chosen visitor. A later question cancels an earlier one.
+const wait = 400;
+const wide = "(min-width: 75.01rem)";
+
+const bodyOf = (form) => {
+  const body = new FormData(form);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  body.set("part", "1");
+  return body;
+};
+
+const show = (html) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const part of page.querySelectorAll("[data-part]")) {
+    const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    const isOpen = old.querySelector("details")?.open;
+    old.replaceChildren(...document.adoptNode(part).childNodes);
+    if (isOpen) old.querySelector("details")?.setAttribute("open", "");
+  }
+};
+
+export const showOutcomes = () => {
+  const form = document.querySelector("[data-link-form]");
+  const card = document.querySelector("[data-outcome]");
+  if (!card) return;
+  const { formAction } = card.querySelector("[data-explain]");
+  let waiting;
+  let asking = new AbortController();
+  let isOver = false;
+
+  const ask = async () => {
+    clearTimeout(waiting);
+    asking.abort();
+    asking = new AbortController();
+    if (isOver || !card.open || !form.elements.location_url.value.trim()) return;
+    try {
+      const response = await fetch(formAction, { method: "POST", body: bodyOf(form), signal: asking.signal });
+      if (response.ok) show(await response.text());
+      // After the end of the session there are no answers until the page is loaded again.
+      isOver = response.status === 401;
+    } catch {
+      // A later question came, or the server is away: the form works without the answer.
+    }
+  };
+  const askSoon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, wait);
+  };
+
+  for (const kind of ["input", "change"]) form.addEventListener(kind, askSoon);
+  card.addEventListener("toggle", ask);
+  // Enter in a field of the visitor must not save the link.
+  card.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input")) return;
+    event.preventDefault();
+    ask();
+  });
+  if (matchMedia(wide).matches) card.open = true;
+};
