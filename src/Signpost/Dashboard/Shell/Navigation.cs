@@ -15,6 +15,7 @@ internal sealed partial class Navigation(EndpointDataSource endpoints)
     [
         new(Home, "nav.links", "link"),
         new("/dashboard/statistics", "nav.statistics", "chart-no-axes-column"),
+        new("/dashboard/unknown", "nav.unknown", "circle-help"),
         new("/dashboard/qr-codes", "nav.qr_codes", "qr-code"),
         new("/dashboard/domains", "nav.domains", "globe"),
         new("/dashboard/projects", "nav.projects", "folder"),
