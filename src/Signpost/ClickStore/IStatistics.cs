@@ -40,6 +40,11 @@ internal sealed record StatisticsQuestion(StatisticsScope Scope, long From, long
 /// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>
 internal readonly record struct ListedClick(long Ordinal, ClickRow Row);
 
+/// <summary>The requests for an unknown alias.</summary>
+/// <param name="Alias">Its key; null: the sum of other aliases.</param>
+/// <param name="LastDay">The last day with a request, in UTC days since 1970-01-01.</param>
+internal readonly record struct OrphanCount(string? Alias, long Requests, int LastDay);
+
 /// <summary>Answers questions about clicks, each from one moment. SQLite is the only database now; others follow.</summary>
 internal interface IStatistics
 {
@@ -79,5 +84,12 @@ internal interface IStatistics
 
     /// <summary>The unknown aliases that were requested on a domain, most requests first.</summary>
     /// <param name="domainId">0: the main domain.</param>
-    Task<IReadOnlyList<ValueCount>> CountOrphansAsync(long domainId, long from, long to, CancellationToken cancel);
+    /// <param name="most">The number of aliases; a last row without alias is the sum of all others.</param>
+    Task<IReadOnlyList<OrphanCount>> CountOrphansAsync(
+        long domainId,
+        long from,
+        long to,
+        int most,
+        CancellationToken cancel
+    );
 }

@@ -13,6 +13,7 @@ using Signpost.Dashboard.SignIn;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
 using Signpost.Dashboard.Trash;
+using Signpost.Dashboard.Unknown;
 using Signpost.Web.Forms;
 
 namespace Signpost.Dashboard;
@@ -37,6 +38,7 @@ internal static class DashboardEndpoints
         dashboard.MapThings();
         dashboard.MapDomainPages();
         dashboard.MapOneLink();
+        dashboard.MapUnknownPages();
         dashboard.MapTrashPages();
         dashboard.MapQrPages();
         dashboard.MapBulkPages();

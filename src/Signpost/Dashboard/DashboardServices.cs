@@ -10,6 +10,7 @@ using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
+using Signpost.Dashboard.Unknown;
 using Signpost.Hosting;
 
 namespace Signpost.Dashboard;
@@ -43,6 +44,7 @@ internal static class DashboardServices
         services.AddSingleton<ThingCatalogs>();
         services.AddSingleton<VersionTexts>();
         services.AddSingleton<StepSentences>();
+        services.AddSingleton<UnknownAliases>();
         services.AddSingleton<QrDesigner>();
         services.AddSingleton<BulkCreator>();
         services.AddProvider(settings);

@@ -110,6 +110,28 @@ internal sealed class LinkCatalog(
         return await ResponsesAsync(db, caller, await found.OrderBy(link => link.Id).ToListAsync(cancel), cancel);
     }
 
+    /// <summary>The newest links on a domain with their aliases and the keys of these, without the trash.</summary>
+    /// <param name="domainId">0: the main domain.</param>
+    public async Task<IReadOnlyList<(long Id, string Alias, string Key)>> ListAliasesAsync(
+        Caller caller,
+        long domainId,
+        int most,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var newest = db
+            .Links.Where(link => link.AccountId == caller.AccountId && link.DomainId == domainId)
+            .OrderByDescending(link => link.Id)
+            .Select(link => new
+            {
+                link.Id,
+                link.Alias,
+                link.AliasKey,
+            });
+        return [.. (await newest.Take(most).ToListAsync(cancel)).Select(link => (link.Id, link.Alias, link.AliasKey))];
+    }
+
     private async Task<LinkResponse[]> ResponsesAsync(
         SignpostDb db,
         Caller caller,

@@ -279,27 +279,20 @@ internal static class StatisticsEndpoints
 
     private static async Task<Answered<OrphanListResponse>> CountOrphans(
         HttpContext http,
-        ScopeFinder scopes,
         OrphanResponses orphans,
-        TimeProvider clock,
         CancellationToken cancel
     )
     {
-        var caller = http.Caller();
         var read = Reader(http);
-        // Requests for unknown aliases are stored by UTC day.
-        var asked = AskedStatistics.Read(read, TimeZoneInfo.Utc, Today(TimeZoneInfo.Utc, clock));
-        var domain = read.Number("domain_id", _ => null).Value ?? 0;
+        var question = orphans.Read(read);
+        var domain = question.DomainId ?? 0;
         read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
-        // On the main domain they belong to no account, so only admins may see them.
-        if (domain == 0 && !caller.May(Scopes.Admin))
-            return new Refusal.Forbidden();
-        return await scopes.OfAsync(caller, null, domain, cancel) is null
-            ? new Refusal.Missing()
-            : await orphans.AnswerAsync(domain, asked, cancel) with
+        return await orphans.RefusalAsync(http.Caller(), domain, cancel) is { } why
+            ? why
+            : await orphans.AnswerAsync(domain, question.Asked, cancel) with
             {
                 Meta = read.WarningsOrNull is { } warnings ? new(warnings) : null,
             };

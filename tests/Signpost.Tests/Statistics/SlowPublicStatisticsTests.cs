@@ -144,11 +144,12 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             CancellationToken cancel
         ) => real.ReadAllAsync(question, mayRefuse, cancel);
 
-        public Task<IReadOnlyList<ValueCount>> CountOrphansAsync(
+        public Task<IReadOnlyList<OrphanCount>> CountOrphansAsync(
             long domainId,
             long from,
             long to,
+            int most,
             CancellationToken cancel
-        ) => real.CountOrphansAsync(domainId, from, to, cancel);
+        ) => real.CountOrphansAsync(domainId, from, to, most, cancel);
     }
 }

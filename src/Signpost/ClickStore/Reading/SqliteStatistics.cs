@@ -74,12 +74,17 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         }
     }
 
-    public Task<IReadOnlyList<ValueCount>> CountOrphansAsync(
+    public Task<IReadOnlyList<OrphanCount>> CountOrphansAsync(
         long domainId,
         long from,
         long to,
+        int most,
         CancellationToken cancel
-    ) => AskAsync<IReadOnlyList<ValueCount>>(() => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1)), cancel);
+    ) =>
+        AskAsync<IReadOnlyList<OrphanCount>>(
+            () => CountOrphans(domainId, Days.Of(from), Days.Of(to - 1), most),
+            cancel
+        );
 
     // Counting takes a processor and memory; redirects need the rest.
     private Task<T> AskAsync<T>(Func<T> work, CancellationToken cancel, bool mayRefuse = true) =>
@@ -206,13 +211,14 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return (found, next);
     }
 
-    private List<ValueCount> CountOrphans(long domainId, int first, int last)
+    private List<OrphanCount> CountOrphans(long domainId, int first, int last, int most)
     {
         using var view = archive.Open();
         using var command = view.Connection.Command(
             view.Transaction,
             """
-            SELECT alias, CAST(sum(count) AS bigint) FROM orphan_visits WHERE domain_id = @domain AND day >= @first AND day <= @last
+            SELECT alias, CAST(sum(count) AS bigint), max(day) FROM orphan_visits
+            WHERE domain_id = @domain AND day >= @first AND day <= @last
             GROUP BY alias ORDER BY sum(count) DESC, alias
             """,
             ("@domain", domainId),
@@ -220,13 +226,19 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             ("@last", last)
         );
         using var rows = command.ExecuteReader();
-        List<ValueCount> counts = [];
+        List<OrphanCount> counts = [];
+        OrphanCount others = default;
         while (rows.Read())
         {
-            var alias = rows.GetString(0);
-            counts.Add(new(alias is "" ? null : alias, alias is "", new Count(rows.GetInt64(1), 0)));
+            var (alias, requests, day) = (rows.GetString(0), rows.GetInt64(1), rows.GetInt32(2));
+            if (alias is not "" && counts.Count < most)
+                counts.Add(new(alias, requests, day));
+            else
+                others = new(null, others.Requests + requests, Math.Max(others.LastDay, day));
         }
 
+        if (others.Requests > 0)
+            counts.Add(others);
         return counts;
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class Navigation(EndpointDataSource endpoints)
     [
         new(Home, "nav.links", "link") { Key = "g l" },
         new("/dashboard/statistics", "nav.statistics", "chart-no-axes-column") { Key = "g s" },
+        new("/dashboard/unknown", "nav.unknown", "circle-help") { Key = "g u" },
         new("/dashboard/qr-codes", "nav.qr_codes", "qr-code") { Key = "g q" },
         new("/dashboard/domains", "nav.domains", "globe") { Key = "g d" },
         new("/dashboard/projects", "nav.projects", "folder") { Key = "g p" },

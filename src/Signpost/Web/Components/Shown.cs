@@ -31,6 +31,10 @@ internal static class Shown
     public static string Day(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
         day.ToString("d MMM", CultureOf(texts));
 
+    /// <summary>A date with its year, as in <c>27 Nov 2026</c>.</summary>
+    public static string Date(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
+        day.ToString("d MMM yyyy", CultureOf(texts));
+
     // Arabic pages have Western digits and the common calendar, as the rest of the page has.
     private static CultureInfo CultureOf(IReadOnlyDictionary<string, string> texts) =>
         Cultures.GetOrAdd(

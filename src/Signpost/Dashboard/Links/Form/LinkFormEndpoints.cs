@@ -27,6 +27,9 @@ internal static class LinkFormEndpoints
     private const int LargestSignedOut = 512 << 10;
     private static readonly Allowance SignedOutPerAddress = new(10, TimeSpan.FromMinutes(1));
 
+    // The fields of a new link that an address may fill in.
+    private static readonly string[] Filled = ["url", "domain_id"];
+
     private static readonly object[] KeepsWhatIsTyped =
     [
         new RequestSizeLimitAttribute(BodyLimit.WithFiles),
@@ -79,6 +82,10 @@ internal static class LinkFormEndpoints
             return;
         }
 
+        if (id is null)
+            foreach (var name in Filled)
+                if (http.Request.Query[name].ToString() is not "" and var value)
+                    view.Values.Set(name, value);
         view = await forms.WithChoicesAsync(caller, view, http.RequestAborted);
         await pages.WriteAsync<LinkFormPage>(http, new() { [nameof(LinkFormPage.View)] = view });
     }
