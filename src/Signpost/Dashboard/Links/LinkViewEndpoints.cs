@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Signpost.Api;
-using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
