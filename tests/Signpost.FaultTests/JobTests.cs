@@ -5,9 +5,10 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A process that is killed while it deletes or moves a domain with thousands of links, and continues at each start.</summary>
+[Collection(Beside.Name)]
 public sealed class JobTests
 {
-    private const int Links = 4_000;
+    private const int Links = 2_000;
     private const int MostKills = 10;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

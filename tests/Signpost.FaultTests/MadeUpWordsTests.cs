@@ -14,6 +14,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A link whose visitors make up referrers and campaigns, each click others, in a process with little memory.</summary>
+[Collection(Beside.Name)]
 public sealed class MadeUpWordsTests
 {
     private const int Batches = 5;

@@ -7,6 +7,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>The program that <c>deploy/publish</c> makes, and the first build.</summary>
+[Collection(Beside.Name)]
 public sealed class PublishTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(SignpostProcess.ProjectPath, "..", ".."));
