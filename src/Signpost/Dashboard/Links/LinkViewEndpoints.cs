@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Signpost.Api;
-using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
@@ -117,7 +116,8 @@ internal static class LinkViewEndpoints
         );
     }
 
-    private static LinksPage.LinkListAddress ListOf(HttpContext http)
+    /// <summary>The list that a form names in its field <c>list</c>.</summary>
+    public static LinksPage.LinkListAddress ListOf(HttpContext http)
     {
         QueryCollection query = new(QueryHelpers.ParseQuery(http.Request.Form["list"].ToString()));
         return LinkLists.AddressOf(query).Bare;
