@@ -74,6 +74,8 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/changes/{change_id}",
         .. Form("/dashboard/links/changes/{change_id}/cancel"),
         "GET /dashboard/links/export.csv",
+        "GET /dashboard/links/print",
+        "GET /dashboard/qr-codes/print",
         .. Form("/dashboard/links/views"),
         .. Form("/dashboard/links/views/{view_id}"),
         .. Form("/dashboard/links/views/{view_id}/delete"),

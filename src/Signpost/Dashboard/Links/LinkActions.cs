@@ -28,6 +28,7 @@ internal static class LinkActions
     {
         ["change"] = "/dashboard/links/change",
         ["export"] = "/dashboard/links/export.csv",
+        ["print"] = "/dashboard/links/print",
     };
 
     public static void MapLinkActions(this IEndpointRouteBuilder links)
