@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Links.Bulk;
 using Signpost.Testing;
 using Signpost.Tests.Teams;
 
@@ -202,7 +204,7 @@ public sealed class ManyLinksTests(SharedServer shared) : TeamTests(shared)
     }
 
     [Fact]
-    public async Task A_member_changes_links_of_the_team_as_the_role_allows_until_it_ends()
+    public async Task A_member_changes_links_of_the_team_as_the_role_allows()
     {
         var owner = await NewTeamAsync();
         var (editor, viewer) = (await JoinAsync(owner, "editor"), await JoinAsync(owner, "viewer"));
@@ -232,6 +234,67 @@ public sealed class ManyLinksTests(SharedServer shared) : TeamTests(shared)
             (await other.GetAsync($"{begun.Location}?account={owner.Team}", Cancel)).Status
         );
     }
+
+    [Fact]
+    public async Task The_list_shows_a_change_that_runs_and_it_ends_when_it_is_cancelled_or_the_member_is_removed()
+    {
+        foreach (var how in (string[])["cancelled", "stopped"])
+        {
+            var owner = await NewTeamAsync();
+            var editor = await JoinAsync(owner, "editor");
+            for (var i = 0; i < 3; i++)
+                await NewLinkAsync(owner.Key);
+            using var person = await SignedInAsync(editor.Person);
+            using SemaphoreSlim reached = new(0),
+                go = new(0);
+            Worker.AfterLink = _ =>
+            {
+                reached.Release();
+                go.Wait(Patience.Longest, Cancel);
+            };
+            try
+            {
+                (string, string) team = ("account", $"{owner.Team}");
+                var asked = await person.GetAsync($"{Change}?all=1&account={owner.Team}", Cancel);
+                var begun = await person.SendAsync(
+                    Page,
+                    Change,
+                    Cancel,
+                    team,
+                    ("selection", "all=1"),
+                    ("seal", ValueOf(asked.Body, "seal")),
+                    ("is_enabled", "0")
+                );
+                await reached.WaitAsync(Cancel).OrFail();
+                var list = await person.GetAsync(Page, Cancel);
+                var running = await person.GetAsync(begun.Location!, Cancel);
+                Assert.Contains("A change of many links runs: 1 of 3", list.Body, StringComparison.Ordinal);
+                Assert.Contains("data-waits=\"1\"", running.Body, StringComparison.Ordinal);
+                if (how is "cancelled")
+                    await person.SendAsync(Page, $"{begun.Location}/cancel", Cancel, team);
+                else
+                    await SendAsync(HttpMethod.Delete, $"/api/team-members/{editor.Id}", http: owner.Key);
+                go.Release(3);
+                await Patience.UntilAsync(() => Task.FromResult(!HasJob(owner.Team)), "The end of the job");
+
+                var end = await EndAsync(owner.Team, owner.Key);
+                Assert.Equal((how, 1), ((string?)end["status"], (int)end["done"]!));
+            }
+            finally
+            {
+                go.Release(3);
+                Worker.AfterLink = _ => { };
+            }
+        }
+    }
+
+    private bool HasJob(long account)
+    {
+        using var db = Server.Database.Read();
+        return db.Jobs.Any(job => job.AccountId == account);
+    }
+
+    private BulkWorker Worker => Server.Services.GetRequiredService<BulkWorker>();
 
     private async Task<(Somebody, List<long>)> SetUpAsync(int count)
     {
