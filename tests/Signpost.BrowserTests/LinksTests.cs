@@ -99,6 +99,55 @@ public sealed class LinksTests(Chromium chromium) : IAsyncLifetime
         await view.AssertCalmAsync();
     }
 
+    [Fact]
+    public async Task All_links_that_match_get_a_tag_and_rows_are_chosen_with_the_keyboard()
+    {
+        for (var i = 0; i < 27; i++)
+            await _server.CreateLinkAsync(("location_url", $"https://example.com/{i}"));
+        await using var view = await chromium.OpenAsync();
+        var page = view.Page;
+        await SignInAsync(view);
+
+        var bar = page.Locator("[data-bulk]");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Links", Exact = true }).ClickAsync();
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("x");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("Shift+X");
+        await Assertions.Expect(bar).ToContainTextAsync("3 selected");
+        await page.GetByLabel("Select all 27 that match").CheckAsync();
+        await Assertions.Expect(bar).ToContainTextAsync("27 selected");
+        await page.AssertAccessibleAsync();
+        await view.KeepAsync("links-many");
+        await bar.GetByRole(AriaRole.Button, new() { Name = "Change", Exact = true }).ClickAsync();
+
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Change links (27)" }))
+            .ToBeVisibleAsync();
+        await page.AssertAccessibleAsync();
+        await view.KeepAsync("links-change");
+        await page.Locator("#tags_do").SelectOptionAsync("add");
+        await page.Locator("#tag_names").FillAsync("Spring,");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change links (27)" }).ClickAsync();
+        await Assertions.Expect(page.Locator("[data-toast]")).ToContainTextAsync("The change has begun. Links: 27");
+        await Assertions
+            .Expect(page.Locator("#progress"))
+            .ToContainTextAsync("Changed links: 27 of 27", new() { Timeout = 30_000 });
+        await page.AssertAccessibleAsync();
+        await page.GetByText("Back to the list").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-row]").First).ToContainTextAsync("Spring");
+
+        await page.GetByLabel("Tag").First.SelectOptionAsync("Spring");
+        await page.Locator(".views .save summary").ClickAsync();
+        await page.Locator("#view-name").FillAsync("Spring links");
+        await page.AssertAccessibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".views [aria-current]")).ToHaveTextAsync("Spring links");
+        await view.KeepAsync("links-view");
+        await view.AssertCalmAsync();
+    }
+
     private async Task SignInAsync(View view)
     {
         await view.GoAsync(List);

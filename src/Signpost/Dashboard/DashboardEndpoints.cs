@@ -4,6 +4,7 @@ using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
+using Signpost.Dashboard.ManyLinks;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Passkeys;
 using Signpost.Dashboard.Providers;
@@ -34,6 +35,7 @@ internal static class DashboardEndpoints
         dashboard.MapGroup("").Scoped(Scopes.None).MapAppearance();
         dashboard.MapMethods("", Reads, (HttpContext http) => http.SeeOther(Navigation.Home)).Scoped(Scopes.None);
         dashboard.MapLinkPages();
+        dashboard.MapManyLinks();
         dashboard.MapLinkForm();
         dashboard.MapThings();
         dashboard.MapDomainPages();

@@ -4,6 +4,7 @@ using Signpost.Dashboard.Domains;
 using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
+using Signpost.Dashboard.ManyLinks;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
@@ -32,6 +33,8 @@ internal static class DashboardServices
         services.AddSingleton<DashboardPages>();
         services.AddSingleton<LinkLists>();
         services.AddSingleton<LinkViews>();
+        services.AddSingleton<Selections>();
+        services.AddSingleton<ManyLinkChanges>();
         services.AddSingleton<LinkLines>();
         services.AddSingleton<LinkForms>();
         services.AddSingleton<PostedLinkForm>();

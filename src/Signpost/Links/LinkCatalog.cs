@@ -132,6 +132,10 @@ internal sealed class LinkCatalog(
         return [.. (await newest.Take(most).ToListAsync(cancel)).Select(link => (link.Id, link.Alias, link.AliasKey))];
     }
 
+    /// <summary>The ids of all links of a list, ascending, at one moment; null: there are more than <paramref name="most"/>.</summary>
+    public IReadOnlyList<long>? FindAll(Caller caller, LinkQuery query, int most, CancellationToken cancel) =>
+        finder.All(caller.AccountId, query, most, cancel);
+
     private async Task<LinkResponse[]> ResponsesAsync(
         SignpostDb db,
         Caller caller,

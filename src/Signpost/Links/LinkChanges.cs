@@ -51,6 +51,12 @@ internal sealed record LinkChanges : IChanges
     /// <summary>The names of all tags of the link, each once.</summary>
     public Optional<IReadOnlyList<string>> Tags { get; init; }
 
+    /// <summary>The names of tags that the link gets beside its own. Only changes of many links have them.</summary>
+    public Optional<IReadOnlyList<string>> AddedTags { get; init; }
+
+    /// <summary>The names of tags that the link loses. Only changes of many links have them.</summary>
+    public Optional<IReadOnlyList<string>> RemovedTags { get; init; }
+
     public Optional<long?> ProjectId { get; init; }
 
     public Optional<long?> SplashPageId { get; init; }

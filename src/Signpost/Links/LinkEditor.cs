@@ -282,6 +282,7 @@ internal sealed class LinkEditor(
         var (domain, key, alias) = (row.DomainId, row.AliasKey, row.Alias);
         var before = await StateAsync(db, row.Copy());
         var place = LinkPlace.Of(row);
+        changes = LinkTags.Merge(changes, before.Tags);
         if (await ApplyAsync(db, caller, row, changes, warnings: []) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
         if (changes.Alias is { IsPresent: true, Value: null })

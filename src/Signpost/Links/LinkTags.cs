@@ -20,10 +20,10 @@ internal static class LinkTags
 
     private const int Most = 20;
 
-    /// <summary>Reads the list <c>tags</c>. Names that differ only in case are one; the first is kept.</summary>
-    public static Optional<IReadOnlyList<string>> Read(FieldReader read)
+    /// <summary>Reads a list of names. Names that differ only in case are one; the first is kept.</summary>
+    public static Optional<IReadOnlyList<string>> Read(FieldReader read, string field = "tags")
     {
-        var sent = read.List("tags");
+        var sent = read.List(field);
         if (sent.Value is not { } items)
             return default;
 
@@ -33,15 +33,41 @@ internal static class LinkTags
             if (string.IsNullOrWhiteSpace(item.Text) || item.Text is "null")
                 continue;
             else if (FieldText.Length(item.Text) > LongestName)
-                read.Add($"tags must be names of at most {LongestName} characters.", item.As);
+                read.Add($"{field} must be names of at most {LongestName} characters.", item.As);
             else
                 names.TryAdd(TagRow.KeyOf(item.Text), item.Text);
         if (names.Count > Most)
-            read.Add($"tags may hold at most {Most} names.", sent.As!);
+            read.Add($"{field} may hold at most {Most} names.", sent.As!);
 
         foreach (var key in names.Keys.Order(StringComparer.Ordinal).DefaultIfEmpty())
-            read.Meaning.Add("tags", key);
+            read.Meaning.Add(field, key);
         return new(sent.As, [.. names.Values]);
+    }
+
+    /// <summary>
+    /// The changes with all tags of the link instead of those to add and to remove. An error says that there would be too many.
+    /// </summary>
+    /// <param name="own">The tags that the link has.</param>
+    public static LinkChanges Merge(LinkChanges changes, IReadOnlyList<string> own)
+    {
+        if (!changes.AddedTags.IsPresent && !changes.RemovedTags.IsPresent)
+            return changes;
+        var removed = (changes.RemovedTags.Value ?? []).Select(TagRow.KeyOf).ToHashSet(StringComparer.Ordinal);
+        string[] names =
+        [
+            .. own.Where(name => !removed.Contains(TagRow.KeyOf(name)))
+                .Concat(changes.AddedTags.Value ?? [])
+                .DistinctBy(TagRow.KeyOf),
+        ];
+        var field = changes.AddedTags.As ?? changes.RemovedTags.As!;
+        return changes with
+        {
+            Tags = new(field, names),
+            Errors =
+                names.Length <= Most
+                    ? changes.Errors
+                    : [.. changes.Errors, new($"A link may have at most {Most} tags.", field)],
+        };
     }
 
     /// <summary>The reason why an account cannot have these tags; null: it can.</summary>

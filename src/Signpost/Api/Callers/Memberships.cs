@@ -14,6 +14,31 @@ internal sealed class Memberships(Database database)
     }
 
     /// <summary>
+    /// A person in one of their accounts, for work that goes on after the request, whether or not the session goes on. Null: the person is
+    /// disabled or no longer a member.
+    /// </summary>
+    public async Task<Caller?> FindAgainAsync(long personId, long accountId, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var zone = await db
+            .People.Where(person => person.Id == personId && !person.IsDisabled)
+            .Select(person => person.Account.TimeZone)
+            .FirstOrDefaultAsync(cancel);
+        if (zone is null)
+            return null;
+        Caller person = new(
+            personId,
+            AccountId: personId,
+            TimeZoneInfo.FindSystemTimeZoneById(zone),
+            IsAdmin: false,
+            Scopes.All,
+            new Credential.Session(0),
+            new(null, "")
+        );
+        return await InAsync(db, person, accountId, cancel);
+    }
+
+    /// <summary>
     /// The same person with the same credential, in one of their accounts. The role there limits the rights. Null: the account does not
     /// exist, or the person is no member.
     /// </summary>

@@ -100,7 +100,7 @@ internal static class BulkPageEndpoints
 
     // Null: the address would be too long.
     private static string? ResultOf(IReadOnlyList<long> ids) =>
-        $"{Bulk}/result?ids={Ranges(ids)}" is { Length: <= LongestAddress } address ? address : null;
+        $"{Bulk}/result?ids={IdRanges.Write(ids)}" is { Length: <= LongestAddress } address ? address : null;
 
     private static async Task<string> TextAsync(HttpContext http)
     {
@@ -129,7 +129,7 @@ internal static class BulkPageEndpoints
                     link.LocationUrl
                 )),
             ],
-            $"{Bulk}/result.csv?ids={Ranges([.. links.Select(link => link.Id)])}"
+            $"{Bulk}/result.csv?ids={IdRanges.Write([.. links.Select(link => link.Id)])}"
         );
         await pages.WriteAsync<BulkResultPage>(http, new() { [nameof(BulkResultPage.View)] = content });
     }
@@ -158,41 +158,11 @@ internal static class BulkPageEndpoints
     private static Task WriteAsync(HttpContext http, DashboardPages pages, BulkPage.Content content, int status) =>
         pages.WriteAsync<BulkPage>(http, new() { [nameof(BulkPage.View)] = content }, status);
 
-    // The ids of a bulk follow each other, so ranges are short.
-    private static string Ranges(IReadOnlyList<long> ids)
-    {
-        List<string> ranges = [];
-        for (var i = 0; i < ids.Count; i++)
-        {
-            var first = ids[i];
-            while (i + 1 < ids.Count && ids[i + 1] == ids[i] + 1)
-                i++;
-            ranges.Add(first == ids[i] ? $"{first}" : $"{first}-{ids[i]}");
-        }
-
-        return string.Join('.', ranges);
-    }
-
     /// <summary>The links that the address names, as far as the caller has them.</summary>
     private static Task<IReadOnlyList<LinkResponse>> MadeAsync(HttpContext http, LinkCatalog catalog) =>
-        catalog.ListAsync(http.Caller(), IdsOf($"{http.Request.Query["ids"]}"), http.RequestAborted);
-
-    private static List<long> IdsOf(string ranges)
-    {
-        List<long> ids = [];
-        foreach (var range in ranges.Split('.').Take(BulkCreator.MostRows))
-        {
-            var ends = range.Split('-');
-            if (
-                !long.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-                || !long.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-            )
-                continue;
-            var count = Math.Min(last - first, BulkCreator.MostRows - 1 - ids.Count);
-            for (var i = 0L; i <= count; i++)
-                ids.Add(first + i);
-        }
-
-        return ids;
-    }
+        catalog.ListAsync(
+            http.Caller(),
+            IdRanges.Read($"{http.Request.Query["ids"]}", BulkCreator.MostRows),
+            http.RequestAborted
+        );
 }

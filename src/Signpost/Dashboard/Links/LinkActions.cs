@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
-using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Api.Resources;
@@ -10,6 +9,7 @@ using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Trash;
+using Signpost.Web.Languages;
 using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.Links;
@@ -22,6 +22,14 @@ internal static class LinkActions
     // The ids of the links travel in a cookie.
     private const int MostUndone = 100;
     private const string Undo = "/dashboard/links/restore";
+
+    /// <summary>The pages that the buttons for many links lead to.</summary>
+    private static readonly Dictionary<string, string> Pages = new(StringComparer.Ordinal)
+    {
+        ["change"] = "/dashboard/links/change",
+        ["export"] = "/dashboard/links/export.csv",
+        ["print"] = "/dashboard/links/print",
+    };
 
     public static void MapLinkActions(this IEndpointRouteBuilder links)
     {
@@ -57,7 +65,7 @@ internal static class LinkActions
         if (
             long.TryParse(http.Request.Form[field], CultureInfo.InvariantCulture, out var id)
             && await lists.FindAsync(http, id) is { } link
-            && await SwitchAsync(http, editor, id, enables)
+            && await SwitchAsync(http, editor, id, enables) is EditResult<ResourceId>.Done
         )
             toasts.Leave(
                 http,
@@ -82,7 +90,7 @@ internal static class LinkActions
             settings.TrashDays > 0
             && long.TryParse(http.Request.Form["trash"], CultureInfo.InvariantCulture, out var id)
             && await lists.FindAsync(http, id) is { } link
-            && await RunAsync(http, editor, lists, settings, "delete", id)
+            && await RunAsync(http, editor, "delete", id) is EditResult<ResourceId>.Done
         )
             toasts.Leave(http, "links.done.trashed", Undo, UndoOf(http, [id]), [("link", link.ShortText)]);
         http.SeeOther(Back(http));
@@ -135,9 +143,9 @@ internal static class LinkActions
             .. form["id"].Select(text => long.TryParse(text, out var id) ? id : 0).Where(id => id > 0).Take(MostAtOnce),
         ];
         var action = form["action"].ToString();
-        if (ids is [])
+        if (form["all"] == "1" || Pages.ContainsKey(action))
         {
-            http.SeeOther(Back(http));
+            http.SeeOther(PageOf(http, action, ids));
             return;
         }
 
@@ -148,22 +156,57 @@ internal static class LinkActions
         }
 
         List<long> done = [];
+        Refusal? refusal = null;
         foreach (var id in ids)
-            if (await RunAsync(http, editor, lists, settings, action, id))
-                done.Add(id);
-        if (action is "delete" && settings.TrashDays > 0 && done is not [])
-            toasts.Leave(
-                http,
-                "links.done.many.trash",
-                done.Count <= MostUndone ? Undo : null,
-                UndoOf(http, done.Take(MostUndone)),
-                [("count", $"{done.Count}")]
-            );
-        else if (done is [])
-            toasts.Leave(http, "links.done.nothing");
-        else
-            toasts.Leave(http, $"links.done.many.{action}", ("count", $"{done.Count}"));
+            switch (await RunAsync(http, editor, action, id))
+            {
+                case EditResult<ResourceId>.Done:
+                    done.Add(id);
+                    break;
+                case EditResult<ResourceId>.Refused(var why):
+                    refusal ??= why;
+                    break;
+            }
+
+        Tell(http, toasts, action is "delete" && settings.TrashDays > 0 ? "trash" : action, done, ids.Length, refusal);
         http.SeeOther(Back(http));
+    }
+
+    // The page for what a button alone cannot say, or for links that nobody has seen yet.
+    private static string PageOf(HttpContext http, string action, IEnumerable<long> ids)
+    {
+        var selection =
+            http.Request.Form["all"] == "1"
+                ? LinkViewEndpoints.ListOf(http).All
+                : $"ids={IdRanges.Write([.. ids.Distinct().Order()])}";
+        var page = Pages.GetValueOrDefault(action, Pages["change"]);
+        return Pages.ContainsKey(action) && action is not "change"
+            ? $"{page}?{selection}"
+            : $"{page}?{selection}&do={Uri.EscapeDataString(action)}&back={Uri.EscapeDataString(Back(http))}";
+    }
+
+    private static void Tell(HttpContext http, Toasts toasts, string action, List<long> done, int all, Refusal? refusal)
+    {
+        (string, string)[] counts =
+        [
+            ("count", $"{done.Count}"),
+            ("failed", $"{all - done.Count}"),
+            ("reason", ReasonOf(http, refusal)),
+        ];
+        var text =
+            refusal is null && done is [] ? "links.done.nothing"
+            : refusal is not null ? "links.done.some"
+            : $"links.done.many.{action}";
+        if (action is "trash" && done.Count is > 0 and <= MostUndone)
+            toasts.Leave(http, text, Undo, UndoOf(http, done), counts);
+        else
+            toasts.Leave(http, text, counts);
+    }
+
+    private static string ReasonOf(HttpContext http, Refusal? why)
+    {
+        var texts = http.RequestServices.GetRequiredService<OwnLanguages>().For(http);
+        return why is { Errors: [var error, ..] } ? FieldProblems.Translate(error.Title, texts) : texts["link.gone"];
     }
 
     private static async Task<List<LinksPage.LinkLine>> FindAsync(HttpContext http, LinkLists lists, long[] ids)
@@ -193,11 +236,9 @@ internal static class LinkActions
             }
         );
 
-    private static async Task<bool> RunAsync(
+    private static async Task<EditResult<ResourceId>?> RunAsync(
         HttpContext http,
         LinkEditor editor,
-        LinkLists lists,
-        SignpostSettings settings,
         string action,
         long id
     ) =>
@@ -205,62 +246,30 @@ internal static class LinkActions
         {
             "enable" => await SwitchAsync(http, editor, id, enables: true),
             "disable" => await SwitchAsync(http, editor, id, enables: false),
-            "tag" => await AddTagAsync(http, editor, lists, settings, id),
-            "project" => await ChangeAsync(http, editor, id, NoChanges() with { ProjectId = Project(http) }),
-            "delete" => await editor.DeleteAsync(http.Caller(), id, isPermanent: false, http.RequestAborted)
-                is EditResult<ResourceId>.Done,
-            _ => false,
+            "delete" => await editor.DeleteAsync(http.Caller(), id, isPermanent: false, http.RequestAborted),
+            _ => null,
         };
 
-    // The other tags of the link stay.
-    private static async Task<bool> AddTagAsync(
+    private static Task<EditResult<ResourceId>> SwitchAsync(
         HttpContext http,
         LinkEditor editor,
-        LinkLists lists,
-        SignpostSettings settings,
-        long id
-    )
-    {
-        var name = http.Request.Form["tag"].ToString().Trim();
-        if (name is "" || await lists.FindAsync(http, id) is not { } link)
-            return false;
-        Fields fields = new();
-        fields.Add("tags", new FieldValue.List([.. link.Tags.Append(name).Select(tag => new FieldValue.Text(tag))]));
-        var changes = LinkFields.Read(fields, http.Caller().TimeZone, isNew: false, settings.AppSchemes);
-        return changes.Errors is [] && await ChangeAsync(http, editor, id, changes);
-    }
-
-    private static Task<bool> SwitchAsync(HttpContext http, LinkEditor editor, long id, bool enables) =>
-        ChangeAsync(http, editor, id, NoChanges() with { IsEnabled = new("is_enabled", enables) });
-
-    private static async Task<bool> ChangeAsync(HttpContext http, LinkEditor editor, long id, LinkChanges changes) =>
-        await editor.UpdateAsync(
+        long id,
+        bool enables
+    ) =>
+        editor.UpdateAsync(
             http.Caller(),
             id,
-            changes with
+            new()
             {
+                Errors = [],
+                Warnings = [],
+                Meaning = new(),
                 TimeZone = http.Caller().TimeZone,
                 AskedHost = http.Request.Headers.Host.ToString(),
+                IsEnabled = new("is_enabled", enables),
             },
             afterwards: null,
             http.RequestAborted
-        ) is EditResult<ResourceId>.Done;
-
-    private static LinkChanges NoChanges() =>
-        new()
-        {
-            Errors = [],
-            Warnings = [],
-            Meaning = new(),
-        };
-
-    // 0: no project.
-    private static Optional<long?> Project(HttpContext http) =>
-        new(
-            "project_id",
-            long.TryParse(http.Request.Form["project_id"], CultureInfo.InvariantCulture, out var id) && id > 0
-                ? id
-                : null
         );
 
     private static string Back(HttpContext http) => LocalPath.Of(http, http.Request.Form["back"]);

@@ -7,6 +7,7 @@ using Signpost.Api.Resources;
 using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
 using Signpost.Links;
+using Signpost.Links.Bulk;
 using Signpost.Projects;
 using Signpost.Tags;
 
@@ -20,6 +21,7 @@ internal sealed class LinkLists(
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<TagResponse> tags,
     LinkViews views,
+    BulkCatalog changes,
     LinkLines lines,
     Navigation navigation,
     ShortAddresses addresses,
@@ -69,7 +71,7 @@ internal sealed class LinkLists(
                 (links, found) = await catalog.ListAsync(caller, query, cancel);
             }
 
-        var choices = await ProjectsAsync(caller, cancel);
+        var (choices, domainChoices, tagChoices) = await ChoicesAsync(caller, cancel);
         var counts = await trends.ReadAsync([.. links.Select(link => link.Id)], caller.TimeZone, cancel);
         var paging = query.Window.Paging;
         return new()
@@ -82,8 +84,9 @@ internal sealed class LinkLists(
             Previous = paging.Page > 1 ? list.Of("page", Text(paging.Page - 1)) : null,
             Next = found.Next is { } next ? list.Of("cursor", next.Write(query.NameOf(caller.AccountId))) : null,
             Projects = Keep(choices, list["project_id"]),
-            Domains = await DomainsAsync(caller, cancel),
-            Tags = await TagsAsync(caller, cancel),
+            Domains = domainChoices,
+            Tags = tagChoices,
+            Running = caller.May(Scopes.LinksWrite) ? await RunningAsync(caller, cancel) : null,
             Views = await views.ListAsync(caller, cancel),
             Actions = new(
                 Page("/dashboard/links/{id}"),
@@ -114,6 +117,22 @@ internal sealed class LinkLists(
 
     private static LinksPage.LinkListAddress SearchIn(LinksPage.LinkListAddress list, string field) =>
         new(new Dictionary<string, string>(list.Values) { [SearchBy] = field });
+
+    /// <summary>The projects, domains and tags to choose from.</summary>
+    public async Task<(
+        IReadOnlyList<LinksPage.Choice> Projects,
+        IReadOnlyList<LinksPage.Choice> Domains,
+        IReadOnlyList<LinksPage.Choice> Tags
+    )> ChoicesAsync(Caller caller, CancellationToken cancel) =>
+        (await ProjectsAsync(caller, cancel), await DomainsAsync(caller, cancel), await TagsAsync(caller, cancel));
+
+    /// <summary>The list as the API reads it; null: it is no list.</summary>
+    public LinkQuery? QueryOf(HttpContext http, LinksPage.LinkListAddress list) => Query(http, list, page: null);
+
+    private async Task<LinksPage.Change?> RunningAsync(Caller caller, CancellationToken cancel) =>
+        await changes.FindRunningAsync(caller, cancel) is { } running
+            ? new(running.Id, running.Done + running.Failed, running.Total)
+            : null;
 
     private LinkQuery? Query(HttpContext http, LinksPage.LinkListAddress list, (string Name, string Value)? page)
     {

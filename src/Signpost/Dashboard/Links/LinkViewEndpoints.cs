@@ -116,7 +116,8 @@ internal static class LinkViewEndpoints
         );
     }
 
-    private static LinksPage.LinkListAddress ListOf(HttpContext http)
+    /// <summary>The list that a form names in its field <c>list</c>.</summary>
+    public static LinksPage.LinkListAddress ListOf(HttpContext http)
     {
         QueryCollection query = new(QueryHelpers.ParseQuery(http.Request.Form["list"].ToString()));
         return LinkLists.AddressOf(query).Bare;

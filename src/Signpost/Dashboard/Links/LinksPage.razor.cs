@@ -25,6 +25,9 @@ public partial class LinksPage
         /// <summary>The tags of the account, by name.</summary>
         public required IReadOnlyList<Choice> Tags { get; init; }
 
+        /// <summary>A change of many links that runs; null: none does, or the person may change no links.</summary>
+        public Change? Running { get; init; }
+
         /// <summary>The saved views of the account, by name.</summary>
         public required IReadOnlyList<SavedView> Views { get; init; }
 
@@ -74,6 +77,10 @@ public partial class LinksPage
     /// <summary>A project, a domain or a tag.</summary>
     /// <param name="Color">The colour of a project or tag, as in <c>#ff0000</c>.</param>
     public sealed record Choice(long Id, string Name, string? Color = null);
+
+    /// <summary>A change of many links.</summary>
+    /// <param name="Done">So many of its links are over.</param>
+    public sealed record Change(long Id, long Done, long Total);
 
     /// <summary>Filters and an order of the list under a name.</summary>
     public sealed record SavedView(long Id, string Name, LinkListAddress List)
@@ -129,6 +136,9 @@ public partial class LinksPage
 
         /// <summary>Its parameters as the query of an address.</summary>
         public string Query => string.Join('&', Pairs(null, null));
+
+        /// <summary>All its links, as the query of an address.</summary>
+        public string All => Bare.Query is { Length: > 0 } query ? $"all=1&{query}" : "all=1";
 
         /// <summary>Whether both list the same in the same order.</summary>
         public bool IsSameAs(LinkListAddress other) =>

@@ -34,6 +34,7 @@ internal static class QrPageEndpoints
         codes.MapPost("/{code_id}", SaveCode).ForForms();
         codes.MapMethods("/{code_id}/delete", DashboardEndpoints.Reads, Ask).Scoped(Scopes.LinksWrite);
         codes.MapPost("/{code_id}/delete", Delete);
+        dashboard.MapQrPrinting();
         dashboard
             .MapMethods("/links/{link_id}/qr", DashboardEndpoints.Reads, LeadToDesigner)
             .Scoped(Scopes.LinksRead, Scopes.LinksWrite);
@@ -129,10 +130,11 @@ internal static class QrPageEndpoints
         http.SeeOther(Codes);
     }
 
-    // The picture is on the public address; the page shows it on its own host.
-    private static string PathOf(string picture) =>
+    /// <summary>The picture is on the public address; the page shows it on its own host.</summary>
+    public static string PathOf(string picture) =>
         picture[picture.LastIndexOf(QrCodeCatalog.Prefix, StringComparison.Ordinal)..];
 
-    private static string TargetOf(QrCodeResponse code, string data) =>
+    /// <summary>The text of a code as people read it.</summary>
+    public static string TargetOf(QrCodeResponse code, string data) =>
         code.LinkId is null ? data : LinkLines.ShortText(data).Split('?')[0];
 }

@@ -39,20 +39,20 @@ internal sealed class BulkEditor(
         CancellationToken cancel
     )
     {
-        // Only keys use the API.
-        if (caller.Credential is not Credential.Key(var key))
+        if (!caller.May(Scopes.LinksWrite))
             return new Refusal.Forbidden();
         if (request.Errors is not [])
             return new Refusal.Invalid(request.Errors);
         if (await ErrorsAsync(caller, request, cancel) is { Count: > 0 } errors)
             return new Refusal.Invalid(errors);
-        var ids = request.Query is { } query
-            ? finder.All(caller.AccountId, query, MostLinks, cancel)
-            : [.. request.Ids.Select(sent => sent.Id)];
+        var ids =
+            request.Query is { } query ? finder.All(caller.AccountId, query, MostLinks, cancel)
+            : request.Shown is { } shown ? [.. shown]
+            : request.Ids.Select(sent => sent.Id).ToList();
         if (ids is null)
             return new Refusal.Invalid(new FieldError($"More than {MostLinks:N0} links match. Add a filter.", null));
 
-        var bulk = RowOf(caller, key, request, ids.Count);
+        var bulk = RowOf(caller, request, ids.Count);
         var list = IdList.Write(ids);
         return await database.WriteAsync(db => AddAsync(db, caller, bulk, list, afterwards, cancel), cancel);
     }
@@ -130,11 +130,12 @@ internal sealed class BulkEditor(
         return await afterwards.DoneAsync(db, new ResourceId(bulk.Id));
     }
 
-    private BulkChange RowOf(Caller caller, long key, BulkRequest request, int total) =>
+    private BulkChange RowOf(Caller caller, BulkRequest request, int total) =>
         new()
         {
             AccountId = caller.AccountId,
-            KeyId = key,
+            KeyId = caller.Credential is Credential.Key(var key) ? key : 0,
+            PersonId = caller.Credential is Credential.Session ? caller.PersonId : 0,
             Deletes = request.Deletes,
             Fields = request.Fields,
             TimeZone = caller.TimeZone.Id,

@@ -20,6 +20,9 @@ internal sealed record BulkRequest : IChanges
 
     public required IReadOnlyList<SentId> Ids { get; init; }
 
+    /// <summary>Links of the account, ascending, that a page has shown; null: the filters or <see cref="Ids"/> say which.</summary>
+    public IReadOnlyList<long>? Shown { get; init; }
+
     /// <summary>The links are deleted.</summary>
     public required bool Deletes { get; init; }
 
@@ -36,6 +39,8 @@ internal sealed record BulkRequest : IChanges
 internal static class BulkFields
 {
     public const int MostIds = 1_000;
+    public const string AddTags = "add_tags";
+    public const string RemoveTags = "remove_tags";
     private const string All = "all";
 
     /// <summary>The fields that may change for many links. A field that names one link, or that is slow to change, is not among them.</summary>
@@ -45,6 +50,8 @@ internal static class BulkFields
         "project_id",
         "domain_id",
         "tags",
+        AddTags,
+        RemoveTags,
         "pixels_ids",
         "splash_page_id",
         "schedule",
@@ -86,36 +93,69 @@ internal static class BulkFields
         var read = new FieldReader(body, zone);
         List<FieldError> errors = [.. ForbiddenIn(body)];
         var ids = Ids(read);
+        var request = Read(read, body, zone, schemes, errors);
+        var filters = Filter(query, zone, ids.IsPresent, queryOf, errors);
+        if (ids.IsPresent && query.Names.Any())
+            errors.Add(new("ids and filters cannot be combined.", ids.As));
+        AddMeaning(read.Meaning, query);
+        return request with
+        {
+            Errors = Distinct(errors.Concat(read.Errors)),
+            Query = ids.IsPresent ? null : filters,
+            Ids = ids.Value ?? [],
+        };
+    }
+
+    /// <summary>Reads a change of links that a page has shown.</summary>
+    /// <param name="shown">Links of the account, ascending.</param>
+    public static BulkRequest Read(IReadOnlyList<long> shown, Fields body, TimeZoneInfo zone, AppSchemes schemes)
+    {
+        var read = new FieldReader(body, zone);
+        List<FieldError> errors = [];
+        var request = Read(read, body, zone, schemes, errors);
+        return request with { Errors = Distinct(errors.Concat(read.Errors)), Shown = shown };
+    }
+
+    /// <summary>Reads the fields that change.</summary>
+    public static LinkChanges Changes(FieldReader read, TimeZoneInfo zone, AppSchemes schemes)
+    {
+        var (added, removed) = (LinkTags.Read(read, AddTags), LinkTags.Read(read, RemoveTags));
+        return LinkFields.Read(read, zone, isNew: false, schemes) with { AddedTags = added, RemovedTags = removed };
+    }
+
+    private static BulkRequest Read(
+        FieldReader read,
+        Fields body,
+        TimeZoneInfo zone,
+        AppSchemes schemes,
+        List<FieldError> errors
+    )
+    {
         var deletes = read.Boolean("delete");
         var changing = body.Names.Where(Changing.Contains).ToList();
         if (deletes.Value && changing is not [])
             errors.Add(new("delete cannot be combined with other changes.", deletes.As));
         else if (!deletes.Value && changing is [])
             errors.Add(new($"Send a change: {string.Join(", ", Changing)} or delete=1.", null));
-        var change = LinkFields.Read(read, zone, isNew: false, schemes);
+        var change = Changes(read, zone, schemes);
         if (change is { Start.Value: { } start, End.Value: { } end } && end.At <= start.At)
             errors.Add(new("end_date must be after start_date.", change.End.As));
-
-        var filters = Filter(query, zone, ids.IsPresent, queryOf, errors);
-        if (ids.IsPresent && query.Names.Any())
-            errors.Add(new("ids and filters cannot be combined.", ids.As));
-        AddMeaning(read.Meaning, query);
+        if (change.Tags.IsPresent && (change.AddedTags.As ?? change.RemovedTags.As) is { } both)
+            errors.Add(new($"tags cannot be combined with {AddTags} and {RemoveTags}.", both));
         return new()
         {
-            Errors =
-            [
-                .. errors
-                    .Concat(read.Errors)
-                    .DistinctBy(error => (error.Field, error.Field is null ? error.Title : "")),
-            ],
+            Errors = [],
             Meaning = read.Meaning,
-            Query = ids.IsPresent ? null : filters,
-            Ids = ids.Value ?? [],
+            Query = null,
+            Ids = [],
             Deletes = deletes.Value,
             Change = change,
             Fields = body.ToJson(changing),
         };
     }
+
+    private static List<FieldError> Distinct(IEnumerable<FieldError> errors) =>
+        [.. errors.DistinctBy(error => (error.Field, error.Field is null ? error.Title : ""))];
 
     public static IEnumerable<Parameter> Query() =>
         [
@@ -128,6 +168,8 @@ internal static class BulkFields
             new("ids", Describe.ListOf(Describe.Whole(1)), $"The links, up to {MostIds:N0}, instead of filters."),
             new("delete", Describe.Flag(), "1: put the links into the trash. Not together with other changes."),
             .. LinkParameters.Fields().Where(field => Changing.Contains(field.Name)).Select(WithExample),
+            new(AddTags, Describe.ListOf(Describe.Text()), "Names of tags that the links get beside their own."),
+            new(RemoveTags, Describe.ListOf(Describe.Text()), "Names of tags that the links lose."),
         ];
 
     private static Parameter WithExample(Parameter field) =>

@@ -6,7 +6,7 @@ using Signpost.Storage;
 namespace Signpost.Links.Bulk;
 
 /// <summary>A change of many links, and how far it is.</summary>
-/// <param name="Status">running; done: each link was changed or has failed; cancelled; or stopped: the key that began it may no longer change links.</param>
+/// <param name="Status">running; done: each link was changed or has failed; cancelled; or stopped: the key or the person that began it may no longer change links.</param>
 /// <param name="Total">The number of links that matched when it began.</param>
 /// <param name="Done">The number of links that were changed.</param>
 /// <param name="Failed">The number of links that could not be changed.</param>
@@ -34,6 +34,18 @@ internal sealed class BulkCatalog(Database database)
     {
         await using var db = database.Read();
         return await FindAsync(db, caller, id, cancel);
+    }
+
+    /// <summary>The change of the account that began last and still runs; null: none runs.</summary>
+    public async Task<BulkResponse?> FindRunningAsync(Caller caller, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var running = await db
+            .BulkChanges.Where(bulk => bulk.AccountId == caller.AccountId && bulk.Status == BulkStatus.Running)
+            .OrderByDescending(bulk => bulk.Id)
+            .Select(bulk => (long?)bulk.Id)
+            .FirstOrDefaultAsync(cancel);
+        return running is { } id ? await FindAsync(db, caller, id, cancel) : null;
     }
 
     /// <summary>Reads it within a transaction.</summary>

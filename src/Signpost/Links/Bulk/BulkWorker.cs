@@ -20,6 +20,7 @@ internal sealed class BulkWorker(
     Database database,
     Lazy<LinkEditor> editor,
     ApiKeys keys,
+    Memberships memberships,
     SignpostSettings settings,
     TimeProvider clock
 ) : IJobWorker, IDisposable
@@ -59,7 +60,10 @@ internal sealed class BulkWorker(
         var changes = ChangesOf(bulk);
         foreach (var id in ids)
         {
-            var caller = keys.FindAgain(bulk.KeyId);
+            var caller =
+                bulk.PersonId == 0
+                    ? keys.FindAgain(bulk.KeyId)
+                    : await memberships.FindAgainAsync(bulk.PersonId, bulk.AccountId, cancel);
             if (caller?.May(Scopes.LinksWrite) is not true)
                 return BulkStatus.Stopped;
             if (
@@ -78,17 +82,16 @@ internal sealed class BulkWorker(
 
     // Null: the links are deleted.
     private LinkChanges? ChangesOf(BulkChange bulk) =>
-        bulk.Deletes
-            ? null
-            : LinkFields.Read(
-                JsonBody.Parse(Encoding.UTF8.GetBytes(bulk.Fields)),
-                TimeZoneInfo.FindSystemTimeZoneById(bulk.TimeZone),
-                isNew: false,
-                settings.AppSchemes
-            ) with
-            {
-                AskedHost = bulk.AskedHost,
-            };
+        bulk.Deletes ? null : Read(bulk, TimeZoneInfo.FindSystemTimeZoneById(bulk.TimeZone));
+
+    private LinkChanges Read(BulkChange bulk, TimeZoneInfo zone)
+    {
+        var body = JsonBody.Parse(Encoding.UTF8.GetBytes(bulk.Fields));
+        return BulkFields.Changes(new FieldReader(body, zone), zone, settings.AppSchemes) with
+        {
+            AskedHost = bulk.AskedHost,
+        };
+    }
 
     // False: the work has ended.
     private async Task<bool> ChangeAsync(

@@ -33,5 +33,5 @@ watchWaiting();
 showQrDesigns();
 printPages();
 usePasskeys();
-// On a narrow screen the tabs scroll.
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a narrow screen tabs and saved views scroll.
+for (const here of document.querySelectorAll(":is(.tabs, .views) [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });

@@ -41,6 +41,6 @@ export const useKeys = () => {
     if (target) {
       event.preventDefault();
       press(target);
-    } else if (!isSecond) moveInList(event.key);
+    } else if (!isSecond) moveInList(event.key, event.shiftKey);
   });
 };

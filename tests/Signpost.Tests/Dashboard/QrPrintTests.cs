@@ -1,0 +1,55 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Signpost.Testing;
+using Signpost.Tests.Teams;
+
+namespace Signpost.Tests.Dashboard;
+
+/// <summary>Sheets of QR codes to print.</summary>
+public sealed partial class QrPrintTests(SharedServer shared) : TeamTests(shared)
+{
+    private const string Print = "/dashboard/links/print";
+
+    [Fact]
+    public async Task Codes_of_links_and_kept_codes_are_printed_in_sheets()
+    {
+        var somebody = await NewPersonAsync();
+        using Person person = new(Server);
+        await person.SignInAsync(somebody.Email, TestServer.AdminPassword, Cancel);
+        List<long> links = [];
+        for (var i = 0; i < 7; i++)
+            links.Add(await NewLinkAsync(somebody.Http, ("title", $"<b>Poster</b> {i}")));
+        await PostAsAsync(somebody.Http, "/api/qr-codes", ("name", "Door"), ("url", "https://example.org/door"));
+
+        var all = await person.GetAsync($"{Print}?all=1&grid=2x3&paper=letter", Cancel);
+        var to = await person.SendAsync(
+            "/dashboard/links",
+            "/dashboard/links/many",
+            Cancel,
+            ("action", "print"),
+            ("id", $"{links[3]}"),
+            ("id", $"{links[1]}")
+        );
+        Assert.Equal($"{Print}?ids={links[1]}.{links[3]}", to.Location);
+        var two = await person.GetAsync(to.Location!, Cancel);
+        var none = await person.GetAsync($"{Print}?all=1&flag=password", Cancel);
+        var pastEnd = await person.GetAsync($"{Print}?all=1&page=2", Cancel);
+        var codes = await person.GetAsync("/dashboard/qr-codes/print?grid=x", Cancel);
+
+        Assert.Equal((7, 2), (Code().Count(WebUtility.HtmlDecode(all.Body)), Sheet().Count(all.Body)));
+        Assert.Contains("data-grid=\"2x3\" data-paper=\"letter\"", all.Body, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;Poster&lt;/b&gt; 6", all.Body, StringComparison.Ordinal);
+        Assert.Equal((2, 1), (Code().Count(WebUtility.HtmlDecode(two.Body)), Sheet().Count(two.Body)));
+        Assert.Contains($"name=\"ids\" value=\"{links[1]}.{links[3]}\"", two.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/links?flag=password"), (none.Status, none.Location));
+        Assert.Equal((HttpStatusCode.SeeOther, $"{Print}?all=1"), (pastEnd.Status, pastEnd.Location));
+        Assert.Contains("data-grid=\"3x4\" data-paper=\"a4\"", codes.Body, StringComparison.Ordinal);
+        Assert.Contains("<strong dir=\"auto\">Door</strong>", codes.Body, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<img src=\"data:image/svg\\+xml;base64,[^\"]{500,}\"")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("<ul class=\"sheet\"")]
+    private static partial Regex Sheet();
+}
