@@ -1,6 +1,7 @@
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.BulkCreate;
 using Signpost.Dashboard.Domains;
+using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.OneLink;

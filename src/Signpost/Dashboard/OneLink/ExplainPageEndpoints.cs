@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Shell;
 using Signpost.Explain;
 using Signpost.Links;

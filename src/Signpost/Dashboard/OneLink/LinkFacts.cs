@@ -1,5 +1,6 @@
 using System.Globalization;
 using Signpost.Api;
+using Signpost.Dashboard.Explaining;
 using Signpost.Links;
 using Signpost.Web.Components;
 using Signpost.Web.Languages;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Explaining;
 using Signpost.Links.Targeting;
 using Signpost.Links.Versions;
 using Signpost.Web.Languages;

@@ -122,7 +122,9 @@ internal sealed class LinkFormSaving(
                 {
                     Errors =
                     [
-                        .. why.Errors.Select(error => (LinkProblems.Translate(error.Title, texts), FieldOf(error))),
+                        .. why.Errors.Select(error =>
+                            (FieldProblems.Translate(error.Title, texts.All), FieldOf(error))
+                        ),
                     ],
                 };
                 if (why is Refusal.Missing)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Signpost.Links.Targeting;
 using Signpost.Web.Languages;
 
-namespace Signpost.Dashboard.OneLink;
+namespace Signpost.Dashboard.Explaining;
 
 /// <summary>Says the sentences of an explanation in the language of a page. The API says them in English; a sentence that no table has stays so.</summary>
 internal sealed partial class StepSentences(OwnLanguages languages)
