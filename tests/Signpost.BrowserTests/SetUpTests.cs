@@ -67,7 +67,7 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         Assert.Contains($"--url '{_server.Url}/api/links'", command, StringComparison.Ordinal);
         Assert.NotEmpty(key);
         await view.Page.ReloadAsync();
-        await Assertions.Expect(view.Page.Locator("h2")).ToHaveTextAsync("Create your first link");
+        await Assertions.Expect(view.Page.Locator("main h2")).ToHaveTextAsync("Create your first link");
         await Assertions.Expect(view.Page.Locator("pre")).ToHaveCountAsync(0);
         Assert.Equal(410, (await view.GoAsync(address)).Status);
         await Assertions.Expect(view.Page.Locator("h1")).ToHaveTextAsync("First run is done");

@@ -42,8 +42,8 @@ public sealed partial class BulkPageTests(SharedServer shared) : ApiTests(shared
         Assert.All(
             [
                 "This alias exists already.",
-                "This is not an address such as https://example.com/page.",
-                "clicks_limit: This is not a whole number.",
+                "Enter an address such as https://example.com/page.",
+                "clicks_limit: Enter a whole number.",
             ],
             part => Assert.Contains(part, text, StringComparison.Ordinal)
         );

@@ -1,7 +1,9 @@
 using Signpost.Addressing;
+using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Web.Languages;
@@ -30,16 +32,16 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
             var errors = changes.Errors is []
                 ? await editor.CheckNewAsync(http.Caller(), changes, http.RequestAborted)
                 : changes.Errors;
-            var problem = errors is [var first, ..] ? BulkProblems.Of(first, texts) : null;
+            var problem = errors is [var first, ..] ? ProblemOf(first, texts) : null;
             if (problem is null && changes.Alias.Value is { } alias)
             {
                 var domain = changes.DomainId.Value;
                 if (!aliases.TryAdd((domain, rules.Of(domain).KeyOf(alias.Text)), row.Number))
-                    problem = texts["bulk.problem.taken"];
+                    problem = texts["problem.taken"];
             }
 
             if (problem is null && room-- is <= 0)
-                problem = texts["bulk.problem.quota"];
+                problem = texts["bulk.problem.many"];
             lines.Add(new(row.Number, row[BulkSheet.Destination], row[Alias], OthersOf(row), problem));
         }
 
@@ -71,7 +73,7 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
                     ids.Add(made.Id);
                     break;
                 case EditResult<LinkCreation>.Refused(var why):
-                    var problem = BulkProblems.Of(why.Errors is [var first, ..] ? first : new("other", null), texts);
+                    var problem = why.Errors is [var first, ..] ? ProblemOf(first, texts) : texts["problem.other"];
                     foreach (var row in all)
                         problems.Add(row.Number, problem);
                     break;
@@ -109,4 +111,13 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
             row.Cells.Where(cell => cell.Key is not Alias && !LeftOut.Contains(cell.Key))
                 .Select(cell => $"{cell.Key}={cell.Value}")
         );
+
+    // The destination is the row's main thing; the error of another field names its column.
+    private static string ProblemOf(FieldError error, IReadOnlyDictionary<string, string> texts)
+    {
+        var sentence = FieldProblems.Translate(error.Title, texts, "bulk");
+        return error.Field is null or BulkSheet.Destination or "location_urls" or "url"
+            ? sentence
+            : $"{error.Field}: {sentence}";
+    }
 }

@@ -70,9 +70,9 @@ internal static class BulkPageEndpoints
     }
 
     private static string? ProblemOf(BulkSheet sheet) =>
-        sheet.IsTooWide ? "bulk.problem.wide"
-        : sheet.Rows.Count is 0 ? "bulk.problem.none"
-        : sheet.Rows.Count > BulkCreator.MostRows ? "bulk.problem.many"
+        sheet.IsTooWide ? "bulk.sheet.wide"
+        : sheet.Rows.Count is 0 ? "bulk.sheet.none"
+        : sheet.Rows.Count > BulkCreator.MostRows ? "bulk.sheet.many"
         : null;
 
     private static void LeadToResult(HttpContext http, IReadOnlyList<long> ids, Toasts toasts)

@@ -152,10 +152,10 @@ internal sealed class DomainPages(
         DomainFields.Read(new(values.ToFields(fields, Shares), caller.TimeZone), isNew);
 
     private IReadOnlyList<(string Text, string? Field)> Problems(HttpContext http, Refusal why) =>
-        FieldProblems.Of(why.Errors, languages.For(http));
+        FieldProblems.Of(why.Errors, languages.For(http).All);
 
     private string Translate(HttpContext http, string sentence) =>
-        FieldProblems.Translate(sentence, languages.For(http));
+        FieldProblems.Translate(sentence, languages.For(http).All);
 
     private async Task<DomainView?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {

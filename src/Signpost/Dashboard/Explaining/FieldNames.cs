@@ -51,7 +51,11 @@ internal static class FieldNames
             "device_type" => [.. ChosenFacts.Devices.Keys.Order().Select(key => (key, OfKey(type, key, texts)))],
             "os_name" => [.. AgentNames.Systems.Select(Named)],
             "browser_name" => [.. AgentNames.Browsers.Select(Named)],
-            _ => Sorted.GetOrAdd((type, texts["language"]), _ => InOrder(type, texts)),
+            "continent_code" or "country_code" or "browser_language" => Sorted.GetOrAdd(
+                (type, texts["language"]),
+                _ => InOrder(type, texts)
+            ),
+            _ => [],
         };
 
     private static (string Key, string Name) Named(string name) => (name, name);
@@ -59,7 +63,12 @@ internal static class FieldNames
     private static IReadOnlyList<(string, string)> InOrder(string type, IReadOnlyDictionary<string, string> texts)
     {
         var language = texts["language"];
-        var keys = type is "country_code" ? Countries.Codes : Names.Languages(language).Keys;
+        var keys = type switch
+        {
+            "continent_code" => Names.Continents(language).Keys,
+            "country_code" => Countries.Codes,
+            _ => Names.Languages(language).Keys,
+        };
         return
         [
             .. keys.Select(key => (key, OfKey(type, key, texts)))

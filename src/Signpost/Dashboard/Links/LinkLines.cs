@@ -1,4 +1,3 @@
-using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Links;
 using Signpost.Web.Components;
@@ -28,7 +27,7 @@ internal sealed class LinkLines(OwnLanguages languages, TimeProvider clock)
                         ShortText(link.ShortUrl),
                         link.Title,
                         link.LocationUrl,
-                        HostOf(link.LocationUrl),
+                        LinkStates.HostOf(link.LocationUrl),
                         link.Tags,
                         projects.FirstOrDefault(project => project.Id == link.ProjectId),
                         link.IsEnabled,
@@ -36,7 +35,7 @@ internal sealed class LinkLines(OwnLanguages languages, TimeProvider clock)
                         [.. FlagsOf(link, texts)],
                         trends?[place],
                         link.Clicks,
-                        Instant(link.Datetime, zone) ?? default
+                        LinkStates.Instant(link.Datetime, zone) ?? default
                     )
             ),
         ];
@@ -46,16 +45,9 @@ internal sealed class LinkLines(OwnLanguages languages, TimeProvider clock)
     public static string ShortText(string address) =>
         Uri.UnescapeDataString(address[(address.IndexOf("://", StringComparison.Ordinal) + "://".Length)..]);
 
-    private string? StateOf(LinkResponse link, TimeZoneInfo zone)
-    {
-        var now = clock.GetUtcNow();
-        return link.IsBlocked ? "blocked"
-            : !link.IsEnabled ? "disabled"
-            : !link.Settings.Schedule ? null
-            : Instant(link.EndDate, zone) <= now ? "expired"
-            : Instant(link.StartDate, zone) > now ? "scheduled"
-            : null;
-    }
+    // A usual state needs no badge, and the limit has a flag.
+    private string? StateOf(LinkResponse link, TimeZoneInfo zone) =>
+        LinkStates.Of(link, zone, clock.GetUtcNow()) is not ("enabled" or "limited") and var state ? state : null;
 
     private static IEnumerable<(string Icon, string Text)> FlagsOf(
         LinkResponse link,
@@ -76,17 +68,4 @@ internal sealed class LinkLines(OwnLanguages languages, TimeProvider clock)
         if (settings.CloakingIsEnabled)
             yield return ("frame", texts["links.flag.cloaking"]);
     }
-
-    private static string HostOf(string destination)
-    {
-        if (!Uri.TryCreate(destination, UriKind.Absolute, out var address))
-            return destination;
-        var host = address.Host is "" ? address.Scheme : address.Host;
-        return host.StartsWith("www.", StringComparison.Ordinal) ? host["www.".Length..] : host;
-    }
-
-    private static DateTimeOffset? Instant(string? text, TimeZoneInfo zone) =>
-        text is not null && LocalTime.TryParse(text, zone, out var instant)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(instant)
-            : null;
 }

@@ -73,7 +73,7 @@ internal static class ChangeForm
         foreach (var (part, text) in Table)
             if (title.Contains(part, StringComparison.Ordinal))
                 return texts[text];
-        return LinkProblems.Translate(title, texts);
+        return FieldProblems.Translate(title, texts.All);
     }
 
     // Only the dates that were typed are set; the others stay.

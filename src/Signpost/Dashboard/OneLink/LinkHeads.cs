@@ -1,4 +1,3 @@
-using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Links;
@@ -31,11 +30,11 @@ internal sealed class LinkHeads(OwnLanguages languages, Navigation navigation, T
         return new(
             link.Id,
             link.Title ?? WithoutScheme(link.LocationUrl),
-            HostOf(link.LocationUrl),
+            LinkStates.HostOf(link.LocationUrl),
             link.ShortUrl,
             LinkLines.ShortText(link.ShortUrl),
             link.LocationUrl,
-            StateOf(link, caller.TimeZone),
+            LinkStates.Of(link, caller.TimeZone, clock.GetUtcNow()),
             code.Path,
             code.Size,
             [
@@ -53,26 +52,4 @@ internal sealed class LinkHeads(OwnLanguages languages, Navigation navigation, T
         var end = address.IndexOf("://", StringComparison.Ordinal);
         return end < 0 ? address : address[(end + "://".Length)..].TrimEnd('/');
     }
-
-    private static string HostOf(string destination)
-    {
-        if (!Uri.TryCreate(destination, UriKind.Absolute, out var address))
-            return destination;
-        var host = address.Host is "" ? address.Scheme : address.Host;
-        return host.StartsWith("www.", StringComparison.Ordinal) ? host["www.".Length..] : host;
-    }
-
-    private string StateOf(LinkResponse link, TimeZoneInfo zone)
-    {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        return link.IsBlocked ? "blocked"
-            : !link.IsEnabled ? "disabled"
-            : link.Settings.Schedule && Instant(link.EndDate, zone) <= now ? "expired"
-            : link.Settings.Schedule && Instant(link.StartDate, zone) > now ? "scheduled"
-            : link.Settings.ClicksLimit <= link.Clicks ? "limited"
-            : "enabled";
-    }
-
-    private static long? Instant(string? text, TimeZoneInfo zone) =>
-        text is not null && LocalTime.TryParse(text, zone, out var instant) ? instant : null;
 }

@@ -309,6 +309,6 @@ internal sealed class QrDesigner(
     private IReadOnlyList<(string, string?)> Translated(HttpContext http, IReadOnlyList<FieldError> errors)
     {
         var texts = languages.For(http).All;
-        return [.. errors.Select(error => (QrProblems.Of(error, texts), error.Field))];
+        return FieldProblems.Of(errors, texts, "qr");
     }
 }

@@ -1,6 +1,7 @@
 using Signpost.Addressing;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Shell;
 using Signpost.Links;
 using Signpost.QrCodes;
 using Signpost.Web.Languages;
@@ -49,7 +50,10 @@ internal static class QrPicturePage
         var isPreview = read.Boolean("preview").Value;
         var texts = languages.For(http).All;
         return TypedResults.Text(
-            string.Join('\n', (await sketches.ProblemsAsync(sketch)).Select(error => QrProblems.Of(error, texts))),
+            string.Join(
+                '\n',
+                FieldProblems.Of(await sketches.ProblemsAsync(sketch), texts, "qr").Select(one => one.Text)
+            ),
             "text/plain; charset=utf-8",
             statusCode: isPreview ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
         );

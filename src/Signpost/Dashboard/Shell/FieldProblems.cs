@@ -11,58 +11,101 @@ internal static partial class FieldProblems
     private static readonly (string Part, string Text)[] Table =
     [
         ("is required", "required"),
+        ("has it:", "trash"),
+        ("in your", "domain_own"),
+        ("in another", "domain_taken"),
+        ("already exists", "taken"),
+        ("is reserved", "reserved"),
+        ("or reserved", "unmovable"),
+        ("this would", "loop"),
+        ("would be a loop", "domain_loop"),
+        ("to itself", "domain_loop"),
+        ("another host", "domain_loop"),
+        ("after start_date", "order"),
+        ("be a date", "date"),
+        ("whole number", "number"),
         ("a colour", "color"),
-        ("this name", "tag"),
-        ("letters, digits", "pixel"),
+        ("darker than", "darker"),
+        ("contrast of", "contrast"),
+        ("be from", "range"),
+        ("at least", "least"),
+        ("long for", "dense"),
         ("at most 60", "seconds"),
+        ("this name", "tag"),
+        ("letters, digits, -,", "pixel"),
         ("usually is", "unusual"),
         ("host name", "host"),
         ("two parts", "host"),
         ("an address", "host"),
         ("can reach", "host"),
-        ("your account", "domain_own"),
-        ("another account", "domain_taken"),
-        ("main domain.", "domain_main"),
-        ("a loop", "loop"),
-        ("to itself", "loop"),
-        ("another host", "loop"),
-        ("is itself", "choice"),
+        ("domain_id must", "domain"),
+        ("takes no", "domain"),
+        ("domain cannot", "fixed"),
         ("aliases itself", "alias_has"),
         ("has aliases", "alias_has"),
         ("its own", "alias_links"),
-        ("of its", "alias_links"),
+        ("an alias.", "domain"),
+        ("is itself", "choice"),
         ("JSON", "json"),
         ("mail addresses", "shared"),
         ("another case", "case_lost"),
         ("accounts have", "guests_stay"),
         ("being changed", "busy"),
         ("being moved", "busy"),
+        ("Meanwhile", "busy"),
         ("only in", "case"),
-        ("or reserved", "unmovable"),
-        ("address m", "web"),
-        ("whole number", "number"),
-        ("be one", "choice"),
         ("another domain", "choice"),
-        ("may have", "many"),
+        ("own main", "domain_main"),
         ("account has", "many"),
+        ("link has", "many"),
+        ("may have", "many"),
+        ("address m", "address"),
+        ("address is", "address"),
+        ("host of", "address"),
+        ("port of", "address"),
+        ("picture", "picture"),
+        ("be a file", "picture"),
+        ("empty file", "picture"),
+        ("is damaged", "picture"),
+        ("alias may", "alias"),
+        ("the alias", "alias"),
+        ("alias must", "alias"),
+        ("key must", "key"),
+        ("no value", "no_value"),
+        ("no key", "no_key"),
+        ("key is", "no_key"),
+        ("of your", "gone"),
+        ("be one", "choice"),
         ("control characters", "characters"),
         ("well-formed", "characters"),
+        ("too long", "long"),
         ("at most", "long"),
     ];
 
     /// <summary>The sentence in the language of the page; as it is if it is a rare one.</summary>
-    public static string Translate(string sentence, PageTexts texts)
+    /// <param name="page">The beginning of texts that a page has for itself, as in <c>qr</c>.</param>
+    public static string Translate(string sentence, IReadOnlyDictionary<string, string> texts, string page = "")
     {
-        foreach (var (part, text) in Table)
-            if (sentence.Contains(part, StringComparison.Ordinal))
-                return texts.All.Fill($"problem.{text}", ("alias", NamedAlias().Match(sentence).Groups["alias"].Value));
-        return sentence;
+        if (Table.FirstOrDefault(one => sentence.Contains(one.Part, StringComparison.Ordinal)).Text is not { } text)
+            return sentence;
+        var own = $"{page}.problem.{text}";
+        return texts.Fill(
+            texts.ContainsKey(own) ? own : $"problem.{text}",
+            ("alias", NamedAlias().Match(sentence).Groups["alias"].Value),
+            ("value", Number().Match(sentence).Value)
+        );
     }
 
     /// <summary>Each error with its field, for the summary at the top of a page and for the fields themselves.</summary>
-    public static IReadOnlyList<(string Text, string? Field)> Of(IReadOnlyList<FieldError> errors, PageTexts texts) =>
-        [.. errors.Select(error => (Translate(error.Title, texts), error.Field?.Split('[')[0]))];
+    public static IReadOnlyList<(string Text, string? Field)> Of(
+        IReadOnlyList<FieldError> errors,
+        IReadOnlyDictionary<string, string> texts,
+        string page = ""
+    ) => [.. errors.Select(error => (Translate(error.Title, texts, page), error.Field?.Split('[')[0]))];
 
     [GeneratedRegex(@"alias (?<alias>\S+)")]
     private static partial Regex NamedAlias();
+
+    [GeneratedRegex(@"[0-9]+(\.[0-9]+)?")]
+    private static partial Regex Number();
 }

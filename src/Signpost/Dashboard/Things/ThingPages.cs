@@ -36,11 +36,11 @@ internal sealed class ThingPages(DashboardPages pages, VisitorPages notices, Toa
                 toasts.Leave(http, "thing.gone");
                 break;
             case EditResult<ResourceId>.Refused(var why):
-                var errors = FieldProblems.Of(why.Errors, texts);
+                var errors = FieldProblems.Of(why.Errors, texts.All);
                 await ShowAsync(http, things, new(id, values, errors), StatusCodes.Status400BadRequest);
                 return;
             case EditResult<ResourceId>.Done when warnings is [var first, ..]:
-                toasts.Leave(http, "thing.warned", ("warning", FieldProblems.Translate(first.Title, texts)));
+                toasts.Leave(http, "thing.warned", ("warning", FieldProblems.Translate(first.Title, texts.All)));
                 break;
             default:
                 toasts.Leave(http, id is null ? "thing.created" : "thing.saved", ("name", values["name"].Trim()));

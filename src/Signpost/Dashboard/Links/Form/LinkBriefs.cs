@@ -1,4 +1,5 @@
 using Signpost.Api;
+using Signpost.Dashboard.Explaining;
 using Signpost.Links.Targeting;
 using Signpost.Web.Components;
 using Signpost.Web.Languages;
@@ -36,8 +37,8 @@ internal sealed class LinkBriefs(LinkFormView view, ShellView shell, IReadOnlyDi
             if (_values["targeting_type"] is var type && !TargetingType.Names.Contains(type))
                 return null;
             var keys = _values.RulesOf(type).Where(rule => rule.Key is not "").ToList();
-            var named = keys.Take(MostNamed).Select(rule => RuleKeys.NameOf(type, rule.Key, texts));
-            return $"{texts[$"link.by.{type}"]}: {string.Join(", ", named)}{(keys.Count > MostNamed ? " …" : "")}";
+            var named = keys.Take(MostNamed).Select(rule => FieldNames.OfKey(type, rule.Key, texts));
+            return $"{FieldNames.OfType(type, texts)}: {string.Join(", ", named)}{(keys.Count > MostNamed ? " …" : "")}";
         }
     }
 

@@ -1,3 +1,4 @@
+using Signpost.Dashboard.Explaining;
 using static Signpost.Dashboard.Links.Form.LinkConflictPage;
 using static Signpost.Dashboard.Links.Form.LinkFormPage;
 
@@ -24,7 +25,7 @@ internal static class LinkDifferences
         ];
 
     private static string Label(string name, IReadOnlyDictionary<string, string> texts) =>
-        LinkValues.TypeOf(name) is { } type ? $"{texts["link.section.targeting"]}: {texts[$"link.by.{type}"]}"
+        LinkValues.TypeOf(name) is { } type ? $"{texts["link.section.targeting"]}: {FieldNames.OfType(type, texts)}"
         : name is "pixels_ids" ? texts["nav.pixels"]
         : name is "tags" ? texts["nav.tags"]
         : texts.GetValueOrDefault($"link.{name}", name);
@@ -40,7 +41,7 @@ internal static class LinkDifferences
             LinkValues.TypeOf(name) is { } type
                 ? string.Join(
                     '\n',
-                    values.RulesOf(type).Select(rule => $"{RuleKeys.NameOf(type, rule.Key, texts)} → {rule.Value}")
+                    values.RulesOf(type).Select(rule => $"{FieldNames.OfKey(type, rule.Key, texts)} → {rule.Value}")
                 )
             : values.IsList(name)
                 ? string.Join(
@@ -53,7 +54,7 @@ internal static class LinkDifferences
                 "domain_id" => TextOf(view.Domains, values[name]),
                 "project_id" => TextOf(view.Projects, values[name]),
                 "splash_page_id" => TextOf(view.SplashPages, values[name]),
-                "targeting_type" when values[name] is var by and not "" => texts.GetValueOrDefault($"link.by.{by}", by),
+                "targeting_type" when values[name] is var by and not "" => texts.GetValueOrDefault($"by.{by}", by),
                 _ => values[name].Replace('T', name.EndsWith("_date", StringComparison.Ordinal) ? ' ' : 'T'),
             };
         return text is "" ? texts["link.none"] : text;

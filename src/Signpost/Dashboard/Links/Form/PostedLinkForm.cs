@@ -62,7 +62,7 @@ internal sealed class PostedLinkForm(
         var texts = languages.For(http);
         view = view with
         {
-            Errors = [.. why.Errors.Select(error => (LinkProblems.Translate(error.Title, texts), FieldOf(error)))],
+            Errors = [.. why.Errors.Select(error => (FieldProblems.Translate(error.Title, texts.All), FieldOf(error)))],
         };
         return why is Refusal.Missing ? view with { Notice = "link.gone" } : view;
     }
