@@ -40,6 +40,7 @@ internal static class DashboardServices
         services.AddSingleton<ThingCatalogs>();
         services.AddSingleton<VersionTexts>();
         services.AddSingleton<StepSentences>();
+        services.AddSingleton<ClickViews>();
         services.AddSingleton<UnknownAliases>();
         services.AddSingleton<QrDesigner>();
         services.AddSingleton<BulkCreator>();

@@ -87,23 +87,9 @@ internal static class ExplainPageEndpoints
                 : settled,
             decision.Location,
             decision.Status,
-            [
-                .. explanation
-                    .Steps.Where(step => step.Step is not "domain")
-                    .Select(step => LineOf(step, sentences, texts)),
-            ],
+            sentences.LinesOf(explanation.Steps, texts),
             [.. facts.OfType<string>()]
         );
-    }
-
-    private static StepLine LineOf(
-        StepResponse step,
-        StepSentences sentences,
-        IReadOnlyDictionary<string, string> texts
-    )
-    {
-        var (because, isTranslated) = sentences.Translate(step.Because, texts);
-        return new(step.Step, step.Outcome, because, isTranslated);
     }
 
     private static string? Named(string? name, string? version) => version is null ? name : $"{name} {version}";

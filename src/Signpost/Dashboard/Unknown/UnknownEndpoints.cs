@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Shell;
 using Signpost.Statistics.Listing;
