@@ -6,6 +6,7 @@ using Signpost.Dashboard.Links.Form;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
+using Signpost.Dashboard.Server;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
@@ -42,6 +43,7 @@ internal static class DashboardServices
         services.AddSingleton<StepSentences>();
         services.AddSingleton<ClickViews>();
         services.AddSingleton<UnknownAliases>();
+        services.AddSingleton<ServerViews>();
         services.AddSingleton<QrDesigner>();
         services.AddSingleton<BulkCreator>();
         services.AddProvider(settings);
