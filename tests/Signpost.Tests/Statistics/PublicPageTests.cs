@@ -31,6 +31,30 @@ public sealed class PublicPageTests(VisitedServer shared) : StatisticsTests(shar
     }
 
     [Fact]
+    public async Task It_shows_one_of_a_few_periods_and_no_brand()
+    {
+        var link = await LinkAsync(("statistics_is_public", "1"));
+        await VisitAsync(link.Alias);
+        await CountedAsync(link.Id, 1);
+
+        foreach (
+            var (query, days) in (IEnumerable<(string, int)>)
+                [("", 30), ("?days=7", 7), ("?days=90", 90), ("?days=8", 30)]
+        )
+        {
+            var (status, page) = await OpenAsync($"/l/stats/{link.Alias}{query}");
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.Equal(days, page.Split("class=\"clicks\" x=").Length - 1);
+            Assert.Contains(
+                $"href=\"?days={days}\" rel=\"nofollow\" aria-current=\"page\"",
+                page,
+                StringComparison.Ordinal
+            );
+            Assert.DoesNotContain("class=\"brand\"", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task It_is_there_only_while_its_owner_shows_it_and_the_link_is_enabled()
     {
         var link = await LinkAsync();

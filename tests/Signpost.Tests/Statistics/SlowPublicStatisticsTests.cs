@@ -36,8 +36,8 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             TimeProvider.System
         );
 
-        var asked = Enumerable.Range(0, 50).Select(_ => published.FindAsync(slow.Alias, null, Cancel)).ToList();
-        var other = await published.FindAsync(quick.Alias, null, Cancel);
+        var asked = Enumerable.Range(0, 50).Select(_ => published.FindAsync(slow.Alias, null, 30, Cancel)).ToList();
+        var other = await published.FindAsync(quick.Alias, null, 30, Cancel);
 
         Assert.Contains(quick.Alias, other!.Link, StringComparison.Ordinal);
         Assert.All(asked, one => Assert.False(one.IsCompleted));

@@ -12,7 +12,7 @@ using Signpost.Storage;
 namespace Signpost.Statistics.Publishing;
 
 /// <summary>
-/// The public statistics of a link, if its owner shows them: the last 30 days. They reveal neither the destination nor the
+/// The public statistics of a link, if its owner shows them, for one of a few periods that end today. They reveal neither the destination nor the
 /// exact page from which a visitor came.
 /// </summary>
 internal sealed class PublicStatistics(
@@ -27,6 +27,9 @@ internal sealed class PublicStatistics(
 {
     private const int MostRows = 8;
 
+    /// <summary>The days that a page can show.</summary>
+    public static readonly int[] Periods = [7, DateSpan.UsualDays, 90];
+
     private static readonly (string Name, Dimension Dimension)[] Shown =
     [
         ("countries", Dimension.CountryCode),
@@ -39,9 +42,10 @@ internal sealed class PublicStatistics(
     public SharedReads Reads { get; } = new(cache, clock, "statistics");
 
     /// <param name="host">The host of a custom domain; null: the main domain.</param>
+    /// <param name="days">One of <see cref="Periods"/>.</param>
     /// <returns>Null: the link does not exist, or its statistics are not public.</returns>
     /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
-    public async Task<LinkStatistics?> FindAsync(string alias, string? host, CancellationToken cancel)
+    public async Task<LinkStatistics?> FindAsync(string alias, string? host, int days, CancellationToken cancel)
     {
         var domain = host is null ? 0 : domains.Find(host)?.Id;
         if (domain is not { } domainId || !Alias.TryParse(alias, out _, out _))
@@ -78,8 +82,8 @@ internal sealed class PublicStatistics(
         var url = $"{found.Home ?? address.Url}/{found.Alias}";
         var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
         return await Reads.GetAsync(
-            $"{found.Id}/{zone.Id}/{url}",
-            unwanted => CountAsync(found.Id, url, zone, now, unwanted),
+            $"{found.Id}/{days}/{zone.Id}/{url}",
+            unwanted => CountAsync(found.Id, url, days, zone, now, unwanted),
             cancel
         );
     }
@@ -89,13 +93,14 @@ internal sealed class PublicStatistics(
     private async Task<LinkStatistics> CountAsync(
         long linkId,
         string url,
+        int period,
         TimeZoneInfo zone,
         DateTimeOffset now,
         CancellationToken cancel
     )
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
-        var span = new DateSpan(today.AddDays(1 - DateSpan.UsualDays), today, zone);
+        var span = new DateSpan(today.AddDays(1 - period), today, zone);
         var question = new StatisticsQuestion(new(ScopeKind.Link, linkId), span.From, span.To, []);
         var days = TimeRows.Of(span, await statistics.CountByTimeAsync(question, cancel), now);
         List<PublicList> lists = [];

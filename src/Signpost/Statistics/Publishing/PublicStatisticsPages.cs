@@ -29,7 +29,8 @@ internal readonly record struct PublicRow(string? Value, bool IsOther, long Clic
 /// <summary>The public page with a link's clicks.</summary>
 internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages languages)
 {
-    public async Task WriteAsync(HttpContext http, LinkStatistics statistics)
+    /// <param name="host">The host that the address names; null: none.</param>
+    public async Task WriteAsync(HttpContext http, LinkStatistics statistics, string? host)
     {
         var texts = languages.For(http);
         var culture = CultureInfo.GetCultureInfo(texts.Language);
@@ -42,6 +43,7 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
                 [nameof(PublicStatisticsPage.Zone)] = statistics.Zone,
                 [nameof(PublicStatisticsPage.Culture)] = culture,
                 [nameof(PublicStatisticsPage.Days)] = statistics.Days,
+                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(statistics.Days.Count, host),
                 [nameof(PublicStatisticsPage.Lists)] = statistics
                     .Lists.Select(list =>
                         (
@@ -56,6 +58,17 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: PageHeaders.PublicStatistics, texts: texts);
         await PageResponse.SendAsync(http, body);
     }
+
+    private static IReadOnlyList<(int, string, bool)> PeriodsOf(int here, string? host) =>
+        [
+            .. PublicStatistics.Periods.Select(days =>
+                (
+                    days,
+                    $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(host is null ? default : QueryString.Create("domain", host))}",
+                    days == here
+                )
+            ),
+        ];
 
     private static string NameOf(string list, PublicRow row, PageTexts texts) =>
         (list, row) switch
