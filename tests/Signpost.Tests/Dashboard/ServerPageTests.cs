@@ -92,10 +92,21 @@ public sealed partial class ServerPageTests(SharedServer shared) : TeamTests(sha
             (bool)(await SendAsync(HttpMethod.Get, $"/api/users/{somebody.Id}")).Json["data"]!["is_disabled"]!
         );
 
+        var promoted = await admin.SubmitAsync(page, $"{own}/state", Cancel, ("role", "admin"));
+        Assert.Contains("name=\"role\" value=\"user\"", Toast().Match(promoted.Body).Value, StringComparison.Ordinal);
+        Assert.Equal("admin", await RoleAsync());
+        await admin.SubmitAsync(page, $"{own}/state", Cancel, ("role", "user"));
+        Assert.Equal("user", await RoleAsync());
+        var nonsense = await admin.SubmitAsync(page, $"{own}/state", Cancel, ("role", "king"));
+        Assert.Contains("Nothing was changed.", nonsense.Body, StringComparison.Ordinal);
+
         var made = await admin.SubmitAsync(page, $"{own}/reset", Cancel);
         var address = Address().Match(made.Body).Groups["path"].Value;
         Assert.Equal(HttpStatusCode.OK, (await person.GetAsync(address, Cancel)).Status);
         Assert.DoesNotContain(address, (await admin.GetAsync(page, Cancel)).Body, StringComparison.Ordinal);
+
+        async Task<string> RoleAsync() =>
+            $"{(await SendAsync(HttpMethod.Get, $"/api/users/{somebody.Id}")).Json["data"]!["role"]}";
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Domains;
 using Signpost.Hosting;
+using Signpost.Storage;
 using Signpost.Web.Notices;
 using static Signpost.Dashboard.Server.ServerPage;
 
@@ -110,24 +111,27 @@ internal static class ServerEndpoints
         return pages.WriteAsync<ServerSettingsPage>(http, new() { [nameof(ServerSettingsPage.View)] = lines });
     }
 
-    private static async Task SaveState(
-        HttpContext http,
-        long id,
-        AccountEditor editor,
-        Toasts toasts
-    )
+    private static async Task SaveState(HttpContext http, long id, AccountEditor editor, Toasts toasts)
     {
-        var isDisabled = http.Request.Form["is_disabled"] == "1";
-        AccountChanges wanted = new() { IsDisabled = isDisabled };
+        var (form, isDisabled) = (http.Request.Form, http.Request.Form["is_disabled"] == "1");
+        var role = form.ContainsKey("role") ? $"{form["role"]}" : null;
+        var isAdmin = role is Person.AdminRole;
+        AccountChanges wanted = role is null ? new() { IsDisabled = isDisabled } : new() { Role = role };
         var result = await editor.UpdateAsync(http.Caller(), id, wanted, null, http.RequestAborted);
         if (result is EditResult<ResourceId>.Refused(var why))
             Refuse(http, toasts, why);
         else
             toasts.Leave(
                 http,
-                isDisabled ? "server.disabled" : "server.enabled",
+                role is not null ? (isAdmin ? "server.is_admin" : "server.no_admin")
+                    : isDisabled ? "server.disabled"
+                    : "server.enabled",
                 $"{ServerTabs.People}/{id}/state",
-                [("is_disabled", isDisabled ? "0" : "1")],
+                [
+                    role is null
+                        ? ("is_disabled", isDisabled ? "0" : "1")
+                        : ("role", isAdmin ? Person.UserRole : Person.AdminRole),
+                ],
                 []
             );
         http.SeeOther(ServerTabs.People);
