@@ -1,5 +1,4 @@
 using Signpost.Hosting;
-using Signpost.Statistics.Questions;
 using Signpost.Web;
 using Signpost.Web.Notices;
 
@@ -28,12 +27,7 @@ internal static class PublicPage
         var path = http.Request.Path.Value!;
         var alias = path.Length > Prefix.Length ? path[Prefix.Length..] : "";
         var host = http.Request.Query["domain"] is [{ Length: > 0 } one] ? one : null;
-        // Only a few periods, so that few answers are computed and kept.
-        var days = PublicStatistics.Periods.FirstOrDefault(
-            period => http.Request.Query["days"] == $"{period}",
-            DateSpan.UsualDays
-        );
-        if (await statistics.FindAsync(alias, host, days, cancel) is { } found)
+        if (await statistics.FindAsync(alias, host, http.Request.Query["days"], cancel) is { } found)
             await pages.WriteAsync(http, found, host);
         else
             // Like a short address, this address tells whether there is a link.

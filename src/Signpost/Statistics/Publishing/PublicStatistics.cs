@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Addressing;
@@ -26,9 +27,7 @@ internal sealed class PublicStatistics(
 ) : IDisposable
 {
     private const int MostRows = 8;
-
-    /// <summary>The days that a page can show.</summary>
-    public static readonly int[] Periods = [7, DateSpan.UsualDays, 90];
+    private const string Usual = "30";
 
     private static readonly (string Name, Dimension Dimension)[] Shown =
     [
@@ -42,10 +41,10 @@ internal sealed class PublicStatistics(
     public SharedReads Reads { get; } = new(cache, clock, "statistics");
 
     /// <param name="host">The host of a custom domain; null: the main domain.</param>
-    /// <param name="days">One of <see cref="Periods"/>.</param>
+    /// <param name="days">The wanted period; null or one that the owner does not show: the usual one.</param>
     /// <returns>Null: the link does not exist, or its statistics are not public.</returns>
     /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
-    public async Task<LinkStatistics?> FindAsync(string alias, string? host, int days, CancellationToken cancel)
+    public async Task<LinkStatistics?> FindAsync(string alias, string? host, string? days, CancellationToken cancel)
     {
         var domain = host is null ? 0 : domains.Find(host)?.Id;
         if (domain is not { } domainId || !Alias.TryParse(alias, out _, out _))
@@ -73,6 +72,9 @@ internal sealed class PublicStatistics(
                 link.Id,
                 link.Alias,
                 account.TimeZone,
+                Title = link.StatisticsPublicTitle,
+                Shows = link.StatisticsPublicShows,
+                Periods = link.StatisticsPublicPeriods,
                 Home = own == null ? null : own.Scheme + own.Host,
             }
         ).FirstOrDefaultAsync(cancel);
@@ -81,11 +83,23 @@ internal sealed class PublicStatistics(
 
         var url = $"{found.Home ?? address.Url}/{found.Alias}";
         var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
-        return await Reads.GetAsync(
-            $"{found.Id}/{days}/{zone.Id}/{url}",
-            unwanted => CountAsync(found.Id, url, days, zone, now, unwanted),
+        // Only a few periods, so that few answers are computed and kept.
+        var (periods, shows) = (PublicParts.Periods.Read(found.Periods), PublicParts.Shows.Read(found.Shows));
+        var period = int.Parse(
+            periods.FirstOrDefault(one => one == days) ?? periods.FirstOrDefault(one => one == Usual) ?? periods[0],
+            CultureInfo.InvariantCulture
+        );
+        var counted = await Reads.GetAsync(
+            $"{found.Id}/{period}/{zone.Id}/{url}",
+            unwanted => CountAsync(found.Id, url, period, zone, now, unwanted),
             cancel
         );
+        return counted with
+        {
+            Title = found.Title,
+            Periods = [.. periods.Select(one => int.Parse(one, CultureInfo.InvariantCulture))],
+            Lists = [.. counted.Lists.Where(list => shows.Contains(list.Name))],
+        };
     }
 
     public void Dispose() => Reads.Dispose();

@@ -17,7 +17,14 @@ internal sealed record LinkStatistics(
     string Zone,
     IReadOnlyList<(DateOnly Day, long Clicks, long Visitors)> Days,
     IReadOnlyList<PublicList> Lists
-);
+)
+{
+    /// <summary>The owner's title; null: the short address.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The periods that the page can show, in days.</summary>
+    public IReadOnlyList<int> Periods { get; init; } = [];
+}
 
 /// <summary>The most frequent values of one kind.</summary>
 /// <param name="Name">The text <c>public_statistics.NAME</c> is its heading.</param>
@@ -38,12 +45,13 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
             new()
             {
                 [nameof(PublicStatisticsPage.Texts)] = texts.All,
+                [nameof(PublicStatisticsPage.Heading)] = statistics.Title,
                 [nameof(PublicStatisticsPage.Link)] = statistics.Link,
                 [nameof(PublicStatisticsPage.Url)] = statistics.Url,
                 [nameof(PublicStatisticsPage.Zone)] = statistics.Zone,
                 [nameof(PublicStatisticsPage.Culture)] = culture,
                 [nameof(PublicStatisticsPage.Days)] = statistics.Days,
-                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(statistics.Days.Count, host),
+                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(statistics, host),
                 [nameof(PublicStatisticsPage.Lists)] = statistics
                     .Lists.Select(list =>
                         (
@@ -59,13 +67,13 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
         await PageResponse.SendAsync(http, body);
     }
 
-    private static IReadOnlyList<(int, string, bool)> PeriodsOf(int here, string? host) =>
+    private static IReadOnlyList<(int, string, bool)> PeriodsOf(LinkStatistics statistics, string? host) =>
         [
-            .. PublicStatistics.Periods.Select(days =>
+            .. statistics.Periods.Select(days =>
                 (
                     days,
                     $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(host is null ? default : QueryString.Create("domain", host))}",
-                    days == here
+                    days == statistics.Days.Count
                 )
             ),
         ];
