@@ -40,6 +40,8 @@ public sealed class LinkPageTests(Chromium chromium) : IAsyncLifetime
     {
         await using var view = await chromium.OpenAsync();
         var page = view.Page;
+        await _server.FollowAsync("autumn");
+        await _server.FollowAsync("autum");
         await SignInAsync(view);
 
         await CheckAsync(view, Link, "details");
@@ -67,6 +69,9 @@ public sealed class LinkPageTests(Chromium chromium) : IAsyncLifetime
         await CheckAsync(view, $"{_server.Url}/dashboard/qr-codes", "qr-list");
 
         await CheckAsync(view, $"{Link}/versions", "versions");
+        await CheckAsync(view, $"{Link}/clicks", "clicks");
+        await CheckAsync(view, $"{_server.Url}/dashboard/unknown", "unknown");
+        await CheckAsync(view, $"{_server.Url}/dashboard/server/people", "server-people");
         await view.GoAsync($"{_server.Url}/dashboard/links/bulk");
         await page.GetByLabel("Addresses or CSV")
             .FillAsync("https://one.example/\nnot an address\nhttps://two.example/");

@@ -39,6 +39,20 @@ internal static class Backup
 
         File.Move(partial, file);
         UnixFiles.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        Mark(settings.DataDirectory, output);
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
+    }
+
+    // The page of the server shows the time of the file. The backup is whole without it.
+    private static void Mark(string directory, TextWriter output)
+    {
+        try
+        {
+            File.WriteAllBytes(DataDirectory.BackupMark(directory), []);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            output.WriteLine($"The time of this backup could not be kept for the page of the server: {error.Message}");
+        }
     }
 }

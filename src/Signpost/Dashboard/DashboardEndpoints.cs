@@ -9,6 +9,7 @@ using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Passkeys;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
+using Signpost.Dashboard.Server;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Dashboard.Team;
@@ -49,6 +50,7 @@ internal static class DashboardEndpoints
         account.MapOwnProvider();
         account.MapOwnPasskeys();
         dashboard.MapTeamPages();
+        dashboard.MapServerPages();
         routes.MapFormerAccount();
         if (routes.ServiceProvider.GetRequiredService<IWebHostEnvironment>().IsDevelopment())
             dashboard.MapMethods("/_components", Reads, ShowComponents).Scoped(Scopes.None);

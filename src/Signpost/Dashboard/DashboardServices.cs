@@ -8,6 +8,7 @@ using Signpost.Dashboard.ManyLinks;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
+using Signpost.Dashboard.Server;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
@@ -47,7 +48,9 @@ internal static class DashboardServices
         services.AddSingleton<ThingCatalogs>();
         services.AddSingleton<VersionTexts>();
         services.AddSingleton<StepSentences>();
+        services.AddSingleton<ClickViews>();
         services.AddSingleton<UnknownAliases>();
+        services.AddSingleton<ServerViews>();
         services.AddSingleton<QrDesigner>();
         services.AddSingleton<BulkCreator>();
         services.AddProvider(settings);

@@ -99,6 +99,19 @@ internal sealed record VerificationResponse(
     int FailedChecks
 );
 
+/// <summary>A domain of any account, as server admins see it.</summary>
+/// <param name="Email">The address of the person whose own account has it; null: a team has it.</param>
+internal sealed record DomainOfServer(
+    long Id,
+    string Host,
+    long AccountId,
+    string AccountName,
+    string? Email,
+    bool IsVerified,
+    bool IsEnabled,
+    long Links
+);
+
 /// <summary>The only reader of domains for people and programs.</summary>
 internal sealed class DomainCatalog(Database database, TimeProvider clock) : IResourceCatalog<DomainResponse>
 {
@@ -151,6 +164,31 @@ internal sealed class DomainCatalog(Database database, TimeProvider clock) : IRe
             ],
             total
         );
+    }
+
+    /// <summary>A page of the domains of all accounts, by host, and their number. For server admins.</summary>
+    public async Task<(IReadOnlyList<DomainOfServer> Domains, long Total)> ListAllAsync(
+        long offset,
+        int count,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        var all =
+            from domain in db.Domains
+            join account in db.Accounts on domain.AccountId equals account.Id
+            orderby domain.Host
+            select new DomainOfServer(
+                domain.Id,
+                domain.Host,
+                account.Id,
+                account.Name,
+                db.People.Where(person => person.Id == account.Id).Select(person => person.Email).FirstOrDefault(),
+                domain.VerifiedAt != null,
+                domain.IsEnabled,
+                db.LinkGroups.Where(one => one.DomainId == domain.Id).Sum(one => one.Links)
+            );
+        return (await all.Skip((int)offset).Take(count).ToListAsync(cancel), await db.Domains.LongCountAsync(cancel));
     }
 
     // The domains that have a job of this kind.

@@ -13,7 +13,10 @@ internal static class DomainServices
         services.AddSingleton<DomainProof>();
         services.AddSingleton<DomainChecks>();
         services.AddSingleton<IResourceEditor<DomainChanges>, DomainEditor>();
-        services.AddSingleton<IResourceCatalog<DomainResponse>, DomainCatalog>();
+        services.AddSingleton<DomainCatalog>();
+        services.AddSingleton<IResourceCatalog<DomainResponse>>(provider =>
+            provider.GetRequiredService<DomainCatalog>()
+        );
         services.AddSingleton<IAccountResources, DomainsOfAccount>();
         services.AddSingleton<PublishedFiles>();
         services.AddSingleton<CaseEdits>();

@@ -23,6 +23,13 @@ internal sealed partial class DataDirectory : IDisposable
 
     public string JournalPath => System.IO.Path.Combine(Path, "journal");
 
+    /// <summary>The end of the last backup by the command; null: there was none.</summary>
+    public DateTimeOffset? LastBackup =>
+        new FileInfo(BackupMark(Path)) is { Exists: true } mark ? new(mark.LastWriteTimeUtc) : null;
+
+    /// <summary>The empty file of a data directory whose time is that of the last backup.</summary>
+    public static string BackupMark(string path) => System.IO.Path.Combine(path, "last-backup");
+
     /// <summary>Whether there was no database in it when it was opened.</summary>
     public bool IsNew { get; private set; }
 

@@ -3,14 +3,27 @@ using System.Net;
 using System.Net.Mail;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Signpost.Core.Links;
 
 namespace Signpost.Hosting;
 
+/// <summary>A setting as it is in force.</summary>
+/// <param name="Value">Null: it has none. A secret that is set has the value <c>set</c>; user info and query of an address are left out.</param>
+/// <param name="Source">
+/// <c>environment</c>, <c>command_line</c>, <c>file</c> or <c>other</c>; null: it is not set, so the value is the usual one.
+/// </param>
+internal sealed record SettingInForce(string Name, string? Value, string? Source);
+
 /// <summary>Reads single settings and explains in one line what is wrong with a value.</summary>
 internal sealed class SettingReader(IConfiguration configuration)
 {
+    private const string Set = "set";
+
     private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _secrets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _usual = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Settings with our prefix that were not read: most likely misspelled, so the log names them.</summary>
     public IReadOnlyList<string> Unknown() =>
@@ -21,6 +34,27 @@ internal sealed class SettingReader(IConfiguration configuration)
                 .Where(key => key.StartsWith("SIGNPOST_", StringComparison.OrdinalIgnoreCase) && !_read.Contains(key)),
         ];
 
+    /// <summary>All settings that were read, in the order of reading.</summary>
+    public IReadOnlyList<SettingInForce> InForce() => [.. _read.ToList().Select(InForce)];
+
+    private SettingInForce InForce(string name)
+    {
+        if (_secrets.Contains(name))
+            return Value(name) is { Length: > 0 } ? new(name, Set, SourceOf(name)) : new(name, null, null);
+        return Optional(name) is { } value
+            ? new(name, StartException.WithoutSecrets(value), SourceOf(name))
+            : new(name, _usual.GetValueOrDefault(name), null);
+    }
+
+    private string SourceOf(string name) =>
+        (configuration as IConfigurationRoot)?.Providers.LastOrDefault(one => one.TryGet(name, out _)) switch
+        {
+            EnvironmentVariablesConfigurationProvider => "environment",
+            CommandLineConfigurationProvider => "command_line",
+            FileConfigurationProvider => "file",
+            _ => "other",
+        };
+
     public void RefuseNotYet(string name, string what)
     {
         if (Optional(name) is not null)
@@ -29,6 +63,8 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     public string Text(string name, string standard, int maxLength)
     {
+        if (standard is not "")
+            _usual[name] = standard;
         var value = Optional(name) ?? standard;
         return value.Length <= maxLength && !value.Any(char.IsControl)
             ? value
@@ -48,6 +84,8 @@ internal sealed class SettingReader(IConfiguration configuration)
         string allowed
     )
     {
+        if (standard is not [])
+            _usual[name] = string.Join(' ', standard);
         if (Optional(name) is not { } value)
             return standard;
         var words = value.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
@@ -56,6 +94,7 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     public string? Secret(string name, int minLength, int maxLength)
     {
+        _secrets.Add(name);
         if (Value(name) is not { Length: > 0 } value)
             return null;
         return value.Length >= minLength && value.Length <= maxLength && !value.Any(char.IsControl)
@@ -87,6 +126,7 @@ internal sealed class SettingReader(IConfiguration configuration)
 
     public long Number(string name, long standard, long min, long max)
     {
+        _usual[name] = standard.ToString(CultureInfo.InvariantCulture);
         if (Optional(name) is not { } value)
             return standard;
         return
@@ -98,7 +138,11 @@ internal sealed class SettingReader(IConfiguration configuration)
     }
 
     public T OneOf<T>(string name, T standard)
-        where T : struct, Enum => OptionalOneOf<T>(name) ?? standard;
+        where T : struct, Enum
+    {
+        _usual[name] = standard.ToString().ToLowerInvariant();
+        return OptionalOneOf<T>(name) ?? standard;
+    }
 
     /// <summary>The value; null: the setting is absent.</summary>
     public T? OptionalOneOf<T>(string name)
@@ -136,10 +180,13 @@ internal sealed class SettingReader(IConfiguration configuration)
         parameter is "qr" or "utm_source" or "utm_medium" or "utm_campaign" or "utm_term" or "utm_content";
 
     /// <summary>The address of a mail server. It holds a password, so no part of a wrong value is shown.</summary>
-    public SmtpServer? OptionalMailServer(string name) =>
-        Optional(name) is not { } value ? null
-        : SmtpServer.TryParse(value, out var server) ? server
-        : throw Wrong(name, $"({value.Length} characters, not shown)", SmtpServer.Allowed);
+    public SmtpServer? OptionalMailServer(string name)
+    {
+        _secrets.Add(name);
+        return Optional(name) is not { } value ? null
+            : SmtpServer.TryParse(value, out var server) ? server
+            : throw Wrong(name, $"({value.Length} characters, not shown)", SmtpServer.Allowed);
+    }
 
     /// <summary>The address of a server with its port; without a port it is <paramref name="port"/>.</summary>
     public IPEndPoint? OptionalEndpoint(string name, int port)

@@ -102,6 +102,9 @@ internal sealed record SignpostSettings
     /// <summary>Settings with our prefix that are unknown.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
+    /// <summary>All settings as they are in force, and from where.</summary>
+    public IReadOnlyList<SettingInForce> InForce { get; init; } = [];
+
     /// <summary>The address for metrics and traces; null: they are not sent.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
@@ -155,8 +158,9 @@ internal sealed record SignpostSettings
             Oidc = OidcSettings.Read(read),
             Inviters = read.OneOf("SIGNPOST_INVITATIONS", Inviters.Members),
             MainDomain = read.OneOf("SIGNPOST_MAIN_DOMAIN", MainDomainUsers.Everyone),
-            // This comes last, when every setting was read.
+            // These come last, when every setting was read.
             Unknown = read.Unknown(),
+            InForce = read.InForce(),
         };
         if (settings.AdminEmail is null != settings.AdminPassword is null)
             throw new StartException(
@@ -208,6 +212,13 @@ internal sealed class StartException(string message, Exception? cause = null) : 
     /// <param name="allowed">The values that are allowed, for the end of a sentence.</param>
     public static StartException Wrong(string name, string value, string allowed) =>
         new($"{name}={WithoutUserInfo(value)} is wrong. Allowed: {allowed}.".ReplaceLineEndings(" "));
+
+    /// <summary>A value without the parts that may be secrets: the user info and the query of an address.</summary>
+    public static string WithoutSecrets(string value)
+    {
+        var query = value.Contains("://", StringComparison.Ordinal) ? value.IndexOf('?') : -1;
+        return WithoutUserInfo(query < 0 ? value : $"{value[..query]}?(not shown)");
+    }
 
     private static string WithoutUserInfo(string value)
     {

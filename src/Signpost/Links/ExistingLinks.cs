@@ -102,6 +102,9 @@ internal sealed class ExistingLinks(
             && link.UtmTerm == wanted.UtmTerm
             && link.UtmContent == wanted.UtmContent
             && link.StatisticsIsPublic == wanted.StatisticsIsPublic
+            && link.StatisticsPublicTitle == wanted.StatisticsPublicTitle
+            && link.StatisticsPublicShows == wanted.StatisticsPublicShows
+            && link.StatisticsPublicPeriods == wanted.StatisticsPublicPeriods
             && link.TargetingType == wanted.TargetingType
         );
         return keys is [] ? links : links.Where(link => keys.Contains(link.AliasKey));

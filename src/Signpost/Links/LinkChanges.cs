@@ -93,6 +93,13 @@ internal sealed record LinkChanges : IChanges
     public Optional<string?> UtmTerm { get; init; }
     public Optional<string?> UtmContent { get; init; }
     public Optional<bool> StatisticsIsPublic { get; init; }
+    public Optional<string?> StatisticsPublicTitle { get; init; }
+
+    /// <summary>As <see cref="PublicParts"/> writes them.</summary>
+    public Optional<string?> StatisticsPublicShows { get; init; }
+
+    /// <inheritdoc cref="StatisticsPublicShows"/>
+    public Optional<string?> StatisticsPublicPeriods { get; init; }
     public Optional<string?> TargetingType { get; init; }
 
     /// <summary>The lists in the request. Each replaces the stored list of its type.</summary>

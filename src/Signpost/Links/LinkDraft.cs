@@ -68,6 +68,9 @@ internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
         row.UtmTerm = changes.UtmTerm.Or(row.UtmTerm);
         row.UtmContent = changes.UtmContent.Or(row.UtmContent);
         row.StatisticsIsPublic = changes.StatisticsIsPublic.Or(row.StatisticsIsPublic);
+        row.StatisticsPublicTitle = changes.StatisticsPublicTitle.Or(row.StatisticsPublicTitle);
+        row.StatisticsPublicShows = changes.StatisticsPublicShows.Or(row.StatisticsPublicShows);
+        row.StatisticsPublicPeriods = changes.StatisticsPublicPeriods.Or(row.StatisticsPublicPeriods);
         row.TargetingType = changes.TargetingType.Or(row.TargetingType);
 
         var lists = TargetingLists.Parse(row.Targeting);

@@ -6,6 +6,7 @@ using Signpost.Api.Bodies;
 using Signpost.Core.Links;
 using Signpost.Files;
 using Signpost.Links.Targeting;
+using Signpost.Storage;
 
 namespace Signpost.Links;
 
@@ -79,6 +80,9 @@ internal static class LinkFields
             UtmTerm = read.Text("utm_term", LongestUtm),
             UtmContent = read.Text("utm_content", LongestUtm),
             StatisticsIsPublic = read.Boolean("statistics_is_public"),
+            StatisticsPublicTitle = read.Text("statistics_public_title", LongestTitle),
+            StatisticsPublicShows = Parts(read, "statistics_public_shows", PublicParts.Shows),
+            StatisticsPublicPeriods = Parts(read, "statistics_public_periods", PublicParts.Periods),
             TargetingType = read.OneOf("targeting_type", TargetingType.Names),
             Targeting =
             [
@@ -111,6 +115,25 @@ internal static class LinkFields
             );
         if (!isNew)
             read.IsFilled("is_bulk");
+    }
+
+    // An empty list means all.
+    private static Optional<string?> Parts(FieldReader read, string name, PublicParts parts)
+    {
+        var sent = read.List(name);
+        if (sent.Value is not { } items)
+            return default;
+        HashSet<string> chosen = new(StringComparer.Ordinal);
+        foreach (var item in items)
+            if (string.IsNullOrWhiteSpace(item.Text) || item.Text is "null")
+                continue;
+            else if (parts.All.Contains(item.Text))
+                chosen.Add(item.Text);
+            else
+                read.Add($"{name} must be some of {string.Join(", ", parts.All)}.", item.As);
+        foreach (var part in chosen.Order(StringComparer.Ordinal).DefaultIfEmpty())
+            read.Meaning.Add(name, part);
+        return new(sent.As, parts.Write(chosen));
     }
 
     private static bool FindsExisting(FieldReader read, bool isBulk)

@@ -154,6 +154,21 @@ internal static class LinkParameters
             new("utm_content", Describe.Limited(256), "Set as utm_content on the destination."),
             new("is_enabled", Describe.Flag(), "0: the link behaves like a missing link."),
             new("statistics_is_public", Describe.Flag(), "1: everybody can read the statistics at statistics_url."),
+            new(
+                "statistics_public_title",
+                Describe.Limited(256),
+                "The title of the page at statistics_url. Empty: the short address."
+            ),
+            new(
+                "statistics_public_shows",
+                Describe.ListOf(Describe.OneOf([.. PublicParts.Shows.All])),
+                "The lists on the page at statistics_url. Empty: all."
+            ),
+            new(
+                "statistics_public_periods",
+                Describe.ListOf(Describe.OneOf(7, 30, 90)),
+                "The days that the page at statistics_url can show, until today. Empty: all."
+            ),
             new("targeting_type", Describe.OneOf(TargetingType.Names), "The targeting list in use. Empty: none."),
             .. TargetingType.All.SelectMany(Rules),
             .. LinkFields.Files.Select(file => Picture(file.Key, file.Value)),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Signpost.Api;
 using Signpost.Core.Links;
@@ -122,6 +123,9 @@ internal sealed record LinkSettingsResponse(
     string? UtmTerm,
     string? UtmContent,
     bool StatisticsIsPublic,
+    string? StatisticsPublicTitle,
+    IReadOnlyList<string> StatisticsPublicShows,
+    IReadOnlyList<int> StatisticsPublicPeriods,
     string? TargetingType,
     IReadOnlyList<TargetingRuleResponse> TargetingContinentCode,
     IReadOnlyList<TargetingRuleResponse> TargetingCountryCode,
@@ -158,6 +162,13 @@ internal sealed record LinkSettingsResponse(
             row.UtmTerm,
             row.UtmContent,
             row.StatisticsIsPublic,
+            row.StatisticsPublicTitle,
+            PublicParts.Shows.Read(row.StatisticsPublicShows),
+            [
+                .. PublicParts
+                    .Periods.Read(row.StatisticsPublicPeriods)
+                    .Select(days => int.Parse(days, CultureInfo.InvariantCulture)),
+            ],
             row.TargetingType,
             Shown(lists["continent_code"]),
             Shown(lists["country_code"]),

@@ -12,6 +12,8 @@ internal static class OperationsServices
     public static void AddOperations(this IServiceCollection services)
     {
         services.AddSingleton<Pressure>();
+        services.AddSingleton<Health>();
+        services.AddSingleton<ServerFactsReader>();
         services.AddHostedService<Telemetry>();
     }
 

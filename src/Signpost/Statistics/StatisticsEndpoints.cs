@@ -138,9 +138,8 @@ internal static class StatisticsEndpoints
         HttpContext http,
         [FromRoute(Name = "link_id")] PathId id,
         ScopeFinder scopes,
-        IStatistics statistics,
+        ClickPages pages,
         PublicAddress address,
-        TimeProvider clock,
         CancellationToken cancel
     )
     {
@@ -149,25 +148,21 @@ internal static class StatisticsEndpoints
             return new Refusal.Missing();
 
         var read = Reader(http);
-        var asked = AskedStatistics.ReadClicks(read, caller.TimeZone, Today(caller, clock), canWarn: true);
-        var size = Paging.ReadSize(read);
-        var cursor = read.Number("cursor", number => number >= 1 ? null : "must be a next_cursor of this list");
+        var question = pages.Read(caller, read);
         read.WarnOfUnknown();
         if (read.Errors is not [])
             return new Refusal.Invalid(read.Errors);
 
-        var question = asked.About(scope, asked.Span);
-        // One row more than requested shows whether there is a next page.
-        var clicks = await statistics.ListAsync(question, cursor.Value ?? long.MaxValue, size + 1, cancel);
-        long? next = clicks.Count > size ? clicks[size - 1].Ordinal : null;
+        var (clicks, next) = await pages.ListAsync(caller, scope.Id, question, cancel);
         return new ClickPage(
-            [.. clicks.Take(size).Select(click => ClickResponse.Of(click, caller.TimeZone))],
-            new(size, next) { Warnings = read.WarningsOrNull },
+            clicks,
+            new(question.Size, next) { Warnings = read.WarningsOrNull },
             new(next is { } at ? NextPage(http, $"{address.Url}/api/statistics/{scope.Id}/clicks", at) : null)
         );
     }
 
-    private static async Task<IResult> ExportLink(
+    /// <summary>The clicks of a link as a file.</summary>
+    internal static async Task<IResult> ExportLink(
         HttpContext http,
         [FromRoute(Name = "link_id")] PathId id,
         ScopeFinder scopes,

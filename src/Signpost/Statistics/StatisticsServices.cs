@@ -15,6 +15,7 @@ internal static class StatisticsServices
         services.AddSingleton<StatisticsResponses>();
         services.AddSingleton<OrphanResponses>();
         services.AddSingleton<ExportReader>();
+        services.AddSingleton<ClickPages>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<PublicStatistics>();

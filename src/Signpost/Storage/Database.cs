@@ -77,6 +77,10 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>The version of the database engine.</summary>
     public string EngineVersion => _writer.ServerVersion;
 
+    /// <summary>The bytes of the database on the disk, with its log.</summary>
+    public long Bytes =>
+        new[] { Path, $"{Path}-wal" }.Select(file => new FileInfo(file)).Sum(file => file.Exists ? file.Length : 0);
+
     /// <summary>Applies the engine's settings for the whole process. Call it once, before the first database is opened.</summary>
     public static void ConfigureProcess() => SqliteEngine.ConfigureProcess();
 

@@ -76,6 +76,15 @@ internal sealed class LinkRow
     /// <summary>Everybody who knows the short address may see its statistics.</summary>
     public bool StatisticsIsPublic { get; set; }
 
+    /// <summary>The title of the page of public statistics; null: the short address.</summary>
+    public string? StatisticsPublicTitle { get; set; }
+
+    /// <summary>The lists on that page, as <see cref="PublicParts.Shows"/> writes them; null: all.</summary>
+    public string? StatisticsPublicShows { get; set; }
+
+    /// <summary>The periods of that page, as <see cref="PublicParts.Periods"/> writes them; null: all.</summary>
+    public string? StatisticsPublicPeriods { get; set; }
+
     /// <summary>Rises by one with each edit that changes something; a click in the journal names it. See <see cref="LinkVersion"/>.</summary>
     public int Version { get; set; } = 1;
 

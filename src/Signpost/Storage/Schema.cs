@@ -21,6 +21,9 @@ internal static class Schema
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The version of the tables: the newest migration of this program.</summary>
+    public static string Version => Known[^1];
+
     /// <summary>
     /// Applies missing migrations. If none is missing, Entity Framework is not loaded, which saves a third of the start.
     /// </summary>

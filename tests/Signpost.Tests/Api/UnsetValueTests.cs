@@ -24,6 +24,7 @@ public sealed class UnsetValueTests(SharedServer shared) : ApiTests(shared)
         ("settings.utm_campaign", "a", "null"),
         ("settings.utm_term", "a", "null"),
         ("settings.utm_content", "a", "null"),
+        ("settings.statistics_public_title", "a", "null"),
         ("title", "a", "null"),
         ("note", "a", "null"),
         ("settings.targeting_type", "rotation", "null"),

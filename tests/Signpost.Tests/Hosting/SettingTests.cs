@@ -160,6 +160,37 @@ public sealed partial class SettingTests
     private static void CheckAddress(string address) =>
         ListenAddresses.Check(new ConfigurationBuilder().AddInMemoryCollection([new("urls", address)]).Build());
 
+    [Fact]
+    public void Settings_in_force_tell_their_source_and_no_secret()
+    {
+        const string secret = "canary-f00d-4711-and-more-than-32-letters";
+        var settings = SignpostSettings.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([
+                    new("SIGNPOST_ADMIN_EMAIL", "ada@example.org"),
+                    new("SIGNPOST_ADMIN_PASSWORD", secret),
+                    new("SIGNPOST_API_KEY", secret),
+                    new("SIGNPOST_SMTP_URL", $"smtps://ada:{secret}@mail.example.org"),
+                    new("SIGNPOST_MAIL_FROM", "links@example.org"),
+                    new("SIGNPOST_OIDC_AUTHORITY", "https://id.example.org"),
+                    new("SIGNPOST_OIDC_CLIENT_ID", "signpost"),
+                    new("SIGNPOST_OIDC_CLIENT_SECRET", secret),
+                    new("OTEL_EXPORTER_OTLP_ENDPOINT", $"https://ada:{secret}@otel.example.org/v1?key={secret}"),
+                ])
+                .AddCommandLine(["--SIGNPOST_TRASH_DAYS=11"])
+                .Build()
+        );
+
+        var shown = settings.InForce.ToDictionary(one => one.Name);
+        Assert.Equal(Documented.Select(row => row.Data).Except(shown.Keys), []);
+        Assert.DoesNotContain(shown.Values, one => one.Value?.Contains("canary", StringComparison.Ordinal) == true);
+        Assert.Equal(4, shown.Values.Count(one => one.Value is "set"));
+        Assert.Equal(new("SIGNPOST_TRASH_DAYS", "11", "command_line"), shown["SIGNPOST_TRASH_DAYS"]);
+        Assert.Equal(new("SIGNPOST_NODE_NAME", settings.NodeName, null), shown["SIGNPOST_NODE_NAME"]);
+        Assert.Equal(new("SIGNPOST_MAIL_FROM", "links@example.org", "other"), shown["SIGNPOST_MAIL_FROM"]);
+        Assert.Equal("https://(not shown)@otel.example.org/v1?(not shown)", shown["OTEL_EXPORTER_OTLP_ENDPOINT"].Value);
+    }
+
     private static IReadOnlyList<string> UnknownWith(string name) => Read(name, "").Unknown;
 
     private static SignpostSettings ReadMail(string url) =>

@@ -123,6 +123,8 @@ public sealed class LookUpTests(SharedServer shared) : IClassFixture<SharedServe
         ["app_linking_is_enabled", "1"],
         ["forward_query_parameters_is_enabled", "1"],
         ["statistics_is_public", "1"],
+        ["statistics_public_title", "t"],
+        ["statistics_public_shows[]", "devices"],
         [
             "targeting_type",
             "rotation",

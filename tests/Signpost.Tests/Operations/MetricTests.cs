@@ -106,7 +106,7 @@ public sealed partial class MetricTests(SharedServer shared) : IClassFixture<Sha
         var types = server.MainModule.GetTypes().ToArray();
         return
         [
-            .. Texts(typeof(HealthEndpoints), "Ready").Where(text => text.StartsWith("The ", StringComparison.Ordinal)),
+            .. Texts(typeof(Health), "Read").Where(text => text.StartsWith("The ", StringComparison.Ordinal)),
             .. Texts(typeof(DataDirectory), "get_Trouble"),
         ];
 

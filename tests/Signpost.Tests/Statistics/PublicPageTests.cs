@@ -31,6 +31,65 @@ public sealed class PublicPageTests(VisitedServer shared) : StatisticsTests(shar
     }
 
     [Fact]
+    public async Task It_shows_one_of_a_few_periods_and_no_brand()
+    {
+        var link = await LinkAsync(("statistics_is_public", "1"));
+        await VisitAsync(link.Alias);
+        await CountedAsync(link.Id, 1);
+
+        foreach (
+            var (query, days) in (IEnumerable<(string, int)>)
+                [("", 30), ("?days=7", 7), ("?days=90", 90), ("?days=8", 30)]
+        )
+        {
+            var (status, page) = await OpenAsync($"/l/stats/{link.Alias}{query}");
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.Equal(days, page.Split("class=\"clicks\" x=").Length - 1);
+            Assert.Contains(
+                $"href=\"?days={days}\" rel=\"nofollow\" aria-current=\"page\"",
+                page,
+                StringComparison.Ordinal
+            );
+            Assert.DoesNotContain("class=\"brand\"", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Its_owner_chooses_title_lists_and_periods()
+    {
+        var link = await LinkAsync(
+            ("statistics_is_public", "1"),
+            ("statistics_public_title", "<b>Ours</b>"),
+            ("statistics_public_shows[0]", "devices"),
+            ("statistics_public_shows[1]", "browsers"),
+            ("statistics_public_periods[0]", "7"),
+            ("statistics_public_periods[1]", "90")
+        );
+        await VisitAsync(link.Alias);
+        await CountedAsync(link.Id, 1);
+        var settings = (await ReadAsync(link.Id))["settings"]!;
+        Assert.Equal("[\"browsers\",\"devices\"]", settings["statistics_public_shows"]!.ToJsonString());
+        Assert.Equal("[7,90]", settings["statistics_public_periods"]!.ToJsonString());
+
+        var (_, page) = await OpenAsync($"/l/stats/{link.Alias}?days=30");
+        Assert.Contains("<h1 dir=\"auto\">&lt;b&gt;Ours&lt;/b&gt;</h1>", page, StringComparison.Ordinal);
+        Assert.Equal(7, page.Split("class=\"clicks\" x=").Length - 1);
+        Assert.Contains(">Browsers<", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(">Countries<", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("?days=30", page, StringComparison.Ordinal);
+
+        await Server.UpdateLinkAsync(link.Id, ("statistics_public_shows", ""), ("statistics_public_periods", "30"));
+        (_, page) = await OpenAsync($"/l/stats/{link.Alias}");
+        Assert.Contains(">Countries<", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"periods\"", page, StringComparison.Ordinal);
+        foreach (var (name, wrong) in (IEnumerable<(string, string)>)[("shows", "cities"), ("periods", "8")])
+        {
+            var refused = await PostAsync($"/api/links/{link.Id}", ($"statistics_public_{name}[]", wrong));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        }
+    }
+
+    [Fact]
     public async Task It_is_there_only_while_its_owner_shows_it_and_the_link_is_enabled()
     {
         var link = await LinkAsync();

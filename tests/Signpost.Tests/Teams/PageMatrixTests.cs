@@ -11,6 +11,11 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
 {
     private const string Marker = "A team that only members see";
 
+    /// <summary>The beginning of pages that exist for server admins only.</summary>
+    private const string ForServerAdmins = "GET /dashboard/server";
+
+    private const int ServerAdmin = 2;
+
     /// <summary>The same for everybody.</summary>
     private static readonly string[] Everybody =
     [
@@ -87,6 +92,9 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/search",
         "GET /dashboard/links/{link_id}",
         "GET /dashboard/links/{link_id}/explain",
+        "GET /dashboard/links/{link_id}/clicks",
+        "GET /dashboard/links/{link_id}/clicks/export",
+        "GET /dashboard/links/{link_id}/clicks/{click}",
         "GET /dashboard/links/{link_id}/versions",
         "GET /dashboard/links/{link_id}/versions/{version}",
         .. Form("/dashboard/links/{link_id}/versions/{version}/restore"),
@@ -141,6 +149,12 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         .. Form("/dashboard/account/second-factor/start"),
         .. Form("/dashboard/account/sessions/end"),
         .. Form("/dashboard/account/sessions/end-all"),
+        "GET /dashboard/server",
+        "GET /dashboard/server/domains",
+        "GET /dashboard/server/people",
+        "GET /dashboard/server/settings",
+        .. Form("/dashboard/server/people/{id:long}/state"),
+        .. Form("/dashboard/server/people/{id:long}/reset"),
         "GET /dashboard/team",
         "GET /dashboard/team/activity",
         "GET /dashboard/team/members/{member_id}/remove",
@@ -236,6 +250,14 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
             foreach (var person in all.People)
                 answers.Add(await SendAsync(row, person));
             var (nobody, rest) = (answers[0], answers[1..]);
+            if (row.StartsWith(ForServerAdmins, StringComparison.Ordinal))
+            {
+                // For all others the page does not exist.
+                rest.Remove(answers[ServerAdmin]);
+                if (answers[ServerAdmin].Status == rest[0].Status || rest[0].Status != HttpStatusCode.NotFound)
+                    wrong.Add($"{row}: the admin gets {answers[ServerAdmin].Status}, others {rest[0].Status}");
+            }
+
             if (rest.Any(one => one.Status != rest[0].Status || one.Location != rest[0].Location))
                 wrong.Add($"{row}: people get different responses");
             if (rest.Any(one => (int)one.Status >= 500 || IsSignIn(one)))

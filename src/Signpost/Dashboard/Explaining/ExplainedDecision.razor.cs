@@ -33,11 +33,7 @@ public partial class ExplainedDecision
                     : settled,
                 decision.Location,
                 decision.Status,
-                [
-                    .. explanation
-                        .Steps.Where(step => step.Step is not "domain")
-                        .Select(step => StepLine.Of(step, sentences, texts)),
-                ],
+                sentences.LinesOf(explanation.Steps, texts),
                 [.. FactsOf(explanation.Visitor, texts).OfType<string>()]
             );
         }
@@ -59,16 +55,5 @@ public partial class ExplainedDecision
     /// <summary>A step of the decision.</summary>
     /// <param name="Outcome"><c>passed</c>, <c>settled</c> or <c>not_reached</c>.</param>
     /// <param name="IsTranslated">False: the sentence is English.</param>
-    public sealed record StepLine(string Step, string Outcome, string Because, bool IsTranslated)
-    {
-        internal static StepLine Of(
-            StepResponse step,
-            StepSentences sentences,
-            IReadOnlyDictionary<string, string> texts
-        )
-        {
-            var (because, isTranslated) = sentences.Translate(step.Because, texts);
-            return new(step.Step, step.Outcome, because, isTranslated);
-        }
-    }
+    public sealed record StepLine(string Step, string Outcome, string Because, bool IsTranslated);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Signpost.Explain;
 using Signpost.Links.Targeting;
 using Signpost.Web.Languages;
 
@@ -21,6 +22,18 @@ internal sealed partial class StepSentences(OwnLanguages languages)
         orderby text.Value.Count(letter => letter is '{'), text.Value.Length descending
         select (text.Key, Pattern(text.Value)),
     ];
+
+    /// <summary>The steps of an explanation, without the one about the host.</summary>
+    public IReadOnlyList<ExplainedDecision.StepLine> LinesOf(
+        IReadOnlyList<StepResponse> steps,
+        IReadOnlyDictionary<string, string> texts
+    ) =>
+        [
+            .. from step in steps
+            where step.Step is not "domain"
+            let said = Translate(step.Because, texts)
+            select new ExplainedDecision.StepLine(step.Step, step.Outcome, said.Text, said.IsTranslated),
+        ];
 
     public (string Text, bool IsTranslated) Translate(string because, IReadOnlyDictionary<string, string> texts)
     {

@@ -19,6 +19,7 @@ internal sealed class LinkHeads(OwnLanguages languages, Navigation navigation, T
     [
         ($"{Page}/statistics", "nav.statistics"),
         (Page, "one.tab.details"),
+        ($"{Page}/clicks", "links.clicks"),
         ($"{Page}/explain", "one.tab.explain"),
         ($"{Page}/versions", "one.tab.versions"),
     ];

@@ -17,6 +17,7 @@ internal static class OneLinkEndpoints
         link.MapMethods("", DashboardEndpoints.Reads, ShowDetails);
         link.MapExplainPage();
         link.MapVersionPages();
+        dashboard.MapGroup("/links/{link_id}/clicks").Scoped(Scopes.StatsRead).MapClickPages();
     }
 
     /// <summary>The page for a thing that the caller does not have.</summary>

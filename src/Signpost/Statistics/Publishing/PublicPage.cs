@@ -27,8 +27,8 @@ internal static class PublicPage
         var path = http.Request.Path.Value!;
         var alias = path.Length > Prefix.Length ? path[Prefix.Length..] : "";
         var host = http.Request.Query["domain"] is [{ Length: > 0 } one] ? one : null;
-        if (await statistics.FindAsync(alias, host, cancel) is { } found)
-            await pages.WriteAsync(http, found);
+        if (await statistics.FindAsync(alias, host, http.Request.Query["days"], cancel) is { } found)
+            await pages.WriteAsync(http, found, host);
         else
             // Like a short address, this address tells whether there is a link.
             await misses.WriteNotFoundAsync(http, notices);

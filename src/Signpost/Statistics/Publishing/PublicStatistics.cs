@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
 using Signpost.Addressing;
@@ -12,7 +13,7 @@ using Signpost.Storage;
 namespace Signpost.Statistics.Publishing;
 
 /// <summary>
-/// The public statistics of a link, if its owner shows them: the last 30 days. They reveal neither the destination nor the
+/// The public statistics of a link, if its owner shows them, for one of a few periods that end today. They reveal neither the destination nor the
 /// exact page from which a visitor came.
 /// </summary>
 internal sealed class PublicStatistics(
@@ -26,6 +27,7 @@ internal sealed class PublicStatistics(
 ) : IDisposable
 {
     private const int MostRows = 8;
+    private const string Usual = "30";
 
     private static readonly (string Name, Dimension Dimension)[] Shown =
     [
@@ -39,9 +41,10 @@ internal sealed class PublicStatistics(
     public SharedReads Reads { get; } = new(cache, clock, "statistics");
 
     /// <param name="host">The host of a custom domain; null: the main domain.</param>
+    /// <param name="days">The wanted period; null or one that the owner does not show: the usual one.</param>
     /// <returns>Null: the link does not exist, or its statistics are not public.</returns>
     /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
-    public async Task<LinkStatistics?> FindAsync(string alias, string? host, CancellationToken cancel)
+    public async Task<LinkStatistics?> FindAsync(string alias, string? host, string? days, CancellationToken cancel)
     {
         var domain = host is null ? 0 : domains.Find(host)?.Id;
         if (domain is not { } domainId || !Alias.TryParse(alias, out _, out _))
@@ -69,6 +72,9 @@ internal sealed class PublicStatistics(
                 link.Id,
                 link.Alias,
                 account.TimeZone,
+                Title = link.StatisticsPublicTitle,
+                Shows = link.StatisticsPublicShows,
+                Periods = link.StatisticsPublicPeriods,
                 Home = own == null ? null : own.Scheme + own.Host,
             }
         ).FirstOrDefaultAsync(cancel);
@@ -77,11 +83,23 @@ internal sealed class PublicStatistics(
 
         var url = $"{found.Home ?? address.Url}/{found.Alias}";
         var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
-        return await Reads.GetAsync(
-            $"{found.Id}/{zone.Id}/{url}",
-            unwanted => CountAsync(found.Id, url, zone, now, unwanted),
+        // Only a few periods, so that few answers are computed and kept.
+        var (periods, shows) = (PublicParts.Periods.Read(found.Periods), PublicParts.Shows.Read(found.Shows));
+        var period = int.Parse(
+            periods.FirstOrDefault(one => one == days) ?? periods.FirstOrDefault(one => one == Usual) ?? periods[0],
+            CultureInfo.InvariantCulture
+        );
+        var counted = await Reads.GetAsync(
+            $"{found.Id}/{period}/{zone.Id}/{url}",
+            unwanted => CountAsync(found.Id, url, period, zone, now, unwanted),
             cancel
         );
+        return counted with
+        {
+            Title = found.Title,
+            Periods = [.. periods.Select(one => int.Parse(one, CultureInfo.InvariantCulture))],
+            Lists = [.. counted.Lists.Where(list => shows.Contains(list.Name))],
+        };
     }
 
     public void Dispose() => Reads.Dispose();
@@ -89,13 +107,14 @@ internal sealed class PublicStatistics(
     private async Task<LinkStatistics> CountAsync(
         long linkId,
         string url,
+        int period,
         TimeZoneInfo zone,
         DateTimeOffset now,
         CancellationToken cancel
     )
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
-        var span = new DateSpan(today.AddDays(1 - DateSpan.UsualDays), today, zone);
+        var span = new DateSpan(today.AddDays(1 - period), today, zone);
         var question = new StatisticsQuestion(new(ScopeKind.Link, linkId), span.From, span.To, []);
         var days = TimeRows.Of(span, await statistics.CountByTimeAsync(question, cancel), now);
         List<PublicList> lists = [];

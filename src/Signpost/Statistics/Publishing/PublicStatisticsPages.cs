@@ -17,7 +17,14 @@ internal sealed record LinkStatistics(
     string Zone,
     IReadOnlyList<(DateOnly Day, long Clicks, long Visitors)> Days,
     IReadOnlyList<PublicList> Lists
-);
+)
+{
+    /// <summary>The owner's title; null: the short address.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The periods that the page can show, in days.</summary>
+    public IReadOnlyList<int> Periods { get; init; } = [];
+}
 
 /// <summary>The most frequent values of one kind.</summary>
 /// <param name="Name">The text <c>public_statistics.NAME</c> is its heading.</param>
@@ -29,7 +36,8 @@ internal readonly record struct PublicRow(string? Value, bool IsOther, long Clic
 /// <summary>The public page with a link's clicks.</summary>
 internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages languages)
 {
-    public async Task WriteAsync(HttpContext http, LinkStatistics statistics)
+    /// <param name="host">The host that the address names; null: none.</param>
+    public async Task WriteAsync(HttpContext http, LinkStatistics statistics, string? host)
     {
         var texts = languages.For(http);
         var culture = CultureInfo.GetCultureInfo(texts.Language);
@@ -37,11 +45,13 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
             new()
             {
                 [nameof(PublicStatisticsPage.Texts)] = texts.All,
+                [nameof(PublicStatisticsPage.Heading)] = statistics.Title,
                 [nameof(PublicStatisticsPage.Link)] = statistics.Link,
                 [nameof(PublicStatisticsPage.Url)] = statistics.Url,
                 [nameof(PublicStatisticsPage.Zone)] = statistics.Zone,
                 [nameof(PublicStatisticsPage.Culture)] = culture,
                 [nameof(PublicStatisticsPage.Days)] = statistics.Days,
+                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(statistics, host),
                 [nameof(PublicStatisticsPage.Lists)] = statistics
                     .Lists.Select(list =>
                         (
@@ -56,6 +66,17 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
         PageHeaders.Set(http.Response, StatusCodes.Status200OK, policy: PageHeaders.PublicStatistics, texts: texts);
         await PageResponse.SendAsync(http, body);
     }
+
+    private static IReadOnlyList<(int, string, bool)> PeriodsOf(LinkStatistics statistics, string? host) =>
+        [
+            .. statistics.Periods.Select(days =>
+                (
+                    days,
+                    $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(host is null ? default : QueryString.Create("domain", host))}",
+                    days == statistics.Days.Count
+                )
+            ),
+        ];
 
     private static string NameOf(string list, PublicRow row, PageTexts texts) =>
         (list, row) switch

@@ -953,6 +953,18 @@ namespace Signpost.Storage.Migrations
                         .HasDefaultValue(false)
                         .HasColumnName("statistics_is_public");
 
+                    b.Property<string>("StatisticsPublicPeriods")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statistics_public_periods");
+
+                    b.Property<string>("StatisticsPublicShows")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statistics_public_shows");
+
+                    b.Property<string>("StatisticsPublicTitle")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statistics_public_title");
+
                     b.Property<string>("Targeting")
                         .HasColumnType("TEXT")
                         .HasColumnName("targeting");

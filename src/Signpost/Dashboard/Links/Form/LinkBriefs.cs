@@ -82,11 +82,9 @@ internal sealed class LinkBriefs(LinkFormView view, ShellView shell, IReadOnlyDi
 
     public string Redirect => Join(_values["http_status_code"], Flag("forward_query_parameters_is_enabled"));
 
-    public string State =>
-        Join(
-            texts[_values.Has("is_enabled") ? "link.is_enabled" : "link.brief.disabled"],
-            Flag("statistics_is_public")
-        );
+    public string State => texts[_values.Has("is_enabled") ? "link.is_enabled" : "link.brief.disabled"];
+
+    public string Statistics => Join(On("statistics_is_public"), _values["statistics_public_title"]);
 
     private string? Flag(string name) => _values.Has(name) ? texts[$"link.{name}"] : null;
 

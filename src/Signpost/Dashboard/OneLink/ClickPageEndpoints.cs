@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Mvc;
+using Signpost.Api;
+using Signpost.Api.Bodies;
+using Signpost.Api.Callers;
+using Signpost.Dashboard.Shell;
+using Signpost.Explain;
+using Signpost.Links;
+using Signpost.Statistics;
+using Signpost.Statistics.Listing;
+
+namespace Signpost.Dashboard.OneLink;
+
+/// <summary>The list of the clicks of a link, with the parameters of the API, and the page of each click.</summary>
+internal static class ClickPageEndpoints
+{
+    public static void MapClickPages(this IEndpointRouteBuilder clicks)
+    {
+        clicks.MapMethods("", DashboardEndpoints.Reads, ShowList);
+        clicks.MapMethods("/export", DashboardEndpoints.Reads, StatisticsEndpoints.ExportLink);
+        clicks.MapMethods("/{click}", DashboardEndpoints.Reads, ShowClick);
+    }
+
+    private static async Task ShowList(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        LinkCatalog catalog,
+        ClickPages clicks,
+        ClickViews views,
+        LinkHeads heads,
+        DashboardPages pages
+    )
+    {
+        var (caller, cancel, read) = (http.Caller(), http.RequestAborted, http.QueryReader());
+        if (await catalog.FindAsync(caller, id, cancel) is not { } link)
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        var question = clicks.Read(caller, read);
+        var isWrong = read.Errors is not [];
+        var (found, next) = isWrong ? ([], null) : await clicks.ListAsync(caller, id, question, cancel);
+        await pages.WriteAsync<ClicksPage>(
+            http,
+            new()
+            {
+                [nameof(ClicksPage.View)] = views.ListOf(http, heads.Of(http, link), found, next) with
+                {
+                    IsFirst = question.Cursor is null,
+                    IsWrong = isWrong,
+                },
+            },
+            isWrong ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK
+        );
+    }
+
+    private static async Task ShowClick(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        [FromRoute(Name = "click")] PathId click,
+        LinkCatalog catalog,
+        ClickExplainer explainer,
+        ClickViews views,
+        LinkHeads heads,
+        DashboardPages pages
+    )
+    {
+        var (caller, cancel) = (http.Caller(), http.RequestAborted);
+        if (
+            await catalog.FindAsync(caller, id, cancel) is not { } link
+            || await explainer.ExplainAsync(caller, id, click, cancel) is not { } explained
+        )
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        await pages.WriteAsync<ClickPage>(
+            http,
+            new() { [nameof(ClickPage.View)] = views.Of(http, heads.Of(http, link), explained) }
+        );
+    }
+}

@@ -1,0 +1,78 @@
+using Signpost.Accounts;
+using Signpost.Operations;
+using Signpost.Web.Components;
+using Signpost.Web.Languages;
+using static Signpost.Dashboard.Server.ServerPage;
+
+namespace Signpost.Dashboard.Server;
+
+/// <summary>Collects the state of the server for its page, from the same places as <c>/readyz</c>, the metrics and the API.</summary>
+internal sealed class ServerViews(
+    ServerFactsReader facts,
+    AccountCatalog people,
+    MailCatalog mails,
+    OwnLanguages languages
+)
+{
+    private const int MostMails = 20;
+    private const int Kilo = 1_000;
+
+    public async Task<Content> StateAsync(HttpContext http)
+    {
+        var (texts, cancel) = (languages.For(http).All, http.RequestAborted);
+        var now = facts.Read();
+        var health = now.Health;
+        var newest = await mails.ListAsync(0, MostMails, cancel);
+        return new(
+            health.Reasons,
+            health.Warnings,
+            [
+                ("server.people", Shown.Number(await people.CountAsync(cancel), texts), false),
+                ("server.database", Bytes(now.DatabaseBytes, texts), false),
+                ("server.backlog", Bytes(health.JournalBytes, texts), false),
+                (
+                    "server.backlog.age",
+                    texts.Fill("server.seconds", ("count", Shown.Number((long)health.BacklogSeconds, texts))),
+                    false
+                ),
+                ("server.unrecorded", Shown.Number(health.UnrecordedClicks, texts), health.UnrecordedClicks > 0),
+                .. now.Failures.Select(one =>
+                    (
+                        texts.Fill(
+                            "server.failures",
+                            ("place", texts.GetValueOrDefault($"server.place.{one.Place}", one.Place))
+                        ),
+                        Shown.Number(one.Count, texts),
+                        true
+                    )
+                ),
+            ],
+            [
+                ("Signpost", now.Program),
+                (".NET", now.Runtime),
+                ("SQLite", now.Engine),
+                ("server.data", now.Data),
+                ("server.geo", now.Geo),
+                ("server.node", health.Node),
+            ],
+            now.LastBackup,
+            [
+                .. from mail in newest
+                where mail.Failure is not null
+                select new MailLine(
+                    mail.Recipient,
+                    mail.Subject,
+                    mail.Failure!,
+                    mail.Tries,
+                    DateTimeOffset.FromUnixTimeMilliseconds(mail.MadeAt)
+                ),
+            ],
+            await mails.CountAsync(cancel)
+        );
+    }
+
+    private static string Bytes(long bytes, IReadOnlyDictionary<string, string> texts) =>
+        bytes < Kilo * Kilo
+            ? $"{Shown.Number(bytes / Kilo, texts)} kB"
+            : $"{Shown.Number(bytes / (Kilo * Kilo), texts)} MB";
+}

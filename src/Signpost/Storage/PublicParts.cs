@@ -1,0 +1,23 @@
+namespace Signpost.Storage;
+
+/// <summary>What an owner chooses for a page of public statistics: some of a few words, or all. A link stores them with commas.</summary>
+internal sealed class PublicParts(params string[] all)
+{
+    /// <summary>The lists of values that a page can show.</summary>
+    public static PublicParts Shows { get; } = new("countries", "referrers", "systems", "browsers", "devices");
+
+    /// <summary>The days that a page can show; they end today.</summary>
+    public static PublicParts Periods { get; } = new("7", "30", "90");
+
+    public IReadOnlyList<string> All => all;
+
+    /// <param name="stored">Null: all.</param>
+    public IReadOnlyList<string> Read(string? stored) => stored?.Split(',') ?? all;
+
+    /// <summary>The chosen words as a link stores them. Without any, it is all of them.</summary>
+    public string? Write(IReadOnlyCollection<string> chosen)
+    {
+        string[] kept = [.. all.Where(chosen.Contains)];
+        return kept.Length is 0 || kept.Length == all.Length ? null : string.Join(',', kept);
+    }
+}
