@@ -10,6 +10,7 @@ using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Statistics;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
 using Signpost.Dashboard.Trash;
@@ -37,6 +38,7 @@ internal static class DashboardEndpoints
         dashboard.MapThings();
         dashboard.MapDomainPages();
         dashboard.MapOneLink();
+        dashboard.MapStatisticsPages();
         dashboard.MapTrashPages();
         dashboard.MapQrPages();
         dashboard.MapBulkPages();

@@ -7,6 +7,7 @@ using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.Statistics;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
 using Signpost.Hosting;
@@ -41,6 +42,8 @@ internal static class DashboardServices
         services.AddSingleton<StepSentences>();
         services.AddSingleton<QrDesigner>();
         services.AddSingleton<BulkCreator>();
+        services.AddSingleton<StatisticsViews>();
+        services.AddSingleton<ScopeChoices>();
         services.AddProvider(settings);
     }
 }

@@ -75,6 +75,10 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/preview",
         "GET /dashboard/links/{link_id}",
         "GET /dashboard/links/{link_id}/explain",
+        "GET /dashboard/links/{link_id}/statistics",
+        "GET /dashboard/links/{link_id}/statistics/export",
+        "GET /dashboard/statistics",
+        "GET /dashboard/statistics/export",
         "GET /dashboard/links/{link_id}/versions",
         "GET /dashboard/links/{link_id}/versions/{version}",
         .. Form("/dashboard/links/{link_id}/versions/{version}/restore"),
@@ -147,6 +151,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     [
         "GET /dashboard/links",
         "GET /dashboard/links/new",
+        "GET /dashboard/statistics",
         "GET /dashboard/domains",
         "GET /dashboard/pixels",
         "GET /dashboard/projects",
