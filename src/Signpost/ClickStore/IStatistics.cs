@@ -36,6 +36,12 @@ internal sealed record StatisticsQuestion(StatisticsScope Scope, long From, long
     public IReadOnlyList<TagFilter> Tags { get; init; } = [];
 }
 
+/// <summary>One of several counts: by the values of a dimension; null: by quarters of an hour.</summary>
+internal readonly record struct CountedBy(StatisticsQuestion Question, Dimension? Dimension);
+
+/// <summary>The result of a count: the quarters that have clicks in order, or the values as rows in order.</summary>
+internal readonly record struct Counted(IReadOnlyList<QuarterCount> Quarters, IReadOnlyList<ValueCount> Values);
+
 /// <summary>A click as it is listed.</summary>
 /// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>
 internal readonly record struct ListedClick(long Ordinal, ClickRow Row);
@@ -63,11 +69,8 @@ internal interface IStatistics
     /// <summary>Counts by quarters of an hour that have clicks, in order.</summary>
     Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel);
 
-    /// <summary>As <see cref="CountByTimeAsync"/> for each of several questions, all from one moment.</summary>
-    Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
-        IReadOnlyList<StatisticsQuestion> questions,
-        CancellationToken cancel
-    );
+    /// <summary>Counts several things, all from one moment, in their order. Counts of one question share the look at its rollups.</summary>
+    Task<IReadOnlyList<Counted>> CountEachAsync(IReadOnlyList<CountedBy> counts, CancellationToken cancel);
 
     /// <summary>Requests of all kinds, newest first.</summary>
     /// <param name="before">Only clicks with a smaller ordinal.</param>

@@ -12,6 +12,7 @@ using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Server;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Dashboard.Statistics;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
 using Signpost.Dashboard.Trash;
@@ -42,6 +43,7 @@ internal static class DashboardEndpoints
         dashboard.MapDomainPages();
         dashboard.MapOneLink();
         dashboard.MapUnknownPages();
+        dashboard.MapStatisticsPages();
         dashboard.MapTrashPages();
         dashboard.MapQrPages();
         dashboard.MapBulkPages();

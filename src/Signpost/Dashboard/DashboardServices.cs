@@ -10,6 +10,7 @@ using Signpost.Dashboard.Providers;
 using Signpost.Dashboard.QrCodes;
 using Signpost.Dashboard.Server;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.Statistics;
 using Signpost.Dashboard.Team;
 using Signpost.Dashboard.Things;
 using Signpost.Dashboard.Unknown;
@@ -53,6 +54,8 @@ internal static class DashboardServices
         services.AddSingleton<ServerViews>();
         services.AddSingleton<QrDesigner>();
         services.AddSingleton<BulkCreator>();
+        services.AddSingleton<StatisticsViews>();
+        services.AddSingleton<ScopeChoices>();
         services.AddProvider(settings);
     }
 }

@@ -28,18 +28,14 @@ internal sealed class LinkTrends(IStatistics statistics, TimeProvider clock)
             return [];
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date);
         long[] starts = [.. Enumerable.Range(1 - Days, Days + 1).Select(day => StartOf(today.AddDays(day), zone))];
-        var questions = links.Select(link => new StatisticsQuestion(
-            new(ScopeKind.Link, link),
-            starts[0],
-            starts[Days],
-            []
+        var questions = links.Select(link => new CountedBy(
+            new(new(ScopeKind.Link, link), starts[0], starts[Days], []),
+            Dimension: null
         ));
         try
         {
-            var counts = await statistics
-                .CountEachByTimeAsync([.. questions], cancel)
-                .WaitAsync(LongestWait, clock, cancel);
-            return [.. counts.Select(one => ByDay(one, starts))];
+            var counts = await statistics.CountEachAsync([.. questions], cancel).WaitAsync(LongestWait, clock, cancel);
+            return [.. counts.Select(one => ByDay(one.Quarters, starts))];
         }
         catch (Exception error) when (error is TooBusyException or TimeoutException)
         {

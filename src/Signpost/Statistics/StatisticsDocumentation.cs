@@ -14,6 +14,11 @@ internal static class StatisticsDocumentation
         [
             new("type", Describe.OneOf([.. StatisticsType.Names]), "How clicks are grouped; overview unless set."),
             .. Days("30 days before it"),
+            new(
+                "granularity",
+                Describe.OneOf(AskedStatistics.Granularities),
+                $"The rows of an overview. Unless set, hours for up to 2 days, days for up to 100 days, else months. hour is for at most {AskedStatistics.MostDaysByHour} days; weeks begin on Monday."
+            ),
             Limit(),
             new(
                 "compare",

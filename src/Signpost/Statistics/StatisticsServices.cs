@@ -3,6 +3,7 @@ using Signpost.Statistics.Live;
 using Signpost.Statistics.Publishing;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
+using Signpost.Statistics.Sheets;
 
 namespace Signpost.Statistics;
 
@@ -14,6 +15,7 @@ internal static class StatisticsServices
         services.AddSingleton<ScopeFinder>();
         services.AddSingleton<StatisticsResponses>();
         services.AddSingleton<OrphanResponses>();
+        services.AddSingleton<SheetReader>();
         services.AddSingleton<ExportReader>();
         services.AddSingleton<ClickPages>();
         services.AddSingleton<LiveStreams>();

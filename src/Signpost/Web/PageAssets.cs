@@ -16,7 +16,13 @@ internal static class PageAssets
     private const string Prefix = "assets/";
 
     /// <summary>The parts of the one style sheet. The colours are those of all other pages.</summary>
-    private static readonly string[] Styles = ["base.css", $"{Prefix}dashboard.css", $"{Prefix}linkform.css"];
+    private static readonly string[] Styles =
+    [
+        "base.css",
+        $"{Prefix}dashboard.css",
+        $"{Prefix}linkform.css",
+        $"{Prefix}statistics.css",
+    ];
 
     private static readonly FrozenDictionary<string, Asset> Files = Read();
 

@@ -241,6 +241,41 @@ public sealed class RangeRowTests(JuneServer june) : IClassFixture<JuneServer>
         Assert.Equal(last, rows[^1]!["formatted_date"]!.GetValue<string>());
         Assert.All(rows, row => Assert.Equal(0, row!["pageviews"]!.GetValue<int>()));
     }
+
+    [Theory]
+    [InlineData("2026-05-30", "2026-05-31", "day", 2, "2026-05-30", "2026-05-31")]
+    [InlineData("2026-05-29", "2026-05-31", "hour", 72, "2026-05-29 00:00:00", "2026-05-31 23:00:00")]
+    [InlineData("2026-05-27", "2026-06-07", "week", 2, "2026-05-27", "2026-06-01")]
+    [InlineData("2026-05-30", "2026-06-01", "month", 2, "2026-05", "2026-06")]
+    [InlineData("2026-01-01", "2026-05-31", "day", 151, "2026-01-01", "2026-05-31")]
+    public async Task The_rows_have_the_granularity_that_is_asked_for(
+        string start,
+        string end,
+        string granularity,
+        int count,
+        string first,
+        string last
+    )
+    {
+        var query = $"?start_date={start}&end_date={end}&granularity={granularity}";
+
+        var rows = await RangeTests.RowsAsync(june.Server.Http, query, 0);
+
+        Assert.Equal(
+            (count, first, last),
+            (rows.Count, $"{rows[0]!["formatted_date"]}", $"{rows[^1]!["formatted_date"]}")
+        );
+    }
+
+    [Theory]
+    [InlineData("granularity=hour&start_date=2026-05-01&end_date=2026-06-01")]
+    [InlineData("granularity=minute")]
+    public async Task A_granularity_that_has_too_many_rows_is_an_error(string query)
+    {
+        using var answer = await june.Server.Http.GetAsync($"/api/statistics?{query}", Cancel);
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
 }
 
 /// <summary>A server at half past one, on the first of June.</summary>

@@ -120,10 +120,8 @@ public sealed class SlowPublicStatisticsTests(VisitedServer shared) : Statistics
             return await real.CountByTimeAsync(question, cancel);
         }
 
-        public Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
-            IReadOnlyList<StatisticsQuestion> questions,
-            CancellationToken cancel
-        ) => real.CountEachByTimeAsync(questions, cancel);
+        public Task<IReadOnlyList<Counted>> CountEachAsync(IReadOnlyList<CountedBy> counts, CancellationToken cancel) =>
+            real.CountEachAsync(counts, cancel);
 
         public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
             StatisticsQuestion question,

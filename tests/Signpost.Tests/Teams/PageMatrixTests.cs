@@ -95,6 +95,10 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/{link_id}/clicks",
         "GET /dashboard/links/{link_id}/clicks/export",
         "GET /dashboard/links/{link_id}/clicks/{click}",
+        "GET /dashboard/links/{link_id}/statistics",
+        "GET /dashboard/links/{link_id}/statistics/export",
+        "GET /dashboard/statistics",
+        "GET /dashboard/statistics/export",
         "GET /dashboard/links/{link_id}/versions",
         "GET /dashboard/links/{link_id}/versions/{version}",
         .. Form("/dashboard/links/{link_id}/versions/{version}/restore"),
@@ -175,6 +179,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     [
         "GET /dashboard/links",
         "GET /dashboard/links/new",
+        "GET /dashboard/statistics",
         "GET /dashboard/domains",
         "GET /dashboard/pixels",
         "GET /dashboard/projects",

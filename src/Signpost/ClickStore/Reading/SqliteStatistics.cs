@@ -15,37 +15,22 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     /// <summary>The number of clicks that are read ahead of the client.</summary>
     private const int ClicksAtOnce = 8_192;
 
-    public Task<IReadOnlyList<ValueCount>> CountByValueAsync(
+    public async Task<IReadOnlyList<ValueCount>> CountByValueAsync(
         StatisticsQuestion question,
         Dimension dimension,
         CancellationToken cancel
-    ) => AskAsync(() => CountValues(question, dimension, cancel).ToList(), cancel);
+    ) => (await CountEachAsync([new(question, dimension)], cancel))[0].Values;
 
     public Task<IReadOnlyList<ValueCount>> CountByTagAsync(StatisticsQuestion question, CancellationToken cancel) =>
         AskAsync(() => CountTags(question, cancel).ToList(), cancel);
 
-    public Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel) =>
-        AskAsync(
-            () =>
-            {
-                using var view = archive.Open();
-                return CountQuarters(view, question, cancel).ToList();
-            },
-            cancel
-        );
-
-    public Task<IReadOnlyList<IReadOnlyList<QuarterCount>>> CountEachByTimeAsync(
-        IReadOnlyList<StatisticsQuestion> questions,
+    public async Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(
+        StatisticsQuestion question,
         CancellationToken cancel
-    ) =>
-        AskAsync<IReadOnlyList<IReadOnlyList<QuarterCount>>>(
-            () =>
-            {
-                using var view = archive.Open();
-                return [.. questions.Select(question => CountQuarters(view, question, cancel).ToList())];
-            },
-            cancel
-        );
+    ) => (await CountEachAsync([new(question, null)], cancel))[0].Quarters;
+
+    public Task<IReadOnlyList<Counted>> CountEachAsync(IReadOnlyList<CountedBy> counts, CancellationToken cancel) =>
+        AskAsync<IReadOnlyList<Counted>>(() => CountEach(counts, cancel), cancel);
 
     public Task<IReadOnlyList<ListedClick>> ListAsync(
         StatisticsQuestion question,
@@ -100,24 +85,49 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             )
             .WaitAsync(cancel);
 
-    private ValueSums CountValues(StatisticsQuestion question, Dimension dimension, CancellationToken cancel)
+    private Counted[] CountEach(IReadOnlyList<CountedBy> counts, CancellationToken cancel)
     {
         using var view = archive.Open();
-        ValueSums sums = new();
+        var done = new Counted[counts.Count];
+        foreach (var same in counts.Index().GroupBy(one => one.Item.Question))
+        {
+            var results = Count(view, same.Key, [.. same.Select(one => one.Item.Dimension)], cancel);
+            foreach (var ((at, _), result) in same.Zip(results))
+                done[at] = result;
+        }
+
+        return done;
+    }
+
+    private IEnumerable<Counted> Count(
+        ClickView view,
+        StatisticsQuestion question,
+        IReadOnlyList<Dimension?> dimensions,
+        CancellationToken cancel
+    )
+    {
+        var sums = dimensions.Select(by => (By: by, Quarters: new QuarterSums(), Values: new ValueSums())).ToList();
         TaggedLinks tagged = new(view, question);
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
             ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
-            rolled.Add(dimension, sums);
-            using Tally tally = new(dimension, question.From, question.To, question.Filters, rolled.Answered)
+            foreach (var (by, quarters, values) in sums)
             {
-                Values = sums,
-            };
-            clicks.OfferAll(tally, rolled.Raw(), cancel);
+                if (by is { } dimension)
+                    rolled.Add(dimension, values);
+                else
+                    rolled.Add(quarters);
+                using Tally tally = new(by, question.From, question.To, question.Filters, rolled.Answered)
+                {
+                    Quarters = quarters,
+                    Values = values,
+                };
+                clicks.OfferAll(tally, rolled.Raw(), cancel);
+            }
         }
 
-        return sums;
+        return sums.Select(one => new Counted(one.Quarters.ToList(), one.Values.ToList()));
     }
 
     // Rollups hold no tags, so the clicks themselves are read.
@@ -136,25 +146,6 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
                 ValuesOfLink = values.Of,
             };
             clicks.OfferAll(tally, RolledDays.None(view, question).Raw(), cancel);
-        }
-
-        return sums;
-    }
-
-    private QuarterSums CountQuarters(ClickView view, StatisticsQuestion question, CancellationToken cancel)
-    {
-        QuarterSums sums = new();
-        TaggedLinks tagged = new(view, question);
-        foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
-        {
-            ScopeClicks clicks = new(view, part, owners, tagged);
-            var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
-            rolled.Add(sums);
-            using Tally tally = new(null, question.From, question.To, question.Filters, rolled.Answered)
-            {
-                Quarters = sums,
-            };
-            clicks.OfferAll(tally, rolled.Raw(), cancel);
         }
 
         return sums;

@@ -6,13 +6,34 @@ using Signpost.Storage;
 
 namespace Signpost.Statistics.Questions;
 
+/// <summary>The spans of time by which an overview counts.</summary>
+internal enum Granularity
+{
+    Hour,
+    Day,
+
+    /// <summary>From Monday on, cut at the ends of the range.</summary>
+    Week,
+    Month,
+}
+
 /// <summary>A question about clicks as a request asks it, without its scope.</summary>
 internal sealed record AskedStatistics
 {
     public const int MostRows = 1_000;
+
+    /// <summary>The longest range that can be counted by hours.</summary>
+    public const int MostDaysByHour = 31;
+
+    /// <summary>The names of <see cref="Granularity"/>.</summary>
+    public static readonly string[] Granularities = ["hour", "day", "week", "month"];
+
     private const int LongestValue = 8_192;
     private const int MostValues = 100;
-    private const string Nothing = "null";
+
+    /// <summary>The text that asks for clicks without a value.</summary>
+    public const string Nothing = "null";
+
     private const string Not = "not_";
 
     public StatisticsType Type { get; private init; } = StatisticsType.Default;
@@ -25,15 +46,20 @@ internal sealed record AskedStatistics
     public int Limit { get; private init; } = MostRows;
     public bool ComparesPrevious { get; private init; }
 
+    /// <summary>Null: depending on the range.</summary>
+    public Granularity? Granularity { get; private init; }
+
     /// <summary>Reads a question with its type and days. Errors go to the reader.</summary>
     public static AskedStatistics Read(FieldReader read, TimeZoneInfo zone, DateOnly today)
     {
         var type = read.OneOf("type", [.. StatisticsType.Names]).Value;
+        var span = ReadSpan(read, zone, today);
         var limit = read.Number("limit", number => number is >= 1 and <= MostRows ? null : "must be 1 to 1000");
         return new()
         {
             Type = type is null ? StatisticsType.Default : StatisticsType.Named(type),
-            Span = ReadSpan(read, zone, today),
+            Span = span,
+            Granularity = ReadGranularity(read, span!.Value),
             Filters = ReadFilters(read, canWarn: true),
             Tags = read.FilterTags(),
             Limit = (int)(limit.Value ?? MostRows),
@@ -70,6 +96,17 @@ internal sealed record AskedStatistics
         else if (!isOptional && span.Days > DateSpan.MostDays)
             read.Add($"The range must be at most {DateSpan.MostDays} days.", start.As ?? end.As!);
         return span;
+    }
+
+    private static Granularity? ReadGranularity(FieldReader read, DateSpan span)
+    {
+        var sent = read.OneOf("granularity", Granularities);
+        if (sent.Value is not { } name)
+            return null;
+        var granularity = (Granularity)Array.IndexOf(Granularities, name);
+        if (granularity is Questions.Granularity.Hour && span.Days > MostDaysByHour)
+            read.Add($"granularity can be hour for at most {MostDaysByHour} days.", sent.As!);
+        return granularity;
     }
 
     private static Optional<DateOnly?> ReadDate(FieldReader read, string name)

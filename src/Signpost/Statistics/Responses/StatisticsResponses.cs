@@ -61,7 +61,9 @@ internal sealed class StatisticsResponses(IStatistics statistics, Backlog backlo
             asked.Type switch
             {
                 StatisticsType.Overview => Array(
-                    TimeRows.Of(days, await statistics.CountByTimeAsync(about, stop), now).Select(Row)
+                    TimeRows
+                        .Of(days, await statistics.CountByTimeAsync(about, stop), now, asked.Granularity)
+                        .Select(Row)
                 ),
                 StatisticsType.Hour => await HoursAsync(about, days, compared, false, stop),
                 StatisticsType.WeekdayHour => await HoursAsync(about, days, compared, true, stop),

@@ -35,6 +35,30 @@ internal static class Shown
     public static string Date(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
         day.ToString("d MMM yyyy", CultureOf(texts));
 
+    /// <summary>A month with its year, as in <c>Nov 2026</c>.</summary>
+    public static string Month(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
+        day.ToString("MMM yyyy", CultureOf(texts));
+
+    /// <summary>The short name of a day of the week; 1 is Monday, 7 is Sunday.</summary>
+    public static string Weekday(int weekday, IReadOnlyDictionary<string, string> texts) =>
+        CultureOf(texts).DateTimeFormat.AbbreviatedDayNames[weekday % 7];
+
+    /// <summary>An hour of the day, as in <c>14:00</c>.</summary>
+    public static string Hour(int hour, IReadOnlyDictionary<string, string> texts) =>
+        new TimeOnly(hour, 0).ToString("HH:mm", CultureOf(texts));
+
+    /// <summary>A number with at most one digit after the point, as in <c>1,234.5</c>.</summary>
+    public static string Decimal(double number, IReadOnlyDictionary<string, string> texts) =>
+        number.ToString(number < 100 ? "#,0.#" : "#,0", CultureOf(texts));
+
+    /// <summary>A difference with its sign, as in <c>+12</c>.</summary>
+    public static string Difference(long number, IReadOnlyDictionary<string, string> texts) =>
+        (number > 0 ? "+" : "") + Number(number, texts);
+
+    /// <summary>A change with its sign, as in <c>+12 %</c>.</summary>
+    public static string Change(double share, IReadOnlyDictionary<string, string> texts) =>
+        (share > 0 ? "+" : "") + Percent(share, texts);
+
     // Arabic pages have Western digits and the common calendar, as the rest of the page has.
     private static CultureInfo CultureOf(IReadOnlyDictionary<string, string> texts) =>
         Cultures.GetOrAdd(

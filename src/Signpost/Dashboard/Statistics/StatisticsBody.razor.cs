@@ -1,0 +1,111 @@
+namespace Signpost.Dashboard.Statistics;
+
+/// <summary>The content of each page with statistics.</summary>
+public partial class StatisticsBody
+{
+    /// <summary>Everything that the page shows, as people read it.</summary>
+    public sealed record StatisticsView
+    {
+        public required StatisticsAddress Address { get; init; }
+
+        /// <summary>The word of the period; <c>custom</c>: the address has dates.</summary>
+        public required string Period { get; init; }
+
+        /// <summary>The first and the last day, as in <c>2026-11-27</c>.</summary>
+        public required (string Start, string End) Dates { get; init; }
+
+        /// <summary>The first and the last day, as people read them.</summary>
+        public required string Range { get; init; }
+
+        public required string Comparison { get; init; }
+        public required string Granularity { get; init; }
+
+        /// <summary>The granularities that the range allows.</summary>
+        public required IReadOnlyList<string> Granularities { get; init; }
+
+        public required IReadOnlyList<FilterChip> Chips { get; init; }
+
+        /// <summary>The names of the dimensions, to add a filter.</summary>
+        public required IReadOnlyList<(string Name, string Text)> Dimensions { get; init; }
+
+        public required IReadOnlyList<TotalCard> Totals { get; init; }
+        public required TimeSeries Times { get; init; }
+        public required RequestParts Requests { get; init; }
+        public required IReadOnlyList<TableCard> Cards { get; init; }
+        public required HeatRows Heat { get; init; }
+
+        /// <summary>The one table that fills the page; null: the page shows all cards.</summary>
+        public TableCard? Shown { get; init; }
+
+        /// <summary>The reason why nothing was counted, a text of <c>stats.empty.…</c>; null: there are visits.</summary>
+        public string? Empty { get; init; }
+
+        /// <summary>Today is in the range, so the last count still grows.</summary>
+        public required bool IsUnfinished { get; init; }
+    }
+
+    /// <summary>A filter: clicks that have one of the values, or none of them.</summary>
+    /// <param name="Other">The address with the opposite filter.</param>
+    public sealed record FilterChip(
+        string Name,
+        bool IsExcluding,
+        string Other,
+        IReadOnlyList<(string Text, string Remove)> Values
+    );
+
+    /// <summary>A number with its name.</summary>
+    /// <param name="Note">More about the number.</param>
+    /// <param name="Hint">The key of a text that explains the number.</param>
+    public sealed record TotalCard(string Name, string Value, string? Note = null, string? Hint = null)
+    {
+        /// <summary>The change against the days to compare with.</summary>
+        public (string Text, string Mood, string Title)? Change { get; init; }
+    }
+
+    /// <summary>The counts by time.</summary>
+    /// <param name="Few">So few clicks that a line would say too much.</param>
+    /// <param name="Export">The table as files and over the API.</param>
+    public sealed record TimeSeries(IReadOnlyList<TimePoint> Points, bool Few, TableFiles Export);
+
+    /// <summary>An hour, a day, a week or a month.</summary>
+    /// <param name="Label">Its label below the chart.</param>
+    /// <param name="Zoom">The address of the page for this time only; null: it is the smallest.</param>
+    public sealed record TimePoint(string Name, string Label, long Clicks, long Visitors, string? Zoom)
+    {
+        /// <summary>It is not over yet.</summary>
+        public bool IsUnfinished { get; init; }
+    }
+
+    /// <summary>All requests, and their kinds, which add up to them.</summary>
+    public sealed record RequestParts(long Total, IReadOnlyList<RequestPart> Parts, TableFiles Export);
+
+    /// <param name="Kind">The name of the API.</param>
+    /// <param name="Href">The page for this kind only.</param>
+    public sealed record RequestPart(string Kind, string Name, long Count, string Href, bool IsChosen);
+
+    /// <summary>The values of a dimension.</summary>
+    /// <param name="Name">The word of the card in addresses.</param>
+    /// <param name="All">The address of the whole table; null: this is the whole table.</param>
+    public sealed record TableCard(
+        string Name,
+        string Title,
+        IReadOnlyList<(string Href, string Text, bool IsOpen)> Tabs,
+        IReadOnlyList<TableRow> Rows,
+        string? All,
+        TableFiles Export
+    );
+
+    /// <param name="Detail">Tells it from other rows of this name.</param>
+    /// <param name="Href">The page for the clicks of this row; null: there is none.</param>
+    /// <param name="Share">Its part of all clicks, from 0 to 1.</param>
+    public sealed record TableRow(string Name, string? Detail, string? Href, long Clicks, long Visitors, double Share);
+
+    /// <summary>The hours of the week, from Monday on.</summary>
+    public sealed record HeatRows(
+        IReadOnlyList<(string Day, IReadOnlyList<(int Level, string Title)> Hours)> Days,
+        TableFiles Export
+    );
+
+    /// <summary>A table as files, and the command that asks the API for the same numbers.</summary>
+    public sealed record TableFiles(string Csv, string Json, string Command);
+}

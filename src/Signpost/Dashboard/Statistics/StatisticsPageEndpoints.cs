@@ -1,0 +1,191 @@
+using System.Net.Mime;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using Signpost.Api;
+using Signpost.Api.Callers;
+using Signpost.Dashboard.OneLink;
+using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.SignIn;
+using Signpost.Links;
+using Signpost.Statistics.Questions;
+using Signpost.Statistics.Responses;
+using Signpost.Statistics.Sheets;
+using Signpost.Storage;
+using Signpost.Web.Languages;
+using static Signpost.Dashboard.OneLink.OneLinkLayout;
+using static Signpost.Dashboard.Statistics.StatisticsBody;
+
+namespace Signpost.Dashboard.Statistics;
+
+/// <summary>The pages with statistics: of a link, of a project, a tag, a domain, and of all links.</summary>
+internal static class StatisticsPageEndpoints
+{
+    private const string Path = "/dashboard/statistics";
+    private const string Below = "/statistics";
+
+    public static void MapStatisticsPages(this IEndpointRouteBuilder dashboard)
+    {
+        var pages = dashboard.MapGroup("").Scoped(Scopes.StatsRead);
+        pages.MapMethods("/statistics", DashboardEndpoints.Reads, ShowAll);
+        pages.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportAll);
+        var link = pages.MapGroup("/links/{link_id}");
+        link.MapMethods("/statistics", DashboardEndpoints.Reads, ShowLink);
+        link.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportLink);
+    }
+
+    private static async Task ShowAll(
+        HttpContext http,
+        SheetReader sheets,
+        StatisticsViews views,
+        ScopeChoices scopes,
+        OwnLanguages languages,
+        DashboardPages pages,
+        TimeProvider clock
+    )
+    {
+        var (caller, cancel) = (http.Caller(), http.RequestAborted);
+        if (Ask(http, Path, null, clock) is not { } asked)
+            return;
+        if (await sheets.ReadAsync(caller, asked.Question, cancel) is not { } sheet)
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        await pages.WriteAsync<StatisticsPage>(
+            http,
+            new()
+            {
+                [nameof(StatisticsPage.View)] = views.Of(asked, sheet, languages.For(http)),
+                [nameof(StatisticsPage.Scopes)] = await scopes.ReadAsync(caller, asked.Address, cancel),
+            }
+        );
+    }
+
+    private static async Task ShowLink(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        LinkCatalog catalog,
+        LinkHeads heads,
+        SheetReader sheets,
+        StatisticsViews views,
+        OwnLanguages languages,
+        DashboardPages pages,
+        TimeProvider clock
+    )
+    {
+        var (caller, cancel) = (http.Caller(), http.RequestAborted);
+        if (await catalog.FindAsync(caller, id, cancel) is not { } link)
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        if (Ask(http, LinkHead.PathOf(id) + Below, id, clock) is not { } asked)
+            return;
+        if (await sheets.ReadAsync(caller, asked.Question, cancel) is not { } sheet)
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        var view = views.Of(asked, sheet, languages.For(http));
+        if (view.Empty is "period" && link.Clicks == 0)
+            view = view with { Empty = "never" };
+        await pages.WriteAsync<LinkStatisticsPage>(
+            http,
+            new() { [nameof(LinkStatisticsPage.View)] = view, [nameof(LinkStatisticsPage.Head)] = heads.Of(http, link) }
+        );
+    }
+
+    private static Task ExportAll(HttpContext http, SheetReader sheets, TimeProvider clock) =>
+        ExportAsync(http, Path, null, sheets, clock);
+
+    private static Task ExportLink(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        SheetReader sheets,
+        TimeProvider clock
+    ) => ExportAsync(http, LinkHead.PathOf(id) + Below, id, sheets, clock);
+
+    // The page that an address asks for; null: the response leads to a better address.
+    private static AskedPage? Ask(HttpContext http, string path, long? linkId, TimeProvider clock)
+    {
+        var address = StatisticsWords.AddressOf(path, http.Request.Query);
+        if (FormAnswer(address, http.Request.Query) is { } answer)
+        {
+            http.SeeOther(answer);
+            return null;
+        }
+
+        var asked = StatisticsWords.Read(address, http.Caller(), linkId, Today(http, clock), out var corrected);
+        if (asked is null)
+            http.SeeOther(corrected!);
+        return asked;
+    }
+
+    // The forms that choose a scope and add a filter have fields of their own.
+    private static string? FormAnswer(StatisticsAddress address, IQueryCollection query)
+    {
+        if (query.TryGetValue("scope", out var scope))
+        {
+            var (name, value) = $"{scope}".Split(':', 2) is [var kind, var id] ? (kind, id) : ("", "");
+            return address.With([
+                .. ((string[])[StatisticsWords.Project, StatisticsWords.Domain, TagFilter.Name]).Select(one =>
+                    (one, one == name ? value : null)
+                ),
+            ]);
+        }
+
+        if (!query.TryGetValue("filter", out var filter))
+            return null;
+        var chosen = (query["is"] == "not" ? "not_" : "") + filter;
+        var text = query["value"].ToString().Trim();
+        return text is not "" && StatisticsWords.Filters.Contains(chosen)
+            ? address.Plus((chosen, text))
+            : address.ToString();
+    }
+
+    private static async Task ExportAsync(
+        HttpContext http,
+        string path,
+        long? linkId,
+        SheetReader sheets,
+        TimeProvider clock
+    )
+    {
+        var address = StatisticsWords.AddressOf(path, http.Request.Query);
+        var type = http.Request.Query["type"].ToString();
+        var today = Today(http, clock);
+        if (
+            !StatisticsType.Names.Contains(type)
+            || StatisticsWords.Read(address, http.Caller(), linkId, today, out _, type) is not { } asked
+            || await sheets.ReadTableAsync(
+                http.Caller(),
+                asked.Question.Scope,
+                asked.Question.Asked,
+                http.RequestAborted
+            )
+                is not { } rows
+        )
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        var (isCsv, span) = (http.Request.Query["format"] != "json", asked.Question.Span);
+        var scope = linkId is { } id ? $"{id}" : "all";
+        var file = $"{type}-{scope}-{DateSpan.Write(span.Start)}-{DateSpan.Write(span.End)}.{(isCsv ? "csv" : "json")}";
+        http.Response.ContentType = isCsv
+            ? "text/csv; charset=utf-8; header=present"
+            : $"{MediaTypeNames.Application.Json}; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        var text = isCsv ? TableCsv.Of(rows) : rows.ToJsonString(ApiJson.Options);
+        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), http.RequestAborted);
+    }
+
+    private static DateOnly Today(HttpContext http, TimeProvider clock) =>
+        DateOnly.FromDateTime(LocalClock.At(clock.GetUtcNow().ToUnixTimeSeconds(), http.Caller().TimeZone));
+}

@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Signpost.Api.Callers;
+using Signpost.Clicks;
+using Signpost.ClickStore;
+using Signpost.Core.Statistics;
+using Signpost.Statistics.Questions;
+using Signpost.Statistics.Responses;
+
+namespace Signpost.Statistics.Sheets;
+
+/// <summary>Reads the numbers of a page with statistics: by the same questions as the API, all from one moment.</summary>
+internal sealed class SheetReader(
+    IStatistics statistics,
+    ScopeFinder scopes,
+    StatisticsResponses responses,
+    Backlog backlog,
+    TimeProvider clock
+)
+{
+    private const int Quarter = Dimensions.Quarter;
+
+    /// <summary>Reads a sheet; null: the caller has no such link, project or domain.</summary>
+    /// <exception cref="Hosting.TooBusyException">Too many questions wait already.</exception>
+    public async Task<StatisticsSheet?> ReadAsync(Caller caller, SheetQuestion asked, CancellationToken cancel)
+    {
+        if (await FindAsync(caller, asked.Scope, cancel) is not { } scope)
+            return null;
+        var (now, asOf) = (clock.GetUtcNow(), backlog.StoredUntil);
+        var question = asked.Asked.About(scope, asked.Span);
+        var earlier = Earlier(asked, scope, now);
+        // The strip shows every kind, also if a filter chooses some of them.
+        var kinds = question.Filters.Any(filter => filter.Dimension == Dimension.Kind)
+            ? question with
+            {
+                Filters = [.. question.Filters.Where(filter => filter.Dimension != Dimension.Kind)],
+            }
+            : question;
+        List<CountedBy> counts = [new(question, null), new(kinds, Dimension.Kind)];
+        counts.AddRange(asked.Dimensions.Select(one => new CountedBy(question, one)));
+        if (earlier is not null)
+            counts.Add(new(earlier, null));
+
+        var counted = await statistics.CountEachAsync(counts, cancel);
+        return SheetOf(asked, counted, now) with
+        {
+            Earlier = earlier is null ? null : Sum(counted[^1].Quarters),
+            EarlierTo = earlier?.To ?? 0,
+            AsOf = asOf,
+        };
+    }
+
+    /// <summary>One table as the API returns it; null: the caller has no such link, project or domain.</summary>
+    public async Task<JsonArray?> ReadTableAsync(
+        Caller caller,
+        SheetScope scope,
+        AskedStatistics asked,
+        CancellationToken cancel
+    ) =>
+        await FindAsync(caller, scope, cancel) is { } found
+            ? (JsonArray)(await responses.AnswerAsync(found, asked, warnings: null, cancel))["data"]!
+            : null;
+
+    private static StatisticsSheet SheetOf(SheetQuestion asked, IReadOnlyList<Counted> counted, DateTimeOffset now)
+    {
+        var (span, quarters) = (asked.Span, counted[0].Quarters);
+        var today = DateOnly.FromDateTime(LocalClock.At(now.ToUnixTimeSeconds(), span.Zone));
+        return new()
+        {
+            Times = TimeRows.Of(span, quarters, now, asked.Asked.Granularity),
+            Total = Sum(quarters),
+            Days = Math.Max(1, Math.Min(span.End.DayNumber, today.DayNumber) - span.Start.DayNumber + 1),
+            BestDay = BestOf(quarters, span.Zone),
+            Hours = HourRow.Of(quarters, span.Zone, tellsWeekdays: false),
+            WeekHours = HourRow.Of(quarters, span.Zone, tellsWeekdays: true),
+            Kinds = counted[1].Values,
+            Tables = asked
+                .Dimensions.Select((one, at) => (one, counted[at + 2].Values))
+                .ToDictionary(pair => pair.one, pair => pair.Values),
+            AsOf = now,
+        };
+    }
+
+    // While today is in the range, the last of the earlier days is counted until the same time of day.
+    private static StatisticsQuestion? Earlier(SheetQuestion asked, StatisticsScope scope, DateTimeOffset now)
+    {
+        if (asked.EarlierDays == 0)
+            return null;
+        var question = asked.Asked.About(scope, asked.Earlier);
+        var seconds = now.ToUnixTimeSeconds();
+        if (seconds < asked.Span.From || seconds >= asked.Span.To)
+            return question;
+
+        var today = DateOnly.FromDateTime(LocalClock.At(seconds, asked.Span.Zone));
+        var passed = (seconds - asked.Span.StartOf(today)) / Quarter * Quarter;
+        var to = asked.Span.StartOf(today.AddDays(-asked.EarlierDays)) + Math.Max(passed, Quarter);
+        return question with { To = Math.Min(question.To, Math.Max(to, question.From + Quarter)) };
+    }
+
+    private static (DateOnly Day, Count Count)? BestOf(IReadOnlyList<QuarterCount> quarters, TimeZoneInfo zone)
+    {
+        LocalClock clock = new(zone);
+        var days = quarters
+            .Select(quarter => (Day: DateOnly.FromDateTime(clock.At(quarter.Start)), quarter.Count))
+            .GroupBy(one => one.Day, one => one.Count)
+            .Select(day => (Day: day.Key, Count: day.Aggregate(default(Count), (sum, one) => sum + one)))
+            .Where(day => day.Count.Pageviews > 0)
+            .ToList();
+        return days is [] ? null : days.MaxBy(day => (day.Count.Pageviews, -day.Day.DayNumber));
+    }
+
+    private static Count Sum(IReadOnlyList<QuarterCount> quarters) =>
+        quarters.Aggregate(default(Count), (sum, quarter) => sum + quarter.Count);
+
+    private async Task<StatisticsScope?> FindAsync(Caller caller, SheetScope scope, CancellationToken cancel) =>
+        scope.LinkId is { } link
+            ? await scopes.OfLinkAsync(caller, link, cancel)
+            : await scopes.OfAsync(caller, scope.ProjectId, scope.DomainId, cancel);
+}

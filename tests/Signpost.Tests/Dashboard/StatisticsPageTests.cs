@@ -1,0 +1,338 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Signpost.Testing;
+using Signpost.Tests.Statistics;
+
+namespace Signpost.Tests.Dashboard;
+
+/// <summary>The pages with statistics. Each number is compared with the API, which is asked by the command that the page shows.</summary>
+public sealed partial class StatisticsPageTests(VisitedServer shared) : StatisticsTests(shared)
+{
+    private const string Hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>";
+
+    private static readonly SemaphoreSlim Once = new(1);
+    private static (MadeLink Link, long Project)? _visited;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("country_code=DE&country_code=FR&not_device_type=tablet")]
+    [InlineData("period=7&granularity=week&places=city_name&campaigns=utm_campaign&sources=referrer_path")]
+    [InlineData("kind=robot&kind=head")]
+    [InlineData("period=today&against=year&devices=os_name&targets=variant&referrer_host=null")]
+    [InlineData("show=country_code&country_code=DE")]
+    public async Task The_page_shows_the_numbers_of_the_API(string words)
+    {
+        var (link, project) = await VisitedAsync();
+        using var ada = await SignedInAsync();
+
+        foreach (
+            var address in (string[])
+                [
+                    $"/dashboard/links/{link.Id}/statistics?{words}",
+                    $"/dashboard/statistics?project_id={project}&{words}",
+                    $"/dashboard/statistics?tag=counted&{words}",
+                ]
+        )
+        {
+            var page = await ada.GetAsync(address, Cancel);
+
+            Assert.True(page.Status == HttpStatusCode.OK, $"{address} {page.Status} {page.Location}");
+            Assert.DoesNotContain("<script>alert", page.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("<img src=x", page.Body, StringComparison.Ordinal);
+            await AssertSameAsync(page.Body, words.Contains("show=", StringComparison.Ordinal) ? 1 : 8);
+            await AssertFilesAsync(ada, page.Body);
+        }
+    }
+
+    [Fact]
+    public async Task The_kinds_add_up_to_all_requests_that_were_answered()
+    {
+        var (link, _) = await VisitedAsync();
+        using var ada = await SignedInAsync();
+
+        var page = await ada.GetAsync($"/dashboard/links/{link.Id}/statistics?kind=robot", Cancel);
+
+        // The strip shows all kinds, although a filter chooses one.
+        Assert.Matches(
+            "All requests 13 .* People 8 Robots 2 Link checks \\(HEAD\\) 1 Loaded ahead 1 Link previews 1 ",
+            TextOf(page.Body)
+        );
+    }
+
+    [Fact]
+    public async Task People_filter_by_a_click_change_the_filter_and_take_it_away()
+    {
+        var (link, _) = await VisitedAsync();
+        using var ada = await SignedInAsync();
+        var address = $"/dashboard/links/{link.Id}/statistics";
+
+        var all = await ada.GetAsync(address, Cancel);
+        var france = await ada.GetAsync(LinkOf(all.Body, "<bdi>France</bdi>"), Cancel);
+        var others = await ada.GetAsync(LinkOf(france.Body, "is</a>"), Cancel);
+        var again = LinkOf(france.Body, "Remove Country: France");
+        var typed = await ada.GetAsync($"{address}?period=7&filter=os_name&is=not&value=macos", Cancel);
+        var wrong = await ada.GetAsync($"{address}?period=7&country_code=Nowhere&device_type=mobile", Cancel);
+        var scope = await ada.GetAsync("/dashboard/statistics?period=7&project_id=9&scope=tag%3Acounted", Cancel);
+        var mac = await ada.GetAsync(typed.Location!, Cancel);
+
+        Assert.Contains("Country is France", TextOf(france.Body), StringComparison.Ordinal);
+        Assert.Contains("Country is not France", TextOf(others.Body), StringComparison.Ordinal);
+        Assert.Equal(address, again);
+        Assert.Equal($"{address}?period=7&not_os_name=macos", typed.Location);
+        // The stored name is older.
+        Assert.Contains("System is not macOS", TextOf(mac.Body), StringComparison.Ordinal);
+        Assert.Equal($"{address}?period=7&device_type=mobile", wrong.Location);
+        Assert.Equal("/dashboard/statistics?period=7&tag=counted", scope.Location);
+    }
+
+    [Fact]
+    public async Task A_page_without_visits_says_the_next_step_and_nobody_sees_links_of_others()
+    {
+        using var ada = await SignedInAsync();
+        var id = await CreateAsync(("title", Hostile));
+
+        var empty = await ada.GetAsync($"/dashboard/links/{id}/statistics", Cancel);
+        var filtered = await ada.GetAsync($"/dashboard/links/{id}/statistics?country_code=FR", Cancel);
+        string[] gone =
+        [
+            $"/dashboard/links/{id + 1_000}/statistics",
+            $"/dashboard/links/{id + 1_000}/statistics/export?type=kind",
+            $"/dashboard/links/{id}/statistics/export?type=nothing",
+            "/dashboard/statistics?project_id=999999",
+            "/dashboard/statistics/export?type=kind&project_id=999999",
+        ];
+
+        Assert.Contains("No visits yet", empty.Body, StringComparison.Ordinal);
+        Assert.Contains("No visits match these filters", filtered.Body, StringComparison.Ordinal);
+        foreach (var address in gone)
+            Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync(address, Cancel)).Status);
+    }
+
+    // Each table of the page with the answer to the command beside it.
+    private async Task AssertSameAsync(string page, int tables)
+    {
+        var compared = 0;
+        foreach (var section in page.Split("<section ").Skip(1))
+        {
+            if (Command().Match(section) is not { Success: true } command)
+                continue;
+            var url = WebUtility.HtmlDecode(command.Groups["url"].Value);
+            var answer = await GetAsync(url[url.IndexOf("/api/", StringComparison.Ordinal)..]);
+            Assert.True(answer.Status == HttpStatusCode.OK, $"{url} {answer.Body}");
+            Assert.Null(answer.Json["meta"]!["warnings"]);
+            var counts = answer.Json["data"]!.AsArray().Select(row => row!["pageviews"]!.GetValue<long>()).ToList();
+            if (section.Contains("class=\"heat\"", StringComparison.Ordinal))
+                Assert.Equal(counts.Sum(), Sum(section, HeatCell()));
+            else if (section.Contains("class=\"timeline\"", StringComparison.Ordinal))
+                AssertTotals(answer.Json, section);
+            else if (section.Contains("class=\"strip\"", StringComparison.Ordinal))
+                Assert.Equal(counts.Order(), Numbers(section, StripCount()).Skip(1).Order());
+            else
+                Assert.Equal(
+                    counts,
+                    Numbers(section, section.Contains("share-list", StringComparison.Ordinal) ? ShareCount() : Cell())
+                );
+            compared++;
+        }
+
+        Assert.Equal(tables, compared);
+    }
+
+    private static void AssertTotals(JsonNode answer, string section)
+    {
+        var rows = answer["data"]!.AsArray();
+        long[] totals =
+        [
+            rows.Sum(row => row!["pageviews"]!.GetValue<long>()),
+            rows.Sum(row => row!["visitors"]!.GetValue<long>()),
+        ];
+        Assert.Equal(totals, Numbers(section, Total()).Take(2));
+        // The table behind the chart has the latest first.
+        Assert.Equal(
+            rows.Reverse().Select(row => row!["pageviews"]!.GetValue<long>()),
+            Numbers(section[section.IndexOf("<tbody", StringComparison.Ordinal)..], Cell())
+        );
+    }
+
+    private async Task AssertFilesAsync(Person ada, string page)
+    {
+        var address = WebUtility.HtmlDecode(File().Match(page).Groups["url"].Value);
+        var url = WebUtility.HtmlDecode(Command().Match(page).Groups["url"].Value);
+        var answer = await GetAsync(url[url.IndexOf("/api/", StringComparison.Ordinal)..]);
+
+        var json = await ada.GetAsync(address.Replace("format=csv", "format=json", StringComparison.Ordinal), Cancel);
+        var csv = await ada.GetAsync(address, Cancel);
+
+        var rows = answer.Json["data"]!.AsArray();
+        Assert.Equal(rows.ToJsonString(), JsonNode.Parse(json.Body)!.ToJsonString());
+        Assert.Equal(rows.Count + 1, csv.Body.TrimEnd().Split("\r\n").Length);
+    }
+
+    private async Task<(MadeLink Link, long Project)> VisitedAsync()
+    {
+        await Once.WaitAsync(Cancel);
+        try
+        {
+            return _visited ??= await VisitAsync();
+        }
+        finally
+        {
+            Once.Release();
+        }
+    }
+
+    private async Task<(MadeLink Link, long Project)> VisitAsync()
+    {
+        var made = await PostAsync("/api/projects", ("name", Hostile));
+        var project = made.Json["data"]!["id"]!.GetValue<long>();
+        var link = await LinkAsync(
+            ("project_id", $"{project}"),
+            ("tags[]", "counted"),
+            ("targeting_type", "device_type"),
+            ("targeting_device_type_key[0]", "mobile"),
+            ("targeting_device_type_value[0]", "https://example.org/phones")
+        );
+        foreach (var (country, agent) in ((string, string)[])[("FR", Firefox), ("FR", Iphone), ("DE", Firefox)])
+            for (var visitor = 0; visitor < 2; visitor++)
+                await VisitFromAsync(link.Alias, country, $"198.51.100.{visitor + country[0]}", agent);
+        await VisitAsync(
+            $"{link.Alias}?utm_source=mail&utm_medium=email&utm_campaign=spring",
+            ("Referer", "https://news.example/a")
+        );
+        await VisitAsync(
+            $"{link.Alias}?utm_campaign={Uri.EscapeDataString(Hostile)}",
+            ("Referer", "https://news.example/b")
+        );
+        await VisitAsync(link.Alias, ("User-Agent", Robot));
+        await VisitAsync(link.Alias, ("User-Agent", Robot));
+        await VisitAsync(link.Alias, ("User-Agent", "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"));
+        await VisitAsync(link.Alias, ("Purpose", "prefetch"));
+        using var head = await Server.FollowAsync(link.Alias, HttpMethod.Head, ("User-Agent", Firefox));
+        await CountedAsync(link.Id, 13);
+        return (link, project);
+    }
+
+    private async Task<Person> SignedInAsync()
+    {
+        Person ada = new(Server);
+        await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
+        return ada;
+    }
+
+    private static List<long> Numbers(string html, Regex of) =>
+        [
+            .. of.Matches(html)
+                .Select(found => long.Parse(found.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)),
+        ];
+
+    private static long Sum(string html, Regex of) => Numbers(html, of).Sum();
+
+    // The address of the last link before a text.
+    private static string LinkOf(string html, string content)
+    {
+        var end = html.IndexOf(content, StringComparison.Ordinal);
+        Assert.True(end > 0, content);
+        const string attribute = "href=\"";
+        var start = html.LastIndexOf(attribute, end, StringComparison.Ordinal) + attribute.Length;
+        return WebUtility.HtmlDecode(html[start..html.IndexOf('"', start)]);
+    }
+
+    private static string TextOf(string page) => Space().Replace(WebUtility.HtmlDecode(Tag().Replace(page, " ")), " ");
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+
+    [GeneratedRegex("<code>curl [^<]*&#x27;(?<url>[^<]*?)&#x27;</code>|<code>curl [^<]*'(?<url>[^<]*?)'</code>")]
+    private static partial Regex Command();
+
+    [GeneratedRegex("href=\"(?<url>[^\"]*/export[^\"]*format=csv[^\"]*)\"")]
+    private static partial Regex File();
+
+    [GeneratedRegex("share-count\">(?<number>[0-9]+)<")]
+    private static partial Regex ShareCount();
+
+    [GeneratedRegex("<strong>(?<number>[0-9]+)</strong>")]
+    private static partial Regex StripCount();
+
+    [GeneratedRegex("<dd>\\s*<strong>(?<number>[0-9]+)</strong>")]
+    private static partial Regex Total();
+
+    [GeneratedRegex(
+        "<t[hd][^>]*(?:row|named)\">(?:(?!</t[hd]>).)*</t[hd]>\\s*<td class=\"number\">(?<number>[0-9]+)<",
+        RegexOptions.Singleline
+    )]
+    private static partial Regex Cell();
+
+    [GeneratedRegex("title=\"[^\"]*:00: (?<number>[0-9]+)\"")]
+    private static partial Regex HeatCell();
+}
+
+/// <summary>Pages with statistics on days when clocks change, and what they are compared with.</summary>
+public sealed class StatisticsPageClockTests : IAsyncLifetime
+{
+    private readonly ShiftedClock _clock = new(new(2025, 10, 1, 0, 0, 0, TimeSpan.Zero));
+    private TestServer _server = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _server = await TestServer.StartAsync(_clock, null);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_day_with_25_hours_is_whole_and_today_is_compared_with_its_beginning()
+    {
+        var link = await _server.CreateLinkAsync();
+        DateTimeOffset[] visits =
+        [
+            // The first minutes of the 26th in Berlin, the hour that comes twice, and the last minutes.
+            new(2025, 10, 25, 22, 5, 0, TimeSpan.Zero),
+            new(2025, 10, 26, 0, 30, 0, TimeSpan.Zero),
+            new(2025, 10, 26, 1, 30, 0, TimeSpan.Zero),
+            new(2025, 10, 26, 22, 50, 0, TimeSpan.Zero),
+            new(2025, 11, 1, 23, 5, 0, TimeSpan.Zero),
+        ];
+        foreach (var at in visits)
+        {
+            _clock.MoveTo(at);
+            using var response = await _server.FollowAsync(link.Alias, null, ("User-Agent", StatisticsTests.Firefox));
+        }
+
+        await RangeTests.RowsAsync(_server.Http, $"/{link.Id}?start_date=2025-10-01", visits.Length);
+        _clock.MoveTo(new(2025, 11, 1, 23, 40, 0, TimeSpan.Zero));
+        using Person ada = new(_server);
+        await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/profile",
+            Cancel,
+            ("timezone", "Europe/Berlin"),
+            ("language", "en")
+        );
+        var address = $"/dashboard/links/{link.Id}/statistics";
+
+        var day = await ada.GetAsync($"{address}?start_date=2025-10-26&end_date=2025-10-26", Cancel);
+        var today = await ada.GetAsync($"{address}?period=today", Cancel);
+        var week = await ada.GetAsync($"{address}?start_date=2025-10-27&end_date=2025-11-02", Cancel);
+
+        Assert.Equal(
+            25,
+            day.Body.Split("<th scope=\"row\"><a").Length + day.Body.Split("<th scope=\"row\">26 Oct").Length - 2
+        );
+        Assert.Contains("<strong>4</strong>", day.Body, StringComparison.Ordinal);
+        // Sunday until 00:40 with the Sunday before until then.
+        Assert.Contains("title=\"26 Oct 2025: 1\"", today.Body, StringComparison.Ordinal);
+        Assert.Contains("Today is not over.", today.Body, StringComparison.Ordinal);
+        // A week, from a Monday on, with the one before.
+        Assert.Contains(
+            "title=\"20 Oct 2025 – 26 Oct 2025: 1\"",
+            WebUtility.HtmlDecode(week.Body),
+            StringComparison.Ordinal
+        );
+    }
+}
