@@ -206,7 +206,9 @@ internal static class LinkActions
     private static string ReasonOf(HttpContext http, Refusal? why)
     {
         var texts = http.RequestServices.GetRequiredService<OwnLanguages>().For(http);
-        return why is { Errors: [var error, ..] } ? FieldProblems.Translate(error.Title, texts) : texts["link.gone"];
+        return why is { Errors: [var error, ..] }
+            ? FieldProblems.Translate(error.Title, texts.All)
+            : texts["link.gone"];
     }
 
     private static async Task<List<LinksPage.LinkLine>> FindAsync(HttpContext http, LinkLists lists, long[] ids)

@@ -101,7 +101,7 @@ internal static class LinkViewEndpoints
 
         var services = http.RequestServices;
         var lists = services.GetRequiredService<LinkLists>();
-        var text = FieldProblems.Translate(error.Title, services.GetRequiredService<OwnLanguages>().For(http));
+        var text = FieldProblems.Translate(error.Title, services.GetRequiredService<OwnLanguages>().For(http).All);
         var shown =
             await lists.ReadAsync(http, list, page: null)
             ?? (await lists.ReadAsync(http, new(new Dictionary<string, string>()), page: null))!;

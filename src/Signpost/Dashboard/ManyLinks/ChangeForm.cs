@@ -1,6 +1,6 @@
 using Signpost.Api;
 using Signpost.Api.Bodies;
-using Signpost.Dashboard.Links.Form;
+using Signpost.Dashboard.Shell;
 using Signpost.Links.Bulk;
 using Signpost.Web.Languages;
 using static Signpost.Dashboard.Shell.DashboardPage;
