@@ -43,7 +43,7 @@ internal sealed class UnknownAliases(
         var (caller, cancel, read) = (http.Caller(), http.RequestAborted, http.QueryReader());
         var question = orphans.Read(read);
         var choices = await DomainsAsync(caller, cancel);
-        var domain = DomainOf(question.DomainId, choices);
+        var domain = question.DomainId ?? choices.Select(one => (long?)one.Id).FirstOrDefault();
         var span = question.Asked.Span!.Value;
         Content content = new(
             choices,
@@ -68,19 +68,15 @@ internal sealed class UnknownAliases(
     {
         var (caller, cancel, read) = (http.Caller(), http.RequestAborted, http.QueryReader());
         var question = orphans.Read(read);
-        var choices = await DomainsAsync(caller, cancel);
         if (
             read.Errors is not []
-            || DomainOf(question.DomainId, choices) is not { } domain
+            || question.DomainId is not { } domain
             || await orphans.RefusalAsync(caller, domain, cancel) is not null
         )
             return null;
-        var host = choices.FirstOrDefault(one => one.Id == domain).Host;
+        var host = (await DomainsAsync(caller, cancel)).FirstOrDefault(one => one.Id == domain).Host;
         return (host ?? "", (await orphans.AnswerAsync(domain, question.Asked, cancel)).Data);
     }
-
-    private static long? DomainOf(long? asked, IReadOnlyList<(long Id, string Host)> choices) =>
-        asked ?? (choices is [var first, ..] ? first.Id : null);
 
     private async Task<IReadOnlyList<(long Id, string Host)>> DomainsAsync(Caller caller, CancellationToken cancel)
     {
