@@ -53,7 +53,7 @@ internal static class ChangeForm
             gaps.Add("start_date");
         if (form["utm_do"] is "set" && Utm.All(name => form[name].Trim() is ""))
             gaps.Add(Utm[0]);
-        return [.. gaps.Select(field => (texts["link.problem.required"], (string?)field))];
+        return [.. gaps.Select(field => (texts["problem.required"], (string?)field))];
     }
 
     /// <summary>The fields of a deletion.</summary>
