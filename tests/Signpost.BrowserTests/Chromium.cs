@@ -25,16 +25,22 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _playwright = await Playwright.CreateAsync();
+        // A long limit: on a busy machine a page may take long to draw.
+        Assertions.SetDefaultExpectTimeout(60_000);
+        _browser = await LaunchAsync(_playwright);
+    }
+
+    /// <summary>Starts the browser.</summary>
+    /// <param name="more">Arguments beside the usual ones.</param>
+    internal static Task<IBrowser> LaunchAsync(IPlaywright playwright, params string[] more)
+    {
         var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium";
         Assert.True(
             File.Exists(path),
             $"There is no Chromium at {path}. Install it (on Debian: apt-get install chromium) or set CHROMIUM_PATH to where it is."
         );
-
-        _playwright = await Playwright.CreateAsync();
-        // A long limit: on a busy machine a page may take long to draw.
-        Assertions.SetDefaultExpectTimeout(60_000);
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = Arguments });
+        return playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = [.. Arguments, .. more] });
     }
 
     /// <summary>A page as a visitor with this taste and screen has it.</summary>

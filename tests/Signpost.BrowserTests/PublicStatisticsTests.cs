@@ -133,12 +133,4 @@ public sealed class PublicStatisticsServer : SharedServer
             ("SIGNPOST_TRUSTED_PROXIES", "127.0.0.0/8,::1"),
             ("SIGNPOST_GEO_HEADERS", "cloudflare")
         );
-
-    /// <summary>Shows the time of another day.</summary>
-    private sealed class PastClock : TimeProvider
-    {
-        public TimeSpan Shift { get; set; } = TimeSpan.FromDays(-30);
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Shift;
-    }
 }
