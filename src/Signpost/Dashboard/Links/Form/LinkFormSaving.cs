@@ -1,5 +1,4 @@
 using System.Globalization;
-using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.Shell;
