@@ -46,7 +46,7 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         // The link has not started yet.
         await Assertions.Expect(view.Page.Locator(".comparison")).ToContainTextAsync("No visitor goes elsewhere.");
         await view.Page.Locator(".outcome [name='device_type']").SelectOptionAsync("mobile");
-        await Assertions.Expect(view.Page.Locator(".decision")).ToContainTextAsync("Mobile");
+        await Assertions.Expect(view.Page.Locator(".decision")).ToContainTextAsync("Phone");
 
         await view.AssertCalmAsync();
         await view.Page.AssertAccessibleAsync();
@@ -202,6 +202,25 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await page.GetByLabel("Alias", new() { Exact = true }).FillAsync("not-taken");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_double_click_and_a_reload_create_one_link(bool script)
+    {
+        await using var view = await chromium.OpenAsync(script: script);
+        await SignInAsync(view);
+        var page = view.Page;
+        await view.GoAsync($"{_server.Url}/dashboard/links/new");
+        await page.GetByLabel("Destination", new() { Exact = true }).FillAsync("https://example.com/only-one");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).DblClickAsync();
+        await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+
+        var links = await _server.Http.GetStringAsync("/api/links", TestContext.Current.CancellationToken);
+        Assert.Contains("\"total\":1,", links.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static async Task FillRuleAsync(IPage page, int row, string country, string destination)
