@@ -38,12 +38,15 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await view.KeepAsync($"link-new-{screen}-{scheme}", isWhole: true);
         await view.GoAsync($"{_server.Url}/dashboard/links/{link.Id}/edit");
         await view.KeepAsync($"link-edit-{screen}-{scheme}", isWhole: true);
-        foreach (
-            var closed in await view.Page.Locator("details:not([open]):is(.section, .outcome) > summary").AllAsync()
-        )
+        foreach (var closed in await view.Page.Locator(".section > summary").AllAsync())
             await closed.ClickAsync();
+        if (screen is Screen.Phone)
+            await view.Page.Locator(".outcome > summary").ClickAsync();
+        await view.Page.Locator("#utm_source").FillAsync("poster");
+        // The link has not started yet.
+        await Assertions.Expect(view.Page.Locator(".comparison")).ToContainTextAsync("No visitor goes elsewhere.");
         await view.Page.Locator(".outcome [name='device_type']").SelectOptionAsync("mobile");
-        await Assertions.Expect(view.Page.Locator(".decision")).ToContainTextAsync("Mobile");
+        await Assertions.Expect(view.Page.Locator(".decision")).ToContainTextAsync("Phone");
 
         await view.AssertCalmAsync();
         await view.Page.AssertAccessibleAsync();
@@ -116,6 +119,9 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await page.Keyboard.TypeAsync("secret");
 
         await Assertions.Expect(page.Locator(".decision")).ToContainTextAsync("is asked for the password");
+        await page.GetByLabel("Destination", new() { Exact = true }).FillAsync("https://example.com/other");
+        await Assertions.Expect(page.Locator(".moves")).ToContainTextAsync("https://example.com/other");
+        await page.AssertAccessibleAsync();
         Assert.EndsWith("/edit", page.Url, StringComparison.Ordinal);
         await view.AssertCalmAsync();
         await view.KeepAsync("link-outcome");
@@ -132,7 +138,7 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await view.GoAsync(form);
 
         await page.GetByText("UTM parameters", new() { Exact = true }).ClickAsync();
-        await page.GetByLabel("Source").FillAsync("mine");
+        await page.GetByLabel("Source", new() { Exact = true }).FillAsync("mine");
         await page.GetByText("Password", new() { Exact = true }).First.ClickAsync();
         await page.Locator("#password").FillAsync("never kept");
         await page.ReloadAsync();
@@ -196,6 +202,25 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         await page.GetByLabel("Alias", new() { Exact = true }).FillAsync("not-taken");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_double_click_and_a_reload_create_one_link(bool script)
+    {
+        await using var view = await chromium.OpenAsync(script: script);
+        await SignInAsync(view);
+        var page = view.Page;
+        await view.GoAsync($"{_server.Url}/dashboard/links/new");
+        await page.GetByLabel("Destination", new() { Exact = true }).FillAsync("https://example.com/only-one");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create link" }).DblClickAsync();
+        await Assertions.Expect(page.GetByText("Your link is ready")).ToBeVisibleAsync();
+        await page.ReloadAsync();
+
+        var links = await _server.Http.GetStringAsync("/api/links", TestContext.Current.CancellationToken);
+        Assert.Contains("\"total\":1,", links.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static async Task FillRuleAsync(IPage page, int row, string country, string destination)

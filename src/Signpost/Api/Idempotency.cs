@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 using Signpost.Api.Callers;
+using Signpost.Api.Edits;
 using Signpost.Hosting;
 using Signpost.Storage;
 
@@ -16,11 +17,19 @@ namespace Signpost.Api;
 /// </summary>
 internal delegate Task KeepResponse(SignpostDb db, ApiResult answer);
 
+/// <summary>Uses of <see cref="KeepResponse"/>.</summary>
+internal static class KeptEdits
+{
+    /// <summary>Keeps what an edit has made, in the transaction of the edit.</summary>
+    public static AfterEdit<T> After<T>(this KeepResponse keep, Func<T, ApiResult> answer) =>
+        (db, made) => keep(db, answer(made));
+}
+
 /// <summary>
 /// Idempotency-Key: a repeated request gets the first response again, for a day. Only a digest of the key and a digest
 /// of the meaning under that key are stored, because the request may hold a password.
 /// </summary>
-internal sealed class Idempotency(Database database, ExpiryClock clock)
+internal sealed class Idempotency(Database database, ExpiryClock clock, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
 
@@ -33,7 +42,10 @@ internal sealed class Idempotency(Database database, ExpiryClock clock)
     // Nobody knows when there will be room: that depends on the sizes of the oldest responses.
     private const int SecondsUntilRetry = 60 * 60;
 
-    private readonly ConcurrentDictionary<(long AccountId, string Key), bool> _running = new();
+    // The second sending of a form waits so long for the first one.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<(long AccountId, string Key), TaskCompletionSource> _running = new();
 
     /// <summary>Runs <paramref name="act"/>, at most once for a key, and returns the stored response if there is one.</summary>
     public async Task<ApiResult> RunAsync(
@@ -51,9 +63,9 @@ internal sealed class Idempotency(Database database, ExpiryClock clock)
             return ApiResult.Error(400, $"{Header} must be 1 to {LongestKey} printable ASCII characters.", Header);
 
         var path = request.Path.Value!.TrimEnd('/').ToLowerInvariant();
-        var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{path}\n{sent}")));
+        var key = KeyOf($"{path}\n{sent}");
         var digest = meaning.Digest(sent.ToString());
-        if (!_running.TryAdd((caller.AccountId, key), true))
+        if (!_running.TryAdd((caller.AccountId, key), new()))
             return new(409, ApiResult.Error(409, "The first request with this key is still running.", Header).Body)
             {
                 RetryAfter = 1,
@@ -74,6 +86,80 @@ internal sealed class Idempotency(Database database, ExpiryClock clock)
             _running.TryRemove((caller.AccountId, key), out _);
         }
     }
+
+    /// <summary>
+    /// Runs <paramref name="act"/>, at most once for the key of a form with the same content. A second sending waits for the first one.
+    /// </summary>
+    /// <returns>The body that the first one stored; null: <paramref name="act"/> has run.</returns>
+    /// <exception cref="TooBusyException">The first one takes too long.</exception>
+    public async Task<byte[]?> RunFormAsync(
+        HttpRequest request,
+        string formKey,
+        Caller caller,
+        Meaning meaning,
+        Func<KeepResponse?, Task> act,
+        CancellationToken cancel
+    )
+    {
+        var path = request.Path.Value!;
+        var digest = meaning.Digest(formKey);
+        var key = KeyOf($"{path}\n{formKey}\n{Convert.ToHexString(digest)}");
+        TaskCompletionSource own = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (_running.GetOrAdd((caller.AccountId, key), own) is var running && running != own)
+            await WaitAsync(running.Task, cancel);
+        try
+        {
+            if (await FindAsync(caller.AccountId, key, cancel) is { } kept)
+                return kept.Body;
+            await act((db, answer) => KeepAsync(db, caller.AccountId, key, path, digest, answer));
+        }
+        catch (FullException)
+        {
+            // It undid everything. A person must not wait for a day.
+            await act(null);
+        }
+        finally
+        {
+            _running.TryRemove((caller.AccountId, key), out _);
+            own.SetResult();
+        }
+
+        return null;
+    }
+
+    /// <summary>Stores the response after a change that is no single transaction. Without room for it, it is not stored.</summary>
+    public async Task StoreAsync(KeepResponse keep, ApiResult answer)
+    {
+        try
+        {
+            await database.WriteAsync(
+                async db =>
+                {
+                    await keep(db, answer);
+                    return true;
+                },
+                CancellationToken.None
+            );
+        }
+        catch (FullException)
+        {
+            // The change is made, and stays.
+        }
+    }
+
+    private async Task WaitAsync(Task first, CancellationToken cancel)
+    {
+        try
+        {
+            await first.WaitAsync(LongestWait, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            throw new TooBusyException("The first sending of this form is still running.");
+        }
+    }
+
+    private static string KeyOf(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private long Oldest => clock.GetUtcNow().ToUnixTimeMilliseconds() - KeptMilliseconds;
 

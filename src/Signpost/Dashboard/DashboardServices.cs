@@ -32,6 +32,7 @@ internal static class DashboardServices
         services.AddSingleton<TeamViews>();
         services.AddSingleton<Navigation>();
         services.AddSingleton<Toasts>();
+        services.AddSingleton<FormKeys>();
         services.AddSingleton<DashboardPages>();
         services.AddSingleton<LinkLists>();
         services.AddSingleton<LinkViews>();

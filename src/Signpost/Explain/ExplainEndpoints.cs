@@ -14,6 +14,7 @@ internal static class ExplainEndpoints
     {
         services.AddSingleton<Explainer>();
         services.AddSingleton<ClickExplainer>();
+        services.AddSingleton<PlanComparer>();
     }
 
     public static void MapExplain(this IEndpointRouteBuilder api)

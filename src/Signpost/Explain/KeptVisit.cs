@@ -67,7 +67,7 @@ internal static class KeptVisit
             case TargetingKind.BrowserLanguage when !agrees:
                 sentences.Add("Of the visitor's languages only the first is kept, without its region.");
                 break;
-            case { } kind when !agrees && IsUnknown(kind, row):
+            case { } kind when !agrees && FactOf(kind, row) is null:
                 sentences.Add($"The visitor's {kind.Name} is not kept, or was not known.");
                 break;
             case null:
@@ -78,18 +78,19 @@ internal static class KeptVisit
         return sentences;
     }
 
-    private static bool IsUnknown(TargetingKind kind, in ClickRow row) =>
+    /// <summary>The fact of a click that rules of this kind ask for; null: it is not kept, or was not known.</summary>
+    public static string? FactOf(TargetingKind kind, in ClickRow row) =>
         kind switch
         {
             TargetingKind.ContinentCode => row.Place.ContinentCode,
             TargetingKind.CountryCode => row.Place.CountryCode,
             TargetingKind.CityName => row.Place.CityName,
             TargetingKind.DeviceType => row.Agent.DeviceType,
+            TargetingKind.BrowserLanguage => row.Language,
             TargetingKind.OsName => row.Agent.OsName,
             TargetingKind.BrowserName => row.Agent.BrowserName,
-            _ => "",
-        }
-            is null;
+            _ => null,
+        };
 
     // Only the second is kept. A limit of time within it was on the side that the kind tells.
     private static long AtOf(in ClickRow row, LinkPlan plan)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Bodies;
@@ -11,7 +12,13 @@ using Signpost.Web.Languages;
 namespace Signpost.Dashboard.BulkCreate;
 
 /// <summary>Checks and creates the rows of a sheet with the editor of the API.</summary>
-internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguages languages, SignpostSettings settings)
+internal sealed class BulkCreator(
+    LinkEditor editor,
+    FormKeys keys,
+    CaseRules rules,
+    OwnLanguages languages,
+    SignpostSettings settings
+)
 {
     public const int MostRows = BulkLines.Most;
     private const string Alias = "url";
@@ -48,11 +55,33 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
         return lines;
     }
 
+    /// <summary>Creates the rows without an error, once for a form that is sent again.</summary>
+    public async Task<Creation> CreateOnceAsync(HttpContext http, BulkSheet sheet, IReadOnlyList<BulkPage.Line> lines)
+    {
+        Creation? made = null;
+        var kept = await keys.RunAsync(
+            http,
+            async () =>
+            {
+                var good = sheet.Rows.Zip(lines).Where(one => one.Second.Error is null).Select(one => one.First);
+                var (ids, problems) = await CreateAsync(http, good);
+                foreach (var line in lines.Where(line => line.Error is not null))
+                    problems.Add(line.Number, line.Error!);
+                made = new(ids, problems);
+                return ids is [] ? null : JsonSerializer.Serialize(made, ApiJson.Options);
+            }
+        );
+        return kept is null ? made! : JsonSerializer.Deserialize<Creation>(kept, ApiJson.Options)!;
+    }
+
+    /// <param name="Problems">The rows that are no links, by their numbers.</param>
+    internal sealed record Creation(IReadOnlyList<long> Ids, Dictionary<int, string> Problems);
+
     /// <summary>
     /// Creates these rows. Rows that differ in their destination only are one bulk: all of them or none. Others are created one after the other.
     /// </summary>
     /// <returns>The ids, and the problems of the rows that were refused meanwhile, by the numbers of the rows.</returns>
-    public async Task<(IReadOnlyList<long> Ids, IReadOnlyDictionary<int, string> Problems)> CreateAsync(
+    private async Task<(IReadOnlyList<long> Ids, Dictionary<int, string> Problems)> CreateAsync(
         HttpContext http,
         IEnumerable<BulkSheet.Row> rows
     )
@@ -64,7 +93,8 @@ internal sealed class BulkCreator(LinkEditor editor, CaseRules rules, OwnLanguag
         {
             BulkSheet.Row[] all = [.. group];
             var changes = Read(http, all[0], isBulk: all[0][Alias] is "", all);
-            switch (await editor.CreateAsync(http.Caller(), changes, afterwards: null, http.RequestAborted))
+            // A browser that sends the form again leaves this request.
+            switch (await editor.CreateAsync(http.Caller(), changes, afterwards: null, CancellationToken.None))
             {
                 case EditResult<LinkCreation>.Done(CreatedLinks made):
                     ids.AddRange(made.Ids);

@@ -51,22 +51,18 @@ internal static class BulkPageEndpoints
         }
 
         var lines = await creator.CheckAsync(http, sheet);
-        var good = sheet.Rows.Zip(lines).Where(one => one.Second.Error is null).Select(one => one.First).ToList();
-        if (http.Request.Form["do"] != "create" || good is [])
+        if (http.Request.Form["do"] != "create")
         {
             await WriteAsync(http, pages, new(text, lines, null), StatusCodes.Status200OK);
             return;
         }
 
-        var (ids, problems) = await creator.CreateAsync(http, good);
-        if (good.Count == sheet.Rows.Count && problems.Count == 0)
-        {
-            LeadToResult(http, ids, toasts);
-            return;
-        }
-
-        lines = [.. lines.Select(line => line with { Error = line.Error ?? problems.GetValueOrDefault(line.Number) })];
-        await WriteAsync(http, pages, Rest(sheet, lines, ids), StatusCodes.Status200OK);
+        var made = await creator.CreateOnceAsync(http, sheet, lines);
+        lines = [.. lines.Select(line => line with { Error = made.Problems.GetValueOrDefault(line.Number) })];
+        if (made.Problems.Count == 0)
+            LeadToResult(http, made.Ids, toasts);
+        else
+            await WriteAsync(http, pages, Rest(sheet, lines, made.Ids), StatusCodes.Status200OK);
     }
 
     private static string? ProblemOf(BulkSheet sheet) =>

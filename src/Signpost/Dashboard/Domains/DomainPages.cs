@@ -23,6 +23,7 @@ internal sealed class DomainPages(
     IResourceEditor<DomainChanges> editor,
     DomainChecks checks,
     DomainGuests guests,
+    FormKeys keys,
     LinkUses links,
     LinkDomains usable,
     PublicAddress address
@@ -63,7 +64,7 @@ internal sealed class DomainPages(
     {
         var (caller, values) = (http.Caller(), FormValues.Of(http.Request.Form));
         var changes = Read(caller, values, ["host"], isNew: true);
-        switch (await editor.CreateAsync(caller, changes, null, http.RequestAborted))
+        switch (await keys.CreateAsync(http, keep => editor.CreateAsync(caller, changes, keep, http.RequestAborted)))
         {
             case EditResult<ResourceId>.Done(var made):
                 http.SeeOther($"{Path}/{made.Id}");

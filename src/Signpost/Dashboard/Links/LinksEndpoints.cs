@@ -2,6 +2,7 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Dashboard.Account;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
@@ -70,6 +71,7 @@ internal static class LinksEndpoints
     private static async Task Create(
         HttpContext http,
         LinkEditor editor,
+        FormKeys keys,
         LinkLists lists,
         DashboardPages pages,
         OneTimeNotice notice,
@@ -88,13 +90,18 @@ internal static class LinksEndpoints
         var error = typed is "" ? texts["error.destination"] : null;
         if (error is null)
         {
-            switch (await editor.CreateAsync(caller, changes, afterwards: null, http.RequestAborted))
+            var result = await keys.CreateAsync<LinkCreation>(
+                http,
+                keep => editor.CreateAsync(caller, changes, keep, http.RequestAborted),
+                made => ((CreatedLink)made).Id
+            );
+            switch (result)
             {
-                case EditResult<LinkCreation>.Done(CreatedLink made):
+                case EditResult<ResourceId>.Done(var made):
                     notice.Leave(http, MadeNotice, $"{made.Id}");
                     http.SeeOther(Navigation.Home);
                     return;
-                case EditResult<LinkCreation>.Refused(var why):
+                case EditResult<ResourceId>.Refused(var why):
                     error = why.Errors is [var first, ..] ? AccountForms.Translate(http, first.Title) : null;
                     break;
             }

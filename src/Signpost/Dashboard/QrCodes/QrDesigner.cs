@@ -28,6 +28,7 @@ internal sealed class QrDesigner(
     IResourceCatalog<QrPresetResponse> presets,
     IResourceEditor<PresetChanges<QrPresetResponse>> presetEditor,
     QrSketches sketches,
+    FormKeys keys,
     DashboardPages pages,
     Toasts toasts,
     OwnLanguages languages,
@@ -290,7 +291,7 @@ internal sealed class QrDesigner(
         );
         var result = design.Id is { } id
             ? await editor.UpdateAsync(caller, id, changes, null, cancel)
-            : await editor.CreateAsync(caller, changes, null, cancel);
+            : await keys.CreateAsync(http, keep => editor.CreateAsync(caller, changes, keep, cancel));
         if (result is EditResult<ResourceId>.Refused(var why))
             return why.Errors is [] ? [new("other", null)] : why.Errors;
         toasts.Leave(http, design.Id is null ? "qr.done.created" : "qr.done.saved", ("name", design["name"]));

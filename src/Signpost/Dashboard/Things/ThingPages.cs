@@ -1,3 +1,4 @@
+using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
@@ -12,7 +13,13 @@ using static Signpost.Dashboard.Things.ThingsPage;
 namespace Signpost.Dashboard.Things;
 
 /// <summary>Answers the pages and forms of all kinds of things.</summary>
-internal sealed class ThingPages(DashboardPages pages, VisitorPages notices, Toasts toasts, OwnLanguages languages)
+internal sealed class ThingPages(
+    DashboardPages pages,
+    VisitorPages notices,
+    Toasts toasts,
+    OwnLanguages languages,
+    FormKeys keys
+)
 {
     public const string New = "new";
 
@@ -28,7 +35,8 @@ internal sealed class ThingPages(DashboardPages pages, VisitorPages notices, Toa
             values.ToFields(things.Kind.Fields.Select(field => field.Name)),
             http.Caller().TimeZone
         );
-        var (result, warnings) = await things.SaveAsync(http.Caller(), id, read, http.RequestAborted);
+        IReadOnlyList<Warning> warnings = [];
+        var result = id is null ? await keys.CreateAsync(http, EditAsync) : await EditAsync(null);
         var texts = languages.For(http);
         switch (result)
         {
@@ -50,6 +58,12 @@ internal sealed class ThingPages(DashboardPages pages, VisitorPages notices, Toa
         // A new one stands at the top of the first page.
         var list = AddressOf(http, things);
         http.SeeOther(id is null ? things.Kind.Path : list.ToString());
+
+        async Task<EditResult<ResourceId>> EditAsync(AfterEdit<ResourceId>? afterwards)
+        {
+            (var edited, warnings) = await things.SaveAsync(http.Caller(), id, read, afterwards, http.RequestAborted);
+            return edited;
+        }
     }
 
     /// <summary>Asks before a thing is deleted, for browsers without script.</summary>

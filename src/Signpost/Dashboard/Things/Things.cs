@@ -37,6 +37,7 @@ internal abstract class Things(ThingKind kind)
         Caller caller,
         long? id,
         FieldReader read,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     );
 
@@ -79,13 +80,14 @@ internal sealed class Things<TResponse, TChanges>(
         Caller caller,
         long? id,
         FieldReader read,
+        AfterEdit<ResourceId>? afterwards,
         CancellationToken cancel
     )
     {
         var changes = resource.Read(read, id is null);
         var result = id is { } known
-            ? await editor.UpdateAsync(caller, known, changes, null, cancel)
-            : await editor.CreateAsync(caller, changes, null, cancel);
+            ? await editor.UpdateAsync(caller, known, changes, afterwards, cancel)
+            : await editor.CreateAsync(caller, changes, afterwards, cancel);
         return (result, changes.Warnings);
     }
 

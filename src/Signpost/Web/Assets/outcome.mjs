@@ -1,4 +1,5 @@
-// Asks the server, a moment after the last change, where the link of the unsaved form sends the chosen visitor. A later question cancels an earlier one.
+// Asks the server, a moment after the last change, where the link of the unsaved form sends the chosen visitor, and what an edit changes for all
+// visitors. A later question cancels an earlier one.
 const wait = 400;
 const wide = "(min-width: 75.01rem)";
 
@@ -13,6 +14,7 @@ const show = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   for (const part of page.querySelectorAll("[data-part]")) {
     const old = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (!old) continue;
     const isOpen = old.querySelector("details")?.open;
     old.replaceChildren(...document.adoptNode(part).childNodes);
     if (isOpen) old.querySelector("details")?.setAttribute("open", "");
@@ -24,6 +26,7 @@ export const showOutcomes = () => {
   const card = document.querySelector("[data-outcome]");
   if (!card) return;
   const { formAction } = card.querySelector("[data-explain]");
+  const isEdit = document.querySelector("[data-part=comparison]") !== null;
   let waiting;
   let asking = new AbortController();
   let isOver = false;
@@ -32,7 +35,7 @@ export const showOutcomes = () => {
     clearTimeout(waiting);
     asking.abort();
     asking = new AbortController();
-    if (isOver || !card.open || !form.elements.location_url.value.trim()) return;
+    if (isOver || !(card.open || isEdit) || !form.elements.location_url.value.trim()) return;
     try {
       const response = await fetch(formAction, { method: "POST", body: bodyOf(form), signal: asking.signal });
       if (response.ok) show(await response.text());

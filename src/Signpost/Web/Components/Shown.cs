@@ -27,6 +27,10 @@ internal static class Shown
     public static string Percent(double share, IReadOnlyDictionary<string, string> texts) =>
         share.ToString("P0", CultureOf(texts));
 
+    /// <summary>A share from 0 to 1 with a decimal, as in <c>3.1 %</c>.</summary>
+    public static string ExactPercent(double share, IReadOnlyDictionary<string, string> texts) =>
+        share.ToString("P1", CultureOf(texts));
+
     /// <summary>The day and the month of a date, as in <c>27 Nov</c>.</summary>
     public static string Day(DateOnly day, IReadOnlyDictionary<string, string> texts) =>
         day.ToString("d MMM", CultureOf(texts));

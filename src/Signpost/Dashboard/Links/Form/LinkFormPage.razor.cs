@@ -1,5 +1,6 @@
 using static Signpost.Dashboard.Explaining.ExplainedDecision;
 using static Signpost.Dashboard.Explaining.VisitorFields;
+using static Signpost.Dashboard.Links.Form.BeforeAfter;
 
 namespace Signpost.Dashboard.Links.Form;
 
@@ -54,6 +55,9 @@ public sealed partial class LinkFormPage
 
         /// <summary>Where the link of this form sends the visitor; null: nobody asked, or there are errors.</summary>
         public Explained? Given { get; init; }
+
+        /// <summary>What the edit changes for visitors; null: it is not known, or nothing is changed.</summary>
+        public Changed? Change { get; init; }
 
         /// <summary>All errors with the ids of their fields.</summary>
         public IReadOnlyList<(string Text, string? Id)> AllErrors =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
+using Signpost.Api.Resources;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Hosting;
@@ -16,6 +17,7 @@ internal sealed class LinkFormSaving(
     LinkForms forms,
     PostedLinkForm posted,
     LinkEditor editor,
+    FormKeys keys,
     DashboardPages pages,
     OwnLanguages languages,
     Navigation navigation,
@@ -77,15 +79,17 @@ internal sealed class LinkFormSaving(
                 await FinishAsync(
                     http,
                     view,
-                    await editor.UpdateAsync(http.Caller(), id, changes, null, http.RequestAborted),
-                    _ => id
+                    await editor.UpdateAsync(http.Caller(), id, changes, null, http.RequestAborted)
                 );
             else
                 await FinishAsync(
                     http,
                     view,
-                    await editor.CreateAsync(http.Caller(), changes, null, http.RequestAborted),
-                    made => ((CreatedLink)made).Id
+                    await keys.CreateAsync<LinkCreation>(
+                        http,
+                        keep => editor.CreateAsync(http.Caller(), changes, keep, http.RequestAborted),
+                        made => ((CreatedLink)made).Id
+                    )
                 );
         }
         catch (TooBusyException)
@@ -95,18 +99,18 @@ internal sealed class LinkFormSaving(
         }
     }
 
-    private async Task FinishAsync<T>(HttpContext http, LinkFormView view, EditResult<T> result, Func<T, long> idOf)
+    private async Task FinishAsync(HttpContext http, LinkFormView view, EditResult<ResourceId> result)
     {
         switch (result)
         {
-            case EditResult<T>.Done(var done):
-                Leave(http, idOf(done), isNew: view.Id is null);
+            case EditResult<ResourceId>.Done(var done):
+                Leave(http, done.Id, isNew: view.Id is null);
                 return;
-            case EditResult<T>.Refused(Refusal.Outdated)
+            case EditResult<ResourceId>.Refused(Refusal.Outdated)
                 when await forms.FindAsync(http.Caller(), view.Id, http.RequestAborted) is { } now:
                 await ShowConflictAsync(http, now, view);
                 return;
-            case EditResult<T>.Refused(var why):
+            case EditResult<ResourceId>.Refused(var why):
                 await posted.ShowAsync(http, posted.WithErrors(http, view, why), StatusCodes.Status400BadRequest);
                 return;
         }

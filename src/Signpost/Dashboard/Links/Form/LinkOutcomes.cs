@@ -2,6 +2,7 @@ using Signpost.Api.Callers;
 using Signpost.Api.Edits;
 using Signpost.Dashboard.Explaining;
 using Signpost.Explain;
+using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Links.Versions;
 using Signpost.Web;
@@ -12,11 +13,12 @@ using static Signpost.Dashboard.Links.Form.LinkFormPage;
 
 namespace Signpost.Dashboard.Links.Form;
 
-/// <summary>Tells where the posted form of a link would send a visitor. Nothing is stored.</summary>
+/// <summary>Tells where the posted form of a link would send a visitor, and what it changes for all visitors. Nothing is stored.</summary>
 internal sealed class LinkOutcomes(
     PostedLinkForm posted,
     LinkEditor editor,
     Explainer explainer,
+    PlanComparer comparer,
     StepSentences sentences,
     PageRenderer renderer,
     OwnLanguages languages
@@ -60,11 +62,41 @@ internal sealed class LinkOutcomes(
         {
             case EditResult<LinkState>.Refused(var why):
                 return posted.WithErrors(http, view, why);
-            case EditResult<LinkState>.Done(var draft) when visitor.Errors is []:
-                var explanation = await explainer.ExplainAsync(caller, draft, visit, http.RequestAborted);
-                return view with { Given = Explained.Of(explanation, sentences, texts) };
+            case EditResult<LinkState>.Done(var draft):
+                if (visitor.Errors is [])
+                {
+                    var explanation = await explainer.ExplainAsync(caller, draft, visit, http.RequestAborted);
+                    view = view with { Given = Explained.Of(explanation, sentences, texts) };
+                }
+
+                return await CompareAsync(http, stored, view, draft);
             default:
                 return view;
+        }
+    }
+
+    private async Task<LinkFormView> CompareAsync(
+        HttpContext http,
+        LinkFormView stored,
+        LinkFormView view,
+        LinkState draft
+    )
+    {
+        if (stored.Stored is not { Clicks: var used } || view.Values.ChangedSince(stored.Values) is [])
+            return view;
+        try
+        {
+            return await comparer.CompareAsync(http.Caller(), draft, used, http.RequestAborted) is { } comparison
+                ? view with
+                {
+                    Change = BeforeAfter.Changed.Of(comparison, languages.For(http).All),
+                }
+                : view;
+        }
+        catch (TooBusyException)
+        {
+            // The form works without the comparison.
+            return view;
         }
     }
 
