@@ -53,7 +53,7 @@ public sealed partial class LiteralTextTests
             select (Method: method, Text: (string)one.Operand)
         ).ToList();
 
-        Assert.InRange(literals.Count, 100, 10_000);
+        Assert.InRange(literals.Count, 100, 30_000);
         Assert.Empty(
             literals
                 .Where(one => Sentence().IsMatch(one.Text) && !english.ContainsValue(one.Text))

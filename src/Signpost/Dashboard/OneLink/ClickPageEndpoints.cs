@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Signpost.Accounts.Audit;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
@@ -7,6 +8,7 @@ using Signpost.Explain;
 using Signpost.Links;
 using Signpost.Statistics;
 using Signpost.Statistics.Listing;
+using Signpost.Statistics.Questions;
 
 namespace Signpost.Dashboard.OneLink;
 
@@ -16,7 +18,7 @@ internal static class ClickPageEndpoints
     public static void MapClickPages(this IEndpointRouteBuilder clicks)
     {
         clicks.MapMethods("", DashboardEndpoints.Reads, ShowList);
-        clicks.MapMethods("/export", DashboardEndpoints.Reads, StatisticsEndpoints.ExportLink);
+        clicks.MapMethods("/export", DashboardEndpoints.Reads, Export);
         clicks.MapMethods("/{click}", DashboardEndpoints.Reads, ShowClick);
     }
 
@@ -52,6 +54,28 @@ internal static class ClickPageEndpoints
             },
             isWrong ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK
         );
+    }
+
+    // The file has headers of its own, but not the reply to a wrong question.
+    private static async Task<IResult> Export(
+        HttpContext http,
+        [FromRoute(Name = "link_id")] PathId id,
+        ScopeFinder scopes,
+        ExportReader reader,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        if (await scopes.OfLinkAsync(http.Caller(), id, cancel) is null)
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return Results.Empty;
+        }
+
+        http.Response.Headers.CacheControl = "private, no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return await StatisticsEndpoints.ExportLink(http, id, scopes, reader, audit, clock, cancel);
     }
 
     private static async Task ShowClick(
