@@ -34,6 +34,15 @@ internal static class Program
             case ["ask", var server, var apiKey, var busy]:
                 await AskLoad.RunAsync(new Uri(server), apiKey, Number(busy));
                 return 0;
+            case ["dashboard-pages", var server, var rounds]:
+                await DashboardLoad.PagesAsync(new Uri(server), Number(rounds));
+                return 0;
+            case ["dashboard-browse", var server, var people, var seconds]:
+                await DashboardLoad.BrowseAsync(new Uri(server), Number(people), Number(seconds));
+                return 0;
+            case ["dashboard-paint", var server, var browser]:
+                await DashboardLoad.PaintAsync(new Uri(server), browser);
+                return 0;
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
             case ["guess", var server, var apiKey, var perSecond, var seconds]:
