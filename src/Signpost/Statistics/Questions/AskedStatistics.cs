@@ -22,7 +22,7 @@ internal sealed record AskedStatistics
 
     public IReadOnlyList<ValueFilter> Filters { get; private init; } = [];
     public IReadOnlyList<TagFilter> Tags { get; private init; } = [];
-    public int Limit { get; private init; } = MostRows;
+    public int Limit { get; init; } = MostRows;
     public bool ComparesPrevious { get; private init; }
 
     /// <summary>Reads a question with its type and days. Errors go to the reader.</summary>
