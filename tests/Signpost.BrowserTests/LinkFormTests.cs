@@ -93,6 +93,12 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         );
         await view.GoAsync($"{_server.Url}/dashboard/links/new");
         Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).length"));
+
+        // A form that its address fills has a draft of its own.
+        await page.GetByLabel("Destination", new() { Exact = true }).FillAsync("https://example.com/draft");
+        await view.GoAsync($"{_server.Url}/dashboard/links/new?url=asked-for");
+        await Assertions.Expect(page.GetByText("Your unsaved draft is back.")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("#url")).ToHaveValueAsync("asked-for");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class PaletteTests(Chromium chromium, SharedServer shared) : IClas
 
         await page.Locator("[data-palette]").ClickAsync();
         await page.Keyboard.TypeAsync("palette-");
-        await Assertions.Expect(dialog.GetByRole(AriaRole.Option).First).ToContainTextAsync(Hostile);
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Option).Last).ToContainTextAsync(Hostile);
         await page.AssertAccessibleAsync();
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToBeHiddenAsync();
@@ -40,13 +40,19 @@ public sealed class PaletteTests(Chromium chromium, SharedServer shared) : IClas
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.TypeAsync("palette-");
         await Assertions.Expect(dialog.GetByRole(AriaRole.Option)).ToHaveCountAsync(2);
+        await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/dashboard/links/{link.Id}");
+        await page.WaitForURLAsync($"**/dashboard/links/{link.Id}?account=*");
 
+        // The link of an earlier text goes at once.
         await page.Keyboard.PressAsync("Control+k");
-        await page.Keyboard.TypeAsync("sale & co");
+        await page.Keyboard.TypeAsync("palette-");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Option)).ToHaveCountAsync(2);
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.InsertTextAsync("sale & co");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/dashboard/links?search=sale+%26+co");
+        await page.WaitForURLAsync("**/dashboard/links?account=*&search=sale+%26+co");
         await page.Keyboard.PressAsync("Control+k");
         await page.Keyboard.TypeAsync("dark");
         await dialog.GetByText("Theme: Dark").ClickAsync();

@@ -20,11 +20,11 @@ public sealed class NearAlias
         _letters = [.. _keys.Select(LettersOf)];
     }
 
-    /// <summary>The place of the nearest candidate; -1: none is near, or it is the same text.</summary>
+    /// <summary>The place of the nearest candidate; -1: none is near, or one is the same text.</summary>
     public int IndexOf(string asked)
     {
         var (most, found) = (asked.Length <= ShortLength ? 1 : MostEdits, -1);
-        if (asked.Length > Alias.LongestText)
+        if (asked.Length > Alias.LongestText || _keys.Contains(asked))
             return found;
 
         var letters = LettersOf(asked);
@@ -35,7 +35,6 @@ public sealed class NearAlias
                 Math.Abs(_keys[i].Length - asked.Length) <= most
                 && BitOperations.PopCount(_letters[i] ^ letters) <= 2 * most
                 && Distance(asked, _keys[i], most, rows) is var edits
-                && edits is > 0
                 && edits <= most
             )
                 (most, found) = (edits - 1, i);

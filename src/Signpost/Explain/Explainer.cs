@@ -68,14 +68,11 @@ internal sealed class Explainer(
         await using var db = database.Read();
         var link = await versions.ResponseAsync(db, caller, draft, cancel);
         var plan = await StatePlans.CompileAsync(db, draft, cancel);
-        return Explain(
-            caller,
-            link,
-            plan,
-            new("domain", Passed, $"The visitor follows {link.ShortUrl}."),
-            await VisitAsync(madeUp, plan.IsLimited && link.Clicks >= plan.ClicksLimit),
-            madeUp
-        );
+        var visit = await VisitAsync(madeUp, plan.IsLimited && link.Clicks >= plan.ClicksLimit);
+        var (domain, elsewhere) = Domain(link, madeUp);
+        return elsewhere is null
+            ? Explain(caller, link, plan, domain, visit, madeUp)
+            : new(VisitorResponse.Of(visit), [domain, .. Unreached()], elsewhere);
     }
 
     /// <summary>All steps of a decision, after that of the domain.</summary>

@@ -136,6 +136,23 @@ internal sealed class LinkCatalog(
     public IReadOnlyList<long>? FindAll(Caller caller, LinkQuery query, int most, CancellationToken cancel) =>
         finder.All(caller.AccountId, query, most, cancel);
 
+    /// <summary>The links of all accounts that have one of these keys of aliases on a domain, by key; null: another account has it.</summary>
+    /// <param name="domainId">0: the main domain.</param>
+    /// <param name="keys">At most 1,000.</param>
+    public async Task<IReadOnlyDictionary<string, long?>> FindAliasesAsync(
+        Caller caller,
+        long domainId,
+        IReadOnlyList<string> keys,
+        CancellationToken cancel
+    )
+    {
+        await using var db = database.Read();
+        return await db
+            .Links.Where(link => link.DomainId == domainId && keys.Contains(link.AliasKey))
+            .Select(link => new { link.AliasKey, Id = link.AccountId == caller.AccountId ? link.Id : (long?)null })
+            .ToDictionaryAsync(link => link.AliasKey, link => link.Id, cancel);
+    }
+
     private async Task<LinkResponse[]> ResponsesAsync(
         SignpostDb db,
         Caller caller,

@@ -167,7 +167,7 @@ internal sealed class LinkConditions
             ("@flags", LinkFlags.ValuesOf(query.Flags))
         );
         if (query.Flags.Contains(LinkFlags.Expired))
-            Add("end_at <= @now", null, ("@now", now));
+            Add("end_at <= @now", LinkIndexes.ByEnd, ("@now", now));
         IsOfGroups = false;
     }
 }

@@ -16,6 +16,9 @@ internal static class LinkIndexes
     /// <summary>It holds only links that have flags (<see cref="LinkFlags"/>).</summary>
     public const string ByFlags = "links_by_flags";
 
+    /// <summary>It holds only links that have an end.</summary>
+    public const string ByEnd = "links_by_end";
+
     /// <summary>The names, and the property that each sorts by.</summary>
     public static readonly (string Name, string Property)[] All =
     [
@@ -29,5 +32,6 @@ internal static class LinkIndexes
         (ByState, nameof(LinkRow.IsEnabled)),
         (ByDestination, nameof(LinkRow.LocationHash)),
         (ByFlags, LinkFlags.Column),
+        (ByEnd, nameof(LinkRow.EndAt)),
     ];
 }

@@ -230,6 +230,8 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
             var index = link.HasIndex([.. first, .. filters.Except([column])], name);
             if (column is LinkFlags.Column)
                 index.HasFilter("flags IS NOT NULL");
+            else if (column is nameof(LinkRow.EndAt))
+                index.HasFilter("end_at IS NOT NULL");
         }
     }
 

@@ -55,6 +55,10 @@ public sealed class LinkOutcomeTests(SignedInServer shared) : IClassFixture<Sign
             Assert.Contains("Step by step", france.Body, StringComparison.Ordinal);
             Assert.Contains("typed?utm_source=poster</bdi>", germany.Body, StringComparison.Ordinal);
             Assert.Contains("is asked for the password", locked.Body, StringComparison.Ordinal);
+            Assert.Contains("this page does not keep them", locked.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("this page does not keep them", france.Body, StringComparison.Ordinal);
+            // Without script, Enter in a text field of the visitor would save the link.
+            Assert.Matches("<textarea id=\"ip\"", france.Body);
             Assert.StartsWith("<div role=\"status\" class=\"stack\" data-part=", part.Body, StringComparison.Ordinal);
             Assert.Contains("https://example.fr/?utm_source=poster</bdi>", part.Body, StringComparison.Ordinal);
             Assert.DoesNotContain("<form", part.Body, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
 using Signpost.Tests.Teams;
@@ -53,9 +54,10 @@ public sealed partial class LinkViewTests(SharedServer shared) : TeamTests(share
 
         var deleted = await person.SubmitAsync(Page, $"{Views}/{id}/delete", Cancel, ("list", "is_enabled=1"));
         Assert.Empty(await ViewsAsync(somebody));
-        Assert.Contains("name=\"list\" value=\"is_enabled=1\"", deleted.Body, StringComparison.Ordinal);
-        await person.SubmitAsync(Page, Views, Cancel, ("name", "On"), ("list", "is_enabled=1"));
-        Assert.Equal("On", Assert.Single(await ViewsAsync(somebody)).Name);
+        Assert.Contains("value=\"{&quot;is_enabled&quot;:&quot;1&quot;}\"", deleted.Body, StringComparison.Ordinal);
+        var back = await person.SubmitAsync(Page, Views, Cancel, ("name", "On"), ("value", """{"is_enabled":"1"}"""));
+        Assert.Equal("""{"is_enabled":"1"}""", Assert.Single(await ViewsAsync(somebody)).Value);
+        Assert.Equal([("All links", false), ("On", true)], Chips(back.Body));
     }
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed partial class LinkViewTests(SharedServer shared) : TeamTests(share
             $"{Views}/{made}",
             Cancel,
             ("name", new string('x', 65)),
-            ("list", $"is_enabled=1&view={made}")
+            ("list", $"is_enabled=0&view={made}")
         );
         var gone = await person.SendAsync(Page, $"{Views}/999999999", Cancel, ("name", "x"), ("list", "flag=limit"));
         var page = await person.GetAsync(Page, Cancel);
@@ -91,6 +93,7 @@ public sealed partial class LinkViewTests(SharedServer shared) : TeamTests(share
         Assert.Contains("Fill in this field.", empty.Body, StringComparison.Ordinal);
         Assert.Contains("open data-menu", empty.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, tooLong.Status);
+        Assert.Contains("id=\"view-rename-wrong\"", tooLong.Body, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.SeeOther, $"{Page}?flag=limit"), (gone.Status, gone.Location));
         Assert.Contains(
             WebUtility.HtmlEncode($"{Page}?is_enabled=1&project_id=0&tag=a&view={made}"),
@@ -98,6 +101,77 @@ public sealed partial class LinkViewTests(SharedServer shared) : TeamTests(share
             StringComparison.Ordinal
         );
         Assert.DoesNotContain("<b>Programs", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_view_that_the_page_cannot_show_whole_says_so_and_comes_back_as_it_was()
+    {
+        const string Hint = "This view has filters that this page cannot show.";
+        var somebody = await NewPersonAsync();
+        using var person = await SignedInAsync(somebody);
+        await PostAsAsync(somebody.Http, "/api/links", ("location_url", "https://one.example/"));
+        (string Value, bool IsWhole)[] values =
+        [
+            ("""{"is_enabled":true,"tag":["a"],"search":"","flag":null,"project_id":[]}""", true),
+            ("""{"tag":["a","b"]}""", false),
+            ("""{"is_enabled":1,"not_tag":"a"}""", false),
+            ("""{"order_by":"url","order_type":"DESC"}""", false),
+            ("""{"is_enabled":{"x":1}}""", false),
+            ("""{"view":7}""", false),
+            ("""["é"]""", false),
+        ];
+
+        foreach (var (value, isWhole) in values)
+        {
+            var made = IdOf(await PostAsAsync(somebody.Http, "/api/views", ("name", "Programs"), ("value", value)));
+            var list = $"domain_id=0&view={made}";
+            var page = await person.GetAsync($"{Page}?{list}", Cancel);
+            Assert.True(isWhole != page.Body.Contains(Hint, StringComparison.Ordinal), value);
+            Assert.True(isWhole == page.Body.Contains("Update with these filters", StringComparison.Ordinal), value);
+
+            var deleted = await person.SubmitAsync(Page, $"{Views}/{made}/delete", Cancel, ("list", list));
+            var undo = WebUtility.HtmlDecode(Undo().Match(deleted.Body).Groups["value"].Value);
+            await person.SubmitAsync(Page, Views, Cancel, ("name", "Programs"), ("value", undo));
+            var (id, _, stored) = Assert.Single(await ViewsAsync(somebody));
+            Assert.Equal(JsonNode.Parse(value)!.ToJsonString(), stored);
+            await person.SubmitAsync(Page, $"{Views}/{id}/delete", Cancel);
+        }
+    }
+
+    [Fact]
+    public async Task A_view_that_is_too_long_to_be_brought_back_is_deleted_after_a_question()
+    {
+        var somebody = await NewPersonAsync();
+        using var person = await SignedInAsync(somebody);
+        await PostAsAsync(somebody.Http, "/api/links", ("location_url", "https://one.example/"));
+        var (fits, tooLong) = (Search(2_100), Search(4_000));
+        foreach (var value in (string[])[fits, tooLong])
+            await PostAsAsync(
+                somebody.Http,
+                "/api/views",
+                ("name", $"{new string('ß', 60)}{value.Length}"),
+                ("value", value)
+            );
+        var views = await ViewsAsync(somebody);
+        var shorter = views.Single(view => view.Value.Length < 3_000);
+        var longer = views.Single(view => view.Value.Length > 3_000);
+
+        var asked = await person.SendAsync(Page, $"{Views}/{longer.Id}/delete", Cancel, ("list", "is_enabled=1"));
+        Assert.Equal((HttpStatusCode.OK, 2), (asked.Status, (await ViewsAsync(somebody)).Count));
+        Assert.Contains("name=\"confirmed\"", asked.Body, StringComparison.Ordinal);
+        var sure = await person.SubmitAsync(Page, $"{Views}/{longer.Id}/delete", Cancel, ("confirmed", "1"));
+        Assert.Contains("View deleted", sure.Body, StringComparison.Ordinal);
+        Assert.False(Undo().IsMatch(sure.Body));
+        var deleted = await person.SendAsync(Page, $"{Views}/{shorter.Id}/delete", Cancel);
+        Assert.Equal(HttpStatusCode.SeeOther, deleted.Status);
+        Assert.Empty(await ViewsAsync(somebody));
+        // The largest cookie of browsers has 4,096 bytes, with its name.
+        var notice = deleted.Cookies.Single(cookie => cookie.Contains("notice=", StringComparison.Ordinal)).Split(';')[
+            0
+        ];
+        Assert.InRange("__Host-".Length + notice.Length, 3_000, 4_096);
+
+        static string Search(int length) => $$"""{"search":"{{new string('x', length)}}"}""";
     }
 
     [Fact]
@@ -157,6 +231,9 @@ public sealed partial class LinkViewTests(SharedServer shared) : TeamTests(share
 
     [GeneratedRegex("<a [^>]*>(?<text>.*?)</a>", RegexOptions.Singleline)]
     private static partial Regex Chip();
+
+    [GeneratedRegex("name=\"value\" value=\"(?<value>[^\"]*)\"")]
+    private static partial Regex Undo();
 
     [GeneratedRegex("<[^>]+>")]
     private static partial Regex Tag();

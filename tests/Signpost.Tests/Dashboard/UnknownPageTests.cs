@@ -40,7 +40,7 @@ public sealed partial class UnknownPageTests(SharedDomainServer shared) : Sharin
         );
         Assert.Equal(("postre", 2), ($"{rows[0]!["url"]}", (int)rows[0]!["pageviews"]!));
         Assert.Contains($"href=\"/dashboard/links/{poster}\"><bdi>poster</bdi>", first.Body, StringComparison.Ordinal);
-        Assert.Contains("None is near", first.Body, StringComparison.Ordinal);
+        Assert.Contains("No similar alias", first.Body, StringComparison.Ordinal);
 
         var create = $"/dashboard/links/new?url=postre&domain_id={domain.Id}";
         Assert.Contains($"href=\"{create}\"", WebUtility.HtmlDecode(first.Body), StringComparison.Ordinal);
@@ -53,9 +53,23 @@ public sealed partial class UnknownPageTests(SharedDomainServer shared) : Sharin
         Assert.Contains($"\r\n{domain.Host},postre,2,{rows[0]!["last_date"]}\r\n", file.Body, StringComparison.Ordinal);
         Assert.Equal(54, file.Body.Split("\r\n").Length);
 
+        // An alias that has a link by now keeps its requests.
+        const string Offer = "links/new?url=straße";
+        Assert.Contains(Offer, Uri.UnescapeDataString(second.Body), StringComparison.Ordinal);
+        var made = await LinkAsync(owner.Key, domain, "straße");
+        var taken = await person.GetAsync($"{page}&page=2", Cancel);
+        Assert.Contains(
+            $"href=\"/dashboard/links/{made}\">This alias has a link now",
+            taken.Body,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(Offer, Uri.UnescapeDataString(taken.Body), StringComparison.Ordinal);
+
         var seen = await reader.GetAsync(page, Cancel);
         Assert.Equal(Rows(first), Rows(seen));
         Assert.DoesNotContain("/dashboard/links/new?url", seen.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync($"{Path}?domain_id=x", Cancel)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await person.GetAsync($"{page}&limit=0", Cancel)).Status);
         var days = await person.GetAsync($"{page}&start_date=2027-02-01&end_date=2027-01-01", Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, days.Status);
         Assert.Contains("href=\"#start_date\"", days.Body, StringComparison.Ordinal);

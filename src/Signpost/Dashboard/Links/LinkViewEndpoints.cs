@@ -10,7 +10,10 @@ using Signpost.Web.Languages;
 
 namespace Signpost.Dashboard.Links;
 
-/// <summary>The forms of saved views. They name the list that they save in the field <c>list</c>, as the query of its address.</summary>
+/// <summary>
+/// The forms of saved views. The field <c>list</c> names the list that they save, as the query of its address. A form that brings a view
+/// back has its stored value instead.
+/// </summary>
 internal static class LinkViewEndpoints
 {
     private const string Views = "/dashboard/links/views";
@@ -25,12 +28,14 @@ internal static class LinkViewEndpoints
 
     private static async Task Create(HttpContext http, LinkViews views, Toasts toasts)
     {
-        var (list, name) = (ListOf(http), http.Request.Form["name"].ToString().Trim());
-        switch (await views.CreateAsync(http.Caller(), name, list, http.RequestAborted))
+        var (caller, list, cancel) = (http.Caller(), ListOf(http), http.RequestAborted);
+        var name = http.Request.Form["name"].ToString().Trim();
+        var value = http.Request.Form["value"].ToString() is { Length: > 0 } stored ? stored : LinkViews.ValueOf(list);
+        switch (await views.CreateAsync(caller, name, value, cancel))
         {
             case EditResult<ResourceId>.Done(var made):
                 toasts.Leave(http, "views.done.saved", ("name", name));
-                http.SeeOther(list.Of(LinksPage.LinkListAddress.View, $"{made.Id}"));
+                http.SeeOther((await views.FindAsync(caller, made.Id, cancel))?.Address ?? Navigation.Home);
                 break;
             case EditResult<ResourceId>.Refused(var why):
                 await RefuseAsync(http, list, null, name, why);
@@ -48,7 +53,7 @@ internal static class LinkViewEndpoints
     {
         var (caller, list, cancel) = (http.Caller(), ListOf(http), http.RequestAborted);
         var name = http.Request.Form.ContainsKey("name") ? http.Request.Form["name"].ToString().Trim() : null;
-        switch (await views.UpdateAsync(caller, id, name, name is null ? list : null, cancel))
+        switch (await views.UpdateAsync(caller, id, name, name is null ? LinkViews.ValueOf(list) : null, cancel))
         {
             case EditResult<ResourceId>.Done:
                 var view = await views.FindAsync(caller, id, cancel);
@@ -66,19 +71,34 @@ internal static class LinkViewEndpoints
         HttpContext http,
         [FromRoute(Name = "view_id")] PathId id,
         LinkViews views,
+        DashboardPages pages,
         Toasts toasts
     )
     {
         var (caller, list, cancel) = (http.Caller(), ListOf(http), http.RequestAborted);
-        if (
-            await views.FindAsync(caller, id, cancel) is { } view
-            && await views.DeleteAsync(caller, id, cancel) is EditResult<ResourceId>.Done
-        )
+        if (await views.FindAsync(caller, id, cancel) is not { } view)
+        {
+            http.SeeOther(list.Of());
+            return;
+        }
+
+        (string, string)[] undo = [("name", view.Name), ("value", view.Value)];
+        var canUndo = Toasts.Holds(undo);
+        if (!canUndo && http.Request.Form["confirmed"] != "1")
+        {
+            await pages.WriteAsync<DeleteViewPage>(
+                http,
+                new() { [nameof(DeleteViewPage.View)] = view, [nameof(DeleteViewPage.List)] = list }
+            );
+            return;
+        }
+
+        if (await views.DeleteAsync(caller, id, cancel) is EditResult<ResourceId>.Done)
             toasts.Leave(
                 http,
                 "views.done.deleted",
-                Views,
-                [("name", view.Name), ("list", view.List.Query)],
+                canUndo ? Views : null,
+                canUndo ? undo : [],
                 [("name", view.Name)]
             );
         http.SeeOther(list.Of());
@@ -99,12 +119,15 @@ internal static class LinkViewEndpoints
             return;
         }
 
+        // The form of a view is shown only while the view is open.
+        if (id is not null)
+            list = list.With(LinksPage.LinkListAddress.View, $"{id}");
         var services = http.RequestServices;
         var lists = services.GetRequiredService<LinkLists>();
         var text = FieldProblems.Translate(error.Title, services.GetRequiredService<OwnLanguages>().For(http).All);
         var shown =
             await lists.ReadAsync(http, list, page: null)
-            ?? (await lists.ReadAsync(http, new(new Dictionary<string, string>()), page: null))!;
+            ?? (await lists.ReadAsync(http, list.Only(LinksPage.LinkListAddress.View), page: null))!;
         await LinksEndpoints.WriteAsync(
             http,
             services.GetRequiredService<DashboardPages>(),

@@ -25,53 +25,58 @@ internal sealed class LinkViews(
     public async Task<LinksPage.SavedView?> FindAsync(Caller caller, long id, CancellationToken cancel) =>
         await catalog.FindAsync(caller, id, cancel) is { } view ? Of(view) : null;
 
-    /// <param name="list">The filters and the order.</param>
+    /// <summary>The value of a view that has these filters and this order, in JSON.</summary>
+    public static string ValueOf(LinksPage.LinkListAddress list) => JsonSerializer.Serialize(list.Bare.Values);
+
+    /// <param name="value">The value of the view, in JSON.</param>
     public Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         string name,
-        LinksPage.LinkListAddress list,
+        string value,
         CancellationToken cancel
-    ) => editor.CreateAsync(caller, Changes(caller, name, list, isNew: true), afterwards: null, cancel);
+    ) => editor.CreateAsync(caller, Changes(caller, name, value, isNew: true), afterwards: null, cancel);
 
     /// <param name="name">Null: it keeps its name.</param>
-    /// <param name="list">Null: it keeps its filters and its order.</param>
+    /// <param name="value">The value of the view, in JSON; null: it keeps its value.</param>
     public Task<EditResult<ResourceId>> UpdateAsync(
         Caller caller,
         long id,
         string? name,
-        LinksPage.LinkListAddress? list,
+        string? value,
         CancellationToken cancel
-    ) => editor.UpdateAsync(caller, id, Changes(caller, name, list, isNew: false), afterwards: null, cancel);
+    ) => editor.UpdateAsync(caller, id, Changes(caller, name, value, isNew: false), afterwards: null, cancel);
 
     public Task<EditResult<ResourceId>> DeleteAsync(Caller caller, long id, CancellationToken cancel) =>
         editor.DeleteAsync(caller, id, new Fields(), cancel);
 
-    private static PresetChanges<ViewResponse> Changes(
-        Caller caller,
-        string? name,
-        LinksPage.LinkListAddress? list,
-        bool isNew
-    )
+    private static PresetChanges<ViewResponse> Changes(Caller caller, string? name, string? value, bool isNew)
     {
         Fields fields = new();
         if (name is not null)
             fields.Add("name", new FieldValue.Text(name));
-        if (list is not null)
-            fields.Add("value", new FieldValue.Text(JsonSerializer.Serialize(list.Bare.Values)));
+        if (value is not null)
+            fields.Add("value", new FieldValue.Text(value));
         return PresetFields.Read<ViewResponse>(new FieldReader(fields, caller.TimeZone), isNew);
     }
 
-    // A program may have saved any JSON. The page takes what it knows.
+    // A program may have saved any JSON. The page takes the values that it knows.
     private static LinksPage.SavedView Of(ViewResponse view)
     {
         Dictionary<string, string> values = new(StringComparer.Ordinal);
-        if (view.Value.ValueKind is JsonValueKind.Object)
+        var isWhole = view.Value.ValueKind is JsonValueKind.Object;
+        if (isWhole)
             foreach (var one in view.Value.EnumerateObject())
-                if (LinksPage.LinkListAddress.Names.Contains(one.Name) && TextOf(one.Value) is { Length: > 0 } text)
+                if (!IsKnown(one.Name) || TextOf(one.Value) is not { } text)
+                    isWhole = false;
+                else if (text is not "")
                     values[one.Name] = text;
-        values.Remove(LinksPage.LinkListAddress.View);
-        return new(view.Id, view.Name, new(values));
+        return new(view.Id, view.Name, new(values), view.Value.GetRawText(), !isWhole);
     }
+
+    private static bool IsKnown(string name) =>
+        name is not LinksPage.LinkListAddress.View && LinksPage.LinkListAddress.Names.Contains(name);
+
+    // Null: the page cannot show it. An empty value is no filter.
 
     private static string? TextOf(JsonElement value) =>
         value.ValueKind switch
@@ -82,6 +87,8 @@ internal sealed class LinkViews(
                 : null,
             JsonValueKind.True => "1",
             JsonValueKind.False => "0",
+            JsonValueKind.Null => "",
+            JsonValueKind.Array when value.GetArrayLength() == 0 => "",
             JsonValueKind.Array when value.GetArrayLength() == 1 => TextOf(value[0]),
             _ => null,
         };

@@ -83,7 +83,10 @@ public partial class LinksPage
     public sealed record Change(long Id, long Done, long Total);
 
     /// <summary>Filters and an order of the list under a name.</summary>
-    public sealed record SavedView(long Id, string Name, LinkListAddress List)
+    /// <param name="List">The filters that the page can show.</param>
+    /// <param name="Value">The stored value, in JSON.</param>
+    /// <param name="IsPartial">The stored value has more than the page can show.</param>
+    public sealed record SavedView(long Id, string Name, LinkListAddress List, string Value, bool IsPartial)
     {
         /// <summary>The address that opens it.</summary>
         public string Address => List.Of(LinkListAddress.View, $"{Id}");
@@ -133,6 +136,14 @@ public partial class LinksPage
         /// <summary>The list without the view that is open.</summary>
         public LinkListAddress Bare =>
             new(Values.Where(pair => pair.Key is not View).ToDictionary(pair => pair.Key, pair => pair.Value));
+
+        /// <summary>The same list with another value of a parameter.</summary>
+        public LinkListAddress With(string name, string value) =>
+            new(new Dictionary<string, string>(Values) { [name] = value });
+
+        /// <summary>All links, with one parameter of this list.</summary>
+        public LinkListAddress Only(string name) =>
+            new(Values.Where(pair => pair.Key == name).ToDictionary(pair => pair.Key, pair => pair.Value));
 
         /// <summary>Its parameters as the query of an address.</summary>
         public string Query => string.Join('&', Pairs(null, null));

@@ -37,11 +37,16 @@ internal sealed class UnknownAliases(
         new(new(1, Paging.LargestSize), ByLastEdit: false, From: null, To: null, OrderBy: "host", Ascending: true)
     );
 
-    /// <summary>The page that an address asks for; null: the person may not ask about that domain.</summary>
+    /// <summary>The most aliases of an export. The rest are one row.</summary>
+    public const int MostExported = 50_000;
+
+    /// <summary>The page that an address asks for; null: the person may not ask about that domain, or the address is wrong beyond its days.</summary>
     public async Task<Content?> ReadAsync(HttpContext http)
     {
         var (caller, cancel, read) = (http.Caller(), http.RequestAborted, http.QueryReader());
         var question = orphans.Read(read);
+        if (read.Errors.Any(error => error.Field is not ("start_date" or "end_date")))
+            return null;
         var choices = await DomainsAsync(caller, cancel);
         var domain = question.DomainId ?? choices.Select(one => (long?)one.Id).FirstOrDefault();
         var span = question.Asked.Span!.Value;
@@ -63,7 +68,7 @@ internal sealed class UnknownAliases(
         return rows is [] ? content : await WithLinesAsync(http, content, asked, rows);
     }
 
-    /// <summary>All rows that an address asks for, and the host; null: there are none.</summary>
+    /// <summary>The rows for an export, and the host: at most <see cref="MostExported"/> aliases, the most requested first. Null: there is no such page.</summary>
     public async Task<(string Host, IReadOnlyList<OrphanResponse> Rows)?> ListAsync(HttpContext http)
     {
         var (caller, cancel, read) = (http.Caller(), http.RequestAborted, http.QueryReader());
@@ -75,7 +80,8 @@ internal sealed class UnknownAliases(
         )
             return null;
         var host = (await DomainsAsync(caller, cancel)).FirstOrDefault(one => one.Id == domain).Host;
-        return (host ?? "", (await orphans.AnswerAsync(domain, question.Asked, cancel)).Data);
+        var asked = question.Asked with { Limit = MostExported };
+        return (host ?? "", (await orphans.AnswerAsync(domain, asked, cancel)).Data);
     }
 
     private async Task<IReadOnlyList<(long Id, string Host)>> DomainsAsync(Caller caller, CancellationToken cancel)
@@ -92,36 +98,44 @@ internal sealed class UnknownAliases(
         IReadOnlyList<OrphanResponse> rows
     )
     {
-        var caller = http.Caller();
+        var (caller, cancel) = (http.Caller(), http.RequestAborted);
         var pages = (rows.Count + PageSize - 1) / PageSize;
         var page = int.TryParse(http.Request.Query["page"], CultureInfo.InvariantCulture, out var asked) ? asked : 1;
         page = Math.Clamp(page, 1, pages);
-        var own = await links.ListAliasesAsync(caller, domain, MostCompared + 1, http.RequestAborted);
-        NearAlias near = new(own.Take(MostCompared).Select(link => link.Key));
+        OrphanResponse[] shown = [.. rows.Skip((page - 1) * PageSize).Take(PageSize)];
+        string[] keys = [.. shown.Select(row => row.Url).OfType<string>()];
+        var made = await links.FindAliasesAsync(caller, domain, keys, cancel);
+        var own = await links.ListAliasesAsync(caller, domain, MostCompared, cancel);
+        NearAlias near = new(own.Select(link => link.Key));
         var mayCreate = caller.May(Scopes.LinksWrite) && navigation.Has(Navigation.NewLink);
         return content with
         {
-            Lines =
-            [
-                .. rows.Skip((page - 1) * PageSize)
-                    .Take(PageSize)
-                    .Select(row => new Line(
-                        row.Url,
-                        row.Pageviews,
-                        DateOnly.Parse(row.LastDate, CultureInfo.InvariantCulture),
-                        mayCreate && row.Url is { } alias ? Navigation.NewLink + CreateQuery(alias, domain) : null,
-                        row.Url is not null && near.IndexOf(row.Url) is >= 0 and var at
-                            ? (own[at].Alias, LinkHead.PathOf(own[at].Id))
-                            : null
-                    )),
-            ],
+            Lines = [.. shown.Select(LineOf)],
             First = (page - 1) * PageSize + 1,
             Total = rows.Count,
             Previous = page > 1 ? AddressOf(domain, content.Days, page: page - 1) : null,
             Next = page < pages ? AddressOf(domain, content.Days, page: page + 1) : null,
             Export = AddressOf(domain, content.Days, "/export"),
-            Compared = own.Count > MostCompared ? MostCompared : null,
+            Compared = own.Count,
         };
+
+        Line LineOf(OrphanResponse row)
+        {
+            var day = DateOnly.Parse(row.LastDate, CultureInfo.InvariantCulture);
+            if (row.Url is not { } alias)
+                return new(null, row.Pageviews, day);
+            if (made.TryGetValue(alias, out var link))
+                return new(alias, row.Pageviews, day)
+                {
+                    HasLink = true,
+                    Link = link is { } id ? LinkHead.PathOf(id) : null,
+                };
+            return new(alias, row.Pageviews, day)
+            {
+                Create = mayCreate ? Navigation.NewLink + CreateQuery(alias, domain) : null,
+                Nearest = near.IndexOf(alias) is >= 0 and var at ? (own[at].Alias, LinkHead.PathOf(own[at].Id)) : null,
+            };
+        }
     }
 
     private IReadOnlyList<(int, string, bool)> PeriodsOf(long domain, DateSpan span)

@@ -30,11 +30,11 @@ public partial class UnknownPage
         public string? Previous { get; init; }
         public string? Next { get; init; }
 
-        /// <summary>The address of all rows as CSV.</summary>
+        /// <summary>The address of the rows as CSV.</summary>
         public string? Export { get; init; }
 
-        /// <summary>The number of links that were compared, if there are more of them; null: all were.</summary>
-        public int? Compared { get; init; }
+        /// <summary>The number of links whose aliases were compared.</summary>
+        public int Compared { get; init; }
 
         /// <summary>The days are no dates, or too many, or in the wrong order.</summary>
         public bool IsWrong { get; init; }
@@ -42,13 +42,18 @@ public partial class UnknownPage
 
     /// <summary>An unknown alias.</summary>
     /// <param name="Alias">Null: the sum of all aliases that are not listed.</param>
-    /// <param name="Create">The address of the form for a new link with this alias; null: the person may create none.</param>
-    /// <param name="Nearest">The link with the nearest alias; null: none is near.</param>
-    public sealed record Line(
-        string? Alias,
-        long Requests,
-        DateOnly LastDay,
-        string? Create,
-        (string Alias, string Page)? Nearest
-    );
+    public sealed record Line(string? Alias, long Requests, DateOnly LastDay)
+    {
+        /// <summary>A link has this alias by now.</summary>
+        public bool HasLink { get; init; }
+
+        /// <summary>The page of that link; null: it belongs to another account.</summary>
+        public string? Link { get; init; }
+
+        /// <summary>The address of the form for a new link with this alias; null: there is a link, or the person may create none.</summary>
+        public string? Create { get; init; }
+
+        /// <summary>The link with the most similar alias; null: there is none.</summary>
+        public (string Alias, string Page)? Nearest { get; init; }
+    }
 }

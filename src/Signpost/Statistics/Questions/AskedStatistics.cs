@@ -43,7 +43,7 @@ internal sealed record AskedStatistics
 
     public IReadOnlyList<ValueFilter> Filters { get; private init; } = [];
     public IReadOnlyList<TagFilter> Tags { get; private init; } = [];
-    public int Limit { get; private init; } = MostRows;
+    public int Limit { get; init; } = MostRows;
     public bool ComparesPrevious { get; private init; }
 
     /// <summary>Null: depending on the range.</summary>

@@ -92,6 +92,12 @@ namespace Signpost.Storage.Migrations
                 columns: new[] { "account_id", "updated_at", "id", "project_id", "domain_id", "is_enabled", "created_at", "deleted_at", "flags", "end_at" });
 
             migrationBuilder.CreateIndex(
+                name: "links_by_end",
+                table: "links",
+                columns: new[] { "account_id", "end_at", "id", "project_id", "domain_id", "is_enabled", "created_at", "updated_at", "deleted_at", "flags" },
+                filter: "end_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "links_by_flags",
                 table: "links",
                 columns: new[] { "account_id", "flags", "id", "project_id", "domain_id", "is_enabled", "created_at", "updated_at", "deleted_at", "end_at" },
@@ -138,6 +144,10 @@ namespace Signpost.Storage.Migrations
 
             migrationBuilder.DropIndex(
                 name: "links_by_edit",
+                table: "links");
+
+            migrationBuilder.DropIndex(
+                name: "links_by_end",
                 table: "links");
 
             migrationBuilder.DropIndex(

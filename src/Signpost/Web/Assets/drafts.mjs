@@ -23,9 +23,12 @@ const restore = (form, fields) => {
   }
 };
 
+// A form that its address fills has a draft of its own, so that no other draft replaces the alias and the domain.
+const filled = () => ["url", "domain_id"].flatMap((name) => new URLSearchParams(location.search).getAll(name)).map((value) => `:${value}`).join("");
+
 export const keepDrafts = () => {
   const form = document.querySelector("[data-link-form]");
-  const own = form ? prefix + form.dataset.linkForm : "";
+  const own = form ? prefix + form.dataset.linkForm + filled() : "";
   // A draft that was sent is saved, unless its own form is here again.
   for (const key of Object.keys(sessionStorage))
     if (key.startsWith(prefix) && key !== own && JSON.parse(sessionStorage[key]).sent) sessionStorage.removeItem(key);

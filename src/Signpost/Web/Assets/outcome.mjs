@@ -21,11 +21,21 @@ const show = (html) => {
   }
 };
 
+// An answer to an earlier form must not stay.
+const clear = (sentence) => {
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = sentence;
+    part.replaceChildren(...(part.dataset.part === "decision" ? [hint] : []));
+  }
+};
+
 export const showOutcomes = () => {
   const form = document.querySelector("[data-link-form]");
   const card = document.querySelector("[data-outcome]");
   if (!card) return;
-  const { formAction } = card.querySelector("[data-explain]");
+  const { formAction, dataset } = card.querySelector("[data-explain]");
   const isEdit = document.querySelector("[data-part=comparison]") !== null;
   let waiting;
   let asking = new AbortController();
@@ -35,14 +45,17 @@ export const showOutcomes = () => {
     clearTimeout(waiting);
     asking.abort();
     asking = new AbortController();
-    if (isOver || !(card.open || isEdit) || !form.elements.location_url.value.trim()) return;
+    const { signal } = asking;
+    if (!(card.open || isEdit)) return;
+    if (isOver || !form.elements.location_url.value.trim()) return clear(dataset.unknown);
     try {
-      const response = await fetch(formAction, { method: "POST", body: bodyOf(form), signal: asking.signal });
-      if (response.ok) show(await response.text());
+      const response = await fetch(formAction, { method: "POST", body: bodyOf(form), signal });
       // After the end of the session there are no answers until the page is loaded again.
       isOver = response.status === 401;
+      response.ok ? show(await response.text()) : clear(dataset.unknown);
     } catch {
-      // A later question came, or the server is away: the form works without the answer.
+      // The server is away, unless a later question came.
+      if (!signal.aborted) clear(dataset.unknown);
     }
   };
   const askSoon = () => {
@@ -54,7 +67,7 @@ export const showOutcomes = () => {
   card.addEventListener("toggle", ask);
   // Enter in a field of the visitor must not save the link.
   card.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input")) return;
+    if (event.key !== "Enter" || event.defaultPrevented || !event.target.matches("input, textarea")) return;
     event.preventDefault();
     ask();
   });

@@ -30,7 +30,7 @@ const searchLinks = async (all, found, text, signal) => {
   const response = await fetch(`${found.href}/search?${query}`, { signal, redirect: "error" });
   return (await response.json()).map(({ id, short_text, more }) => {
     const link = found.cloneNode(true);
-    link.href = `${found.href}/${id}`;
+    link.href = `${found.href}/${id}?${new URLSearchParams({ account: all.dataset.all })}`;
     link.dataset.name = short_text;
     link.dataset.more = more;
     return link;
@@ -64,7 +64,7 @@ export const usePalette = () => {
     options = [];
     for (const group of dialog.querySelectorAll("[data-group]")) {
       const name = group.dataset.group;
-      const sources = name === "links" ? (words.length ? [...links, all] : []) : commands.filter((source) => source.dataset.command === name);
+      const sources = name === "links" ? (words.length ? [all, ...links] : []) : commands.filter((source) => source.dataset.command === name);
       const made = sources.map((source, at) => ({ source, option: optionOf(source, `palette-${name}-${at}`) }));
       group.replaceChildren(group.firstElementChild, ...made.map(({ option }) => option));
       group.hidden = made.length === 0;
@@ -82,13 +82,13 @@ export const usePalette = () => {
       show();
       mark(marked);
     } catch {
-      // A later text came, or the server is away: the last option still searches.
+      // A later text came, or the server is away: the option that shows all still searches.
     }
   };
   const choose = (option) => {
     const { source } = options.find((one) => one.option === option) ?? {};
     if (!source) return;
-    if (source === all) all.href = `${found.href}?${new URLSearchParams({ search: input.value.trim() })}`;
+    if (source === all) all.href = `${found.href}?${new URLSearchParams({ account: all.dataset.all, search: input.value.trim() })}`;
     dialog.close();
     source.click();
   };
@@ -103,8 +103,9 @@ export const usePalette = () => {
   input.addEventListener("input", () => {
     clearTimeout(timer);
     asking?.abort();
-    if (!input.value.trim()) links = [];
-    else timer = setTimeout(ask, pause);
+    // The links of an earlier text must not be chosen.
+    links = [];
+    if (input.value.trim()) timer = setTimeout(ask, pause);
     show();
   });
   input.addEventListener("keydown", (event) => {

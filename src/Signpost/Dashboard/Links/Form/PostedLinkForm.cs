@@ -70,6 +70,8 @@ internal sealed class PostedLinkForm(
     /// <param name="open">The section that is open although nothing in it is wrong; null: none.</param>
     public async Task ShowAsync(HttpContext http, LinkFormView view, int status, string? open = null)
     {
+        if (view.Values[Password] is not "" || http.Request.Form.Files.Any(file => file.Length > 0))
+            view = view with { Notice = view.Notice ?? "link.again" };
         view.Values.Set(Password, "");
         view = await forms.WithChoicesAsync(http.Caller(), view, http.RequestAborted);
         await pages.WriteAsync<LinkFormPage>(
