@@ -10,6 +10,7 @@ import { useLists } from "./lists.mjs";
 import { watchWaiting } from "./waits.mjs";
 import { showQrDesigns } from "./qr-design.mjs";
 import { submitAtOnce, submitOnce, dismissToasts, printPages } from "./forms.mjs";
+import { showStatistics } from "./statistics.mjs";
 import { usePasskeys } from "./passkeys.mjs";
 
 closeMenus();
@@ -26,6 +27,7 @@ dismissToasts();
 watchWaiting();
 showQrDesigns();
 printPages();
+showStatistics();
 usePasskeys();
 // On a narrow screen the tabs scroll.
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
