@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { list as robots } from "isbot";
 import { parse as parseYaml } from "yaml";
+import { drawWorld } from "./World.mjs";
 
 const [folder] = process.argv.slice(2);
 const read = (path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)));
@@ -89,6 +90,10 @@ const drawing = (name) =>
   /<svg[^>]*>([\s\S]*)<\/svg>/.exec(read(`node_modules/lucide-static/icons/${name}.svg`).toString())[1].replace(/\s+/g, " ").replace(/> </g, "><").trim();
 const icons = read("Web/Components/icons.txt").toString().trim().split("\n");
 write("icons.json", JSON.stringify(Object.fromEntries(icons.map((name) => [name, drawing(name)]))));
+
+// WorldMap: the countries as drawings.
+const atlas = JSON.parse(read("node_modules/world-atlas/countries-110m.json"));
+write("world.json", JSON.stringify(drawWorld(atlas)));
 
 // RelativeTimes: "3 days ago" and "in 3 days" in the languages of the pages, a list for each unit that begins with 1.
 const units = { minute: 59, hour: 23, day: 30, month: 11, year: 100 };

@@ -99,6 +99,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
         "GET /dashboard/links/{link_id}/statistics/export",
         "GET /dashboard/statistics",
         "GET /dashboard/statistics/export",
+        "GET /dashboard/statistics/live/{scope}",
         "GET /dashboard/links/{link_id}/versions",
         "GET /dashboard/links/{link_id}/versions/{version}",
         .. Form("/dashboard/links/{link_id}/versions/{version}/restore"),

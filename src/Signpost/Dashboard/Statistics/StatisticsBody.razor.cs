@@ -34,6 +34,12 @@ public partial class StatisticsBody
         public required IReadOnlyList<TableCard> Cards { get; init; }
         public required HeatRows Heat { get; init; }
 
+        /// <summary>The targets of a rotation; null: the page is about no such link.</summary>
+        public VariantPanel? Variants { get; init; }
+
+        /// <summary>The address of the stream of new clicks; null: the days are over.</summary>
+        public string? Live { get; init; }
+
         /// <summary>The one table that fills the page; null: the page shows all cards.</summary>
         public TableCard? Shown { get; init; }
 
@@ -62,16 +68,43 @@ public partial class StatisticsBody
         public (string Text, string Mood, string Title)? Change { get; init; }
     }
 
+    /// <summary>The targets of a rotation with their shares.</summary>
+    /// <param name="IsDoubtful">The split can hardly be chance.</param>
+    /// <param name="Since">When the weights were changed last; null: not in the range.</param>
+    public sealed record VariantPanel(IReadOnlyList<VariantRow> Rows, bool IsDoubtful, string? Since);
+
+    /// <param name="SetShare">The weight as a share of all, from 0 to 1.</param>
+    /// <param name="Interval">It holds the true share in 95 of 100 cases.</param>
+    public sealed record VariantRow(
+        string Destination,
+        string Weight,
+        long Clicks,
+        long Visitors,
+        string Share,
+        double SetShare,
+        (double From, double To) Interval
+    );
+
+    /// <summary>An edit of the link.</summary>
+    /// <param name="At">The point of the time line in which it was.</param>
+    public sealed record TimeFlag(int At, int Version, string Fields, string Href);
+
     /// <summary>The counts by time.</summary>
     /// <param name="Few">So few clicks that a line would say too much.</param>
     /// <param name="Export">The table as files and over the API.</param>
-    public sealed record TimeSeries(IReadOnlyList<TimePoint> Points, bool Few, TableFiles Export);
+    public sealed record TimeSeries(IReadOnlyList<TimePoint> Points, bool Few, TableFiles Export)
+    {
+        public IReadOnlyList<TimeFlag> Flags { get; init; } = [];
+    }
 
     /// <summary>An hour, a day, a week or a month.</summary>
     /// <param name="Label">Its label below the chart.</param>
     /// <param name="Zoom">The address of the page for this time only; null: it is the smallest.</param>
     public sealed record TimePoint(string Name, string Label, long Clicks, long Visitors, string? Zoom)
     {
+        /// <summary>Its first and its last day; null: it is an hour.</summary>
+        public (string Start, string End)? Days { get; init; }
+
         /// <summary>It is not over yet.</summary>
         public bool IsUnfinished { get; init; }
     }
@@ -93,7 +126,15 @@ public partial class StatisticsBody
         IReadOnlyList<TableRow> Rows,
         string? All,
         TableFiles Export
-    );
+    )
+    {
+        /// <summary>The countries with clicks, by their codes; null: this is no table of countries.</summary>
+        public IReadOnlyDictionary<string, MapCountry>? Map { get; init; }
+    }
+
+    /// <summary>A country on the map.</summary>
+    /// <param name="Level">How dark it is, from 1 to 5.</param>
+    public sealed record MapCountry(int Level, string Title, string Href);
 
     /// <param name="Detail">Tells it from other rows of this name.</param>
     /// <param name="Href">The page for the clicks of this row; null: there is none.</param>

@@ -7,6 +7,7 @@ using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Links;
+using Signpost.Statistics.Live;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
 using Signpost.Statistics.Sheets;
@@ -28,6 +29,7 @@ internal static class StatisticsPageEndpoints
         var pages = dashboard.MapGroup("").Scoped(Scopes.StatsRead);
         pages.MapMethods("/statistics", DashboardEndpoints.Reads, ShowAll);
         pages.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportAll);
+        pages.MapGet("/statistics/live/{scope}", Follow);
         var link = pages.MapGroup("/links/{link_id}");
         link.MapMethods("/statistics", DashboardEndpoints.Reads, ShowLink);
         link.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportLink);
@@ -67,9 +69,7 @@ internal static class StatisticsPageEndpoints
         [FromRoute(Name = "link_id")] PathId id,
         LinkCatalog catalog,
         LinkHeads heads,
-        SheetReader sheets,
-        StatisticsViews views,
-        OwnLanguages languages,
+        LinkSheets sheets,
         DashboardPages pages,
         TimeProvider clock
     )
@@ -83,19 +83,30 @@ internal static class StatisticsPageEndpoints
 
         if (Ask(http, LinkHead.PathOf(id) + Below, id, clock) is not { } asked)
             return;
-        if (await sheets.ReadAsync(caller, asked.Question, cancel) is not { } sheet)
+        if (await sheets.ReadAsync(http, link, asked) is not { } view)
         {
             await OneLinkEndpoints.NotFoundAsync(http);
             return;
         }
 
-        var view = views.Of(asked, sheet, languages.For(http));
-        if (view.Empty is "period" && link.Clicks == 0)
-            view = view with { Empty = "never" };
         await pages.WriteAsync<LinkStatisticsPage>(
             http,
             new() { [nameof(LinkStatisticsPage.View)] = view, [nameof(LinkStatisticsPage.Head)] = heads.Of(http, link) }
         );
+    }
+
+    // The clicks of a scope as they happen.
+    private static async Task<IResult> Follow(
+        HttpContext http,
+        [FromRoute(Name = "scope")] string scope,
+        SheetReader sheets,
+        LiveStream stream
+    )
+    {
+        if (ScopeWords.Parse(scope) is { } known && await sheets.FollowAsync(http, known, stream) is { } result)
+            return result;
+        await OneLinkEndpoints.NotFoundAsync(http);
+        return Results.Empty;
     }
 
     private static Task ExportAll(HttpContext http, SheetReader sheets, TimeProvider clock) =>

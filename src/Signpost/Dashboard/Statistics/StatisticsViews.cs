@@ -46,6 +46,10 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                 sheet.Kinds is not [] ? null
                 : StatisticsWords.Filters.Any(name => address[name] is not "") ? "filters"
                 : "period",
+            Live =
+                asked.Today >= span.Start && asked.Today <= span.End
+                    ? $"/dashboard/statistics/live/{ScopeWords.Of(question.Scope)}"
+                    : null,
             IsUnfinished = asked.Today >= span.Start && asked.Today <= span.End,
         };
     }
@@ -138,7 +142,10 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                     (StatisticsWords.Start, DateSpan.Write(day)),
                     (StatisticsWords.End, DateSpan.Write(lastDay))
                 );
-        return new(name, label, row.Count.Pageviews, row.Count.Visitors, zoom);
+        return new(name, label, row.Count.Pageviews, row.Count.Visitors, zoom)
+        {
+            Days = zoom is null ? null : (DateSpan.Write(day), DateSpan.Write(lastDay)),
+        };
     }
 
     private static RequestParts RequestsOf(
@@ -195,7 +202,10 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
             RowsOf(open, ValueCount.Shorten(rows, MostRows), address, names),
             rows.Count > MostRows ? address.With((StatisticsWords.Show, open.Name)) : null,
             links.Of(open.Name)
-        );
+        )
+        {
+            Map = open is Dimension.CountryCode ? MapCountries.Of(rows, address, names, texts) : null,
+        };
     }
 
     private static TableCard ShownOf(

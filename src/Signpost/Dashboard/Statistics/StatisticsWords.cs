@@ -38,12 +38,12 @@ internal static class StatisticsWords
     public static readonly (string Card, Dimension[] Tabs)[] Cards =
     [
         ("sources", [Dimension.ReferrerHost, Dimension.ReferrerPath, Dimension.Trigger]),
-        ("places", [Dimension.CountryCode, Dimension.CityName, Dimension.ContinentCode]),
-        ("devices", [Dimension.DeviceType, Dimension.OsName, Dimension.BrowserName, Dimension.BrowserLanguage]),
         (
             "campaigns",
             [Dimension.UtmSource, Dimension.UtmMedium, Dimension.UtmCampaign, Dimension.UtmTerm, Dimension.UtmContent]
         ),
+        ("places", [Dimension.CountryCode, Dimension.CityName, Dimension.ContinentCode]),
+        ("devices", [Dimension.DeviceType, Dimension.OsName, Dimension.BrowserName, Dimension.BrowserLanguage]),
         ("targets", [Dimension.Destination, Dimension.Variant, Dimension.Host]),
     ];
 

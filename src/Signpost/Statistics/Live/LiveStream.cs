@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Signpost.Accounts.Keys;
+using Signpost.Accounts.SignIn;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Clicks;
@@ -23,6 +24,8 @@ internal sealed partial class LiveStream(
     LiveFeed feed,
     LinkOwners links,
     ApiKeys keys,
+    Sessions sessions,
+    Memberships memberships,
     LiveStreams streams,
     TimeProvider clock,
     ILogger<LiveStream> logger
@@ -31,7 +34,7 @@ internal sealed partial class LiveStream(
     public const string ContentType = "text/event-stream; charset=utf-8";
     private const int FlushAt = 16 << 10;
 
-    /// <summary>Proxies close a connection that is silent for a minute. Each heartbeat also checks whether the key is still valid.</summary>
+    /// <summary>Proxies close a connection that is silent for a minute. Each heartbeat also checks whether the key or the session is still valid.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
     /// <summary>While clicks are sent, the key is checked again after this time.</summary>
@@ -116,7 +119,7 @@ internal sealed partial class LiveStream(
                     await body.FlushAsync(cancel);
                 if (clock.GetElapsedTime(checkedAt) >= Beat || !await HasNextAsync(next, checkedAt, cancel))
                 {
-                    if (!await AskAsync(body, () => StillOpens(request, caller), cancel))
+                    if (!await AskAsync(body, () => StillOpensAsync(request, caller), cancel))
                         return;
                     checkedAt = clock.GetTimestamp();
                     await body.WriteAsync(Heartbeat, cancel);
@@ -126,11 +129,11 @@ internal sealed partial class LiveStream(
                 if (!await next)
                     return;
                 var click = clicks.Current;
-                if (await AskAsync(body, () => IsIn(scope, caller, click.Row.LinkId), cancel))
+                if (await AskAsync(body, () => new(IsIn(scope, caller, click.Row.LinkId)), cancel))
                 {
                     if (clock.GetElapsedTime(checkedAt) >= Trust)
                     {
-                        if (!await AskAsync(body, () => StillOpens(request, caller), cancel))
+                        if (!await AskAsync(body, () => StillOpensAsync(request, caller), cancel))
                             return;
                         checkedAt = clock.GetTimestamp();
                     }
@@ -161,7 +164,7 @@ internal sealed partial class LiveStream(
     }
 
     // Tries again every second while the database cannot be read. The feed keeps the clicks of that time.
-    private async ValueTask<bool> AskAsync(PipeWriter body, Func<bool> ask, CancellationToken cancel)
+    private async ValueTask<bool> AskAsync(PipeWriter body, Func<ValueTask<bool>> ask, CancellationToken cancel)
     {
         var waits = false;
         try
@@ -169,7 +172,7 @@ internal sealed partial class LiveStream(
             while (true)
                 try
                 {
-                    var result = ask();
+                    var result = await ask();
                     if (!waits)
                         return result;
 
@@ -194,11 +197,20 @@ internal sealed partial class LiveStream(
         }
     }
 
-    private bool StillOpens(HttpContext http, Caller caller) =>
-        ApiKeyAuthentication.KeyOf(http.Request) is { } key
-        && keys.Find(key, caller.Origin) is { } now
-        && now.AccountId == caller.AccountId
-        && now.May(Scopes.StatsRead);
+    // The key or the session is still valid, and still opens this account.
+    private async ValueTask<bool> StillOpensAsync(HttpContext http, Caller caller) =>
+        await FindAsync(http, caller) is { } now && now.AccountId == caller.AccountId && now.May(Scopes.StatsRead);
+
+    private async ValueTask<Caller?> FindAsync(HttpContext http, Caller caller)
+    {
+        if (caller.Credential is not Credential.Session)
+            return ApiKeyAuthentication.KeyOf(http.Request) is { } key ? keys.Find(key, caller.Origin) : null;
+        return
+            SessionAuthentication.SecretOf(http) is { } secret
+            && await sessions.FindAsync(secret, caller.Origin, http.RequestAborted) is var (person, _)
+            ? await memberships.InAsync(person, caller.AccountId, http.RequestAborted)
+            : null;
+    }
 
     private bool IsIn(StatisticsScope scope, Caller caller, long linkId) =>
         (scope.Kind is not ScopeKind.Link || scope.Id == linkId)

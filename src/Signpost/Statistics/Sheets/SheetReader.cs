@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Clicks;
 using Signpost.ClickStore;
 using Signpost.Core.Statistics;
+using Signpost.Statistics.Live;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
 
@@ -37,14 +39,18 @@ internal sealed class SheetReader(
             : question;
         List<CountedBy> counts = [new(question, null), new(kinds, Dimension.Kind)];
         counts.AddRange(asked.Dimensions.Select(one => new CountedBy(question, one)));
+        // These two come last, if at all.
         if (earlier is not null)
             counts.Add(new(earlier, null));
+        if (asked.VariantsFrom is { } since)
+            counts.Add(new(From(question, since), Dimension.Variant));
 
         var counted = await statistics.CountEachAsync(counts, cancel);
         return SheetOf(asked, counted, now) with
         {
-            Earlier = earlier is null ? null : Sum(counted[^1].Quarters),
+            Earlier = earlier is null ? null : Sum(counted[asked.Dimensions.Count + 2].Quarters),
             EarlierTo = earlier?.To ?? 0,
+            Variants = asked.VariantsFrom is null ? [] : counted[^1].Values,
             AsOf = asOf,
         };
     }
@@ -59,6 +65,16 @@ internal sealed class SheetReader(
         await FindAsync(caller, scope, cancel) is { } found
             ? (JsonArray)(await responses.AnswerAsync(found, asked, warnings: null, cancel))["data"]!
             : null;
+
+    /// <summary>Sends the clicks of a scope as they happen; null: the caller has no such link, project or domain.</summary>
+    public async Task<IResult?> FollowAsync(HttpContext http, SheetScope scope, LiveStream stream)
+    {
+        if (await FindAsync(http.Caller(), scope, http.RequestAborted) is not { } found)
+            return null;
+        var last = http.Request.Headers["Last-Event-ID"].ToString();
+        return await stream.RunAsync(http, found, FieldText.TryNumber(last, out var after) ? after : null)
+            ?? Results.Empty;
+    }
 
     private static StatisticsSheet SheetOf(SheetQuestion asked, IReadOnlyList<Counted> counted, DateTimeOffset now)
     {
@@ -78,6 +94,15 @@ internal sealed class SheetReader(
                 .ToDictionary(pair => pair.one, pair => pair.Values),
             AsOf = now,
         };
+    }
+
+    // The whole quarters of an hour after a moment.
+    private static StatisticsQuestion From(StatisticsQuestion question, long since)
+    {
+        var from = (since + Quarter - 1) / Quarter * Quarter;
+        return from <= question.From ? question
+            : from < question.To ? question with { From = from }
+            : question with { From = question.To };
     }
 
     // While today is in the range, the last of the earlier days is counted until the same time of day.

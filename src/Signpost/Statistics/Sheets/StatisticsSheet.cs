@@ -18,6 +18,9 @@ internal sealed record SheetQuestion(
     IReadOnlyCollection<Dimension> Dimensions
 )
 {
+    /// <summary>Variants are counted from this second on; null: they are not.</summary>
+    public long? VariantsFrom { get; init; }
+
     public DateSpan Span => Asked.Span!.Value;
 
     /// <summary>The days to compare with.</summary>
@@ -59,6 +62,9 @@ internal sealed record StatisticsSheet
     public required IReadOnlyList<ValueCount> Kinds { get; init; }
 
     public required IReadOnlyDictionary<Dimension, IReadOnlyList<ValueCount>> Tables { get; init; }
+
+    /// <summary>The clicks by variant, from <see cref="SheetQuestion.VariantsFrom"/> on.</summary>
+    public IReadOnlyList<ValueCount> Variants { get; init; } = [];
 
     /// <summary>All clicks before this moment are counted.</summary>
     public required DateTimeOffset AsOf { get; init; }

@@ -13,6 +13,7 @@ import { usePalette } from "./palette.mjs";
 import { watchWaiting } from "./waits.mjs";
 import { showQrDesigns } from "./qr-design.mjs";
 import { submitAtOnce, submitOnce, dismissToasts, printPages } from "./forms.mjs";
+import { showStatistics } from "./statistics.mjs";
 import { usePasskeys } from "./passkeys.mjs";
 
 closeMenus();
@@ -32,6 +33,7 @@ dismissToasts();
 watchWaiting();
 showQrDesigns();
 printPages();
+showStatistics();
 usePasskeys();
 // On a narrow screen tabs and saved views scroll.
 for (const here of document.querySelectorAll(":is(.tabs, .views) [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
