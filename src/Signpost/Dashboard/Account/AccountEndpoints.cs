@@ -2,6 +2,7 @@ using Signpost.Accounts;
 using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Mail;
 using Signpost.PersonalData;
@@ -22,7 +23,7 @@ internal static class AccountEndpoints
                 DashboardEndpoints.Reads,
                 (HttpContext http, AccountViews views) => views.ShowAsync(http, path)
             );
-        account.MapPost("/profile", SaveProfile);
+        account.MapPost("/profile", SaveProfile).KeepsSimpleForm("timezone");
         account.MapPost("/email", ChangeEmail);
         account.MapPost("/password", ChangePassword);
         account.MapPost("/sessions/end", EndSession);

@@ -15,7 +15,7 @@ internal static class TeamForms
 
     public static void MapTeamForms(this IEndpointRouteBuilder account)
     {
-        account.MapPost("/teams", Create);
+        account.MapPost("/teams", Create).KeepsSimpleForm("name");
         account.MapPost("/teams/accept", Accept);
         account.MapPost("/teams/leave", Leave);
         account.LeadBack(AccountTabs.Teams, "/teams/accept", "/teams/leave");

@@ -25,7 +25,8 @@ internal static class BulkPageEndpoints
         bulk.MapMethods("", DashboardEndpoints.Reads, Show);
         bulk.MapPost("", Send)
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit.Links.TextBytes))
-            .WithFormOptions(memoryBufferThreshold: BodyLimit.Links.TextBytes);
+            .WithFormOptions(memoryBufferThreshold: BodyLimit.Links.TextBytes)
+            .KeepsSimpleForm("text");
         bulk.MapMethods("/result", DashboardEndpoints.Reads, ShowResult);
         bulk.MapMethods("/result.csv", DashboardEndpoints.Reads, Download);
     }

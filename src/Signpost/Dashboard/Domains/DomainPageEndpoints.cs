@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Web.Notices;
 using static Signpost.Dashboard.DashboardEndpoints;
@@ -16,7 +17,7 @@ internal static class DomainPageEndpoints
     {
         var domains = dashboard.MapGroup("/domains").Scoped(Scopes.LinksRead, Scopes.DomainsWrite);
         domains.MapMethods("", Reads, (HttpContext http, DomainPages pages) => pages.ListAsync(http));
-        domains.MapPost("", (HttpContext http, DomainPages pages) => pages.CreateAsync(http));
+        domains.MapPost("", (HttpContext http, DomainPages pages) => pages.CreateAsync(http)).KeepsSimpleForm("host");
         domains.MapMethods(
             "/{id:long}",
             Reads,
@@ -27,7 +28,8 @@ internal static class DomainPageEndpoints
                 "/{id:long}",
                 (HttpContext http, long id, DomainPages pages) => Find(http, pages.SaveAsync(http, id))
             )
-            .WithMetadata(new RequestSizeLimitAttribute(LargestForm));
+            .WithMetadata(new RequestSizeLimitAttribute(LargestForm))
+            .KeepsSimpleForm("scheme");
         domains
             .MapPost(
                 "/{id:long}/verify",

@@ -25,7 +25,7 @@ internal static class LinksEndpoints
     {
         var links = dashboard.MapGroup("/links").Scoped(Scopes.LinksRead, Scopes.LinksWrite);
         links.MapMethods("", DashboardEndpoints.Reads, Show);
-        links.MapPost("", Create);
+        links.MapPost("", Create).KeepsSimpleForm("location_url");
         links.MapGet("/search", Suggest).RequireRateLimiting(RateLimits.PerKey);
         links.MapLinkActions();
         links.MapLinkViews();

@@ -43,7 +43,8 @@ internal static class QrPageEndpoints
     // Pictures stay in memory: the container may have no place for files.
     private static void ForForms(this RouteHandlerBuilder form) =>
         form.WithMetadata(new RequestSizeLimitAttribute(LargestForm))
-            .WithFormOptions(memoryBufferThreshold: LargestForm);
+            .WithFormOptions(memoryBufferThreshold: LargestForm)
+            .KeepsSimpleForm("name");
 
     private static async Task ShowList(HttpContext http, IResourceCatalog<QrCodeResponse> catalog, DashboardPages pages)
     {

@@ -49,11 +49,11 @@ internal static class TeamPageEndpoints
             (HttpContext http, TeamViews views) => views.ShowSettingsAsync(http)
         );
         team.MapMethods("/members/{member_id}/remove", DashboardEndpoints.Reads, AskToRemove);
-        team.MapPost("/invite", Invite);
+        team.MapPost("/invite", Invite).KeepsSimpleForm("user_email");
         team.MapPost("/again", InviteAgain);
         team.MapPost("/role", ChangeRole);
         team.MapPost("/remove", Remove);
-        team.MapPost("/settings", Save);
+        team.MapPost("/settings", Save).KeepsSimpleForm("timezone");
         team.MapPost("/leave", Leave);
         team.MapPost("/delete", Delete);
         team.LeadBack(TeamTabs.Members, FormsOfMembers);

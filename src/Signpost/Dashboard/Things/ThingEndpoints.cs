@@ -1,5 +1,6 @@
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
+using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Links;
 using Signpost.Pixels;
@@ -36,8 +37,12 @@ internal static class ThingEndpoints
             .Scoped(things.ReadScope);
         routes.MapGroup("").Scoped(things.ReadScope).LeadBack(things.Kind.Path, "/{id:long}");
         var edits = routes.MapGroup("").Scoped(things.WriteScope);
-        edits.MapPost("", (HttpContext http, ThingPages pages) => pages.SaveAsync(http, things, null));
-        edits.MapPost("/{id:long}", (HttpContext http, long id, ThingPages pages) => pages.SaveAsync(http, things, id));
+        edits
+            .MapPost("", (HttpContext http, ThingPages pages) => pages.SaveAsync(http, things, null))
+            .KeepsSimpleForm(things.Kind.Fields[0].Name);
+        edits
+            .MapPost("/{id:long}", (HttpContext http, long id, ThingPages pages) => pages.SaveAsync(http, things, id))
+            .KeepsSimpleForm(things.Kind.Fields[0].Name);
         edits.MapMethods(
             "/{id:long}/delete",
             Reads,

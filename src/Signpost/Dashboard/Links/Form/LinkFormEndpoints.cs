@@ -1,15 +1,10 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
-using Signpost.Accounts;
-using Signpost.Accounts.SignIn;
 using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
-using Signpost.Web;
-using Signpost.Web.Forms;
 using Signpost.Web.Notices;
 
 namespace Signpost.Dashboard.Links.Form;
@@ -23,19 +18,8 @@ internal static class LinkFormEndpoints
     private const string Explain = "/explain";
     private const string FieldOfEveryForm = "location_url";
 
-    // Anybody can send a form without a session. Its pictures are not kept, so texts need the room only.
-    private const int LargestSignedOut = 512 << 10;
-    private static readonly Allowance SignedOutPerAddress = new(10, TimeSpan.FromMinutes(1));
-
     // The fields of a new link that an address may fill in.
     private static readonly string[] Filled = ["url", "domain_id"];
-
-    private static readonly object[] KeepsWhatIsTyped =
-    [
-        new RequestSizeLimitAttribute(BodyLimit.WithFiles),
-        new ShowsFormAgain(FieldOfEveryForm),
-        new KeepsFormOfSignedOut(KeepFormAsync),
-    ];
 
     public static void MapLinkForm(this IEndpointRouteBuilder dashboard)
     {
@@ -56,7 +40,8 @@ internal static class LinkFormEndpoints
 
     // Pictures stay in memory: the container may have no place for files. There are 100 rules of each type, each with two fields.
     private static RouteHandlerBuilder ForForms(this RouteHandlerBuilder form) =>
-        form.WithMetadata(KeepsWhatIsTyped)
+        form.WithMetadata(new RequestSizeLimitAttribute(BodyLimit.WithFiles))
+            .KeepsForm(FieldOfEveryForm)
             .WithFormOptions(memoryBufferThreshold: BodyLimit.WithFiles, valueCountLimit: Fields.MostValues);
 
     private static Task ShowNew(HttpContext http, LinkForms forms, DashboardPages pages) =>
@@ -109,63 +94,4 @@ internal static class LinkFormEndpoints
 
     private static async Task NotFoundAsync(HttpContext http) =>
         await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound);
-
-    // Only what our own page sent is shown again.
-    private static async Task<bool> KeepFormAsync(HttpContext http)
-    {
-        if (!AntiforgeryForms.IsFromOwnPage(http) || !http.Request.HasFormContentType || !IsSmall(http))
-            return false;
-        if (WaitOf(http) is { } wait)
-        {
-            await http.TooManyAsync(http.RequestServices.GetRequiredService<VisitorPages>(), wait);
-            return true;
-        }
-
-        if (await ReadSmallAsync(http) is not { } form || !form.ContainsKey(FieldOfEveryForm))
-            return false;
-
-        await http
-            .RequestServices.GetRequiredService<PeoplePages>()
-            .WriteAsync<SignedOutForm>(
-                http,
-                StatusCodes.Status401Unauthorized,
-                new()
-                {
-                    [nameof(SignedOutForm.Action)] = http.Request.Path.Value,
-                    [nameof(SignedOutForm.Fields)] = form.Where(field =>
-                            field.Key is not (AntiforgeryToken.Field or "password" or "do")
-                        )
-                        .SelectMany(field => field.Value.Select(value => (field.Key, value ?? "")))
-                        .ToList(),
-                }
-            );
-        return true;
-    }
-
-    // Forms have a count of their own, so that they take no attempts to sign in.
-    private static TimeSpan? WaitOf(HttpContext http) =>
-        http
-            .RequestServices.GetRequiredService<AttemptLimiter>()
-            .Take($"signed-out form {ClientNetwork.One(http.Connection.RemoteIpAddress)}", SignedOutPerAddress);
-
-    // Sets the limit before the first byte is read.
-    private static bool IsSmall(HttpContext http)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = LargestSignedOut;
-        return http.Request.ContentLength is null or <= LargestSignedOut;
-    }
-
-    // Null: the body is no form, or it is too large and did not say so before.
-    private static async Task<IFormCollection?> ReadSmallAsync(HttpContext http)
-    {
-        try
-        {
-            return await PostedForm.ReadAsync(http);
-        }
-        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return null;
-        }
-    }
 }
