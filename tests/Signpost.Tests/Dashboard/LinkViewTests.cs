@@ -161,7 +161,7 @@ public sealed partial class LinkViewTests(SharedServer shared) : TeamTests(share
         Assert.Contains("name=\"confirmed\"", asked.Body, StringComparison.Ordinal);
         var sure = await person.SubmitAsync(Page, $"{Views}/{longer.Id}/delete", Cancel, ("confirmed", "1"));
         Assert.Contains("View deleted", sure.Body, StringComparison.Ordinal);
-        Assert.False(Undo().IsMatch(sure.Body));
+        Assert.DoesNotMatch(Undo(), sure.Body);
         var deleted = await person.SendAsync(Page, $"{Views}/{shorter.Id}/delete", Cancel);
         Assert.Equal(HttpStatusCode.SeeOther, deleted.Status);
         Assert.Empty(await ViewsAsync(somebody));
