@@ -53,8 +53,8 @@ internal sealed record AskedStatistics
     public static AskedStatistics Read(FieldReader read, TimeZoneInfo zone, DateOnly today)
     {
         var type = read.OneOf("type", [.. StatisticsType.Names]).Value;
-        var span = ReadSpan(read, zone, today);
         var limit = read.Number("limit", number => number is >= 1 and <= MostRows ? null : "must be 1 to 1000");
+        var span = ReadSpan(read, zone, today);
         return new()
         {
             Type = type is null ? StatisticsType.Default : StatisticsType.Named(type),
