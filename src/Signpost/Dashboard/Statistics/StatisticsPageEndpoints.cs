@@ -166,7 +166,7 @@ internal static class StatisticsPageEndpoints
     )
     {
         var address = StatisticsWords.AddressOf(path, http.Request.Query);
-        var type = http.Request.Query["type"].ToString();
+        var type = http.Request.Query["type"].ToString() is { Length: > 0 } named ? named : StatisticsType.Default.Name;
         var today = Today(http, clock);
         if (
             !StatisticsType.Names.Contains(type)

@@ -39,7 +39,7 @@ internal static class TotalCards
     }
 
     private static string HourOf(HourRow row, IReadOnlyDictionary<string, string> texts) =>
-        $"{Shown.Hour(row.Hour, texts)} – {Shown.Hour((row.Hour + 1) % 24, texts)}";
+        $"{Shown.Hour(row.Hour, texts)}–{Shown.Hour((row.Hour + 1) % 24, texts)}";
 
     private static string ShareOf(HourRow peak, StatisticsSheet sheet, PageTexts texts) =>
         texts.All.Fill(
