@@ -324,7 +324,7 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         using var old = await Server.Anonymous.GetAsync("/assets/0123456789ab/dashboard.js", Cancel);
         Assert.Equal((HttpStatusCode.OK, "no-cache"), (old.StatusCode, $"{old.Headers.CacheControl}"));
         // All scripts and the style together.
-        Assert.InRange(await SizeAsync(addresses), 1_000, 30_000);
+        Assert.InRange(await SizeAsync(addresses), 1_000, 40_000);
     }
 
     private async Task<long> SizeAsync(IEnumerable<string> addresses)

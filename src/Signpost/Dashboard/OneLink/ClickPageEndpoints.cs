@@ -60,6 +60,7 @@ internal static class ClickPageEndpoints
     private static async Task<IResult> Export(
         HttpContext http,
         [FromRoute(Name = "link_id")] PathId id,
+        LinkCatalog catalog,
         ScopeFinder scopes,
         ExportReader reader,
         AuditLog audit,
@@ -67,7 +68,7 @@ internal static class ClickPageEndpoints
         CancellationToken cancel
     )
     {
-        if (await scopes.OfLinkAsync(http.Caller(), id, cancel) is null)
+        if (await catalog.FindAsync(http.Caller(), id, cancel) is null)
         {
             await OneLinkEndpoints.NotFoundAsync(http);
             return Results.Empty;
