@@ -5,7 +5,6 @@ using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Shell;
-using Signpost.Dashboard.Statistics;
 using Signpost.Explain;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Questions;

@@ -1,5 +1,6 @@
 using Signpost.Addressing;
 using Signpost.Core.Statistics;
+using Signpost.Dashboard.Explaining;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
 using Signpost.Statistics.Sheets;

@@ -1,4 +1,5 @@
 using Signpost.Api;
+using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Shell;
 using Signpost.Statistics.Questions;
 using Signpost.Storage;
