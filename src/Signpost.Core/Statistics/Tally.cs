@@ -36,22 +36,24 @@ public sealed class Tally : IDisposable
     /// <param name="to">The first second after the window.</param>
     /// <param name="filters">All must hold for a click.</param>
     /// <param name="skipped">UTC days that are counted elsewhere.</param>
+    /// <param name="together">The number of tallies that count at the same time, at least 1; they share the memory of one.</param>
     public Tally(
         Dimension? dimension,
         long from,
         long to,
         IReadOnlyList<ValueFilter> filters,
-        IEnumerable<int>? skipped = null
+        IEnumerable<int>? skipped = null,
+        int together = 1
     )
-        : this(dimension, from, to, filters, skipped, MemoryShare.Of(DefaultMost)) { }
+        : this(MemoryShare.Of(DefaultMost) / together, dimension, from, to, filters, skipped) { }
 
     internal Tally(
+        int most,
         Dimension? dimension,
         long from,
         long to,
         IReadOnlyList<ValueFilter> filters,
-        IEnumerable<int>? skipped,
-        int most
+        IEnumerable<int>? skipped = null
     )
     {
         _dimension = dimension;

@@ -35,6 +35,14 @@ internal sealed class MailCatalog(Database database, AuditLog audit)
             .ToListAsync(cancel);
     }
 
+    /// <summary>The mails that failed at least once, newest first.</summary>
+    public async Task<IReadOnlyList<ListedMail>> ListFailedAsync(int count, CancellationToken cancel)
+    {
+        await using var db = database.Read();
+        var failed = db.Mails.Where(mail => mail.Failure != null);
+        return await Listed(failed.OrderByDescending(mail => mail.Id).Take(count)).ToListAsync(cancel);
+    }
+
     /// <summary>
     /// The mails to the present address of a person, the oldest first. A mail to another address is not one of them: it would tell that the
     /// address has no account.

@@ -40,7 +40,7 @@ internal sealed class SettingReader(IConfiguration configuration)
     private SettingInForce InForce(string name)
     {
         if (_secrets.Contains(name))
-            return Value(name) is { Length: > 0 } ? new(name, Set, SourceOf(name)) : new(name, null, null);
+            return Optional(name) is not null ? new(name, Set, SourceOf(name)) : new(name, null, null);
         return Optional(name) is { } value
             ? new(name, StartException.WithoutSecrets(value), SourceOf(name))
             : new(name, _usual.GetValueOrDefault(name), null);

@@ -117,18 +117,15 @@ internal static class LinkFields
             read.IsFilled("is_bulk");
     }
 
-    // An empty list means all.
     private static Optional<string?> Parts(FieldReader read, string name, PublicParts parts)
     {
         var sent = read.List(name);
         if (sent.Value is not { } items)
             return default;
         HashSet<string> chosen = new(StringComparer.Ordinal);
-        foreach (var item in items)
-            if (string.IsNullOrWhiteSpace(item.Text) || item.Text is "null")
-                continue;
-            else if (parts.All.Contains(item.Text))
-                chosen.Add(item.Text);
+        foreach (var item in items.Where(item => !string.IsNullOrWhiteSpace(item.Text) && item.Text is not "null"))
+            if (parts.All.Contains(item.Text!))
+                chosen.Add(item.Text!);
             else
                 read.Add($"{name} must be some of {string.Join(", ", parts.All)}.", item.As);
         foreach (var part in chosen.Order(StringComparer.Ordinal).DefaultIfEmpty())

@@ -162,12 +162,12 @@ internal static class LinkParameters
             new(
                 "statistics_public_shows",
                 Describe.ListOf(Describe.OneOf([.. PublicParts.Shows.All])),
-                "The lists on the page at statistics_url. Empty: all."
+                "The lists on the page at statistics_url. Empty: none. A new link has all."
             ),
             new(
                 "statistics_public_periods",
                 Describe.ListOf(Describe.OneOf(7, 30, 90)),
-                "The days that the page at statistics_url can show, until today. Empty: all."
+                "The days that the page at statistics_url can show, until today. Empty: 30 days only. A new link has all."
             ),
             new("targeting_type", Describe.OneOf(TargetingType.Names), "The targeting list in use. Empty: none."),
             .. TargetingType.All.SelectMany(Rules),

@@ -227,8 +227,8 @@ internal static class StatisticsEndpoints
         );
     }
 
-    // The name of a scope in a file's name and in the audit log.
-    private static (string Name, string Told) NamesOf(StatisticsScope scope) =>
+    /// <summary>The name of a scope in a file's name, and in the audit log.</summary>
+    internal static (string Name, string Told) NamesOf(StatisticsScope scope) =>
         scope.Kind switch
         {
             ScopeKind.Link => ($"{scope.Id}", $"link {scope.Id}"),

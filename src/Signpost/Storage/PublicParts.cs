@@ -1,6 +1,6 @@
 namespace Signpost.Storage;
 
-/// <summary>What an owner chooses for a page of public statistics: some of a few words, or all. A link stores them with commas.</summary>
+/// <summary>What an owner chooses for a page of public statistics: some, all or none of a few words. A link stores them with commas.</summary>
 internal sealed class PublicParts(params string[] all)
 {
     /// <summary>The lists of values that a page can show.</summary>
@@ -12,12 +12,13 @@ internal sealed class PublicParts(params string[] all)
     public IReadOnlyList<string> All => all;
 
     /// <param name="stored">Null: all.</param>
-    public IReadOnlyList<string> Read(string? stored) => stored?.Split(',') ?? all;
+    public IReadOnlyList<string> Read(string? stored) =>
+        stored?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? all;
 
-    /// <summary>The chosen words as a link stores them. Without any, it is all of them.</summary>
+    /// <summary>The chosen words as a link stores them; null: all.</summary>
     public string? Write(IReadOnlyCollection<string> chosen)
     {
         string[] kept = [.. all.Where(chosen.Contains)];
-        return kept.Length is 0 || kept.Length == all.Length ? null : string.Join(',', kept);
+        return kept.Length == all.Length ? null : string.Join(',', kept);
     }
 }

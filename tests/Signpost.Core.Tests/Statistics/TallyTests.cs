@@ -39,14 +39,7 @@ public sealed class TallyTests
                 cases.ToArbitrary(),
                 made =>
                 {
-                    using Tally tally = new(
-                        made.dimension,
-                        made.window.From,
-                        made.window.To,
-                        made.filters,
-                        null,
-                        made.most
-                    );
+                    using Tally tally = new(made.most, made.dimension, made.window.From, made.window.To, made.filters);
                     Offer(tally, made.rows, made.piece);
 
                     Assert.Equal(
@@ -72,7 +65,7 @@ public sealed class TallyTests
                 cases.ToArbitrary(),
                 made =>
                 {
-                    using Tally tally = new(null, made.window.From, made.window.To, made.filters, null, 16);
+                    using Tally tally = new(16, null, made.window.From, made.window.To, made.filters);
                     Offer(tally, made.rows, made.piece);
 
                     Assert.Equal(

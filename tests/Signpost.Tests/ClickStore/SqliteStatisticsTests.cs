@@ -1,7 +1,9 @@
+using Microsoft.Data.Sqlite;
 using Signpost.ClickStore;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
+using SQLitePCL;
 
 namespace Signpost.Tests.ClickStore;
 
@@ -50,6 +52,47 @@ public sealed class SqliteStatisticsTests
         Assert.Empty(rebuild.Differences);
         Assert.Equal((2, 2), (rebuild.Days, rebuild.DaysDone));
         await statistics.CheckAsync(chance, First, Span);
+    }
+
+    [Fact]
+    public async Task Many_counts_of_one_question_read_the_clicks_once()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        await statistics.AppendAsync(new(10), 2_400, First, Span);
+        await statistics.CompactAsync();
+        StatisticsQuestion question = new(
+            new(ScopeKind.Account, StatisticsFixture.Account),
+            Days.StartOf(First),
+            Days.StartOf(First + Span),
+            [new(Dimension.DeviceType, ["desktop"])]
+        );
+
+        using var view = statistics.Rows.Archive.Open();
+        var one = PagesOf(Dimension.Destination);
+        var many = PagesOf([.. Enum.GetValues<Dimension>(), null]);
+
+        // Every page of the database that is read, also one that is in memory.
+        Assert.True(one > 0);
+        Assert.Equal(one, many);
+
+        int PagesOf(params Dimension?[] dimensions)
+        {
+            var before = Pages();
+            statistics.Statistics.Count(view, question, dimensions, Cancel);
+            return Pages() - before;
+        }
+
+        int Pages()
+        {
+            var pages = 0;
+            foreach (var kind in (int[])[raw.SQLITE_DBSTATUS_CACHE_HIT, raw.SQLITE_DBSTATUS_CACHE_MISS])
+            {
+                raw.sqlite3_db_status(((SqliteConnection)view.Connection).Handle, kind, out var now, out _, 0);
+                pages += now;
+            }
+
+            return pages;
+        }
     }
 
     [Fact]

@@ -66,5 +66,10 @@ public sealed class StatisticsPageClockTests : IAsyncLifetime
             WebUtility.HtmlDecode(week.Body),
             StringComparison.Ordinal
         );
+
+        // 03:00 is one hour more after midnight on the day with 25 hours.
+        _clock.MoveTo(new(2025, 11, 2, 2, 0, 0, TimeSpan.Zero));
+        today = await ada.GetAsync($"{address}?period=today", Cancel);
+        Assert.Contains("title=\"26 Oct 2025: 3\"", today.Body, StringComparison.Ordinal);
     }
 }

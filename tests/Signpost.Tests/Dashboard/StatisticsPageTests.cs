@@ -20,6 +20,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     [InlineData("country_code=DE&country_code=FR&not_device_type=tablet")]
     [InlineData("period=7&granularity=week&places=city_name&campaigns=utm_campaign&sources=referrer_path")]
     [InlineData("kind=robot&kind=head")]
+    [InlineData("not_kind=person")]
     [InlineData("period=today&against=year&devices=os_name&targets=variant&referrer_host=null")]
     [InlineData("show=country_code&country_code=DE")]
     public async Task The_page_shows_the_numbers_of_the_API(string words)
@@ -54,6 +55,17 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
 
         var page = await ada.GetAsync($"/dashboard/links/{link.Id}/statistics?kind=robot", Cancel);
 
+        var others = await ada.GetAsync($"/dashboard/links/{link.Id}/statistics?not_kind=person&not_kind=head", Cancel);
+
+        // Robots are no clicks.
+        Assert.Contains("Requests per day", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("A click is a person", page.Body, StringComparison.Ordinal);
+        Assert.Equal(
+            3,
+            others
+                .Body.Split("statistics?kind=")[1..]
+                .Count(part => part.Contains("aria-current", StringComparison.Ordinal))
+        );
         // The strip shows all kinds, although a filter chooses one.
         Assert.Matches(
             "All requests 13 .* People 8 Robots 2 Link checks \\(HEAD\\) 1 Loaded ahead 1 Link previews 1 ",
@@ -73,7 +85,12 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         var others = await ada.GetAsync(LinkOf(france.Body, "is</a>"), Cancel);
         var again = LinkOf(france.Body, "Remove Country: France");
         var typed = await ada.GetAsync($"{address}?period=7&filter=os_name&is=not&value=macos", Cancel);
-        var wrong = await ada.GetAsync($"{address}?period=7&country_code=Nowhere&device_type=mobile", Cancel);
+        var wrong = await ada.GetAsync(
+            $"{address}?period=7&country_code=Nowhere&country_code=DE&not_device_type=phone&device_type=mobile",
+            Cancel
+        );
+        var named = await ada.GetAsync($"{address}?filter=country_code&is=&value=germany", Cancel);
+        var turned = await ada.GetAsync($"{address}?start_date=2026-02-03&end_date=2026-02-01&os_name=iOS", Cancel);
         var scope = await ada.GetAsync("/dashboard/statistics?period=7&project_id=9&scope=tag%3Acounted", Cancel);
         var mac = await ada.GetAsync(typed.Location!, Cancel);
 
@@ -85,7 +102,21 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         Assert.Equal($"{address}?period=7&not_os_name=macos", typed.Location);
         // The stored name is older.
         Assert.Contains("System is not macOS", TextOf(mac.Body), StringComparison.Ordinal);
-        Assert.Equal($"{address}?period=7&device_type=mobile", wrong.Location);
+        // Only the wrong values go, and the page says which.
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
+        var text = TextOf(wrong.Body);
+        Assert.Contains("Country: Nowhere. This value is not possible.", text, StringComparison.Ordinal);
+        Assert.Contains("Device: phone. This value is not possible.", text, StringComparison.Ordinal);
+        Assert.Contains("Country is Germany", text, StringComparison.Ordinal);
+        Assert.Contains("Device is", text, StringComparison.Ordinal);
+        Assert.Equal($"{address}?country_code=DE", named.Location);
+        text = TextOf(turned.Body);
+        Assert.Contains(
+            "From: 2026-02-03, To: 2026-02-01. The end must be after the start.",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("System is iOS", text, StringComparison.Ordinal);
         Assert.Equal("/dashboard/statistics?period=7&tag=counted", scope.Location);
     }
 

@@ -45,7 +45,7 @@ internal static class LinkEdits
         ("statistics_public_title", "Our poster", "statistics_public_title"),
         ("statistics_public_shows", "devices", "statistics_public_shows"),
         ("statistics_public_periods", "90", "statistics_public_periods"),
-        ("statistics_public_periods", "", "statistics_public_periods"),
+        ("statistics_public_shows", "", "statistics_public_shows"),
         ("sensitive_content", "1", "sensitive_content"),
         ("forward_query_parameters_is_enabled", "1", "forward_query_parameters_is_enabled"),
         ("app_linking_is_enabled", "1", "app_linking_is_enabled"),

@@ -80,8 +80,14 @@ public sealed class PublicPageTests(VisitedServer shared) : StatisticsTests(shar
 
         await Server.UpdateLinkAsync(link.Id, ("statistics_public_shows", ""), ("statistics_public_periods", "30"));
         (_, page) = await OpenAsync($"/l/stats/{link.Alias}");
-        Assert.Contains(">Countries<", page, StringComparison.Ordinal);
+        // People who choose no list want none.
+        Assert.DoesNotContain("<caption>", page, StringComparison.Ordinal);
+        settings = (await ReadAsync(link.Id))["settings"]!;
+        Assert.Equal("[]", settings["statistics_public_shows"]!.ToJsonString());
         Assert.DoesNotContain("class=\"periods\"", page, StringComparison.Ordinal);
+        await Server.UpdateLinkAsync(link.Id, ("statistics_public_periods", ""));
+        (_, page) = await OpenAsync($"/l/stats/{link.Alias}?days=7");
+        Assert.Equal(30, page.Split("class=\"clicks\" x=").Length - 1);
         foreach (var (name, wrong) in (IEnumerable<(string, string)>)[("shows", "cities"), ("periods", "8")])
         {
             var refused = await PostAsync($"/api/links/{link.Id}", ($"statistics_public_{name}[]", wrong));

@@ -27,18 +27,21 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
         return days;
     }
 
-    /// <summary>Adds all clicks of a span to a tally, until the tally has enough.</summary>
-    public void OfferAll(Tally tally, RawSpan span, CancellationToken cancel)
+    /// <summary>Adds all clicks of a span to all tallies, until each has enough. Each pass reads a piece once.</summary>
+    public void OfferAll(IReadOnlyList<Tally> tallies, RawSpan span, CancellationToken cancel)
     {
-        do Offer(tally, span, cancel);
-        while (tally.NextPass());
+        while (tallies.Count > 0)
+        {
+            Offer(tallies, span, cancel);
+            tallies = [.. tallies.Where(tally => tally.NextPass())];
+        }
     }
 
-    private void Offer(Tally tally, RawSpan span, CancellationToken cancel)
+    private void Offer(IReadOnlyList<Tally> tallies, RawSpan span, CancellationToken cancel)
     {
         foreach (var segment in view.Segments)
             if (segment.Columns.FirstAt < span.To && segment.Columns.LastAt >= span.From)
-                tally.Add(segment.Columns, RunsOf(segment));
+                AddTo(tallies, segment.Columns, RunsOf(segment));
         if (!span.IsCompacted)
             return;
 
@@ -48,8 +51,14 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
             cancel.ThrowIfCancellationRequested();
             foreach (var (place, read) in chunks.Of(link))
                 if (place.Count > 0 && place.FirstAt < span.To && place.LastAt >= span.From)
-                    tally.Add(read());
+                    AddTo(tallies, read());
         }
+    }
+
+    private static void AddTo(IReadOnlyList<Tally> tallies, ClickColumns columns, LinkRun[]? runs = null)
+    {
+        foreach (var tally in tallies)
+            tally.Add(columns, runs ?? columns.Runs);
     }
 
     private LinkRun[] RunsOf(RecentSegment segment)

@@ -99,7 +99,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return done;
     }
 
-    private IEnumerable<Counted> Count(
+    /// <summary>Counts several things in one pass over the clicks.</summary>
+    internal IReadOnlyList<Counted> Count(
         ClickView view,
         StatisticsQuestion question,
         IReadOnlyList<Dimension?> dimensions,
@@ -112,22 +113,33 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         {
             ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
-            foreach (var (by, quarters, values) in sums)
+            List<Tally> tallies = [];
+            try
             {
-                if (by is { } dimension)
-                    rolled.Add(dimension, values);
-                else
-                    rolled.Add(quarters);
-                using Tally tally = new(by, question.From, question.To, question.Filters, rolled.Answered)
+                foreach (var (by, quarters, values) in sums)
                 {
-                    Quarters = quarters,
-                    Values = values,
-                };
-                clicks.OfferAll(tally, rolled.Raw(), cancel);
+                    if (by is { } dimension)
+                        rolled.Add(dimension, values);
+                    else
+                        rolled.Add(quarters);
+                    tallies.Add(
+                        new(by, question.From, question.To, question.Filters, rolled.Answered, sums.Count)
+                        {
+                            Quarters = quarters,
+                            Values = values,
+                        }
+                    );
+                }
+
+                clicks.OfferAll(tallies, rolled.Raw(), cancel);
+            }
+            finally
+            {
+                tallies.ForEach(tally => tally.Dispose());
             }
         }
 
-        return sums.Select(one => new Counted(one.Quarters.ToList(), one.Values.ToList()));
+        return [.. sums.Select(one => new Counted(one.Quarters.ToList(), one.Values.ToList()))];
     }
 
     // Rollups hold no tags, so the clicks themselves are read.
@@ -145,7 +157,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
                 Values = sums,
                 ValuesOfLink = values.Of,
             };
-            clicks.OfferAll(tally, RolledDays.None(view, question).Raw(), cancel);
+            clicks.OfferAll([tally], RolledDays.None(view, question).Raw(), cancel);
         }
 
         return sums;

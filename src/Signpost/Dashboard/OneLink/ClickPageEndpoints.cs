@@ -46,10 +46,9 @@ internal static class ClickPageEndpoints
             http,
             new()
             {
-                [nameof(ClicksPage.View)] = views.ListOf(http, heads.Of(http, link), found, next) with
+                [nameof(ClicksPage.View)] = views.ListOf(http, heads.Of(http, link), found, next, read.Errors) with
                 {
                     IsFirst = question.Cursor is null,
-                    IsWrong = isWrong,
                 },
             },
             isWrong ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK

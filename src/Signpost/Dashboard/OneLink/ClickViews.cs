@@ -4,6 +4,7 @@ using Signpost.Api.Callers;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Dashboard.Explaining;
+using Signpost.Dashboard.Shell;
 using Signpost.Explain;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Questions;
@@ -28,9 +29,16 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
     ];
 
     /// <summary>A page of the list.</summary>
-    public ClicksPage.Content ListOf(HttpContext http, LinkHead head, IReadOnlyList<ClickResponse> clicks, long? next)
+    public ClicksPage.Content ListOf(
+        HttpContext http,
+        LinkHead head,
+        IReadOnlyList<ClickResponse> clicks,
+        long? next,
+        IReadOnlyList<FieldError> errors
+    )
     {
-        var texts = languages.For(http).All;
+        var page = languages.For(http);
+        var texts = page.All;
         List<(string Name, string Value)> sent =
         [
             .. from one in http.Request.Query
@@ -49,7 +57,7 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
             select new ClicksPage.Chip(
                 one.Name,
                 one.Value,
-                $"{LabelOf(BareName(one.Name), texts)}: {ValueOf(BareName(one.Name), one.Value, texts)}",
+                $"{LabelOf(BareName(one.Name), texts)}: {ValueOf(BareName(one.Name), one.Value, page)}",
                 Address(head, sent.Where(other => other != one))
             );
         return new(
@@ -58,18 +66,19 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
                 .Where(one => one.Count() == 1)
                 .ToDictionary(one => one.Key, one => one.First().Value, StringComparer.Ordinal),
             [.. chips],
-            [.. clicks.Select(click => LineOf(http, click, texts))],
+            [.. clicks.Select(click => LineOf(http, click, page))],
             IsFirst: true,
             next is { } cursor ? Address(head, [.. sent, ("cursor", $"{cursor}")]) : null,
             Address(head, sent, "/export"),
-            IsWrong: false
+            [.. errors.Select(error => ErrorOf(error, sent, page))]
         );
     }
 
     /// <summary>The page of a click.</summary>
     public ClickPage.Content Of(HttpContext http, LinkHead head, ExplainedClick explained)
     {
-        var (texts, click) = (languages.For(http).All, explained.Click);
+        var (page, click) = (languages.For(http), explained.Click);
+        var texts = page.All;
         return new(
             head,
             click.Id ?? 0,
@@ -77,7 +86,7 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
             click.Kind,
             explained.Decision.Status,
             explained.Decision.Location,
-            FactsOf(head, click, texts),
+            FactsOf(head, click, page),
             sentences.LinesOf(explained.Steps, texts),
             explained.Agrees,
             explained.Version,
@@ -86,11 +95,7 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
     }
 
     // The fields of the API's response that are dimensions: each is also a filter of the list.
-    private static List<ClickPage.Fact> FactsOf(
-        LinkHead head,
-        ClickResponse click,
-        IReadOnlyDictionary<string, string> texts
-    )
+    private static List<ClickPage.Fact> FactsOf(LinkHead head, ClickResponse click, PageTexts page)
     {
         using var json = JsonDocument.Parse(ApiJson.Write(click));
         List<ClickPage.Fact> facts = [];
@@ -100,8 +105,8 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
                 var value = member.ValueKind is JsonValueKind.Null ? null : member.ToString();
                 facts.Add(
                     new(
-                        LabelOf(dimension, texts),
-                        value is null ? null : ValueOf(dimension, value, texts),
+                        LabelOf(dimension, page.All),
+                        value is null ? null : ValueOf(dimension, value, page),
                         Address(head, [(dimension, value ?? "null")])
                     )
                 );
@@ -110,22 +115,18 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
         return facts;
     }
 
-    private static ClicksPage.Line LineOf(
-        HttpContext http,
-        ClickResponse click,
-        IReadOnlyDictionary<string, string> texts
-    )
+    private static ClicksPage.Line LineOf(HttpContext http, ClickResponse click, PageTexts page)
     {
         string?[] place =
         [
             click.CityName,
-            click.CountryCode is { } country ? ValueOf("country_code", country, texts) : null,
+            click.CountryCode is { } country ? ValueOf("country_code", country, page) : null,
         ];
         string?[] device =
         [
             click.BrowserName,
-            click.OsName,
-            click.DeviceType is { } type ? ValueOf("device_type", type, texts) : null,
+            click.OsName is { } system ? ValueOf("os_name", system, page) : null,
+            click.DeviceType is { } type ? ValueOf("device_type", type, page) : null,
         ];
         return new(
             click.Id ?? 0,
@@ -138,19 +139,35 @@ internal sealed class ClickViews(OwnLanguages languages, StepSentences sentences
         );
     }
 
+    // The fields of the form show what was sent; for another filter the error says it.
+    private static (string Text, string? Field) ErrorOf(
+        FieldError error,
+        IReadOnlyList<(string Name, string Value)> sent,
+        PageTexts page
+    )
+    {
+        var (name, text) = (BareName(error.Field ?? ""), FieldProblems.Translate(error.Title, page.All));
+        var (label, isField) = (LabelOf(name, page.All), Fields.Contains(name));
+        var values = string.Join(", ", sent.Where(one => BareName(one.Name) == name).Select(one => one.Value));
+        return name.EndsWith("_date", StringComparison.Ordinal)
+            ? (text, name)
+            : ($"{label}: {values}. {text}", isField ? name : null);
+    }
+
     private static string LabelOf(string name, IReadOnlyDictionary<string, string> texts) =>
         name.StartsWith("not_", StringComparison.Ordinal)
             ? texts.Fill("click.not", ("name", LabelOf(name["not_".Length..], texts)))
             : texts.GetValueOrDefault($"click.{name}") ?? texts.GetValueOrDefault($"by.{name}", name);
 
-    private static string ValueOf(string name, string value, IReadOnlyDictionary<string, string> texts) =>
-        (name.StartsWith("not_", StringComparison.Ordinal) ? name["not_".Length..] : name, value) switch
-        {
-            (_, "null") => texts["explain.any"],
-            ("kind", _) => texts.GetValueOrDefault($"click.kind.{value}", value),
-            ("trigger", _) => texts.GetValueOrDefault($"click.trigger.{value}", value),
-            var (type, key) => FieldNames.OfKey(type, key, texts),
-        };
+    // A click is one person, robot and so on; the names of the statistics are plurals.
+    private static string ValueOf(string name, string value, PageTexts page)
+    {
+        var bare = name.StartsWith("not_", StringComparison.Ordinal) ? name["not_".Length..] : name;
+        if (bare is "kind")
+            return page.All.GetValueOrDefault($"click.kind.{value}", value);
+        var dimension = DimensionNames.All.First(one => one.Name == bare);
+        return new ValueNames(page).Of(dimension, value is AskedStatistics.Nothing ? null : value);
+    }
 
     // A list may be sent as country_code[] or country_code[0].
     private static string BareName(string name) => name.Split('[')[0];

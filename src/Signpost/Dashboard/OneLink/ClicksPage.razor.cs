@@ -12,7 +12,7 @@ public partial class ClicksPage
     /// <param name="IsFirst">The page begins with the newest click.</param>
     /// <param name="Next">The address of older clicks; null: there are none.</param>
     /// <param name="Export">The address of all these clicks as CSV.</param>
-    /// <param name="IsWrong">The address asks for something that is not possible.</param>
+    /// <param name="Errors">The parts of the address that are not possible, each with the id of its field; null: it has none.</param>
     public sealed record Content(
         LinkHead Head,
         IReadOnlyDictionary<string, string> Values,
@@ -21,7 +21,7 @@ public partial class ClicksPage
         bool IsFirst,
         string? Next,
         string Export,
-        bool IsWrong
+        IReadOnlyList<(string Text, string? Field)> Errors
     )
     {
         public string? this[string name] => Values.GetValueOrDefault(name);

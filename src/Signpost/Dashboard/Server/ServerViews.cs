@@ -22,7 +22,7 @@ internal sealed class ServerViews(
         var (texts, cancel) = (languages.For(http).All, http.RequestAborted);
         var now = facts.Read();
         var health = now.Health;
-        var newest = await mails.ListAsync(0, MostMails, cancel);
+        var failed = await mails.ListFailedAsync(MostMails, cancel);
         return new(
             health.Reasons,
             health.Warnings,
@@ -57,8 +57,7 @@ internal sealed class ServerViews(
             ],
             now.LastBackup,
             [
-                .. from mail in newest
-                where mail.Failure is not null
+                .. from mail in failed
                 select new MailLine(
                     mail.Recipient,
                     mail.Subject,

@@ -1,3 +1,4 @@
+using Signpost.Dashboard.Explaining;
 using Signpost.Statistics.Questions;
 using Signpost.Storage;
 using Signpost.Web.Languages;

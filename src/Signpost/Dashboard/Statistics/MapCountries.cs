@@ -1,4 +1,5 @@
 using Signpost.Core.Statistics;
+using Signpost.Dashboard.Explaining;
 using Signpost.Web.Components;
 using Signpost.Web.Languages;
 using static Signpost.Dashboard.Statistics.StatisticsBody;

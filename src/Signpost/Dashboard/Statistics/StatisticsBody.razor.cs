@@ -8,6 +8,9 @@ public partial class StatisticsBody
     {
         public required StatisticsAddress Address { get; init; }
 
+        /// <summary>The parts of the address that are not possible.</summary>
+        public required IReadOnlyList<(string Text, string? Field)> Errors { get; init; }
+
         /// <summary>The word of the period; <c>custom</c>: the address has dates.</summary>
         public required string Period { get; init; }
 
@@ -95,6 +98,9 @@ public partial class StatisticsBody
     public sealed record TimeSeries(IReadOnlyList<TimePoint> Points, bool Few, TableFiles Export)
     {
         public IReadOnlyList<TimeFlag> Flags { get; init; } = [];
+
+        /// <summary>The name of what is counted.</summary>
+        public required string Unit { get; init; }
     }
 
     /// <summary>An hour, a day, a week or a month.</summary>

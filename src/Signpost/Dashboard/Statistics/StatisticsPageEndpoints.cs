@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Api;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
@@ -60,7 +61,8 @@ internal static class StatisticsPageEndpoints
             {
                 [nameof(StatisticsPage.View)] = views.Of(asked, sheet, languages.For(http)),
                 [nameof(StatisticsPage.Scopes)] = await scopes.ReadAsync(caller, asked.Address, cancel),
-            }
+            },
+            asked.Status
         );
     }
 
@@ -91,7 +93,12 @@ internal static class StatisticsPageEndpoints
 
         await pages.WriteAsync<LinkStatisticsPage>(
             http,
-            new() { [nameof(LinkStatisticsPage.View)] = view, [nameof(LinkStatisticsPage.Head)] = heads.Of(http, link) }
+            new()
+            {
+                [nameof(LinkStatisticsPage.View)] = view,
+                [nameof(LinkStatisticsPage.Head)] = heads.Of(http, link),
+            },
+            asked.Status
         );
     }
 
@@ -123,20 +130,17 @@ internal static class StatisticsPageEndpoints
     private static AskedPage? Ask(HttpContext http, string path, long? linkId, TimeProvider clock)
     {
         var address = StatisticsWords.AddressOf(path, http.Request.Query);
-        if (FormAnswer(address, http.Request.Query) is { } answer)
+        if (FormAnswer(address, http.Request.Query, TextsOf(http)) is { } answer)
         {
             http.SeeOther(answer);
             return null;
         }
 
-        var asked = StatisticsWords.Read(address, http.Caller(), linkId, Today(http, clock), out var corrected);
-        if (asked is null)
-            http.SeeOther(corrected!);
-        return asked;
+        return StatisticsWords.Read(address, http.Caller(), linkId, Today(http, clock), TextsOf(http));
     }
 
     // The forms that choose a scope and add a filter have fields of their own.
-    private static string? FormAnswer(StatisticsAddress address, IQueryCollection query)
+    private static string? FormAnswer(StatisticsAddress address, IQueryCollection query, PageTexts texts)
     {
         if (query.TryGetValue("scope", out var scope))
         {
@@ -153,9 +157,20 @@ internal static class StatisticsPageEndpoints
         var chosen = (query["is"] == "not" ? "not_" : "") + filter;
         var text = query["value"].ToString().Trim();
         return text is not "" && StatisticsWords.Filters.Contains(chosen)
-            ? address.Plus((chosen, text))
+            ? address.Plus((chosen, KeyOf($"{filter}", text, texts)))
             : address.ToString();
     }
+
+    // People type names, such as the one of a country, in place of codes.
+    private static string KeyOf(string filter, string text, PageTexts texts) =>
+        FieldNames
+            .KeysOf(filter, texts.All)
+            .FirstOrDefault(one => one.Name.Equals(text, StringComparison.OrdinalIgnoreCase))
+            .Key
+        ?? text;
+
+    private static PageTexts TextsOf(HttpContext http) =>
+        http.RequestServices.GetRequiredService<OwnLanguages>().For(http);
 
     private static async Task ExportAsync(
         HttpContext http,
@@ -170,14 +185,15 @@ internal static class StatisticsPageEndpoints
         var today = Today(http, clock);
         if (
             !StatisticsType.Names.Contains(type)
-            || StatisticsWords.Read(address, http.Caller(), linkId, today, out _, type) is not { } asked
+            || StatisticsWords.Read(address, http.Caller(), linkId, today, TextsOf(http), type)
+                is not { Errors: [] } asked
             || await sheets.ReadTableAsync(
                 http.Caller(),
                 asked.Question.Scope,
                 asked.Question.Asked,
                 http.RequestAborted
             )
-                is not { } rows
+                is not var (rows, scope)
         )
         {
             await OneLinkEndpoints.NotFoundAsync(http);
@@ -185,7 +201,6 @@ internal static class StatisticsPageEndpoints
         }
 
         var (isCsv, span) = (http.Request.Query["format"] != "json", asked.Question.Span);
-        var scope = linkId is { } id ? $"{id}" : "all";
         var file = $"{type}-{scope}-{DateSpan.Write(span.Start)}-{DateSpan.Write(span.End)}.{(isCsv ? "csv" : "json")}";
         http.Response.ContentType = isCsv
             ? "text/csv; charset=utf-8; header=present"

@@ -1,5 +1,6 @@
 using Signpost.Addressing;
 using Signpost.Core.Statistics;
+using Signpost.Dashboard.Explaining;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
 using Signpost.Statistics.Sheets;
@@ -28,6 +29,7 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
         return new()
         {
             Address = address,
+            Errors = [.. asked.Errors.Select(error => (error, (string?)null))],
             Period = StatisticsWords.PeriodOf(address),
             Dates = (DateSpan.Write(span.Start), DateSpan.Write(span.End)),
             Range = RangeOf(span.Start, span.End, texts.All),
@@ -54,6 +56,13 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
     /// <summary>Two days as a range; one if they are the same.</summary>
     public static string RangeOf(DateOnly start, DateOnly end, IReadOnlyDictionary<string, string> texts) =>
         start == end ? Shown.Date(start, texts) : $"{Shown.Date(start, texts)} – {Shown.Date(end, texts)}";
+
+    /// <summary>The name of what is counted: clicks, or requests if a filter chooses their kinds.</summary>
+    public static string UnitOf(SheetQuestion question, PageTexts texts) =>
+        texts[ChoosesKinds(question) ? "unknown.requests" : "links.clicks"];
+
+    public static bool ChoosesKinds(SheetQuestion question) =>
+        question.Asked.Filters.Any(filter => filter.Dimension is Dimension.Kind);
 
     private static string NameOf(Granularity granularity) => AskedStatistics.Granularities[(int)granularity];
 
@@ -87,7 +96,10 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                 };
             }
         );
-        return new([.. points], sheet.Total.Pageviews < FewClicks, links.Of(StatisticsType.Default.Name));
+        return new([.. points], sheet.Total.Pageviews < FewClicks, links.Of(StatisticsType.Default.Name))
+        {
+            Unit = UnitOf(question, texts),
+        };
     }
 
     // The last row may be before the end of the range.
@@ -154,7 +166,7 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
     {
         var kind = Dimension.Kind.Name;
         var persons = KindNames.Of(Core.Clicks.ClickKind.Person);
-        var chosen = address[kind] is "" ? persons : address[kind];
+        var (listed, excluded) = (ValuesOf(StatisticsWords.OfKind[0]), ValuesOf(StatisticsWords.OfKind[1]));
         return new(
             sheet.Kinds.Sum(row => row.Count.Pageviews),
             [
@@ -165,12 +177,24 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                         names.Of(Dimension.Kind, row.Value),
                         row.Count.Pageviews,
                         // People are counted unless something else is asked for.
-                        address.With((kind, row.Value == persons ? null : row.Value)),
-                        row.Value == chosen
+                        address.With([
+                            .. StatisticsWords.OfKind.Select(name =>
+                                (name, name == kind && row.Value != persons ? row.Value : null)
+                            ),
+                        ]),
+                        IsCounted(row.Value!)
                     )),
             ],
-            links.Of(kind, kind)
+            links.Of(kind, StatisticsWords.OfKind)
         );
+
+        HashSet<string?> ValuesOf(string name) =>
+            [.. address.Words.Where(word => word.Name == name).Select(word => Dimension.Kind.Spell(word.Value))];
+
+        bool IsCounted(string value) =>
+            listed.Count + excluded.Count == 0
+                ? value == persons
+                : (listed.Count == 0 || listed.Contains(value)) && !excluded.Contains(value);
     }
 
     private static TableCard CardOf(

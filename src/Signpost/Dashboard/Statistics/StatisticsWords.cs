@@ -5,13 +5,20 @@ using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Sheets;
 using Signpost.Storage;
+using Signpost.Web.Languages;
 using static Signpost.Dashboard.Statistics.StatisticsBody;
 
 namespace Signpost.Dashboard.Statistics;
 
 /// <summary>A page of statistics as its address asks for it.</summary>
 /// <param name="Shown">The dimension of the table that fills the page; null: the page shows all cards.</param>
-internal sealed record AskedPage(StatisticsAddress Address, SheetQuestion Question, DateOnly Today, Dimension? Shown);
+internal sealed record AskedPage(StatisticsAddress Address, SheetQuestion Question, DateOnly Today, Dimension? Shown)
+{
+    /// <summary>The parts of the address that are not possible, as people read them. The page is shown without them.</summary>
+    public required IReadOnlyList<string> Errors { get; init; }
+
+    public int Status => Errors is [] ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+}
 
 /// <summary>The words in the addresses of pages with statistics.</summary>
 internal static class StatisticsWords
@@ -55,6 +62,9 @@ internal static class StatisticsWords
         TagFilter.NotName,
     ];
 
+    /// <summary>The filters that choose kinds of requests. The table of all kinds has neither.</summary>
+    public static readonly string[] OfKind = [Dimension.Kind.Name, AskedStatistics.NotNameOf(Dimension.Kind)];
+
     private static readonly HashSet<string> Known =
     [
         Period,
@@ -92,34 +102,37 @@ internal static class StatisticsWords
     public static string ComparisonOf(StatisticsAddress address) =>
         Comparisons.Contains(address[Against]) ? address[Against] : Comparisons[0];
 
-    /// <summary>Reads what an address asks for.</summary>
-    /// <param name="corrected">The address without the words that are wrong, if some are.</param>
+    /// <summary>Reads what an address asks for. Words that are not possible are left out, and are among the errors.</summary>
     /// <param name="type">The type of the API; null: the usual one.</param>
-    public static AskedPage? Read(
+    public static AskedPage Read(
         StatisticsAddress address,
         Caller caller,
         long? linkId,
         DateOnly today,
-        out string? corrected,
+        PageTexts texts,
         string? type = null
     )
     {
-        var fields = FieldsOf(address, today);
-        if (type is not null)
-            fields.Add("type", new FieldValue.Text(type));
-        FieldReader read = new(fields, caller.TimeZone);
-        var asked = AskedStatistics.Read(read, caller.TimeZone, today);
-        SheetScope scope = linkId is null
-            ? new(null, read.FilterNumber(Project), read.FilterNumber(Domain))
-            : new(linkId, null, null);
-        var wrong = read
-            .Errors.Select(error => error.Field?.Split('[')[0] ?? "")
-            .Concat(
-                read.MatchesNothing || scope is { ProjectId: not null, DomainId: not null } ? [Project, Domain] : []
-            )
-            .ToHashSet();
-        corrected = wrong.Count > 0 ? Without(address, wrong) : null;
-        return wrong.Count > 0 ? null : new(address, QuestionOf(address, scope, asked), today, ShownBy(address));
+        WrongWords wrong = new(texts);
+        address = wrong.WithoutValues(address);
+        while (true)
+        {
+            var fields = FieldsOf(address, today);
+            if (type is not null)
+                fields.Add("type", new FieldValue.Text(type));
+            FieldReader read = new(fields, caller.TimeZone);
+            var asked = AskedStatistics.Read(read, caller.TimeZone, today);
+            SheetScope scope = linkId is null
+                ? new(null, read.FilterNumber(Project), read.FilterNumber(Domain))
+                : new(linkId, null, null);
+            var isScopeWrong = read.MatchesNothing || scope is { ProjectId: not null, DomainId: not null };
+            if ((read.Errors is [] && !isScopeWrong) || address.Words is [])
+                return new(address, QuestionOf(address, scope, asked), today, ShownBy(address))
+                {
+                    Errors = wrong.Errors,
+                };
+            address = wrong.Without(address, read.Errors, isScopeWrong);
+        }
     }
 
     private static SheetQuestion QuestionOf(StatisticsAddress address, SheetScope scope, AskedStatistics asked)
@@ -146,13 +159,6 @@ internal static class StatisticsWords
 
     private static Dimension? ShownBy(StatisticsAddress address) =>
         DimensionNames.All.Where(one => one.Name == address[Show]).Select(one => (Dimension?)one).FirstOrDefault();
-
-    // The words that are wrong may be those of the period: then all dates go.
-    private static string Without(StatisticsAddress address, HashSet<string> wrong)
-    {
-        var goes = wrong.Overlaps(Known) ? wrong : Known;
-        return address.With([.. goes.Select(name => (name, (string?)null))]);
-    }
 
     private static Fields FieldsOf(StatisticsAddress address, DateOnly today)
     {

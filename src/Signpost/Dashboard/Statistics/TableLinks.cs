@@ -8,12 +8,10 @@ namespace Signpost.Dashboard.Statistics;
 internal sealed class TableLinks(string publicUrl, StatisticsAddress address, SheetQuestion question)
 {
     /// <param name="type">The type of the API.</param>
-    /// <param name="without">A filter that this table does not have.</param>
-    public TableFiles Of(string type, string? without = null)
+    /// <param name="without">Filters that this table does not have.</param>
+    public TableFiles Of(string type, params string[] without)
     {
-        List<(string Name, string? Value)> changes = [("type", type)];
-        if (without is not null)
-            changes.Add((without, null));
+        List<(string Name, string? Value)> changes = [("type", type), .. without.Select(name => (name, (string?)null))];
         return new(
             address.Below("/export", [.. changes, ("format", "csv")]),
             address.Below("/export", [.. changes, ("format", "json")]),
@@ -21,11 +19,13 @@ internal sealed class TableLinks(string publicUrl, StatisticsAddress address, Sh
         );
     }
 
-    private string ApiAddress(string type, string? without)
+    private string ApiAddress(string type, string[] without)
     {
         var words = address
             .Words.Where(word => word.Name is StatisticsWords.Project or StatisticsWords.Domain)
-            .Concat(address.Words.Where(word => StatisticsWords.Filters.Contains(word.Name) && word.Name != without))
+            .Concat(
+                address.Words.Where(word => StatisticsWords.Filters.Contains(word.Name) && !without.Contains(word.Name))
+            )
             .Prepend((StatisticsWords.End, DateSpan.Write(question.Span.End)))
             .Prepend((StatisticsWords.Start, DateSpan.Write(question.Span.Start)))
             .Prepend(("type", type));

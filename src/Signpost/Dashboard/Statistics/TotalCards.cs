@@ -15,9 +15,14 @@ internal static class TotalCards
     public static IReadOnlyList<TotalCard> Of(SheetQuestion question, StatisticsSheet sheet, PageTexts texts)
     {
         var all = texts.All;
+        var ofKinds = StatisticsViews.ChoosesKinds(question);
         List<TotalCard> cards =
         [
-            new(all["links.clicks"], Shown.Number(sheet.Total.Pageviews, all), Hint: "stats.hint.clicks")
+            new(
+                StatisticsViews.UnitOf(question, texts),
+                Shown.Number(sheet.Total.Pageviews, all),
+                Hint: ofKinds ? null : "stats.hint.clicks"
+            )
             {
                 Change = ChangeOf(sheet.Total.Pageviews, sheet.Earlier?.Pageviews, question, sheet, texts),
             },
@@ -28,13 +33,18 @@ internal static class TotalCards
         ];
         if (question.Span.Days > 1)
         {
-            cards.Add(new(all["stats.per_day"], Shown.Decimal((double)sheet.Total.Pageviews / sheet.Days, all)));
+            cards.Add(
+                new(
+                    all[ofKinds ? "stats.requests_per_day" : "stats.per_day"],
+                    Shown.Decimal((double)sheet.Total.Pageviews / sheet.Days, all)
+                )
+            );
             if (sheet.BestDay is var (day, count))
                 cards.Add(new(all["stats.best_day"], Shown.Number(count.Pageviews, all), Shown.Date(day, all)));
         }
 
         if (sheet.Hours is [var peak, ..])
-            cards.Add(new(all["stats.peak_hour"], HourOf(peak, all), ShareOf(peak, sheet, texts)));
+            cards.Add(new(all["stats.peak_hour"], HourOf(peak, all), ofKinds ? null : ShareOf(peak, sheet, texts)));
         return cards;
     }
 
@@ -64,7 +74,9 @@ internal static class TotalCards
             earlier < FewForPercent
                 ? Shown.Difference(now - earlier, texts.All)
                 : Shown.Change((double)(now - earlier) / earlier, texts.All),
-            now > earlier ? "good"
+            StatisticsViews.ChoosesKinds(question) ? "neutral"
+            // More robots are no success.
+            : now > earlier ? "good"
             : now < earlier ? "bad"
             : "neutral",
             title

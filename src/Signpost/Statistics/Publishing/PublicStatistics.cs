@@ -86,7 +86,9 @@ internal sealed class PublicStatistics(
         // Only a few periods, so that few answers are computed and kept.
         var (periods, shows) = (PublicParts.Periods.Read(found.Periods), PublicParts.Shows.Read(found.Shows));
         var period = int.Parse(
-            periods.FirstOrDefault(one => one == days) ?? periods.FirstOrDefault(one => one == Usual) ?? periods[0],
+            periods.FirstOrDefault(one => one == days)
+                ?? periods.FirstOrDefault(one => one == Usual)
+                ?? periods.FirstOrDefault(Usual),
             CultureInfo.InvariantCulture
         );
         var counted = await Reads.GetAsync(

@@ -55,15 +55,18 @@ internal sealed class SheetReader(
         };
     }
 
-    /// <summary>One table as the API returns it; null: the caller has no such link, project or domain.</summary>
-    public async Task<JsonArray?> ReadTableAsync(
+    /// <summary>One table as the API returns it, and the name of the scope in the name of a file; null: the caller has no such link, project or domain.</summary>
+    public async Task<(JsonArray Rows, string Name)?> ReadTableAsync(
         Caller caller,
         SheetScope scope,
         AskedStatistics asked,
         CancellationToken cancel
     ) =>
         await FindAsync(caller, scope, cancel) is { } found
-            ? (JsonArray)(await responses.AnswerAsync(found, asked, warnings: null, cancel))["data"]!
+            ? (
+                (JsonArray)(await responses.AnswerAsync(found, asked, warnings: null, cancel))["data"]!,
+                StatisticsEndpoints.NamesOf(found).Name
+            )
             : null;
 
     /// <summary>Sends the clicks of a scope as they happen; null: the caller has no such link, project or domain.</summary>
@@ -115,9 +118,13 @@ internal sealed class SheetReader(
         if (seconds < asked.Span.From || seconds >= asked.Span.To)
             return question;
 
-        var today = DateOnly.FromDateTime(LocalClock.At(seconds, asked.Span.Zone));
-        var passed = (seconds - asked.Span.StartOf(today)) / Quarter * Quarter;
-        var to = asked.Span.StartOf(today.AddDays(-asked.EarlierDays)) + Math.Max(passed, Quarter);
+        var local = LocalClock.At(seconds, asked.Span.Zone);
+        var start = asked.Span.StartOf(DateOnly.FromDateTime(local).AddDays(-asked.EarlierDays));
+        var to = start + (long)local.TimeOfDay.TotalSeconds / Quarter * Quarter;
+        // Clocks may change on the earlier day.
+        var shift = local.AddDays(-asked.EarlierDays) - LocalClock.At(to, asked.Span.Zone);
+        to += (long)shift.TotalSeconds / Quarter * Quarter;
+        to = Math.Max(to, start + Quarter);
         return question with { To = Math.Min(question.To, Math.Max(to, question.From + Quarter)) };
     }
 

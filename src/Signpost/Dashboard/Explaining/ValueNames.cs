@@ -4,7 +4,7 @@ using Signpost.Core.Statistics;
 using Signpost.Statistics.Questions;
 using Signpost.Web.Languages;
 
-namespace Signpost.Dashboard.Statistics;
+namespace Signpost.Dashboard.Explaining;
 
 /// <summary>The values of clicks as people read them.</summary>
 internal sealed partial class ValueNames(PageTexts texts)
