@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Signpost.Api.Callers;
-using Signpost.Dashboard.Links;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Links;
