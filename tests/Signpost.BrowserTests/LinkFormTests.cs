@@ -44,7 +44,7 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
             await view.Page.Locator(".outcome > summary").ClickAsync();
         await view.Page.Locator("#utm_source").FillAsync("poster");
         // The link has not started yet.
-        await Assertions.Expect(view.Page.Locator(".comparison")).ToContainTextAsync("No visitor goes elsewhere.");
+        await Assertions.Expect(view.Page.Locator(".comparison")).ToContainTextAsync("No visitor goes elsewhere now.");
         await view.Page.Locator(".outcome [name='device_type']").SelectOptionAsync("mobile");
         await Assertions.Expect(view.Page.Locator(".decision")).ToContainTextAsync("Phone");
 

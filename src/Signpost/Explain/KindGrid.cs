@@ -20,6 +20,7 @@ internal sealed class KindGrid
     private readonly HashSet<Kind> _ofRules = [default];
     private readonly Side _before;
     private readonly Side _after;
+    private readonly bool _changesInTime;
 
     public KindGrid(LinkPlan before, LinkPlan after, long at, long usedClicks)
     {
@@ -35,6 +36,8 @@ internal sealed class KindGrid
         foreach (var rule in rules.Rules)
             if (Array.IndexOf(_facts, rules.Kind) is >= 0 and var place)
                 _ofRules.Add(place == 0 ? new(rule.Key, null) : new(null, rule.Key));
+        _changesInTime =
+            (before.StartsAt, before.EndsAt, before.ClicksLimit) != (after.StartsAt, after.EndsAt, after.ClicksLimit);
         Visit visit = new(at, IsUnlocked: true, HasAgreed: true, HasContinued: true);
         _before = new(before, visit with { IsLimitReached = before.IsLimited && usedClicks >= before.ClicksLimit });
         _after = new(after, visit with { IsLimitReached = after.IsLimited && usedClicks >= after.ClicksLimit });
@@ -53,7 +56,7 @@ internal sealed class KindGrid
             moved.Count,
             clicks.Count,
             hasMore,
-            moved.Sum(one => Share(one.Clicks, one.Lots)),
+            moved.Exists(one => HasRegion(one.Kind)) ? null : moved.Sum(one => Share(one.Clicks, one.Lots)),
             Share(clicks.Count - compared.Sum(one => one.Value), Side.Lots),
             [
                 .. moved
@@ -61,11 +64,13 @@ internal sealed class KindGrid
                     .Take(MostShown)
                     .Select(one => new MovedKind(
                         [.. FactsOf(one.Kind)],
-                        Share(one.Clicks, one.Lots),
+                        HasRegion(one.Kind) ? null : Share(one.Clicks, one.Lots),
                         Side.Shares(_before.SplitOf(VisitOf(one.Kind))),
                         Side.Shares(_after.SplitOf(VisitOf(one.Kind)))
                     )),
-            ]
+            ],
+            _facts.Contains(TargetingKind.BrowserLanguage),
+            _changesInTime
         );
 
         double Share(int count, int lots) => clicks.Count == 0 ? 0 : (double)count / clicks.Count * lots / Side.Lots;
@@ -93,7 +98,13 @@ internal sealed class KindGrid
     private string? FactOf(int place, in ClickRow click) =>
         place < _facts.Length ? KeptVisit.FactOf(_facts[place], click) : null;
 
-    private IEnumerable<(TargetingKind, string)> FactsOf(Kind kind)
+    private bool HasRegion(Kind kind) =>
+        FactsOf(kind)
+            .Any(fact =>
+                fact.Kind is TargetingKind.BrowserLanguage && fact.Key.Contains('-', StringComparison.Ordinal)
+            );
+
+    private IEnumerable<(TargetingKind Kind, string Key)> FactsOf(Kind kind)
     {
         if (kind.First is not null)
             yield return (_facts[0], kind.First);

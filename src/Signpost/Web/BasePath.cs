@@ -14,7 +14,9 @@ internal static class BasePath
 {
     private static readonly byte[][] Attributes =
     [
-        .. new[] { " href", " src", " action", " formaction" }.Select(Encoding.ASCII.GetBytes),
+        .. new[] { " href", " src", " action", " formaction", " data-preview", " data-live" }.Select(
+            Encoding.ASCII.GetBytes
+        ),
     ];
 
     /// <summary>The page with the base path in its attributes.</summary>

@@ -156,6 +156,8 @@ public sealed class LinkOutcomeTests(SignedInServer shared) : IClassFixture<Sign
         Assert.Contains(">https://example.com/new (80.0%)<", rotated, StringComparison.Ordinal);
         Assert.DoesNotContain("go elsewhere", same, StringComparison.Ordinal);
         Assert.Contains("Page “expired”", ended, StringComparison.Ordinal);
+        Assert.Contains("Only this moment is compared.", ended, StringComparison.Ordinal);
+        Assert.DoesNotContain("Only this moment is compared.", one, StringComparison.Ordinal);
 
         async Task<string> CompareAsync((string, string)[] typed)
         {
@@ -164,6 +166,51 @@ public sealed class LinkOutcomeTests(SignedInServer shared) : IClassFixture<Sign
             Assert.Equal(HttpStatusCode.OK, part.Status);
             return WebUtility.HtmlDecode(part.Body);
         }
+    }
+
+    [Fact]
+    public void Languages_with_a_region_have_no_share_because_a_click_does_not_keep_it()
+    {
+        var clicks = Enumerable.Repeat(
+            new ClickRow(
+                1,
+                0,
+                0,
+                ClickKind.Person,
+                302,
+                false,
+                new(null, null, null),
+                ClickAgent.Unknown,
+                "fr",
+                ClickReferrer.None,
+                ClickUtm.None,
+                ClickTarget.None
+            ),
+            4
+        );
+
+        var (whole, region) = (Compare("fr"), Compare("fr-CA"));
+
+        Assert.Equal((true, 1d, 1), (whole.AsksLanguages, whole.MovedShare, whole.MovedKinds));
+        Assert.Equal((true, null, 1), (region.AsksLanguages, region.MovedShare, region.MovedKinds));
+        Assert.Null(region.Biggest.Single().MovedShare);
+
+        PlanComparison Compare(string language)
+        {
+            TargetingRule rule = new(language, "https://example.fr/");
+            var rules = TargetingTable.Compile(TargetingKind.BrowserLanguage, rule);
+            return new KindGrid(PlanOf(null), PlanOf(rules), at: 0, usedClicks: 0).Compare([.. clicks], hasMore: false);
+        }
+
+        static LinkPlan PlanOf(TargetingTable? rules) =>
+            new()
+            {
+                LinkId = 1,
+                Version = 1,
+                Location = "https://example.com/",
+                Status = 302,
+                Rules = rules,
+            };
     }
 
     [Fact]
@@ -193,7 +240,7 @@ public sealed class LinkOutcomeTests(SignedInServer shared) : IClassFixture<Sign
         Assert.Equal(KindGrid.MostKinds, compared.Kinds);
         Assert.Equal(KindGrid.MostKinds, compared.MovedKinds);
         Assert.Equal(5, compared.Biggest.Count);
-        Assert.Equal(1, compared.MovedShare + compared.RestShare, precision: 6);
+        Assert.Equal(1, compared.MovedShare!.Value + compared.RestShare, precision: 6);
         Assert.InRange(compared.RestShare, 0.25, 0.26);
 
         static ClickRow ClickIn(string city) =>

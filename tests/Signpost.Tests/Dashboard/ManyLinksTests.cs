@@ -84,6 +84,8 @@ public sealed class ManyLinksTests(SharedServer shared) : TeamTests(shared)
             [.. Enumerable.Range(0, 20).Select(n => ("tags[]", $"tag {n}"))]
         );
         await PostAsAsync(somebody.Http, $"/api/links/{links[1]}", ("tags[]", "old"), ("utm_term", "kept"));
+        (string, string)[] dates = [("schedule", "1"), ("start_date", "2001-02-03 04:05:06")];
+        await PostAsAsync(somebody.Http, $"/api/links/{links[1]}", dates);
         var ids = $"ids={links[0]}-{links[1]}.{foreign}";
 
         var asked = await person.GetAsync($"{Change}?{ids}", Cancel);
@@ -112,8 +114,9 @@ public sealed class ManyLinksTests(SharedServer shared) : TeamTests(shared)
         var changed = await ReadAsync(somebody, links[1]);
         Assert.Empty(await TagsAsync(somebody, links[0]));
         Assert.Equal(
-            ("2199-01-02 03:04:00", "poster", "kept", false),
+            ("2001-02-03 04:05:06", "2199-01-02 03:04:00", "poster", "kept", false),
             (
+                (string?)changed["start_date"],
                 (string?)changed["end_date"],
                 (string?)changed["settings"]!["utm_source"],
                 (string?)changed["settings"]!["utm_term"],
@@ -175,6 +178,53 @@ public sealed class ManyLinksTests(SharedServer shared) : TeamTests(shared)
         Assert.Equal((HttpStatusCode.SeeOther, Page), (none.Status, none.Location));
         await using var db = Server.Database.Read();
         Assert.DoesNotContain(db.BulkChanges, bulk => bulk.AccountId == somebody.Id);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_sent_twice_begins_one_change()
+    {
+        var (somebody, links) = await SetUpAsync(2);
+        using var person = await SignedInAsync(somebody);
+        var asked = await person.GetAsync($"{Change}?all=1&is_enabled=1", Cancel);
+        (string, string)[] form =
+        [
+            ("form_key", ValueOf(asked.Body, "form_key")),
+            ("selection", ValueOf(asked.Body, "selection")),
+            ("seal", ValueOf(asked.Body, "seal")),
+            ("is_enabled", "0"),
+        ];
+
+        var first = await person.SendAsync(Page, Change, Cancel, form);
+        await EndAsync(somebody);
+        var second = await person.SendAsync(Page, Change, Cancel, form);
+
+        Assert.NotEqual("", form[0].Item2);
+        Assert.Equal((HttpStatusCode.SeeOther, first.Location), (second.Status, second.Location));
+        await using var db = Server.Database.Read();
+        Assert.Equal(links.Count, (int)db.BulkChanges.Single(bulk => bulk.AccountId == somebody.Id).Total);
+    }
+
+    [Fact]
+    public async Task A_filter_without_a_possible_value_selects_nothing_and_others_are_said_rightly()
+    {
+        var (somebody, links) = await SetUpAsync(1);
+        using var person = await SignedInAsync(somebody);
+
+        foreach (var wrong in (string[])["created=abc", "order_by=bogus", "is_enabled=perhaps"])
+        {
+            var none = await person.GetAsync($"{Change}?all=1&{wrong}&do=delete", Cancel);
+            Assert.Equal((HttpStatusCode.SeeOther, Page), (none.Status, none.Location));
+        }
+
+        var alias = (string)(await ReadAsync(somebody, links[0]))["url"]!;
+        foreach (var field in (string[])["bogus", "URL"])
+        {
+            var found = await person.GetAsync($"{Change}?all=1&search={alias}&search_by={field}", Cancel);
+            Assert.Contains("Change links (1)", found.Body, StringComparison.Ordinal);
+        }
+
+        var enabled = await person.GetAsync($"{Change}?all=1&is_enabled=true", Cancel);
+        Assert.Contains("<span class=\"tag\" dir=\"auto\">Enabled</span>", enabled.Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,16 @@ public sealed class CsvTextTests
     public void A_text_stays_what_it_is(string? text, string expected) => Assert.Equal(expected, Field(text));
 
     [Theory]
+    [InlineData("=1+1")]
+    [InlineData("'=1")]
+    [InlineData("'quoted' - and more")]
+    [InlineData("a;=1;b;-2")]
+    [InlineData("\t=1")]
+    [InlineData("@me; it's -5")]
+    public void A_written_text_is_read_as_it_was(string text) =>
+        Assert.Equal(text, CsvText.Read(Field(text).Trim('"')));
+
+    [Theory]
     [InlineData("=1+1", "'=1+1")]
     [InlineData("+1", "'+1")]
     [InlineData("-1", "'-1")]

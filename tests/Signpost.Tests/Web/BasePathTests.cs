@@ -46,6 +46,7 @@ public sealed partial class BasePathTests : IAsyncLifetime
             "/dashboard/account/sign-in",
             "/dashboard/account/teams",
             "/dashboard/links",
+            "/dashboard/links/new",
             "/docs",
             "/logout",
             "/none",
@@ -66,6 +67,10 @@ public sealed partial class BasePathTests : IAsyncLifetime
                 if (seen.Add(target))
                     open.Enqueue(target);
             }
+            foreach (
+                var match in ScriptAddresses().Matches(page.Body).Where(match => seen.Add(match.Groups["name"].Value))
+            )
+                Assert.StartsWith(Base + "/", match.Groups["path"].Value, StringComparison.Ordinal);
             foreach (var address in Addresses().Matches(page.Body).Select(match => match.Groups["path"].Value))
             {
                 Assert.StartsWith(Base + "/", address, StringComparison.Ordinal);
@@ -84,6 +89,8 @@ public sealed partial class BasePathTests : IAsyncLifetime
                 [
                     "/docs/docs.js",
                     "/docs/swagger-ui.js",
+                    "data-preview",
+                    "data-live",
                     $"/_signpost/unlock/{link.Alias}",
                     $"/_signpost/continue/{splash.Alias}",
                 ]
@@ -214,4 +221,8 @@ public sealed partial class BasePathTests : IAsyncLifetime
 
     [GeneratedRegex(" (?:href|src|action)=\"(?<path>/[^/\"][^\"]*|/)\"")]
     private static partial Regex Addresses();
+
+    // Scripts fetch them.
+    [GeneratedRegex(" (?<name>data-[a-z-]+)=\"(?<path>/[^/\"][^\"]*)\"")]
+    private static partial Regex ScriptAddresses();
 }

@@ -1,10 +1,11 @@
 using System.Text;
+using Signpost.Statistics.Listing;
 
 namespace Signpost.Dashboard.BulkCreate;
 
 /// <summary>
 /// The rows that somebody pasted: one address a line, or CSV (RFC 4180) whose first line names fields of the API. Columns may be separated by
-/// commas, semicolons or tabs.
+/// commas, semicolons or tabs. The apostrophes of our exports before formulas are taken off.
 /// </summary>
 /// <param name="Rows">At most one row more than may be created.</param>
 /// <param name="Head">The line with the names, as it was pasted; empty: the rows are lines.</param>
@@ -84,7 +85,7 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows, string Head 
         Dictionary<string, string> named = new(StringComparer.Ordinal);
         foreach (var (name, cell) in names.Zip(cells))
             if (name is not "" && cell is not "")
-                named.TryAdd(name, cell);
+                named.TryAdd(name, CsvText.Read(cell));
         return named;
     }
 

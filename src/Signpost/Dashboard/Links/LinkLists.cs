@@ -41,14 +41,24 @@ internal sealed class LinkLists(
         new(new(1, MostChoices), ByLastEdit: false, From: null, To: null, OrderBy: "name", Ascending: true)
     );
 
-    /// <summary>The state of the list that an address has; empty values are no filters.</summary>
+    /// <summary>The state of the list that an address has, as the page writes it; empty values are no filters.</summary>
     public static LinksPage.LinkListAddress AddressOf(IQueryCollection query) =>
         new(
             LinksPage
-                .LinkListAddress.Names.Select(name => (Name: name, Value: query[name].ToString()))
+                .LinkListAddress.Names.Select(name => (Name: name, Value: Written(name, query[name].ToString())))
                 .Where(pair => pair.Value is not "")
                 .ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal)
         );
+
+    private static string Written(string name, string value) =>
+        name switch
+        {
+            SearchBy => Array.Find(LinkFilters.Fields, one => one.Equals(value, StringComparison.OrdinalIgnoreCase))
+                ?? "",
+            "is_enabled" when FieldText.ToBoolean(value) is { } isEnabled => isEnabled ? "1" : "0",
+            "flag" => value.ToLowerInvariant(),
+            _ => value,
+        };
 
     /// <summary>Reads a page of the list; null: its address is no address of this list.</summary>
     /// <param name="page">The parameter <c>page</c>, or <c>cursor</c>.</param>
@@ -126,16 +136,24 @@ internal sealed class LinkLists(
     )> ChoicesAsync(Caller caller, CancellationToken cancel) =>
         (await ProjectsAsync(caller, cancel), await DomainsAsync(caller, cancel), await TagsAsync(caller, cancel));
 
-    /// <summary>The list as the API reads it; null: it is no list.</summary>
-    public LinkQuery? QueryOf(HttpContext http, LinksPage.LinkListAddress list) => Query(http, list, page: null);
+    /// <summary>The list as the API reads it; null: it is no list, or the API would warn of a value.</summary>
+    public LinkQuery? QueryOf(HttpContext http, LinksPage.LinkListAddress list) =>
+        Query(http, list, page: null, isStrict: true);
 
     private async Task<LinksPage.Change?> RunningAsync(Caller caller, CancellationToken cancel) =>
         await changes.FindRunningAsync(caller, cancel) is { } running
             ? new(running.Id, running.Done + running.Failed, running.Total)
             : null;
 
-    private LinkQuery? Query(HttpContext http, LinksPage.LinkListAddress list, (string Name, string Value)? page)
+    private LinkQuery? Query(
+        HttpContext http,
+        LinksPage.LinkListAddress list,
+        (string Name, string Value)? page,
+        bool isStrict = false
+    )
     {
+        if (list["created"] is { } created && !TryDays(created, out _))
+            return null;
         Fields fields = new();
         foreach (var (name, value) in list.Values)
             if (name is not ("created" or LinksPage.LinkListAddress.View))
@@ -145,7 +163,7 @@ internal sealed class LinkLists(
         // Aliases begin with A.
         if (list["order_by"] is "url")
             fields.Add("order_type", new FieldValue.Text("ASC"));
-        if (int.TryParse(list["created"], CultureInfo.InvariantCulture, out var days) && days is > 0 and < 100_000)
+        if (TryDays(list["created"], out var days))
             fields.Add("datetime_start", new FieldValue.Text(Since(days, http.Caller().TimeZone)));
 
         FieldReader read = new(fields, http.Caller().TimeZone);
@@ -156,8 +174,16 @@ internal sealed class LinkLists(
             text => addresses.Find(text, host),
             http.Caller().AccountId
         );
-        return read.Errors is [] ? query with { CaseSensitive = rules.Keeping } : null;
+        return read.Errors is [] && !(isStrict && read.Warnings is not [])
+            ? query with
+            {
+                CaseSensitive = rules.Keeping,
+            }
+            : null;
     }
+
+    private static bool TryDays(string? text, out int days) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is > 0 and < 100_000;
 
     private string Since(int days, TimeZoneInfo zone) =>
         TimeZoneInfo

@@ -85,7 +85,8 @@ internal static class ChangeForm
             return;
         add("schedule", "1");
         foreach (var name in (string[])["start_date", "end_date"])
-            add(name, form[name].Replace('T', ' '));
+            if (form[name] is not "")
+                add(name, form[name].Replace('T', ' '));
     }
 
     private static string TagsField(string way) =>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Signpost.Api.Callers;
+using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.SignIn;
 using Signpost.Links;
 using Signpost.Statistics.Listing;
 
@@ -37,10 +39,17 @@ internal static class LinkExport
         ("datetime", link => link.Datetime),
     ];
 
-    /// <summary>Sends the links that the address names, 1,000 after the other.</summary>
-    public static async Task SendAsync(HttpContext http, Selections selections, LinkCatalog catalog)
+    /// <summary>Sends the links that the address names, 1,000 after the other. If there are too many, the list says so.</summary>
+    public static async Task SendAsync(HttpContext http, Selections selections, LinkCatalog catalog, Toasts toasts)
     {
         var selection = await selections.FindAsync(http, http.Request.QueryString.Value ?? "");
+        if (selection.IsTooMany)
+        {
+            toasts.Leave(http, selection.WhyEmpty);
+            http.SeeOther(selection.List?.Of() ?? Navigation.Home);
+            return;
+        }
+
         http.Response.ContentType = "text/csv; charset=utf-8";
         http.Response.Headers.CacheControl = "private, no-store";
         http.Response.Headers.XContentTypeOptions = "nosniff";

@@ -17,9 +17,10 @@ internal static class ListWords
             yield return $"{texts[$"links.search_by.{list["search_by"] ?? LinkFilters.Fields[0]}"]}: {search}";
         if (list["is_enabled"] is { } state)
             yield return texts[state is "1" ? "links.state.enabled" : "links.state.disabled"];
-        foreach (var (flag, text) in LinkFilters.Flags)
-            if (flag == list["flag"])
-                yield return texts[text];
+        if (list["flag"] is { } flag)
+            yield return LinkFilters.Flags.FirstOrDefault(one => one.Flag == flag).Text is { } text
+                ? texts[text]
+                : flag;
         if (list["project_id"] is { } project)
             yield return project is "0" ? texts["links.project.none"] : NameOf(projects, project);
         if (list["tag"] is { } tag)

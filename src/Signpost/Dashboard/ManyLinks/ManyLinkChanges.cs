@@ -21,6 +21,7 @@ internal sealed class ManyLinkChanges(
     LinkLists lists,
     DashboardPages pages,
     OwnLanguages languages,
+    FormKeys keys,
     Toasts toasts,
     SignpostSettings settings
 )
@@ -61,34 +62,58 @@ internal sealed class ManyLinkChanges(
         var isStale = http.Features.Get<StaleToken>() is not null;
         // Chosen links stay the same, whatever becomes of them.
         var selection = found.List is null ? found : found.As($"{form["seal"]}");
-        if (isStale || selection is null or { Ids: [] })
+        if (isStale)
         {
-            var notice = isStale ? "link.stale" : "many.changed";
-            await ShowAsync(http, found, back, content => typed(content) with { Notice = notice });
+            await ShowAsync(http, found, back, content => typed(content) with { Notice = "link.stale" });
             return;
         }
 
         var texts = languages.For(http);
         if (!isDeletion && ChangeForm.Gaps(values, texts) is { Count: > 0 } gaps)
         {
-            await ShowAsync(http, selection, back, content => typed(content) with { Errors = gaps });
+            await ShowAsync(http, selection ?? found, back, content => typed(content) with { Errors = gaps });
             return;
         }
 
-        var fields = isDeletion ? ChangeForm.Deletion() : ChangeForm.Read(values);
-        var request = BulkFields.Read(selection.Ids, fields, http.Caller().TimeZone, settings.AppSchemes);
-        request = request with { Change = request.Change with { AskedHost = http.Request.Headers.Host.ToString() } };
-        switch (await editor.BeginAsync(http.Caller(), request, afterwards: null, http.RequestAborted))
+        // A form that is sent again leads to its change, even if this change is the reason why other links match now.
+        var isOther = false;
+        var result = await keys.CreateAsync(
+            http,
+            async keep =>
+            {
+                isOther = selection is null or { Ids: [] };
+                return isOther ? new Refusal.Invalid() : await BeginAsync(http, selection!, values, isDeletion, keep);
+            }
+        );
+        switch (result)
         {
             case EditResult<ResourceId>.Done(var begun):
-                toasts.Leave(http, "many.begun", ("count", $"{selection.Ids.Count}"));
+                if (selection is not null)
+                    toasts.Leave(http, "many.begun", ("count", $"{selection.Ids.Count}"));
                 http.SeeOther(ManyLinksEndpoints.AddressOf(begun.Id, back));
+                break;
+            case EditResult<ResourceId>.Refused when isOther:
+                await ShowAsync(http, found, back, content => typed(content) with { Notice = "many.changed" });
                 break;
             case EditResult<ResourceId>.Refused(var why):
                 var errors = ChangeForm.Say(why.Errors, texts);
-                await ShowAsync(http, selection, back, content => typed(content) with { Errors = errors });
+                await ShowAsync(http, selection ?? found, back, content => typed(content) with { Errors = errors });
                 break;
         }
+    }
+
+    private Task<EditResult<ResourceId>> BeginAsync(
+        HttpContext http,
+        Selection selection,
+        FormValues values,
+        bool isDeletion,
+        AfterEdit<ResourceId>? keep
+    )
+    {
+        var fields = isDeletion ? ChangeForm.Deletion() : ChangeForm.Read(values);
+        var request = BulkFields.Read(selection.Ids, fields, http.Caller().TimeZone, settings.AppSchemes);
+        request = request with { Change = request.Change with { AskedHost = http.Request.Headers.Host.ToString() } };
+        return editor.BeginAsync(http.Caller(), request, keep, http.RequestAborted);
     }
 
     private async Task ShowAsync(
@@ -101,7 +126,7 @@ internal sealed class ManyLinkChanges(
     {
         if (selection.Ids is [])
         {
-            toasts.Leave(http, "links.none.heading");
+            toasts.Leave(http, selection.WhyEmpty);
             http.SeeOther(back);
             return;
         }

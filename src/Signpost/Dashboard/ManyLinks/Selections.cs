@@ -12,9 +12,17 @@ namespace Signpost.Dashboard.ManyLinks;
 /// <summary>The links that an action is about: chosen ones, or all that a list finds.</summary>
 /// <param name="Ids">Links of the caller, ascending.</param>
 /// <param name="List">The list that finds them; null: somebody chose them.</param>
-internal sealed record Selection(IReadOnlyList<long> Ids, LinksPage.LinkListAddress? List)
+/// <param name="IsTooMany">The list finds more links than may change at once. Then there are no ids.</param>
+internal sealed record Selection(
+    IReadOnlyList<long> Ids,
+    LinksPage.LinkListAddress? List = null,
+    bool IsTooMany = false
+)
 {
     private const int SealBytes = 12;
+
+    /// <summary>The text that says why it has no links.</summary>
+    public string WhyEmpty => IsTooMany ? "many.problem.most" : "links.none.heading";
 
     /// <summary>The selection as the query of an address.</summary>
     public string Query => List is null ? $"ids={IdRanges.Write(Ids)}" : List.All;
@@ -43,7 +51,7 @@ internal sealed class Selections(LinkCatalog catalog, LinkLists lists)
     /// <summary>So many links can be chosen one by one.</summary>
     public const int MostChosen = 1_000;
 
-    /// <summary>Finds the links of a selection. If it matches more links than may change at once, it has none.</summary>
+    /// <summary>Finds the links of a selection. If a filter has no possible value, it has none.</summary>
     /// <param name="query">The query of an address.</param>
     public async Task<Selection> FindAsync(HttpContext http, string query)
     {
@@ -52,12 +60,13 @@ internal sealed class Selections(LinkCatalog catalog, LinkLists lists)
         if (values["all"] != "1")
         {
             var found = await catalog.ListAsync(caller, IdRanges.Read($"{values["ids"]}", MostChosen), cancel);
-            return new([.. found.Select(link => link.Id)], null);
+            return new([.. found.Select(link => link.Id)]);
         }
 
         var list = LinkLists.AddressOf(values).Bare;
-        return lists.QueryOf(http, list) is { } asked
-            ? new(catalog.FindAll(caller, asked, BulkEditor.MostLinks, cancel) ?? [], list)
-            : new([], list);
+        if (lists.QueryOf(http, list) is not { } asked)
+            return new([], list);
+        var all = catalog.FindAll(caller, asked, BulkEditor.MostLinks, cancel);
+        return new(all ?? [], list, IsTooMany: all is null);
     }
 }

@@ -46,7 +46,8 @@ internal static class QrPrinting
         Selections selections,
         LinkCatalog catalog,
         QrSketches sketches,
-        DashboardPages pages
+        DashboardPages pages,
+        Toasts toasts
     )
     {
         var (caller, cancel) = (http.Caller(), http.RequestAborted);
@@ -55,6 +56,8 @@ internal static class QrPrinting
         long[] ids = [.. selection.Ids.Skip((int)Math.Min(int.MaxValue, (page - 1) * Most)).Take(Most)];
         if (ids is [])
         {
+            if (selection.IsTooMany)
+                toasts.Leave(http, selection.WhyEmpty);
             http.SeeOther(page > 1 ? $"{OfLinks}?{selection.Query}" : selection.List?.Of() ?? Navigation.Home);
             return;
         }

@@ -29,7 +29,7 @@ internal static partial class FieldProblems
         ("darker than", "darker"),
         ("contrast of", "contrast"),
         ("be from", "range"),
-        ("at least", "least"),
+        ("size must be at least", "least"),
         ("long for", "dense"),
         ("at most 60", "seconds"),
         ("this name", "tag"),
@@ -58,8 +58,10 @@ internal static partial class FieldProblems
         ("another domain", "choice"),
         ("own main", "domain_main"),
         ("account has", "many"),
-        ("link has", "many"),
-        ("may have", "many"),
+        ("account may", "many"),
+        ("link has", "most"),
+        ("link may", "most"),
+        ("may hold", "most"),
         ("address m", "address"),
         ("address is", "address"),
         ("host of", "address"),
@@ -76,20 +78,24 @@ internal static partial class FieldProblems
         ("no key", "no_key"),
         ("key is", "no_key"),
         ("of your", "gone"),
+        ("among your", "gone"),
         ("be one", "choice"),
-        ("be some", "choice"),
+        ("be some of", "choice"),
+        ("1 or 0", "choice"),
         ("control characters", "characters"),
         ("well-formed", "characters"),
         ("too long", "long"),
         ("at most", "long"),
     ];
 
-    /// <summary>The sentence in the language of the page; as it is if it is a rare one.</summary>
+    /// <summary>
+    /// The sentence in the language of the page. A rare one stays as it is on an English page; other pages say only that the value is wrong.
+    /// </summary>
     /// <param name="page">The beginning of texts that a page has for itself, as in <c>qr</c>.</param>
     public static string Translate(string sentence, IReadOnlyDictionary<string, string> texts, string page = "")
     {
         if (Table.FirstOrDefault(one => sentence.Contains(one.Part, StringComparison.Ordinal)).Text is not { } text)
-            return sentence;
+            return texts["language"] is "en" ? sentence : texts["problem.other"];
         var own = $"{page}.problem.{text}";
         return texts.Fill(
             texts.ContainsKey(own) ? own : $"problem.{text}",
@@ -108,6 +114,6 @@ internal static partial class FieldProblems
     [GeneratedRegex(@"alias (?<alias>\S+)")]
     private static partial Regex NamedAlias();
 
-    [GeneratedRegex(@"[0-9]+(\.[0-9]+)?")]
+    [GeneratedRegex(@"[0-9]+([.,][0-9]+)*")]
     private static partial Regex Number();
 }

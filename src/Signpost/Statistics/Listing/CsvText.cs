@@ -44,6 +44,22 @@ internal static class CsvText
             line.Append('"');
     }
 
+    /// <summary>The text of a field that <see cref="Append"/> wrote, without its quotes: its apostrophes are taken off.</summary>
+    public static string Read(string field)
+    {
+        StringBuilder text = new(field.Length);
+        var atStart = true;
+        foreach (var letter in field)
+        {
+            if (atStart && Signs.Contains(letter) && text is [.., '\''])
+                text.Length--;
+            atStart = Splits.Contains(letter) || (atStart && IsSkipped(letter));
+            text.Append(letter);
+        }
+
+        return text is ['\'', '\t' or '\r' or '\n', ..] ? text.ToString(1, text.Length - 1) : text.ToString();
+    }
+
     // Characters that a spreadsheet may drop before it looks at the start of a field.
     private static bool IsSkipped(char letter) =>
         letter is '"' or '\'' or '\uFEFF'

@@ -27,14 +27,18 @@ public sealed partial class BeforeAfter
 
         private static IEnumerable<string> NotesOf(PlanComparison comparison, IReadOnlyDictionary<string, string> texts)
         {
+            if (comparison.ChangesInTime)
+                yield return texts["compare.now"];
             if (comparison.Clicks == 0)
             {
                 yield return texts["compare.no_clicks"];
                 yield break;
             }
 
-            if (comparison.MovedKinds > 0)
-                yield return texts.Fill("compare.share", ("share", Shown.ExactPercent(comparison.MovedShare, texts)));
+            if (comparison is { MovedKinds: > 0, MovedShare: { } share })
+                yield return texts.Fill("compare.share", ("share", Shown.ExactPercent(share, texts)));
+            if (comparison.AsksLanguages)
+                yield return texts["compare.languages"];
             if (comparison.HasMoreClicks)
                 yield return texts.Fill("compare.sample", ("count", Shown.Number(comparison.Clicks, texts)));
             if (comparison.RestShare > 0)
@@ -43,7 +47,7 @@ public sealed partial class BeforeAfter
     }
 
     /// <summary>A kind of visitor that goes elsewhere.</summary>
-    /// <param name="Share">The share of the clicks; null: there are no clicks.</param>
+    /// <param name="Share">The share of the clicks; null: clicks do not tell it.</param>
     public sealed record Move(string Visitor, string? Share, IReadOnlyList<string> Before, IReadOnlyList<string> After)
     {
         internal static Move Of(MovedKind kind, bool hasClicks, IReadOnlyDictionary<string, string> texts) =>
@@ -54,7 +58,7 @@ public sealed partial class BeforeAfter
                         " · ",
                         kind.Visitor.Select(fact => FieldNames.OfKey(fact.Kind.Name, fact.Key, texts))
                     ),
-                hasClicks ? Shown.ExactPercent(kind.MovedShare, texts) : null,
+                hasClicks && kind.MovedShare is { } share ? Shown.ExactPercent(share, texts) : null,
                 Places(kind.Before, texts),
                 Places(kind.After, texts)
             );
