@@ -77,6 +77,9 @@ internal sealed class TestProvider : IAsyncDisposable
     {
         var provider = new TestProvider(clock, port);
         await provider._app.StartAsync(TestContext.Current.CancellationToken);
+        // On a busy machine its first response takes longer than Signpost waits.
+        foreach (var path in (string[])["/.well-known/openid-configuration", "/.well-known/jwks"])
+            (await provider._http.GetAsync(provider.Url + path, TestContext.Current.CancellationToken)).Dispose();
         return provider;
     }
 

@@ -88,7 +88,7 @@ internal sealed class ManyLinkChanges(
         switch (result)
         {
             case EditResult<ResourceId>.Done(var begun):
-                if (selection is not null)
+                if (selection is { Ids: [_, ..] })
                     toasts.Leave(http, "many.begun", ("count", $"{selection.Ids.Count}"));
                 http.SeeOther(ManyLinksEndpoints.AddressOf(begun.Id, back));
                 break;

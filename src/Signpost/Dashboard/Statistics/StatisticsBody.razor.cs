@@ -40,7 +40,7 @@ public partial class StatisticsBody
         /// <summary>The targets of a rotation; null: the page is about no such link.</summary>
         public VariantPanel? Variants { get; init; }
 
-        /// <summary>The scope of the stream of new clicks, the end of its address; null: the days are over.</summary>
+        /// <summary>The address of the stream of new clicks; null: the days are over.</summary>
         public string? Live { get; init; }
 
         /// <summary>The one table that fills the page; null: the page shows all cards.</summary>

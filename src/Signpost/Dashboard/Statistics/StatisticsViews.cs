@@ -48,7 +48,10 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                 sheet.Kinds is not [] ? null
                 : StatisticsWords.Filters.Any(name => address[name] is not "") ? "filters"
                 : "period",
-            Live = asked.Today >= span.Start && asked.Today <= span.End ? ScopeWords.Of(question.Scope) : null,
+            Live =
+                asked.Today >= span.Start && asked.Today <= span.End
+                    ? $"/dashboard/statistics/live/{ScopeWords.Of(question.Scope)}"
+                    : null,
             IsUnfinished = asked.Today >= span.Start && asked.Today <= span.End,
         };
     }

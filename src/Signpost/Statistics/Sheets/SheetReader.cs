@@ -123,7 +123,7 @@ internal sealed class SheetReader(
         var to = start + (long)local.TimeOfDay.TotalSeconds / Quarter * Quarter;
         // Clocks may change on the earlier day.
         var shift = local.AddDays(-asked.EarlierDays) - LocalClock.At(to, asked.Span.Zone);
-        to += (long)shift.TotalSeconds / Quarter * Quarter;
+        to += (long)Math.Floor(shift.TotalSeconds / Quarter) * Quarter;
         to = Math.Max(to, start + Quarter);
         return question with { To = Math.Min(question.To, Math.Max(to, question.From + Quarter)) };
     }

@@ -130,10 +130,8 @@ const countNewClicks = () => {
   const { live } = numbers().dataset;
   if (!live) return;
   let source = null;
-  // The server may be below a path of its own.
-  const [base] = location.pathname.split("/dashboard/");
   const open = () => {
-    source = new EventSource(`${base}/dashboard/statistics/live/${live}`);
+    source = new EventSource(live);
     source.addEventListener("click", (event) => {
       const button = numbers()?.querySelector("[data-new]");
       if (!button || JSON.parse(event.data).kind !== "person") return;
