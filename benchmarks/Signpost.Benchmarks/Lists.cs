@@ -100,6 +100,8 @@ internal static class Lists
                         ["SIGNPOST_ADMIN_PASSWORD"] = "correct horse battery staple",
                         ["SIGNPOST_API_KEY"] = Key,
                         ["SIGNPOST_API_REQUESTS_PER_MINUTE"] = "0",
+                        // More than the made links, which are as many as the usual limit.
+                        ["SIGNPOST_LINKS_PER_ACCOUNT"] = "1000000000",
                         ["Logging:LogLevel:Default"] = "Warning",
                     }
                 )
