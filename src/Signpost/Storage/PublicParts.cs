@@ -1,6 +1,6 @@
 namespace Signpost.Storage;
 
-/// <summary>What an owner chooses for a page of public statistics: some, all or none of a few words. A link stores them with commas.</summary>
+/// <summary>The choice of an owner for a page of public statistics: some, all or none of a few words. A link stores them with commas.</summary>
 internal sealed class PublicParts(params string[] all)
 {
     /// <summary>The lists of values that a page can show.</summary>

@@ -11,7 +11,7 @@ public sealed partial class BeforeAfter
 {
     private const int MostPlaces = 4;
 
-    /// <summary>What changes for visitors.</summary>
+    /// <summary>The changes for visitors.</summary>
     /// <param name="Kinds">How many kinds of visitor go elsewhere.</param>
     /// <param name="Moves">The kinds with the most clicks.</param>
     public sealed record Changed(string Kinds, IReadOnlyList<string> Notes, IReadOnlyList<Move> Moves)

@@ -56,7 +56,7 @@ public sealed partial class LinkFormPage
         /// <summary>Where the link of this form sends the visitor; null: nobody asked, or there are errors.</summary>
         public Explained? Given { get; init; }
 
-        /// <summary>What the edit changes for visitors; null: it is not known, or nothing is changed.</summary>
+        /// <summary>The changes for visitors after the edit; null: they are not known, or nothing is changed.</summary>
         public Changed? Change { get; init; }
 
         /// <summary>All errors with the ids of their fields.</summary>
