@@ -57,6 +57,7 @@ internal static class DashboardServices
         services.AddSingleton<BulkCreator>();
         services.AddSingleton<StatisticsViews>();
         services.AddSingleton<ScopeChoices>();
+        services.AddSingleton<LinkComparison>();
         services.AddSingleton<EditFlags>();
         services.AddSingleton<LinkSheets>();
         services.AddProvider(settings);

@@ -65,6 +65,7 @@ internal sealed class ExistingLinks(
 
     private static bool HasSecretOrPicture(LinkChanges changes) =>
         changes.Password.Value is not null
+        || changes.StatisticsPublicPassword.Value is not null
         || changes.CloakingFavicon.Value is not null
         || changes.CloakingOpengraph.Value is not null;
 
@@ -88,6 +89,7 @@ internal sealed class ExistingLinks(
         );
         links = links.Where(link =>
             link.PasswordHash == null
+            && link.StatisticsPublicPasswordHash == null
             && link.CloakingFavicon == null
             && link.CloakingOpengraph == null
             && link.CloakingIsEnabled == wanted.CloakingIsEnabled
@@ -105,6 +107,7 @@ internal sealed class ExistingLinks(
             && link.StatisticsPublicTitle == wanted.StatisticsPublicTitle
             && link.StatisticsPublicShows == wanted.StatisticsPublicShows
             && link.StatisticsPublicPeriods == wanted.StatisticsPublicPeriods
+            && link.StatisticsPublicLogo == wanted.StatisticsPublicLogo
             && link.TargetingType == wanted.TargetingType
         );
         return keys is [] ? links : links.Where(link => keys.Contains(link.AliasKey));

@@ -168,26 +168,46 @@ internal sealed class LinkCatalog(
         // A deleted project or splash page disappears at once; its links are updated later, one after the other.
         var gone = await Gone(db, JobKind.DeleteProject).ToListAsync(cancel);
         var gonePages = await Gone(db, JobKind.DeleteSplashPage).ToListAsync(cancel);
+        var logos = await LogosAsync(db, caller, rows, cancel);
         return
         [
             .. rows.Select(row =>
-                LinkResponse.Of(
-                    row,
-                    row.ProjectId is { } project && gone.Contains(project) ? null : row.ProjectId,
-                    row.SplashPageId is { } page && gonePages.Contains(page) ? null : row.SplashPageId,
-                    domains.GetValueOrDefault(row.DomainId, address.Url),
-                    address.Url,
-                    [.. tags[row.Id]],
-                    [.. pixels[row.Id]],
-                    clicks.GetValueOrDefault(row.Id),
-                    caller.TimeZone
-                ) with
+                LinkResponse
+                    .Of(
+                        row,
+                        row.ProjectId is { } project && gone.Contains(project) ? null : row.ProjectId,
+                        row.SplashPageId is { } page && gonePages.Contains(page) ? null : row.SplashPageId,
+                        domains.GetValueOrDefault(row.DomainId, address.Url),
+                        address.Url,
+                        [.. tags[row.Id]],
+                        [.. pixels[row.Id]],
+                        clicks.GetValueOrDefault(row.Id),
+                        caller.TimeZone
+                    )
+                    .WithLogoOf(logos) with
                 {
                     DeletedAt = LocalTime.Format(row.DeletedAt, caller.TimeZone),
                     ErasedAt = LocalTime.Format(row.DeletedAt + settings.TrashMilliseconds, caller.TimeZone),
                 }
             ),
         ];
+    }
+
+    // The links of a deleted logo still name it.
+    private static async Task<HashSet<long>> LogosAsync(
+        SignpostDb db,
+        Caller caller,
+        IReadOnlyList<LinkRow> rows,
+        CancellationToken cancel
+    )
+    {
+        long[] ids = [.. rows.Select(row => row.StatisticsPublicLogo).OfType<long>().Distinct()];
+        return ids is []
+            ? []
+            : await db
+                .QrLogos.Where(logo => ids.Contains(logo.Id) && logo.AccountId == caller.AccountId)
+                .Select(logo => logo.Id)
+                .ToHashSetAsync(cancel);
     }
 
     private static IQueryable<long> Gone(SignpostDb db, JobKind kind) =>

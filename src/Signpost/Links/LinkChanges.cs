@@ -100,6 +100,11 @@ internal sealed record LinkChanges : IChanges
 
     /// <inheritdoc cref="StatisticsPublicShows"/>
     public Optional<string?> StatisticsPublicPeriods { get; init; }
+
+    /// <summary>The password of the page of public statistics in clear; null removes it.</summary>
+    public Optional<string?> StatisticsPublicPassword { get; init; }
+
+    public Optional<long?> StatisticsPublicLogo { get; init; }
     public Optional<string?> TargetingType { get; init; }
 
     /// <summary>The lists in the request. Each replaces the stored list of its type.</summary>

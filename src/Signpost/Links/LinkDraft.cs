@@ -11,7 +11,7 @@ internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
     private const long MainDomain = 0;
 
     /// <summary>
-    /// Applies all changes except password and pictures to <paramref name="row"/> and returns the errors. If there are any,
+    /// Applies all changes except passwords and pictures to <paramref name="row"/> and returns the errors. If there are any,
     /// the row must not be used.
     /// </summary>
     public IReadOnlyList<FieldError> Apply(LinkRow row, LinkChanges changes)
@@ -71,6 +71,7 @@ internal sealed class LinkDraft(ShortAddresses addresses, CaseRules rules)
         row.StatisticsPublicTitle = changes.StatisticsPublicTitle.Or(row.StatisticsPublicTitle);
         row.StatisticsPublicShows = changes.StatisticsPublicShows.Or(row.StatisticsPublicShows);
         row.StatisticsPublicPeriods = changes.StatisticsPublicPeriods.Or(row.StatisticsPublicPeriods);
+        row.StatisticsPublicLogo = changes.StatisticsPublicLogo.Or(row.StatisticsPublicLogo);
         row.TargetingType = changes.TargetingType.Or(row.TargetingType);
 
         var lists = TargetingLists.Parse(row.Targeting);

@@ -58,7 +58,7 @@ internal sealed class LinkEditor(
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
-        template.PasswordHash = await HashAsync(changes, cancel);
+        (await HashAsync(changes, cancel)).ApplyTo(template, changes);
         changes.Warnings.AddRange(warnings);
         await AddWarningsAsync(template, changes, cancel);
         if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
@@ -147,7 +147,7 @@ internal sealed class LinkEditor(
                 return new Refusal.Invalid(errors);
         }
 
-        var hash = await HashAsync(changes, cancel);
+        var hashes = await HashAsync(changes, cancel);
         changes.Warnings.AddRange(warnings);
         if (turn is null)
             await AddWarningsAsync(stored, changes, cancel);
@@ -158,7 +158,7 @@ internal sealed class LinkEditor(
             return await database.WriteAsync<EditResult<ResourceId>>(
                 async db =>
                     await OwnAsync(db, caller, id, cancel) is { } row
-                        ? await UpdateAsync(db, caller, row, changes, hash, afterwards)
+                        ? await UpdateAsync(db, caller, row, changes, hashes, afterwards)
                         : new Refusal.Missing(),
                 cancel
             );
@@ -272,7 +272,7 @@ internal sealed class LinkEditor(
         Caller caller,
         LinkRow row,
         LinkChanges changes,
-        string? hash,
+        PasswordHashes hashes,
         AfterEdit<ResourceId>? afterwards
     )
     {
@@ -305,8 +305,7 @@ internal sealed class LinkEditor(
         if (row.DomainId != domain)
             row.IsGuest = await LinkDomains.IsGuestAsync(db, row.AccountId, row.DomainId);
         database.AfterCommit(() => feed.Publish(new(row.Id, domain, key)));
-        if (changes.Password.IsPresent)
-            row.PasswordHash = hash;
+        hashes.ApplyTo(row, changes);
         await LinkPictures.ReplaceAsync(db, row, changes, now);
         await LinkReferences.SetPixelsAsync(db, row, changes);
         await LinkTags.SetAsync(db, row.AccountId, [row.Id], changes.Tags, now);
@@ -428,8 +427,26 @@ internal sealed class LinkEditor(
         changes.Warnings.AddRange(await framing.CheckAsync(row, changes, domain, cancel));
     }
 
-    private async Task<string?> HashAsync(LinkChanges changes, CancellationToken cancel) =>
-        changes.Password.Value is { } password ? await passwords.HashAsync(password, cancel) : null;
+    private async Task<PasswordHashes> HashAsync(LinkChanges changes, CancellationToken cancel) =>
+        new(
+            await HashAsync(changes.Password.Value, cancel),
+            await HashAsync(changes.StatisticsPublicPassword.Value, cancel)
+        );
+
+    private async Task<string?> HashAsync(string? password, CancellationToken cancel) =>
+        password is null ? null : await passwords.HashAsync(password, cancel);
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The hashes of new passwords; null: there is none.</summary>
+    private readonly record struct PasswordHashes(string? OfLink, string? OfStatistics)
+    {
+        public void ApplyTo(LinkRow row, LinkChanges changes)
+        {
+            if (changes.Password.IsPresent)
+                row.PasswordHash = OfLink;
+            if (changes.StatisticsPublicPassword.IsPresent)
+                row.StatisticsPublicPasswordHash = OfStatistics;
+        }
+    }
 }

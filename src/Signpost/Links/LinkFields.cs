@@ -72,7 +72,7 @@ internal static class LinkFields
             CloakingCustomJs = Script(read),
             CloakingFavicon = Picture(read, "cloaking_favicon", isNew),
             CloakingOpengraph = Picture(read, "cloaking_opengraph", isNew),
-            Password = Password(read, isNew),
+            Password = Password(read, "password", isNew),
             ForwardQueryParameters = read.Boolean("forward_query_parameters_is_enabled"),
             UtmSource = read.Text("utm_source", LongestUtm),
             UtmMedium = read.Text("utm_medium", LongestUtm),
@@ -83,6 +83,8 @@ internal static class LinkFields
             StatisticsPublicTitle = read.Text("statistics_public_title", LongestTitle),
             StatisticsPublicShows = Parts(read, "statistics_public_shows", PublicParts.Shows),
             StatisticsPublicPeriods = Parts(read, "statistics_public_periods", PublicParts.Periods),
+            StatisticsPublicPassword = Password(read, "statistics_public_password", isNew),
+            StatisticsPublicLogo = ZeroIsNone(read.Number("statistics_public_logo", _ => null)),
             TargetingType = read.OneOf("targeting_type", TargetingType.Names),
             Targeting =
             [
@@ -177,21 +179,21 @@ internal static class LinkFields
             text => Encoding.UTF8.GetByteCount(text) <= LongestScript ? null : "must be at most 64 KiB"
         );
 
-    private static Optional<string?> Password(FieldReader read, bool isNew)
+    private static Optional<string?> Password(FieldReader read, string name, bool isNew)
     {
-        var sent = read.Verbatim("password", TextRules.Untrimmed);
+        var sent = read.Verbatim(name, TextRules.Untrimmed);
         if (sent.Value is null or "" or "null")
             return sent with { Value = null };
         if (sent.Value == HiddenPassword)
         {
             if (isNew)
-                read.Add($"password must not be {HiddenPassword}: this text stands for the stored password.", sent.As!);
+                read.Add($"{name} must not be {HiddenPassword}: this text stands for the stored password.", sent.As!);
             return default;
         }
 
         if (FieldText.Length(sent.Value) <= LongestPassword)
             return sent;
-        read.Add($"password must be at most {LongestPassword} characters.", sent.As!);
+        read.Add($"{name} must be at most {LongestPassword} characters.", sent.As!);
         return default;
     }
 

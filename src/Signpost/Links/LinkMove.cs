@@ -168,6 +168,10 @@ internal sealed class LinkMove(
             wanted.Warnings.Add(
                 new("The link left its splash page, which belongs to the former account.", "splash_page_id")
             );
+        if (row.StatisticsPublicLogo is not null)
+            wanted.Warnings.Add(
+                new("The link left its logo, which belongs to the former account.", "statistics_public_logo")
+            );
         await LinkPictures.HandOnAsync(db, row, target.AccountId, cancel);
         // A copy of a shared picture is the same picture.
         (before.Row.CloakingFavicon, before.Row.CloakingOpengraph) = (row.CloakingFavicon, row.CloakingOpengraph);
@@ -186,6 +190,7 @@ internal sealed class LinkMove(
         KeptResponses.ForgetLink(transaction.Connection!, transaction, row.Id, row.AccountId);
 
         (row.AccountId, row.ProjectId, row.SplashPageId) = (target.AccountId, null, null);
+        row.StatisticsPublicLogo = null;
         row.IsGuest = await LinkDomains.IsGuestAsync(db, target.AccountId, row.DomainId, cancel);
         if (!row.IsGuest)
             Unblock(row);

@@ -169,6 +169,16 @@ internal static class LinkParameters
                 Describe.ListOf(Describe.OneOf(7, 30, 90)),
                 "The days that the page at statistics_url can show, until today. Empty: 30 days only. A new link has all."
             ),
+            new(
+                "statistics_public_password",
+                Describe.Limited(128),
+                "Visitors of the page at statistics_url must enter it. On update, ******** keeps it and an empty text removes it."
+            ),
+            new(
+                "statistics_public_logo",
+                Describe.Whole(0),
+                "The id of one of your logos (/api/qr-logos), shown on the page at statistics_url. 0: none."
+            ),
             new("targeting_type", Describe.OneOf(TargetingType.Names), "The targeting list in use. Empty: none."),
             .. TargetingType.All.SelectMany(Rules),
             .. LinkFields.Files.Select(file => Picture(file.Key, file.Value)),

@@ -5,12 +5,13 @@ using Signpost.Storage;
 
 namespace Signpost.Links;
 
-/// <summary>Checks the ids of projects, splash pages and pixels in a link, and its tags: each must belong to the account. An id of another account is treated like a missing one.</summary>
+/// <summary>Checks the ids of projects, splash pages, logos and pixels in a link, and its tags: each must belong to the account. An id of another account is treated like a missing one.</summary>
 internal static class LinkReferences
 {
     public const string NoPixel = "pixels_ids must be among your pixels.";
     private const string NoProject = "project_id must be one of your projects.";
     private const string NoSplashPage = "splash_page_id must be one of your splash pages.";
+    private const string NoLogo = "statistics_public_logo must be one of your logos.";
 
     public static async Task CheckAsync(
         SignpostDb db,
@@ -27,6 +28,10 @@ internal static class LinkReferences
         if (changes.SplashPageId is { Value: { } page, As: { } pageAs })
             if (!await db.SplashPages.AnyAsync(one => one.Id == page && one.AccountId == caller.AccountId, cancel))
                 errors.Add(new(NoSplashPage, pageAs));
+
+        if (changes.StatisticsPublicLogo is { Value: { } logo, As: { } logoAs })
+            if (!await db.QrLogos.AnyAsync(one => one.Id == logo && one.AccountId == caller.AccountId, cancel))
+                errors.Add(new(NoLogo, logoAs));
 
         if (changes.Tags is { Value: [_, ..] tags, As: { } tagsAs })
             if (await LinkTags.ProblemAsync(db, caller.AccountId, tags, cancel) is { } problem)

@@ -89,6 +89,15 @@ internal sealed record LinkResponse(
             Version = row.Version,
         };
 
+    /// <summary>The response without a logo that is not among these: it is gone.</summary>
+    public LinkResponse WithLogoOf(IReadOnlySet<long> logos) =>
+        Settings.StatisticsPublicLogo is { } logo && !logos.Contains(logo)
+            ? this with
+            {
+                Settings = Settings with { StatisticsPublicLogo = null },
+            }
+            : this;
+
     /// <summary>The short address. Letters that are not ASCII are escaped, so that it works everywhere.</summary>
     public static string ShortUrlOf(LinkRow row, string domainAddress) => $"{domainAddress}/{EscapedAlias(row)}";
 
@@ -126,6 +135,8 @@ internal sealed record LinkSettingsResponse(
     string? StatisticsPublicTitle,
     IReadOnlyList<string> StatisticsPublicShows,
     IReadOnlyList<int> StatisticsPublicPeriods,
+    string? StatisticsPublicPassword,
+    long? StatisticsPublicLogo,
     string? TargetingType,
     IReadOnlyList<TargetingRuleResponse> TargetingContinentCode,
     IReadOnlyList<TargetingRuleResponse> TargetingCountryCode,
@@ -169,6 +180,8 @@ internal sealed record LinkSettingsResponse(
                     .Periods.Read(row.StatisticsPublicPeriods)
                     .Select(days => int.Parse(days, CultureInfo.InvariantCulture)),
             ],
+            row.StatisticsPublicPasswordHash is null ? null : LinkFields.HiddenPassword,
+            row.StatisticsPublicLogo,
             row.TargetingType,
             Shown(lists["continent_code"]),
             Shown(lists["country_code"]),

@@ -1,3 +1,4 @@
+using Signpost.Addressing;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Api.Resources;
@@ -6,15 +7,31 @@ using Signpost.Storage;
 namespace Signpost.Projects;
 
 /// <summary>A project in a response of the API.</summary>
-internal sealed record ProjectResponse(long Id, string Name, string Color, string LastDatetime, string Datetime)
-    : WarnedResponse
+/// <param name="StatisticsUrl">The page with its public statistics; null: they are not public.</param>
+internal sealed record ProjectResponse(
+    long Id,
+    string Name,
+    string Color,
+    bool StatisticsIsPublic,
+    string? StatisticsUrl,
+    string LastDatetime,
+    string Datetime
+) : WarnedResponse
 {
-    public static ProjectResponse Of(ProjectRow row, TimeZoneInfo zone) =>
-        new(row.Id, row.Name, row.Color, LocalTime.Format(row.UpdatedAt, zone), LocalTime.Format(row.CreatedAt, zone));
+    public static ProjectResponse Of(ProjectRow row, string publicUrl, TimeZoneInfo zone) =>
+        new(
+            row.Id,
+            row.Name,
+            row.Color,
+            row.StatisticsKey is not null,
+            row.StatisticsKey is { } key ? $"{publicUrl}/l/projects/{key}" : null,
+            LocalTime.Format(row.UpdatedAt, zone),
+            LocalTime.Format(row.CreatedAt, zone)
+        );
 }
 
 /// <summary>The only reader of projects.</summary>
-internal sealed class ProjectCatalog(Database database) : IResourceCatalog<ProjectResponse>
+internal sealed class ProjectCatalog(Database database, PublicAddress address) : IResourceCatalog<ProjectResponse>
 {
     public async Task<ProjectResponse?> FindAsync(Caller caller, long id, CancellationToken cancel)
     {
@@ -23,7 +40,9 @@ internal sealed class ProjectCatalog(Database database) : IResourceCatalog<Proje
     }
 
     public async Task<ProjectResponse?> FindAsync(SignpostDb db, Caller caller, long id, CancellationToken cancel) =>
-        await db.Projects.OwnAsync(caller, id, cancel) is { } row ? ProjectResponse.Of(row, caller.TimeZone) : null;
+        await db.Projects.OwnAsync(caller, id, cancel) is { } row
+            ? ProjectResponse.Of(row, address.Url, caller.TimeZone)
+            : null;
 
     public async Task<(IReadOnlyList<ProjectResponse> Items, long Total)> ListAsync(
         Caller caller,
@@ -33,6 +52,6 @@ internal sealed class ProjectCatalog(Database database) : IResourceCatalog<Proje
     {
         await using var db = database.Read();
         var (rows, total) = await query.PageAsync(db.Projects.Of(caller), cancel);
-        return ([.. rows.Select(row => ProjectResponse.Of(row, caller.TimeZone))], total);
+        return ([.. rows.Select(row => ProjectResponse.Of(row, address.Url, caller.TimeZone))], total);
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
@@ -12,6 +13,9 @@ namespace Signpost.Projects;
 internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
     : IResourceEditor<ProjectChanges>
 {
+    // Nobody guesses so many.
+    private const int KeyBytes = 20;
+
     public async Task<EditResult<ResourceId>> CreateAsync(
         Caller caller,
         ProjectChanges changes,
@@ -28,6 +32,7 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
             AccountId = caller.AccountId,
             Name = changes.Name.Value!,
             Color = Color(changes),
+            StatisticsKey = changes.StatisticsIsPublic.Value ? NewKey() : null,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -59,6 +64,8 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
 
                 row.Name = changes.Name.Value ?? row.Name;
                 row.Color = changes.Color.IsPresent ? Color(changes) : row.Color;
+                if (changes.StatisticsIsPublic.IsPresent)
+                    row.StatisticsKey = changes.StatisticsIsPublic.Value ? row.StatisticsKey ?? NewKey() : null;
                 row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 await db.SaveChangesAsync(cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(id));
@@ -99,6 +106,8 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
         await jobs.FinishAsync(job.Id, cancel);
         return new ResourceId(id);
     }
+
+    private static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
 
     private static string Color(ProjectChanges changes) =>
         changes.Color.Value?.ToLowerInvariant() ?? ProjectFields.UsualColor;

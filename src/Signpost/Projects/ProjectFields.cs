@@ -16,6 +16,8 @@ internal sealed record ProjectChanges : IChanges
 
     /// <summary>In lower case; null asks for the default colour.</summary>
     public Optional<string?> Color { get; init; }
+
+    public Optional<bool> StatisticsIsPublic { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>
@@ -33,6 +35,7 @@ internal static partial class ProjectFields
                 TextRules.Line,
                 text => Color().IsMatch(text) ? null : "must be a colour like #0f766e"
             ),
+            StatisticsIsPublic = read.Boolean("statistics_is_public"),
             Errors = read.Errors,
             Warnings = read.Warnings,
             Meaning = read.Meaning,
@@ -49,6 +52,11 @@ internal static partial class ProjectFields
             {
                 Example = "#b45309",
             },
+            new(
+                "statistics_is_public",
+                Describe.Flag(),
+                "1: everybody who knows statistics_url can read the statistics of the project. Turned off and on again, it has another address."
+            ),
         ];
 
     [GeneratedRegex(@"\A#[0-9a-fA-F]{6}\z")]

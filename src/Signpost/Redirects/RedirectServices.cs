@@ -24,6 +24,7 @@ internal static class RedirectServices
         services.AddSingleton<InterstitialPages>();
         services.AddSingleton<DeliveryPages>();
         services.AddSingleton<LinkAccessCookie>();
+        services.AddSingleton<TypedPasswords>();
         services.AddSingleton<SplashTokens>();
         services.AddSingleton<PasswordAttemptLimiter>();
         services.AddSingleton<InterstitialLinks>();

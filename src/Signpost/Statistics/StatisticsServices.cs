@@ -20,6 +20,7 @@ internal static class StatisticsServices
         services.AddSingleton<ClickPages>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<LiveStream>();
+        services.AddSingleton<PublishedFinder>();
         services.AddSingleton<PublicStatistics>();
         services.AddSingleton<PublicStatisticsPages>();
     }

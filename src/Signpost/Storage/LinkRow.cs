@@ -85,6 +85,12 @@ internal sealed class LinkRow
     /// <summary>The periods of that page, as <see cref="PublicParts.Periods"/> writes them; null: all.</summary>
     public string? StatisticsPublicPeriods { get; set; }
 
+    /// <summary>The hash of the password of that page; null: it asks for none.</summary>
+    public string? StatisticsPublicPasswordHash { get; set; }
+
+    /// <summary>The logo on that page, a <see cref="QrLogoRow"/> that may be gone; null: none.</summary>
+    public long? StatisticsPublicLogo { get; set; }
+
     /// <summary>Rises by one with each edit that changes something; a click in the journal names it. See <see cref="LinkVersion"/>.</summary>
     public int Version { get; set; } = 1;
 

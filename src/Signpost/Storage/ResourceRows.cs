@@ -19,6 +19,9 @@ internal sealed class ProjectRow : IOwnedRow
     /// <summary>As in <c>#0f766e</c>, lower case.</summary>
     public required string Color { get; set; }
 
+    /// <summary>The end of the address of its public statistics, which nobody can guess; null: they are not public.</summary>
+    public string? StatisticsKey { get; set; }
+
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 }

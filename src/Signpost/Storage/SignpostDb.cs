@@ -462,6 +462,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         builder.Entity<ProjectRow>(project =>
         {
             project.ToTable("projects").HasIndex(p => new { p.AccountId, p.Id });
+            project.HasIndex(p => p.StatisticsKey).IsUnique().HasFilter("statistics_key IS NOT NULL");
             project.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<TagRow>(tag =>

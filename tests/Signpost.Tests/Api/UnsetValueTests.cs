@@ -25,6 +25,7 @@ public sealed class UnsetValueTests(SharedServer shared) : ApiTests(shared)
         ("settings.utm_term", "a", "null"),
         ("settings.utm_content", "a", "null"),
         ("settings.statistics_public_title", "a", "null"),
+        ("settings.statistics_public_password", "secret", "null"),
         ("title", "a", "null"),
         ("note", "a", "null"),
         ("settings.targeting_type", "rotation", "null"),

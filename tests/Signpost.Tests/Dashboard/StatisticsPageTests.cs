@@ -143,6 +143,65 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
             Assert.Equal(HttpStatusCode.NotFound, (await ada.GetAsync(address, Cancel)).Status);
     }
 
+    [Fact]
+    public async Task Links_of_a_page_are_compared_with_the_numbers_of_the_API()
+    {
+        var project = (long)(await PostAsync("/api/projects", ("name", "Compared"))).Json["data"]!["id"]!;
+        List<MadeLink> links = [];
+        for (var at = 0; at < 6; at++)
+            links.Add(await LinkAsync(("project_id", $"{project}"), ("title", Hostile)));
+        for (var at = 0; at < 3; at++)
+        {
+            for (var visit = 0; visit <= at; visit++)
+                await VisitFromAsync(links[at].Alias, visit == 0 ? "FR" : "DE", $"198.51.100.{visit}");
+            await CountedAsync(links[at].Id, at + 1);
+        }
+
+        using var ada = await SignedInAsync();
+        var address = $"/dashboard/statistics?project_id={project}";
+        var table = await ada.GetAsync(address, Cancel);
+        var compared = await ada.GetAsync(
+            $"{address}&country_code=DE&compare_link={links[2].Id}&compare_link={links[1].Id}",
+            Cancel
+        );
+        var found = await ada.GetAsync($"{address}&find_link={links[4].Alias}", Cancel);
+        var many = await ada.GetAsync(
+            $"{address}{string.Concat(links.Select(link => $"&compare_link={link.Id}"))}",
+            Cancel
+        );
+        var gone = await ada.GetAsync($"{address}&compare_link=999999999&compare_link=x", Cancel);
+
+        Assert.DoesNotContain("class=\"compared\"", table.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img src=x", table.Body, StringComparison.Ordinal);
+        foreach (var (at, link) in links.Index().Take(3))
+            Assert.Matches(
+                $"{link.Alias} .*? {at + 1} {at + 1} ",
+                TextOf(table.Body[table.Body.IndexOf("stats-links", StringComparison.Ordinal)..])
+            );
+        // Only clicks from Germany, and each link has a line of its own.
+        var card = compared.Body[compared.Body.IndexOf("stats-links", StringComparison.Ordinal)..];
+        Assert.Equal(2, compared.Body.Split("<path class=\"line-").Length - 1 - 2);
+        foreach (var (link, clicks) in (IEnumerable<(MadeLink, int)>)[(links[2], 2), (links[1], 1)])
+        {
+            Assert.Matches($"name=\"compare_link\" value=\"{link.Id}\" checked", card);
+            Assert.Equal(
+                clicks,
+                (await RowsAsync($"/{link.Id}?country_code=DE")).Sum(row => row!["pageviews"]!.GetValue<int>())
+            );
+        }
+
+        Assert.Matches(
+            "<th scope=\"row\">[^<]*</th>\\s*<td class=\"number\">2</td>\\s*<td class=\"number\">1</td>",
+            card
+        );
+        Assert.Contains($"value=\"{links[4].Id}\"", found.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain($"value=\"{links[3].Id}\"", found.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, many.Status);
+        Assert.Contains("At most 5 are possible here.", many.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, gone.Status);
+        Assert.Contains("999999999. This does not exist any more.", TextOf(gone.Body), StringComparison.Ordinal);
+    }
+
     // Each table of the page with the answer to the command beside it.
     private async Task AssertSameAsync(string page, int tables)
     {

@@ -59,5 +59,9 @@ internal static class LinkEdits
         ("tags", "Shop", "tags"),
         ("utm_term", "shoes", "utm_term"),
         ("utm_content", "banner", "utm_content"),
+        ("statistics_public_password", "secret", "statistics_public_password"),
+        ("statistics_public_password", "another", "statistics_public_password"),
+        ("statistics_public_password", "********", ""),
+        ("statistics_public_password", "", "statistics_public_password"),
     ];
 }

@@ -50,8 +50,8 @@ public sealed class ReferenceTests(SharedServer shared) : ApiTests(shared)
             "password sensitive_content splash_page_id schedule clicks_limit expiration_url http_status_code app_linking_is_enabled "
                 + "cloaking_is_enabled cloaking_title cloaking_meta_description cloaking_custom_js cloaking_favicon "
                 + "cloaking_opengraph forward_query_parameters_is_enabled utm_source utm_medium utm_campaign utm_term utm_content "
-                + "statistics_is_public statistics_public_title statistics_public_shows statistics_public_periods targeting_type "
-                + "targeting_continent_code targeting_country_code targeting_city_name targeting_device_type "
+                + "statistics_is_public statistics_public_title statistics_public_shows statistics_public_periods "
+                + "statistics_public_password statistics_public_logo targeting_type targeting_continent_code targeting_country_code targeting_city_name targeting_device_type "
                 + "targeting_browser_language targeting_rotation targeting_os_name targeting_browser_name",
             Names(link["settings"]!)
         );

@@ -5,6 +5,7 @@ using Signpost.Tests.Api;
 using Signpost.Tests.Domains;
 using Signpost.Tests.Files;
 using Signpost.Tests.Links;
+using Signpost.Tests.QrCodes;
 
 namespace Signpost.Tests.Teams;
 
@@ -21,11 +22,13 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
             await PostAsAsync(mine, "/api/pixels", ("name", "P"), ("type", "facebook"), ("pixel", "1234567"))
         );
         var page = IdOf(await PostAsAsync(mine, "/api/splash-pages", ("name", "S")));
+        var logo = await Logos.AddAsync(this, Logos.Chequered(8, 8), mine);
         var link = await NewLinkAsync(
             mine,
             ("project_id", $"{project}"),
             ("pixels_ids[]", $"{pixel}"),
-            ("splash_page_id", $"{page}")
+            ("splash_page_id", $"{page}"),
+            ("statistics_public_logo", $"{logo}")
         );
         var alias = (string)(await ReadAsync(link, mine))!["url"]!;
 
@@ -38,12 +41,13 @@ public sealed class LinkMoveTests(DomainServer shared) : TeamTests(shared), ICla
         Assert.Equal(HttpStatusCode.OK, moved.Status);
         Assert.Equal(["id", "url", "short_url", "warnings"], moved.Json["data"]!.AsObject().Select(field => field.Key));
         Assert.Equal(
-            ["project_id", "pixels_ids", "splash_page_id"],
+            ["project_id", "pixels_ids", "splash_page_id", "statistics_public_logo"],
             moved.Json["data"]!["warnings"]!.AsArray().Select(warning => (string)warning!["field"]!)
         );
         Assert.Null(here);
         Assert.Equal((null, "[]"), (there!["project_id"], there["pixels_ids"]!.ToJsonString()));
         Assert.Null(there["settings"]!["splash_page_id"]);
+        Assert.Null(there["settings"]!["statistics_public_logo"]);
         Assert.Equal(HttpStatusCode.Found, visit.StatusCode);
         Assert.Equal(HttpStatusCode.OK, back.Status);
         Assert.NotNull(await ReadAsync(link, mine));

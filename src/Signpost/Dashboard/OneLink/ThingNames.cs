@@ -3,6 +3,7 @@ using Signpost.Api.Resources;
 using Signpost.Links;
 using Signpost.Pixels;
 using Signpost.Projects;
+using Signpost.QrCodes;
 using Signpost.SplashPages;
 
 namespace Signpost.Dashboard.OneLink;
@@ -12,12 +13,15 @@ internal sealed record ThingNames(
     IReadOnlyDictionary<long, string> Projects,
     IReadOnlyDictionary<long, string> AllPixels,
     IReadOnlyDictionary<long, string> SplashPages,
+    IReadOnlyDictionary<long, string> Logos,
     IReadOnlyDictionary<long, string> Domains
 )
 {
     public string? Project(long? id) => Of(Projects, id);
 
     public string? SplashPage(long? id) => Of(SplashPages, id);
+
+    public string? Logo(long? id) => Of(Logos, id);
 
     public string? Domain(long? id) => Of(Domains, id);
 
@@ -34,6 +38,7 @@ internal sealed class ThingCatalogs(
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<SplashPageResponse> splashPages,
+    IResourceCatalog<QrLogoResponse> logos,
     LinkDomains domains
 )
 {
@@ -47,6 +52,7 @@ internal sealed class ThingCatalogs(
             await ReadAsync(projects, links.Select(link => link.ProjectId), one => one.Name),
             await ReadAsync(pixels, links.SelectMany(link => link.PixelsIds).Select(id => (long?)id), one => one.Name),
             await ReadAsync(splashPages, links.Select(link => link.Settings.SplashPageId), one => one.Name),
+            await ReadAsync(logos, links.Select(link => link.Settings.StatisticsPublicLogo), one => one.Name),
             usable.ToDictionary(domain => domain.Id, domain => domain.Host)
         );
 

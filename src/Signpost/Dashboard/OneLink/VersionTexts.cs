@@ -92,6 +92,7 @@ internal sealed class VersionTexts(OwnLanguages languages)
             (_, null or JsonArray { Count: 0 }) => null,
             ("project_id", _) => names.Project(value.GetValue<long>()),
             ("splash_page_id", _) => names.SplashPage(value.GetValue<long>()),
+            ("statistics_public_logo", _) => names.Logo(value.GetValue<long>()),
             ("domain_id", _) => names.Domain(value.GetValue<long>()),
             ("pixels_ids", JsonArray ids) => names.Pixels([.. ids.Select(id => id!.GetValue<long>())]),
             ("targeting_type", _) => FieldNames.OfType(value.GetValue<string>(), texts),

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Signpost.Accounts;
 using Signpost.Accounts.SignIn;
 using Signpost.Dashboard.SignIn;
+using Signpost.Links.Versions;
 using Signpost.Web;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
@@ -23,6 +24,7 @@ internal static class KeptForms
         AntiforgeryToken.Field,
         ChosenAccount.Field,
         "password",
+        LinkVersionFields.StatisticsPassword,
         "current",
         "code",
         "do",

@@ -37,6 +37,9 @@ public partial class StatisticsBody
         public required IReadOnlyList<TableCard> Cards { get; init; }
         public required HeatRows Heat { get; init; }
 
+        /// <summary>The links to compare; null: the page is about one link, or shows one table.</summary>
+        public LinkLines? Links { get; init; }
+
         /// <summary>The targets of a rotation; null: the page is about no such link.</summary>
         public VariantPanel? Variants { get; init; }
 
@@ -86,6 +89,23 @@ public partial class StatisticsBody
         string Share,
         double SetShare,
         (double From, double To) Interval
+    );
+
+    /// <summary>Links of which some are compared in a chart.</summary>
+    /// <param name="Rows">Those that are compared come first.</param>
+    /// <param name="Lines">The clicks of each compared link, by the points of the time line.</param>
+    public sealed record LinkLines(IReadOnlyList<LinkLine> Rows, IReadOnlyList<IReadOnlyList<long>> Lines);
+
+    /// <param name="Name">The short address without its scheme.</param>
+    /// <param name="Href">Its own statistics, of the same days and with the same filters.</param>
+    public sealed record LinkLine(
+        long Id,
+        string Name,
+        string? Title,
+        string Href,
+        long Clicks,
+        long Visitors,
+        bool IsCompared
     );
 
     /// <summary>An edit of the link.</summary>

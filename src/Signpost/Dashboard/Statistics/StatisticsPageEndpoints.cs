@@ -41,6 +41,7 @@ internal static class StatisticsPageEndpoints
         SheetReader sheets,
         StatisticsViews views,
         ScopeChoices scopes,
+        LinkComparison comparison,
         OwnLanguages languages,
         DashboardPages pages,
         TimeProvider clock
@@ -55,14 +56,16 @@ internal static class StatisticsPageEndpoints
             return;
         }
 
+        var texts = languages.For(http);
+        var view = await comparison.AddAsync(caller, asked, views.Of(asked, sheet, texts), texts, cancel);
         await pages.WriteAsync<StatisticsPage>(
             http,
             new()
             {
-                [nameof(StatisticsPage.View)] = views.Of(asked, sheet, languages.For(http)),
+                [nameof(StatisticsPage.View)] = view,
                 [nameof(StatisticsPage.Scopes)] = await scopes.ReadAsync(caller, asked.Address, cancel),
             },
-            asked.Status
+            view.Errors is [] ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
         );
     }
 

@@ -31,6 +31,9 @@ internal static class StatisticsWords
     public const string Show = "show";
     public const string Project = "project_id";
     public const string Domain = "domain_id";
+    public const string Compared = "compare_link";
+    public const string FindLink = "find_link";
+    public const int MostCompared = 5;
     public const string UsualPeriod = "30";
     public const string Custom = "custom";
     private const int Week = 7;
@@ -75,6 +78,8 @@ internal static class StatisticsWords
         Show,
         Project,
         Domain,
+        Compared,
+        FindLink,
         .. Cards.Select(card => card.Card),
         .. Filters,
     ];

@@ -1,4 +1,5 @@
 using Signpost.Api;
+using Signpost.Api.Bodies;
 using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Shell;
 using Signpost.Statistics.Questions;
@@ -21,7 +22,11 @@ internal sealed class WrongWords(PageTexts texts)
     {
         List<(string Name, string Value)> right = [];
         foreach (var (name, value) in address.Words)
-            if (IsPossible(name, value))
+            if (IsTooMuch(name, right))
+                _errors.Add(
+                    $"{LabelOf(name)}: {value}. {texts.All.Fill("problem.most", ("value", $"{StatisticsWords.MostCompared}"))}"
+                );
+            else if (IsPossible(name, value))
                 right.Add((name, value));
             else
                 _errors.Add($"{LabelOf(name)}: {value}. {texts["problem.other"]}");
@@ -52,9 +57,15 @@ internal sealed class WrongWords(PageTexts texts)
         return new(address.Path, right.Count < address.Words.Count ? right : []);
     }
 
+    private static bool IsTooMuch(string name, List<(string Name, string Value)> before) =>
+        name is StatisticsWords.Compared && before.Count(word => word.Name == name) == StatisticsWords.MostCompared;
+
     private static bool IsPossible(string name, string value) =>
         string.IsNullOrWhiteSpace(value)
-        || DimensionNames
+        || (name is StatisticsWords.Compared ? FieldText.TryNumber(value, out _) : IsValue(name, value));
+
+    private static bool IsValue(string name, string value) =>
+        DimensionNames
             .All.Where(one => name == one.Name || name == AskedStatistics.NotNameOf(one))
             .All(one => (value is AskedStatistics.Nothing && !one.IsNeverEmpty) || one.Spell(value) is not null);
 
@@ -66,6 +77,8 @@ internal sealed class WrongWords(PageTexts texts)
         foreach (var one in DimensionNames.All)
             if (name == one.Name || name == AskedStatistics.NotNameOf(one))
                 return _names.Of(one);
+        if (name is StatisticsWords.Compared)
+            return texts["stats.compare"];
         return texts[name is TagFilter.Name or TagFilter.NotName ? "links.tag" : "stats.by"];
     }
 }

@@ -13,6 +13,7 @@ public sealed partial class ThingsPage
         Color,
         Choice,
         Number,
+        Flag,
     }
 
     /// <summary>A field of a form.</summary>
@@ -52,7 +53,17 @@ public sealed partial class ThingsPage
         public bool HasColor => Fields.Any(one => one.Input is ThingInput.Color);
 
         internal static ThingKind Projects { get; } =
-            new("/dashboard/projects", "project", "folder", Name, Color)
+            new(
+                "/dashboard/projects",
+                "project",
+                "folder",
+                Name,
+                Color,
+                new("statistics_is_public", "link.statistics_is_public", ThingInput.Flag)
+                {
+                    Hint = "project.statistics.hint",
+                }
+            )
             {
                 Title = "nav.projects",
                 LinkFilter = ("project_id", "id"),

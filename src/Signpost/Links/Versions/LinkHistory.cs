@@ -35,10 +35,13 @@ internal static class LinkHistory
     )
     {
         var (old, values) = (LinkVersionFields.Read(before), LinkVersionFields.Read(after));
-        // Both may have a password, and another one.
-        var hasOtherPassword = before.Row.PasswordHash != after.Row.PasswordHash;
         var changes = values
-            .Where(one => one.Key is LinkVersionFields.Password ? hasOtherPassword : !Equals(one.Value, old[one.Key]))
+            .Where(one =>
+                // Both may have a password, and another one.
+                LinkVersionFields.Passwords.Contains(one.Key)
+                    ? LinkVersionFields.HashOf(before.Row, one.Key) != LinkVersionFields.HashOf(after.Row, one.Key)
+                    : !Equals(one.Value, old[one.Key])
+            )
             .Select(one => (one.Key, old[one.Key], one.Value))
             .ToList();
         if (changes is [] && always is null)

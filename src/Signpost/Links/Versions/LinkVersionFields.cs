@@ -23,6 +23,7 @@ internal sealed record LinkState(LinkRow Row, IReadOnlyList<long> Pixels, IReadO
 internal static class LinkVersionFields
 {
     public const string Password = "password";
+    public const string StatisticsPassword = "statistics_public_password";
     private const string Pixels = "pixels_ids";
     private const string Tags = "tags";
 
@@ -36,6 +37,7 @@ internal static class LinkVersionFields
         nameof(LinkRow.LocationHash),
         nameof(LinkRow.Position),
         nameof(LinkRow.PasswordHash),
+        nameof(LinkRow.StatisticsPublicPasswordHash),
         nameof(LinkRow.Targeting),
         nameof(LinkRow.Version),
         nameof(LinkRow.CreatedAt),
@@ -43,6 +45,9 @@ internal static class LinkVersionFields
         nameof(LinkRow.DeletedAt),
         nameof(LinkRow.RankedClicks)
     );
+
+    /// <summary>The fields of passwords. A version tells that one was set, changed or removed; a restore leaves it.</summary>
+    public static readonly string[] Passwords = [Password, StatisticsPassword];
 
     private static readonly (string Name, PropertyInfo Column)[] Columns =
     [
@@ -60,11 +65,16 @@ internal static class LinkVersionFields
             values[type.Field] = TargetingLists.None.With(type.Name, lists[type.Name]).ToJson();
         values[Pixels] = JsonSerializer.Serialize(link.Pixels);
         values[Tags] = JsonSerializer.Serialize(link.Tags);
-        values[Password] = link.Row.PasswordHash is not null;
+        foreach (var password in Passwords)
+            values[password] = HashOf(link.Row, password) is not null;
         return values;
     }
 
-    /// <summary>A copy of the link with these values. It has no password; <see cref="LinkRow.PasswordHash"/> says only whether there was one.</summary>
+    /// <summary>The hash of one of <see cref="Passwords"/>; null: there is no such password.</summary>
+    public static string? HashOf(LinkRow link, string password) =>
+        password is Password ? link.PasswordHash : link.StatisticsPublicPasswordHash;
+
+    /// <summary>A copy of the link with these values. It has no passwords; the columns of their hashes say only whether there were any.</summary>
     public static LinkState Write(LinkRow link, IReadOnlyDictionary<string, object?> values, LinkVersion version)
     {
         var row = link.Copy();
@@ -77,6 +87,7 @@ internal static class LinkVersionFields
         (row.Version, row.UpdatedAt) = (version.Version, version.At);
         row.LocationHash = AddressHash.Of(row.LocationUrl);
         row.PasswordHash = values[Password] is true ? "" : null;
+        row.StatisticsPublicPasswordHash = values[StatisticsPassword] is true ? "" : null;
         return new(
             row,
             JsonSerializer.Deserialize<long[]>((string)values[Pixels]!)!,

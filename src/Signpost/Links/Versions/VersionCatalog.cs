@@ -71,15 +71,13 @@ internal sealed class VersionCatalog(Database database, LinkCatalog links, Publi
             ? []
             : ChangedFieldResponse.Between(await ResponseAsync(db, caller, found.Before, cancel), then);
         var told = (await NamedAsync(db, caller, link, [found.Version], cancel))[0];
-        if (
-            told.Fields.Contains(LinkVersionFields.Password)
-            && difference.All(one => one.Field != LinkVersionFields.Password)
-        )
-            difference =
-            [
-                .. difference,
-                new(LinkVersionFields.Password, LinkFields.HiddenPassword, LinkFields.HiddenPassword),
-            ];
+        difference =
+        [
+            .. difference,
+            .. LinkVersionFields
+                .Passwords.Where(name => told.Fields.Contains(name) && difference.All(one => one.Field != name))
+                .Select(name => new ChangedFieldResponse(name, LinkFields.HiddenPassword, LinkFields.HiddenPassword)),
+        ];
         return new(
             told.Version,
             told.Datetime,

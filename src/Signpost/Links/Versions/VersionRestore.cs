@@ -18,6 +18,7 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
 {
     private const string Project = "project_id";
     private const string Splash = "splash_page_id";
+    private const string Logo = "statistics_public_logo";
     private const string Pixels = "pixels_ids";
     private const string Favicon = "cloaking_favicon";
     private const string Opengraph = "cloaking_opengraph";
@@ -98,13 +99,16 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
     {
         switch (field.Field)
         {
-            case LinkVersionFields.Password or Favicon or Opengraph:
+            case LinkVersionFields.Password or LinkVersionFields.StatisticsPassword or Favicon or Opengraph:
                 break;
             case Project when field.After?.GetValue<long>() is { } project && !await IsOwnAsync(project):
                 warnings.Add(new("The project of that version is gone: project_id stays as it is.", Project));
                 break;
             case Splash when field.After?.GetValue<long>() is { } page && !await IsOwnPageAsync(page):
                 warnings.Add(new("The splash page of that version is gone: splash_page_id stays as it is.", Splash));
+                break;
+            case Logo when field.After?.GetValue<long>() is { } logo && !await IsOwnLogoAsync(logo):
+                warnings.Add(new("The logo of that version is gone: statistics_public_logo stays as it is.", Logo));
                 break;
             case Pixels:
                 var wanted = field.After!.AsArray().Select(pixel => pixel!.GetValue<long>()).ToArray();
@@ -126,6 +130,9 @@ internal sealed class VersionRestore(Database database, VersionCatalog versions,
 
         Task<bool> IsOwnPageAsync(long page) =>
             db.SplashPages.AnyAsync(one => one.Id == page && one.AccountId == caller.AccountId, cancel);
+
+        Task<bool> IsOwnLogoAsync(long logo) =>
+            db.QrLogos.AnyAsync(one => one.Id == logo && one.AccountId == caller.AccountId, cancel);
     }
 
     private static async Task<Optional<LinkPicture?>> PictureAsync(

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Signpost.Core.Redirecting;
-using Signpost.Links;
-using Signpost.Redirects.Pages;
 using Signpost.Web;
 using Signpost.Web.Forms;
 using Signpost.Web.Notices;
@@ -51,10 +48,8 @@ internal static class InterstitialEndpoints
     private static async Task TryPassword(
         HttpContext http,
         InterstitialLinks links,
-        PasswordAttemptLimiter attempts,
-        PasswordChecks checks,
+        TypedPasswords passwords,
         LinkAccessCookie access,
-        InterstitialPages pages,
         MissLimiter misses,
         VisitorPages notices
     )
@@ -71,31 +66,8 @@ internal static class InterstitialEndpoints
             SeeOther(http, link.Address);
             return;
         }
-        if (password is "")
-        {
-            await pages.WritePasswordAsync(http, Unlock + link.Address, "password.empty");
+        if (!await passwords.TryAsync(http, link.Plan.LinkId, link.Plan.PasswordHash!, password, Unlock + link.Address))
             return;
-        }
-
-        var address = http.Connection.RemoteIpAddress;
-        if (attempts.Take(link.Plan.LinkId, address) is { Ticks: > 0 } wait)
-        {
-            await SendAwayAsync(http, notices, VisitorPage.TooManyPasswordAttempts, wait);
-            return;
-        }
-        if (checks.TryCheck(link.Plan.PasswordHash!, password) is not { } check)
-        {
-            attempts.GiveBack(link.Plan.LinkId, address);
-            await notices.WriteAsync(http, VisitorPage.Busy);
-            return;
-        }
-        if (!await check)
-        {
-            await pages.WritePasswordAsync(http, Unlock + link.Address, "password.wrong");
-            return;
-        }
-
-        attempts.GiveBack(link.Plan.LinkId, address);
         access.Give(http, LinkAccessKind.Unlocked, link.Plan);
         SeeOther(http, link.Address);
     }
@@ -196,12 +168,5 @@ internal static class InterstitialEndpoints
         http.Response.Headers.Location = address;
         http.Response.Headers.CacheControl = "private, max-age=0, no-store";
         http.Response.Headers["X-Robots-Tag"] = "noindex";
-    }
-
-    private static async Task SendAwayAsync(HttpContext http, VisitorPages notices, VisitorPage page, TimeSpan wait)
-    {
-        var seconds = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
-        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await notices.WriteAsync(http, page);
     }
 }

@@ -21,6 +21,9 @@ internal enum LinkAccessKind : byte
 
     /// <summary>The visitor said on the page for robots that they are a person.</summary>
     Person = 3,
+
+    /// <summary>The password of the page with public statistics was right.</summary>
+    Statistics = 4,
 }
 
 /// <summary>
@@ -59,33 +62,48 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
     public bool IsPerson(HttpContext http, LinkPlan plan, VisitorClass visitor) =>
         visitor is not VisitorClass.Person && Has(http, LinkAccessKind.Person, plan);
 
+    /// <summary>Whether the visitor has typed the password of a link's public statistics.</summary>
+    /// <param name="hash">Its hash.</param>
+    public bool UnlocksStatistics(HttpContext http, long linkId, string hash) =>
+        Has(http, LinkAccessKind.Statistics, linkId, HashOf(hash));
+
+    private bool Has(HttpContext http, LinkAccessKind kind, LinkPlan plan) =>
+        !Cookie(http).IsEmpty && Has(http, kind, plan.LinkId, SecretOf(kind, plan));
+
     /// <summary>Whether the visitor has access of this kind to this link as it is now.</summary>
-    private bool Has(HttpContext http, LinkAccessKind kind, LinkPlan plan)
+    private bool Has(HttpContext http, LinkAccessKind kind, long linkId, ReadOnlySpan<byte> secret)
     {
         Span<byte> entry = stackalloc byte[EntryBytes];
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var rest = Cookie(http);
         for (var i = 0; i < MostEntries && TryReadNext(ref rest, entry); i++)
-            if (KindOf(entry) == kind && LinkOf(entry) == plan.LinkId && UntilOf(entry) > now && IsSigned(entry, plan))
+            if (KindOf(entry) == kind && LinkOf(entry) == linkId && UntilOf(entry) > now && IsSigned(entry, secret))
                 return true;
         return false;
     }
 
     /// <summary>Adds an entry to the visitor's cookie. It must run before the response begins.</summary>
-    public void Give(HttpContext http, LinkAccessKind kind, LinkPlan plan)
+    public void Give(HttpContext http, LinkAccessKind kind, LinkPlan plan) =>
+        Give(http, kind, plan.LinkId, SecretOf(kind, plan));
+
+    /// <summary>As <see cref="Give(HttpContext, LinkAccessKind, LinkPlan)"/>, for a link's public statistics.</summary>
+    public void GiveStatistics(HttpContext http, long linkId, string hash) =>
+        Give(http, LinkAccessKind.Statistics, linkId, HashOf(hash));
+
+    private void Give(HttpContext http, LinkAccessKind kind, long linkId, ReadOnlySpan<byte> secret)
     {
         var now = clock.GetUtcNow();
         Span<byte> entry = stackalloc byte[EntryBytes];
         entry[0] = (byte)kind;
-        BinaryPrimitives.WriteInt64BigEndian(entry[1..], plan.LinkId);
-        var until = now + (kind == LinkAccessKind.Unlocked ? UnlockedFor : AgreedFor);
+        BinaryPrimitives.WriteInt64BigEndian(entry[1..], linkId);
+        var until = now + (kind is LinkAccessKind.Unlocked or LinkAccessKind.Statistics ? UnlockedFor : AgreedFor);
         WriteUntil(entry, until.ToUnixTimeSeconds());
-        Sign(entry, plan, entry[SignedBytes..]);
+        Sign(entry, secret, entry[SignedBytes..]);
 
         var value = new StringBuilder(Base64Url.EncodeToString(entry));
         var rest = Cookie(http);
         for (var i = 1; i < MostEntries && TryReadNext(ref rest, entry); i++)
-            if (UntilOf(entry) > now.ToUnixTimeSeconds() && !(KindOf(entry) == kind && LinkOf(entry) == plan.LinkId))
+            if (UntilOf(entry) > now.ToUnixTimeSeconds() && !(KindOf(entry) == kind && LinkOf(entry) == linkId))
                 value.Append('.').Append(Base64Url.EncodeToString(entry));
 
         http.Response.Cookies.Append(
@@ -123,26 +141,28 @@ internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)
         return true;
     }
 
-    private bool IsSigned(ReadOnlySpan<byte> entry, LinkPlan plan)
+    private bool IsSigned(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> secret)
     {
         Span<byte> expected = stackalloc byte[EntryBytes - SignedBytes];
-        Sign(entry, plan, expected);
+        Sign(entry, secret, expected);
         return CryptographicOperations.FixedTimeEquals(expected, entry[SignedBytes..]);
     }
 
-    private void Sign(ReadOnlySpan<byte> entry, LinkPlan plan, Span<byte> signature)
+    private void Sign(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> secret, Span<byte> signature)
     {
         Span<byte> message = stackalloc byte[SignedBytes + SHA256.HashSizeInBytes];
         entry[..SignedBytes].CopyTo(message);
-        if (KindOf(entry) == LinkAccessKind.Unlocked)
-            SHA256.HashData(Encoding.UTF8.GetBytes(plan.PasswordHash!), message[SignedBytes..]);
-        else
-            plan.DestinationsHash.CopyTo(message[SignedBytes..]);
+        secret.CopyTo(message[SignedBytes..]);
 
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(key.Value, message, whole);
         whole[..signature.Length].CopyTo(signature);
     }
+
+    private static ReadOnlySpan<byte> SecretOf(LinkAccessKind kind, LinkPlan plan) =>
+        kind == LinkAccessKind.Unlocked ? HashOf(plan.PasswordHash!) : plan.DestinationsHash;
+
+    private static byte[] HashOf(string passwordHash) => SHA256.HashData(Encoding.UTF8.GetBytes(passwordHash));
 
     private static LinkAccessKind KindOf(ReadOnlySpan<byte> entry) => (LinkAccessKind)entry[0];
 

@@ -6,7 +6,7 @@ using Signpost.Web.Languages;
 
 namespace Signpost.Redirects.Pages;
 
-/// <summary>The interstitials: one asks for a link's password, one warns, and one shows what the owner wrote.</summary>
+/// <summary>The interstitials: one asks for a password, one warns, and one shows what the owner wrote.</summary>
 internal sealed class InterstitialPages(PageRenderer renderer, PageLanguages languages)
 {
     /// <summary>The seconds on a splash page without a wait, before the browser continues by itself.</summary>
@@ -20,11 +20,22 @@ internal sealed class InterstitialPages(PageRenderer renderer, PageLanguages lan
     /// <summary>Status 401 and the form. It posts <c>password</c>.</summary>
     /// <param name="action">The address of the form, from the root.</param>
     /// <param name="problem">The name of the text about the last attempt; null: there was none.</param>
-    public Task WritePasswordAsync(HttpContext http, string action, string? problem = null) =>
+    /// <param name="isOfStatistics">It is the password of public statistics.</param>
+    public Task WritePasswordAsync(
+        HttpContext http,
+        string action,
+        string? problem = null,
+        bool isOfStatistics = false
+    ) =>
         WriteAsync<PasswordForm>(
             http,
             StatusCodes.Status401Unauthorized,
-            new() { [nameof(PasswordForm.Action)] = action, [nameof(PasswordForm.Problem)] = problem }
+            new()
+            {
+                [nameof(PasswordForm.Action)] = action,
+                [nameof(PasswordForm.Problem)] = problem,
+                [nameof(PasswordForm.Subject)] = isOfStatistics ? "password.statistics" : "password",
+            }
         );
 
     /// <summary>Status 200 and the warning. Its button posts an empty form.</summary>

@@ -1,9 +1,6 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Hybrid;
-using Signpost.Addressing;
 using Signpost.ClickStore;
-using Signpost.Core.Links;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
 using Signpost.Statistics.Questions;
@@ -13,18 +10,10 @@ using Signpost.Storage;
 namespace Signpost.Statistics.Publishing;
 
 /// <summary>
-/// The public statistics of a link, if its owner shows them, for one of a few periods that end today. They reveal neither the destination nor the
-/// exact page from which a visitor came.
+/// Counts public statistics, for one of a few periods that end today. They reveal neither the destination nor the exact page from which a
+/// visitor came.
 /// </summary>
-internal sealed class PublicStatistics(
-    Database database,
-    IStatistics statistics,
-    DomainDirectory domains,
-    CaseRules rules,
-    PublicAddress address,
-    HybridCache cache,
-    TimeProvider clock
-) : IDisposable
+internal sealed class PublicStatistics(IStatistics statistics, HybridCache cache, TimeProvider clock) : IDisposable
 {
     private const int MostRows = 8;
     private const string Usual = "30";
@@ -40,51 +29,12 @@ internal sealed class PublicStatistics(
 
     public SharedReads Reads { get; } = new(cache, clock, "statistics");
 
-    /// <param name="host">The host of a custom domain; null: the main domain.</param>
     /// <param name="days">The wanted period; null or one that the owner does not show: the usual one.</param>
-    /// <returns>Null: the link does not exist, or its statistics are not public.</returns>
-    /// <exception cref="TooBusyException">Too many links are counted at the moment.</exception>
-    public async Task<LinkStatistics?> FindAsync(string alias, string? host, string? days, CancellationToken cancel)
+    /// <exception cref="TooBusyException">Too many others are counted at the moment.</exception>
+    public async Task<PublicNumbers> CountAsync(Published published, string? days, CancellationToken cancel)
     {
-        var domain = host is null ? 0 : domains.Find(host)?.Id;
-        if (domain is not { } domainId || !Alias.TryParse(alias, out _, out _))
-            return null;
-
-        var keys = rules.Of(domainId).KeysOf(alias);
-        var now = clock.GetUtcNow();
-        var milliseconds = now.ToUnixTimeMilliseconds();
-        await using var db = database.Read();
-        var found = await (
-            from link in db.Links
-            where link.DomainId == domain && keys.Contains(link.AliasKey) && link.StatisticsIsPublic && link.IsEnabled
-            where !link.IsBlocked
-            where link.StartAt == null || link.StartAt <= milliseconds
-            where
-                !db.Jobs.Any(job =>
-                    job.Kind == JobKind.DeleteAccount && job.Subject == link.AccountId && job.HeirId == null
-                )
-            join account in db.Accounts on link.AccountId equals account.Id
-            join owned in db.Domains on link.DomainId equals owned.Id into owning
-            from own in owning.DefaultIfEmpty()
-            orderby link.AliasKey == keys[0] descending
-            select new
-            {
-                link.Id,
-                link.Alias,
-                account.TimeZone,
-                Title = link.StatisticsPublicTitle,
-                Shows = link.StatisticsPublicShows,
-                Periods = link.StatisticsPublicPeriods,
-                Home = own == null ? null : own.Scheme + own.Host,
-            }
-        ).FirstOrDefaultAsync(cancel);
-        if (found is null)
-            return null;
-
-        var url = $"{found.Home ?? address.Url}/{found.Alias}";
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(found.TimeZone);
         // Only a few periods, so that few answers are computed and kept.
-        var (periods, shows) = (PublicParts.Periods.Read(found.Periods), PublicParts.Shows.Read(found.Shows));
+        var (periods, shows) = (PublicParts.Periods.Read(published.Periods), PublicParts.Shows.Read(published.Shows));
         var period = int.Parse(
             periods.FirstOrDefault(one => one == days)
                 ?? periods.FirstOrDefault(one => one == Usual)
@@ -92,13 +42,12 @@ internal sealed class PublicStatistics(
             CultureInfo.InvariantCulture
         );
         var counted = await Reads.GetAsync(
-            $"{found.Id}/{period}/{zone.Id}/{url}",
-            unwanted => CountAsync(found.Id, url, period, zone, now, unwanted),
+            $"{published.Scope.Kind}/{published.Scope.Id}/{period}/{published.TimeZone}",
+            unwanted => CountAsync(published, period, clock.GetUtcNow(), unwanted),
             cancel
         );
         return counted with
         {
-            Title = found.Title,
             Periods = [.. periods.Select(one => int.Parse(one, CultureInfo.InvariantCulture))],
             Lists = [.. counted.Lists.Where(list => shows.Contains(list.Name))],
         };
@@ -106,26 +55,22 @@ internal sealed class PublicStatistics(
 
     public void Dispose() => Reads.Dispose();
 
-    private async Task<LinkStatistics> CountAsync(
-        long linkId,
-        string url,
+    private async Task<PublicNumbers> CountAsync(
+        Published published,
         int period,
-        TimeZoneInfo zone,
         DateTimeOffset now,
         CancellationToken cancel
     )
     {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(published.TimeZone);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var span = new DateSpan(today.AddDays(1 - period), today, zone);
-        var question = new StatisticsQuestion(new(ScopeKind.Link, linkId), span.From, span.To, []);
+        var question = new StatisticsQuestion(published.Scope, span.From, span.To, []);
         var days = TimeRows.Of(span, await statistics.CountByTimeAsync(question, cancel), now);
         List<PublicList> lists = [];
         foreach (var (name, dimension) in Shown)
             lists.Add(new(name, Shorten(await statistics.CountByValueAsync(question, dimension, cancel))));
         return new(
-            url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..],
-            new Uri(url).AbsoluteUri,
-            zone.Id,
             [.. days.Select((day, at) => (span.Start.AddDays(at), day.Count.Pageviews, day.Count.Visitors))],
             lists
         );

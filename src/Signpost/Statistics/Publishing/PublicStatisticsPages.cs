@@ -5,23 +5,14 @@ using Signpost.Web.Languages;
 
 namespace Signpost.Statistics.Publishing;
 
-/// <summary>The content of the page with a link's statistics, before translation.</summary>
-/// <param name="Link">The short address without its scheme, to show.</param>
-/// <param name="Url">The short address, to follow.</param>
-/// <param name="Zone">The time zone of the days.</param>
+/// <summary>The numbers of a page of public statistics, before translation.</summary>
 /// <param name="Days">In order; also days without clicks.</param>
 [ImmutableObject(true)]
-internal sealed record LinkStatistics(
-    string Link,
-    string Url,
-    string Zone,
+internal sealed record PublicNumbers(
     IReadOnlyList<(DateOnly Day, long Clicks, long Visitors)> Days,
     IReadOnlyList<PublicList> Lists
 )
 {
-    /// <summary>The owner's title; null: the short address.</summary>
-    public string? Title { get; init; }
-
     /// <summary>The periods that the page can show, in days.</summary>
     public IReadOnlyList<int> Periods { get; init; } = [];
 }
@@ -33,26 +24,30 @@ internal sealed record PublicList(string Name, IReadOnlyList<PublicRow> Rows);
 /// <summary>One value; null: unknown.</summary>
 internal readonly record struct PublicRow(string? Value, bool IsOther, long Clicks);
 
-/// <summary>The public page with a link's clicks.</summary>
-internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages languages)
+/// <summary>The page of public statistics.</summary>
+internal sealed class PublicStatisticsPages(PublicStatistics statistics, PageRenderer renderer, PageLanguages languages)
 {
-    /// <param name="host">The host that the address names; null: none.</param>
-    public async Task WriteAsync(HttpContext http, LinkStatistics statistics, string? host)
+    /// <exception cref="Hosting.TooBusyException">Too many others are counted at the moment.</exception>
+    public async Task WriteAsync(HttpContext http, Published published)
     {
+        var numbers = await statistics.CountAsync(published, http.Request.Query["days"], http.RequestAborted);
         var texts = languages.For(http);
         var culture = CultureInfo.GetCultureInfo(texts.Language);
         var body = await renderer.RenderAsync<PublicStatisticsPage>(
             new()
             {
                 [nameof(PublicStatisticsPage.Texts)] = texts.All,
-                [nameof(PublicStatisticsPage.Heading)] = statistics.Title,
-                [nameof(PublicStatisticsPage.Link)] = statistics.Link,
-                [nameof(PublicStatisticsPage.Url)] = statistics.Url,
-                [nameof(PublicStatisticsPage.Zone)] = statistics.Zone,
+                [nameof(PublicStatisticsPage.Heading)] = published.Title,
+                [nameof(PublicStatisticsPage.Logo)] = published.Logo,
+                [nameof(PublicStatisticsPage.Link)] = published
+                    .Url
+                    ?[(published.Url.IndexOf("://", StringComparison.Ordinal) + 3)..],
+                [nameof(PublicStatisticsPage.Url)] = published.Url is null ? null : new Uri(published.Url).AbsoluteUri,
+                [nameof(PublicStatisticsPage.Zone)] = published.TimeZone,
                 [nameof(PublicStatisticsPage.Culture)] = culture,
-                [nameof(PublicStatisticsPage.Days)] = statistics.Days,
-                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(statistics, host),
-                [nameof(PublicStatisticsPage.Lists)] = statistics
+                [nameof(PublicStatisticsPage.Days)] = numbers.Days,
+                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(numbers, http.Request.Query["domain"]),
+                [nameof(PublicStatisticsPage.Lists)] = numbers
                     .Lists.Select(list =>
                         (
                             texts[$"public_statistics.{list.Name}"],
@@ -67,13 +62,13 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
         await PageResponse.SendAsync(http, body);
     }
 
-    private static IReadOnlyList<(int, string, bool)> PeriodsOf(LinkStatistics statistics, string? host) =>
+    private static IReadOnlyList<(int, string, bool)> PeriodsOf(PublicNumbers numbers, string? host) =>
         [
-            .. statistics.Periods.Select(days =>
+            .. numbers.Periods.Select(days =>
                 (
                     days,
-                    $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(host is null ? default : QueryString.Create("domain", host))}",
-                    days == statistics.Days.Count
+                    $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(string.IsNullOrEmpty(host) ? default : QueryString.Create("domain", host))}",
+                    days == numbers.Days.Count
                 )
             ),
         ];
@@ -86,6 +81,8 @@ internal sealed class PublicStatisticsPages(PageRenderer renderer, PageLanguages
             (_, { Value: null }) => texts["public_statistics.unknown"],
             ("countries", { Value: var code }) => Names.Country(code, texts.Language),
             ("devices", { Value: "desktop" or "mobile" or "tablet" }) => texts[$"public_statistics.{row.Value}"],
+            // Everybody knows this name; visitors never saw the other.
+            ("systems", { Value: "OS X" }) => "macOS",
             _ => row.Value,
         };
 }

@@ -55,6 +55,27 @@ internal sealed class SheetReader(
         };
     }
 
+    /// <summary>The clicks by time of single links, all from one moment, in the order of the links.</summary>
+    /// <param name="links">Links of the caller; few.</param>
+    public async Task<IReadOnlyList<IReadOnlyList<TimeRow>>> ReadLinksAsync(
+        SheetQuestion asked,
+        IReadOnlyList<long> links,
+        CancellationToken cancel
+    )
+    {
+        var now = clock.GetUtcNow();
+        var counted = await statistics.CountEachAsync(
+            [
+                .. links.Select(link => new CountedBy(
+                    asked.Asked.About(new(ScopeKind.Link, link), asked.Span),
+                    Dimension: null
+                )),
+            ],
+            cancel
+        );
+        return [.. counted.Select(one => TimeRows.Of(asked.Span, one.Quarters, now, asked.Asked.Granularity))];
+    }
+
     /// <summary>One table as the API returns it, and the name of the scope in the name of a file; null: the caller has no such link, project or domain.</summary>
     public async Task<(JsonArray Rows, string Name)?> ReadTableAsync(
         Caller caller,

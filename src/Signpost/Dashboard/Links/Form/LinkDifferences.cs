@@ -54,6 +54,7 @@ internal static class LinkDifferences
                 "domain_id" => TextOf(view.Domains, values[name]),
                 "project_id" => TextOf(view.Projects, values[name]),
                 "splash_page_id" => TextOf(view.SplashPages, values[name]),
+                "statistics_public_logo" => TextOf(view.Logos, values[name]),
                 "targeting_type" when values[name] is var by and not "" => texts.GetValueOrDefault($"by.{by}", by),
                 _ => values[name].Replace('T', name.EndsWith("_date", StringComparison.Ordinal) ? ' ' : 'T'),
             };

@@ -4,6 +4,7 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Links;
 using Signpost.Links.Targeting;
+using Signpost.Links.Versions;
 
 namespace Signpost.Dashboard.Links.Form;
 
@@ -16,7 +17,6 @@ public sealed partial class LinkFormPage
     /// </summary>
     public sealed partial class LinkValues
     {
-        private const string Password = "password";
         private const string Targeting = "targeting_";
 
         private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -60,8 +60,7 @@ public sealed partial class LinkFormPage
             using var json = JsonDocument.Parse(ApiJson.Write(link));
             LinkValues values = new();
             values.Add(json.RootElement);
-            // The form never shows these.
-            values._texts[Password] = "";
+            values.HidePasswords();
             return values;
         }
 
@@ -97,6 +96,16 @@ public sealed partial class LinkFormPage
             if (_texts.ContainsKey(name))
                 _texts[name] = text;
         }
+
+        /// <summary>Empties the passwords: the form never shows them.</summary>
+        internal void HidePasswords()
+        {
+            foreach (var password in LinkVersionFields.Passwords)
+                _texts[password] = "";
+        }
+
+        /// <summary>Somebody typed a password.</summary>
+        internal bool HasPasswords => LinkVersionFields.Passwords.Any(password => this[password] is not "");
 
         /// <summary>All values as a form sends them.</summary>
         public IEnumerable<(string Name, string Value)> Sent()

@@ -37,6 +37,7 @@ public sealed partial class LinkFormPage
         public IReadOnlyList<Option> Projects { get; init; } = [];
         public IReadOnlyList<Option> Pixels { get; init; } = [];
         public IReadOnlyList<Option> SplashPages { get; init; } = [];
+        public IReadOnlyList<Option> Logos { get; init; } = [];
 
         /// <summary>Names of tags that the account has.</summary>
         public IReadOnlyList<string> Tags { get; init; } = [];
@@ -97,6 +98,7 @@ public sealed partial class LinkFormPage
             int QrSize,
             long Clicks,
             bool HasPassword,
+            bool HasStatisticsPassword,
             string? Favicon,
             string? Opengraph,
             bool IsBlocked

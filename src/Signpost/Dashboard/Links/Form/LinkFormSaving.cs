@@ -132,11 +132,8 @@ internal sealed class LinkFormSaving(
 
     private async Task ShowConflictAsync(HttpContext http, LinkFormView now, LinkFormView view)
     {
-        var hasSecrets =
-            view.Values[PostedLinkForm.Password] is not ""
-            || view.Cleared is not []
-            || http.Request.Form.Files is not [];
-        view.Values.Set(PostedLinkForm.Password, "");
+        var hasSecrets = view.Values.HasPasswords || view.Cleared is not [] || http.Request.Form.Files is not [];
+        view.Values.HidePasswords();
         view = await forms.WithChoicesAsync(http.Caller(), view with { Version = now.Version }, http.RequestAborted);
         await pages.WriteAsync<LinkConflictPage>(
             http,

@@ -24,6 +24,7 @@ internal sealed class LinkForms(
     IResourceCatalog<ProjectResponse> projects,
     IResourceCatalog<PixelResponse> pixels,
     IResourceCatalog<SplashPageResponse> splashPages,
+    IResourceCatalog<QrLogoResponse> logos,
     IResourceCatalog<UtmTemplateResponse> templates,
     IResourceCatalog<TagResponse> tags,
     PublicAddress address
@@ -78,6 +79,10 @@ internal sealed class LinkForms(
             SplashPages = Keep(
                 await ListAsync(splashPages, one => new(Text(one.Id), one.Name)),
                 [view.Values["splash_page_id"]]
+            ),
+            Logos = Keep(
+                await ListAsync(logos, one => new(Text(one.Id), one.Name)),
+                [view.Values["statistics_public_logo"]]
             ),
             Tags =
             [
@@ -151,6 +156,7 @@ internal sealed class LinkForms(
             code.Size,
             link.Clicks,
             settings.Password is not null,
+            settings.StatisticsPublicPassword is not null,
             PathOf(settings.CloakingFavicon),
             PathOf(settings.CloakingOpengraph),
             link.IsBlocked

@@ -7,6 +7,7 @@ using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.Shell;
 using Signpost.Hosting;
 using Signpost.Links;
+using Signpost.Links.Versions;
 using Signpost.Web.Languages;
 using static Signpost.Dashboard.Links.Form.LinkFormPage;
 
@@ -20,8 +21,7 @@ internal sealed class PostedLinkForm(
     SignpostSettings settings
 )
 {
-    public const string Password = "password";
-    private static readonly string[] Clearable = [Password, .. LinkFields.Files.Keys];
+    private static readonly string[] Clearable = [.. LinkVersionFields.Passwords, .. LinkFields.Files.Keys];
 
     /// <summary>The form of the link as it is stored, and as it was posted; null: the caller has no such link.</summary>
     /// <param name="id">Null: the link is new.</param>
@@ -70,9 +70,9 @@ internal sealed class PostedLinkForm(
     /// <param name="open">The section that is open although nothing in it is wrong; null: none.</param>
     public async Task ShowAsync(HttpContext http, LinkFormView view, int status, string? open = null)
     {
-        if (view.Values[Password] is not "" || http.Request.Form.Files.Any(file => file.Length > 0))
+        if (view.Values.HasPasswords || http.Request.Form.Files.Any(file => file.Length > 0))
             view = view with { Notice = view.Notice ?? "link.again" };
-        view.Values.Set(Password, "");
+        view.Values.HidePasswords();
         view = await forms.WithChoicesAsync(http.Caller(), view, http.RequestAborted);
         await pages.WriteAsync<LinkFormPage>(
             http,
