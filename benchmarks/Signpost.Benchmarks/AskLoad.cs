@@ -40,6 +40,22 @@ internal static class AskLoad
         "kind=robot",
     ];
 
+    private static readonly string[] Pairs =
+    [
+        "country_code=DE&device_type=mobile",
+        "not_country_code=DE&not_device_type=mobile",
+        "utm_source=newsletter&browser_language=en",
+    ];
+
+    // As `tool group` makes them.
+    private static readonly (string Name, string Scope)[] Groups =
+    [
+        ("all links", ""),
+        ("a project", "&project_id=1"),
+        ("a tag", "&tag=spring"),
+        ("a domain", "&domain_id=1"),
+    ];
+
     private static readonly int[] Days = [1, 7, 30, 90, 365];
 
     /// <param name="server">Where it runs.</param>
@@ -80,12 +96,27 @@ internal static class AskLoad
             [.. filtered.Select(q => $"/api/statistics/{busy + 1}?{q}")],
             1
         );
-        await PrintAsync(
-            http,
-            "all links, one filter, all year",
-            [.. Filters.Select(filter => $"/api/statistics?{Ranges(last).Last()}&type=country_code&{filter}")],
-            1
-        );
+        foreach (var (name, scope) in Groups)
+        {
+            await PrintAsync(http, $"{name}, one filter", [.. Some(filtered, scope)], 1);
+            await PrintAsync(
+                http,
+                $"{name}, one filter, all year",
+                [.. Some([.. filtered.Where(q => q.StartsWith(Ranges(last).Last(), StringComparison.Ordinal))], scope)],
+                1
+            );
+            await PrintAsync(
+                http,
+                $"{name}, two filters, all year",
+                [
+                    .. Types.SelectMany(type =>
+                        Pairs.Select(pair => $"/api/statistics?{Ranges(last).Last()}&type={type}&{pair}{scope}")
+                    ),
+                ],
+                1
+            );
+        }
+
         await PrintAsync(http, "the newest clicks of the busy link", [$"/api/statistics/{busy}/clicks"], 50);
         await PrintAsync(
             http,
@@ -94,6 +125,10 @@ internal static class AskLoad
             50
         );
     }
+
+    // Every fifth one: they take turns at types and filters.
+    private static IEnumerable<string> Some(string[] questions, string scope) =>
+        questions.Where((_, at) => at % 5 == 0).Select(question => $"/api/statistics?{question}{scope}");
 
     private static IEnumerable<string> Ranges(DateOnly last) =>
         Days.Select(days =>

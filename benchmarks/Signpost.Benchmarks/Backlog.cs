@@ -83,6 +83,30 @@ internal static class Backlog
         );
     }
 
+    /// <summary>Puts half of the links into project 1, a third under the tag "spring", and a fifth on domain 1; the busy link is in the first two.</summary>
+    public static async Task GroupAsync(string directory)
+    {
+        await using var database = new Database(Path.Combine(directory, "signpost.db"));
+        await database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    INSERT INTO projects (id, account_id, name, color, created_at, updated_at)
+                    SELECT 1, min(account_id), 'half', '#000000', 0, 0 FROM api_keys;
+                    INSERT INTO domains (id, account_id, scheme, host, is_enabled, token, failed_checks, created_at, updated_at)
+                    SELECT 1, min(account_id), 'https', 'go.example.org', 1, 't', 0, 0, 0 FROM api_keys;
+                    INSERT INTO tags (id, account_id, name, name_key, color, created_at, updated_at)
+                    SELECT 1, min(account_id), 'spring', 'spring', '#000000', 0, 0 FROM api_keys;
+                    UPDATE links SET project_id = 1 WHERE id % 2 = 1;
+                    UPDATE links SET domain_id = 1 WHERE id % 5 = 2;
+                    INSERT INTO link_tags (link_id, tag_id) SELECT id, 1 FROM links WHERE id % 3 = 1;
+                    """
+                ),
+            CancellationToken.None
+        );
+    }
+
     // Behind what earlier runs of a server have stored: a segment's number is never used twice.
     private static JournalPosition StoredIn(string directory)
     {

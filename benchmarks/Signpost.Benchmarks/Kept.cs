@@ -5,7 +5,7 @@ namespace Signpost.Benchmarks;
 /// <summary>Counts the stored clicks of a running server: read-only, without checkpoints.</summary>
 internal static class Kept
 {
-    /// <summary>Prints "rows-in-blocks days-to-roll-up clicks bytes-of-the-database bytes-of-rollups".</summary>
+    /// <summary>Prints "rows-in-blocks days-to-roll-up clicks bytes-of-the-database bytes-of-rollups bytes-of-columns".</summary>
     public static void Print(string directory)
     {
         using var connection = new SqliteConnection(
@@ -23,6 +23,7 @@ internal static class Kept
             "SELECT ifnull(sum(count), 0) FROM link_counts",
             "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
             "SELECT ifnull(sum(length(totals) + length(quarters)), 0) FROM rollups",
+            "SELECT ifnull(sum(length(data)), 0) FROM day_columns",
         ];
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA wal_autocheckpoint = 0";

@@ -28,6 +28,9 @@ internal static class Program
             case ["own", var directory]:
                 await Backlog.OwnAsync(directory);
                 return 0;
+            case ["group", var directory]:
+                await Backlog.GroupAsync(directory);
+                return 0;
             case ["kept", var directory]:
                 Kept.Print(directory);
                 return 0;

@@ -120,7 +120,7 @@ wait_until_rolled() { # DATA
 # What the links alone take is not of the clicks.
 sizes() { # DATA EMPTY
   tool kept "$1" | awk -v empty="$2" \
-    '{ printf "on the disk: %.1f bytes a click, and %.1f for rollups\n", ($4 - empty - $5) / $3, $5 / $3 }'
+    '{ printf "on the disk: %.1f bytes a click, %.1f for rollups, %.1f for columns of days\n", ($4 - empty - $5 - $6) / $3, $5 / $3, $6 / $3 }'
 }
 
 since() { awk -v a="$1" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }'; }

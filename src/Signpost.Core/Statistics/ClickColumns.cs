@@ -23,7 +23,7 @@ public readonly record struct LinkRun(long Link, int Start, int Count);
 /// A row's code in a group takes no byte if the group has one entry, one byte up to 256 entries, two beyond. Version 1 has no hosts;
 /// versions 1 and 2 have three texts of utm instead of five, and no versions of links.
 /// </summary>
-public sealed class ClickColumns
+public sealed class ClickColumns : IEntryTexts
 {
     /// <summary>The most rows of one block.</summary>
     public const int MostRows = 65_536;
@@ -289,8 +289,8 @@ public sealed class ClickColumns
 
     public string? TextOf(DimensionColumn column, int code) => TextOf(column.Group, code, column.Text);
 
-    /// <summary>Reads the bytes of a text, in any group but outcomes; false: no text.</summary>
-    internal bool TryRead(ClickGroup group, int code, int text, out ReadOnlySpan<byte> utf8)
+    // In any group but outcomes.
+    bool IEntryTexts.TryRead(ClickGroup group, int code, int text, out ReadOnlySpan<byte> utf8)
     {
         var reference = _references[(int)group][text * EntriesOf(group) + code];
         utf8 = reference == 0 ? default : Utf8Of(reference - 1);

@@ -14,6 +14,7 @@ internal sealed class GroupEntries : IDisposable
     private readonly Dictionary<(string?, string?, string?, string?, string?), int> _entryOf = [];
     private readonly Vocabulary[] _values;
     private readonly List<int>[] _valueOf;
+    private readonly List<string?[]> _entries = [];
     private readonly ushort[] _codes = ArrayPool<ushort>.Shared.Rent(ClickColumns.MostRows);
     private readonly int[] _entryOfCode = ArrayPool<int>.Shared.Rent(ClickColumns.MostRows);
     private ClickColumns? _columns;
@@ -33,6 +34,9 @@ internal sealed class GroupEntries : IDisposable
     public Vocabulary ValuesOf(int text) => _values[text];
 
     public int ValueOf(int entry, int text) => _valueOf[text][entry];
+
+    /// <summary>The texts of all entries; null: some rows have an entry without its own texts.</summary>
+    public IReadOnlyList<string?[]>? Entries => _other < 0 ? _entries : null;
 
     /// <summary>For the group of outcomes.</summary>
     public bool IsPerson(int entry) => _values[0][_valueOf[0][entry]] == Person;
@@ -76,6 +80,7 @@ internal sealed class GroupEntries : IDisposable
 
         _room -= length;
         _entryOf.Add(key, entry = Append(text => _values[text].CodeOf(ValueKey.Of(_columns!, _texts[text], code))));
+        _entries.Add([.. _texts.Select((_, text) => Text(text))]);
         return entry;
 
         static int Length(string? text) => text?.Length ?? 0;

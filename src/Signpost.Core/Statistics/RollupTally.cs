@@ -1,9 +1,10 @@
 using System.Buffers;
+using Signpost.Core.Statistics.ByDay;
 
 namespace Signpost.Core.Statistics;
 
 /// <summary>
-/// Makes a rollup of clicks. It keeps 44 bytes a click in memory. If that becomes too much, it keeps only a
+/// Makes a rollup of clicks. It keeps 48 bytes a click in memory. If that becomes too much, it keeps only a
 /// part of the visitors, and the caller offers the same clicks again for the next part, until <see cref="NextPass"/>
 /// returns false.
 /// </summary>
@@ -15,7 +16,11 @@ public sealed class RollupTally : IDisposable
     private readonly long _from;
     private readonly long _to;
     private readonly int _most;
-    private readonly TallyRows _rows = new(DimensionColumn.Groups);
+    private const int LinkColumn = DimensionColumn.Groups;
+
+    private readonly TallyRows _rows = new(LinkColumn + 1);
+    private readonly List<long> _links = [];
+    private readonly Dictionary<long, int> _codeOfLink = [];
     private readonly VisitorSet _seen = new();
     private readonly GroupEntries[] _groups;
     private readonly long[] _times = ArrayPool<long>.Shared.Rent(ClickColumns.MostRows);
@@ -38,6 +43,15 @@ public sealed class RollupTally : IDisposable
     /// <summary>The counts, complete after the last pass.</summary>
     public Rollup Rollup { get; }
 
+    /// <summary>Whether <see cref="Columns"/> are made, if the tally is of one day.</summary>
+    public bool MakesColumns { get; init; }
+
+    /// <summary>
+    /// The clicks of the day as <see cref="DayColumns"/>, complete after the last pass; null: there are too many clicks or values for
+    /// the memory.
+    /// </summary>
+    public IReadOnlyList<byte[]>? Columns { get; private set; }
+
     /// <summary>The number of clicks in memory.</summary>
     internal int Kept => _rows.Count;
 
@@ -53,12 +67,15 @@ public sealed class RollupTally : IDisposable
             group.Read(columns);
         var count = 0;
         foreach (var run in runs)
+        {
+            var link = MakesColumns ? CodeOf(run.Link) : 0;
             for (var row = run.Start; row < run.Start + run.Count; row++)
                 if (_times[row] >= _from && _times[row] < _to)
                 {
-                    Add(row);
+                    Add(row, link);
                     count++;
                 }
+        }
 
         return count;
     }
@@ -69,6 +86,7 @@ public sealed class RollupTally : IDisposable
         _rows.Order();
         foreach (var dimension in Rollup.Order)
             Sum(dimension);
+        Columns = MakesColumns && _parts == 1 ? MakeColumns() : null;
         _rows.Clear();
         _part++;
         return _part < _parts;
@@ -84,7 +102,31 @@ public sealed class RollupTally : IDisposable
         ArrayPool<ulong>.Shared.Return(_visitors);
     }
 
-    private void Add(int row)
+    private int CodeOf(long link)
+    {
+        if (!_codeOfLink.TryGetValue(link, out var code))
+        {
+            _codeOfLink.Add(link, code = _links.Count);
+            _links.Add(link);
+        }
+
+        return code;
+    }
+
+    private byte[][]? MakeColumns()
+    {
+        if (_rows.Count == 0 || Array.Exists(_groups, group => group.Entries is null))
+            return null;
+        return DayColumns.Write(
+            _rows.Slots,
+            _rows.Visitors,
+            _links,
+            _rows.Codes(LinkColumn),
+            group => DayColumnsWriter.Group(_groups[(int)group].Entries!, _rows.Codes((int)group))
+        );
+    }
+
+    private void Add(int row, int link)
     {
         var visitor = _visitors[row];
         var slot = (int)((_times[row] - _from) / Dimensions.Quarter);
@@ -101,6 +143,7 @@ public sealed class RollupTally : IDisposable
         var kept = _rows.Add(visitor, slot);
         for (var group = 0; group < _groups.Length; group++)
             _rows.Set(kept, group, _groups[group].EntryOf(row));
+        _rows.Set(kept, LinkColumn, link);
     }
 
     private void MakeRoom()

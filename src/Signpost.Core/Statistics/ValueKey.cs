@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Signpost.Core.Statistics;
 
 /// <summary>
@@ -34,20 +36,22 @@ public static class ValueKey
     }
 
     /// <summary>The number that sums give to a code's key. It makes no text of a known key.</summary>
-    internal static int CodeOf(ClickColumns columns, DimensionColumn column, int code, ValueSums values)
-    {
-        if (column.Parents == 0)
-            return values.CodeOf(columns.TextOf(column, code));
+    internal static int CodeOf(ClickColumns columns, DimensionColumn column, int code, ValueSums values) =>
+        column.Parents == 0
+            ? values.CodeOf(columns.TextOf(column, code))
+            : CodeOf((IEntryTexts)columns, column, code, values);
 
+    /// <inheritdoc cref="CodeOf(ClickColumns, DimensionColumn, int, ValueSums)"/>
+    internal static int CodeOf(IEntryTexts texts, DimensionColumn column, int code, ValueSums values)
+    {
         Span<byte> key = stackalloc byte[LongestOnStack];
         var (length, end, isThere) = (0, 0, false);
         for (var parent = 0; parent <= column.Parents; parent++)
         {
-            var text = parent == 0 ? column.Text : column.Text - column.Parents + parent - 1;
-            if (!columns.TryRead(column.Group, code, text, out var utf8))
+            if (!texts.TryRead(column.Group, code, TextOf(column, parent), out var utf8))
                 utf8 = "\u001E"u8;
             if (length + utf8.Length >= key.Length)
-                return values.CodeOf(Of(columns, column, code));
+                return values.CodeOf(Of(Text(0), Text(1), Text(2)));
 
             if (parent > 0)
                 key[length++] = (byte)Separator;
@@ -58,6 +62,11 @@ public static class ValueKey
         }
 
         return isThere ? values.CodeOf(key[..end]) : values.CodeOf(value: null);
+
+        string? Text(int parent) =>
+            parent <= column.Parents && texts.TryRead(column.Group, code, TextOf(column, parent), out var utf8)
+                ? Encoding.UTF8.GetString(utf8)
+                : null;
     }
 
     /// <summary>The key of the same value with unknown parents.</summary>
@@ -77,4 +86,8 @@ public static class ValueKey
             column.Parents > 1 ? columns.TextOf(column.Group, code, first + 1) : null
         );
     }
+
+    // The value is parent 0; its parents stand right before it.
+    private static int TextOf(DimensionColumn column, int parent) =>
+        parent == 0 ? column.Text : column.Text - column.Parents + parent - 1;
 }

@@ -114,7 +114,11 @@ internal sealed class ClickErasure(
     public int EraseGroup(Slice slice, long scope)
     {
         var rows = 0;
-        if (EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows))
+        // A day's rollup goes last: whoever looks for its columns finds them by it.
+        if (
+            EraseRange(slice, "day_columns", "length(data)", scope, ref rows)
+            && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows)
+        )
             EraseRange(slice, "stale_rollups", "0", scope, ref rows);
         // Also without stored rollups, because some may be in the making.
         NoteChange(slice.Connection, slice.Transaction);

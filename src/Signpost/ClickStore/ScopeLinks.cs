@@ -32,6 +32,21 @@ internal static class ScopeLinks
         return links;
     }
 
+    /// <summary>The groups with columns that the links of a project are in, as numbers in the keys of rollups.</summary>
+    public static List<long> GroupsOf(ClickView view, StatisticsScope project)
+    {
+        using var command = view.Connection.Command(
+            view.Transaction,
+            "SELECT DISTINCT account_id, domain_id, is_guest FROM links WHERE project_id = @id",
+            ("@id", project.Id)
+        );
+        using var rows = command.ExecuteReader();
+        HashSet<long> groups = [];
+        while (rows.Read())
+            groups.Add(new LinkPlace(0, rows.GetInt64(0), null, rows.GetInt64(1), rows.GetBoolean(2)).Groups.Single());
+        return [.. groups];
+    }
+
     /// <summary>The account of all links of a scope; 0: the scope is gone.</summary>
     public static long AccountOf(ClickView view, StatisticsScope scope)
     {

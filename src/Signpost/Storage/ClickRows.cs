@@ -71,6 +71,18 @@ internal sealed class RollupRow
     public required byte[] Quarters { get; set; }
 }
 
+/// <summary>A column of the clicks of a main domain, custom domain or guest group on one UTC day, beside the rollup of that day.</summary>
+internal sealed class DayColumn
+{
+    /// <summary>The rollup's id.</summary>
+    public required long Id { get; set; }
+
+    /// <summary>The number of the column. Without column 0 the others mean nothing.</summary>
+    public required int Number { get; set; }
+
+    public required byte[] Data { get; set; }
+}
+
 /// <summary>A rollup whose visitors may be wrong since a link left its scope. It will be rebuilt from the raw clicks.</summary>
 internal sealed class StaleRollup
 {

@@ -66,6 +66,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
     public DbSet<ClickDay> ClickDays => Set<ClickDay>();
     public DbSet<RollupRow> Rollups => Set<RollupRow>();
     public DbSet<StaleRollup> StaleRollups => Set<StaleRollup>();
+    public DbSet<DayColumn> DayColumns => Set<DayColumn>();
     public DbSet<OrphanVisit> OrphanVisits => Set<OrphanVisit>();
     public DbSet<CaseVisit> CaseVisits => Set<CaseVisit>();
     public DbSet<Job> Jobs => Set<Job>();
@@ -369,6 +370,7 @@ internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) :
         });
         builder.Entity<RollupRow>().ToTable("rollups").Property(rollup => rollup.Id).ValueGeneratedNever();
         builder.Entity<StaleRollup>().ToTable("stale_rollups").Property(stale => stale.Id).ValueGeneratedNever();
+        builder.Entity<DayColumn>().ToTable("day_columns").HasKey(column => new { column.Id, column.Number });
         builder
             .Entity<OrphanVisit>()
             .ToTable("orphan_visits")

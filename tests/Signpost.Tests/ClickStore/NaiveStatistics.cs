@@ -68,14 +68,14 @@ internal static class NaiveStatistics
     )
     {
         var counted = Counted(rows, filters, personsOnly: true).ToList();
+        var firsts = FirstsOf(counted).ToLookup(at => at / 900 * 900);
         return
         [
             .. counted
-                .Select(row => row.AtSeconds / 900 * 900)
-                .Where(quarter => quarter >= from && quarter < to)
-                .Distinct()
-                .Order()
-                .Select(quarter => new QuarterCount(quarter, CountOf(counted, quarter, quarter + 900))),
+                .GroupBy(row => row.AtSeconds / 900 * 900)
+                .Where(quarter => quarter.Key >= from && quarter.Key < to)
+                .OrderBy(quarter => quarter.Key)
+                .Select(quarter => new QuarterCount(quarter.Key, new(quarter.Count(), firsts[quarter.Key].Count()))),
         ];
     }
 
@@ -84,12 +84,15 @@ internal static class NaiveStatistics
         var all = rows.ToList();
         return new(
             all.Count(row => row.AtSeconds >= from && row.AtSeconds < to),
-            all.Where(row => row.Visitor != 0)
-                .GroupBy(row => (row.AtSeconds / Day, row.Visitor))
-                .Select(visits => visits.Min(row => row.AtSeconds))
-                .Count(at => at >= from && at < to)
+            FirstsOf(all).Count(at => at >= from && at < to)
         );
     }
+
+    /// <summary>When each visitor of each UTC day came first.</summary>
+    private static IEnumerable<long> FirstsOf(IEnumerable<ClickRow> rows) =>
+        rows.Where(row => row.Visitor != 0)
+            .GroupBy(row => (row.AtSeconds / Day, row.Visitor))
+            .Select(visits => visits.Min(row => row.AtSeconds));
 
     private static IEnumerable<ClickRow> Counted(IEnumerable<ClickRow> rows, ValueFilter[] filters, bool personsOnly) =>
         rows.Where(row =>

@@ -55,6 +55,74 @@ public sealed class SqliteStatisticsTests
     }
 
     [Fact]
+    public async Task Filters_over_closed_days_read_no_click_of_a_link()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(11);
+        await statistics.AppendAsync(chance, 2_400, First, 2);
+        await statistics.CompactAsync();
+        await statistics.CloseAsync();
+        await statistics.MoveAsync(3, project: 1, domain: 0);
+        await statistics.DeleteAsync(9);
+        await statistics.Rows.Database.WriteRawAsync(
+            (connection, transaction) => connection.Run(transaction, "UPDATE click_chunks SET data = X'00'"),
+            Cancel
+        );
+        StatisticsScope[] scopes =
+        [
+            new(ScopeKind.Project, 1),
+            new(ScopeKind.Domain, 1),
+            new(ScopeKind.MainDomain, StatisticsFixture.Account),
+            new(ScopeKind.Guest, StatisticsFixture.Account),
+            new(ScopeKind.Account, StatisticsFixture.Account),
+        ];
+
+        foreach (var scope in scopes)
+            await statistics.CheckFilteredAsync(scope, chance, First, 2);
+        await Assert.ThrowsAsync<FormatException>(() =>
+            statistics.CheckFilteredAsync(new(ScopeKind.Link, 2), chance, First, 2)
+        );
+    }
+
+    [Fact]
+    public async Task Columns_of_days_hold_nothing_of_links_that_are_gone()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        await statistics.AppendAsync(new(12), 2_400, First, 2);
+        await statistics.CompactAsync();
+        await statistics.CloseAsync();
+        Assert.NotEqual(0, ColumnsWith("https://example.org/5"));
+
+        await statistics.DeleteAsync(5);
+
+        Assert.Equal(0, ColumnsWith("https://example.org/5"));
+        Assert.NotEqual(0, ColumnsWith("https://example.org/7"));
+
+        long ColumnsWith(string text) =>
+            statistics.Rows.Ask($"SELECT count(*) FROM day_columns WHERE instr(data, CAST('{text}' AS BLOB)) > 0");
+    }
+
+    [Fact]
+    public async Task Columns_of_days_before_them_are_made_after_the_upgrade()
+    {
+        await using var statistics = await StatisticsFixture.MakeAsync();
+        Random chance = new(13);
+        await statistics.AppendAsync(chance, 2_400, First, 2);
+        await statistics.CompactAsync();
+        await statistics.CloseAsync();
+        var made = statistics.Rows.Ask("SELECT sum(length(data)) FROM day_columns");
+
+        await statistics.UpgradeColumnsAsync();
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM day_columns"));
+        await statistics.CheckFilteredAsync(new(ScopeKind.Account, StatisticsFixture.Account), chance, First, 2);
+
+        await statistics.CloseAsync();
+        Assert.Equal(made, statistics.Rows.Ask("SELECT sum(length(data)) FROM day_columns"));
+        Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
+        await statistics.CheckFilteredAsync(new(ScopeKind.Account, StatisticsFixture.Account), chance, First, 2);
+    }
+
+    [Fact]
     public async Task Many_counts_of_one_question_read_the_clicks_once()
     {
         await using var statistics = await StatisticsFixture.MakeAsync();
@@ -267,6 +335,10 @@ public sealed class SqliteStatisticsTests
             statistics.Rows.Clock.Advance(TimeSpan.FromDays(day == 0 ? StatisticsFixture.KeptDays - 1 : 1));
             await statistics.CloseAsync();
             await statistics.CheckAsync(chance, First, Span, withFilters: false);
+            Assert.Equal(
+                0,
+                statistics.Rows.Ask($"SELECT count(*) FROM day_columns WHERE (id & 1048575) <= {First + day}")
+            );
         }
 
         Assert.Equal(0, statistics.Rows.Ask("SELECT COALESCE(SUM(count), 0) FROM click_chunks"));

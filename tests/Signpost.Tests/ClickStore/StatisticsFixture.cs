@@ -32,7 +32,8 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         _rows = rows;
         Age = new ClickAge(KeptDays, new(rows.Clock));
         Owners = new LinkOwners(rows.Database, _feed);
-        Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes);
+        // Also scopes of few links are counted by the columns of days.
+        Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes) { FewLinks = 0 };
         Job = new RollupJob(
             new DayRollupJob(rows.Database, rows.Archive, rows.Recent, Age, rows.Lanes),
             rows.Clock,
@@ -96,6 +97,23 @@ internal sealed class StatisticsFixture : IAsyncDisposable
                 return connection.Run(
                     transaction,
                     "DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_ValuesWithParents'"
+                );
+            },
+            Cancel
+        );
+        await Schema.ApplyAsync(_rows.Database, Cancel);
+    }
+
+    /// <summary>Removes the columns of all days, and upgrades the database.</summary>
+    public async Task UpgradeColumnsAsync()
+    {
+        await _rows.Database.WriteRawAsync(
+            (connection, transaction) =>
+            {
+                connection.Run(transaction, "DROP TABLE day_columns");
+                return connection.Run(
+                    transaction,
+                    "DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_DayColumns'"
                 );
             },
             Cancel
@@ -174,26 +192,65 @@ internal sealed class StatisticsFixture : IAsyncDisposable
                 ByValue(scope, dimension, from, to),
                 await Statistics.CountByValueAsync(question, dimension, Cancel)
             );
-        QuarterSums time = new();
-        foreach (var rows in RowsOf(scope))
-        foreach (var quarter in NaiveStatistics.ByTime(rows, from, to))
-            time.Add(quarter.Start, quarter.Count);
-        Assert.Equal(time.ToList(), await Statistics.CountByTimeAsync(question, Cancel));
+        Assert.Equal(ByTime(scope, from, to), await Statistics.CountByTimeAsync(question, Cancel));
 
         if (chance is null)
             return;
 
-        ValueFilter[] filters =
-        [
+        await CheckFilteredAsync(
+            question,
+            chance,
             new(Dimension.CountryCode, chance.Next(2) == 0 ? ["FR"] : ["FR", null]),
-            new(Dimension.UtmSource, chance.Next(2) == 0 ? ["mail", null] : ["none"], IsExcluding: true),
-        ];
+            new(Dimension.UtmSource, chance.Next(2) == 0 ? ["mail", null] : ["none"], IsExcluding: true)
+        );
+        for (var i = 1; i <= 3; i++)
+            await CheckFilteredAsync(question, chance, [.. Enumerable.Range(0, i).Select(_ => Filter(chance))]);
+    }
+
+    /// <summary>Compares the results of questions with filters about whole days with a recount.</summary>
+    public async Task CheckFilteredAsync(StatisticsScope scope, Random chance, int firstDay, int days)
+    {
+        StatisticsQuestion question = new(scope, Days.StartOf(firstDay), Days.StartOf(firstDay + days), []);
+        for (var i = 1; i <= 12; i++)
+            await CheckFilteredAsync(question, chance, [.. Enumerable.Range(0, 1 + i % 3).Select(_ => Filter(chance))]);
+    }
+
+    private async Task CheckFilteredAsync(StatisticsQuestion question, Random chance, params ValueFilter[] filters)
+    {
         var filtered = question with { Filters = filters };
         var asked = Dimensions[chance.Next(Dimensions.Length)];
         Assert.Equal(
-            ByValue(scope, asked, from, to, filters),
+            ByValue(question.Scope, asked, question.From, question.To, filters),
             await Statistics.CountByValueAsync(filtered, asked, Cancel)
         );
+        Assert.Equal(
+            ByTime(question.Scope, question.From, question.To, filters),
+            await Statistics.CountByTimeAsync(filtered, Cancel)
+        );
+    }
+
+    /// <summary>A filter for one or two values that some clicks have.</summary>
+    private ValueFilter Filter(Random chance)
+    {
+        var dimension = Dimensions[chance.Next(Dimensions.Length)];
+        return new(
+            dimension,
+            [
+                .. Enumerable
+                    .Range(0, chance.Next(1, 3))
+                    .Select(_ => NaiveStatistics.ValueOf(_clicks[chance.Next(_clicks.Count)], dimension)),
+            ],
+            IsExcluding: chance.Next(2) == 0
+        );
+    }
+
+    private IReadOnlyList<QuarterCount> ByTime(StatisticsScope scope, long from, long to, params ValueFilter[] filters)
+    {
+        QuarterSums sums = new();
+        foreach (var rows in RowsOf(scope))
+        foreach (var quarter in NaiveStatistics.ByTime(rows, from, to, filters))
+            sums.Add(quarter.Start, quarter.Count);
+        return sums.ToList();
     }
 
     private IReadOnlyList<ValueCount> ByValue(

@@ -42,6 +42,7 @@ internal sealed class JobsFixture : IAsyncDisposable
         "SELECT account_id, event FROM audit_log ORDER BY id",
         "SELECT id, hex(totals) FROM rollups ORDER BY id",
         "SELECT id FROM stale_rollups ORDER BY id",
+        "SELECT id, number, hex(data) FROM day_columns ORDER BY 1, 2",
         "SELECT id, count FROM click_chunks ORDER BY id",
         "SELECT coalesce(sum(count), 0) FROM click_blocks",
         "SELECT domain_id, alias FROM orphan_visits ORDER BY 1, 2",

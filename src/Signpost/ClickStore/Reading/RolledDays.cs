@@ -26,6 +26,12 @@ internal sealed class RolledDays
     /// <summary>The days for which raw clicks need not be read.</summary>
     public IEnumerable<int> Answered => _answered;
 
+    /// <summary>The first day of the span.</summary>
+    public int First => _first;
+
+    /// <summary>The first day after the span.</summary>
+    public int End => _end;
+
     /// <summary>Finds the days with rollups.</summary>
     public static RolledDays Find(ClickView view, StatisticsQuestion question, ScopeClicks clicks)
     {
@@ -38,6 +44,18 @@ internal sealed class RolledDays
 
     /// <summary>Uses no rollup.</summary>
     public static RolledDays None(ClickView view, StatisticsQuestion question) => new(view, question);
+
+    /// <summary>The closed days of the span, none of which has recent clicks.</summary>
+    public List<int> Closed(ScopeClicks clicks)
+    {
+        if (!_rolledUp.ContainsValue(true))
+            return [];
+        var recent = clicks.RecentDays();
+        return [.. _rolledUp.Where(day => day.Value && !recent.Contains(day.Key)).Select(day => day.Key).Order()];
+    }
+
+    /// <summary>Says that the clicks of some days are counted elsewhere.</summary>
+    public void Answer(IEnumerable<int> days) => _answered.UnionWith(days);
 
     /// <summary>The span of the days for which raw clicks are needed, and whether compacted clicks are among them.</summary>
     public RawSpan Raw()

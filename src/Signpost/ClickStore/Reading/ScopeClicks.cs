@@ -16,6 +16,12 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
     private HashSet<long>? _members;
     private List<long>? _links;
 
+    /// <summary>The links that count, in order.</summary>
+    public List<long> Links => _links ??= ScopeLinks.Find(view, scope).FindAll(tagged.Holds);
+
+    /// <summary>Whether the links that count are all links of the scope.</summary>
+    public bool HasAllLinks => tagged.HoldsAll;
+
     /// <summary>The UTC days of recent clicks, which are in no rollup.</summary>
     public HashSet<int> RecentDays()
     {
@@ -46,7 +52,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
             return;
 
         using ChunkReader chunks = new(view.Connection, view.Transaction);
-        foreach (var link in _links ??= ScopeLinks.Find(view, scope).FindAll(tagged.Holds))
+        foreach (var link in Links)
         {
             cancel.ThrowIfCancellationRequested();
             foreach (var (place, read) in chunks.Of(link))

@@ -1,19 +1,23 @@
 using System.Runtime.CompilerServices;
 using Signpost.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Core.Statistics.ByDay;
 using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.ClickStore.Reading;
 
 /// <summary>
-/// Answers questions from one moment of the stored clicks. Questions without a filter read the rollups of closed days; all
-/// others, and other days, read the clicks themselves.
+/// Answers questions from one moment of the stored clicks. Of closed days, questions without a filter read the rollups, others the columns
+/// of these days. Days without both, and single links with a filter, are counted from each link's clicks.
 /// </summary>
 internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, BackgroundLanes lanes) : IStatistics
 {
     /// <summary>The number of clicks that are read ahead of the client.</summary>
     private const int ClicksAtOnce = 8_192;
+
+    /// <summary>Up to this number of links, reading the clicks of each is as fast as reading the columns of days.</summary>
+    internal int FewLinks { get; init; } = 100;
 
     public async Task<IReadOnlyList<ValueCount>> CountByValueAsync(
         StatisticsQuestion question,
@@ -113,6 +117,8 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         {
             ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
+            var columns = ColumnDays.Find(view, question with { Scope = part }, rolled, clicks, FewLinks);
+            columns?.CountAll([.. sums.Select(sum => new DayCount(sum.By, sum.Quarters, sum.Values))], cancel);
             List<Tally> tallies = [];
             try
             {
@@ -142,7 +148,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         return [.. sums.Select(one => new Counted(one.Quarters.ToList(), one.Values.ToList()))];
     }
 
-    // Rollups hold no tags, so the clicks themselves are read.
+    // Rollups hold no tags.
     private ValueSums CountTags(StatisticsQuestion question, CancellationToken cancel)
     {
         using var view = archive.Open();
@@ -152,12 +158,16 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
             ScopeClicks clicks = new(view, part, owners, tagged);
-            using Tally tally = new(null, question.From, question.To, question.Filters)
+            var rolled = RolledDays.None(view, question);
+            ColumnDays
+                .Find(view, question with { Scope = part }, rolled, clicks, FewLinks)
+                ?.CountAll([new DayCount(null, new(), sums, values.Of)], cancel);
+            using Tally tally = new(null, question.From, question.To, question.Filters, rolled.Answered)
             {
                 Values = sums,
                 ValuesOfLink = values.Of,
             };
-            clicks.OfferAll([tally], RolledDays.None(view, question).Raw(), cancel);
+            clicks.OfferAll([tally], rolled.Raw(), cancel);
         }
 
         return sums;

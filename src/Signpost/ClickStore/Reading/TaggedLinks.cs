@@ -23,6 +23,9 @@ internal sealed class TaggedLinks
         }
     }
 
+    /// <summary>Whether there is no such filter.</summary>
+    public bool HoldsAll => _filters.Count == 0;
+
     public bool Holds(long link)
     {
         foreach (var (named, tagged, isExcluding) in _filters)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Signpost.ClickStore.Blocks;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
@@ -21,9 +22,13 @@ internal sealed class DayRollupJob(
     private const int BytesAtOnce = 1 << 20;
     private const int LinksAtOnce = 256;
     private const int StaleAtOnce = 256;
+    private const int DaysAtOnce = 8;
 
     /// <summary>The number of tries. While thousands of links are being deleted, all may fail; a later round tries again.</summary>
     private const int MostTries = 5;
+
+    /// <summary>Columns of days before this one are erased already.</summary>
+    private int _erasedBefore;
 
     /// <summary>The days before one that have compacted clicks, in order.</summary>
     public List<int> FindDays(int before, bool onlyOpen)
@@ -75,6 +80,9 @@ internal sealed class DayRollupJob(
             return;
 
         await archive.TrimOrphansAsync(firstDay, cancel);
+        if (firstDay > _erasedBefore)
+            await EraseColumnsAsync(firstDay, cancel);
+        _erasedBefore = firstDay;
         while (await FindOlderAsync(firstDay, link) is { Count: > 0 } links)
             foreach (var one in links)
             {
@@ -92,6 +100,26 @@ internal sealed class DayRollupJob(
             }
     }
 
+    private async Task EraseColumnsAsync(int before, CancellationToken cancel)
+    {
+        while (await lanes.Upkeep.RunAsync(() => FindColumns(before)) is { Count: > 0 } days)
+            await database.WriteRawAsync(
+                (connection, transaction) =>
+                {
+                    foreach (var day in days)
+                        DayColumnsTable.Remove(connection, transaction, day);
+                    return true;
+                },
+                cancel
+            );
+    }
+
+    private List<long> FindColumns(int before)
+    {
+        using var connection = database.OpenRead();
+        return DayColumnsTable.FindOlder(connection, before, DaysAtOnce);
+    }
+
     private Task<IReadOnlyList<long>> FindOlderAsync(int firstDay, long afterLink) =>
         lanes.Upkeep.RunAsync(() => archive.FindOlder(Days.StartOf(firstDay), afterLink, LinksAtOnce));
 
@@ -105,27 +133,35 @@ internal sealed class DayRollupJob(
 
         // Late clicks came for a day whose clicks are no longer kept: its counts stay as they are.
         if (day < age.FirstDay && RollupTable.WasRolled(view, day))
-            return await WriteAsync([], (day, revision), epoch, cancel);
+            return await WriteAsync([], Complete, epoch, cancel);
 
-        using DayRollups rollups = new(view, day, cancel);
+        using DayRollups rollups = new(view, day, day >= age.FirstDay, cancel);
         using var all = rollups.MakeAll().GetEnumerator();
         while (true)
         {
-            var (made, isLast) = await lanes.Upkeep.RunAsync(() => MakeSome(all, view, rebuild));
+            var (made, isLast) = await lanes.Upkeep.RunAsync(() =>
+                MakeSome(all, one => rebuild?.Compare(one, RollupTable.Find(view.Connection, view.Transaction, one.Id)))
+            );
             if (isLast)
-                return await WriteAsync(made, (day, revision), epoch, cancel);
-            if (!await WriteAsync(made, null, epoch, cancel))
+                return await WriteAsync(made, Complete, epoch, cancel);
+            if (!await WriteAsync(made, Nothing, epoch, cancel))
                 return false;
         }
+
+        void Complete(DbConnection connection, DbTransaction transaction) =>
+            connection.Run(
+                transaction,
+                "UPDATE click_days SET rolled_revision = @revision WHERE day = @day AND revision = @revision",
+                ("@revision", revision),
+                ("@day", day)
+            );
     }
 
-    private static (List<MadeRollup> Made, bool IsLast) MakeSome(
-        IEnumerator<MadeRollup> all,
-        ClickView view,
-        RollupRebuild? rebuild
-    )
+    private static void Nothing(DbConnection connection, DbTransaction transaction) { }
+
+    private static (List<MadeRow> Made, bool IsLast) MakeSome(IEnumerator<MadeRow> all, Action<MadeRollup> compare)
     {
-        List<MadeRollup> made = [];
+        List<MadeRow> made = [];
         var bytes = 0;
         while (made.Count < RowsAtOnce && bytes < BytesAtOnce)
         {
@@ -133,18 +169,18 @@ internal sealed class DayRollupJob(
                 return (made, true);
 
             var one = all.Current;
-            rebuild?.Compare(one, RollupTable.Find(view.Connection, view.Transaction, one.Id));
+            if (one.Rollup is { } rollup)
+                compare(new(one.Id, rollup));
             made.Add(one);
-            bytes += one.Rollup.Totals.Length + one.Rollup.Quarters.Length;
+            bytes += one.Size;
         }
 
         return (made, false);
     }
 
-    /// <param name="closed">A day whose rollups are now complete.</param>
     private Task<bool> WriteAsync(
-        List<MadeRollup> made,
-        (int Day, int Revision)? closed,
+        List<MadeRow> made,
+        Action<DbConnection, DbTransaction> andThen,
         long epoch,
         CancellationToken cancel
     ) =>
@@ -155,14 +191,8 @@ internal sealed class DayRollupJob(
                     return false;
 
                 foreach (var one in made)
-                    RollupTable.Write(connection, transaction, one);
-                if (closed is var (day, revision))
-                    connection.Run(
-                        transaction,
-                        "UPDATE click_days SET rolled_revision = @revision WHERE day = @day AND revision = @revision",
-                        ("@revision", revision),
-                        ("@day", day)
-                    );
+                    one.Write(connection, transaction);
+                andThen(connection, transaction);
                 return true;
             },
             cancel
@@ -173,8 +203,8 @@ internal sealed class DayRollupJob(
         var epoch = recent.Epoch;
         var day = (int)ClusterKey.NumberOf(id);
         using var view = archive.Open();
-        using DayRollups rollups = new(view, day, cancel);
-        MadeRollup? made = null;
+        using DayRollups rollups = new(view, day, day >= age.FirstDay, cancel);
+        List<MadeRow> made = [];
         try
         {
             made = await lanes.Upkeep.RunAsync(() => rollups.MakeOne(ClusterKey.OwnerOf(id)));
@@ -186,20 +216,22 @@ internal sealed class DayRollupJob(
 
         // Some clicks may be gone, if clicks are now kept longer or the clock was wrong: then the stored count stays.
         var stored = RollupTable.Find(view.Connection, view.Transaction, id);
-        var isWhole = RequestsOf(made?.Rollup) >= RequestsOf(stored);
-        return await database.WriteRawAsync(
-            (connection, transaction) =>
-            {
-                if (recent.Epoch != epoch)
-                    return false;
-
-                if (isWhole && made is { } one)
-                    RollupTable.Write(connection, transaction, one);
-                connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = @id", ("@id", id));
-                return true;
-            },
-            cancel
-        );
+        var isWhole = made is [var first, ..] && RequestsOf(first.Rollup) >= RequestsOf(stored);
+        using var all = made.Where(_ => isWhole).GetEnumerator();
+        while (true)
+        {
+            var (some, isLast) = MakeSome(all, static _ => { });
+            if (isLast)
+                return await WriteAsync(
+                    some,
+                    (connection, transaction) =>
+                        connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = @id", ("@id", id)),
+                    epoch,
+                    cancel
+                );
+            if (!await WriteAsync(some, Nothing, epoch, cancel))
+                return false;
+        }
     }
 
     private static long RequestsOf(StoredRollup? stored)

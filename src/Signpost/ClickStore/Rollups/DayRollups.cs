@@ -5,8 +5,8 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Rollups;
 
 /// <summary>
-/// Makes the rollups of a UTC day from the compacted clicks: one for each busy link and one for each group. Memory holds the
-/// clicks of one group at a time, and only a part of a large group.
+/// Makes the rollups of a UTC day from the compacted clicks: one for each busy link and one for each group. Beside the rollup of a domain
+/// come the columns of its clicks. Memory holds the clicks of one group at a time, and only a part of a large group.
 /// </summary>
 internal sealed class DayRollups : IDisposable
 {
@@ -16,19 +16,21 @@ internal sealed class DayRollups : IDisposable
     private readonly ClickView _view;
     private readonly ChunkReader _chunks;
     private readonly int _day;
+    private readonly bool _withColumns;
     private readonly long _from;
     private readonly long _to;
     private readonly CancellationToken _cancel;
 
-    public DayRollups(ClickView view, int day, CancellationToken cancel)
+    /// <param name="withColumns">False: the day's clicks are too old to be kept.</param>
+    public DayRollups(ClickView view, int day, bool withColumns, CancellationToken cancel)
     {
-        (_view, _day, _cancel) = (view, day, cancel);
+        (_view, _day, _withColumns, _cancel) = (view, day, withColumns, cancel);
         _chunks = new ChunkReader(view.Connection, view.Transaction);
         (_from, _to) = (Days.StartOf(day), Days.StartOf(day + 1));
     }
 
-    /// <summary>Makes all rollups, one after the other.</summary>
-    public IEnumerable<MadeRollup> MakeAll()
+    /// <summary>Makes all rows, one after the other.</summary>
+    public IEnumerable<MadeRow> MakeAll()
     {
         var links = FindLinks();
         foreach (var group in links.GroupBy(link => link.Groups.Last()))
@@ -40,19 +42,15 @@ internal sealed class DayRollups : IDisposable
             yield return made;
     }
 
-    /// <summary>Makes the rollup of one scope; null: it had no clicks on that day.</summary>
-    public MadeRollup? MakeOne(long scope)
-    {
-        foreach (var made in Make(scope, ScopeLinks.Find(_view, ScopeLinks.OfCode(scope)), withLinks: false))
-            return made;
-        return null;
-    }
+    /// <summary>Makes the rows of one scope; none: it had no clicks on that day.</summary>
+    public List<MadeRow> MakeOne(long scope) =>
+        [.. Make(scope, ScopeLinks.Find(_view, ScopeLinks.OfCode(scope)), withLinks: false)];
 
     public void Dispose() => _chunks.Dispose();
 
-    private IEnumerable<MadeRollup> Make(long scope, IReadOnlyList<long> links, bool withLinks)
+    private IEnumerable<MadeRow> Make(long scope, IReadOnlyList<long> links, bool withLinks)
     {
-        using RollupTally total = new(_day, 1);
+        using RollupTally total = new(_day, 1) { MakesColumns = _withColumns && RollupScopes.HasColumns(scope) };
         var isFirst = withLinks;
         do
         {
@@ -70,17 +68,20 @@ internal sealed class DayRollups : IDisposable
             isFirst = false;
         } while (total.NextPass());
 
-        if (!total.Rollup.IsEmpty)
-            yield return new MadeRollup(ClusterKey.Of(scope, _day), RollupBytes.Write(total.Rollup));
+        if (total.Rollup.IsEmpty)
+            yield break;
+        MadeRollup made = new(ClusterKey.Of(scope, _day), RollupBytes.Write(total.Rollup));
+        foreach (var row in MadeRow.Of(made, total.Columns))
+            yield return row;
     }
 
-    private MadeRollup MakeLink(long link)
+    private MadeRow MakeLink(long link)
     {
         using RollupTally tally = new(_day, 1);
         do foreach (var piece in Read(link))
             tally.Add(piece, piece.Runs);
         while (tally.NextPass());
-        return new MadeRollup(ClusterKey.Of(RollupScopes.Link(link), _day), RollupBytes.Write(tally.Rollup));
+        return new(ClusterKey.Of(RollupScopes.Link(link), _day), RollupBytes.Write(tally.Rollup), 0, []);
     }
 
     private IEnumerable<ClickColumns> Read(long link)

@@ -34,7 +34,7 @@ internal sealed class GroupRollups(ClickAge age)
 /// <summary>Collects the changes to the rollups of groups, so that each is written once, however many links change it.</summary>
 internal sealed class GroupChange(DbConnection connection, DbTransaction transaction, ClickAge age)
 {
-    private readonly Dictionary<(long Scope, int Day), (Rollup Less, Rollup More)> _changes = [];
+    private readonly Dictionary<(long Scope, int Day), Change> _changes = [];
     private readonly Dictionary<long, SortedSet<int>> _there = [];
     private SortedSet<int>? _rolled;
 
@@ -62,8 +62,8 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
     /// <summary>Writes the changed rollups.</summary>
     public void Write()
     {
-        foreach (var ((scope, day), (less, more)) in _changes)
-            Write(scope, day, less, more);
+        foreach (var ((scope, day), change) in _changes)
+            Write(scope, day, change);
     }
 
     private SortedSet<int> Rolled => _rolled ??= ReadDays("SELECT day FROM click_days WHERE rolled_revision <> 0");
@@ -76,29 +76,33 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         foreach (var (day, rollup) in LinkDays.Read(connection, transaction, move.LinkId, wanted))
         {
             foreach (var scope in move.Leaves.Where(scope => There(scope).Contains(day)))
-                Change(scope, day).Less.Add(rollup);
+            {
+                ChangeOf(scope, day).Less.Add(rollup);
+                ChangeOf(scope, day).Left.Add(move.LinkId);
+            }
+
             foreach (var scope in move.Joins.Where(_ => Rolled.Contains(day)))
-                Change(scope, day).More.Add(rollup);
+                ChangeOf(scope, day).More.Add(rollup);
         }
     }
 
-    private (Rollup Less, Rollup More) Change(long scope, int day) =>
-        _changes.TryGetValue((scope, day), out var change)
-            ? change
-            : _changes[(scope, day)] = (new Rollup(1), new Rollup(1));
+    private Change ChangeOf(long scope, int day) =>
+        _changes.TryGetValue((scope, day), out var change) ? change : _changes[(scope, day)] = new();
 
-    private void Write(long scope, int day, Rollup less, Rollup more)
+    private void Write(long scope, int day, Change change)
     {
         var id = ClusterKey.Of(scope, day);
         var rollup = RollupTable.Find(connection, transaction, id) is { } stored
             ? RollupBytes.Read(stored)
             : new Rollup(1);
-        rollup.Subtract(less);
-        rollup.Add(more);
+        rollup.Subtract(change.Less);
+        rollup.Add(change.More);
         if (rollup.IsEmpty)
             RollupTable.Remove(connection, transaction, id);
         else
             RollupTable.Write(connection, transaction, new(id, RollupBytes.Write(rollup)));
+        if (RollupScopes.HasColumns(scope))
+            WriteColumns(id, change);
 
         // A day whose clicks are no longer kept cannot be rebuilt.
         if (day >= age.FirstDay)
@@ -107,6 +111,15 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
                 "INSERT INTO stale_rollups (id) VALUES (@id) ON CONFLICT DO NOTHING",
                 ("@id", id)
             );
+    }
+
+    // Columns that lack a link would be wrong, so they are made again with the stale rollup.
+    private void WriteColumns(long id, Change change)
+    {
+        if (change.More.IsEmpty)
+            DayColumnsTable.Remove(connection, transaction, id, change.Left);
+        else
+            DayColumnsTable.Remove(connection, transaction, id);
     }
 
     private SortedSet<int> DaysOf(long scope) =>
@@ -124,5 +137,13 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         while (rows.Read())
             days.Add(rows.GetInt32(0));
         return days;
+    }
+
+    /// <summary>A change to the day of a scope.</summary>
+    private sealed class Change
+    {
+        public Rollup Less { get; } = new(1);
+        public Rollup More { get; } = new(1);
+        public HashSet<long> Left { get; } = [];
     }
 }

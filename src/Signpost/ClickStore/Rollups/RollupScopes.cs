@@ -19,6 +19,9 @@ internal static class RollupScopes
     /// <summary>The account of a <see cref="Guest"/>; null: the scope is another one.</summary>
     public static long? AccountOfGuest(long scope) => scope >= FirstGuest ? (scope - FirstGuest) / 4 : null;
 
+    /// <summary>Whether the scope's days have columns: each link is in exactly one such scope.</summary>
+    public static bool HasColumns(long scope) => scope % 4 is 2 or 3;
+
     // Far above all other numbers: ids of accounts, links, projects and domains are below 2^40.
     private const long FirstGuest = 1L << 42;
 }

@@ -8,6 +8,35 @@ namespace Signpost.ClickStore.Rollups;
 /// <param name="Id">Scope and first day, as <see cref="Storage.ClusterKey"/>.</param>
 internal readonly record struct MadeRollup(long Id, StoredRollup Rollup);
 
+/// <summary>A row that a closed day consists of: a rollup, or one of the columns beside it, which follow it.</summary>
+/// <param name="Id">As of <see cref="MadeRollup"/>.</param>
+internal readonly record struct MadeRow(long Id, StoredRollup? Rollup, int Number, byte[] Column)
+{
+    public int Size => Rollup is { } rollup ? rollup.Totals.Length + rollup.Quarters.Length : Column.Length;
+
+    /// <summary>All rows of a rollup with its columns; the column that makes the others valid comes last.</summary>
+    public static IEnumerable<MadeRow> Of(MadeRollup made, IReadOnlyList<byte[]>? columns)
+    {
+        yield return new(made.Id, made.Rollup, 0, []);
+        for (var number = columns?.Count - 1; number >= 0; number--)
+            yield return new(made.Id, null, number.Value, columns![number.Value]);
+    }
+
+    /// <summary>Writes the row. A new rollup removes the columns that were made before.</summary>
+    public void Write(DbConnection connection, DbTransaction transaction)
+    {
+        if (Rollup is not { } rollup)
+        {
+            DayColumnsTable.Write(connection, transaction, Id, Number, Column);
+            return;
+        }
+
+        RollupTable.Write(connection, transaction, new(Id, rollup));
+        if (RollupScopes.HasColumns(ClusterKey.OwnerOf(Id)))
+            DayColumnsTable.Remove(connection, transaction, Id);
+    }
+}
+
 /// <summary>The table of rollups.</summary>
 internal static class RollupTable
 {

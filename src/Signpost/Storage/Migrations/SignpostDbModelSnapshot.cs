@@ -427,6 +427,26 @@ namespace Signpost.Storage.Migrations
                     b.ToTable("click_days", (string)null);
                 });
 
+            modelBuilder.Entity("Signpost.Storage.DayColumn", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("data");
+
+                    b.HasKey("Id", "Number");
+
+                    b.ToTable("day_columns", (string)null);
+                });
+
             modelBuilder.Entity("Signpost.Storage.DomainFile", b =>
                 {
                     b.Property<long>("DomainId")
