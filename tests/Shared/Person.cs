@@ -100,7 +100,7 @@ internal sealed partial class Person : IDisposable
     public void Dispose() => _http.Dispose();
 }
 
-/// <summary>What a person sees.</summary>
+/// <summary>The pages that a person sees.</summary>
 internal sealed partial record Sight(
     HttpStatusCode Status,
     string Body,

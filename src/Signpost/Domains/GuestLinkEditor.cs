@@ -96,7 +96,7 @@ internal sealed class GuestLinkEditor(
             return null;
         if (await db.Domains.OwnAsync(now, domainId, cancel) is not { } domain)
             return null;
-        var link = await db.Links.FirstOrDefaultAsync(
+        var link = await db.LinksAndTrash.FirstOrDefaultAsync(
             one => one.Id == id && one.DomainId == domainId && one.IsGuest,
             cancel
         );

@@ -12,8 +12,9 @@ using Signpost.Storage;
 namespace Signpost.Domains;
 
 /// <summary>A link of another account on one's own domain: all that the owner of the domain may know of it.</summary>
-/// <param name="IsEnabled">Whether neither its account nor the owner of the domain has disabled it.</param>
+/// <param name="IsEnabled">Whether it is in use, and neither its account nor the owner of the domain has disabled it.</param>
 /// <param name="IsBlocked">Whether the owner of the domain has disabled it.</param>
+/// <param name="IsInTrash">Whether its account has put it into the trash, where it keeps its alias.</param>
 /// <param name="Owner">The name of the account; null: it has none.</param>
 internal sealed record GuestLinkResponse(
     long Id,
@@ -22,6 +23,7 @@ internal sealed record GuestLinkResponse(
     string LocationUrl,
     bool IsEnabled,
     bool IsBlocked,
+    bool IsInTrash,
     string? Owner,
     long Clicks
 ) : WarnedResponse;
@@ -79,7 +81,8 @@ internal sealed class GuestLinkCatalog(Database database, ClickCounts counts)
         if (caller.Role < Role.Admin)
             return new Refusal.Forbidden();
 
-        var links = db.Links.Where(link => link.DomainId == domainId && link.IsGuest);
+        // A link in the trash still has an alias of the domain.
+        var links = db.LinksAndTrash.Where(link => link.DomainId == domainId && link.IsGuest);
         var total = await links.LongCountAsync(cancel);
         if (paging.Offset(total) is not { } offset || offset >= total)
             return new GuestLinkPage([], total);
@@ -118,8 +121,9 @@ internal sealed class GuestLinkCatalog(Database database, ClickCounts counts)
                 row.Alias,
                 LinkResponse.ShortUrlOf(row, domain.Scheme + domain.Host),
                 row.LocationSent ?? row.LocationUrl,
-                row.IsEnabled && !row.IsBlocked,
+                row is { IsEnabled: true, IsBlocked: false, DeletedAt: null },
                 row.IsBlocked,
+                row.DeletedAt is not null,
                 names.GetValueOrDefault(row.AccountId) is { Length: > 0 } name ? name : null,
                 clicks.GetValueOrDefault(row.Id)
             )),

@@ -43,15 +43,20 @@ internal static class AliasBook
             return false;
         if (await db.ReservedAliases.AnyAsync(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey)))
             return false;
-        // A row from before the upgrade that has no spelling is a key without case.
-        var folded = Alias.KeyOf(home.Alias, AliasCase.Ignored);
+        var unspelled = UnspelledKeyOf(home.Alias);
         return !await db.RetiredAliases.AnyAsync(retired =>
             retired.DomainId == domainId
-            && (keys.Contains(retired.AliasKey) || (retired.AliasKey == folded && retired.Alias == ""))
+            && (keys.Contains(retired.AliasKey) || (retired.AliasKey == unspelled && retired.Alias == ""))
             && retired.AccountId != accountId
             && retired.Until > now
         );
     }
+
+    /// <summary>
+    /// The key of a retired alias that has no spelling, because it is from before spellings were kept: a key without case, also where case
+    /// matters.
+    /// </summary>
+    public static string UnspelledKeyOf(string alias) => Alias.KeyOf(alias, AliasCase.Ignored);
 
     /// <summary>Draws random aliases that nobody uses or used recently. Each is its own key.</summary>
     public static async Task<IReadOnlyList<string>> DrawAsync(SignpostDb db, CaseRule rule, long domainId, int count)

@@ -241,24 +241,26 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         var alias = link.Alias;
         while (
             LinkDraft.IsReserved(domainId, alias)
-            || IsUsed(slice, domainId, rule.KeysOf(alias), link.Place.AccountId, now)
+            || IsUsed(slice, domainId, rule.KeysOf(alias), AliasBook.UnspelledKeyOf(alias), link.Place.AccountId, now)
         )
             alias = AliasBook.Draw(rule);
         return alias;
     }
 
     // On the main domain, aliases may also be reserved for a move, or be retired by strangers.
-    private static bool IsUsed(Slice slice, long domainId, string[] keys, long accountId, long now)
+    private static bool IsUsed(Slice slice, long domainId, string[] keys, string unspelled, long accountId, long now)
     {
         using var command = slice.Command(
             """
             SELECT 1 FROM links WHERE domain_id = @domain AND alias_key IN (@keys)
             UNION ALL SELECT 1 FROM reserved_aliases WHERE domain_id = @domain AND alias_key IN (@keys)
             UNION ALL SELECT 1 FROM retired_aliases
-            WHERE domain_id = @domain AND @domain = 0 AND alias_key IN (@keys) AND account_id <> @account AND until > @now
+            WHERE domain_id = @domain AND @domain = 0 AND (alias_key IN (@keys) OR (alias_key = @unspelled AND alias = ''))
+                AND account_id <> @account AND until > @now
             """,
             ("@domain", domainId),
             ("@keys", keys),
+            ("@unspelled", unspelled),
             ("@account", accountId),
             ("@now", now)
         );
@@ -327,23 +329,29 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
         long now
     )
     {
+        var unspelled = links.ToLookup(link => AliasBook.UnspelledKeyOf(link.Alias), StringComparer.Ordinal);
+        var spelled = links.ToLookup(link => link.NewKey, StringComparer.Ordinal);
         using var command = connection.Command(
             transaction,
             """
-            SELECT alias_key, 0 FROM links WHERE domain_id = 0 AND alias_key IN (@keys)
-            UNION ALL SELECT alias_key, 0 FROM reserved_aliases WHERE domain_id = 0 AND alias_key IN (@keys)
-            UNION ALL SELECT alias_key, account_id FROM retired_aliases
-            WHERE domain_id = 0 AND alias_key IN (@keys) AND until > @now
+            SELECT alias_key, false, 0 FROM links WHERE domain_id = 0 AND alias_key IN (@keys)
+            UNION ALL SELECT alias_key, false, 0 FROM reserved_aliases WHERE domain_id = 0 AND alias_key IN (@keys)
+            UNION ALL SELECT alias_key, alias = '', account_id FROM retired_aliases
+            WHERE domain_id = 0 AND (alias_key IN (@keys) OR (alias_key IN (@unspelled) AND alias = '')) AND until > @now
             """,
-            ("@keys", links.Select(link => link.NewKey)),
+            ("@keys", spelled.Select(same => same.Key)),
+            ("@unspelled", unspelled.Select(same => same.Key)),
             ("@now", now)
         );
-        var accounts = links.ToLookup(link => link.NewKey, link => link.AccountId, StringComparer.Ordinal);
         using var rows = command.ExecuteReader();
         HashSet<string> taken = new(StringComparer.Ordinal);
         while (rows.Read())
-            if (accounts[rows.GetString(0)].Any(account => account != rows.GetInt64(1)))
-                taken.Add(rows.GetString(0));
+        {
+            var (key, account) = (rows.GetString(0), rows.GetInt64(2));
+            var wanting = rows.GetBoolean(1) ? unspelled[key].Concat(spelled[key]) : spelled[key];
+            taken.UnionWith(wanting.Where(link => link.AccountId != account).Select(link => link.NewKey));
+        }
+
         return taken;
     }
 

@@ -80,7 +80,7 @@ internal sealed class MmdbWriter(int ipVersion = 6, int recordSize = 24)
         _nodes[node][Bit(bits, length - 1)] = slot;
     }
 
-    // What a wider network says holds for the rest of it when a part gets a node of its own.
+    // When a part of a network gets a node of its own, the rest keeps the value of the whole network.
     private int Step(int node, int side)
     {
         var slot = _nodes[node][side];

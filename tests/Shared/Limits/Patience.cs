@@ -17,8 +17,8 @@ internal static class Patience
 
     /// <summary>Awaits it, and fails when that takes too long.</summary>
     /// <param name="task">Ends when what is awaited has happened.</param>
-    /// <param name="what">What is awaited, for the message of the failure.</param>
-    /// <param name="detail">What to add to that message; asked only then.</param>
+    /// <param name="what">The awaited thing, for the message of the failure.</param>
+    /// <param name="detail">Makes a text that is added to that message; called only then.</param>
     /// <exception cref="TimeoutException">It did not happen in <see cref="Longest"/>.</exception>
     public static async Task<T> OrFail<T>(
         this Task<T> task,
@@ -52,8 +52,8 @@ internal static class Patience
 
     /// <summary>Asks again and again, for what gives no sign of its own.</summary>
     /// <param name="holds">Whether it has happened.</param>
-    /// <param name="what">What is awaited, for the message of the failure.</param>
-    /// <param name="detail">What to add to that message; asked only then.</param>
+    /// <param name="what">The awaited thing, for the message of the failure.</param>
+    /// <param name="detail">Makes a text that is added to that message; called only then.</param>
     /// <param name="pause">Between two questions; null: 20 ms.</param>
     /// <exception cref="TimeoutException">It did not happen in <see cref="Longest"/>.</exception>
     public static async Task UntilAsync(

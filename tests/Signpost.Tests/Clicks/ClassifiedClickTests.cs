@@ -6,7 +6,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Clicks;
 
-/// <summary>What statistics keep of real requests.</summary>
+/// <summary>The values that statistics keep of real requests.</summary>
 public sealed class ClassifiedClickTests(ClassifiedClickTests.BehindProxy shared)
     : IClassFixture<ClassifiedClickTests.BehindProxy>
 {

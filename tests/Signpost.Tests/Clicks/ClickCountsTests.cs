@@ -13,7 +13,7 @@ public sealed class ClickCountsTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>What can happen, one after the other or while somebody reads.</summary>
+    /// <summary>The changes that can happen, one after the other or while somebody reads.</summary>
     private enum Step
     {
         Click,

@@ -11,7 +11,7 @@ using Signpost.Visitors;
 
 namespace Signpost.Tests.Clicks;
 
-/// <summary>What a server's journal holds, classified as the ingestor does it, without waiting for it.</summary>
+/// <summary>The clicks in a server's journal, classified as the ingestor does it, without waiting for it.</summary>
 internal static class Journaled
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

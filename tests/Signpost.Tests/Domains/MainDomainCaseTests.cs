@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Signpost.Commands;
 using Signpost.Hosting;
 using Signpost.Storage;
 using Signpost.Testing;
+using Signpost.Tests.Api;
 
 namespace Signpost.Tests.Domains;
 
@@ -10,6 +12,8 @@ namespace Signpost.Tests.Domains;
 public sealed class MainDomainCaseTests
 {
     private const string Setting = "SIGNPOST_CASE_SENSITIVE_ALIASES";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_command_changes_the_main_domain_and_a_setting_that_does_not_fit_is_refused()
@@ -83,6 +87,38 @@ public sealed class MainDomainCaseTests
         }
     }
 
+    [Fact]
+    public async Task A_link_does_not_move_to_an_alias_that_another_account_gave_up_in_an_unknown_spelling()
+    {
+        await using var server = await TestServer.StartAsync((Setting, "on"));
+        using var form = Bodies.Form(("host", "moving.example"), ("is_case_sensitive", "1"));
+        using var made = await server.Http.PostAsync("/api/domains", form, Cancel);
+        var domain = (await JsonOfAsync(made))["data"]!["id"]!.GetValue<long>();
+        // As before the upgrade to the version that keeps the spelling; and one of which it is kept.
+        await RunSqlAsync(
+            server,
+            $"""
+            UPDATE domains SET verified_at = 1 WHERE id = {domain};
+            INSERT INTO retired_aliases (domain_id, alias_key, alias, account_id, until)
+            VALUES (0, 'old', '', 987654321, {long.MaxValue}), (0, 'new', 'new', 987654321, {long.MaxValue})
+            """
+        );
+        foreach (var alias in (string[])["Old", "New"])
+            await server.CreateLinkAsync(("url", alias), ("domain_id", $"{domain}"));
+
+        using var refused = await server.Http.DeleteAsync($"/api/domains/{domain}?links=move", Cancel);
+        var titles = (await JsonOfAsync(refused))["errors"]!
+            .AsArray()
+            .Select(error => error!["title"]!.GetValue<string>());
+        Assert.Equal(["The alias Old is taken or reserved on the main domain."], titles);
+
+        await RunSqlAsync(server, "UPDATE retired_aliases SET until = 1 WHERE alias = ''");
+        using var moved = await server.Http.DeleteAsync($"/api/domains/{domain}?links=move", Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, moved.StatusCode);
+        foreach (var alias in (string[])["Old", "New"])
+            Assert.Equal(HttpStatusCode.Redirect, await FollowAsync(server, alias));
+    }
+
     [Theory]
     [InlineData("INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES (3, 5, 1, 0, FALSE)")]
     [InlineData("INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES (4, 5, 1, 0, FALSE)")]
@@ -94,10 +130,7 @@ public sealed class MainDomainCaseTests
         {
             await EmptyDatabase.PutAsync(directory);
             await using (var database = new Database(Path.Combine(directory, "signpost.db")))
-                await database.WriteRawAsync(
-                    (connection, transaction) => connection.Run(transaction, moving),
-                    TestContext.Current.CancellationToken
-                );
+                await database.WriteRawAsync((connection, transaction) => connection.Run(transaction, moving), Cancel);
 
             await Assert.ThrowsAsync<StartException>(() => TestServer.StartAsync(null, directory, (Setting, "on")));
         }
@@ -106,6 +139,12 @@ public sealed class MainDomainCaseTests
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    private static Task RunSqlAsync(TestServer server, string sql) =>
+        server.Database.WriteRawAsync((connection, transaction) => connection.Run(transaction, sql), Cancel);
+
+    private static async Task<JsonNode> JsonOfAsync(HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancel))!;
 
     private static async Task<HttpStatusCode> FollowAsync(TestServer server, string path)
     {

@@ -123,7 +123,7 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
         await Box.TakeAsync(mails + 2);
 
         Assert.Equal(
-            $$"""[{"id":{{link}},"url":"promo","short_url":"https://{{domain.Host}}/promo","location_url":"https://example.org/shared","is_enabled":true,"is_blocked":false,"owner":"Guests","clicks":0}]""",
+            $$"""[{"id":{{link}},"url":"promo","short_url":"https://{{domain.Host}}/promo","location_url":"https://example.org/shared","is_enabled":true,"is_blocked":false,"is_in_trash":false,"owner":"Guests","clicks":0}]""",
             listed.Json["data"]!.ToJsonString()
         );
         Assert.Equal("false true", $"{blocked.Json["data"]!["is_enabled"]} {blocked.Json["data"]!["is_blocked"]}");
@@ -139,6 +139,41 @@ public sealed partial class SharedDomainTests(SharedDomainServer shared) : Shari
         Assert.All(Box.Mails.Skip(mails), mail => Assert.Equal([team.Person.Email], mail.To));
         Assert.Equal(["link_removed", "link_allowed", "link_blocked"], await EventsAsync(team.Team, null));
         Assert.Equal(["link_removed", "link_allowed", "link_blocked"], await EventsAsync(owner.Id, owner.Id));
+    }
+
+    [Fact]
+    public async Task The_owner_of_a_domain_sees_disables_and_deletes_links_in_the_trash_of_others()
+    {
+        var (owner, guest) = (await NewPersonAsync(), await NewPersonAsync());
+        var domain = await NewDomainAsync(owner.Http, guest.Email);
+        var (restored, deleted) = (
+            await LinkAsync(guest.Http, domain, "back"),
+            await LinkAsync(guest.Http, domain, "held")
+        );
+        foreach (var link in (long[])[restored, deleted])
+            await SendAsync(HttpMethod.Delete, $"/api/links/{link}", http: guest.Http);
+
+        var listed = await SendAsync(HttpMethod.Get, $"{domain.Path}/links", http: owner.Http);
+        var taken = await TryLinkAsync(owner.Http, domain, "held");
+        var blocked = await PostAsAsync(owner.Http, $"{domain.Path}/links/{restored}", ("is_enabled", "0"));
+        await PostAsAsync(guest.Http, $"/api/trash/{restored}/restore");
+        var visited = await VisitAsync(domain, "back");
+        var removed = await SendAsync(HttpMethod.Delete, $"{domain.Path}/links/{deleted}", http: owner.Http);
+        var gone = await StatusAsync(HttpMethod.Post, $"/api/trash/{deleted}/restore", guest.Http);
+        var retired = await TryLinkAsync(guest.Http, domain, "held");
+        var own = await TryLinkAsync(owner.Http, domain, "held");
+
+        Assert.Equal(
+            [$"{deleted} False True", $"{restored} False True"],
+            listed.Json["data"]!
+                .AsArray()
+                .Select(link => $"{link!["id"]} {(bool)link["is_enabled"]!} {(bool)link["is_in_trash"]!}")
+        );
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.OK), (taken.Status, blocked.Status));
+        Assert.Equal(HttpStatusCode.NotFound, visited);
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (removed.Status, gone));
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.Created), (retired.Status, own.Status));
+        Assert.Equal(["link_removed", "link_blocked"], await EventsAsync(guest.Id, null));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Explain;
 
-/// <summary>What a link would answer somebody, and why.</summary>
+/// <summary>The response of a link to a visitor, and its reasons.</summary>
 public sealed class ExplainTests(SharedServer shared) : ApiTests(shared)
 {
     private const string Chrome =

@@ -49,7 +49,7 @@ internal sealed class JournalFixture : IDisposable
     /// <summary>Nothing is known of the ends of segments.</summary>
     public void LoseEnds() => File.Delete(Path.Combine(Root, "journal.ends"));
 
-    /// <summary>What a process killed after these clicks leaves behind: its files as they are, never closed.</summary>
+    /// <summary>The files that a process leaves behind if it is killed after these clicks: as they are, never closed.</summary>
     public string Leave(params long[] links)
     {
         var before = Segments;

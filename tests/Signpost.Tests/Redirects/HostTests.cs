@@ -4,7 +4,7 @@ using Signpost.Testing;
 
 namespace Signpost.Tests.Redirects;
 
-/// <summary>What no well-behaved client sends, byte by byte.</summary>
+/// <summary>Requests that no well-behaved client sends, byte by byte.</summary>
 public sealed class HostTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private readonly TestServer _server = shared.Server;

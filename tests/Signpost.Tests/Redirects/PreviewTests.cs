@@ -4,7 +4,7 @@ using Signpost.Tests.Files;
 
 namespace Signpost.Tests.Redirects;
 
-/// <summary>What robots that draw previews of links get.</summary>
+/// <summary>The responses to robots that draw previews of links.</summary>
 public sealed class PreviewTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     private const string WhatsApp = "WhatsApp/2.23.20.0";

@@ -2,7 +2,7 @@ namespace Signpost.Api.Bodies;
 
 /// <summary>How large the body of a request may be.</summary>
 /// <param name="TextBytes">The most bytes of a JSON body, of a form, and of all texts of a multipart body together.</param>
-/// <param name="Advice">What to do with a larger one; empty: nothing helps.</param>
+/// <param name="Advice">Tells people how to send a larger one; empty: nothing helps.</param>
 internal sealed record BodyLimit(int TextBytes, string Advice = "")
 {
     /// <summary>The most bytes of a multipart body that may carry files.</summary>

@@ -3,9 +3,9 @@ namespace Signpost.Dashboard.BulkCreate;
 /// <summary>Creates many links at once.</summary>
 public partial class BulkPage
 {
-    /// <param name="Text">What was pasted.</param>
+    /// <param name="Text">The pasted text.</param>
     /// <param name="Rows">The rows with their verdicts; null: nothing was checked yet.</param>
-    /// <param name="Error">What is wrong with the whole text.</param>
+    /// <param name="Error">The problem of the whole text; null: there is none.</param>
     public sealed record Content(string Text, IReadOnlyList<Line>? Rows, string? Error)
     {
         /// <summary>The number of links that were just created from rows that stand here no more.</summary>

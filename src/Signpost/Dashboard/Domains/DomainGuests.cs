@@ -34,6 +34,7 @@ internal sealed class DomainGuests(
                         link.LocationUrl,
                         link.Owner,
                         link.IsBlocked,
+                        link.IsInTrash,
                         link.Clicks
                     )),
                 ],

@@ -128,6 +128,7 @@ public sealed partial class DomainPage
         string Destination,
         string? Owner,
         bool IsBlocked,
+        bool IsInTrash,
         long Clicks
     );
 

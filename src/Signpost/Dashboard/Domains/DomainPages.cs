@@ -180,7 +180,7 @@ internal sealed class DomainPages(
                 [nameof(DomainPage.MayWrite)] = caller.May(Scopes.DomainsWrite),
                 [nameof(DomainPage.Targets)] = await TargetsAsync(caller, id, languages.For(http), cancel),
                 [nameof(DomainPage.Server)] = new Uri(address.Url).Host,
-                [nameof(DomainPage.Guests)] = domain.GuestLinks > 0 ? await guests.ListAsync(http, domain) : null,
+                [nameof(DomainPage.Guests)] = await guests.ListAsync(http, domain) is { Total: > 0 } list ? list : null,
             },
             status
         );

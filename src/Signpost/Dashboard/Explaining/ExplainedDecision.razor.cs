@@ -10,7 +10,7 @@ public partial class ExplainedDecision
     /// <summary>The explained decision.</summary>
     /// <param name="Result">A text of <c>explain.result.…</c>.</param>
     /// <param name="Location">Where the visitor goes; null: the visitor gets no destination.</param>
-    /// <param name="Visitor">What is known of the visitor.</param>
+    /// <param name="Visitor">The known facts of the visitor.</param>
     public sealed record Explained(
         string Result,
         string? Location,

@@ -28,8 +28,8 @@ public partial class VersionsPage
 /// <summary>One version of a link: what it changed, and what its restoring would change.</summary>
 public partial class VersionPage
 {
-    /// <param name="Changes">What this version changed.</param>
-    /// <param name="Restores">What restoring it changes now; empty: nothing.</param>
+    /// <param name="Changes">The changes of this version.</param>
+    /// <param name="Restores">The changes that restoring it would make now; empty: none.</param>
     /// <param name="Errors">Why it could not be restored.</param>
     public sealed record Content(
         OneLinkLayout.LinkHead Head,

@@ -31,7 +31,7 @@ internal sealed partial class FaultLog(TimeProvider clock, ILogger<FaultLog> log
         Add($"{what} ({http.TraceIdentifier})", error);
     }
 
-    /// <param name="what">What failed, as in <c>A request</c>.</param>
+    /// <param name="what">The thing that failed, as in <c>A request</c>.</param>
     public void Add(string what, Exception error)
     {
         if (TryTake(out var leftOut))

@@ -65,5 +65,5 @@ internal sealed partial class Browser(TestServer server, string? address = null)
     private static partial Regex Action();
 }
 
-/// <summary>What came back.</summary>
+/// <summary>A response.</summary>
 internal sealed record Seen(HttpStatusCode Status, string Body, string? Location, string Headers, TimeSpan? RetryAfter);
