@@ -50,7 +50,74 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
 
         await view.AssertCalmAsync();
         await view.Page.AssertAccessibleAsync();
+        await AssertOnePrimaryAsync(view.Page);
+        await AssertWholePreviewAsync(view.Page);
         await view.KeepAsync($"link-open-{screen}-{scheme}", isWhole: true);
+    }
+
+    // The button of the bar looks like the others where the page has a button of its own.
+    private static async Task AssertOnePrimaryAsync(IPage page) =>
+        Assert.Equal(
+            1,
+            await page.EvaluateAsync<int>(
+                """
+                () => {
+                  const looks = [...document.querySelectorAll(".button.primary")].filter((one) => one.checkVisibility()).map((one) => getComputedStyle(one).backgroundColor);
+                  const own = getComputedStyle(document.querySelector("main .button.primary")).backgroundColor;
+                  return looks.filter((one) => one === own).length;
+                }
+                """
+            )
+        );
+
+    // It has no bar of its own to scroll, and its end can be seen.
+    private static async Task AssertWholePreviewAsync(IPage page)
+    {
+        var preview = page.Locator(".preview");
+        Assert.True(await preview.EvaluateAsync<bool>("(one) => one.scrollHeight <= one.clientHeight"));
+        await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
+        Assert.True(
+            await preview.EvaluateAsync<bool>("(one) => one.getBoundingClientRect().bottom <= innerHeight + 1")
+        );
+    }
+
+    [Fact]
+    public async Task Without_script_Enter_in_a_field_of_the_visitor_saves_nothing()
+    {
+        var link = await _server.CreateLinkAsync(("url", "asked-plainly"));
+        await using var view = await chromium.OpenAsync(script: false);
+        await SignInAsync(view);
+        var page = view.Page;
+        await view.GoAsync($"{_server.Url}/dashboard/links/{link.Id}/edit");
+        await page.Locator(".outcome > summary").ClickAsync();
+        await page.Locator(".outcome summary", new() { HasText = "More about the visitor" }).ClickAsync();
+
+        var inputs = await page.Locator(".outcome :is(input:not([type=checkbox]), textarea)").AllAsync();
+        Assert.InRange(inputs.Count, 4, 20);
+        foreach (var input in inputs)
+        {
+            await input.PressAsync("Enter");
+            await input.FillAsync("");
+        }
+
+        await page.Locator("#at").FillAsync("2030-01-31 09:00");
+        await page.Locator("#at").PressAsync("Enter");
+        await page.Locator("[data-explain]").ClickAsync();
+
+        await Assertions.Expect(page.Locator(".decision")).ToContainTextAsync("https://example.org/");
+        using var versions = await _server.Http.GetAsync(
+            $"/api/links/{link.Id}/versions",
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains(
+            "\"total\":1,",
+            (await versions.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Replace(
+                " ",
+                "",
+                StringComparison.Ordinal
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

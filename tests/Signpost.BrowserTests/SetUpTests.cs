@@ -98,6 +98,26 @@ public sealed partial class SetUpTests(Chromium chromium) : IAsyncLifetime
         await view.AssertCalmAsync();
     }
 
+    // docs/dashboard.md promises these steps.
+    [Fact]
+    public async Task Three_fields_and_three_buttons_lead_from_the_first_start_to_a_copied_link()
+    {
+        await using var view = await chromium.OpenAsync();
+        var page = view.Page;
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+
+        await view.GoAsync(Address);
+        await SendAsync(view, "ada@example.org", "correct horse battery");
+        await page.GetByLabel("Destination").FillAsync("example.com/first");
+        await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Create link" }).ClickAsync();
+        await page.Locator(".made [data-copy-text]").First.ClickAsync();
+
+        await Assertions.Expect(page.Locator(".made .copied")).ToBeVisibleAsync();
+        var copied = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        using var followed = await _server.Anonymous.GetAsync(copied, TestContext.Current.CancellationToken);
+        Assert.Equal("https://example.com/first", followed.Headers.Location?.AbsoluteUri);
+    }
+
     [Fact]
     public async Task The_command_that_the_page_shows_makes_a_link_that_can_be_followed()
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Signpost.Testing;
 
@@ -66,6 +67,29 @@ public sealed class ThingTests(Chromium chromium, SharedServer shared) : IClassF
         await PressAsync(page, "Delete");
 
         await Assertions.Expect(page.GetByText("“Posters” is deleted.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_form_with_an_old_token_is_shown_again_with_labels_and_saved_by_its_button()
+    {
+        await using var view = await chromium.OpenAsync();
+        var page = view.Page;
+        await SignInAsync(view);
+        await view.GoAsync($"{_server.Url}/dashboard/tags?edit=new");
+        await page.Locator("#name").FillAsync("Kept");
+        await page.EvaluateAsync("for (const one of document.getElementsByName('form_token')) one.value = 'old'");
+
+        await PressAsync(page, "Create");
+
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Your form is still here");
+        await Assertions.Expect(page.Locator(".facts div").First).ToHaveTextAsync(new Regex("^Name\\s*Kept$"));
+        await page.AssertAccessibleAsync();
+        await view.KeepAsync("kept-form", isWhole: true);
+        await PressAsync(page, "Save");
+        await Assertions.Expect(page.Locator(".data strong")).ToHaveTextAsync("Kept");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Delete Kept" }).ClickAsync();
+        await PressAsync(page.Locator("dialog[open]"), "Delete");
+        await view.AssertCalmAsync();
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Signpost.Operations;
 
 /// <summary>The versions and sizes of this server, for its page.</summary>
 /// <param name="Data">The version of the tables.</param>
-/// <param name="Geo">Kind and date of the geo data.</param>
+/// <param name="Geo">The maker's name for the kind of each file with geo data, and the instant when it was built.</param>
 /// <param name="DatabaseBytes">The database with its log.</param>
 /// <param name="LastBackup">The end of the last backup by the command; null: it never ran for this data directory.</param>
 /// <param name="Failures">The number of failures since the start at each place, as in <c>mails</c>.</param>
@@ -16,7 +16,7 @@ internal sealed record ServerFacts(
     string Runtime,
     string Engine,
     string Data,
-    string Geo,
+    IReadOnlyList<(string Type, DateTimeOffset BuiltAt)> Geo,
     long DatabaseBytes,
     DateTimeOffset? LastBackup,
     IReadOnlyList<(string Place, long Count)> Failures,
@@ -38,7 +38,7 @@ internal sealed class ServerFactsReader(
             RuntimeInformation.FrameworkDescription,
             database.EngineVersion,
             Schema.Version,
-            geo.Summary,
+            geo.Files,
             database.Bytes,
             directory.LastBackup,
             [.. pressure.Failed().Select(one => ($"{one.Tags[0].Value}", one.Value)).Where(one => one.Value > 0)],

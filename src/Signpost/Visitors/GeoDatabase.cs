@@ -28,14 +28,17 @@ internal sealed partial class GeoDatabase : IDisposable
     }
 
     /// <summary>The line that the operator reads at the start: kind and date of each file.</summary>
-    public string Summary =>
-        string.Join(
-            ", ",
-            (_files is [] ? [ShippedCountries.Reader] : _files.Select(file => file.Reader)).Select(Describe)
-        );
+    public string Summary => string.Join(", ", Readers.Select(Describe));
+
+    /// <summary>The maker's name for the kind of each file, and the instant when it was built.</summary>
+    public IReadOnlyList<(string Type, DateTimeOffset BuiltAt)> Files =>
+        [.. Readers.Select(reader => (reader.Metadata.DatabaseType, reader.Metadata.BuiltAt))];
 
     /// <summary>The number of changed files since the start that could not be used.</summary>
     public long Unusable => Interlocked.Read(ref _unusable);
+
+    private IEnumerable<MmdbReader> Readers =>
+        _files is [] ? [ShippedCountries.Reader] : _files.Select(file => file.Reader);
 
     /// <summary>The place of an address, from the first file that knows it.</summary>
     public Place Find(IPAddress address)

@@ -42,6 +42,7 @@ public sealed partial class KeptFormTests(SignedInServer shared) : IClassFixture
             Assert.True(shown.Status is HttpStatusCode.BadRequest, $"{form.Action}: {shown.Status}");
             Assert.Contains("Nothing is saved yet.", shown.Body, StringComparison.Ordinal);
             var main = shown.Body[shown.Body.IndexOf("<main", StringComparison.Ordinal)..];
+            Assert.Equal(form.Fields.Length, Label().Count(main.Split("</dl>")[0]));
             Assert.Superset(form.Fields.ToHashSet(), Hidden(main).ToHashSet());
 
             var saved = await bob.PostAsync(form.Action, Cancel, [.. Hidden(main)]);
@@ -64,6 +65,9 @@ public sealed partial class KeptFormTests(SignedInServer shared) : IClassFixture
         HiddenField()
             .Matches(body)
             .Select(field => (field.Groups[1].Value, WebUtility.HtmlDecode(field.Groups[2].Value)));
+
+    [GeneratedRegex("<dt>[^<]+</dt><dd")]
+    private static partial Regex Label();
 
     [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"")]
     private static partial Regex HiddenField();

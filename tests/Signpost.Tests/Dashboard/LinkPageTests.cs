@@ -96,7 +96,13 @@ public sealed partial class LinkPageTests(SharedServer shared) : ApiTests(shared
             "?is_unlocked=1&has_agreed=1&accept_language=de",
             "?user_agent=Googlebot/2.1",
         ];
-        await ada.SendAsync("/account", "/account/profile", Cancel, ("timezone", "UTC"), ("language", "de"));
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/profile",
+            Cancel,
+            ("timezone", "UTC"),
+            ("language", "de")
+        );
         List<string> english = [];
         var seen = 0;
 
@@ -106,13 +112,20 @@ public sealed partial class LinkPageTests(SharedServer shared) : ApiTests(shared
             foreach (var visitor in visitors)
             {
                 var page = await ada.GetAsync($"/dashboard/links/{id}/explain{visitor}", Cancel);
+                Assert.Contains("<html lang=\"de\"", page.Body, StringComparison.Ordinal);
                 seen += page.Body.Split("<li class=\"").Length;
                 if (page.Body.Contains("<p lang=\"en\"", StringComparison.Ordinal))
                     english.Add(page.Body.Split("<p lang=\"en\"")[1].Split("</p>")[0]);
             }
         }
 
-        await ada.SendAsync("/account", "/account/profile", Cancel, ("timezone", "UTC"), ("language", "en"));
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/profile",
+            Cancel,
+            ("timezone", "UTC"),
+            ("language", "en")
+        );
         Assert.Empty(english);
         Assert.True(seen > 200, $"Only {seen} steps were seen.");
     }

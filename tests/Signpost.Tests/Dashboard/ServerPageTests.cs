@@ -100,7 +100,13 @@ public sealed partial class ServerPageTests(SharedServer shared) : TeamTests(sha
         var nonsense = await admin.SubmitAsync(page, $"{own}/state", Cancel, ("role", "king"));
         Assert.Contains("Nothing was changed.", nonsense.Body, StringComparison.Ordinal);
 
-        var made = await admin.SubmitAsync(page, $"{own}/reset", Cancel);
+        var question = await admin.GetAsync($"{own}/reset", Cancel);
+        Assert.Contains(WebUtility.HtmlEncode(somebody.Email), question.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("/login/reset/", question.Body, StringComparison.Ordinal);
+        var made = await admin.SubmitAsync($"{own}/reset", $"{own}/reset", Cancel);
+        Assert.Contains($"Hand this address over to {somebody.Email}.", made.Body, StringComparison.Ordinal);
+        var onSecond = await admin.SendAsync(page, $"{own}/state?page=2", Cancel, ("role", "king"));
+        Assert.Equal($"{page}?page=2", onSecond.Location);
         var address = Address().Match(made.Body).Groups["path"].Value;
         Assert.Equal(HttpStatusCode.OK, (await person.GetAsync(address, Cancel)).Status);
         Assert.DoesNotContain(address, (await admin.GetAsync(page, Cancel)).Body, StringComparison.Ordinal);

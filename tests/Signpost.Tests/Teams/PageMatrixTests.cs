@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Teams;
@@ -208,7 +206,7 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     [Fact]
     public void Every_page_has_a_row() =>
         Assert.Equal(
-            string.Join('\n', Mapped()),
+            string.Join('\n', Server.MappedPages()),
             string.Join('\n', Everybody.Concat(SetUp).Concat(SigningIn).Concat(SignedIn).Order(StringComparer.Ordinal))
         );
 
@@ -216,29 +214,13 @@ public sealed partial class PageMatrixTests(SharedServer shared) : TeamTests(sha
     [Fact]
     public void Every_form_of_the_dashboard_can_be_opened_again()
     {
-        var rows = Mapped().ToHashSet();
+        var rows = Server.MappedPages().ToHashSet();
         var forms = rows.Where(row => row.StartsWith("POST /dashboard", StringComparison.Ordinal))
             .Where(row => !row.EndsWith("/options", StringComparison.Ordinal))
             .ToList();
 
         Assert.InRange(forms.Count, 40, 200);
         Assert.All(forms, row => Assert.Contains(row.Replace("POST", "GET", StringComparison.Ordinal), rows));
-    }
-
-    private List<string> Mapped()
-    {
-        var mapped =
-            from endpoint in Server
-                .Services.GetServices<EndpointDataSource>()
-                .SelectMany(source => source.Endpoints)
-                .OfType<RouteEndpoint>()
-            let path = $"/{endpoint.RoutePattern.RawText!.Trim('/')}"
-            where !path.StartsWith("/api", StringComparison.Ordinal)
-            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-            where method is not "HEAD"
-            select $"{method} {path}";
-
-        return [.. mapped.Distinct().Order(StringComparer.Ordinal)];
     }
 
     // One test, because an address may sign in ten times a minute only.

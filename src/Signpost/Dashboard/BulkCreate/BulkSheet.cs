@@ -5,7 +5,7 @@ namespace Signpost.Dashboard.BulkCreate;
 
 /// <summary>
 /// The rows that somebody pasted: one address a line, or CSV (RFC 4180) whose first line names fields of the API. Columns may be separated by
-/// commas, semicolons or tabs. The apostrophes of our exports before formulas are taken off.
+/// commas, semicolons or tabs. The apostrophes before formulas are taken off, if the CSV is an export of ours.
 /// </summary>
 /// <param name="Rows">At most one row more than may be created.</param>
 /// <param name="Head">The line with the names, as it was pasted; empty: the rows are lines.</param>
@@ -13,6 +13,10 @@ namespace Signpost.Dashboard.BulkCreate;
 internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows, string Head = "", bool IsTooWide = false)
 {
     public const string Destination = "location_url";
+
+    // No field that somebody can give: only exports have it.
+    private const string OnlyInExports = "short_url";
+    private const string Password = "password";
     private const string Separators = ",;\t";
     private const int MostColumns = 100;
     private const int MostCellBytes = 64 * 1024;
@@ -83,9 +87,10 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows, string Head 
     private static Dictionary<string, string> CellsOf(string[] names, List<string> cells)
     {
         Dictionary<string, string> named = new(StringComparer.Ordinal);
+        var isExport = names.Contains(OnlyInExports);
         foreach (var (name, cell) in names.Zip(cells))
             if (name is not "" && cell is not "")
-                named.TryAdd(name, CsvText.Read(cell));
+                named.TryAdd(name, isExport && name is not Password ? CsvText.Read(cell) : cell);
         return named;
     }
 

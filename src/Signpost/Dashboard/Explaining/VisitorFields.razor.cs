@@ -43,7 +43,7 @@ public partial class VisitorFields
     )
     {
         var typed = sent.Where(one => Names.Contains(one.Key))
-            .ToDictionary(one => one.Key, one => one.Value.LastOrDefault() ?? "", StringComparer.Ordinal);
+            .ToDictionary(one => one.Key, one => one.Value.LastOrDefault()?.Trim() ?? "", StringComparer.Ordinal);
         Fields fields = new();
         foreach (var (name, value) in typed)
             fields.Add(name, new FieldValue.Text(value));

@@ -56,7 +56,14 @@ internal sealed class LinkLists(
             SearchBy => Array.Find(LinkFilters.Fields, one => one.Equals(value, StringComparison.OrdinalIgnoreCase))
                 ?? "",
             "is_enabled" when FieldText.ToBoolean(value) is { } isEnabled => isEnabled ? "1" : "0",
-            "flag" => value.ToLowerInvariant(),
+            LinksPage.LinkListAddress.Flag => string.Join(
+                ',',
+                value
+                    .ToLowerInvariant()
+                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+            ),
             _ => value,
         };
 
@@ -156,7 +163,10 @@ internal sealed class LinkLists(
             return null;
         Fields fields = new();
         foreach (var (name, value) in list.Values)
-            if (name is not ("created" or LinksPage.LinkListAddress.View))
+            if (name is LinksPage.LinkListAddress.Flag)
+                foreach (var flag in list.Flags)
+                    fields.Add(name, new FieldValue.Text(flag));
+            else if (name is not ("created" or LinksPage.LinkListAddress.View))
                 fields.Add(name, new FieldValue.Text(value));
         if (page is var (place, at))
             fields.Add(place, new FieldValue.Text(at));

@@ -14,6 +14,8 @@ internal sealed class LinkViews(
     IResourceEditor<PresetChanges<ViewResponse>> editor
 )
 {
+    private const string Flag = LinksPage.LinkListAddress.Flag;
+
     /// <summary>The views of the account, by name.</summary>
     public async Task<IReadOnlyList<LinksPage.SavedView>> ListAsync(Caller caller, CancellationToken cancel)
     {
@@ -26,7 +28,13 @@ internal sealed class LinkViews(
         await catalog.FindAsync(caller, id, cancel) is { } view ? Of(view) : null;
 
     /// <summary>The value of a view that has these filters and this order, in JSON.</summary>
-    public static string ValueOf(LinksPage.LinkListAddress list) => JsonSerializer.Serialize(list.Bare.Values);
+    public static string ValueOf(LinksPage.LinkListAddress list) =>
+        JsonSerializer.Serialize(
+            list.Bare.Values.ToDictionary(
+                one => one.Key,
+                one => one.Key is Flag && list.Flags.Length > 1 ? list.Flags : (object)one.Value
+            )
+        );
 
     /// <param name="value">The value of the view, in JSON.</param>
     public Task<EditResult<ResourceId>> CreateAsync(
@@ -66,7 +74,7 @@ internal sealed class LinkViews(
         var isWhole = view.Value.ValueKind is JsonValueKind.Object;
         if (isWhole)
             foreach (var one in view.Value.EnumerateObject())
-                if (!IsKnown(one.Name) || TextOf(one.Value) is not { } text)
+                if (!IsKnown(one.Name) || (one.Name is Flag ? FlagsOf(one.Value) : TextOf(one.Value)) is not { } text)
                     isWhole = false;
                 else if (text is not "")
                     values[one.Name] = text;
@@ -76,8 +84,14 @@ internal sealed class LinkViews(
     private static bool IsKnown(string name) =>
         name is not LinksPage.LinkListAddress.View && LinksPage.LinkListAddress.Names.Contains(name);
 
-    // Null: the page cannot show it. An empty value is no filter.
+    // The page takes several settings of links, and one value of all else.
+    private static string? FlagsOf(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Array
+        && value.EnumerateArray().All(one => one.ValueKind is JsonValueKind.String)
+            ? string.Join(',', value.EnumerateArray().Select(one => one.GetString()).Order(StringComparer.Ordinal))
+            : TextOf(value);
 
+    // Null: the page cannot show it. An empty value is no filter.
     private static string? TextOf(JsonElement value) =>
         value.ValueKind switch
         {

@@ -116,7 +116,7 @@ public partial class LinksPage
             "search",
             "search_by",
             "is_enabled",
-            "flag",
+            Flag,
             "project_id",
             "domain_id",
             "tag",
@@ -127,6 +127,12 @@ public partial class LinksPage
 
         /// <summary>The parameter with the id of the saved view that is open. Its filters may have been changed since.</summary>
         public const string View = "view";
+
+        /// <summary>The parameter for settings of links, which takes several: their names with commas between them.</summary>
+        public const string Flag = "flag";
+
+        /// <summary>The settings that each link of the list has.</summary>
+        public string[] Flags => this[Flag]?.Split(',') ?? [];
 
         public string? this[string name] => Values.GetValueOrDefault(name);
 

@@ -17,7 +17,7 @@ internal static class ListWords
             yield return $"{texts[$"links.search_by.{list["search_by"] ?? LinkFilters.Fields[0]}"]}: {search}";
         if (list["is_enabled"] is { } state)
             yield return texts[state is "1" ? "links.state.enabled" : "links.state.disabled"];
-        if (list["flag"] is { } flag)
+        foreach (var flag in list.Flags)
             yield return LinkFilters.Flags.FirstOrDefault(one => one.Flag == flag).Text is { } text
                 ? texts[text]
                 : flag;

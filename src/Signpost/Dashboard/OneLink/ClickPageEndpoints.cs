@@ -4,6 +4,7 @@ using Signpost.Api;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Shell;
+using Signpost.Dashboard.SignIn;
 using Signpost.Explain;
 using Signpost.Links;
 using Signpost.Statistics;
@@ -40,6 +41,14 @@ internal static class ClickPageEndpoints
         }
 
         var question = clicks.Read(caller, read);
+        // A place in the list that no page leads to: the list begins again.
+        if (read.Errors.Any(error => error.Field is "cursor"))
+        {
+            var others = http.Request.Query.Where(one => one.Key is not "cursor");
+            http.SeeOther(http.Request.Path + QueryString.Create(others));
+            return;
+        }
+
         var isWrong = read.Errors is not [];
         var (found, next) = isWrong ? ([], null) : await clicks.ListAsync(caller, id, question, cancel);
         await pages.WriteAsync<ClicksPage>(

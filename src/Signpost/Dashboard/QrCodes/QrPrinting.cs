@@ -76,6 +76,13 @@ internal static class QrPrinting
     )
     {
         var page = PageOf(http);
+        List<long> chosen = [.. ChosenOf(http.Request.Query)];
+        if (chosen is not [])
+        {
+            await PrintChosenAsync(http, catalog, pages, chosen);
+            return;
+        }
+
         ResourceQuery query = new(
             new("name"),
             new(new(page, Most), ByLastEdit: false, From: null, To: null, OrderBy: "qr_code_id", Ascending: false)
@@ -87,16 +94,42 @@ internal static class QrPrinting
             return;
         }
 
-        QrPrintPage.Cell[] cells =
-        [
-            .. codes.Select(code => new QrPrintPage.Cell(
-                QrPageEndpoints.PathOf(code.QrCode),
-                code.Name,
-                code.EmbeddedData is { } data ? QrPageEndpoints.TargetOf(code, data) : null
-            )),
-        ];
-        await WriteAsync(http, pages, OfCodes, "", cells, page, total);
+        await WriteAsync(http, pages, OfCodes, "", [.. codes.Select(CellOf)], page, total);
     }
+
+    // The boxes of the list send each id, and this page sends them all in one.
+    private static IEnumerable<long> ChosenOf(IQueryCollection query) =>
+        query["id"]
+            .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Concat(IdRanges.Read($"{query["ids"]}", Most))
+            .Where(id => id > 0)
+            .Distinct()
+            .Order()
+            .Take(Most);
+
+    private static async Task PrintChosenAsync(
+        HttpContext http,
+        IResourceCatalog<QrCodeResponse> catalog,
+        DashboardPages pages,
+        List<long> chosen
+    )
+    {
+        List<QrPrintPage.Cell> cells = [];
+        foreach (var id in chosen)
+            if (await catalog.FindAsync(http.Caller(), id, http.RequestAborted) is { } code)
+                cells.Add(CellOf(code));
+        if (cells is [])
+            http.SeeOther("/dashboard/qr-codes");
+        else
+            await WriteAsync(http, pages, OfCodes, $"ids={IdRanges.Write(chosen)}", cells, 1, cells.Count);
+    }
+
+    private static QrPrintPage.Cell CellOf(QrCodeResponse code) =>
+        new(
+            QrPageEndpoints.PathOf(code.QrCode),
+            code.Name,
+            code.EmbeddedData is { } data ? QrPageEndpoints.TargetOf(code, data) : null
+        );
 
     // Null: the address of the link is too long for a code.
     private static async Task<string?> DrawAsync(

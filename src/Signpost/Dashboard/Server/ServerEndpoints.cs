@@ -28,8 +28,9 @@ internal static class ServerEndpoints
         server.MapMethods("/domains", DashboardEndpoints.Reads, ShowDomains);
         server.MapMethods("/settings", DashboardEndpoints.Reads, ShowSettings);
         server.MapPost("/people/{id:long}/state", SaveState);
+        server.MapMethods("/people/{id:long}/reset", DashboardEndpoints.Reads, AskToReset);
         server.MapPost("/people/{id:long}/reset", MakeReset);
-        server.LeadBack(ServerTabs.People, "/people/{id:long}/state", "/people/{id:long}/reset");
+        server.LeadBack(ServerTabs.People, "/people/{id:long}/state");
     }
 
     private static RouteGroupBuilder ForServerAdmins(this RouteGroupBuilder routes)
@@ -80,7 +81,9 @@ internal static class ServerEndpoints
             new()
             {
                 [nameof(ServerPeoplePage.View)] = rows,
-                [nameof(ServerPeoplePage.Address)] = notice.Take(http, ResetNotice),
+                [nameof(ServerPeoplePage.Made)] = notice.Take(http, ResetNotice)?.Split(' ', 2) is [var url, var email]
+                    ? (url, email)
+                    : null,
             }
         );
     }
@@ -126,7 +129,7 @@ internal static class ServerEndpoints
                 role is not null ? (isAdmin ? "server.is_admin" : "server.no_admin")
                     : isDisabled ? "server.disabled"
                     : "server.enabled",
-                $"{ServerTabs.People}/{id}/state",
+                ServerTabs.Below(ServerTabs.People, PageOf(http), $"/{id}/state"),
                 [
                     role is null
                         ? ("is_disabled", isDisabled ? "0" : "1")
@@ -134,12 +137,33 @@ internal static class ServerEndpoints
                 ],
                 []
             );
-        http.SeeOther(ServerTabs.People);
+        http.SeeOther(ServerTabs.Below(ServerTabs.People, PageOf(http)));
+    }
+
+    private static async Task AskToReset(HttpContext http, long id, AccountCatalog catalog, DashboardPages pages)
+    {
+        if (await catalog.FindAsync(id, http.RequestAborted) is not { } person)
+            await http.RequestServices.GetRequiredService<VisitorPages>().WriteAsync(http, VisitorPage.NotFound);
+        else
+            await pages.WriteAsync<ResetPersonPage>(
+                http,
+                new()
+                {
+                    [nameof(ResetPersonPage.Email)] = person.Email,
+                    [nameof(ResetPersonPage.Action)] = ServerTabs.Below(
+                        ServerTabs.People,
+                        PageOf(http),
+                        $"/{id}/reset"
+                    ),
+                    [nameof(ResetPersonPage.Back)] = ServerTabs.Below(ServerTabs.People, PageOf(http)),
+                }
+            );
     }
 
     private static async Task MakeReset(
         HttpContext http,
         long id,
+        AccountCatalog catalog,
         PasswordResets resets,
         OneTimeNotice notice,
         Toasts toasts
@@ -148,14 +172,15 @@ internal static class ServerEndpoints
         switch (await resets.MakeAsync(http.Caller(), id, null, http.RequestAborted))
         {
             case EditResult<MadeReset>.Done(var made):
-                notice.Leave(http, ResetNotice, made.Url);
+                var person = await catalog.FindAsync(id, http.RequestAborted);
+                notice.Leave(http, ResetNotice, $"{made.Url} {person?.Email}");
                 break;
             case EditResult<MadeReset>.Refused(var why):
                 Refuse(http, toasts, why);
                 break;
         }
 
-        http.SeeOther(ServerTabs.People);
+        http.SeeOther(ServerTabs.Below(ServerTabs.People, PageOf(http)));
     }
 
     private static void Refuse(HttpContext http, Toasts toasts, Refusal why)
@@ -173,16 +198,23 @@ internal static class ServerEndpoints
         Func<T, TLine> line
     )
     {
-        var page = int.TryParse(http.Request.Query["page"], CultureInfo.InvariantCulture, out var asked) ? asked : 1;
-        page = Math.Clamp(page, 1, int.MaxValue / Paging.UsualSize - 1);
+        var page = PageOf(http);
         var offset = (page - 1) * Paging.UsualSize;
         var (items, total) = await read(offset, Paging.UsualSize);
         return new(
             [.. items.Select(line)],
             offset + 1,
             total,
-            page > 1 ? $"{path}?page={page - 1}" : null,
-            offset + items.Count < total && items.Count > 0 ? $"{path}?page={page + 1}" : null
+            path,
+            page,
+            offset + items.Count < total && items.Count > 0
         );
     }
+
+    private static int PageOf(HttpContext http) =>
+        Math.Clamp(
+            int.TryParse(http.Request.Query["page"], CultureInfo.InvariantCulture, out var asked) ? asked : 1,
+            1,
+            int.MaxValue / Paging.UsualSize - 1
+        );
 }

@@ -27,7 +27,18 @@ public partial class ServerPage
 
     /// <summary>A page of a list.</summary>
     /// <param name="First">The number of its first row, from 1.</param>
-    public sealed record Rows<T>(IReadOnlyList<T> Lines, long First, long Total, string? Previous, string? Next);
+    /// <param name="Path">The address of the list.</param>
+    /// <param name="Page">The number of the page, from 1.</param>
+    /// <param name="HasNext">There is a page after it.</param>
+    public sealed record Rows<T>(IReadOnlyList<T> Lines, long First, long Total, string Path, int Page, bool HasNext)
+    {
+        public string? Previous => Page > 1 ? ServerTabs.Below(Path, Page - 1) : null;
+
+        public string? Next => HasNext ? ServerTabs.Below(Path, Page + 1) : null;
+
+        /// <summary>The address of an action below the list, which leads back to this page of it.</summary>
+        public string Here(string action) => ServerTabs.Below(Path, Page, action);
+    }
 
     /// <summary>A person.</summary>
     /// <param name="Seen">The last request; null: there was none.</param>

@@ -16,4 +16,9 @@ internal static class ServerTabs
         (Domains, "nav.domains"),
         (Settings, "server.settings"),
     ];
+
+    /// <summary>The address of a page of a list, or of an action below the list that leads back to this page.</summary>
+    /// <param name="page">The number of the page, from 1.</param>
+    public static string Below(string list, int page, string action = "") =>
+        $"{list}{action}{(page > 1 ? $"?page={page}" : "")}";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Signpost.Accounts;
 using Signpost.Operations;
 using Signpost.Web.Components;
@@ -52,7 +53,7 @@ internal sealed class ServerViews(
                 (".NET", now.Runtime),
                 ("SQLite", now.Engine),
                 ("server.data", now.Data),
-                ("server.geo", now.Geo),
+                ("server.geo", GeoOf(now, texts)),
                 ("server.node", health.Node),
             ],
             now.LastBackup,
@@ -69,6 +70,20 @@ internal sealed class ServerViews(
             await mails.CountAsync(cancel)
         );
     }
+
+    // Makers name their data as they like. Most names tell whether it has cities.
+    private static string GeoOf(ServerFacts now, IReadOnlyDictionary<string, string> texts) =>
+        string.Join(
+            "; ",
+            now.Geo.Select(file =>
+            {
+                var kind =
+                    file.Type.Contains("city", StringComparison.OrdinalIgnoreCase) ? texts["server.geo.city"]
+                    : file.Type.Contains("country", StringComparison.OrdinalIgnoreCase) ? texts["server.geo.country"]
+                    : file.Type;
+                return string.Create(CultureInfo.InvariantCulture, $"{kind}, {file.BuiltAt:yyyy-MM-dd}");
+            })
+        );
 
     private static string Bytes(long bytes, IReadOnlyDictionary<string, string> texts) =>
         bytes < Kilo * Kilo

@@ -219,7 +219,8 @@ internal static class StatisticsPageEndpoints
         }
 
         var (isCsv, span) = (http.Request.Query["format"] != "json", asked.Question.Span);
-        var file = $"{type}-{scope}-{DateSpan.Write(span.Start)}-{DateSpan.Write(span.End)}.{(isCsv ? "csv" : "json")}";
+        var file =
+            $"{type}-{(http.Request.Query["tag"] is [{ Length: > 0 } tag] ? $"tag-{InFileName(tag)}" : scope)}-{DateSpan.Write(span.Start)}-{DateSpan.Write(span.End)}.{(isCsv ? "csv" : "json")}";
         http.Response.ContentType = isCsv
             ? "text/csv; charset=utf-8; header=present"
             : $"{MediaTypeNames.Application.Json}; charset=utf-8";
@@ -244,6 +245,10 @@ internal static class StatisticsPageEndpoints
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return await StatisticsEndpoints.ExportAll(http, scopes, reader, audit, clock, cancel);
     }
+
+    // Signs that every system allows in a name of a file, and every header.
+    private static string InFileName(string tag) =>
+        string.Concat(tag.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 
     private static DateOnly Today(HttpContext http, TimeProvider clock) =>
         DateOnly.FromDateTime(LocalClock.At(clock.GetUtcNow().ToUnixTimeSeconds(), http.Caller().TimeZone));

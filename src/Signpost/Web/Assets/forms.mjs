@@ -1,5 +1,5 @@
 // Forms with data-submit send themselves when a choice changes: at once after a click, but with the keyboard only on Enter or when the
-// field is left, because each arrow key changes the choice. Confirmations go away by themselves, unless they offer something.
+// field is left, because each arrow key changes the choice. Boxes wait for the button, so that people can check several. Confirmations go away by themselves, unless they offer something.
 export const submitAtOnce = () => {
   let key = null;
   let waiting = null;
@@ -19,7 +19,7 @@ export const submitAtOnce = () => {
     true
   );
   document.addEventListener("change", ({ target }) => {
-    if (!target.form?.matches("[data-submit]")) return;
+    if (!target.form?.matches("[data-submit]") || target.type === "checkbox") return;
     if (key === null || key === "Enter") send(target);
     else waiting = target;
   });

@@ -129,12 +129,16 @@ const watchAlias = (form, preview) => {
   };
 };
 
+// The preview scrolls with the page until its end is visible, and stays there.
+const keepInSight = (preview) => new ResizeObserver(() => preview.style.setProperty("--height", `${preview.offsetHeight}px`)).observe(preview);
+
 export const improveLinkForm = () => {
   const form = document.querySelector("[data-link-form]");
   const preview = document.querySelector("[data-preview]");
   if (!form) return;
   const short = preview.querySelector("[data-short-address]");
   const askAlias = watchAlias(form, preview);
+  keepInSight(preview);
 
   const show = () => {
     const domain = fieldOf(form, "domain_id").selectedOptions[0]?.textContent.trim() ?? "";

@@ -31,10 +31,22 @@ const clear = (sentence) => {
   }
 };
 
+// Without script, Enter in an input would save the link. With it, people get the browser's own field for dates.
+const offerDates = (card) => {
+  for (const typed of card.querySelectorAll("[data-moment]")) {
+    const input = document.createElement("input");
+    for (const { name, value } of typed.attributes) if (!["rows", "placeholder", "data-moment"].includes(name)) input.setAttribute(name, value);
+    input.type = "datetime-local";
+    input.value = typed.value.trim().replace(" ", "T");
+    typed.replaceWith(input);
+  }
+};
+
 export const showOutcomes = () => {
   const form = document.querySelector("[data-link-form]");
   const card = document.querySelector("[data-outcome]");
   if (!card) return;
+  offerDates(card);
   const { formAction, dataset } = card.querySelector("[data-explain]");
   const isEdit = document.querySelector("[data-part=comparison]") !== null;
   let waiting;
