@@ -175,7 +175,7 @@ internal static class StatisticsEndpoints
             ? FileOf(http, Reader(http), scope, reader, audit, clock)
             : ApiResult.NotFound;
 
-    private static async Task<IResult> ExportAll(
+    internal static async Task<IResult> ExportAll(
         HttpContext http,
         ScopeFinder scopes,
         ExportReader reader,

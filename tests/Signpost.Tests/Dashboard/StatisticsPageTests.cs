@@ -14,6 +14,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
 
     private static readonly SemaphoreSlim Once = new(1);
     private static (MadeLink Link, long Project)? _visited;
+    private static Person? _ada;
 
     [Theory]
     [InlineData("")]
@@ -26,7 +27,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     public async Task The_page_shows_the_numbers_of_the_API(string words)
     {
         var (link, project) = await VisitedAsync();
-        using var ada = await SignedInAsync();
+        var ada = await SignedInAsync();
 
         foreach (
             var address in (string[])
@@ -51,7 +52,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     public async Task The_kinds_add_up_to_all_requests_that_were_answered()
     {
         var (link, _) = await VisitedAsync();
-        using var ada = await SignedInAsync();
+        var ada = await SignedInAsync();
 
         var page = await ada.GetAsync($"/dashboard/links/{link.Id}/statistics?kind=robot", Cancel);
 
@@ -77,7 +78,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     public async Task People_filter_by_a_click_change_the_filter_and_take_it_away()
     {
         var (link, _) = await VisitedAsync();
-        using var ada = await SignedInAsync();
+        var ada = await SignedInAsync();
         var address = $"/dashboard/links/{link.Id}/statistics";
 
         var all = await ada.GetAsync(address, Cancel);
@@ -123,7 +124,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     [Fact]
     public async Task A_page_without_visits_says_the_next_step_and_nobody_sees_links_of_others()
     {
-        using var ada = await SignedInAsync();
+        var ada = await SignedInAsync();
         var id = await CreateAsync(("title", Hostile));
 
         var empty = await ada.GetAsync($"/dashboard/links/{id}/statistics", Cancel);
@@ -157,7 +158,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
             await CountedAsync(links[at].Id, at + 1);
         }
 
-        using var ada = await SignedInAsync();
+        var ada = await SignedInAsync();
         var address = $"/dashboard/statistics?project_id={project}";
         var table = await ada.GetAsync(address, Cancel);
         var compared = await ada.GetAsync(
@@ -201,6 +202,88 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         Assert.Equal(HttpStatusCode.BadRequest, gone.Status);
         Assert.Contains("999999999. This does not exist any more.", TextOf(gone.Body), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_counted_clicks_and_the_clicks_of_each_tag_are_one_step_away()
+    {
+        var (link, project) = await VisitedAsync();
+        var ada = await SignedInAsync();
+
+        foreach (
+            var address in (string[])
+                [
+                    $"/dashboard/links/{link.Id}/statistics?country_code=FR",
+                    $"/dashboard/statistics?project_id={project}&country_code=FR",
+                ]
+        )
+        {
+            var page = await ada.GetAsync(address, Cancel);
+            var csv = await ada.GetAsync(ClicksAddress(page.Body, "csv"), Cancel);
+            var json = await ada.GetAsync(ClicksAddress(page.Body, "json"), Cancel);
+
+            Assert.Contains("One row each. Clicks: 4", TextOf(page.Body), StringComparison.Ordinal);
+            Assert.Equal(4 + 1, csv.Body.TrimEnd().Split("\r\n").Length);
+            Assert.Equal(4, JsonNode.Parse(json.Body)!["data"]!.AsArray().Count);
+            Assert.All(
+                JsonNode.Parse(json.Body)!["data"]!.AsArray(),
+                row => Assert.Equal("person", (string)row!["kind"]!)
+            );
+        }
+
+        var tags = await ada.GetAsync($"/dashboard/statistics?project_id={project}&show=tag", Cancel);
+        await AssertSameAsync(tags.Body, 1);
+        Assert.Equal(
+            $"/dashboard/statistics?project_id={project}&tag=counted",
+            LinkOf(tags.Body[tags.Body.IndexOf("data-whole", StringComparison.Ordinal)..], "<bdi>counted</bdi>")
+        );
+    }
+
+    [Fact]
+    public async Task One_button_publishes_the_statistics_of_a_link_or_a_project_and_shows_their_address()
+    {
+        var link = await LinkAsync();
+        var project = (long)(await PostAsync("/api/projects", ("name", "Shared"))).Json["data"]!["id"]!;
+        var ada = await SignedInAsync();
+        foreach (
+            var (page, action) in (IEnumerable<(string, string)>)
+                [
+                    (
+                        $"/dashboard/links/{link.Id}/statistics?period=7",
+                        $"/dashboard/links/{link.Id}/statistics/share?period=7"
+                    ),
+                    (
+                        $"/dashboard/statistics?project_id={project}",
+                        $"/dashboard/statistics/share?project_id={project}"
+                    ),
+                ]
+        )
+        {
+            var before = await ada.GetAsync(page, Cancel);
+            Assert.Contains($"action=\"{WebUtility.HtmlEncode(action)}\"", before.Body, StringComparison.Ordinal);
+            var shared = await ada.SendAsync(page, action, Cancel);
+            Assert.Equal($"{page}&share=1", shared.Location);
+            var after = await ada.GetAsync(shared.Location!, Cancel);
+            var url = PublicUrl().Match(after.Body).Value;
+            using var open = await Server.FollowAsync(new Uri(url).AbsolutePath.TrimStart('/'));
+            Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+            Assert.Equal(page, (await ada.GetAsync(action, Cancel)).Location);
+        }
+
+        var others = await ada.SendAsync(
+            "/dashboard/statistics",
+            "/dashboard/statistics/share?project_id=999999",
+            Cancel
+        );
+        Assert.Equal(HttpStatusCode.NotFound, others.Status);
+    }
+
+    private static string ClicksAddress(string page, string format) =>
+        WebUtility.HtmlDecode(
+            Regex.Match(page, $"href=\"(?<url>[^\"]*/clicks(/export)?[?][^\"]*format={format})\"").Groups["url"].Value
+        );
+
+    [GeneratedRegex("https?://[^\"<]*/l/(stats|projects)/[^\"<]+")]
+    private static partial Regex PublicUrl();
 
     // Each table of the page with the answer to the command beside it.
     private async Task AssertSameAsync(string page, int tables)
@@ -306,11 +389,25 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         return (link, project);
     }
 
+    // One session for all tests, because an address may sign in ten times a minute only.
     private async Task<Person> SignedInAsync()
     {
-        Person ada = new(Server);
-        await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
-        return ada;
+        await Once.WaitAsync(Cancel);
+        try
+        {
+            if (_ada is null)
+            {
+                Person ada = new(Server);
+                await ada.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, Cancel);
+                _ada = ada;
+            }
+
+            return _ada;
+        }
+        finally
+        {
+            Once.Release();
+        }
     }
 
     private static List<long> Numbers(string html, Regex of) =>
@@ -342,7 +439,7 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     [GeneratedRegex("<code>curl [^<]*&#x27;(?<url>[^<]*?)&#x27;</code>|<code>curl [^<]*'(?<url>[^<]*?)'</code>")]
     private static partial Regex Command();
 
-    [GeneratedRegex("href=\"(?<url>[^\"]*/export[^\"]*format=csv[^\"]*)\"")]
+    [GeneratedRegex("href=\"(?<url>[^\"]*/statistics/export[^\"]*format=csv[^\"]*)\"")]
     private static partial Regex File();
 
     [GeneratedRegex("share-count\">(?<number>[0-9]+)<")]

@@ -16,7 +16,8 @@ internal sealed class ScopeChoices(
     LinkDomains domains
 )
 {
-    private const int Most = 1_000;
+    /// <summary>The most of each kind. The pages of projects and tags lead to the statistics of all others.</summary>
+    private const int Most = 100;
 
     private static readonly ResourceQuery AllByName = new(
         new("name"),
@@ -45,6 +46,18 @@ internal sealed class ScopeChoices(
         return [.. groups.Where(group => group.Choices.Count > 0)];
 
         ScopeGroup Group(string text, string word, IEnumerable<(string Value, string Name)> choices) =>
-            new(text, [.. choices.Select(one => ($"{word}:{one.Value}", one.Name, address[word] == one.Value))]);
+            new(
+                text,
+                [
+                    .. WithChosen([.. choices], address[word])
+                        .Select(one => ($"{word}:{one.Value}", one.Name, address[word] == one.Value)),
+                ]
+            );
+
+        // The chosen one may be beyond the most.
+        static IEnumerable<(string Value, string Name)> WithChosen(
+            List<(string Value, string Name)> all,
+            string chosen
+        ) => chosen is "" || all.Exists(one => one.Value == chosen) ? all : all.Append((chosen, $"#{chosen}"));
     }
 }

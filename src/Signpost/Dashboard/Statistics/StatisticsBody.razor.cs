@@ -28,8 +28,14 @@ public partial class StatisticsBody
 
         public required IReadOnlyList<FilterChip> Chips { get; init; }
 
-        /// <summary>The names of the dimensions, to add a filter.</summary>
-        public required IReadOnlyList<(string Name, string Text)> Dimensions { get; init; }
+        /// <summary>The choices of a new filter.</summary>
+        public required FilterPicker Picker { get; init; }
+
+        /// <summary>The counted clicks as files.</summary>
+        public required ClickFiles Clicks { get; init; }
+
+        /// <summary>The public page with these statistics; null: there can be none.</summary>
+        public PublicShare? Share { get; init; }
 
         public required IReadOnlyList<TotalCard> Totals { get; init; }
         public required TimeSeries Times { get; init; }
@@ -64,6 +70,25 @@ public partial class StatisticsBody
         string Other,
         IReadOnlyList<(string Text, string Remove)> Values
     );
+
+    /// <summary>A new filter.</summary>
+    /// <param name="Dimensions">Each with the address that picks it.</param>
+    /// <param name="Picked">The name of the picked dimension; null: none.</param>
+    /// <param name="Values">Its values; empty: people type them.</param>
+    public sealed record FilterPicker(
+        IReadOnlyList<(string Href, string Text, bool IsPicked)> Dimensions,
+        string? Picked,
+        IReadOnlyList<(string Value, string Text)> Values
+    );
+
+    /// <param name="Rows">The number of clicks in each file.</param>
+    public sealed record ClickFiles(string Csv, string Json, long Rows);
+
+    /// <summary>The page for everybody.</summary>
+    /// <param name="Url">Its address; null: it is not published.</param>
+    /// <param name="Action">The address of the form that publishes it; null: the person may not.</param>
+    /// <param name="Settings">The page with its settings.</param>
+    public sealed record PublicShare(string? Url, string? Action, string Settings, bool IsOpen);
 
     /// <summary>A number with its name.</summary>
     /// <param name="Note">More about the number.</param>

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
+using Signpost.Accounts.Audit;
 using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Dashboard.Explaining;
@@ -8,6 +9,8 @@ using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
 using Signpost.Links;
+using Signpost.Statistics;
+using Signpost.Statistics.Listing;
 using Signpost.Statistics.Live;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
@@ -34,6 +37,8 @@ internal static class StatisticsPageEndpoints
         var link = pages.MapGroup("/links/{link_id}");
         link.MapMethods("/statistics", DashboardEndpoints.Reads, ShowLink);
         link.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportLink);
+        pages.MapMethods("/statistics/clicks", DashboardEndpoints.Reads, ExportClicks);
+        dashboard.MapSharing();
     }
 
     private static async Task ShowAll(
@@ -58,6 +63,12 @@ internal static class StatisticsPageEndpoints
 
         var texts = languages.For(http);
         var view = await comparison.AddAsync(caller, asked, views.Of(asked, sheet, texts), texts, cancel);
+        if (
+            StatisticsWords.ShowsTags(asked.Address)
+            && await sheets.ReadTagsAsync(caller, asked.Question, cancel) is { } tags
+        )
+            view = view with { Shown = views.TagsOf(asked, tags, texts), Links = null };
+        view = view with { Share = await StatisticsSharing.OfProjectAsync(http, asked) };
         await pages.WriteAsync<StatisticsPage>(
             http,
             new()
@@ -98,7 +109,7 @@ internal static class StatisticsPageEndpoints
             http,
             new()
             {
-                [nameof(LinkStatisticsPage.View)] = view,
+                [nameof(LinkStatisticsPage.View)] = view with { Share = StatisticsSharing.OfLink(http, asked, link) },
                 [nameof(LinkStatisticsPage.Head)] = heads.Of(http, link),
             },
             asked.Status
@@ -158,9 +169,13 @@ internal static class StatisticsPageEndpoints
         if (!query.TryGetValue("filter", out var filter))
             return null;
         var chosen = (query["is"] == "not" ? "not_" : "") + filter;
-        var text = query["value"].ToString().Trim();
-        return text is not "" && StatisticsWords.Filters.Contains(chosen)
-            ? address.Plus((chosen, KeyOf($"{filter}", text, texts)))
+        return StatisticsWords.Filters.Contains(chosen)
+            ? address.Plus([
+                .. query["value"]
+                    .Select(value => $"{value}".Trim())
+                    .Where(value => value is not "")
+                    .Select(value => (chosen, KeyOf($"{filter}", value, texts))),
+            ])
             : address.ToString();
     }
 
@@ -213,6 +228,21 @@ internal static class StatisticsPageEndpoints
         http.Response.Headers.XContentTypeOptions = "nosniff";
         var text = isCsv ? TableCsv.Of(rows) : rows.ToJsonString(ApiJson.Options);
         await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), http.RequestAborted);
+    }
+
+    // The clicks of a page about several links. The file has headers of its own, but not the reply to a wrong question.
+    private static async Task<IResult> ExportClicks(
+        HttpContext http,
+        ScopeFinder scopes,
+        ExportReader reader,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancel
+    )
+    {
+        http.Response.Headers.CacheControl = "private, no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return await StatisticsEndpoints.ExportAll(http, scopes, reader, audit, clock, cancel);
     }
 
     private static DateOnly Today(HttpContext http, TimeProvider clock) =>

@@ -4,6 +4,7 @@ using Signpost.Dashboard.Explaining;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
 using Signpost.Statistics.Sheets;
+using Signpost.Storage;
 using Signpost.Web.Components;
 using Signpost.Web.Languages;
 using static Signpost.Dashboard.Statistics.StatisticsBody;
@@ -37,7 +38,8 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
             Granularity = NameOf(question.Asked.Granularity ?? TimeRows.UsualOf(span)),
             Granularities = [.. AskedStatistics.Granularities.Where(one => Allows(span, one))],
             Chips = FilterChips.Of(address, names, texts),
-            Dimensions = [.. DimensionNames.All.Select(one => (one.Name, names.Of(one)))],
+            Picker = FilterPickers.Of(address, names, texts),
+            Clicks = links.Clicks(sheet.Total.Pageviews),
             Totals = TotalCards.Of(question, sheet, texts),
             Times = TimesOf(question, sheet, address, links, texts),
             Requests = RequestsOf(sheet, address, names, links),
@@ -54,6 +56,34 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                     : null,
             IsUnfinished = asked.Today >= span.Start && asked.Today <= span.End,
         };
+    }
+
+    /// <summary>The table of tags, which fills a page.</summary>
+    public TableCard TagsOf(AskedPage asked, IReadOnlyList<ValueCount> rows, PageTexts texts)
+    {
+        var total = Math.Max(1, rows.Sum(row => row.Count.Pageviews));
+        var page = asked.Address.With((StatisticsWords.Show, null));
+        StatisticsAddress address = new(asked.Address.Path, asked.Address.Except(StatisticsWords.Show));
+        return new(
+            TagFilter.Name,
+            texts["stats.tags"],
+            [],
+            [
+                .. ValueCount
+                    .Shorten(rows, AskedStatistics.MostRows)
+                    .OrderBy(row => row.IsOther)
+                    .Select(row => new TableRow(
+                        row.IsOther ? texts["stats.other"] : row.Value ?? texts["stats.none"],
+                        null,
+                        row.IsOther ? null : address.Plus((TagFilter.Name, row.Value ?? AskedStatistics.Nothing)),
+                        row.Count.Pageviews,
+                        row.Count.Visitors,
+                        (double)row.Count.Pageviews / total
+                    )),
+            ],
+            page,
+            new TableLinks(publicAddress.Url, asked.Address, asked.Question).Of(StatisticsType.Tag)
+        );
     }
 
     /// <summary>Two days as a range; one if they are the same.</summary>

@@ -33,6 +33,12 @@ internal static class StatisticsWords
     public const string Domain = "domain_id";
     public const string Compared = "compare_link";
     public const string FindLink = "find_link";
+
+    /// <summary>The dimension of the filter that somebody adds.</summary>
+    public const string Pick = "pick";
+
+    /// <summary>The menu with the public address is open.</summary>
+    public const string Share = "share";
     public const int MostCompared = 5;
     public const string UsualPeriod = "30";
     public const string Custom = "custom";
@@ -80,6 +86,8 @@ internal static class StatisticsWords
         Domain,
         Compared,
         FindLink,
+        Pick,
+        Share,
         .. Cards.Select(card => card.Card),
         .. Filters,
     ];
@@ -158,9 +166,14 @@ internal static class StatisticsWords
             scope,
             asked,
             days,
-            shown is { } one ? [one] : [.. Cards.Select(card => TabOf(card, address)).Distinct()]
+            shown is { } one ? [one]
+                : ShowsTags(address) ? []
+                : [.. Cards.Select(card => TabOf(card, address)).Distinct()]
         );
     }
+
+    /// <summary>The table of tags fills the page.</summary>
+    public static bool ShowsTags(StatisticsAddress address) => address[Show] == StatisticsType.Tag;
 
     private static Dimension? ShownBy(StatisticsAddress address) =>
         DimensionNames.All.Where(one => one.Name == address[Show]).Select(one => (Dimension?)one).FirstOrDefault();

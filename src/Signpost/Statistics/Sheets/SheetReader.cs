@@ -76,6 +76,16 @@ internal sealed class SheetReader(
         return [.. counted.Select(one => TimeRows.Of(asked.Span, one.Quarters, now, asked.Asked.Granularity))];
     }
 
+    /// <summary>The clicks by tag; null: the caller has no such project or domain.</summary>
+    public async Task<IReadOnlyList<ValueCount>?> ReadTagsAsync(
+        Caller caller,
+        SheetQuestion asked,
+        CancellationToken cancel
+    ) =>
+        await FindAsync(caller, asked.Scope, cancel) is { } scope
+            ? await statistics.CountByTagAsync(asked.Asked.About(scope, asked.Span), cancel)
+            : null;
+
     /// <summary>One table as the API returns it, and the name of the scope in the name of a file; null: the caller has no such link, project or domain.</summary>
     public async Task<(JsonArray Rows, string Name)?> ReadTableAsync(
         Caller caller,
