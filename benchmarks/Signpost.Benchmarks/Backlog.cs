@@ -99,7 +99,7 @@ internal static class Backlog
                     INSERT INTO tags (id, account_id, name, name_key, color, created_at, updated_at)
                     SELECT 1, min(account_id), 'spring', 'spring', '#000000', 0, 0 FROM api_keys;
                     UPDATE links SET project_id = 1 WHERE id % 2 = 1;
-                    UPDATE links SET domain_id = 1 WHERE id % 5 = 2;
+                    UPDATE links SET domain_id = 1 WHERE id % 5 = 4;
                     INSERT INTO link_tags (link_id, tag_id) SELECT id, 1 FROM links WHERE id % 3 = 1;
                     """
                 ),
