@@ -233,10 +233,10 @@ internal sealed class LinkEditor(
             await AliasBook.ReviveAsync(db, rule, only.DomainId, only.Alias);
         }
 
-        db.Links.AddRange(links);
-        await db.SaveChangesAsync();
+        db.Insert(links);
         if (changes.CloakingFavicon.Value is not null || changes.CloakingOpengraph.Value is not null)
         {
+            db.AttachRange(links);
             LinkPictures.AddTo(db, links, changes, now);
             await db.SaveChangesAsync();
         }

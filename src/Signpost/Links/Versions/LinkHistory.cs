@@ -18,7 +18,7 @@ internal static class LinkHistory
 
     /// <summary>Adds the first versions of new links.</summary>
     public static void Begin(SignpostDb db, Caller caller, IEnumerable<LinkRow> links, long now) =>
-        db.LinkVersions.AddRange(links.Select(link => Of(link, caller, now, "")));
+        db.Insert<LinkVersion>([.. links.Select(link => Of(link, caller, now, ""))]);
 
     /// <summary>
     /// Adds a version and raises the number of the link, if a value differs from before. The caller saves it.
