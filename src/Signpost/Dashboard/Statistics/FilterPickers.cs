@@ -25,7 +25,7 @@ internal static class FilterPickers
     }
 
     // Empty: the values are texts that people type.
-    private static IReadOnlyList<(string Value, string Text)> ValuesOf(
+    private static List<(string Value, string Text)> ValuesOf(
         Dimension dimension,
         ValueNames names,
         PageTexts texts
@@ -37,7 +37,7 @@ internal static class FilterPickers
             Dimension.Trigger => [KindNames.Link, KindNames.Qr],
             _ => FieldNames.KeysOf(dimension.Name, texts.All).Select(one => one.Key),
         };
-        List<(string, string)> values = [.. keys.Select(key => (key, names.Of(dimension, key)))];
+        List<(string Value, string Text)> values = [.. keys.Select(key => (key, names.Of(dimension, key)))];
         if (values is not [] && !dimension.IsNeverEmpty)
             values.Add((AskedStatistics.Nothing, names.Of(dimension, null)));
         return values;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Signpost.Api;
 using Signpost.Api.Callers;
 using Signpost.Links;
-using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
 using Signpost.Statistics.Sheets;
 using Signpost.Web.Languages;
