@@ -8,8 +8,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.Clicks;
-using Signpost.Core.Clicks;
-using Signpost.Core.Statistics;
 using Signpost.Storage;
 
 namespace Signpost.Benchmarks;
@@ -23,8 +21,10 @@ internal static class Lists
     private const string Key = "benchmark-key-0123456789abcdef0123456789";
     private const int InTransaction = 5_000;
     private const int Bulk = 1_000;
+    private const int Warm = 5;
+    private const int InStep = 100_000;
+    private const int ByBulk = 5;
     private const long Day = 86_400_000;
-    private static readonly Guid Journal = new("0190a0b1-0000-7000-8000-000000000043");
 
     private static readonly string[] Hosts = ["shop.example.com", "news.example.net", "www.xn--mnchen-3ya.example"];
     private static readonly string[] Words =
@@ -118,20 +118,26 @@ internal static class Lists
             ),
         };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
-        await MakeAsync(http, "warm", 5);
-        await MakeAsync(http, "empty account", 20);
-        var (start, processor) = (Stopwatch.GetTimestamp(), Processor());
-        await FillAsync(services.GetRequiredService<Database>(), links);
+        var database = services.GetRequiredService<Database>();
+        await MakeAsync(http, "warm", Warm);
+        await MakeAsync(http, "empty account", InStep / ByBulk / Bulk);
+        Console.WriteLine($"longest hold of the writer until now: {database.LongestHold.TotalMilliseconds:F0} ms");
+        for (var made = 0; made < links; made += InStep)
+            await StepAsync(http, database, made, links);
         Console.WriteLine(
-            $"{links} links stored in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s, {(Processor() - processor).TotalMicroseconds / links:F0} µs of processors each, "
-                + $"{new FileInfo(Path.Combine(directory, "signpost.db")).Length / (double)links:F0} bytes a link"
+            $"{new FileInfo(Path.Combine(directory, "signpost.db")).Length / (double)(links + Warm * Bulk + InStep / ByBulk):F0} bytes a link"
         );
-        await MakeAsync(http, $"{links} links", 20);
-
         using CancellationTokenSource done = new();
-        var clicks = ClickAsync(services.GetRequiredService<IClickStore>(), links, done.Token);
+        var store = services.GetRequiredService<IClickStore>();
+        await ListClicks.CompareAsync(
+            store,
+            links,
+            http,
+            [.. Searches.Select(search => $"/api/links?search={search}")]
+        );
+        var clicks = ListClicks.StoreSlowlyAsync(store, links, done.Token);
         await AskAsync(http, rounds);
-        await Versions.AskAsync(http, services.GetRequiredService<Database>(), rounds);
+        await Versions.AskAsync(http, database, rounds);
         await done.CancelAsync();
         Console.WriteLine($"{await clicks} clicks were stored meanwhile");
         await server.App.StopAsync();
@@ -269,20 +275,28 @@ internal static class Lists
 
     private static string Of(int n, int part) => Words[(int)((long)n * 48_271 % 2_147_483_647 / part % Words.Length)];
 
-    // The newest tenth is in a project of its own, as after an import.
-    private static async Task FillAsync(Database database, int links)
+    // A part of each step is made over the API, so that the speed shows whether it falls as the links become more.
+    private static async Task StepAsync(HttpClient http, Database database, int made, int links)
     {
-        for (var first = 0; first < links; first += InTransaction)
+        var some = Math.Min(InStep, links - made);
+        var end = made + some - some / ByBulk;
+        var start = Stopwatch.GetTimestamp();
+        for (var first = made; first < end; first += InTransaction)
         {
-            var from = first;
+            var (from, until) = (first, Math.Min(first + InTransaction, end));
             await database.WriteRawAsync(
-                (connection, transaction) => Fill(connection, transaction, from, links),
+                (connection, transaction) => Fill(connection, transaction, from, until, links),
                 default
             );
         }
+
+        var rate = (end - made) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Console.WriteLine($"{end} links: the last {end - made} were stored at {rate:F0} a second, by plain SQL");
+        await MakeAsync(http, $"{end} links", some / ByBulk / Bulk);
     }
 
-    private static int Fill(DbConnection connection, DbTransaction transaction, int first, int links)
+    // The newest tenth is in a project of its own, as after an import.
+    private static int Fill(DbConnection connection, DbTransaction transaction, int first, int end, int links)
     {
         using var command = connection.Command(
             transaction,
@@ -304,7 +318,7 @@ internal static class Lists
             command.Parameters.Add(parameter);
         }
 
-        for (var n = first; n < Math.Min(first + InTransaction, links); n++)
+        for (var n = first; n < end; n++)
         {
             var address = Address(n);
             // Three years; one link in five was changed later.
@@ -330,40 +344,4 @@ internal static class Lists
 
         return links;
     }
-
-    // About two hundred a second, each on another link.
-    private static async Task<int> ClickAsync(IClickStore store, int links, CancellationToken stop)
-    {
-        const int Some = 50;
-        var stored = 0;
-        for (var batch = 0; !stop.IsCancellationRequested; batch++)
-        {
-            var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-            var rows = new ClickRow[Some];
-            for (var i = 0; i < Some; i++)
-                rows[i] = new(
-                    1 + (batch * Some + i) * 7_919L % links,
-                    now,
-                    (ulong)(batch * Some + i),
-                    ClickKind.Person,
-                    302,
-                    false,
-                    ClickPlace.Unknown,
-                    ClickAgent.Unknown,
-                    null,
-                    ClickReferrer.None,
-                    ClickUtm.None,
-                    new("https://example.org/", null)
-                );
-            var clicks = rows.Select(row => new Click(row.LinkId, 1, row.AtSeconds * 1_000, row.Kind, row.Status));
-            var made = new ClickBatch(Position(batch), Position(batch + 1), [.. clicks]) { Rows = rows };
-            await store.AppendAsync(Journal, made, CancellationToken.None);
-            stored += Some;
-            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, CancellationToken.None);
-        }
-
-        return stored;
-    }
-
-    private static JournalPosition Position(int batch) => batch == 0 ? JournalPosition.Start : new(batch, 0);
 }

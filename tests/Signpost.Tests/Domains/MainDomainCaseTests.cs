@@ -140,7 +140,7 @@ public sealed class MainDomainCaseTests
         }
     }
 
-    private static Task RunSqlAsync(TestServer server, string sql) =>
+    private static Task<int> RunSqlAsync(TestServer server, string sql) =>
         server.Database.WriteRawAsync((connection, transaction) => connection.Run(transaction, sql), Cancel);
 
     private static async Task<JsonNode> JsonOfAsync(HttpResponseMessage response) =>
