@@ -9,6 +9,7 @@ using Signpost.Api.Callers;
 using Signpost.Api.Documentation;
 using Signpost.Api.Edits;
 using Signpost.ClickStore;
+using Signpost.Hosting;
 using Signpost.Statistics.Listing;
 using Signpost.Statistics.Live;
 using Signpost.Statistics.Questions;
@@ -109,7 +110,7 @@ internal static class StatisticsEndpoints
             return new Refusal.Invalid(read.Errors);
 
         return await scopes.OfAsync(caller, project, domain, cancel) is { } scope
-            ? await answers.AnswerAsync(scope, asked, read.WarningsOrNull, cancel)
+            ? await AnswerAsync(answers, scope, asked, read, cancel)
             : new Refusal.Missing();
     }
 
@@ -130,8 +131,27 @@ internal static class StatisticsEndpoints
         var asked = AskedStatistics.Read(read, caller.TimeZone, Today(caller, clock));
         read.WarnOfUnknown();
         return read.Errors is []
-            ? await answers.AnswerAsync(scope, asked, read.WarningsOrNull, cancel)
+            ? await AnswerAsync(answers, scope, asked, read, cancel)
             : new Refusal.Invalid(read.Errors);
+    }
+
+    private static async Task<Answered<JsonObject>> AnswerAsync(
+        StatisticsResponses answers,
+        StatisticsScope scope,
+        AskedStatistics asked,
+        FieldReader read,
+        CancellationToken cancel
+    )
+    {
+        try
+        {
+            return await answers.AnswerAsync(scope, asked, read.WarningsOrNull, cancel);
+        }
+        catch (TooBusyException error) when (error.ClicksRead is not null)
+        {
+            read.Add(error.Message, "start_date");
+            return new Refusal.Invalid(read.Errors);
+        }
     }
 
     private static async Task<Answered<ClickPage>> ListClicks(

@@ -146,7 +146,7 @@ public sealed class SqliteStatisticsTests
         int PagesOf(params Dimension?[] dimensions)
         {
             var before = Pages();
-            statistics.Statistics.Count(view, question, dimensions, Cancel);
+            statistics.Statistics.Count(view, question, dimensions, new(statistics.Rows.Clock, Cancel));
             return Pages() - before;
         }
 

@@ -33,7 +33,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         Age = new ClickAge(KeptDays, new(rows.Clock));
         Owners = new LinkOwners(rows.Database, _feed);
         // Also scopes of few links are counted by the columns of days.
-        Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes) { FewLinks = 0 };
+        Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes, rows.Clock) { FewLinks = 0 };
         Job = new RollupJob(
             new DayRollupJob(rows.Database, rows.Archive, rows.Recent, Age, rows.Lanes),
             rows.Clock,

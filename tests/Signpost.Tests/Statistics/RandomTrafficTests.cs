@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Signpost.Testing;
-using Signpost.Tests.Dashboard;
 
 namespace Signpost.Tests.Statistics;
 

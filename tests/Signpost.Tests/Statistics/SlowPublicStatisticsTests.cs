@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Signpost.Addressing;
 using Signpost.ClickStore;
 using Signpost.Core.Statistics;
 using Signpost.Files;

@@ -49,14 +49,15 @@ internal sealed class ColumnDays
     }
 
     /// <summary>Counts the clicks of these days.</summary>
-    public void CountAll(IReadOnlyList<DayCount> counts, CancellationToken cancel)
+    public void CountAll(IReadOnlyList<DayCount> counts, QuestionBudget budget)
     {
         using DayColumnReader reader = new(_view.Connection, _view.Transaction);
         DayTally tally = new(_question.From, _question.To, _question.Filters, _links is null ? null : _links.Contains);
         foreach (var (day, columns) in _days)
         {
-            cancel.ThrowIfCancellationRequested();
-            tally.Add(day, [.. columns.Select(one => reader.Open(one.Id, one.Head))], counts);
+            List<DayColumns> groups = [.. columns.Select(one => reader.Open(one.Id, one.Head))];
+            budget.Read(groups.Sum(group => group.Count));
+            tally.Add(day, groups, counts);
         }
     }
 

@@ -34,30 +34,37 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
     }
 
     /// <summary>Adds all clicks of a span to all tallies, until each has enough. Each pass reads a piece once.</summary>
-    public void OfferAll(IReadOnlyList<Tally> tallies, RawSpan span, CancellationToken cancel)
+    public void OfferAll(IReadOnlyList<Tally> tallies, RawSpan span, QuestionBudget budget)
     {
         while (tallies.Count > 0)
         {
-            Offer(tallies, span, cancel);
+            Offer(tallies, span, budget);
             tallies = [.. tallies.Where(tally => tally.NextPass())];
         }
     }
 
-    private void Offer(IReadOnlyList<Tally> tallies, RawSpan span, CancellationToken cancel)
+    private void Offer(IReadOnlyList<Tally> tallies, RawSpan span, QuestionBudget budget)
     {
         foreach (var segment in view.Segments)
             if (segment.Columns.FirstAt < span.To && segment.Columns.LastAt >= span.From)
+            {
+                budget.Read(segment.Count);
                 AddTo(tallies, segment.Columns, RunsOf(segment));
+            }
+
         if (!span.IsCompacted)
             return;
 
         using ChunkReader chunks = new(view.Connection, view.Transaction);
         foreach (var link in Links)
         {
-            cancel.ThrowIfCancellationRequested();
+            budget.Read(0);
             foreach (var (place, read) in chunks.Of(link))
                 if (place.Count > 0 && place.FirstAt < span.To && place.LastAt >= span.From)
+                {
+                    budget.Read(place.Count);
                     AddTo(tallies, read());
+                }
         }
     }
 

@@ -11,7 +11,12 @@ namespace Signpost.ClickStore.Reading;
 /// Answers questions from one moment of the stored clicks. Of closed days, questions without a filter read the rollups, others the columns
 /// of these days. Days without both, and single links with a filter, are counted from each link's clicks.
 /// </summary>
-internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, BackgroundLanes lanes) : IStatistics
+internal sealed class SqliteStatistics(
+    ClickArchive archive,
+    LinkOwners owners,
+    BackgroundLanes lanes,
+    TimeProvider clock
+) : IStatistics
 {
     /// <summary>The number of clicks that are read ahead of the client.</summary>
     private const int ClicksAtOnce = 8_192;
@@ -92,10 +97,11 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     private Counted[] CountEach(IReadOnlyList<CountedBy> counts, CancellationToken cancel)
     {
         using var view = archive.Open();
+        QuestionBudget budget = new(clock, cancel);
         var done = new Counted[counts.Count];
         foreach (var same in counts.Index().GroupBy(one => one.Item.Question))
         {
-            var results = Count(view, same.Key, [.. same.Select(one => one.Item.Dimension)], cancel);
+            var results = Count(view, same.Key, [.. same.Select(one => one.Item.Dimension)], budget);
             foreach (var ((at, _), result) in same.Zip(results))
                 done[at] = result;
         }
@@ -108,7 +114,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
         ClickView view,
         StatisticsQuestion question,
         IReadOnlyList<Dimension?> dimensions,
-        CancellationToken cancel
+        QuestionBudget budget
     )
     {
         var sums = dimensions.Select(by => (By: by, Quarters: new QuarterSums(), Values: new ValueSums())).ToList();
@@ -118,7 +124,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
             var columns = ColumnDays.Find(view, question with { Scope = part }, rolled, clicks, FewLinks);
-            columns?.CountAll([.. sums.Select(sum => new DayCount(sum.By, sum.Quarters, sum.Values))], cancel);
+            columns?.CountAll([.. sums.Select(sum => new DayCount(sum.By, sum.Quarters, sum.Values))], budget);
             List<Tally> tallies = [];
             try
             {
@@ -137,7 +143,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
                     );
                 }
 
-                clicks.OfferAll(tallies, rolled.Raw(), cancel);
+                clicks.OfferAll(tallies, rolled.Raw(), budget);
             }
             finally
             {
@@ -152,6 +158,7 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
     private ValueSums CountTags(StatisticsQuestion question, CancellationToken cancel)
     {
         using var view = archive.Open();
+        QuestionBudget budget = new(clock, cancel);
         ValueSums sums = new();
         TaggedLinks tagged = new(view, question);
         using TagValues values = new(view, sums);
@@ -161,13 +168,13 @@ internal sealed class SqliteStatistics(ClickArchive archive, LinkOwners owners, 
             var rolled = RolledDays.None(view, question);
             ColumnDays
                 .Find(view, question with { Scope = part }, rolled, clicks, FewLinks)
-                ?.CountAll([new DayCount(null, new(), sums, values.Of)], cancel);
+                ?.CountAll([new DayCount(null, new(), sums, values.Of)], budget);
             using Tally tally = new(null, question.From, question.To, question.Filters, rolled.Answered)
             {
                 Values = sums,
                 ValuesOfLink = values.Of,
             };
-            clicks.OfferAll([tally], rolled.Raw(), cancel);
+            clicks.OfferAll([tally], rolled.Raw(), budget);
         }
 
         return sums;
