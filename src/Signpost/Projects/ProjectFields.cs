@@ -35,7 +35,7 @@ internal static partial class ProjectFields
                 TextRules.Line,
                 text => Color().IsMatch(text) ? null : "must be a colour like #0f766e"
             ),
-            StatisticsIsPublic = read.Boolean("statistics_is_public"),
+            StatisticsIsPublic = read.Switch("statistics_is_public", isNew),
             Errors = read.Errors,
             Warnings = read.Warnings,
             Meaning = read.Meaning,
@@ -55,7 +55,7 @@ internal static partial class ProjectFields
             new(
                 "statistics_is_public",
                 Describe.Flag(),
-                "1: everybody who knows statistics_url can read the statistics of the project. Turned off and on again, it has another address."
+                "1: everybody who knows statistics_url can read the statistics of the project. If you turn it off and on again, the address changes."
             ),
         ];
 

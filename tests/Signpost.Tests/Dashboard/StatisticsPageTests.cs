@@ -208,7 +208,13 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
     {
         var (link, _) = await VisitedAsync();
         var ada = await SignedInAsync();
-        await ada.SendAsync("/dashboard/account", "/dashboard/account/profile", Cancel, ("timezone", "UTC"), ("language", "de"));
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/profile",
+            Cancel,
+            ("timezone", "UTC"),
+            ("language", "de")
+        );
         var address = $"/dashboard/links/{link.Id}/statistics";
         var pick = await ada.GetAsync($"{address}?period=7", Cancel);
         var countries = await ada.GetAsync(LinkOf(pick.Body, ">Land</a>"), Cancel);
@@ -218,7 +224,13 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
             $"{address}?period=7&filter=country_code&is=not&value=DE&value=FR&value=",
             Cancel
         );
-        await ada.SendAsync("/dashboard/account", "/dashboard/account/profile", Cancel, ("timezone", "UTC"), ("language", "en"));
+        await ada.SendAsync(
+            "/dashboard/account",
+            "/dashboard/account/profile",
+            Cancel,
+            ("timezone", "UTC"),
+            ("language", "en")
+        );
 
         Assert.Matches("<select name=\"value\"[^>]* multiple", countries.Body);
         Assert.Contains("<option value=\"FR\">Frankreich</option>", countries.Body, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace Signpost.ClickStore.Reading;
 /// <summary>The tags that links have now, as values of a sum.</summary>
 internal sealed class TagValues : IDisposable
 {
-    private const int MostKnown = 1 << 16;
+    private const int MostKnown = 1 << 18;
 
     private readonly ValueSums _sums;
     private readonly DbCommand _tagsOfLink;

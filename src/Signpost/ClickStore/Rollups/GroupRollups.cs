@@ -79,6 +79,7 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
             {
                 ChangeOf(scope, day).Less.Add(rollup);
                 ChangeOf(scope, day).Left.Add(move.LinkId);
+                ChangeOf(scope, day).Moves |= move.Joins.Count > 0;
             }
 
             foreach (var scope in move.Joins.Where(_ => Rolled.Contains(day)))
@@ -113,13 +114,14 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
             );
     }
 
-    // Columns that lack a link would be wrong, so they are made again with the stale rollup.
+    // Columns that lack a link or have one too many would be wrong, so they are made again with the stale rollup. A move happens in the
+    // transaction of an edit, which has no time to write them.
     private void WriteColumns(long id, Change change)
     {
-        if (change.More.IsEmpty)
+        if (change.More.IsEmpty && !change.Moves)
             DayColumnsTable.Remove(connection, transaction, id, change.Left);
         else
-            DayColumnsTable.Remove(connection, transaction, id);
+            DayColumnsTable.Hide(connection, transaction, id);
     }
 
     private SortedSet<int> DaysOf(long scope) =>
@@ -145,5 +147,8 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         public Rollup Less { get; } = new(1);
         public Rollup More { get; } = new(1);
         public HashSet<long> Left { get; } = [];
+
+        /// <summary>The clicks that leave go on in another group, so they are not erased.</summary>
+        public bool Moves { get; set; }
     }
 }

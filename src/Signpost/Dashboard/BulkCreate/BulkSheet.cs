@@ -1,4 +1,5 @@
 using System.Text;
+using Signpost.Links.Versions;
 using Signpost.Statistics.Listing;
 
 namespace Signpost.Dashboard.BulkCreate;
@@ -16,7 +17,6 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows, string Head 
 
     // No field that somebody can give: only exports have it.
     private const string OnlyInExports = "short_url";
-    private const string Password = "password";
     private const string Separators = ",;\t";
     private const int MostColumns = 100;
     private const int MostCellBytes = 64 * 1024;
@@ -90,7 +90,7 @@ internal sealed record BulkSheet(IReadOnlyList<BulkSheet.Row> Rows, string Head 
         var isExport = names.Contains(OnlyInExports);
         foreach (var (name, cell) in names.Zip(cells))
             if (name is not "" && cell is not "")
-                named.TryAdd(name, isExport && name is not Password ? CsvText.Read(cell) : cell);
+                named.TryAdd(name, isExport && !LinkVersionFields.Passwords.Contains(name) ? CsvText.Read(cell) : cell);
         return named;
     }
 

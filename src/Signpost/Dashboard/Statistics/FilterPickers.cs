@@ -25,11 +25,7 @@ internal static class FilterPickers
     }
 
     // Empty: the values are texts that people type.
-    private static List<(string Value, string Text)> ValuesOf(
-        Dimension dimension,
-        ValueNames names,
-        PageTexts texts
-    )
+    private static List<(string Value, string Text)> ValuesOf(Dimension dimension, ValueNames names, PageTexts texts)
     {
         IEnumerable<string> keys = dimension switch
         {

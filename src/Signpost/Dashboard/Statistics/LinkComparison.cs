@@ -1,4 +1,4 @@
-using System.Globalization;
+using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Links;
 using Signpost.Statistics.Responses;
@@ -29,7 +29,8 @@ internal sealed class LinkComparison(LinkCatalog links, SheetReader sheets)
         [
             .. asked
                 .Address.Words.Where(word => word.Name is StatisticsWords.Compared)
-                .Select(word => long.Parse(word.Value, CultureInfo.InvariantCulture)),
+                .Select(word => FieldText.TryNumber(word.Value, out var id) ? id : 0)
+                .Where(id => id > 0),
         ];
         var compared = (await links.ListAsync(caller, wanted, cancel))
             .OrderBy(link => Array.IndexOf(wanted, link.Id))

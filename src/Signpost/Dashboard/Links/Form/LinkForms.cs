@@ -54,11 +54,20 @@ internal sealed class LinkForms(
             : null;
     }
 
-    /// <summary>The form of a new link like another one; null: the caller has no such link. Aliases, passwords and pictures are not copied.</summary>
+    /// <summary>The form of a new link like another one; null: the caller has no such link. Aliases, passwords and pictures are not copied,
+    /// so statistics behind a password are not public in the copy.</summary>
     public async Task<LinkFormView?> CopyAsync(Caller caller, long id, CancellationToken cancel) =>
         await links.FindAsync(caller, id, cancel) is { } link
-            ? new() { From = id, Values = LinkValues.Of(link with { Url = "" }) }
+            ? new() { From = id, Values = LinkValues.Of(Unpublished(link) with { Url = "" }) }
             : null;
+
+    private static LinkResponse Unpublished(LinkResponse link) =>
+        link.Settings.StatisticsPublicPassword is null
+            ? link
+            : link with
+            {
+                Settings = link.Settings with { StatisticsIsPublic = false },
+            };
 
     /// <summary>Adds everything that can be chosen.</summary>
     public async Task<LinkFormView> WithChoicesAsync(Caller caller, LinkFormView view, CancellationToken cancel)
