@@ -20,6 +20,7 @@ public sealed class EveryEndpointTests : IAsyncLifetime
         "/_signpost/agree/{**alias}",
         "/_signpost/open/{**alias}",
         "/_signpost/unlock/{**alias}",
+        "/l/stats/{**alias}",
         "/setup/{token}",
     ];
 
