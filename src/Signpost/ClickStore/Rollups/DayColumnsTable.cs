@@ -25,15 +25,6 @@ internal static class DayColumnsTable
     public static void Remove(DbConnection connection, DbTransaction transaction, long id) =>
         connection.Run(transaction, "DELETE FROM day_columns WHERE id = @id", ("@id", id));
 
-    /// <summary>Keeps a day from being counted by its columns until they are made again; takes as little time as one row.</summary>
-    public static void Hide(DbConnection connection, DbTransaction transaction, long id) =>
-        connection.Run(
-            transaction,
-            "DELETE FROM day_columns WHERE id = @id AND number = @head",
-            ("@id", id),
-            ("@head", DayColumns.Head)
-        );
-
     /// <summary>Removes the clicks of links from a day.</summary>
     public static void Remove(DbConnection connection, DbTransaction transaction, long id, IReadOnlySet<long> links)
     {

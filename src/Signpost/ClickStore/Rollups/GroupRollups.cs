@@ -121,7 +121,7 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         if (change.More.IsEmpty && !change.Moves)
             DayColumnsTable.Remove(connection, transaction, id, change.Left);
         else
-            DayColumnsTable.Hide(connection, transaction, id);
+            DayColumnsTable.Remove(connection, transaction, id);
     }
 
     private SortedSet<int> DaysOf(long scope) =>
