@@ -114,7 +114,7 @@ internal sealed class ClickErasure(
     public int EraseGroup(Slice slice, long scope)
     {
         var rows = 0;
-        // A day's rollup goes last: whoever looks for its columns finds them by it.
+        // A day's rollup goes last, because its columns are found by it.
         if (
             EraseRange(slice, "day_columns", "length(data)", scope, ref rows)
             && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows)

@@ -7,7 +7,7 @@ using static Signpost.Dashboard.Statistics.StatisticsBody;
 
 namespace Signpost.Dashboard.Statistics;
 
-/// <summary>What people choose from when they add a filter: first a dimension, then its values.</summary>
+/// <summary>The choices of people who add a filter: first a dimension, then its values.</summary>
 internal static class FilterPickers
 {
     public static FilterPicker Of(StatisticsAddress address, ValueNames names, PageTexts texts)
