@@ -102,15 +102,16 @@ internal static class Year
         database.WriteRawAsync(
             (connection, transaction) =>
             {
-                using ChunkWriter writer = new(connection, transaction);
+                List<EncodedChunk> chunks = [];
                 foreach (var rows in links)
                     for (var start = 0; start < rows.Length; start += ClickColumns.MostRows)
                     {
                         var part = rows.AsSpan(start, Math.Min(ClickColumns.MostRows, rows.Length - start));
                         var id = ClusterKey.Of(rows[0].LinkId, start / ClickColumns.MostRows);
-                        writer.Write(EncodedChunk.Of(id, start + 1, ClickColumns.Of(part)));
+                        chunks.Add(EncodedChunk.Of(id, start + 1, ClickColumns.Of(part)));
                     }
 
+                ChunkWriter.Write(connection, transaction, [], chunks);
                 return true;
             },
             CancellationToken.None

@@ -13,6 +13,7 @@ const spdx = (id) => JSON.parse(text(`node_modules/spdx-license-list/licenses/${
 const standard = {
   "BSD-2-Clause": spdx("BSD-2-Clause"),
   MIT: text("../../LICENSE").replace(/^Copyright.*\n\n/m, ""),
+  PostgreSQL: spdx("PostgreSQL"),
   "Apache-2.0": text("node_modules/swagger-ui-dist/LICENSE"),
 };
 

@@ -81,14 +81,17 @@ internal static class Program
         adjust?.Invoke(builder);
 
         var settings = SignpostSettings.Read(builder.Configuration);
+        if (settings.DatabaseAddress is not null)
+            Sockets.HandOver();
         ListenAddresses.Check(builder.Configuration);
         var directory = DataDirectory.Open(settings.DataDirectory);
         var reserve = new DiskReserve(directory.Path);
         Database? database = null;
         try
         {
-            directory.RequireDatabase();
-            database = await OpenAsync(directory, reserve, cancel);
+            if (settings.DatabaseAddress is null)
+                directory.RequireDatabase();
+            database = await OpenAsync(settings, directory, reserve, cancel);
             await MainDomainCase.ApplyAsync(database, settings.AreAliasesCaseSensitive, cancel);
             Directory.CreateDirectory(directory.JournalPath);
             directory.LockFiles();
@@ -203,6 +206,7 @@ internal static class Program
 
     // On a full disk the reserve helps: opening the database needs some room.
     private static async Task<Database> OpenAsync(
+        SignpostSettings settings,
         DataDirectory directory,
         DiskReserve reserve,
         CancellationToken cancel
@@ -210,17 +214,22 @@ internal static class Program
     {
         try
         {
-            return await OpenAsync(directory, cancel);
+            return await OpenAsync(settings, directory, cancel);
         }
-        catch (DbException) when (reserve.GiveUp())
+        catch (DbException) when (settings.DatabaseAddress is null && reserve.GiveUp())
         {
-            return await OpenAsync(directory, cancel);
+            return await OpenAsync(settings, directory, cancel);
         }
     }
 
-    private static async Task<Database> OpenAsync(DataDirectory directory, CancellationToken cancel)
+    private static async Task<Database> OpenAsync(
+        SignpostSettings settings,
+        DataDirectory directory,
+        CancellationToken cancel
+    )
     {
-        var database = new Database(directory.DatabasePath) { Refusal = () => directory.Trouble };
+        var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath);
+        database.Refusal = () => directory.Trouble;
         try
         {
             await Schema.ApplyAsync(database, cancel);

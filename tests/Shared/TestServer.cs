@@ -65,7 +65,7 @@ internal sealed class TestServer : IAsyncDisposable
     )
     {
         var path = directory ?? Directory.CreateTempSubdirectory("signpost-test-").FullName;
-        if (directory is null)
+        if (directory is null && !TestPostgres.IsChosen)
             await EmptyDatabase.PutAsync(path);
         Dictionary<string, string?> all = new()
         {
@@ -77,6 +77,8 @@ internal sealed class TestServer : IAsyncDisposable
             ["SIGNPOST_API_REQUESTS_PER_MINUTE"] = "0",
             ["Logging:LogLevel:Default"] = "Warning",
         };
+        if (TestPostgres.IsChosen)
+            all["SIGNPOST_DATABASE_URL"] = await TestPostgres.OfDirectoryAsync(path);
         foreach (var (name, value) in settings)
             all[name] = value;
 
@@ -131,7 +133,9 @@ internal sealed class TestServer : IAsyncDisposable
         Services.GetRequiredService<Drain>().Notice = TimeSpan.Zero;
         await _server.App.StopAsync();
         await _server.DisposeAsync();
-        if (_ownsDirectory)
-            Directory.Delete(DataDirectory, recursive: true);
+        if (!_ownsDirectory)
+            return;
+        await TestPostgres.DropAsync(DataDirectory);
+        Directory.Delete(DataDirectory, recursive: true);
     }
 }

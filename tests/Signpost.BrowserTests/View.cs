@@ -45,7 +45,10 @@ internal sealed class View : IAsyncDisposable
     {
         if (
             message.Type is "error" or "warning"
-            && !message.Location.StartsWith($"{Page.Url}:", StringComparison.Ordinal)
+            && !(
+                message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)
+                && message.Location.StartsWith($"{Page.Url}:", StringComparison.Ordinal)
+            )
         )
             _problems.Add($"{message.Type}: {message.Text} ({message.Location})");
     }

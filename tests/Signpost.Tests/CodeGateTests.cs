@@ -47,9 +47,21 @@ public sealed partial class CodeGateTests
         "Signpost.ClickStore.Rollups.GroupChange.DaysOf",
         // The names of a column and of a parameter.
         "Signpost.Storage.KeptResponses.ForgetWith",
-        "Signpost.Storage.KeptResponses..cctor",
+        "Signpost.Storage.KeptResponses.Forget",
         // The name of a parameter.
-        "Signpost.Storage.Sqlite.SqliteEngine.ValuesOf",
+        "Signpost.Storage.Sqlite.SqliteDialect.Add",
+        // The name of the column that finds a row.
+        "Signpost.Links.AliasBook.RetireAsync",
+        "Signpost.Links.LinksOfAccount.TransferAsync",
+        // The condition of the index, one for each database.
+        "Signpost.Storage.LinkTexts.IsFound",
+        "Signpost.Storage.LinkTexts.SelectFound",
+        // Letters and their cases.
+        "Signpost.Storage.Postgres.Migrations.InitialTriggers.IndexTexts",
+        // The SQL is constant; the messages of errors are put together.
+        "Signpost.Storage.Postgres.PostgresEngine.CheckServer",
+        // Two numbers.
+        "Signpost.Storage.Postgres.PostgresEngine.TakeLock",
     ];
 
     /// <summary>Pages that write text as markup: our own styles, scripts and icons, embedded when the server is built.</summary>

@@ -32,13 +32,14 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
     }
 
     /// <summary>The next links, in order, that have chunks with clicks before an instant.</summary>
+    /// <param name="most">The most chunks that are looked at.</param>
     public IReadOnlyList<long> FindOlder(long before, long afterLink, int most)
     {
         using var connection = database.OpenRead();
         using var command = connection.Command(
             null,
             """
-            SELECT DISTINCT id >> 20 FROM click_chunks WHERE id >= @from AND first_at < @before AND count > 0
+            SELECT id >> 20 FROM click_chunks WHERE id >= @from AND first_at < @before AND count > 0
             ORDER BY id LIMIT @most
             """,
             ("@from", ClusterKey.Of(afterLink + 1, 0)),
@@ -48,7 +49,8 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
         using var rows = command.ExecuteReader();
         List<long> links = [];
         while (rows.Read())
-            links.Add(rows.GetInt64(0));
+            if (links is not [.., var last] || last != rows.GetInt64(0))
+                links.Add(rows.GetInt64(0));
         return links;
     }
 

@@ -17,7 +17,7 @@ internal static class OrphanVisits
     {
         foreach (var day in totals.GroupBy(total => (total.DomainId, total.Day)))
             if (IsThere(connection, transaction, day.Key.DomainId))
-                Add(connection, transaction, day.Key.DomainId, day.Key.Day, day);
+                Add(connection, transaction, day.Key.DomainId, day.Key.Day, [.. day]);
     }
 
     /// <summary>Deletes the counts of all days before one.</summary>
@@ -29,7 +29,7 @@ internal static class OrphanVisits
         DbTransaction transaction,
         long domain,
         int day,
-        IEnumerable<OrphanTotal> totals
+        IReadOnlyCollection<OrphanTotal> totals
     )
     {
         using var count = connection.Command(
@@ -39,30 +39,20 @@ internal static class OrphanVisits
             ("@day", day)
         );
         var aliases = (long)count.ExecuteScalar()!;
-        using var update = Prepare(
-            connection,
-            transaction,
-            "UPDATE orphan_visits SET count = count + @count WHERE domain_id = @domain AND day = @day AND alias = @alias"
-        );
-        using var insert = Prepare(
-            connection,
-            transaction,
-            "INSERT INTO orphan_visits (domain_id, day, alias, count) VALUES (@domain, @day, @alias, @count)"
-        );
+        OrphanTable table = new(connection, transaction, domain, day);
+        var added = totals
+            .Where(total => total.Alias is not "")
+            .ToDictionary(total => total.Alias, total => total.Count);
+        foreach (var alias in table.Update(added))
+            added.Remove(alias);
+        var most = (int)Math.Max(MostAliases - aliases, 0);
+        table.Insert(added.Take(most));
 
-        var rest = 0L;
-        foreach (var total in totals)
-            if (total.Alias is "")
-                rest += total.Count;
-            else if (Execute(update, domain, day, total.Alias, total.Count) > 0)
-                continue;
-            else if (aliases >= MostAliases)
-                rest += total.Count;
-            else
-                aliases += Execute(insert, domain, day, total.Alias, total.Count);
-
-        if (rest > 0 && Execute(update, domain, day, "", rest) == 0)
-            Execute(insert, domain, day, "", rest);
+        var rest =
+            added.Skip(most).Sum(total => total.Value)
+            + totals.Where(total => total.Alias is "").Sum(total => total.Count);
+        if (rest > 0 && table.Update([new("", rest)]).Count == 0)
+            table.Insert([new("", rest)]);
     }
 
     // If the domain was deleted meanwhile, nothing would delete the row later.
@@ -77,28 +67,5 @@ internal static class OrphanVisits
             ("@domain", domain)
         );
         return command.ExecuteScalar() is not null;
-    }
-
-    private static DbCommand Prepare(DbConnection connection, DbTransaction transaction, string sql)
-    {
-        var command = connection.Command(
-            transaction,
-            sql,
-            ("@domain", 0L),
-            ("@day", 0),
-            ("@alias", ""),
-            ("@count", 0L)
-        );
-        command.Prepare();
-        return command;
-    }
-
-    private static int Execute(DbCommand command, long domain, int day, string alias, long count)
-    {
-        command.Parameters[0].Value = domain;
-        command.Parameters[1].Value = day;
-        command.Parameters[2].Value = alias;
-        command.Parameters[3].Value = count;
-        return command.ExecuteNonQuery();
     }
 }

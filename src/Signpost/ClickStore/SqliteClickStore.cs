@@ -49,7 +49,7 @@ internal sealed class SqliteClickStore(Database database, RecentClicks recent, B
                     return false;
 
                 HashSet<long> gone = [];
-                Add(connection, batch.Totals, gone);
+                LinkCounts.Add(connection, transaction, batch.Totals, gone);
                 OrphanVisits.Add(connection, transaction, batch.Orphans);
                 CaseVisits.Add(connection, transaction, batch.OtherCases);
                 _blocks.Append(connection, transaction, rows, gone);
@@ -114,21 +114,5 @@ internal sealed class SqliteClickStore(Database database, RecentClicks recent, B
             ("@fromOffset", batch.Start.Offset)
         );
         return command.ExecuteNonQuery() == 1;
-    }
-
-    // Most clicked links were clicked before, and an update costs a third of an upsert.
-    private static void Add(DbConnection connection, IReadOnlyList<ClickTotal> totals, HashSet<long> gone)
-    {
-        using NumberStatement update = new(
-            connection,
-            "UPDATE link_counts SET count = count + ?3 WHERE link_id = ?1 AND kind = ?2"
-        );
-        using NumberStatement insert = new(
-            connection,
-            "INSERT INTO link_counts (link_id, kind, count) SELECT id, ?2, ?3 FROM links WHERE id = ?1"
-        );
-        foreach (var (link, kind, count) in totals)
-            if (update.Run(link, (long)kind, count) == 0 && insert.Run(link, (long)kind, count) == 0)
-                gone.Add(link);
     }
 }

@@ -82,7 +82,7 @@ internal static class AccountCommands
     private static async Task FindAsync(SignpostSettings settings, string email)
     {
         using var directory = DataDirectory.OpenBeside(settings.DataDirectory);
-        await using var database = await OpenAsync(directory);
+        await using var database = await OpenAsync(settings, directory);
         await using var db = database.Read();
         await FindAsync(db, email, directory);
     }
@@ -94,7 +94,7 @@ internal static class AccountCommands
     )
     {
         using var directory = DataDirectory.OpenBeside(settings.DataDirectory);
-        await using var database = await OpenAsync(directory);
+        await using var database = await OpenAsync(settings, directory);
         await database.WriteAsync(
             async db =>
             {
@@ -106,17 +106,18 @@ internal static class AccountCommands
     }
 
     // A server reads people and keys from the database each time, so it knows of a change at once.
-    private static async Task<Database> OpenAsync(DataDirectory directory)
+    private static async Task<Database> OpenAsync(SignpostSettings settings, DataDirectory directory)
     {
-        directory.RequireDatabase();
-        var database = new Database(directory.DatabasePath);
+        if (settings.DatabaseAddress is null)
+            directory.RequireDatabase();
+        var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath, isBeside: true);
         try
         {
-            if (!directory.IsShared)
+            if (!directory.IsShared && database.IsAlone)
                 await Schema.ApplyAsync(database, CancellationToken.None);
             else if (!Schema.IsCurrent(database))
                 throw new StartException(
-                    $"The server that uses {directory.Path} is of an earlier version. Use its program, or stop it first."
+                    $"The server that uses {database.Place} is of an earlier version. Use its program, or stop it first."
                 );
             return database;
         }

@@ -13,6 +13,7 @@ internal static class Backup
     /// </summary>
     public static async Task MakeAsync(SignpostSettings settings, string file, TextWriter output)
     {
+        RefuseElsewhere(settings);
         var source = Path.Combine(settings.DataDirectory, "signpost.db");
         if (!File.Exists(source))
             throw new StartException($"There is no database at {Path.GetFullPath(source)}: set SIGNPOST_DATA_DIR.");
@@ -41,6 +42,16 @@ internal static class Backup
         UnixFiles.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         Mark(settings.DataDirectory, output);
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
+    }
+
+    /// <summary>Refuses a command about the file of a database when the server uses PostgreSQL.</summary>
+    /// <exception cref="StartException">The server uses PostgreSQL.</exception>
+    public static void RefuseElsewhere(SignpostSettings settings)
+    {
+        if (settings.DatabaseAddress is { } address)
+            throw new StartException(
+                $"The database is {address.Place}: back it up and restore it with the tools of PostgreSQL (docs/postgresql.md)."
+            );
     }
 
     // The page of the server shows the time of the file. The backup is whole without it.

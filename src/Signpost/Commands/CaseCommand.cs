@@ -24,8 +24,9 @@ internal static class CaseCommand
             throw new StartException($"change-case {wanted} is wrong. Allowed: on, off or status.");
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
-        directory.RequireDatabase();
-        await using var database = new Database(directory.DatabasePath);
+        if (settings.DatabaseAddress is null)
+            directory.RequireDatabase();
+        await using var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath);
         await Schema.ApplyAsync(database, CancellationToken.None);
         if (wanted is "status")
             await TellAsync(settings, database, clock, output);

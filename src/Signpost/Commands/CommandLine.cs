@@ -80,6 +80,7 @@ internal static class CommandLine
                 "on|off|status",
                 wanted => CaseCommand.RunAsync(settings(), wanted, TimeProvider.System, output)
             ),
+            MoveDatabase(settings, output),
             RepairJournal(settings, output),
         };
 
@@ -94,6 +95,24 @@ internal static class CommandLine
         });
         var command = new Command(name, description) { argument };
         command.SetAction((parsed, _) => run(parsed.GetRequiredValue(argument)));
+        return command;
+    }
+
+    private static Command MoveDatabase(Func<SignpostSettings> settings, TextWriter output)
+    {
+        var to = new Option<string>("--to")
+        {
+            Description = "postgres://user:password@host/database: an empty database.",
+            Required = true,
+        };
+        var command = new Command(
+            "migrate-database",
+            "Moves the SQLite database to PostgreSQL. Stop the server first. If it is interrupted, it continues."
+        )
+        {
+            to,
+        };
+        command.SetAction((parsed, _) => MoveCommand.RunAsync(settings(), parsed.GetRequiredValue(to), output));
         return command;
     }
 

@@ -11,13 +11,13 @@ internal static class RepairCommand
     public static async Task RunAsync(SignpostSettings settings, TextWriter output)
     {
         using var directory = DataDirectory.Open(settings.DataDirectory);
-        if (!File.Exists(directory.DatabasePath))
+        if (settings.DatabaseAddress is null && !File.Exists(directory.DatabasePath))
         {
             JournalRepair.Run(directory.JournalPath, output);
             return;
         }
 
-        await using var database = new Database(directory.DatabasePath);
+        await using var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath);
         await Schema.ApplyAsync(database, CancellationToken.None);
         IReadOnlyDictionary<Guid, JournalPosition> stored;
         await using (var connection = database.OpenRead())

@@ -13,6 +13,7 @@ internal static class Restore
     /// </summary>
     public static async Task RunAsync(SignpostSettings settings, string file, TimeProvider clock, TextWriter output)
     {
+        Backup.RefuseElsewhere(settings);
         if (!File.Exists(file))
             throw new StartException($"There is no file {file}.");
         Database.CheckCopy(file);

@@ -8,7 +8,7 @@ internal static class Banner
         string address,
         string dataDirectory,
         bool isNew,
-        string sqlite,
+        string engine,
         string geoData,
         string? setupPath
     )
@@ -17,7 +17,7 @@ internal static class Banner
         output.WriteLine($"  Signpost {typeof(Banner).Assembly.GetName().Version?.ToString(3)}");
         output.WriteLine($"  Address    {address}");
         output.WriteLine($"  Data       {dataDirectory}{(isNew ? " (just created)" : "")}");
-        output.WriteLine($"  Database   SQLite {sqlite}");
+        output.WriteLine($"  Database   {engine}");
         output.WriteLine($"  Geo data   {geoData}");
         output.WriteLine($"  API        {address}/docs");
         if (setupPath is not null)

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Signpost.Core.Links;
+using Signpost.Storage.Postgres;
 
 namespace Signpost.Hosting;
 
@@ -54,12 +55,6 @@ internal sealed class SettingReader(IConfiguration configuration)
             FileConfigurationProvider => "file",
             _ => "other",
         };
-
-    public void RefuseNotYet(string name, string what)
-    {
-        if (Optional(name) is not null)
-            throw new StartException($"{name} is set, but {what} is not supported yet. Unset it to start.");
-    }
 
     public string Text(string name, string standard, int maxLength)
     {
@@ -186,6 +181,15 @@ internal sealed class SettingReader(IConfiguration configuration)
         return Optional(name) is not { } value ? null
             : SmtpServer.TryParse(value, out var server) ? server
             : throw Wrong(name, $"({value.Length} characters, not shown)", SmtpServer.Allowed);
+    }
+
+    /// <summary>The address of a database. It holds a password, so no part of a wrong value is shown.</summary>
+    public PostgresAddress? OptionalDatabase(string name)
+    {
+        _secrets.Add(name);
+        return Optional(name) is not { } value ? null
+            : PostgresAddress.TryParse(value, out var address) ? address
+            : throw Wrong(name, $"({value.Length} characters, not shown)", PostgresAddress.Allowed);
     }
 
     /// <summary>The address of a server with its port; without a port it is <paramref name="port"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Signpost.Core.Links;
+using Signpost.Storage.Postgres;
 
 namespace Signpost.Hosting;
 
@@ -15,6 +16,10 @@ internal sealed record SignpostSettings
     private const int DaysInTrash = 7;
 
     public required string DataDirectory { get; init; }
+
+    /// <summary>The database on a PostgreSQL server; null: a file in the data directory.</summary>
+    public PostgresAddress? DatabaseAddress { get; init; }
+
     public string? AdminEmail { get; init; }
     public string? AdminPassword { get; init; }
     public string? ApiKey { get; init; }
@@ -119,11 +124,10 @@ internal sealed record SignpostSettings
     public static SignpostSettings Read(IConfiguration configuration)
     {
         var read = new SettingReader(configuration);
-        read.RefuseNotYet("SIGNPOST_DATABASE_URL", "PostgreSQL");
-
         var settings = new SignpostSettings
         {
             DataDirectory = read.Text("SIGNPOST_DATA_DIR", "data", maxLength: 4096),
+            DatabaseAddress = read.OptionalDatabase("SIGNPOST_DATABASE_URL"),
             AdminEmail = read.OptionalEmail("SIGNPOST_ADMIN_EMAIL"),
             AdminPassword = read.Secret("SIGNPOST_ADMIN_PASSWORD", minLength: 8, maxLength: 1024),
             ApiKey = read.Token("SIGNPOST_API_KEY", minLength: 32, maxLength: 512),

@@ -16,15 +16,29 @@ internal static class Sockets
     /// <summary>The buffers of all connections together take at most this part of the memory.</summary>
     private const int BufferShare = 32;
 
+    private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    private static bool _isOurs;
+
     /// <summary>Sets what .NET reads when the first socket is made; the operator's own setting wins.</summary>
     public static void PreferInline()
     {
-        SetDefault("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        _isOurs = SetDefault(Inline, "1");
         var threads = Math.Max(1, Environment.ProcessorCount / 2);
         SetDefault(
             "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT",
             threads.ToString(System.Globalization.CultureInfo.InvariantCulture)
         );
+    }
+
+    /// <summary>
+    /// Takes <see cref="PreferInline"/> back, before the first socket is made. The driver of PostgreSQL continues where its own sockets are
+    /// read, and the code that follows may block there: then nobody would be left to read any socket.
+    /// </summary>
+    public static void HandOver()
+    {
+        if (_isOurs)
+            Environment.SetEnvironmentVariable(Inline, "0");
     }
 
     public static void Configure(SocketTransportOptions options, Drain drain)
@@ -44,10 +58,12 @@ internal static class Sockets
         };
     }
 
-    private static void SetDefault(string name, string value)
+    private static bool SetDefault(string name, string value)
     {
-        if (Environment.GetEnvironmentVariable(name) is null)
-            Environment.SetEnvironmentVariable(name, value);
+        if (Environment.GetEnvironmentVariable(name) is not null)
+            return false;
+        Environment.SetEnvironmentVariable(name, value);
+        return true;
     }
 }
 

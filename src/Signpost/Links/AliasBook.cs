@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
 using Signpost.Core.Links;
 using Signpost.Hosting;
@@ -116,13 +117,15 @@ internal static class AliasBook
     )
     {
         await ReviveAsync(db, rule, domainId, alias);
-        await db.Database.ExecuteSqlRawAsync(
-            $$"""
-            DELETE FROM retired_aliases WHERE {{Database.RowId}} IN
-                (SELECT {{Database.RowId}} FROM retired_aliases WHERE until <= {0} LIMIT {1})
+        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        transaction.Connection!.Run(
+            transaction,
+            $"""
+            DELETE FROM retired_aliases WHERE {db.Dialect.RowId} IN
+                (SELECT {db.Dialect.RowId} FROM retired_aliases WHERE until <= @now LIMIT @most)
             """,
-            expired.ToUnixTimeMilliseconds(),
-            MostForgotten
+            ("@now", expired.ToUnixTimeMilliseconds()),
+            ("@most", MostForgotten)
         );
         db.RetiredAliases.Add(
             new()

@@ -77,9 +77,9 @@ internal sealed class LinkFinder(Database database, TimeProvider clock)
         var set = Narrow(reading, conditions);
         var search = LinkSearch.Of(query);
         if (search is null || (set.IsExact && set.Total <= Few) || IsIncomplete(reading))
-            return reading.Ids(search, LinkReading.Source(set.Index), most, id: LinkReading.IdOf(set.Index));
-        reading.Grams = search.Grams(account);
-        return reading.Ids(search, LinkTexts.From, most, LinkTexts.IsMatch, LinkTexts.Id);
+            return reading.Ids(search, reading.Source(set.Index), most, id: LinkReading.IdOf(set.Index));
+        reading.Grams = search.Grams(account, reading.Dialect);
+        return reading.Ids(search, LinkTexts.From(reading.Dialect), most, reading.Dialect.HasGrams, LinkTexts.Id);
     }
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -129,21 +129,27 @@ internal sealed class LinkFinder(Database database, TimeProvider clock)
         if (IsIncomplete(reading))
         {
             var index = IndexFor(reading, set);
-            return reading.Walk(search, LinkReading.Source(index), 0, id: LinkReading.IdOf(index));
+            return reading.Walk(search, reading.Source(index), 0, id: LinkReading.IdOf(index));
         }
 
-        reading.Grams = search.Grams(reading.Conditions.Account);
+        reading.Grams = search.Grams(reading.Conditions.Account, reading.Dialect);
         var found = reading.Found(Few + 1);
         if (found.Count <= Few)
             return reading.Whole(search, null, found);
         var counted = reading.Compare(search, found[..Math.Min(Compared, found.Count)]);
         if (reading.Order.Index == LinkIndexes.ById)
-            return reading.Walk(search, LinkTexts.From, counted, LinkTexts.IsMatch, LinkTexts.Id);
-        var source = LinkReading.Source(reading.Order.Index);
+            return reading.Walk(
+                search,
+                LinkTexts.From(reading.Dialect),
+                counted,
+                reading.Dialect.HasGrams,
+                LinkTexts.Id
+            );
+        var source = reading.Source(reading.Order.Index);
         // The links on the way may be just those without the part.
         if (IsDense(reading, found) && reading.TryWalk(search, source, counted, MostRead) is { } page)
             return page;
-        return reading.Walk(search, source, counted, LinkTexts.IsFound);
+        return reading.Walk(search, source, counted, LinkTexts.IsFound(reading.Dialect));
     }
 
     // Whether it takes less time to compare each link on the way to the page than to find all links with the part.
@@ -177,7 +183,7 @@ internal sealed class LinkFinder(Database database, TimeProvider clock)
         using var command = reading.Snapshot.Connection!.Command(
             reading.Snapshot,
             """
-            SELECT coalesce(sum(links), 0) FROM link_groups
+            SELECT CAST(coalesce(sum(links), 0) AS bigint) FROM link_groups
             WHERE account_id = @account AND (@project IS NULL OR project_id = @project)
                 AND (@domain IS NULL OR domain_id = @domain) AND (@enabled IS NULL OR is_enabled = @enabled)
                 AND domain_id NOT IN (SELECT subject FROM jobs WHERE kind = @kind)

@@ -40,19 +40,23 @@ internal sealed class LinkReading(
 
     public DbTransaction Snapshot => snapshot;
     public LinkConditions Conditions => conditions;
+
+    /// <summary>The SQL of the database.</summary>
+    public Dialect Dialect { get; } = Dialect.Of(snapshot.Connection!);
+
     public LinkOrder Order { get; } = LinkOrder.Of(query.Window.OrderBy);
 
     /// <summary>The search for <see cref="LinkTexts"/>.</summary>
     public string? Grams { get; set; }
 
     /// <summary>The links that an index finds, as a source of rows.</summary>
-    public static string Source(string index) =>
+    public string Source(string index) =>
         index switch
         {
-            ByTag => $"link_tags CROSS JOIN links {Database.By(LinkIndexes.ById)} ON tag_id = @tag AND id = link_id",
+            ByTag => $"link_tags {Dialect.Join} links {Dialect.By(LinkIndexes.ById)} ON tag_id = @tag AND id = link_id",
             ByTags =>
-                $"(SELECT DISTINCT link_id FROM link_tags WHERE tag_id IN (@tags)) AS tagged CROSS JOIN links {Database.By(LinkIndexes.ById)} ON id = link_id",
-            _ => $"links {Database.By(index)}",
+                $"(SELECT DISTINCT link_id FROM link_tags WHERE tag_id IN (@tags)) AS tagged {Dialect.Join} links {Dialect.By(LinkIndexes.ById)} ON id = link_id",
+            _ => $"links {Dialect.By(index)}",
         };
 
     public static bool IsByTags(string index) => index is ByTag or ByTags;
@@ -95,7 +99,7 @@ internal sealed class LinkReading(
     /// <summary>The ids of links that the search may find.</summary>
     public List<long> Found(int most)
     {
-        using var command = Command(LinkTexts.SelectFound, ("@most", most));
+        using var command = Command(LinkTexts.SelectFound(Dialect), ("@most", most));
         using var rows = command.ExecuteReader();
         List<long> found = [];
         while (rows.Read())
@@ -107,7 +111,7 @@ internal sealed class LinkReading(
     public int Compare(LinkSearch search, IReadOnlyCollection<long> found)
     {
         using var command = Command(
-            $"SELECT id, id, {search.Columns} FROM links {Database.ById} WHERE id IN (@found) AND {conditions.All}",
+            $"SELECT id, id, {search.Columns} FROM links {Dialect.ById} WHERE id IN (@found) AND {conditions.All}",
             ("@found", found)
         );
         return Matches(command, search).Count();
@@ -120,7 +124,7 @@ internal sealed class LinkReading(
     {
         var only = found is null ? "" : "id IN (@found) AND ";
         using var command = Command(
-            $"SELECT id, {Order.Column}, {search.Columns} FROM {(index is null ? $"links {Database.ById}" : Source(index))} WHERE {only}{conditions.All} {OrderBy("id")}",
+            $"SELECT id, {Order.Column}, {search.Columns} FROM {(index is null ? $"links {Dialect.ById}" : Source(index))} WHERE {only}{conditions.All} {OrderBy("id")}",
             found is null ? [] : [("@found", found)]
         );
         List<(long Id, object Key)> all = [.. Matches(command, search)];

@@ -35,7 +35,7 @@ internal sealed class LinkSearch
     }
 
     /// <summary>Finds the links of an account in <see cref="LinkTexts"/>, and some others.</summary>
-    public string Grams(long account) => LinkTexts.Query(account, _text, _parts);
+    public string Grams(long account, Dialect dialect) => LinkTexts.Query(account, _text, _parts, dialect);
 
     /// <summary>The columns that are compared.</summary>
     public string Columns =>

@@ -43,8 +43,10 @@ internal sealed class LinksOfAccount(
             slice =>
                 slice.Run(
                     $"""
-                    UPDATE retired_aliases SET account_id = @to WHERE {Database.RowId} IN
-                        (SELECT {Database.RowId} FROM retired_aliases WHERE account_id = @from LIMIT @size)
+                    UPDATE retired_aliases SET account_id = @to WHERE {Dialect.Of(slice.Connection).RowId} IN
+                        (SELECT {Dialect.Of(
+                        slice.Connection
+                    ).RowId} FROM retired_aliases WHERE account_id = @from LIMIT @size)
                     """,
                     ("@to", toAccountId),
                     ("@from", fromAccountId),

@@ -52,7 +52,7 @@ internal sealed class Health(
         if (directory.Trouble is { } trouble)
             reasons.Add(trouble);
         if (Unreachable() is { } why)
-            reasons.Add($"The database cannot be read: {why}");
+            reasons.Add($"The database cannot be read{Since(database.AwaySince)}: {why}");
         if (database.IsOutOfRoom && FreeBytes() < EnoughBytes)
             reasons.Add($"The disk is full: the database cannot be written. Make room for {directory.Path}.");
         if (!clicks.IsWritable)
@@ -83,6 +83,9 @@ internal sealed class Health(
             return 0;
         }
     }
+
+    private static string Since(DateTimeOffset? time) =>
+        time is { } since ? $" since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "";
 
     private string? Unreachable()
     {

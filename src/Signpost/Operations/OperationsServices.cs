@@ -26,7 +26,7 @@ internal static class OperationsServices
             address.Url,
             directory.Path,
             directory.IsNew,
-            services.GetRequiredService<Database>().EngineVersion,
+            $"{services.GetRequiredService<Database>().EngineName} {services.GetRequiredService<Database>().EngineVersion}",
             services.GetRequiredService<GeoDatabase>().Summary,
             services.GetRequiredService<SetUp>().Path
         );

@@ -14,6 +14,7 @@ namespace Signpost.Operations;
 internal sealed record ServerFacts(
     string Program,
     string Runtime,
+    string EngineName,
     string Engine,
     string Data,
     IReadOnlyList<(string Type, DateTimeOffset BuiltAt)> Geo,
@@ -36,8 +37,9 @@ internal sealed class ServerFactsReader(
         new(
             typeof(ServerFacts).Assembly.GetName().Version!.ToString(3),
             RuntimeInformation.FrameworkDescription,
+            database.EngineName,
             database.EngineVersion,
-            Schema.Version,
+            database.Migrations[^1],
             geo.Files,
             database.Bytes,
             directory.LastBackup,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using Signpost.Clicks;
 using Signpost.Core.Redirecting;
@@ -47,7 +48,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         LinkQuery? query = null;
         try
         {
-            query = _idle.TryTake(out var kept) ? kept : new LinkQuery(database.OpenRead());
+            query = TakeIdle() ?? new LinkQuery(database.OpenRead());
             var plan = query.Find(key, otherKey);
             _idle.Add(query);
             query = null;
@@ -60,6 +61,19 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
             _room.Release();
             Interlocked.Decrement(ref _waiting);
         }
+    }
+
+    // A connection may be lost while it is idle.
+    private LinkQuery? TakeIdle()
+    {
+        while (_idle.TryTake(out var kept))
+        {
+            if (kept.IsOpen)
+                return kept;
+            kept.Dispose();
+        }
+
+        return null;
     }
 
     public void Dispose()
@@ -127,6 +141,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
         private readonly DbConnection _connection;
         private readonly DbCommand _byOne;
         private DbCommand? _byTwo;
+
+        public bool IsOpen => _connection.State is ConnectionState.Open;
 
         public LinkQuery(DbConnection connection)
         {

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
-using Signpost.Storage.Sqlite;
 
 namespace Signpost.Storage;
 
@@ -9,7 +7,7 @@ internal static class Commands
 {
     /// <summary>
     /// A command with its values. A list of numbers or of strings is one value, alone in its parentheses:
-    /// <c>id IN (@links)</c>. It may be empty.
+    /// <c>id IN (@links)</c>. It may be empty. Only a value that is not null can be changed for the next run.
     /// </summary>
     public static DbCommand Command(
         this DbConnection connection,
@@ -18,11 +16,12 @@ internal static class Commands
         params ReadOnlySpan<(string Name, object? Value)> values
     )
     {
+        var dialect = Dialect.Of(connection);
         var command = connection.CreateCommand();
         command.Transaction = transaction;
         command.CommandText = sql;
         foreach (var (name, value) in values)
-            command.Add(name, value);
+            dialect.Add(command, name, value);
         return command;
     }
 
@@ -36,26 +35,5 @@ internal static class Commands
     {
         using var command = connection.Command(transaction, sql, values);
         return command.ExecuteNonQuery();
-    }
-
-    private static void Add(this DbCommand command, string name, object? value)
-    {
-        var list = value switch
-        {
-            IEnumerable<long> numbers => JsonSerializer.Serialize(numbers),
-            IEnumerable<string> texts => JsonSerializer.Serialize(texts),
-            _ => null,
-        };
-        if (list is not null)
-            command.CommandText = command.CommandText.Replace(
-                $"({name})",
-                SqliteEngine.ValuesOf(name),
-                StringComparison.Ordinal
-            );
-
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = list ?? value ?? DBNull.Value;
-        command.Parameters.Add(parameter);
     }
 }

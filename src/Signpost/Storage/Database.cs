@@ -1,13 +1,14 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Storage.Postgres;
 using Signpost.Storage.Sqlite;
 
 namespace Signpost.Storage;
 
 /// <summary>
-/// The database. Exactly one connection writes and checkpoints, behind a lock; every other is read-only and never
-/// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
+/// The database. Exactly one connection writes, behind a lock; every other is read-only. So writers wait in line instead of failing
+/// with "busy". On SQLite only the writer checkpoints, so no reader stops for that.
 /// </summary>
 /// <remarks>
 /// All other code uses it through <see cref="DbConnection"/> and <see cref="SignpostDb"/>, and catches
@@ -15,20 +16,11 @@ namespace Signpost.Storage;
 /// </remarks>
 internal sealed partial class Database : IAsyncDisposable
 {
-    /// <summary>
-    /// The column by which the engine finds a row at once, for "delete some of these rows". With a key of several columns it
-    /// would search by the first column only.
-    /// </summary>
-    public const string RowId = SqliteEngine.RowId;
-
-    private readonly SqliteEngine _engine;
+    private readonly IDatabaseEngine _engine;
     private readonly DbConnection _writer;
     private readonly SemaphoreSlim _writerLock = new(1);
     private readonly List<(Action Act, Action InDoubt)> _afterCommit = [];
-    private readonly DbContextOptions<SignpostDb> _readOptions;
-    private readonly DbContextOptions<SignpostDb> _writeOptions;
     private readonly TimeProvider _clock;
-    private readonly WalIndex _index;
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private int _waiting;
@@ -36,28 +28,47 @@ internal sealed partial class Database : IAsyncDisposable
     private long _heldSince;
     private long _longestHold;
 
-    /// <summary>Opens the file, which is created when absent. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
-    /// <exception cref="DatabaseDamagedException">
-    /// The file is not a whole database, or a version that this program does not know made it.
-    /// </exception>
+    /// <summary>Opens the SQLite file, which is created when absent.</summary>
+    /// <inheritdoc cref="Database(IDatabaseEngine, TimeProvider?)"/>
     public Database(string path, TimeProvider? clock = null)
-    {
-        Path = path;
-        _clock = clock ?? TimeProvider.System;
-        _engine = new SqliteEngine(path);
-        _index = new WalIndex(path);
-        _writer = _engine.OpenWriter();
+        : this(new SqliteEngine(path), clock) { }
 
-        DbContextOptionsBuilder<SignpostDb> write = new();
-        SqliteEngine.Use(write, _writer);
-        _writeOptions = write.Options;
-        DbContextOptionsBuilder<SignpostDb> read = new();
-        _engine.Use(read);
-        _readOptions = read.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
+    /// <summary>Opens the database. Call <see cref="Schema.ApplyAsync"/> before anything else.</summary>
+    /// <param name="engine">It belongs to the database from now on.</param>
+    /// <exception cref="DatabaseDamagedException">
+    /// It is not a whole database, or a version that this program does not know made it.
+    /// </exception>
+    /// <exception cref="DatabaseAwayException">It cannot be used now; the message says why.</exception>
+    public Database(IDatabaseEngine engine, TimeProvider? clock = null)
+    {
+        _clock = clock ?? TimeProvider.System;
+        _engine = engine;
+        try
+        {
+            _writer = engine.OpenWriter();
+            EngineVersion = _writer.ServerVersion;
+        }
+        catch
+        {
+            engine.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The file's path.</summary>
-    public string Path { get; }
+    /// <summary>Opens the database of a server: on PostgreSQL if there is an address, otherwise the SQLite file.</summary>
+    /// <inheritdoc cref="Database(IDatabaseEngine, TimeProvider?)"/>
+    /// <param name="isBeside">A server may use the database meanwhile.</param>
+    public static Database Open(PostgresAddress? address, string path, bool isBeside = false) =>
+        address is null ? new(path) : new(new PostgresEngine(address, isBeside));
+
+    /// <summary>Whether no server uses the database, as far as the database itself can tell.</summary>
+    public bool IsAlone => _engine.IsAlone;
+
+    /// <summary>The place of the database, for messages.</summary>
+    public string Place => _engine.Place;
+
+    /// <inheritdoc cref="IDatabaseEngine.Migrations"/>
+    public IReadOnlyList<string> Migrations => _engine.Migrations;
 
     /// <summary>Logs failures after a commit.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
@@ -74,12 +85,17 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>The number of writes that wait for another one to end.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>The version of the database engine.</summary>
-    public string EngineVersion => _writer.ServerVersion;
+    /// <inheritdoc cref="IDatabaseEngine.AwaySince"/>
+    public DateTimeOffset? AwaySince => _engine.AwaySince;
 
-    /// <summary>The bytes of the database on the disk, with its log.</summary>
-    public long Bytes =>
-        new[] { Path, $"{Path}-wal" }.Select(file => new FileInfo(file)).Sum(file => file.Exists ? file.Length : 0);
+    /// <inheritdoc cref="IDatabaseEngine.Name"/>
+    public string EngineName => _engine.Name;
+
+    /// <summary>The version of the database engine.</summary>
+    public string EngineVersion { get; }
+
+    /// <summary>The bytes of the database on the disk. A file counts with its log.</summary>
+    public long Bytes => _engine.Bytes;
 
     /// <summary>Applies the engine's settings for the whole process. Call it once, before the first database is opened.</summary>
     public static void ConfigureProcess() => SqliteEngine.ConfigureProcess();
@@ -112,7 +128,7 @@ internal sealed partial class Database : IAsyncDisposable
     public static bool IsAway(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
-            if (error is DatabaseAwayException || SqliteEngine.IsAway(error))
+            if (error is DatabaseAwayException || SqliteEngine.IsAway(error) || PostgresErrors.IsAway(error))
                 return true;
         return false;
     }
@@ -121,7 +137,7 @@ internal sealed partial class Database : IAsyncDisposable
     public static bool IsFull(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
-            if (SqliteEngine.IsFull(error))
+            if (SqliteEngine.IsFull(error) || PostgresErrors.IsFull(error))
                 return true;
         return false;
     }
@@ -133,23 +149,18 @@ internal sealed partial class Database : IAsyncDisposable
     public bool TryKeepWritable()
     {
         _sharesBlocks = true;
-        return _index.TryKeepWritable();
+        return _engine.TryKeepWritable();
     }
 
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
     public DbConnection OpenRead() => _engine.OpenRead();
 
     /// <summary>Begins a transaction on a read-only connection, in which all reads see one moment.</summary>
-    public static DbTransaction BeginSnapshot(DbConnection connection) => SqliteEngine.BeginSnapshot(connection);
-
-    /// <inheritdoc cref="SqliteEngine.ById"/>
-    public const string ById = SqliteEngine.ById;
-
-    /// <inheritdoc cref="SqliteEngine.By"/>
-    public static string By(string index) => SqliteEngine.By(index);
+    public static DbTransaction BeginSnapshot(DbConnection connection) =>
+        Dialect.Of(connection).BeginSnapshot(connection);
 
     /// <summary>Makes a context that reads, without tracking; the caller disposes it.</summary>
-    public SignpostDb Read() => new(_readOptions);
+    public SignpostDb Read() => _engine.NewReader();
 
     /// <summary>
     /// Runs <paramref name="work"/> alone on the writing connection, in one transaction: committed when it returns, rolled
@@ -162,7 +173,7 @@ internal sealed partial class Database : IAsyncDisposable
         try
         {
             await using var transaction = _writer.BeginTransaction();
-            await using var db = new SignpostDb(_writeOptions);
+            await using var db = _engine.NewWriter(_writer);
             await db.Database.UseTransactionAsync(transaction, cancel);
             var result = await work(db);
             await CommitAsync(transaction);
@@ -228,7 +239,7 @@ internal sealed partial class Database : IAsyncDisposable
         await EnterAsync(cancel);
         try
         {
-            return await SqliteEngine.TryEmptyLogAsync(_writer);
+            return await _engine.TryEmptyLogAsync(_writer);
         }
         finally
         {
@@ -236,13 +247,16 @@ internal sealed partial class Database : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="IDatabaseEngine.Explain"/>
+    internal Exception Explain(DbException error) => _engine.Explain(error);
+
     /// <summary>Makes a context over the writing connection outside any transaction, for migrations at start.</summary>
-    internal SignpostDb ForMigrations() => new(_writeOptions);
+    internal SignpostDb ForMigrations() => _engine.NewWriter(_writer);
 
     public async ValueTask DisposeAsync()
     {
         await _writerLock.WaitAsync();
-        _engine.ClearPool();
+        _engine.Dispose();
         await _writer.DisposeAsync();
         _writerLock.Dispose();
     }
@@ -272,12 +286,18 @@ internal sealed partial class Database : IAsyncDisposable
         }
 
         _heldSince = _clock.GetTimestamp();
-        if (!_sharesBlocks || _index.TryKeepWritable())
-            return;
-
-        Leave();
-        _isOutOfRoom = true;
-        throw SqliteEngine.Full();
+        try
+        {
+            _engine.KeepOpen(_writer);
+            if (_sharesBlocks && !_engine.TryKeepWritable())
+                throw SqliteEngine.Full();
+        }
+        catch (Exception error)
+        {
+            _isOutOfRoom |= IsFull(error);
+            Leave();
+            throw;
+        }
     }
 
     private void Leave()
@@ -297,6 +317,7 @@ internal sealed partial class Database : IAsyncDisposable
         catch
         {
             RollBack(transaction);
+            Settle();
             _afterCommit.ForEach(after => Succeeds(after.InDoubt));
             throw;
         }
@@ -304,6 +325,19 @@ internal sealed partial class Database : IAsyncDisposable
         // Actions for doubt run last, so that no later action clears the doubt that an earlier one has left.
         var failed = _afterCommit.FindAll(after => !Succeeds(after.Act));
         failed.ForEach(after => Succeeds(after.InDoubt));
+    }
+
+    // After this, the commit has happened or never will: a lost connection still holds the lock that the next one needs.
+    private void Settle()
+    {
+        try
+        {
+            _engine.KeepOpen(_writer);
+        }
+        catch (DbException error)
+        {
+            LogInDoubt(Logger, error);
+        }
     }
 
     private void RollBack(DbTransaction transaction)
@@ -336,6 +370,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "A commit failed, and there was nothing to roll back")]
     private static partial void LogNothingToRollBack(ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A commit is in doubt, and the database is away")]
+    private static partial void LogInDoubt(ILogger logger, Exception error);
 
     [LoggerMessage(
         Level = LogLevel.Error,

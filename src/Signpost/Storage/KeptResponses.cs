@@ -1,18 +1,11 @@
 using System.Data.Common;
 using System.Text;
-using Signpost.Storage.Sqlite;
 
 namespace Signpost.Storage;
 
 /// <summary>Forgets responses that are kept for an Idempotency-Key, because they name something that is erased.</summary>
 internal static class KeptResponses
 {
-    private static readonly string ForgetOne = $"""
-        DELETE FROM kept_answers
-        WHERE (account_id = @account OR @account IS NULL) AND (path = @own OR path LIKE @below
-            OR (path = @made AND {SqliteEngine.Contains("body", "@named")}))
-        """;
-
     /// <summary>Forgets the responses to the request that made one resource, and to all edits of it.</summary>
     /// <param name="path">Where such resources are made: <c>/api/links</c>.</param>
     /// <param name="accountId">The account that sent the requests; null: any.</param>
@@ -25,7 +18,11 @@ internal static class KeptResponses
     ) =>
         connection.Run(
             transaction,
-            ForgetOne,
+            $"""
+            DELETE FROM kept_answers
+            WHERE (account_id = @account OR @account IS NULL) AND (path = @own OR path LIKE @below
+                OR (path = @made AND {Dialect.Of(connection).Contains("body", "@named")}))
+            """,
             ("@account", accountId),
             ("@own", $"{path}/{id}"),
             ("@below", $"{path}/{id}/%"),
@@ -43,7 +40,7 @@ internal static class KeptResponses
     ) =>
         connection.Run(
             transaction,
-            $"DELETE FROM kept_answers WHERE account_id = @account AND (path = @path OR path LIKE @below) AND {SqliteEngine.Contains("body", "@bytes")}",
+            $"DELETE FROM kept_answers WHERE account_id = @account AND (path = @path OR path LIKE @below) AND {Dialect.Of(connection).Contains("body", "@bytes")}",
             ("@account", accountId),
             ("@path", path),
             ("@below", $"{path}/%"),

@@ -10,33 +10,30 @@ namespace Signpost.Storage;
 /// text may have all grams of a part in another order.
 /// </summary>
 /// <remarks>
-/// Triggers of the migration Tags keep it. Links that were there before are added by a job: its subject is the highest id that is
-/// missing.
+/// Triggers keep it: on SQLite those of the migration Tags, on PostgreSQL those of its first migration, which make the same grams in SQL.
+/// On SQLite, links that were there before are added by a job: its subject is the highest id that is missing.
 /// </remarks>
 internal static class LinkTexts
 {
     /// <summary>The name of <see cref="Document"/> in triggers.</summary>
     public const string Sql = "signpost_link_grams";
 
-    /// <summary>The condition that a link is found by the parameter <c>@grams</c>, a value of <see cref="Query"/>.</summary>
-    public const string IsFound = "id IN (SELECT rowid FROM link_texts WHERE link_texts MATCH @grams)";
-
-    /// <summary>Adds all links; a condition may follow.</summary>
+    /// <summary>Adds all links to the index of SQLite; a condition may follow.</summary>
     public const string Add =
         $"INSERT INTO link_texts (rowid, grams) SELECT id, {Sql}(account_id, alias_key, location_url, location_sent, title, note) FROM links";
 
-    /// <summary>Selects the ids of found links, the lowest <c>@most</c> in their order.</summary>
-    public const string SelectFound =
-        "SELECT rowid FROM link_texts WHERE link_texts MATCH @grams ORDER BY rowid LIMIT @most";
-
-    /// <summary>Found links as a source of rows, in the order of <see cref="Id"/> either way, with the condition <see cref="IsMatch"/>.</summary>
-    public const string From = "link_texts CROSS JOIN links ON links.id = link_texts.rowid";
-
-    /// <inheritdoc cref="From"/>
-    public const string IsMatch = "link_texts MATCH @grams";
-
-    /// <inheritdoc cref="From"/>
+    /// <summary>The id of a found link in <see cref="From"/>, by which these rows are in order either way.</summary>
     public const string Id = "link_texts.rowid";
+
+    /// <summary>The condition that a link is found by the parameter <c>@grams</c>, a value of <see cref="Query"/>.</summary>
+    public static string IsFound(Dialect dialect) => $"id IN (SELECT rowid FROM link_texts WHERE {dialect.HasGrams})";
+
+    /// <summary>Selects the ids of found links, the lowest <c>@most</c> in their order.</summary>
+    public static string SelectFound(Dialect dialect) =>
+        $"SELECT rowid FROM link_texts WHERE {dialect.HasGrams} ORDER BY rowid LIMIT @most";
+
+    /// <summary>Found links as a source of rows, with the condition <see cref="Dialect.HasGrams"/>.</summary>
+    public static string From(Dialect dialect) => $"link_texts {dialect.Join} links ON links.id = link_texts.rowid";
 
     /// <summary>The alias, in grams.</summary>
     public const char Alias = 'u';
@@ -80,8 +77,12 @@ internal static class LinkTexts
     }
 
     /// <summary>The query that finds the links of an account in which a text has one of these folded parts.</summary>
-    public static string Query(long account, char text, IEnumerable<string> parts) =>
-        $"{AccountOf(account)} AND ({string.Join(" OR ", parts.Select(part => $"({GramsOf(text, part)})"))})";
+    public static string Query(long account, char text, IEnumerable<string> parts, Dialect dialect)
+    {
+        var (and, or, _) = dialect.Grams;
+        var found = parts.Select(part => $"({GramsOf(text, part, dialect)})");
+        return $"{AccountOf(account)} {and} ({string.Join($" {or} ", found)})";
+    }
 
     private static string AccountOf(long account) => string.Create(CultureInfo.InvariantCulture, $"a{account}");
 
@@ -106,23 +107,25 @@ internal static class LinkTexts
         }
     }
 
-    private static string GramsOf(char text, string folded)
+    private static string GramsOf(char text, string folded, Dialect dialect)
     {
         Rune[] signs = [.. folded.EnumerateRunes().Select(Word)];
         var last = Math.Max(signs.Length - LongestGram, 0);
         var step = Math.Max(1, (last + MostOfPart - 1) / MostOfPart);
         return string.Join(
-            " AND ",
+            $" {dialect.Grams.And} ",
             Enumerable
                 .Range(0, last + 1)
                 .Where(start => start % step == 0 || start == last)
-                .Select(start => Quoted(text, signs.AsSpan(start, Math.Min(LongestGram, signs.Length))))
+                .Select(start =>
+                    Quoted(text, signs.AsSpan(start, Math.Min(LongestGram, signs.Length)), dialect.Grams.Quote)
+                )
                 .Distinct()
         );
     }
 
-    private static string Quoted(char text, ReadOnlySpan<Rune> signs) =>
-        $"\"{Gram(text, signs, stackalloc char[MostOfGram])}\"";
+    private static string Quoted(char text, ReadOnlySpan<Rune> signs, char quote) =>
+        $"{quote}{Gram(text, signs, stackalloc char[MostOfGram])}{quote}";
 
     private static ReadOnlySpan<char> Gram(char text, ReadOnlySpan<Rune> signs, Span<char> room)
     {
@@ -133,6 +136,7 @@ internal static class LinkTexts
         return room[..length];
     }
 
-    private static Rune Word(Rune sign) =>
+    /// <summary>The letter that stands for a sign in the index.</summary>
+    internal static Rune Word(Rune sign) =>
         sign.IsAscii && !char.IsAsciiLetterOrDigit((char)sign.Value) ? new(Letters + sign.Value) : sign;
 }

@@ -1,90 +1,89 @@
 using System.Data.Common;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Signpost.Storage.Sqlite;
+using Signpost.Storage.Moving;
 
 namespace Signpost.Storage;
 
-/// <summary>Brings the tables to this program's version at start, and refuses a file of a version that it does not know.</summary>
+/// <summary>Brings the tables to this program's version at start, and refuses a database of a version that it does not know.</summary>
 internal static class Schema
 {
     private const string History = "__EFMigrationsHistory";
 
-    // The ids of this program's migrations, oldest first. An id begins with the time of the migration's creation.
-    private static readonly string[] Known =
-    [
-        .. typeof(Schema)
-            .Assembly.GetTypes()
-            .Select(type => type.GetCustomAttribute<MigrationAttribute>(inherit: false)?.Id)
-            .OfType<string>()
-            .Order(StringComparer.Ordinal),
-    ];
-
-    /// <summary>The version of the tables: the newest migration of this program.</summary>
-    public static string Version => Known[^1];
+    /// <summary>The ids of the migrations of a database, oldest first.</summary>
+    public static IReadOnlyList<string> MigrationsOf<TContext>()
+        where TContext : DbContext =>
+        [
+            .. typeof(Schema)
+                .Assembly.GetTypes()
+                .Where(type =>
+                    type.GetCustomAttribute<DbContextAttribute>(inherit: false)?.ContextType == typeof(TContext)
+                )
+                .Select(type => type.GetCustomAttribute<MigrationAttribute>(inherit: false)?.Id)
+                .OfType<string>()
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>
     /// Applies missing migrations. If none is missing, Entity Framework is not loaded, which saves a third of the start.
     /// </summary>
     /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
+    /// <exception cref="DatabaseAwayException">The server refuses; the message says why.</exception>
     public static async Task ApplyAsync(Database database, CancellationToken cancel)
     {
         try
         {
+            RefuseUnfinished(database);
             if (IsCurrent(database))
                 return;
 
             await using var db = database.ForMigrations();
             await db.Database.MigrateAsync(cancel);
         }
-        catch (DbException error) when (SqliteFile.IsDamage(error))
+        catch (DbException error) when (database.Explain(error) is var explained && explained != error)
         {
-            throw SqliteFile.Damaged(database.Path, 0, error.Message, error);
+            throw explained;
         }
+    }
+
+    private static void RefuseUnfinished(Database database)
+    {
+        using var connection = database.OpenRead();
+        if (Dialect.Of(connection).HasTable(connection, DatabaseMove.Progress))
+            throw new DatabaseAwayException(
+                $"{database.Place} has an unfinished move. Run migrate-database again: it continues."
+            );
     }
 
     /// <summary>Tells whether no migration is missing.</summary>
     public static bool IsCurrent(Database database)
     {
         using var connection = database.OpenRead();
-        return Applied(connection).Count == Known.Length;
+        return Applied(connection).Count == database.Migrations.Count;
     }
 
-    /// <summary>Passes when the file is absent or empty, or when this program knows its whole migration history.</summary>
-    /// <remarks>
-    /// It changes neither the file nor its write-ahead log. Of a file without a log it also creates no other file beside it.
-    /// </remarks>
-    /// <exception cref="DatabaseDamagedException">A newer or an earlier version made it, or it cannot be read.</exception>
-    public static void Check(string path)
+    /// <summary>Passes when the program knows the whole history of a database, which may be empty.</summary>
+    /// <param name="known">The ids of the program's migrations, oldest first.</param>
+    /// <param name="place">The place of the database, for the message.</param>
+    /// <exception cref="DatabaseDamagedException">A newer or an earlier version made it.</exception>
+    public static void Check(DbConnection connection, IReadOnlyList<string> known, string place)
     {
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
-            return;
-
-        string? unknown;
-        try
-        {
-            using var connection = SqliteFile.OpenUnchanged(path);
-            unknown = Applied(connection).Except(Known, StringComparer.Ordinal).Max(StringComparer.Ordinal);
-        }
-        catch (DbException error) when (SqliteFile.IsDamage(error))
-        {
-            throw SqliteFile.Damaged(path, 0, error.Message, error);
-        }
-        if (unknown is null)
+        if (Applied(connection).Except(known, StringComparer.Ordinal).Max(StringComparer.Ordinal) is not { } unknown)
             return;
 
         throw new DatabaseDamagedException(
-            string.CompareOrdinal(unknown, Known[0]) < 0
-                ? $"The database {path} was made by an earlier development version (its history has '{unknown}'). "
+            string.CompareOrdinal(unknown, known[0]) < 0
+                ? $"The database {place} was made by an earlier development version (its history has '{unknown}'). "
                     + "Nothing was changed. Move the data directory away, or restore a backup of this version."
-                : $"The database {path} was made by a newer version (its history has '{unknown}'). "
+                : $"The database {place} was made by a newer version (its history has '{unknown}'). "
                     + "Nothing was changed. Start that version, or restore a backup of this version."
         );
     }
 
     /// <summary>Tells whether a database has the tables of this program, of any version.</summary>
-    public static bool IsIn(DbConnection connection) => SqliteFile.HasTable(connection, History);
+    public static bool IsIn(DbConnection connection) => Dialect.Of(connection).HasTable(connection, History);
 
     private static List<string> Applied(DbConnection connection)
     {

@@ -10,9 +10,12 @@ namespace Signpost.Storage;
 /// <summary>
 /// The tables. Only <see cref="Database"/> makes contexts, and chooses the connection: a read-only one, or the one that writes.
 /// </summary>
-internal sealed partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbContext(options)
+internal partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbContext(options)
 {
     private const string TrashFilter = "trash";
+
+    /// <summary>The SQL of the database that this context uses.</summary>
+    public Dialect Dialect => Dialect.Of(Database.GetDbConnection());
 
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Person> People => Set<Person>();

@@ -17,7 +17,7 @@ public sealed class AuditLogTests : IAsyncLifetime
 
     public AuditLogTests()
     {
-        _database = new Database(Path.Combine(_directory, "signpost.db"));
+        _database = TestDatabase.Open(_directory);
         _log = new AuditLog(_database, _clock, new(_clock), _lines.For<AuditLog>());
     }
 
@@ -83,8 +83,7 @@ public sealed class AuditLogTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _log.Dispose();
-        await _database.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await TestDatabase.EndAsync(_database, _directory);
     }
 
     private void AddLater() => _log.AddLater(new("test", null, null, null));

@@ -20,6 +20,7 @@ public sealed class ClickErasureTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    [Trait("Database", "SQLite")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -46,6 +47,7 @@ public sealed class ClickErasureTests
         Assert.Equal(40, RowsFixture.RowsOf(view.Read(kept.Id, 0, long.MaxValue), 1).Count);
     }
 
+    [Trait("Database", "SQLite")]
     [Theory]
     [InlineData("/api/users/{user}?links=delete")]
     [InlineData("/api/links/{link}?permanent=1")]

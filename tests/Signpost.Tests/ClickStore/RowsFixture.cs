@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Changes;
 using Signpost.Changes.Jobs;
@@ -27,7 +28,7 @@ internal sealed class RowsFixture : IAsyncDisposable
 
     private RowsFixture()
     {
-        Database = new Database(Path.Combine(_directory, "signpost.db"));
+        Database = TestDatabase.Open(_directory);
         Lanes = new BackgroundLanes(TimeProvider.System);
         Boot();
     }
@@ -176,7 +177,7 @@ internal sealed class RowsFixture : IAsyncDisposable
         using var connection = Database.OpenRead();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()
@@ -184,8 +185,7 @@ internal sealed class RowsFixture : IAsyncDisposable
         Compactor.Dispose();
         Ranks.Dispose();
         Lanes.Dispose();
-        await Database.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await TestDatabase.EndAsync(Database, _directory);
     }
 
     private static JournalPosition Position(int batches) => batches == 0 ? JournalPosition.Start : new(batches, 0);

@@ -4,6 +4,7 @@ using Signpost.ClickStore.Blocks;
 using Signpost.Core.Clicks;
 using Signpost.Hosting;
 using Signpost.Storage;
+using Signpost.Testing;
 using Signpost.Tests.Journal;
 
 namespace Signpost.Tests.ClickStore;
@@ -19,7 +20,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
 
     public SqliteClickStoreTests()
     {
-        _database = new Database(Path.Combine(_directory, "signpost.db"));
+        _database = TestDatabase.Open(_directory);
         _store = new SqliteClickStore(_database, new RecentClicks(), _lanes);
     }
 
@@ -102,8 +103,7 @@ public sealed class SqliteClickStoreTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _lanes.Dispose();
-        await _database.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await TestDatabase.EndAsync(_database, _directory);
     }
 
     private static Click Person(long link) => JournalFixture.Click(link);

@@ -54,6 +54,7 @@ public sealed class SqliteStatisticsTests
         await statistics.CheckAsync(chance, First, Span);
     }
 
+    [Trait("Database", "SQLite")]
     [Fact]
     public async Task Filters_over_closed_days_read_no_click_of_a_link()
     {
@@ -163,6 +164,7 @@ public sealed class SqliteStatisticsTests
         }
     }
 
+    [Trait("Database", "SQLite")]
     [Fact]
     public async Task Rollups_from_before_values_had_parents_are_made_again_once()
     {
@@ -187,6 +189,7 @@ public sealed class SqliteStatisticsTests
         Assert.Equal(0, statistics.Rows.Ask("SELECT count(*) FROM stale_rollups"));
     }
 
+    [Trait("Database", "SQLite")]
     [Fact]
     public async Task Rollups_from_before_values_had_parents_stay_where_the_clicks_are_gone()
     {
@@ -209,6 +212,7 @@ public sealed class SqliteStatisticsTests
         await SameTotalsAsync(statistics);
     }
 
+    [Trait("Database", "SQLite")]
     [Fact]
     public async Task Damaged_clicks_keep_no_other_rollup_from_being_made_again()
     {

@@ -349,7 +349,7 @@ internal sealed class StatisticsFixture : IAsyncDisposable
                     transaction,
                     """
                     INSERT INTO domains (id, account_id, scheme, host, is_enabled, token, failed_checks, created_at, updated_at)
-                    VALUES (1, 1, 'https', 'go.example.org', 1, 't', 0, 0, 0);
+                    VALUES (1, 1, 'https', 'go.example.org', true, 't', 0, 0, 0);
                     INSERT INTO accounts (id, time_zone, created_at) VALUES (2, 'UTC', 0);
                     UPDATE links SET domain_id = 2, is_guest = true WHERE id = 10;
                     UPDATE links SET domain_id = 1, is_guest = true, account_id = 2 WHERE id = 11;

@@ -31,7 +31,7 @@ internal sealed class IngestFixture : IAsyncDisposable
         Recorder = new ClickRecorder(Journal, Counts);
         Feed = new LiveFeed(Clock);
         _lanes = new BackgroundLanes(TimeProvider.System) { TimeOfThread = TimeOfThread };
-        _database = new Database(Path.Combine(files.Root, "signpost.db"));
+        _database = TestDatabase.Open(files.Root);
         var settings = SignpostSettings.Read(new ConfigurationBuilder().Build());
         _salts = new VisitorSalts(_database, settings, Clock, new(Clock), NullLogger<VisitorSalts>.Instance);
         _destinations = new LinkDestinations(_database, NullLogger<LinkDestinations>.Instance);

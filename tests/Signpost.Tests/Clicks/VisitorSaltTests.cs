@@ -16,7 +16,7 @@ public sealed class VisitorSaltTests : IAsyncLifetime
     private readonly ManualClock _clock = new();
     private readonly Database _database;
 
-    public VisitorSaltTests() => _database = new Database(Path.Combine(_directory, "signpost.db"));
+    public VisitorSaltTests() => _database = TestDatabase.Open(_directory);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -26,8 +26,7 @@ public sealed class VisitorSaltTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _database.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await TestDatabase.EndAsync(_database, _directory);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class RecoveryCodeTests : IAsyncLifetime
         Assert.Contains("Recovery codes left: 9", account.Body, StringComparison.Ordinal);
         Assert.Contains("A recovery code was used", account.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, again.Status);
-        var stored = await File.ReadAllBytesAsync(_server.Database.Path, Cancel);
+        var stored = await File.ReadAllBytesAsync(Path.Combine(_server.DataDirectory, "signpost.db"), Cancel);
         Assert.Equal(-1, stored.AsSpan().IndexOf(Encoding.ASCII.GetBytes(codes[5])));
     }
 

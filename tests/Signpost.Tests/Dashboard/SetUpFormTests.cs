@@ -62,7 +62,8 @@ public sealed class SetUpFormTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_a_server_without_its_database_says_come_again()
     {
-        var (file, aside) = (_server.Database.Path, _server.Database.Path + ".aside");
+        var file = System.IO.Path.Combine(_server.DataDirectory, "signpost.db");
+        var aside = file + ".aside";
         File.Move(file, aside);
         SqliteConnection.ClearAllPools();
 

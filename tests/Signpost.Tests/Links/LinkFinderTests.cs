@@ -13,6 +13,7 @@ using SQLitePCL;
 namespace Signpost.Tests.Links;
 
 /// <summary>Random lists and searches beside the same filters in memory, and the work that lists take.</summary>
+[Trait("Database", "SQLite")]
 public sealed class LinkFinderTests : IAsyncLifetime
 {
     private const int Links = 160;

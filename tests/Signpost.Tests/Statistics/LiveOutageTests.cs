@@ -5,6 +5,7 @@ using Signpost.Testing;
 namespace Signpost.Tests.Statistics;
 
 /// <summary>A live stream over a database that cannot be read for a while.</summary>
+[Trait("Database", "SQLite")]
 public sealed class LiveOutageTests
 {
     private const string Away = ": the database is away; clicks follow when it is back";
@@ -30,7 +31,7 @@ public sealed class LiveOutageTests
         Assert.Equal(["1"], await ReadAsync(two, 1));
 
         // Open connections still work; no new one can be opened.
-        var path = server.Database.Path;
+        var path = Path.Combine(server.DataDirectory, "signpost.db");
         File.Move(path, path + ".aside");
         SqliteConnection.ClearAllPools();
         await VisitAsync(2);

@@ -106,11 +106,14 @@ internal sealed class Slice(DbConnection connection, DbTransaction transaction, 
         connection.Run(transaction, sql, values);
 
     /// <summary>Deletes some rows; returns how many.</summary>
-    public int Delete(string table, string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
-        Run(
-            $"DELETE FROM {table} WHERE {Database.RowId} IN (SELECT {Database.RowId} FROM {table} WHERE {where} LIMIT @size)",
+    public int Delete(string table, string where, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var row = Dialect.Of(connection).RowId;
+        return Run(
+            $"DELETE FROM {table} WHERE {row} IN (SELECT {row} FROM {table} WHERE {where} LIMIT @size)",
             [.. values, ("@size", size)]
         );
+    }
 
     /// <summary>Deletes the job's row, in its last slice.</summary>
     public int End(Job job) => Run("DELETE FROM jobs WHERE id = @id", ("@id", job.Id));

@@ -21,7 +21,8 @@ internal static class ChunkTrim
             }
 
         var erased = 0;
-        using var writer = new ChunkWriter(connection, transaction);
+        List<long> removed = [];
+        List<EncodedChunk> written = [];
         foreach (var (place, rows) in touched)
         {
             List<ClickRow> kept = [];
@@ -32,13 +33,12 @@ internal static class ChunkTrim
 
             // The last chunk stays, even if empty, because it holds the next ordinal.
             if (kept.Count == 0 && place.Id != last.Id)
-                writer.Remove(place.Id);
+                removed.Add(place.Id);
             else
-                writer.Write(
-                    EncodedChunk.Of(place.Id, place.NextOrdinal - kept.Count, CollectionsMarshal.AsSpan(kept))
-                );
+                written.Add(EncodedChunk.Of(place.Id, place.NextOrdinal - kept.Count, CollectionsMarshal.AsSpan(kept)));
         }
 
+        ChunkWriter.Write(connection, transaction, removed, written);
         return erased;
     }
 }

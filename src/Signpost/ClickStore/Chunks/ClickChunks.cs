@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Npgsql;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
 
@@ -31,19 +32,38 @@ internal sealed class ChunkReader : IDisposable
 {
     private const string Columns = "id, first_at, last_at, first_ordinal, count, data";
 
-    private readonly DbCommand _forwards;
-    private readonly DbCommand _backwards;
+    private readonly DbCommand? _forwards;
+    private readonly DbCommand? _backwards;
+    private readonly PostgresChunks? _postgres;
 
-    public ChunkReader(DbConnection connection, DbTransaction? transaction)
+    /// <param name="upcoming">
+    /// The links that will be asked for, in order. PostgreSQL reads some of them at once; SQLite has no need of it.
+    /// </param>
+    public ChunkReader(DbConnection connection, DbTransaction? transaction, IEnumerable<long>? upcoming = null)
     {
+        if (connection is NpgsqlConnection postgres)
+        {
+            _postgres = new PostgresChunks(postgres, upcoming ?? []);
+            return;
+        }
+
         _forwards = Prepare(connection, transaction, "ASC");
         _backwards = Prepare(connection, transaction, "DESC");
     }
 
     /// <summary>A link's chunks in order, or in reverse order. Rows are read only on demand.</summary>
-    public IEnumerable<(ChunkPlace Place, Func<ClickColumns> Read)> Of(long link, bool backwards = false)
+    public IEnumerable<(ChunkPlace Place, Func<ClickColumns> Read)> Of(long link, bool backwards = false) =>
+        _postgres?.Of(link, backwards) ?? Stream((backwards ? _backwards : _forwards)!, link);
+
+    public void Dispose()
     {
-        var command = backwards ? _backwards : _forwards;
+        _forwards?.Dispose();
+        _backwards?.Dispose();
+        _postgres?.Dispose();
+    }
+
+    private static IEnumerable<(ChunkPlace Place, Func<ClickColumns> Read)> Stream(DbCommand command, long link)
+    {
         command.Parameters[0].Value = ClusterKey.Of(link, 0);
         command.Parameters[1].Value = ClusterKey.Of(link + 1, 0);
         using var rows = command.ExecuteReader();
@@ -52,12 +72,6 @@ internal sealed class ChunkReader : IDisposable
                 new(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt32(4)),
                 () => ClickColumns.Over(rows.GetFieldValue<byte[]>(5))
             );
-    }
-
-    public void Dispose()
-    {
-        _forwards.Dispose();
-        _backwards.Dispose();
     }
 
     private static DbCommand Prepare(DbConnection connection, DbTransaction? transaction, string order)
@@ -74,14 +88,33 @@ internal sealed class ChunkReader : IDisposable
 }
 
 /// <summary>Writes chunks, many in a transaction.</summary>
-internal sealed class ChunkWriter : IDisposable
+internal static class ChunkWriter
 {
-    private readonly DbCommand _write;
-    private readonly DbCommand _remove;
-
-    public ChunkWriter(DbConnection connection, DbTransaction transaction)
+    /// <summary>Removes chunks, then writes others; those with the same id are replaced.</summary>
+    public static void Write(
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyCollection<long> removed,
+        IReadOnlyCollection<EncodedChunk> chunks
+    )
     {
-        _write = connection.Command(
+        if (removed.Count > 0)
+            connection.Run(transaction, "DELETE FROM click_chunks WHERE id IN (@ids)", ("@ids", removed));
+        if (chunks.Count == 0)
+            return;
+        if (connection is NpgsqlConnection postgres)
+            PostgresChunks.Write(postgres, chunks);
+        else
+            WriteEach(connection, transaction, chunks);
+    }
+
+    private static void WriteEach(
+        DbConnection connection,
+        DbTransaction transaction,
+        IReadOnlyCollection<EncodedChunk> chunks
+    )
+    {
+        using var write = connection.Command(
             transaction,
             """
             INSERT INTO click_chunks (id, first_at, last_at, first_ordinal, count, data)
@@ -96,32 +129,16 @@ internal sealed class ChunkWriter : IDisposable
             ("@count", 0),
             ("@data", null)
         );
-        _write.Prepare();
-
-        _remove = connection.Command(transaction, "DELETE FROM click_chunks WHERE id = @id", ("@id", 0L));
-        _remove.Prepare();
-    }
-
-    public void Write(EncodedChunk chunk)
-    {
-        _write.Parameters[0].Value = chunk.Place.Id;
-        _write.Parameters[1].Value = chunk.Place.FirstAt;
-        _write.Parameters[2].Value = chunk.Place.LastAt;
-        _write.Parameters[3].Value = chunk.Place.FirstOrdinal;
-        _write.Parameters[4].Value = chunk.Place.Count;
-        _write.Parameters[5].Value = chunk.Data;
-        _write.ExecuteNonQuery();
-    }
-
-    public void Remove(long id)
-    {
-        _remove.Parameters[0].Value = id;
-        _remove.ExecuteNonQuery();
-    }
-
-    public void Dispose()
-    {
-        _write.Dispose();
-        _remove.Dispose();
+        write.Prepare();
+        foreach (var (place, data) in chunks)
+        {
+            write.Parameters[0].Value = place.Id;
+            write.Parameters[1].Value = place.FirstAt;
+            write.Parameters[2].Value = place.LastAt;
+            write.Parameters[3].Value = place.FirstOrdinal;
+            write.Parameters[4].Value = place.Count;
+            write.Parameters[5].Value = data;
+            write.ExecuteNonQuery();
+        }
     }
 }

@@ -200,9 +200,10 @@ internal sealed partial class ClickCompactor(
 
         var slice = new CompactionSlice { Epoch = epoch, ThroughBlock = compaction.ThroughBlock };
         var segments = recent.Now.Segments;
-        using var reader = new ChunkReader(connection, transaction);
+        var recentLinks = RecentLinks.From(segments, compaction.ThroughBlock, compaction.NextLink);
+        using var reader = new ChunkReader(connection, transaction, recentLinks.Select(one => one.Link));
         var links = 0;
-        foreach (var (link, holders) in RecentLinks.From(segments, compaction.ThroughBlock, compaction.NextLink))
+        foreach (var (link, holders) in recentLinks)
         {
             slice.Add(link, segments, CollectionsMarshal.AsSpan(holders), reader);
             if (++links == LinksAtOnce || slice.Bytes >= EnoughBytes)

@@ -74,11 +74,7 @@ internal sealed class CompactionSlice
     /// <summary>Writes the chunks and the progress of the compaction.</summary>
     public void Write(DbConnection connection, DbTransaction transaction)
     {
-        using var writer = new ChunkWriter(connection, transaction);
-        foreach (var id in _removed)
-            writer.Remove(id);
-        foreach (var chunk in _chunks)
-            writer.Write(chunk);
+        ChunkWriter.Write(connection, transaction, _removed, _chunks);
         foreach (var day in _days)
             connection.Run(
                 transaction,

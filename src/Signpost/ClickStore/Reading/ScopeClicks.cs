@@ -55,7 +55,7 @@ internal sealed class ScopeClicks(ClickView view, StatisticsScope scope, LinkOwn
         if (!span.IsCompacted)
             return;
 
-        using ChunkReader chunks = new(view.Connection, view.Transaction);
+        using ChunkReader chunks = new(view.Connection, view.Transaction, Links);
         foreach (var link in Links)
         {
             budget.Read(0);

@@ -265,7 +265,8 @@ internal sealed class DayRollupJob(
             "SELECT revision FROM click_days WHERE day = @day",
             ("@day", day)
         );
-        return (int?)(long?)command.ExecuteScalar();
+        using var rows = command.ExecuteReader();
+        return rows.Read() ? rows.GetInt32(0) : null;
     }
 
     private static bool HasRecent(ClickView view, int day)

@@ -22,7 +22,7 @@ internal static class LinkDays
                 WHERE id >= @chunk AND id < @chunkEnd AND count > 0
                 UNION ALL
                 SELECT min(id) - @rollup, max(id + days) - 1 - @rollup FROM rollups
-                WHERE id >= @rollup AND id < @rollupEnd)
+                WHERE id >= @rollup AND id < @rollupEnd) AS days
             """,
             ("@chunk", ClusterKey.Of(link, 0)),
             ("@chunkEnd", ClusterKey.Of(link + 1, 0)),

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Signpost.Core.Targeting;
 using Signpost.Storage;
@@ -24,6 +25,9 @@ internal sealed partial class LinkDestinations(Database database, ILogger<LinkDe
     /// <exception cref="DbException">The database cannot be read just now.</exception>
     public string? Find(long linkId, int version, AppliedRule applied)
     {
+        // The connection may have been lost since the last time.
+        if (_connection is { State: not ConnectionState.Open })
+            Dispose();
         try
         {
             var command = _command ??= Prepare();
@@ -114,8 +118,10 @@ internal sealed partial class LinkDestinations(Database database, ILogger<LinkDe
                 connection.Run(
                     transaction,
                     $"""
-                    DELETE FROM former_destinations WHERE {Database.RowId} IN (
-                        SELECT {Database.RowId} FROM former_destinations WHERE replaced_at < @before LIMIT {MostForgotten})
+                    DELETE FROM former_destinations WHERE {Dialect.Of(connection).RowId} IN (
+                        SELECT {Dialect.Of(
+                        connection
+                    ).RowId} FROM former_destinations WHERE replaced_at < @before LIMIT {MostForgotten})
                     """,
                     ("@before", before)
                 ),

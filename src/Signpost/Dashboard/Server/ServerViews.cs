@@ -51,7 +51,7 @@ internal sealed class ServerViews(
             [
                 ("Signpost", now.Program),
                 (".NET", now.Runtime),
-                ("SQLite", now.Engine),
+                (now.EngineName, now.Engine),
                 ("server.data", now.Data),
                 ("server.geo", GeoOf(now, texts)),
                 ("server.node", health.Node),

@@ -8,7 +8,7 @@ internal static class SqliteBackup
     // SQLite's online backup reads in one transaction, so the server can still write.
     public static async Task CopyAsync(string source, string to, string forgotten)
     {
-        Schema.Check(source);
+        SqliteFile.CheckHistory(source);
         await using (var from = SqliteFile.Open(source, SqliteOpenMode.ReadOnly))
         await using (var copy = SqliteFile.Open(to, SqliteOpenMode.ReadWriteCreate))
         {
@@ -32,7 +32,7 @@ internal static class SqliteBackup
     public static void Check(string file)
     {
         SqliteFile.CheckHeader(file);
-        Schema.Check(file);
+        SqliteFile.CheckHistory(file);
         CheckPages(file);
     }
 

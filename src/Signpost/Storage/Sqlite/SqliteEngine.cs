@@ -6,25 +6,52 @@ using SQLitePCL;
 
 namespace Signpost.Storage.Sqlite;
 
-/// <summary>
-/// Everything that <see cref="Database"/> does in SQLite's own way: connections, pragmas, transactions, error codes.
-/// </summary>
-internal sealed class SqliteEngine(string path)
+/// <summary>SQLite: connections, pragmas, transactions, error codes.</summary>
+internal sealed class SqliteEngine : IDatabaseEngine
 {
-    public const string RowId = "rowid";
-
-    /// <summary>Stands after the name of a table, so that rows are found by their ids only.</summary>
-    public const string ById = "NOT INDEXED";
-
     private const int MemoryStatus = 9; // SQLITE_CONFIG_MEMSTATUS
 
-    private readonly string _readOnly = new SqliteConnectionStringBuilder
+    /// <inheritdoc cref="IDatabaseEngine.Migrations"/>
+    public static readonly IReadOnlyList<string> Known = Schema.MigrationsOf<SignpostDb>();
+
+    private readonly string _path;
+    private readonly string _readOnly;
+    private readonly WalIndex _index;
+    private readonly DbContextOptions<SignpostDb> _readOptions;
+    private DbContextOptions<SignpostDb>? _writeOptions;
+
+    /// <param name="path">The file, which is created when absent.</param>
+    public SqliteEngine(string path)
     {
-        DataSource = path,
-        Mode = SqliteOpenMode.ReadOnly,
-        ForeignKeys = true,
-        DefaultTimeout = SqliteFile.LockSeconds,
-    }.ToString();
+        _path = path;
+        _index = new WalIndex(path);
+        _readOnly = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadOnly,
+            ForeignKeys = true,
+            DefaultTimeout = SqliteFile.LockSeconds,
+        }.ToString();
+        _readOptions = new DbContextOptionsBuilder<SignpostDb>()
+            .UseSqlite(_readOnly)
+            .AddInterceptors(new NeverCheckpoint())
+            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+            .Options;
+    }
+
+    public string Name => "SQLite";
+
+    public string Place => _path;
+
+    public DateTimeOffset? AwaySince => null;
+
+    public IReadOnlyList<string> Migrations => Known;
+
+    // The data directory is locked instead.
+    public bool IsAlone => true;
+
+    public long Bytes =>
+        new[] { _path, $"{_path}-wal" }.Select(file => new FileInfo(file)).Sum(file => file.Exists ? file.Length : 0);
 
     /// <summary>
     /// Turns off SQLite's memory statistics. They take one lock for each allocation, and requests and low-priority threads would
@@ -53,34 +80,19 @@ internal sealed class SqliteEngine(string path)
     public static bool IsFull(Exception error) =>
         error is SqliteException { SqliteErrorCode: 13 } or SqliteException { SqliteExtendedErrorCode: 4874 };
 
-    /// <summary>
-    /// The values of a list that is bound as JSON. SQLite has no arrays, and one parameter for each value would need another
-    /// statement for each length.
-    /// </summary>
-    public static string ValuesOf(string parameter) => $"(SELECT value FROM json_each({parameter}))";
-
-    /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
-    public static string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
-
-    /// <summary>Stands after the name of a table, and chooses the index that finds its rows.</summary>
-    public static string By(string index) => $"INDEXED BY {index}";
-
-    /// <summary>Begins a transaction that reads one moment of the database.</summary>
-    public static DbTransaction BeginSnapshot(DbConnection connection) =>
-        ((SqliteConnection)connection).BeginTransaction(deferred: true);
-
     /// <summary>Opens the connection that writes and checkpoints; the file is created when absent.</summary>
     /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
+    /// <exception cref="DatabaseAwayException">Another program has locked it.</exception>
     public DbConnection OpenWriter()
     {
-        SqliteFile.CheckHeader(path);
+        SqliteFile.CheckHeader(_path);
         // Checked before the file is opened for writing, because opening already changes it.
-        Schema.Check(path);
+        SqliteFile.CheckHistory(_path);
 
         var writer = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
-                DataSource = path,
+                DataSource = _path,
                 Pooling = false,
                 ForeignKeys = true,
                 DefaultTimeout = SqliteFile.LockSeconds,
@@ -88,7 +100,7 @@ internal sealed class SqliteEngine(string path)
         );
         try
         {
-            new WalIndex(path).Prepare();
+            _index.Prepare();
             writer.Open();
             writer.CreateFunction<string, long>(AddressHash.Sql, AddressHash.Of, isDeterministic: true);
             writer.CreateFunction<long, string, string, string?, string?, string?, string>(
@@ -111,14 +123,19 @@ internal sealed class SqliteEngine(string path)
         {
             writer.Dispose();
             if (error.SqliteErrorCode is 5 or 6)
-                throw new DatabaseAwayException($"another program has locked {path} for {SqliteFile.LockSeconds} s");
+                throw new DatabaseAwayException($"another program has locked {_path} for {SqliteFile.LockSeconds} s");
             if (SqliteFile.IsDamage(error))
-                throw SqliteFile.Damaged(path, 0, error.Message, error);
+                throw SqliteFile.Damaged(_path, 0, error.Message, error);
             throw;
         }
     }
 
-    /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
+    public Exception Explain(DbException error) =>
+        SqliteFile.IsDamage(error) ? SqliteFile.Damaged(_path, 0, error.Message, error) : error;
+
+    // A file does not go away.
+    public void KeepOpen(DbConnection writer) { }
+
     public DbConnection OpenRead()
     {
         var connection = new SqliteConnection(_readOnly);
@@ -127,28 +144,28 @@ internal sealed class SqliteEngine(string path)
         return connection;
     }
 
+    public SignpostDb NewReader() => new(_readOptions);
+
+    public SignpostDb NewWriter(DbConnection writer) =>
+        new(_writeOptions ??= new DbContextOptionsBuilder<SignpostDb>().UseSqlite(writer).Options);
+
     /// <summary>Closes the read-only connections in the pool.</summary>
-    public void ClearPool()
+    public void Dispose()
     {
         using var pooled = new SqliteConnection(_readOnly);
         SqliteConnection.ClearPool(pooled);
     }
 
-    /// <summary>Options for contexts that read.</summary>
-    public void Use(DbContextOptionsBuilder options) =>
-        options.UseSqlite(_readOnly).AddInterceptors(new NeverCheckpoint());
-
-    /// <summary>Options for contexts over the writing connection.</summary>
-    public static void Use(DbContextOptionsBuilder options, DbConnection writer) => options.UseSqlite(writer);
-
     /// <summary>Moves the whole write-ahead log into the file and empties it. False: a reader still needs it.</summary>
-    public static async Task<bool> TryEmptyLogAsync(DbConnection writer)
+    public async Task<bool> TryEmptyLogAsync(DbConnection writer)
     {
         await using var command = writer.CreateCommand();
         command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
         await using var answer = await command.ExecuteReaderAsync(CancellationToken.None);
         return await answer.ReadAsync(CancellationToken.None) && answer.GetInt64(0) == 0;
     }
+
+    public bool TryKeepWritable() => _index.TryKeepWritable();
 
     private static void Execute(DbConnection connection, string sql)
     {

@@ -73,6 +73,27 @@ internal static class SqliteFile
         return Open(source, SqliteOpenMode.ReadOnly);
     }
 
+    /// <summary>Passes when the file is absent or empty, or when this program knows its whole migration history.</summary>
+    /// <remarks>
+    /// It changes neither the file nor its write-ahead log. Of a file without a log it also creates no other file beside it.
+    /// </remarks>
+    /// <exception cref="DatabaseDamagedException">A newer or an earlier version made it, or it cannot be read.</exception>
+    public static void CheckHistory(string path)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return;
+
+        try
+        {
+            using var connection = OpenUnchanged(path);
+            Schema.Check(connection, SqliteEngine.Known, path);
+        }
+        catch (DbException error) when (IsDamage(error))
+        {
+            throw Damaged(path, 0, error.Message, error);
+        }
+    }
+
     /// <summary>Tells whether a table exists.</summary>
     public static bool HasTable(DbConnection connection, string name)
     {

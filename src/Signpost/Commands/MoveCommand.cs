@@ -1,0 +1,76 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Signpost.Hosting;
+using Signpost.Storage;
+using Signpost.Storage.Moving;
+using Signpost.Storage.Postgres;
+
+namespace Signpost.Commands;
+
+/// <summary>Moves the SQLite database of a stopped installation to PostgreSQL.</summary>
+internal static class MoveCommand
+{
+    /// <summary>
+    /// Copies all tables, checks the copies, and tells how far it is. If it is killed, the same command continues. The SQLite
+    /// database stays as it is.
+    /// </summary>
+    /// <param name="to">A value of SIGNPOST_DATABASE_URL. Its database is empty, or has the beginning of this move.</param>
+    /// <exception cref="StartException">The address is wrong, or the database there has tables of its own.</exception>
+    public static async Task RunAsync(SignpostSettings settings, string to, TextWriter output)
+    {
+        if (!PostgresAddress.TryParse(to, out var address))
+            throw new StartException($"The address after --to is wrong. It must be like {PostgresAddress.Allowed}.");
+
+        using var directory = DataDirectory.Open(settings.DataDirectory);
+        if (!File.Exists(directory.DatabasePath))
+            throw new StartException($"There is no database at {directory.DatabasePath}: set SIGNPOST_DATA_DIR.");
+        await using var source = new Database(directory.DatabasePath);
+        await Schema.ApplyAsync(source, CancellationToken.None);
+        await using var target = new Database(new PostgresEngine(address));
+        await using var db = target.ForMigrations();
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var tables = MovedTable.Of(db);
+        await using var reading = source.OpenRead();
+        await using var moment = Database.BeginSnapshot(reading);
+        var move = new DatabaseMove(moment, connection, tables)
+        {
+            Copied = (table, rows) => Tell(output, table, rows),
+        };
+        await BeginAsync(move, target);
+
+        foreach (var table in tables)
+            move.Copy(table);
+        output.WriteLine("All rows are copied. The copies are compared with what was read.");
+        var all = tables.Sum(move.Compare);
+        move.Finish();
+        output.WriteLine(
+            $"Moved {all:N0} rows of {tables.Count} tables to {target.Place}, and compared them. Set SIGNPOST_DATABASE_URL to this address and start the server with the same data directory: "
+                + "its journal still has the clicks that are not stored yet."
+        );
+    }
+
+    private static async Task BeginAsync(DatabaseMove move, Database target)
+    {
+        if (move.IsBegun)
+        {
+            if (!Schema.IsCurrent(target))
+                throw new StartException(
+                    $"Another version of Signpost began a move to {target.Place}. Continue with that version, or empty the database."
+                );
+            return;
+        }
+
+        await Schema.ApplyAsync(target, CancellationToken.None);
+        if (move.Filled() is [var filled, ..])
+            throw new StartException(
+                $"{target.Place} is not empty: its table {filled} has rows. Nothing was changed. Name an empty database."
+            );
+        move.Begin();
+    }
+
+    private static void Tell(TextWriter output, MovedTable table, long rows)
+    {
+        if (rows > 0)
+            output.WriteLine($"{table.Name}: {rows:N0} rows");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Data.Common;
+
+namespace Signpost.Storage;
+
+/// <summary>Everything that <see cref="Database"/> does in the own way of SQLite or of PostgreSQL.</summary>
+internal interface IDatabaseEngine : IDisposable
+{
+    /// <summary>The name of the program: SQLite or PostgreSQL.</summary>
+    string Name { get; }
+
+    /// <summary>The time since which the database cannot be reached; null: it can, as far as is known.</summary>
+    DateTimeOffset? AwaySince { get; }
+
+    /// <summary>The place of the database, for messages: the path of a file, or a server and the name of the database there.</summary>
+    string Place { get; }
+
+    /// <summary>The ids of this program's migrations, oldest first. An id begins with the time of the migration's creation.</summary>
+    IReadOnlyList<string> Migrations { get; }
+
+    /// <summary>Whether no server uses the database, as far as the database itself can tell.</summary>
+    bool IsAlone { get; }
+
+    /// <summary>The bytes of the database on the disk.</summary>
+    long Bytes { get; }
+
+    /// <summary>Opens the one connection that writes.</summary>
+    /// <exception cref="DatabaseDamagedException">It is not a database, or a version that this program does not know made it.</exception>
+    /// <exception cref="DatabaseAwayException">It cannot be used now; the message says why.</exception>
+    DbConnection OpenWriter();
+
+    /// <summary>Makes an error at start to one that says what to do.</summary>
+    Exception Explain(DbException error);
+
+    /// <summary>Makes the connection ready for the next write. If it was lost, it is opened again.</summary>
+    /// <exception cref="DbException">The database cannot be used now.</exception>
+    void KeepOpen(DbConnection writer);
+
+    /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
+    /// <exception cref="DbException">The database cannot be used now.</exception>
+    DbConnection OpenRead();
+
+    /// <summary>Makes a context that reads, without tracking; the caller disposes it.</summary>
+    SignpostDb NewReader();
+
+    /// <summary>Makes a context over the connection that writes; the caller disposes it.</summary>
+    SignpostDb NewWriter(DbConnection writer);
+
+    /// <summary>Empties the log of the database, so that nothing deleted is left in it. False: not yet.</summary>
+    Task<bool> TryEmptyLogAsync(DbConnection writer);
+
+    /// <summary>Takes the room on the disk that the next write to mapped memory needs. False: there is none.</summary>
+    bool TryKeepWritable();
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Signpost.Storage.Moving;
+
+/// <summary>The values of rows: how both databases give them, and how they are written, remembered and compared.</summary>
+internal static class Cells
+{
+    /// <summary>Reads the columns of a row, which are selected in their order.</summary>
+    public static object?[] Read(DbDataReader row, IReadOnlyList<MovedColumn> columns)
+    {
+        var cells = new object?[columns.Count];
+        for (var column = 0; column < cells.Length; column++)
+            cells[column] = row.IsDBNull(column)
+                ? null
+                : columns[column].Kind switch
+                {
+                    CellKind.Boolean => row.GetBoolean(column),
+                    CellKind.Small => row.GetInt16(column),
+                    CellKind.Integer => row.GetInt32(column),
+                    CellKind.Big => row.GetInt64(column),
+                    CellKind.Real => row.GetDouble(column),
+                    CellKind.Text => row.GetString(column),
+                    _ => row.GetFieldValue<byte[]>(column),
+                };
+        return cells;
+    }
+
+    /// <summary>Writes a row into PostgreSQL.</summary>
+    public static void Write(NpgsqlBinaryImporter into, object?[] cells)
+    {
+        into.StartRow();
+        foreach (var cell in cells)
+            switch (cell)
+            {
+                case null:
+                    into.WriteNull();
+                    break;
+                case bool value:
+                    into.Write(value, NpgsqlDbType.Boolean);
+                    break;
+                case short value:
+                    into.Write(value, NpgsqlDbType.Smallint);
+                    break;
+                case int value:
+                    into.Write(value, NpgsqlDbType.Integer);
+                    break;
+                case long value:
+                    into.Write(value, NpgsqlDbType.Bigint);
+                    break;
+                case double value:
+                    into.Write(value, NpgsqlDbType.Double);
+                    break;
+                case string value:
+                    into.Write(value, NpgsqlDbType.Text);
+                    break;
+                default:
+                    into.Write((byte[])cell, NpgsqlDbType.Bytea);
+                    break;
+            }
+    }
+
+    /// <summary>Adds a row to a digest. The order of rows does not matter.</summary>
+    /// <returns>The number of bytes of the row.</returns>
+    public static int Digest(object?[] cells, ArrayBufferWriter<byte> room, ref UInt128 digest)
+    {
+        room.ResetWrittenCount();
+        foreach (var cell in cells)
+            switch (cell)
+            {
+                case null:
+                    room.Write("n"u8);
+                    break;
+                case string text:
+                    Add(room, "t"u8, Encoding.UTF8.GetBytes(text));
+                    break;
+                case byte[] bytes:
+                    Add(room, "b"u8, bytes);
+                    break;
+                case double real:
+                    Add(room, "r"u8, BitConverter.GetBytes(real));
+                    break;
+                default:
+                    Add(room, "i"u8, BitConverter.GetBytes(Convert.ToInt64(cell, provider: null)));
+                    break;
+            }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(room.WrittenSpan, hash);
+        digest = unchecked(digest + BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return room.WrittenCount;
+    }
+
+    /// <summary>Writes a key as text.</summary>
+    public static string Remember(IEnumerable<object?> key) => JsonSerializer.Serialize(key);
+
+    /// <summary>Reads what <see cref="Remember"/> has written.</summary>
+    public static object[] Recall(string key, IReadOnlyList<MovedColumn> columns)
+    {
+        using var values = JsonDocument.Parse(key);
+        return
+        [
+            .. columns.Select<MovedColumn, object>(
+                (column, at) =>
+                    values.RootElement[at] is var value && column.Kind is CellKind.Text ? value.GetString()!
+                    : column.Kind is CellKind.Bytes ? value.GetBytesFromBase64()
+                    : column.Kind is CellKind.Boolean ? value.GetBoolean()
+                    : value.GetInt64()
+            ),
+        ];
+    }
+
+    private static void Add(ArrayBufferWriter<byte> room, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> value)
+    {
+        room.Write(kind);
+        room.Write(BitConverter.GetBytes(value.Length));
+        room.Write(value);
+    }
+}
