@@ -32,15 +32,15 @@ internal static class MoveCommand
         var tables = MovedTable.Of(db);
         await using var reading = source.OpenRead();
         await using var moment = Database.BeginSnapshot(reading);
-        var move = new DatabaseMove(moment, connection, tables)
-        {
-            Copied = (table, rows) => Tell(output, table, rows),
-        };
+        var move = new DatabaseMove(moment, connection, tables, InstallationKey.Name);
         await BeginAsync(move, target);
 
+        var sizes = tables.ToDictionary(table => table, move.Count);
+        var bar = new ProgressBar(output, sizes.Values.Sum());
+        move.Copied = (table, rows) => bar.Show(table.Name, rows, sizes[table]);
         foreach (var table in tables)
             move.Copy(table);
-        output.WriteLine("All rows are copied. The copies are compared with what was read.");
+        output.WriteLine("All rows are copied. The copies are compared with the originals.");
         var all = tables.Sum(move.Compare);
         move.Finish();
         output.WriteLine(
@@ -57,6 +57,10 @@ internal static class MoveCommand
                 throw new StartException(
                     $"Another version of Signpost began a move to {target.Place}. Continue with that version, or empty the database."
                 );
+            if (!move.IsOurs)
+                throw new StartException(
+                    $"{target.Place} has an unfinished move of another installation. Nothing was changed. Name an empty database."
+                );
             return;
         }
 
@@ -68,9 +72,21 @@ internal static class MoveCommand
         move.Begin();
     }
 
-    private static void Tell(TextWriter output, MovedTable table, long rows)
+    /// <summary>Shows how far all rows are, one line at a time.</summary>
+    private sealed class ProgressBar(TextWriter output, long all)
     {
-        if (rows > 0)
-            output.WriteLine($"{table.Name}: {rows:N0} rows");
+        private const int Width = 20;
+
+        private readonly Dictionary<string, long> _done = [];
+
+        public void Show(string table, long rows, long size)
+        {
+            _done[table] = rows;
+            if (rows == 0)
+                return;
+            var part = Math.Min(1, _done.Values.Sum() / (double)Math.Max(1, all));
+            var bar = new string('#', (int)(part * Width)).PadRight(Width, '.');
+            output.WriteLine($"[{bar}] {part, 4:P0} {table}: {rows:N0} of {size:N0} rows");
+        }
     }
 }

@@ -9,7 +9,9 @@ namespace Signpost.Hosting;
 /// </summary>
 internal sealed class InstallationKey(Database database)
 {
-    private const string Name = "installation";
+    /// <summary>The name of the row that holds it.</summary>
+    public const string Name = "installation";
+
     private const int Bytes = 32;
 
     private byte[]? _key;

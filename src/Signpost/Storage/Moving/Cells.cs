@@ -33,10 +33,19 @@ internal static class Cells
     }
 
     /// <summary>Writes a row into PostgreSQL.</summary>
-    public static void Write(NpgsqlBinaryImporter into, object?[] cells)
+    /// <returns>The number of its bytes, about.</returns>
+    public static int Write(NpgsqlBinaryImporter into, object?[] cells)
     {
         into.StartRow();
+        var bytes = 0;
         foreach (var cell in cells)
+        {
+            bytes += cell switch
+            {
+                string text => text.Length,
+                byte[] data => data.Length,
+                _ => sizeof(long),
+            };
             switch (cell)
             {
                 case null:
@@ -64,11 +73,13 @@ internal static class Cells
                     into.Write((byte[])cell, NpgsqlDbType.Bytea);
                     break;
             }
+        }
+
+        return bytes;
     }
 
-    /// <summary>Adds a row to a digest. The order of rows does not matter.</summary>
-    /// <returns>The number of bytes of the row.</returns>
-    public static int Digest(object?[] cells, ArrayBufferWriter<byte> room, ref UInt128 digest)
+    /// <summary>The digest of a row. Those of all rows are added up, so their order does not matter.</summary>
+    public static UInt128 Digest(object?[] cells, ArrayBufferWriter<byte> room)
     {
         room.ResetWrittenCount();
         foreach (var cell in cells)
@@ -93,8 +104,7 @@ internal static class Cells
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(room.WrittenSpan, hash);
-        digest = unchecked(digest + BinaryPrimitives.ReadUInt128BigEndian(hash));
-        return room.WrittenCount;
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
     /// <summary>Writes a key as text.</summary>

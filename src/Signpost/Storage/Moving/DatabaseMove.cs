@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Data.Common;
-using System.Globalization;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace Signpost.Storage.Moving;
@@ -11,7 +11,13 @@ namespace Signpost.Storage.Moving;
 /// database is no database for a server.
 /// </summary>
 /// <param name="source">A moment of the SQLite database.</param>
-internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target, IReadOnlyList<MovedTable> tables)
+/// <param name="identity">The name of the secret by which installations differ.</param>
+internal sealed class DatabaseMove(
+    DbTransaction source,
+    NpgsqlConnection target,
+    IReadOnlyList<MovedTable> tables,
+    string identity
+)
 {
     /// <summary>The table that says how far an unfinished move is.</summary>
     public const string Progress = "unfinished_move";
@@ -20,6 +26,9 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
     private const int BytesAtOnce = 8 << 20;
 
     private readonly ArrayBufferWriter<byte> _room = new();
+
+    // Names the installation that began the move, among the names of tables.
+    private const string Origin = "";
 
     /// <summary>Called after each commit with the table and its number of copied rows.</summary>
     public Action<MovedTable, long> Copied { get; set; } = static (_, _) => { };
@@ -30,16 +39,29 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
     /// <summary>The tables of the new database that have rows.</summary>
     public IReadOnlyList<string> Filled() => [.. tables.Where(HasRows).Select(table => table.Name)];
 
+    /// <summary>Whether this SQLite database began the move.</summary>
+    public bool IsOurs => ReadState(Origin).LastKey == ReadOrigin();
+
+    /// <summary>The number of rows of a table.</summary>
+    public long Count(MovedTable table)
+    {
+        using var command = source.Connection!.Command(source, $"SELECT count(*) FROM {table.Name}");
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>Notes in the new database that the move begins. It is empty.</summary>
-    public void Begin() =>
-        Execute(
-            $"CREATE TABLE {Progress} (table_name text PRIMARY KEY, last_key text NOT NULL, rows bigint NOT NULL, digest text NOT NULL)"
-        );
+    public void Begin()
+    {
+        using var transaction = target.BeginTransaction();
+        Execute($"CREATE TABLE {Progress} (table_name text PRIMARY KEY, last_key text NOT NULL, rows bigint NOT NULL)");
+        WriteState(Origin, new(ReadOrigin(), 0));
+        transaction.Commit();
+    }
 
     /// <summary>Copies the rows of a table that are not copied yet.</summary>
     public void Copy(MovedTable table)
     {
-        var state = ReadState(table);
+        var state = ReadState(table.Name);
         using var command = Rest(table, state.LastKey);
         using var rows = command.ExecuteReader();
         for (var isOver = false; !isOver; )
@@ -49,27 +71,21 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
             Execute($"ALTER TABLE {table.Name} DISABLE TRIGGER USER");
             (state, isOver) = CopySome(table, rows, state);
             Execute($"ALTER TABLE {table.Name} ENABLE TRIGGER USER");
-            WriteState(table, state);
+            WriteState(table.Name, state);
             transaction.Commit();
             Copied(table, state.Rows);
         }
     }
 
-    /// <summary>Compares the copy of a table with what was read of it, by counts and digests; returns the number of rows.</summary>
-    /// <exception cref="DatabaseDamagedException">They differ, or the original has changed since.</exception>
+    /// <summary>Compares a table with its copy, by counts and digests; returns the number of rows.</summary>
+    /// <exception cref="DatabaseDamagedException">They differ.</exception>
     public long Compare(MovedTable table)
     {
-        var read = ReadState(table);
-        var copy = SumOf(table);
-        using var command = source.Connection!.Command(source, $"SELECT count(*) FROM {table.Name}");
-        if (copy != (read.Rows, read.Digest))
-            throw new DatabaseDamagedException(
-                $"The copy of the table {table.Name} differs from what was read: it has {copy.Rows} rows instead of {read.Rows}, or other values. Empty the new database, and move again."
-            );
-        return (long)command.ExecuteScalar()! == copy.Rows
+        var (original, copy) = (SumOf(source, table), SumOf(null, table));
+        return copy == original
             ? copy.Rows
             : throw new DatabaseDamagedException(
-                $"The table {table.Name} has changed since the move began. Empty the new database, and move again."
+                $"The copy of the table {table.Name} differs from the original: it has {copy.Rows} rows instead of {original.Rows}, or other values. Did a server use the SQLite database since the move began? Empty the new database, and move again."
             );
     }
 
@@ -87,20 +103,19 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
         // All links are in the index now.
         Run("DELETE FROM jobs WHERE kind = @kind", ("@kind", (int)JobKind.IndexLinks));
         Execute($"DROP TABLE {Progress}");
-        transaction.Commit();
         Execute("ANALYZE");
+        transaction.Commit();
     }
 
     private (State State, bool IsOver) CopySome(MovedTable table, DbDataReader rows, State state)
     {
-        var (count, bytes, digest, last) = (0, 0, state.Digest, (object?[]?)null);
+        var (count, bytes, last) = (0, 0, (object?[]?)null);
         using (var into = target.BeginBinaryImport($"COPY {table.Name} ({table.List}) FROM STDIN (FORMAT BINARY)"))
         {
             while (count < RowsAtOnce && bytes < BytesAtOnce && rows.Read())
             {
                 last = Cells.Read(rows, table.Columns);
-                Cells.Write(into, last);
-                bytes += Cells.Digest(last, _room, ref digest);
+                bytes += Cells.Write(into, last);
                 count++;
             }
 
@@ -109,7 +124,7 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
 
         var isOver = count < RowsAtOnce && bytes < BytesAtOnce;
         var key = last is null ? state.LastKey : Cells.Remember(KeyOf(table, last));
-        return (new(key, state.Rows + count, digest), isOver);
+        return (new(key, state.Rows + count), isOver);
     }
 
     private static IEnumerable<object?> KeyOf(MovedTable table, object?[] cells)
@@ -127,44 +142,57 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
         var key = Cells.Recall(lastKey, table.Key);
         (string, object?)[] values = [.. key.Select((value, at) => ($"@key{at}", (object?)value))];
         var names = string.Join(", ", values.Select(value => value.Item1));
-        return source.Connection!.Command(source, $"{all} WHERE ({table.KeyList}) > ({names}) ORDER BY {table.KeyList}", values);
+        return source.Connection!.Command(
+            source,
+            $"{all} WHERE ({table.KeyList}) > ({names}) ORDER BY {table.KeyList}",
+            values
+        );
     }
 
-    private State ReadState(MovedTable table)
+    private State ReadState(string table)
     {
         using var command = target.Command(
             null,
-            $"SELECT last_key, rows, digest FROM {Progress} WHERE table_name = @table",
-            ("@table", table.Name)
+            $"SELECT last_key, rows FROM {Progress} WHERE table_name = @table",
+            ("@table", table)
         );
         using var row = command.ExecuteReader();
-        return row.Read() ? new(row.GetString(0), row.GetInt64(1), Number(row.GetString(2))) : new("", 0, default);
+        return row.Read() ? new(row.GetString(0), row.GetInt64(1)) : new("", 0);
     }
 
-    private void WriteState(MovedTable table, State state) =>
+    private void WriteState(string table, State state) =>
         Run(
             $"""
-            INSERT INTO {Progress} (table_name, last_key, rows, digest) VALUES (@table, @key, @rows, @digest)
-            ON CONFLICT (table_name) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows, digest = excluded.digest
+            INSERT INTO {Progress} (table_name, last_key, rows) VALUES (@table, @key, @rows)
+            ON CONFLICT (table_name) DO UPDATE SET last_key = excluded.last_key, rows = excluded.rows
             """,
-            ("@table", table.Name),
+            ("@table", table),
             ("@key", state.LastKey),
-            ("@rows", state.Rows),
-            ("@digest", state.Digest.ToString("X32", CultureInfo.InvariantCulture))
+            ("@rows", state.Rows)
         );
 
-    private (long Rows, UInt128 Digest) SumOf(MovedTable table)
+    // The key of the installation is drawn once. A database that no server has used has none.
+    private string ReadOrigin()
     {
-        using var command = target.Command(null, $"SELECT {table.List} FROM {table.Name}");
+        using var command = source.Connection!.Command(
+            source,
+            "SELECT value FROM secrets WHERE name = @name",
+            ("@name", identity)
+        );
+        return command.ExecuteScalar() is byte[] key ? Convert.ToHexString(SHA256.HashData(key)) : "none";
+    }
+
+    private (long Rows, UInt128 Digest) SumOf(DbTransaction? transaction, MovedTable table)
+    {
+        using var command = (transaction?.Connection ?? target).Command(
+            transaction,
+            $"SELECT {table.List} FROM {table.Name}"
+        );
         command.CommandTimeout = 0;
         using var rows = command.ExecuteReader();
         var (count, digest) = (0L, default(UInt128));
-        while (rows.Read())
-        {
-            Cells.Digest(Cells.Read(rows, table.Columns), _room, ref digest);
-            count++;
-        }
-
+        for (; rows.Read(); count++)
+            digest = unchecked(digest + Cells.Digest(Cells.Read(rows, table.Columns), _room));
         return (count, digest);
     }
 
@@ -195,10 +223,6 @@ internal sealed class DatabaseMove(DbTransaction source, NpgsqlConnection target
         command.ExecuteNonQuery();
     }
 
-    private static UInt128 Number(string digest) =>
-        UInt128.Parse(digest, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-
     /// <param name="LastKey">The key of the last copied row, as <see cref="Cells.Remember"/> writes it; empty: none.</param>
-    /// <param name="Digest">The digest of the copied rows as they were read.</param>
-    private readonly record struct State(string LastKey, long Rows, UInt128 Digest);
+    private readonly record struct State(string LastKey, long Rows);
 }
