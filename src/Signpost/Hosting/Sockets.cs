@@ -16,6 +16,8 @@ internal static class Sockets
     /// <summary>The buffers of all connections together take at most this part of the memory.</summary>
     private const int BufferShare = 32;
 
+    private const int BlockedThreads = 64;
+
     private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     private static bool _isOurs;
@@ -39,6 +41,8 @@ internal static class Sockets
     {
         if (_isOurs)
             Environment.SetEnvironmentVariable(Inline, "0");
+        // As many threads as there are connections may wait for a database that is away, and others redirect meanwhile.
+        ThreadPool.SetMinThreads(BlockedThreads + Environment.ProcessorCount, 1);
     }
 
     public static void Configure(SocketTransportOptions options, Drain drain)

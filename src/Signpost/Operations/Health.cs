@@ -43,6 +43,9 @@ internal sealed class Health(
     /// <summary>Room in which the database takes some writes, in bytes.</summary>
     private const long EnoughBytes = 16 << 20;
 
+    /// <summary>A database that takes longer for a trivial question cannot serve.</summary>
+    private const int MostSeconds = 3;
+
     public Readiness Read()
     {
         var clicks = journal.State;
@@ -93,6 +96,7 @@ internal sealed class Health(
         {
             using var connection = database.OpenRead();
             using var command = connection.Command(null, "SELECT 1 FROM accounts LIMIT 1");
+            command.CommandTimeout = MostSeconds;
             command.ExecuteScalar();
             return null;
         }

@@ -17,6 +17,7 @@ namespace Signpost.Redirects;
 internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDisposable
 {
     private const int MostConnections = 4;
+    private const int MostSeconds = 3;
     private static readonly LinkUtm NoUtm = new(null, null, null);
 
     private readonly ConcurrentBag<LinkQuery> _idle = [];
@@ -43,37 +44,53 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
 
     private async Task<LinkPlan?> ReadAsync(PlanKey key, string? otherKey)
     {
+        database.Require();
         Interlocked.Increment(ref _waiting);
         await _room.WaitAsync();
-        LinkQuery? query = null;
         try
         {
-            query = TakeIdle() ?? new LinkQuery(database.OpenRead());
-            var plan = query.Find(key, otherKey);
-            _idle.Add(query);
-            query = null;
-            return plan;
+            database.Require();
+            return Find(key, otherKey);
         }
         finally
         {
-            // Only after a failure: that connection may be broken.
-            query?.Dispose();
             _room.Release();
             Interlocked.Decrement(ref _waiting);
         }
     }
 
-    // A connection may be lost while it is idle.
-    private LinkQuery? TakeIdle()
+    // A kept connection may have been lost while it was idle. Then another one is asked.
+    private LinkPlan? Find(PlanKey key, string? otherKey)
     {
         while (_idle.TryTake(out var kept))
-        {
-            if (kept.IsOpen)
-                return kept;
-            kept.Dispose();
-        }
+            try
+            {
+                return Find(kept, key, otherKey);
+            }
+            catch (DbException error) when (!kept.IsOpen && error.InnerException is not TimeoutException)
+            {
+                database.Require();
+            }
 
-        return null;
+        return Find(new LinkQuery(database.OpenRead()), key, otherKey);
+    }
+
+    private LinkPlan? Find(LinkQuery query, PlanKey key, string? otherKey)
+    {
+        var isWhole = false;
+        try
+        {
+            var plan = query.Find(key, otherKey);
+            isWhole = true;
+            return plan;
+        }
+        finally
+        {
+            if (isWhole)
+                _idle.Add(query);
+            else
+                query.Dispose();
+        }
     }
 
     public void Dispose()
@@ -184,6 +201,8 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 ("@alias", ""),
                 ("@other", "")
             );
+            // An index finds the link at once, or the database is away.
+            command.CommandTimeout = MostSeconds;
             command.Prepare();
             return command;
         }

@@ -16,15 +16,21 @@ namespace Signpost.Storage;
 /// </remarks>
 internal sealed partial class Database : IAsyncDisposable
 {
+    private static readonly TimeSpan SettlePause = TimeSpan.FromMilliseconds(250);
+
     private readonly IDatabaseEngine _engine;
     private readonly DbConnection _writer;
     private readonly SemaphoreSlim _writerLock = new(1);
     private readonly List<(Action Act, Action InDoubt)> _afterCommit = [];
+
+    // Of commits that may have happened. They run when that is known, before anything else is written.
+    private readonly List<Action> _inDoubt = [];
     private readonly TimeProvider _clock;
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private int _waiting;
     private volatile bool _isOutOfRoom;
+    private volatile bool _isDisposed;
     private long _heldSince;
     private long _longestHold;
 
@@ -152,6 +158,9 @@ internal sealed partial class Database : IAsyncDisposable
         return _engine.TryKeepWritable();
     }
 
+    /// <inheritdoc cref="IDatabaseEngine.Require"/>
+    public void Require() => _engine.Require();
+
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
     public DbConnection OpenRead() => _engine.OpenRead();
 
@@ -223,7 +232,8 @@ internal sealed partial class Database : IAsyncDisposable
     /// <param name="act">Changes memory as the write changed the database.</param>
     /// <param name="inDoubt">
     /// Marks memory to be read again. It runs when a commit failed, because it may have happened nevertheless, and when
-    /// <paramref name="act"/> threw.
+    /// <paramref name="act"/> threw. If the connection was lost, it runs when there is another one and the commit is over; until it
+    /// succeeds, it runs before each write.
     /// </param>
     public void AfterCommit(Action act, Action inDoubt) => _afterCommit.Add((act, inDoubt));
 
@@ -255,6 +265,7 @@ internal sealed partial class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await _writerLock.WaitAsync();
         _engine.Dispose();
         await _writer.DisposeAsync();
@@ -275,6 +286,7 @@ internal sealed partial class Database : IAsyncDisposable
     {
         if (Refusal() is { } why)
             throw new DatabaseAwayException(why);
+        _engine.Require();
         Interlocked.Increment(ref _waiting);
         try
         {
@@ -289,6 +301,7 @@ internal sealed partial class Database : IAsyncDisposable
         try
         {
             _engine.KeepOpen(_writer);
+            Settle();
             if (_sharesBlocks && !_engine.TryKeepWritable())
                 throw SqliteEngine.Full();
         }
@@ -317,27 +330,53 @@ internal sealed partial class Database : IAsyncDisposable
         catch
         {
             RollBack(transaction);
-            Settle();
-            _afterCommit.ForEach(after => Succeeds(after.InDoubt));
+            _inDoubt.AddRange(_afterCommit.Select(after => after.InDoubt));
+            TrySettle();
             throw;
         }
 
         // Actions for doubt run last, so that no later action clears the doubt that an earlier one has left.
         var failed = _afterCommit.FindAll(after => !Succeeds(after.Act));
-        failed.ForEach(after => Succeeds(after.InDoubt));
+        _inDoubt.AddRange(failed.Select(after => after.InDoubt));
+        Settle();
     }
 
+    private void Settle() => _inDoubt.RemoveAll(Succeeds);
+
     // After this, the commit has happened or never will: a lost connection still holds the lock that the next one needs.
-    private void Settle()
+    private void TrySettle()
     {
         try
         {
             _engine.KeepOpen(_writer);
+            Settle();
         }
         catch (DbException error)
         {
             LogInDoubt(Logger, error);
+            _ = SettleLaterAsync();
         }
+    }
+
+    // The next write would do it, but on a quiet server that may take long.
+    private async Task SettleLaterAsync()
+    {
+        while (!_isDisposed)
+            try
+            {
+                await Task.Delay(SettlePause, TimeProvider.System);
+                await EnterAsync(CancellationToken.None);
+                Leave();
+                return;
+            }
+            catch (DbException)
+            {
+                // It is still away.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
     }
 
     private void RollBack(DbTransaction transaction)
@@ -346,9 +385,9 @@ internal sealed partial class Database : IAsyncDisposable
         {
             transaction.Dispose();
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or InvalidOperationException)
         {
-            // The transaction was committed, or the engine has already rolled it back. The error of the commit says more.
+            // The transaction was committed, its connection was lost, or the engine has already rolled it back. The error of the commit says more.
             LogNothingToRollBack(Logger, error);
         }
     }

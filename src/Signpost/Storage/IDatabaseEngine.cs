@@ -31,7 +31,12 @@ internal interface IDatabaseEngine : IDisposable
     /// <summary>Makes an error at start to one that says what to do.</summary>
     Exception Explain(DbException error);
 
-    /// <summary>Makes the connection ready for the next write. If it was lost, it is opened again.</summary>
+    /// <summary>Passes when the database can be used, as far as is known.</summary>
+    /// <exception cref="DatabaseAwayException">It is away; the message says why.</exception>
+    void Require();
+
+    /// <summary>Makes the connection ready for the next write. If it was lost, it is opened again, and what was sent on it has
+    /// happened or never will.</summary>
     /// <exception cref="DbException">The database cannot be used now.</exception>
     void KeepOpen(DbConnection writer);
 

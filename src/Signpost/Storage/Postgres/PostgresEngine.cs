@@ -13,6 +13,7 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 30;
     private const int ReadSeconds = 10;
+    private const int AnswerSeconds = 4;
     private const int LockMilliseconds = 10_000;
     private const int OldestVersion = 15;
     private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(1);
@@ -22,7 +23,9 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     private static readonly IReadOnlyList<string> Known = Schema.MigrationsOf<PostgresDb>();
 
     private readonly NpgsqlDataSource _readers = NewReaders(address);
-    private readonly Reach _reach = new(address.Place, TimeProvider.System);
+    private readonly Reach _reach = new(TimeProvider.System);
+    private Watch? _watch;
+    private ServerSession? _session;
     private long _usedAt;
     private DbContextOptions<SignpostDb>? _readOptions;
     private DbContextOptions<SignpostDb>? _writeOptions;
@@ -56,6 +59,7 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
             Prepare(writer);
             CheckSession(writer);
             Schema.Check(writer, Known, Place);
+            _watch = new(ForWatch(address), _reach, Reason, _readers.Clear);
             return writer;
         }
         catch (Exception error)
@@ -67,22 +71,23 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         }
     }
 
+    public void Require() => _reach.Require();
+
     public void KeepOpen(DbConnection writer)
     {
+        _reach.Require();
         var connection = (NpgsqlConnection)writer;
         if (connection.State is ConnectionState.Open && IsAlive(connection))
             return;
-        _reach.Require();
         connection.Close();
         try
         {
             connection.Open();
             Prepare(connection);
-            _reach.Find();
         }
-        catch
+        catch (Exception error)
         {
-            _reach.Lose();
+            _reach.Lose(Reason(error));
             connection.Close();
             throw;
         }
@@ -96,13 +101,11 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         _reach.Require();
         try
         {
-            var connection = _readers.OpenConnection();
-            _reach.Find();
-            return connection;
+            return _readers.OpenConnection();
         }
-        catch (NpgsqlException)
+        catch (NpgsqlException error)
         {
-            _reach.Lose();
+            _reach.Lose(Reason(error));
             throw;
         }
     }
@@ -111,7 +114,7 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         new PostgresDb(
             _readOptions ??= new DbContextOptionsBuilder<SignpostDb>()
                 .UseNpgsql(_readers)
-                .AddInterceptors(new ReachInterceptor(_reach))
+                .AddInterceptors(new ReachInterceptor(_reach, Reason))
                 .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
                 .Options
         );
@@ -124,13 +127,47 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
 
     public bool TryKeepWritable() => true;
 
-    public void Dispose() => _readers.Dispose();
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _readers.Dispose();
+    }
+
+    private string Reason(Exception error) =>
+        error is DatabaseAwayException ? error.Message : PostgresErrors.Explain(error, address);
 
     private void Prepare(NpgsqlConnection writer)
     {
         CheckServer(writer);
-        Execute(writer, Session);
+        Execute(writer, $"{Session}; {NoticeLoss}");
+        EndFormer(writer);
         TakeLock(writer);
+        _session = ReadSession(writer);
+    }
+
+    // After a cut the server may believe for long that the former connection is there: it would keep the lock, and perhaps commit.
+    private void EndFormer(NpgsqlConnection writer)
+    {
+        if (_session is not { } former)
+            return;
+        using var command = writer.Command(
+            null,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = @pid AND CAST(extract(epoch FROM backend_start) AS text) = @started",
+            ("@pid", former.Id),
+            ("@started", former.Started)
+        );
+        command.ExecuteNonQuery();
+    }
+
+    private static ServerSession ReadSession(NpgsqlConnection writer)
+    {
+        using var command = writer.Command(
+            null,
+            "SELECT pid, CAST(extract(epoch FROM backend_start) AS text) FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+        );
+        using var row = command.ExecuteReader();
+        row.Read();
+        return new(row.GetInt32(0), row.GetString(1));
     }
 
     // The lock ends with the connection. So whoever holds it is the only one that writes.
@@ -164,7 +201,9 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
             return true;
         try
         {
-            Execute(connection, "SELECT 1");
+            using var command = connection.Command(null, "SELECT 1");
+            command.CommandTimeout = AnswerSeconds;
+            command.ExecuteNonQuery();
             _usedAt = now;
             return true;
         }
@@ -223,23 +262,29 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     // Plans are made for the values of each run, because tables of accounts differ much in size.
     private const string Session = "SET jit = off; SET plan_cache_mode = force_custom_plan";
 
+    // The server ends a session whose client is gone, and with it the lock.
+    private const string NoticeLoss =
+        "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2; SET tcp_user_timeout = 10000";
+
     private static NpgsqlDataSource NewReaders(PostgresAddress address)
     {
         var settings = Settings(address, "signpost reader");
         settings.Pooling = true;
-        settings.CommandTimeout = ReadSeconds;
+        // The server ends a slow statement first. If it does not, it is away.
+        settings.CommandTimeout = ReadSeconds + AnswerSeconds;
         settings.MaxPoolSize = MostReaders;
         // Nothing that we set lasts only for one use of a connection.
         settings.NoResetOnClose = true;
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 3;
         var builder = new NpgsqlDataSourceBuilder(settings.ToString());
-        const string ReadOnly = $"{Session}; SET default_transaction_read_only = on";
+        var readOnly =
+            $"{Session}; SET default_transaction_read_only = on; SET statement_timeout = {ReadSeconds * 1000}";
         builder.UsePhysicalConnectionInitializer(
-            connection => Execute(connection, ReadOnly),
+            connection => Execute(connection, readOnly),
             async connection =>
             {
-                await using var command = connection.Command(null, ReadOnly);
+                await using var command = connection.Command(null, readOnly);
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
             }
         );
@@ -259,9 +304,21 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
             Pooling = false,
             Timeout = ConnectSeconds,
             CommandTimeout = CommandSeconds,
-            CancellationTimeout = 2_000,
+            // A server that does not answer would not answer to that, either.
+            CancellationTimeout = -1,
             KeepAlive = 10,
             TcpKeepAlive = true,
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
+
+    private static NpgsqlConnectionStringBuilder ForWatch(PostgresAddress address)
+    {
+        var settings = Settings(address, "signpost watch");
+        settings.Timeout = settings.CommandTimeout = AnswerSeconds;
+        settings.KeepAlive = 0;
+        return settings;
+    }
+
+    /// <summary>A session of the server. Its number may be given again later.</summary>
+    private sealed record ServerSession(int Id, string Started);
 }

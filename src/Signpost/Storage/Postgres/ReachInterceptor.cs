@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Signpost.Storage.Postgres;
 
 /// <summary>Lets contexts connect as <see cref="Reach"/> says.</summary>
-internal sealed class ReachInterceptor(Reach reach) : DbConnectionInterceptor
+internal sealed class ReachInterceptor(Reach reach, Func<Exception, string> explain) : DbConnectionInterceptor
 {
     public override InterceptionResult ConnectionOpening(
         DbConnection connection,
@@ -27,19 +27,8 @@ internal sealed class ReachInterceptor(Reach reach) : DbConnectionInterceptor
         return ValueTask.FromResult(result);
     }
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => reach.Find();
-
-    public override Task ConnectionOpenedAsync(
-        DbConnection connection,
-        ConnectionEndEventData eventData,
-        CancellationToken cancellationToken = default
-    )
-    {
-        reach.Find();
-        return Task.CompletedTask;
-    }
-
-    public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => reach.Lose();
+    public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) =>
+        reach.Lose(explain(eventData.Exception));
 
     public override Task ConnectionFailedAsync(
         DbConnection connection,
@@ -47,7 +36,7 @@ internal sealed class ReachInterceptor(Reach reach) : DbConnectionInterceptor
         CancellationToken cancellationToken = default
     )
     {
-        reach.Lose();
+        reach.Lose(explain(eventData.Exception));
         return Task.CompletedTask;
     }
 }

@@ -134,6 +134,8 @@ internal sealed class SqliteEngine : IDatabaseEngine
         SqliteFile.IsDamage(error) ? SqliteFile.Damaged(_path, 0, error.Message, error) : error;
 
     // A file does not go away.
+    public void Require() { }
+
     public void KeepOpen(DbConnection writer) { }
 
     public DbConnection OpenRead()
