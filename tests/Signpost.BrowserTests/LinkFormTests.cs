@@ -182,7 +182,7 @@ public sealed class LinkFormTests(Chromium chromium) : IAsyncLifetime
         var page = view.Page;
         await view.GoAsync($"{_server.Url}/dashboard/links/{link.Id}/edit");
 
-        await page.GetByLabel("Country", new() { Exact = true }).And(page.Locator("#country_code")).FocusAsync();
+        await page.GetByLabel("Country", new() { Exact = true }).And(page.Locator("input#country_code")).FocusAsync();
         await page.Keyboard.TypeAsync("Fran");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator(".decision .location")).ToContainTextAsync("https://example.fr/");

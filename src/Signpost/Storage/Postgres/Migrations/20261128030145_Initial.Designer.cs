@@ -11,7 +11,7 @@ using Signpost.Storage.Postgres;
 namespace Signpost.Storage.Postgres.Migrations
 {
     [DbContext(typeof(PostgresDb))]
-    [Migration("20261128025934_Initial")]
+    [Migration("20261128030145_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -458,6 +458,26 @@ namespace Signpost.Storage.Postgres.Migrations
                     b.HasKey("Day");
 
                     b.ToTable("click_days", (string)null);
+                });
+
+            modelBuilder.Entity("Signpost.Storage.DayColumn", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Data")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("data");
+
+                    b.HasKey("Id", "Number");
+
+                    b.ToTable("day_columns", (string)null);
                 });
 
             modelBuilder.Entity("Signpost.Storage.DomainFile", b =>
@@ -1021,6 +1041,15 @@ namespace Signpost.Storage.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasDefaultValue(false)
                         .HasColumnName("statistics_is_public");
+
+                    b.Property<long?>("StatisticsPublicLogo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("statistics_public_logo");
+
+                    b.Property<string>("StatisticsPublicPasswordHash")
+                        .HasColumnType("text")
+                        .HasColumnName("statistics_public_password_hash")
+                        .UseCollation("C");
 
                     b.Property<string>("StatisticsPublicPeriods")
                         .HasColumnType("text")
@@ -1599,11 +1628,20 @@ namespace Signpost.Storage.Postgres.Migrations
                         .HasColumnName("name")
                         .UseCollation("C");
 
+                    b.Property<string>("StatisticsKey")
+                        .HasColumnType("text")
+                        .HasColumnName("statistics_key")
+                        .UseCollation("C");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("StatisticsKey")
+                        .IsUnique()
+                        .HasFilter("statistics_key IS NOT NULL");
 
                     b.HasIndex("AccountId", "Id");
 

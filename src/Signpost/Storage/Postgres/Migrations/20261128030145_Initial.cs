@@ -118,6 +118,19 @@ namespace Signpost.Storage.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "day_columns",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    data = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_day_columns", x => new { x.id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "expiry_clock",
                 columns: table => new
                 {
@@ -484,6 +497,8 @@ namespace Signpost.Storage.Postgres.Migrations
                     statistics_public_title = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     statistics_public_shows = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     statistics_public_periods = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    statistics_public_password_hash = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    statistics_public_logo = table.Column<long>(type: "bigint", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     updated_at = table.Column<long>(type: "bigint", nullable: false),
@@ -587,6 +602,7 @@ namespace Signpost.Storage.Postgres.Migrations
                     name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     color = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
+                    statistics_key = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1343,6 +1359,13 @@ namespace Signpost.Storage.Postgres.Migrations
                 name: "IX_projects_account_id_id",
                 table: "projects",
                 columns: new[] { "account_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_projects_statistics_key",
+                table: "projects",
+                column: "statistics_key",
+                unique: true,
+                filter: "statistics_key IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_qr_codes_account_id_id",
