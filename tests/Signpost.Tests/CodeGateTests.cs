@@ -56,6 +56,13 @@ public sealed partial class CodeGateTests
         // The condition of the index, one for each database.
         "Signpost.Storage.LinkTexts.IsFound",
         "Signpost.Storage.LinkTexts.SelectFound",
+        // The names of tables and columns, from the model.
+        "Signpost.Storage.Moving.DatabaseMove.Copy",
+        "Signpost.Storage.Moving.DatabaseMove.Count",
+        "Signpost.Storage.Moving.DatabaseMove.Finish",
+        "Signpost.Storage.Moving.DatabaseMove.HasRows",
+        "Signpost.Storage.Moving.DatabaseMove.Rest",
+        "Signpost.Storage.Moving.DatabaseMove.SumOf",
         // Letters and their cases.
         "Signpost.Storage.Postgres.Migrations.InitialTriggers.IndexTexts",
         // The SQL is constant; the messages of errors are put together.

@@ -30,6 +30,10 @@ internal partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbCont
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 
+    /// <summary>A text with small letters, in queries, too. Letters beyond ASCII stay as they are: databases differ in them.</summary>
+    public static string Small(string text) =>
+        string.Concat(text.Select(sign => char.IsAsciiLetterUpper(sign) ? (char)(sign | 32) : sign));
+
     /// <summary>The links in use: neither in the trash nor on a domain that is being deleted.</summary>
     public DbSet<LinkRow> Links => Set<LinkRow>();
 
@@ -77,6 +81,7 @@ internal partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbCont
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
+        builder.HasDbFunction(typeof(SignpostDb).GetMethod(nameof(Small))!).HasName("lower").IsBuiltIn();
         // Plain SQL may leave out this column, and the others that have a default.
         builder.Entity<Account>(account =>
         {

@@ -31,7 +31,9 @@ public sealed class PasswordTests(SharedServer shared) : ApiTests(shared)
         Assert.Null(Hash(id));
     }
 
+    // It looks into the file.
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_password_is_nowhere_in_clear()
     {
         const string Secret = "hunter2-is-nowhere";

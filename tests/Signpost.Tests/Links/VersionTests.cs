@@ -350,6 +350,6 @@ public sealed class VersionTests(SharedServer shared) : ApiTests(shared)
     {
         await using var connection = Server.Database.OpenRead();
         await using var command = connection.Command(null, sql);
-        return (long)(await command.ExecuteScalarAsync(Cancel))!;
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Cancel), CultureInfo.InvariantCulture);
     }
 }

@@ -84,8 +84,10 @@ internal sealed record ResourceQuery(ResourceFilters Filters, ListWindow Window)
     private IQueryable<TRow> Filter<TRow>(IQueryable<TRow> rows)
         where TRow : class, IOwnedRow
     {
-        if (Search is { } part)
-            rows = rows.Where(row => EF.Functions.Like(EF.Property<string>(row, Column), LikePart(part), "!"));
+        if (Search is { } part && LikePart(part) is var pattern)
+            rows = rows.Where(row =>
+                EF.Functions.Like(SignpostDb.Small(EF.Property<string>(row, Column)), pattern, "!")
+            );
         if (Type is { } type)
             rows = rows.Where(row => EF.Property<string>(row, nameof(Type)) == type);
         if (IsEnabled is { } enabled)
@@ -112,6 +114,7 @@ internal sealed record ResourceQuery(ResourceFilters Filters, ListWindow Window)
             _ => rows.OrderByDescending(row => row.Id),
         };
 
-    // A pattern of LIKE that finds a part literally; its escape is !.
-    private static string LikePart(string part) => $"%{part.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
+    // A pattern of LIKE that finds a part literally in a small text; its escape is !.
+    private static string LikePart(string part) =>
+        $"%{SignpostDb.Small(part).Replace("!", "!!").Replace("%", "!%").Replace("_", "!_")}%";
 }
