@@ -40,9 +40,6 @@ internal sealed class Health(
     ExpiryClock expiry
 )
 {
-    /// <summary>Room in which the database takes some writes, in bytes.</summary>
-    private const long EnoughBytes = 16 << 20;
-
     /// <summary>A database that takes longer for a trivial question cannot serve.</summary>
     private const int MostSeconds = 3;
 
@@ -56,8 +53,8 @@ internal sealed class Health(
             reasons.Add(trouble);
         if (Unreachable() is { } why)
             reasons.Add($"The database cannot be read{Since(database.AwaySince)}: {why}");
-        if (database.IsOutOfRoom && FreeBytes() < EnoughBytes)
-            reasons.Add($"The disk is full: the database cannot be written. Make room for {directory.Path}.");
+        if (database.Refused is { } refused)
+            reasons.Add(refused);
         if (!clicks.IsWritable)
             reasons.Add($"The click journal cannot be written: {clicks.Trouble}");
         return new(
@@ -72,19 +69,6 @@ internal sealed class Health(
             Math.Round(database.LongestHold.TotalMilliseconds, 1),
             Math.Round(CollectionPauses.Longest.TotalMilliseconds, 1)
         );
-    }
-
-    // When there is room again, the next write shows it; on a quiet server that may take long.
-    private long FreeBytes()
-    {
-        try
-        {
-            return new DriveInfo(directory.Path).AvailableFreeSpace;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return 0;
-        }
     }
 
     private static string Since(DateTimeOffset? time) =>
@@ -102,7 +86,7 @@ internal sealed class Health(
         }
         catch (DbException error)
         {
-            return error.Message;
+            return database.Explain(error).Message;
         }
     }
 }

@@ -18,8 +18,11 @@ internal static class StartFailure
             IOException { InnerException: AddressInUseException or SocketException } or SocketException =>
                 $"Cannot listen: {error.Message.TrimEnd('.')}. Choose another address with --urls.",
             IOException or UnauthorizedAccessException => error.Message.ReplaceLineEndings(" "),
-            _ when Database.IsAway(error) => $"The database cannot be used: {error.GetBaseException().Message}",
-            DbException => $"The database cannot be used: {error.Message}",
+            _ when Database.IsAway(error) => Line(error.GetBaseException()),
+            DbException => Line(error),
             _ => null,
         };
+
+    private static string Line(Exception error) =>
+        $"The database cannot be used: {error.Message.ReplaceLineEndings(" ")}";
 }

@@ -29,8 +29,9 @@ internal sealed partial class Database : IAsyncDisposable
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private int _waiting;
-    private volatile bool _isOutOfRoom;
     private volatile bool _isDisposed;
+    private volatile string? _refusal;
+    private long _refusedAt;
     private long _heldSince;
     private long _longestHold;
 
@@ -82,8 +83,11 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Says why nothing may be written now; null: it may be. Asked before each write.</summary>
     public Func<string?> Refusal { get; set; } = () => null;
 
-    /// <summary>Whether the last write failed because the disk is full.</summary>
-    public bool IsOutOfRoom => _isOutOfRoom;
+    /// <summary>Why the database takes no writes, for example because its disk is full; null: it does, as far as is known.</summary>
+    public string? Refused =>
+        _refusal is { } why && !_engine.MayTakeWrites(_clock.GetElapsedTime(Interlocked.Read(ref _refusedAt)))
+            ? why
+            : null;
 
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
@@ -139,11 +143,11 @@ internal sealed partial class Database : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Tells whether an error means that the disk is full.</summary>
+    /// <summary>Tells whether an error means that the disk of the data directory is full.</summary>
     public static bool IsFull(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
-            if (SqliteEngine.IsFull(error) || PostgresErrors.IsFull(error))
+            if (SqliteEngine.IsFull(error))
                 return true;
         return false;
     }
@@ -186,12 +190,12 @@ internal sealed partial class Database : IAsyncDisposable
             await db.Database.UseTransactionAsync(transaction, cancel);
             var result = await work(db);
             await CommitAsync(transaction);
-            _isOutOfRoom = false;
+            _refusal = null;
             return result;
         }
-        catch (Exception error) when (IsFull(error))
+        catch (Exception error)
         {
-            _isOutOfRoom = true;
+            Learn(error);
             throw;
         }
         finally
@@ -210,12 +214,12 @@ internal sealed partial class Database : IAsyncDisposable
             await using var transaction = _writer.BeginTransaction();
             var result = work(_writer, transaction);
             await CommitAsync(transaction);
-            _isOutOfRoom = false;
+            _refusal = null;
             return result;
         }
-        catch (Exception error) when (IsFull(error))
+        catch (Exception error)
         {
-            _isOutOfRoom = true;
+            Learn(error);
             throw;
         }
         finally
@@ -307,10 +311,20 @@ internal sealed partial class Database : IAsyncDisposable
         }
         catch (Exception error)
         {
-            _isOutOfRoom |= IsFull(error);
+            Learn(error);
             Leave();
             throw;
         }
+    }
+
+    private void Learn(Exception error)
+    {
+        for (Exception? one = error; one is not null; one = one.InnerException)
+            if (_engine.RefusalOf(one) is { } why)
+            {
+                Interlocked.Exchange(ref _refusedAt, _clock.GetTimestamp());
+                _refusal = why;
+            }
     }
 
     private void Leave()

@@ -3,4 +3,8 @@ using System.Data.Common;
 namespace Signpost.Storage;
 
 /// <summary>The database must not or cannot be used now; the message says why.</summary>
-internal sealed class DatabaseAwayException(string message) : DbException(message);
+/// <param name="isRefusal">The database answers, but takes no writes of this server.</param>
+internal sealed class DatabaseAwayException(string message, bool isRefusal = false) : DbException(message)
+{
+    public bool IsRefusal => isRefusal;
+}

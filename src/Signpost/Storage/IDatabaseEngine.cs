@@ -31,6 +31,12 @@ internal interface IDatabaseEngine : IDisposable
     /// <summary>Makes an error at start to one that says what to do.</summary>
     Exception Explain(DbException error);
 
+    /// <summary>Says why the database takes no writes, and what to do; null: the error means something else.</summary>
+    string? RefusalOf(Exception error);
+
+    /// <summary>Tells whether the reason may be over, so that only the next write shows it.</summary>
+    bool MayTakeWrites(TimeSpan sinceRefusal);
+
     /// <summary>Passes when the database can be used, as far as is known.</summary>
     /// <exception cref="DatabaseAwayException">It is away; the message says why.</exception>
     void Require();

@@ -17,6 +17,7 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     private const int LockMilliseconds = 10_000;
     private const int OldestVersion = 15;
     private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromMinutes(1);
     private const long ServerLock = 0x5369676E706F7374; // "Signpost"
 
     /// <inheritdoc cref="IDatabaseEngine.Migrations"/>
@@ -87,11 +88,17 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         }
         catch (Exception error)
         {
-            _reach.Lose(Reason(error));
+            if (error is not DatabaseAwayException { IsRefusal: true })
+                _reach.Lose(Reason(error));
             connection.Close();
             throw;
         }
     }
+
+    public string? RefusalOf(Exception error) => PostgresErrors.RefusalOf(error, address);
+
+    // Nobody else can know, and clicks that wait are written all the time.
+    public bool MayTakeWrites(TimeSpan sinceRefusal) => sinceRefusal > LongestRefusal;
 
     public Exception Explain(DbException error) =>
         error is NpgsqlException ? new DatabaseAwayException(PostgresErrors.Explain(error, address)) : error;
@@ -188,7 +195,8 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable)
         {
             throw new DatabaseAwayException(
-                $"Another Signpost server uses {Place}. Stop that one, or set another SIGNPOST_DATABASE_URL."
+                $"Another Signpost server uses {Place}. Stop that one, or set another SIGNPOST_DATABASE_URL.",
+                isRefusal: true
             );
         }
     }
@@ -246,7 +254,7 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         using var row = command.ExecuteReader();
         row.Read();
         if (row.GetBoolean(0))
-            throw new DatabaseAwayException(PostgresErrors.IsReplica(address));
+            throw new DatabaseAwayException(PostgresErrors.IsReplica(address), isRefusal: true);
         if (row.GetString(1) is not "UTF8" and var encoding)
             throw new DatabaseAwayException(
                 $"{Place} has the encoding {encoding}. Create the database with the encoding UTF8 (docs/postgresql.md)."

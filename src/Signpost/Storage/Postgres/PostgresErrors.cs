@@ -20,8 +20,16 @@ internal static class PostgresErrors
             _ => false,
         };
 
-    /// <summary>Tells whether the disk of the server is full.</summary>
-    public static bool IsFull(Exception error) => error is PostgresException { SqlState: Full };
+    /// <summary>Says why the server takes no writes, and what to do; null: the error means something else.</summary>
+    public static string? RefusalOf(Exception error, PostgresAddress address) =>
+        error switch
+        {
+            PostgresException { SqlState: Full } =>
+                $"The disk of {address.Place} is full: the database cannot be written. Make room there.",
+            PostgresException { SqlState: "25006" } => IsReplica(address),
+            DatabaseAwayException { IsRefusal: true } => error.Message,
+            _ => null,
+        };
 
     /// <summary>Says in one sentence why a connection could not be opened, and what to do.</summary>
     public static string Explain(Exception error, PostgresAddress address) =>

@@ -14,6 +14,9 @@ internal sealed class SqliteEngine : IDatabaseEngine
     /// <inheritdoc cref="IDatabaseEngine.Migrations"/>
     public static readonly IReadOnlyList<string> Known = Schema.MigrationsOf<SignpostDb>();
 
+    /// <summary>Room in which the database takes some writes, in bytes.</summary>
+    private const long EnoughBytes = 16 << 20;
+
     private readonly string _path;
     private readonly string _readOnly;
     private readonly WalIndex _index;
@@ -46,6 +49,8 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public DateTimeOffset? AwaySince => null;
 
     public IReadOnlyList<string> Migrations => Known;
+
+    private string Folder => Path.GetDirectoryName(_path)!;
 
     // The data directory is locked instead.
     public bool IsAlone => true;
@@ -132,6 +137,22 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public Exception Explain(DbException error) =>
         SqliteFile.IsDamage(error) ? SqliteFile.Damaged(_path, 0, error.Message, error) : error;
+
+    public string? RefusalOf(Exception error) =>
+        IsFull(error) ? $"The disk is full: the database cannot be written. Make room for {Folder}." : null;
+
+    // On a quiet server it may take long until the next write.
+    public bool MayTakeWrites(TimeSpan sinceRefusal)
+    {
+        try
+        {
+            return new DriveInfo(Folder).AvailableFreeSpace >= EnoughBytes;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     // A file does not go away.
     public void Require() { }
