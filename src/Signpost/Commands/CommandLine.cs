@@ -31,7 +31,7 @@ internal static class CommandLine
         Func<Task<int>> serve
     )
     {
-        var root = Commands(() => SignpostSettings.Read(Configuration(settings)), input, output);
+        var root = Commands(() => Read(settings), input, output);
         root.SetAction((_, _) => serve());
         var parsed = root.Parse(words is ["help"] ? ["--help"] : words, new() { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
@@ -45,6 +45,13 @@ internal static class CommandLine
                 ProcessTerminationTimeout = null,
             }
         );
+    }
+
+    // Commands block while they wait for PostgreSQL, so nothing of theirs may run on the thread that reads its sockets.
+    private static SignpostSettings Read(string[] settings)
+    {
+        Sockets.HandOver();
+        return SignpostSettings.Read(Configuration(settings));
     }
 
     private static RootCommand Commands(Func<SignpostSettings> settings, TextReader input, TextWriter output) =>
