@@ -35,21 +35,29 @@ public sealed class MoveTests
 
         var url = await TestPostgres.NewAsync(isEmpty: true);
         string[] move = ["migrate-database", "--to", url];
-        foreach (var line in (string[])["retired_aliases: 20,000", "retired_aliases: 60,000", "All rows are copied"])
+        foreach (
+            var line in (string[])
+                ["retired_aliases: 20,000 of 90,000", "retired_aliases: 60,000", "All rows are copied"]
+        )
         {
             await using var process = SignpostProcess.Start(home, move, []);
-            await process.LineAsync(said => said.StartsWith(line, StringComparison.Ordinal)).OrFail(line, process.Said);
+            await process.LineAsync(said => said.Contains(line, StringComparison.Ordinal)).OrFail(line, process.Said);
             process.Signal(Signals.Kill);
             await process.EndAsync();
         }
 
         var early = await SignpostProcess.RunAsync(home, [], [("SIGNPOST_DATABASE_URL", url)]);
+        await using var other = await Installation.SeededAsync();
+        var foreign = await SignpostProcess.RunAsync(other, move);
         var ended = await SignpostProcess.RunAsync(home, move);
         var again = await SignpostProcess.RunAsync(home, move);
 
         Assert.Equal(1, early.ExitCode);
         Assert.Contains("unfinished move", Assert.Single(early.Errors), StringComparison.Ordinal);
+        Assert.Equal(1, foreign.ExitCode);
+        Assert.Contains("of another installation", Assert.Single(foreign.Errors), StringComparison.Ordinal);
         Assert.True(ended.ExitCode == 0, ended.ToString());
+        Assert.DoesNotContain(ended.Output, said => said.Contains("retired_aliases", StringComparison.Ordinal));
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("is not empty", Assert.Single(again.Errors), StringComparison.Ordinal);
         await using (var connection = await TestPostgres.OpenAsync(url))
@@ -60,6 +68,56 @@ public sealed class MoveTests
         await Patience.UntilAsync(async () => await moved.ClicksAsync(one.Id) == 27);
         Assert.True(await CreateAsync(moved) > home.Links.Max(link => link.Id));
         Assert.Equal(20, home.StoredClicks(one.Id));
+    }
+
+    [Fact]
+    public async Task A_move_is_refused_in_one_line_while_it_is_not_safe()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await using var empty = Installation.Empty();
+        var url = await TestPostgres.NewAsync(isEmpty: false);
+        await using var server = await RunningServer.StartAsync(home);
+
+        await RefusedAsync(home, url, "in use");
+        await RefusedAsync(empty, url, "There is no database at");
+        await RefusedAsync(home, "mysql://signpost@127.0.0.1/signpost", "The address after --to is wrong");
+        await server.StopAsync();
+        await RefusedAsync(home, $"{url}_gone", "There is no database signpost_");
+        await using (TestDatabase.OpenAt(url))
+            await RefusedAsync(home, url, "Another Signpost server uses");
+    }
+
+    [Fact]
+    public async Task A_move_notices_that_the_original_has_changed_meanwhile()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"));
+        await FillAsync(home);
+        var url = await TestPostgres.NewAsync(isEmpty: false);
+        string[] move = ["migrate-database", "--to", url];
+        await using (var process = SignpostProcess.Start(home, move, []))
+        {
+            await process.LineAsync(said => said.Contains("retired_aliases: 20,000", StringComparison.Ordinal));
+            process.Signal(Signals.Kill);
+            await process.EndAsync();
+        }
+
+        home.Ask("UPDATE retired_aliases SET until = until + 1 WHERE alias = 'gone1'");
+        var ended = await SignpostProcess.RunAsync(home, move);
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains(
+            "The copy of the table retired_aliases differs",
+            Assert.Single(ended.Errors),
+            StringComparison.Ordinal
+        );
+    }
+
+    private static async Task RefusedAsync(Installation home, string url, string why)
+    {
+        var refused = await SignpostProcess.RunAsync(home, ["migrate-database", "--to", url]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(why, Assert.Single(refused.Errors), StringComparison.Ordinal);
     }
 
     // Many rows of one table, so that it moves in several transactions.
