@@ -140,6 +140,11 @@ internal static class Program
             var app = builder.Build();
             directory.WarnIfOpen(app.Logger);
             database.Logger = app.Services.GetRequiredService<ILogger<Database>>();
+            database.WhenEnded = () =>
+            {
+                Environment.ExitCode = 1;
+                app.Lifetime.StopApplication();
+            };
             app.UsePageErrors();
             app.UseOnlyTrustedPlaces();
             app.UseHostFiltering();
@@ -232,6 +237,8 @@ internal static class Program
         database.Refusal = () => directory.Trouble;
         try
         {
+            if (settings.DatabaseAddress is not null)
+                directory.RequireTables(database);
             await Schema.ApplyAsync(database, cancel);
             return database;
         }

@@ -11,6 +11,7 @@ namespace Signpost.FaultTests;
 public sealed class MoveTests
 {
     private const int Aliases = 90_000;
+    private static readonly string[] Move = ["migrate-database"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -34,13 +35,13 @@ public sealed class MoveTests
         }
 
         var url = await TestPostgres.NewAsync(isEmpty: true);
-        string[] move = ["migrate-database", "--to", url];
+        (string, string)[] target = [("SIGNPOST_DATABASE_URL", url)];
         foreach (
             var line in (string[])
                 ["retired_aliases: 20,000 of 90,000", "retired_aliases: 60,000", "All rows are copied"]
         )
         {
-            await using var process = SignpostProcess.Start(home, move, []);
+            await using var process = SignpostProcess.Start(home, Move, target);
             await process.LineAsync(said => said.Contains(line, StringComparison.Ordinal)).OrFail(line, process.Said);
             process.Signal(Signals.Kill);
             await process.EndAsync();
@@ -48,16 +49,16 @@ public sealed class MoveTests
 
         var early = await SignpostProcess.RunAsync(home, [], [("SIGNPOST_DATABASE_URL", url)]);
         await using var other = await Installation.SeededAsync();
-        var foreign = await SignpostProcess.RunAsync(other, move);
-        var ended = await SignpostProcess.RunAsync(home, move);
-        var again = await SignpostProcess.RunAsync(home, move);
+        var foreign = await SignpostProcess.RunAsync(other, Move, target);
+        var ended = await SignpostProcess.RunAsync(home, Move, target);
+        var again = await SignpostProcess.RunAsync(home, Move, target);
 
         Assert.Equal(1, early.ExitCode);
         Assert.Contains("unfinished move", Assert.Single(early.Errors), StringComparison.Ordinal);
         Assert.Equal(1, foreign.ExitCode);
         Assert.Contains("of another installation", Assert.Single(foreign.Errors), StringComparison.Ordinal);
         Assert.True(ended.ExitCode == 0, ended.ToString());
-        Assert.DoesNotContain(ended.Output, said => said.Contains("retired_aliases", StringComparison.Ordinal));
+        Assert.DoesNotContain(ended.Output, said => said.Contains("retired_aliases: 20,000", StringComparison.Ordinal));
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("is not empty", Assert.Single(again.Errors), StringComparison.Ordinal);
         await using (var connection = await TestPostgres.OpenAsync(url))
@@ -80,9 +81,17 @@ public sealed class MoveTests
 
         await RefusedAsync(home, url, "in use");
         await RefusedAsync(empty, url, "There is no database at");
-        await RefusedAsync(home, "mysql://signpost@127.0.0.1/signpost", "The address after --to is wrong");
+        await RefusedAsync(home, "mysql://signpost@127.0.0.1/signpost", "SIGNPOST_DATABASE_URL");
         await server.StopAsync();
         await RefusedAsync(home, $"{url}_gone", "There is no database signpost_");
+        var early = await SignpostProcess.RunAsync(
+            home,
+            [],
+            [("SIGNPOST_DATABASE_URL", await TestPostgres.NewAsync(isEmpty: true))]
+        );
+        Assert.Contains("is empty, but there is", Assert.Single(early.Errors), StringComparison.Ordinal);
+        var typed = await SignpostProcess.RunAsync(home, [.. Move, "postgres://ada:secret@127.0.0.1/signpost"]);
+        Assert.DoesNotContain("secret", Assert.Single(typed.Errors), StringComparison.Ordinal);
         await using (TestDatabase.OpenAt(url))
             await RefusedAsync(home, url, "Another Signpost server uses");
     }
@@ -93,8 +102,8 @@ public sealed class MoveTests
         await using var home = await Installation.SeededAsync(new SeededLink("one"));
         await FillAsync(home);
         var url = await TestPostgres.NewAsync(isEmpty: false);
-        string[] move = ["migrate-database", "--to", url];
-        await using (var process = SignpostProcess.Start(home, move, []))
+        (string, string)[] target = [("SIGNPOST_DATABASE_URL", url)];
+        await using (var process = SignpostProcess.Start(home, Move, target))
         {
             await process.LineAsync(said => said.Contains("retired_aliases: 20,000", StringComparison.Ordinal));
             process.Signal(Signals.Kill);
@@ -102,7 +111,7 @@ public sealed class MoveTests
         }
 
         home.Ask("UPDATE retired_aliases SET until = until + 1 WHERE alias = 'gone1'");
-        var ended = await SignpostProcess.RunAsync(home, move);
+        var ended = await SignpostProcess.RunAsync(home, Move, target);
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains(
@@ -114,7 +123,7 @@ public sealed class MoveTests
 
     private static async Task RefusedAsync(Installation home, string url, string why)
     {
-        var refused = await SignpostProcess.RunAsync(home, ["migrate-database", "--to", url]);
+        var refused = await SignpostProcess.RunAsync(home, Move, [("SIGNPOST_DATABASE_URL", url)]);
 
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(why, Assert.Single(refused.Errors), StringComparison.Ordinal);

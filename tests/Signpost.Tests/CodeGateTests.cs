@@ -66,9 +66,10 @@ public sealed partial class CodeGateTests
         // Letters and their cases.
         "Signpost.Storage.Postgres.Migrations.InitialTriggers.IndexTexts",
         // The SQL is constant; the messages of errors are put together.
+        "Signpost.Storage.Postgres.PostgresEngine.CheckClaim",
         "Signpost.Storage.Postgres.PostgresEngine.CheckServer",
         // Two numbers.
-        "Signpost.Storage.Postgres.PostgresEngine.TakeLock",
+        "Signpost.Storage.Postgres.PostgresEngine.WaitForLock",
     ];
 
     /// <summary>Pages that write text as markup: our own styles, scripts and icons, embedded when the server is built.</summary>

@@ -76,7 +76,10 @@ internal sealed class OwnAccount(
     {
         var typed = Person.Normalize(email);
         await using (var db = database.Read())
-            if (!await db.People.AnyAsync(one => one.Id == caller.PersonId && one.NormalizedEmail == typed, cancel))
+            if (
+                AccountRules.Email(email) is not null
+                || !await db.People.AnyAsync(one => one.Id == caller.PersonId && one.NormalizedEmail == typed, cancel)
+            )
                 return new Refusal.Invalid(new FieldError(OtherEmail, "email"));
         if (await confirmation.RefuseAsync(caller, password, cancel) is { } refused)
             return refused;

@@ -15,14 +15,15 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
     private const int MostTries = 100;
 
     /// <summary>Opens a view of one moment. Even during a compaction, each click is in it exactly once.</summary>
-    public ClickView Open()
+    /// <param name="isOwn">For the server's own work, as <see cref="Database.OpenOwnRead"/>.</param>
+    public ClickView Open(bool isOwn = false)
     {
         for (var tries = 0; tries < MostTries; tries++)
         {
             // First the list, then the snapshot. The compaction's row in the snapshot says which clicks of the list are in chunks
             // already. It describes one compaction only, so if another one has begun in between, this tries again.
             var list = recent.Now;
-            var view = new ClickView(database.OpenRead(), list);
+            var view = new ClickView(isOwn ? database.OpenOwnRead() : database.OpenRead(), list);
             if (recent.Now.Compactions == list.Compactions)
                 return view;
             view.Dispose();
@@ -35,7 +36,7 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
     /// <param name="most">The most chunks that are looked at.</param>
     public IReadOnlyList<long> FindOlder(long before, long afterLink, int most)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             """
@@ -62,9 +63,9 @@ internal sealed class ClickArchive(Database database, RecentClicks recent)
         database.WriteRawAsync(
             (connection, transaction) =>
             {
-                recent.Settle(connection, transaction);
+                recent.Settle(connection, transaction, database.WriteNumber);
                 var erased = ChunkTrim.Run(connection, transaction, link, before);
-                recent.Doubt(transaction);
+                recent.Doubt(database.WriteNumber);
                 database.AfterCommit(() => recent.Changed(new Dictionary<long, RecentSegment>()), recent.Lose);
                 return erased;
             },

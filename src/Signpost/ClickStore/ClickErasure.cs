@@ -136,7 +136,7 @@ internal sealed class ClickErasure(
 
     private (HashSet<long> Links, long Through) Find(long fromJob)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             "SELECT id, subject FROM jobs WHERE kind = @kind AND id >= @from",
@@ -158,7 +158,7 @@ internal sealed class ClickErasure(
     // No row of these links is added from now on, but blocks may still be joined to new ones.
     private int EraseFresh(Slice slice, HashSet<long> links, HashSet<long> holders, long lastKnown)
     {
-        recent.Settle(slice.Connection, slice.Transaction);
+        recent.Settle(slice.Connection, slice.Transaction, database.WriteNumber);
         Dictionary<long, RecentSegment> changed = [];
         var rows = 0;
         foreach (var segment in recent.Now.Segments)
@@ -177,7 +177,7 @@ internal sealed class ClickErasure(
 
         if (changed.Count > 0)
         {
-            recent.Doubt(slice.Transaction);
+            recent.Doubt(database.WriteNumber);
             database.AfterCommit(() => recent.Changed(changed), recent.Lose);
         }
 
@@ -266,8 +266,8 @@ internal sealed class ClickErasure(
     // A job that is making rollups at this moment starts again.
     private void NoteChange(DbConnection connection, DbTransaction transaction)
     {
-        recent.Settle(connection, transaction);
-        recent.Doubt(transaction);
+        recent.Settle(connection, transaction, database.WriteNumber);
+        recent.Doubt(database.WriteNumber);
         database.AfterCommit(() => recent.Changed(new Dictionary<long, RecentSegment>()), recent.Lose);
     }
 

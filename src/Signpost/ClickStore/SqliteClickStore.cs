@@ -19,7 +19,7 @@ internal sealed class SqliteClickStore(Database database, RecentClicks recent, B
 
     public Task<IReadOnlyCollection<Guid>> ReadJournalsAsync(CancellationToken cancel)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         return Task.FromResult<IReadOnlyCollection<Guid>>([.. StoredPositions.Read(connection).Keys]);
     }
 
@@ -31,7 +31,7 @@ internal sealed class SqliteClickStore(Database database, RecentClicks recent, B
 
     public Task<JournalPosition> ReadPositionAsync(Guid journal, CancellationToken cancel)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         return Task.FromResult(ReadPosition(connection, null, journal));
     }
 
@@ -44,7 +44,7 @@ internal sealed class SqliteClickStore(Database database, RecentClicks recent, B
         return await database.WriteRawAsync(
             (connection, transaction) =>
             {
-                recent.Settle(connection, transaction);
+                recent.Settle(connection, transaction, database.WriteNumber);
                 if (!TryMove(connection, transaction, journal, batch))
                     return false;
 
@@ -62,7 +62,7 @@ internal sealed class SqliteClickStore(Database database, RecentClicks recent, B
 
     public Task<StoredClicks> ReadClicksAsync(Guid journal, IReadOnlyCollection<long> linkIds, CancellationToken cancel)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         // Both come from one snapshot, so that the sum with the journal's clicks is exact.
         using var transaction = Database.BeginSnapshot(connection);
         using var command = connection.Command(

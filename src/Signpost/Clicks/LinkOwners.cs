@@ -48,7 +48,7 @@ internal sealed class LinkOwners
             edits = _edits;
         }
 
-        using var connection = _database.OpenRead();
+        using var connection = _database.OpenOwnRead();
         return Read(connection, [linkId], edits).GetValueOrDefault(linkId);
     }
 
@@ -69,7 +69,7 @@ internal sealed class LinkOwners
 
         if (unknown.Count == 0)
             return found;
-        using var connection = _database.OpenRead();
+        using var connection = _database.OpenOwnRead();
         foreach (var (link, holder) in Read(connection, unknown, edits))
             found[link] = holder;
         return found;
@@ -79,7 +79,7 @@ internal sealed class LinkOwners
     /// <exception cref="DbException">The database cannot be read just now.</exception>
     public long? Find(long domainId, string aliasKey)
     {
-        using var connection = _database.OpenRead();
+        using var connection = _database.OpenOwnRead();
         using var command = connection.Command(
             null,
             "SELECT id FROM links WHERE domain_id = @domain AND alias_key = @alias",

@@ -113,6 +113,8 @@ internal static class AccountCommands
         var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath, isBeside: true);
         try
         {
+            if (settings.DatabaseAddress is not null)
+                directory.RequireTables(database);
             if (!directory.IsShared && database.IsAlone)
                 await Schema.ApplyAsync(database, CancellationToken.None);
             else if (!Schema.IsCurrent(database))

@@ -27,6 +27,8 @@ internal static class CaseCommand
         if (settings.DatabaseAddress is null)
             directory.RequireDatabase();
         await using var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath);
+        if (settings.DatabaseAddress is not null)
+            directory.RequireTables(database);
         await Schema.ApplyAsync(database, CancellationToken.None);
         if (wanted is "status")
             await TellAsync(settings, database, clock, output);

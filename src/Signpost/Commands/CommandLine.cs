@@ -107,19 +107,11 @@ internal static class CommandLine
 
     private static Command MoveDatabase(Func<SignpostSettings> settings, TextWriter output)
     {
-        var to = new Option<string>("--to")
-        {
-            Description = "postgres://user:password@host/database: an empty database.",
-            Required = true,
-        };
         var command = new Command(
             "migrate-database",
-            "Moves the SQLite database to PostgreSQL. Stop the server first. If it is interrupted, it continues."
-        )
-        {
-            to,
-        };
-        command.SetAction((parsed, _) => MoveCommand.RunAsync(settings(), parsed.GetRequiredValue(to), output));
+            "Moves the SQLite database to the empty database on PostgreSQL that SIGNPOST_DATABASE_URL names. Stop the server first. If it is interrupted, it continues."
+        );
+        command.SetAction((_, _) => MoveCommand.RunAsync(settings(), output));
         return command;
     }
 
@@ -137,9 +129,14 @@ internal static class CommandLine
             ? $"The argument {argument.Name} of {name} is missing."
             : WithoutValue(parsed.Errors[0].Message);
 
-    // The value of a mistyped setting may be a secret, and this line goes to logs.
-    private static string WithoutValue(string message) =>
-        message.IndexOf('=', StringComparison.Ordinal) is >= 0 and var end ? $"{message[..end]}'." : message;
+    // The value of a mistyped setting or an address may be a secret, and this line goes to logs.
+    private static string WithoutValue(string message)
+    {
+        foreach (var sign in (string[])["://", "="])
+            if (message.IndexOf(sign, StringComparison.Ordinal) is >= 0 and var end)
+                message = $"{message[..end]}'.";
+        return message;
+    }
 
     // Reads what the server reads, so that a command works on the same installation.
     private static IConfigurationRoot Configuration(string[] settings) =>

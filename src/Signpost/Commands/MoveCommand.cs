@@ -14,12 +14,14 @@ internal static class MoveCommand
     /// Copies all tables, checks the copies, and tells how far it is. If it is killed, the same command continues. The SQLite
     /// database stays as it is.
     /// </summary>
-    /// <param name="to">A value of SIGNPOST_DATABASE_URL. Its database is empty, or has the beginning of this move.</param>
-    /// <exception cref="StartException">The address is wrong, or the database there has tables of its own.</exception>
-    public static async Task RunAsync(SignpostSettings settings, string to, TextWriter output)
+    /// <param name="settings">They name a database on PostgreSQL that is empty, or has the beginning of this move.</param>
+    /// <exception cref="StartException">They name none, or the database there has tables of its own.</exception>
+    public static async Task RunAsync(SignpostSettings settings, TextWriter output)
     {
-        if (!PostgresAddress.TryParse(to, out var address))
-            throw new StartException($"The address after --to is wrong. It must be like {PostgresAddress.Allowed}.");
+        if (settings.DatabaseAddress is not { } address)
+            throw new StartException(
+                $"Set SIGNPOST_DATABASE_URL to the database that the move goes to. It must be like {PostgresAddress.Allowed}."
+            );
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
         if (!File.Exists(directory.DatabasePath))
@@ -44,7 +46,7 @@ internal static class MoveCommand
         var all = tables.Sum(move.Compare);
         move.Finish();
         output.WriteLine(
-            $"Moved {all:N0} rows of {tables.Count} tables to {target.Place}, and compared them. Set SIGNPOST_DATABASE_URL to this address and start the server with the same data directory: "
+            $"Moved {all:N0} rows of {tables.Count} tables to {target.Place}, and compared them. Start the server with SIGNPOST_DATABASE_URL and the same data directory: "
                 + "its journal still has the clicks that are not stored yet."
         );
     }

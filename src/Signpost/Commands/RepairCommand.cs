@@ -18,6 +18,8 @@ internal static class RepairCommand
         }
 
         await using var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath);
+        if (settings.DatabaseAddress is not null)
+            directory.RequireTables(database);
         await Schema.ApplyAsync(database, CancellationToken.None);
         IReadOnlyDictionary<Guid, JournalPosition> stored;
         await using (var connection = database.OpenRead())

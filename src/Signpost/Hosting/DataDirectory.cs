@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Signpost.Storage;
 
 namespace Signpost.Hosting;
 
@@ -22,6 +23,8 @@ internal sealed partial class DataDirectory : IDisposable
     public string DatabasePath => System.IO.Path.Combine(Path, "signpost.db");
 
     public string JournalPath => System.IO.Path.Combine(Path, "journal");
+
+    private bool HasJournal => Directory.Exists(JournalPath) && Directory.EnumerateFiles(JournalPath).Any();
 
     /// <summary>The end of the last backup by the command; null: there was none.</summary>
     public DateTimeOffset? LastBackup =>
@@ -136,12 +139,26 @@ internal sealed partial class DataDirectory : IDisposable
             return;
 
         var left = Directory.GetDirectories(Path, "before-restore-*").Order(StringComparer.Ordinal).LastOrDefault();
-        if (Directory.Exists(JournalPath) && Directory.EnumerateFiles(JournalPath).Any())
+        if (HasJournal)
             left = JournalPath;
         if (left is not null)
             throw new StartException(
                 $"There is no database {DatabasePath}, but there is {left}. Nothing was changed. Put the database back, or "
                     + $"restore a backup with the command 'restore FILE', or move {left} away to begin with an empty database."
+            );
+        IsNew = true;
+    }
+
+    /// <summary>Passes when a database on a server has tables, or when nothing was kept here yet.</summary>
+    /// <exception cref="StartException">It is empty, but there is a journal or a database here: those of another one.</exception>
+    public void RequireTables(Database database)
+    {
+        if (!Schema.IsNew(database))
+            return;
+        if (HasJournal || File.Exists(DatabasePath))
+            throw new StartException(
+                $"{database.Place} is empty, but there is {(File.Exists(DatabasePath) ? DatabasePath : JournalPath)}. Nothing was changed. Move the "
+                    + "database with the command 'migrate-database', or correct SIGNPOST_DATABASE_URL, or set another SIGNPOST_DATA_DIR."
             );
         IsNew = true;
     }

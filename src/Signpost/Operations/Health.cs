@@ -43,18 +43,22 @@ internal sealed class Health(
     /// <summary>A database that takes longer for a trivial question cannot serve.</summary>
     private const int MostSeconds = 3;
 
-    public Readiness Read()
+    private const string Elsewhere = "/dashboard/server says why.";
+
+    /// <param name="isPublic">For anybody: without the address of a database on a server.</param>
+    public Readiness Read(bool isPublic = false)
     {
         var clicks = journal.State;
+        var isHidden = isPublic && settings.DatabaseAddress is not null;
         List<string> reasons = [];
         if (drain.IsDraining)
             reasons.Add("The server is stopping.");
         if (directory.Trouble is { } trouble)
             reasons.Add(trouble);
         if (Unreachable() is { } why)
-            reasons.Add($"The database cannot be read{Since(database.AwaySince)}: {why}");
+            reasons.Add($"The database cannot be read{Since(database.AwaySince)}: {(isHidden ? Elsewhere : why)}");
         if (database.Refused is { } refused)
-            reasons.Add(refused);
+            reasons.Add(isHidden ? $"The database takes no writes: {Elsewhere}" : refused);
         if (!clicks.IsWritable)
             reasons.Add($"The click journal cannot be written: {clicks.Trouble}");
         return new(
@@ -78,7 +82,7 @@ internal sealed class Health(
     {
         try
         {
-            using var connection = database.OpenRead();
+            using var connection = database.OpenOwnRead();
             using var command = connection.Command(null, "SELECT 1 FROM accounts LIMIT 1");
             command.CommandTimeout = MostSeconds;
             command.ExecuteScalar();

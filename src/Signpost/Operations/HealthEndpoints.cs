@@ -35,7 +35,7 @@ internal static class HealthEndpoints
 
     private static JsonHttpResult<Readiness> Ready(HttpContext http, Health health)
     {
-        var readiness = health.Read();
+        var readiness = health.Read(isPublic: true);
         SetHeaders(http.Response.Headers);
         var status = readiness.Reasons is [] ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return TypedResults.Json(readiness, Json, statusCode: status);

@@ -72,7 +72,7 @@ internal sealed class PlanLoader(Database database, ClickRecorder clicks) : IDis
                 database.Require();
             }
 
-        return Find(new LinkQuery(database.OpenRead()), key, otherKey);
+        return Find(new LinkQuery(database.OpenOwnRead()), key, otherKey);
     }
 
     private LinkPlan? Find(LinkQuery query, PlanKey key, string? otherKey)

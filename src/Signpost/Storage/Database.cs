@@ -33,6 +33,8 @@ internal sealed partial class Database : IAsyncDisposable
     private volatile string? _refusal;
     private long _refusedAt;
     private long _heldSince;
+    private long _writes;
+    private bool _hasEnded;
     private long _longestHold;
 
     /// <summary>Opens the SQLite file, which is created when absent.</summary>
@@ -82,6 +84,12 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>Says why nothing may be written now; null: it may be. Asked before each write.</summary>
     public Func<string?> Refusal { get; set; } = () => null;
+
+    /// <summary>Called when the database takes no writes until the server starts again, which the log says.</summary>
+    public Action WhenEnded { get; set; } = static () => { };
+
+    /// <summary>The number of the running write; each has another one.</summary>
+    public long WriteNumber => Volatile.Read(ref _writes);
 
     /// <summary>Why the database takes no writes, for example because its disk is full; null: it does, as far as is known.</summary>
     public string? Refused =>
@@ -167,6 +175,12 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
     public DbConnection OpenRead() => _engine.OpenRead();
+
+    /// <inheritdoc cref="IDatabaseEngine.OpenOwnRead"/>
+    public DbConnection OpenOwnRead() => _engine.OpenOwnRead();
+
+    /// <inheritdoc cref="IDatabaseEngine.Claim"/>
+    internal void Claim(bool hasChanged) => _engine.Claim(_writer, hasChanged);
 
     /// <summary>Begins a transaction on a read-only connection, in which all reads see one moment.</summary>
     public static DbTransaction BeginSnapshot(DbConnection connection) =>
@@ -302,6 +316,7 @@ internal sealed partial class Database : IAsyncDisposable
         }
 
         _heldSince = _clock.GetTimestamp();
+        Volatile.Write(ref _writes, _writes + 1);
         try
         {
             _engine.KeepOpen(_writer);
@@ -324,7 +339,16 @@ internal sealed partial class Database : IAsyncDisposable
             {
                 Interlocked.Exchange(ref _refusedAt, _clock.GetTimestamp());
                 _refusal = why;
+                if (one is DatabaseAwayException { IsFinal: true } && !_hasEnded)
+                    End(why);
             }
+    }
+
+    private void End(string why)
+    {
+        _hasEnded = true;
+        LogEnded(Logger, why);
+        WhenEnded();
     }
 
     private void Leave()
@@ -365,7 +389,7 @@ internal sealed partial class Database : IAsyncDisposable
             _engine.KeepOpen(_writer);
             Settle();
         }
-        catch (DbException error)
+        catch (Exception error)
         {
             LogInDoubt(Logger, error);
             _ = SettleLaterAsync();
@@ -386,6 +410,10 @@ internal sealed partial class Database : IAsyncDisposable
             catch (DbException)
             {
                 // It is still away.
+            }
+            catch (Exception error) when (!_isDisposed)
+            {
+                LogInDoubt(Logger, error);
             }
             catch (ObjectDisposedException)
             {
@@ -426,6 +454,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A commit is in doubt, and the database is away")]
     private static partial void LogInDoubt(ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{Reason}")]
+    private static partial void LogEnded(ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Error,

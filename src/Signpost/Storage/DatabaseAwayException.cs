@@ -7,4 +7,7 @@ namespace Signpost.Storage;
 internal sealed class DatabaseAwayException(string message, bool isRefusal = false) : DbException(message)
 {
     public bool IsRefusal => isRefusal;
+
+    /// <summary>Only a new start of this server helps.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -50,6 +50,16 @@ internal interface IDatabaseEngine : IDisposable
     /// <exception cref="DbException">The database cannot be used now.</exception>
     DbConnection OpenRead();
 
+    /// <summary>As <see cref="OpenRead"/>, for the server's own work: requests cannot use these connections up, and a statement may take
+    /// minutes.</summary>
+    /// <exception cref="DbException">The database cannot be used now.</exception>
+    DbConnection OpenOwnRead();
+
+    /// <summary>Marks the database as used by this process. A process that has lost the lock finds out by this that another one had
+    /// it meanwhile.</summary>
+    /// <param name="hasChanged">This process has changed tables.</param>
+    void Claim(DbConnection writer, bool hasChanged);
+
     /// <summary>Makes a context that reads, without tracking; the caller disposes it.</summary>
     SignpostDb NewReader();
 

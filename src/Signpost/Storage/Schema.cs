@@ -36,11 +36,14 @@ internal static class Schema
         try
         {
             RefuseUnfinished(database);
-            if (IsCurrent(database))
-                return;
+            var isCurrent = IsCurrent(database);
+            if (!isCurrent)
+            {
+                await using var db = database.ForMigrations();
+                await db.Database.MigrateAsync(cancel);
+            }
 
-            await using var db = database.ForMigrations();
-            await db.Database.MigrateAsync(cancel);
+            database.Claim(hasChanged: !isCurrent);
         }
         catch (DbException error) when (database.Explain(error) is var explained && explained != error)
         {
@@ -55,6 +58,13 @@ internal static class Schema
             throw new DatabaseAwayException(
                 $"{database.Place} has an unfinished move. Run migrate-database again: it continues."
             );
+    }
+
+    /// <summary>Tells whether a database has no tables of this program.</summary>
+    public static bool IsNew(Database database)
+    {
+        using var connection = database.OpenRead();
+        return !IsIn(connection);
     }
 
     /// <summary>Tells whether no migration is missing.</summary>

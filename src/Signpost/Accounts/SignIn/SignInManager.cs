@@ -68,7 +68,7 @@ internal sealed class SignInManager(
     )
     {
         var who = ClientNetwork.One(origin.Address);
-        var name = email.Length <= AccountRules.LongestEmail ? Person.Normalize(email) : "";
+        var name = AccountRules.Email(email) is null ? Person.Normalize(email) : "";
         var forAccount = $"sign-in {name} {who}";
         if ((TakeAddress(limiter, origin) ?? limiter.Take(forAccount, PerAccount)) is { } wait)
             return new SignInResult.TooMany(wait);

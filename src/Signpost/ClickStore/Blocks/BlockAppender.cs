@@ -31,7 +31,7 @@ internal sealed class BlockAppender(Database database, RecentClicks recent)
         }
 
         var segment = new RecentSegment(ClickBlocks.Add(connection, transaction, rows), rows);
-        recent.Doubt(transaction);
+        recent.Doubt(database.WriteNumber);
         database.AfterCommit(() => recent.Added(segment, joined), recent.Lose);
     }
 

@@ -23,8 +23,8 @@ internal sealed class RecentClicks
     private TaskCompletionSource _roomier = New();
     private bool _isDoubtful = true;
 
-    /// <summary>The transaction whose commit will be in doubt. Inside it nothing is in doubt yet.</summary>
-    private DbTransaction? _doubted;
+    /// <summary>The number of the write whose commit will be in doubt. Inside it nothing is in doubt yet.</summary>
+    private long? _doubted;
     private long _epoch;
 
     /// <summary>With this number of clicks a compaction is due.</summary>
@@ -77,7 +77,8 @@ internal sealed class RecentClicks
     /// Says, inside a transaction, that memory and database may differ until the commit is known to have happened. If the result
     /// of the commit is lost, <see cref="Settle"/> reads the blocks again.
     /// </summary>
-    public void Doubt(DbTransaction transaction) => (_isDoubtful, _doubted) = (true, transaction);
+    /// <param name="write"><see cref="Storage.Database.WriteNumber"/>.</param>
+    public void Doubt(long write) => (_isDoubtful, _doubted) = (true, write);
 
     /// <summary>
     /// Says that memory and database may differ. Calls the compactor, which reads the blocks again, so that readers need not
@@ -93,9 +94,10 @@ internal sealed class RecentClicks
     public void Sure() => _isDoubtful = false;
 
     /// <summary>Reads the blocks if needed: at the start, and when the result of a commit is unknown.</summary>
-    public void Settle(DbConnection connection, DbTransaction transaction)
+    /// <param name="write"><see cref="Storage.Database.WriteNumber"/>.</param>
+    public void Settle(DbConnection connection, DbTransaction transaction, long write)
     {
-        if (!_isDoubtful || transaction == _doubted)
+        if (!_isDoubtful || write == _doubted)
             return;
 
         ThroughBlock = ClickBlocks.ReadCompaction(connection, transaction)?.ThroughBlock ?? 0;

@@ -53,7 +53,7 @@ internal sealed partial class ClickCompactor(
         database.WriteRawAsync(
             (connection, transaction) =>
             {
-                recent.Settle(connection, transaction);
+                recent.Settle(connection, transaction, database.WriteNumber);
                 return true;
             },
             cancel
@@ -143,12 +143,12 @@ internal sealed partial class ClickCompactor(
         database.WriteRawAsync(
             (connection, transaction) =>
             {
-                recent.Settle(connection, transaction);
+                recent.Settle(connection, transaction, database.WriteNumber);
                 if (recent.Now.Segments is not [.., var last])
                     return false;
 
                 ClickBlocks.WriteCompaction(connection, transaction, last.Block, nextLink: 0);
-                recent.Doubt(transaction);
+                recent.Doubt(database.WriteNumber);
                 recent.Compacting(last.Block);
                 database.AfterCommit(recent.Sure, recent.Lose);
                 return true;
@@ -177,7 +177,7 @@ internal sealed partial class ClickCompactor(
             (connection, transaction) =>
             {
                 start = clock.GetTimestamp();
-                recent.Settle(connection, transaction);
+                recent.Settle(connection, transaction, database.WriteNumber);
                 // Rows were erased meanwhile, and the slice may still hold them, so it is made again.
                 if (recent.Epoch == slice.Epoch)
                     slice.Write(connection, transaction);
@@ -193,7 +193,7 @@ internal sealed partial class ClickCompactor(
     private CompactionSlice? Prepare()
     {
         var epoch = recent.Epoch;
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var transaction = Database.BeginSnapshot(connection);
         if (ClickBlocks.ReadCompaction(connection, transaction) is not { NextLink: < ClickBlocks.AllLinks } compaction)
             return null;
@@ -219,7 +219,7 @@ internal sealed partial class ClickCompactor(
         database.WriteRawAsync(
             (connection, transaction) =>
             {
-                recent.Settle(connection, transaction);
+                recent.Settle(connection, transaction, database.WriteNumber);
                 if (ClickBlocks.ReadCompaction(connection, transaction) is not { NextLink: ClickBlocks.AllLinks })
                     return false;
 
@@ -235,7 +235,7 @@ internal sealed partial class ClickCompactor(
                 if (blocks.Length == 0)
                     return false;
 
-                recent.Doubt(transaction);
+                recent.Doubt(database.WriteNumber);
                 database.AfterCommit(() => recent.Compacted(blocks), recent.Lose);
                 return true;
             },

@@ -33,7 +33,7 @@ internal sealed class DayRollupJob(
     /// <summary>The days before one that have compacted clicks, in order.</summary>
     public List<int> FindDays(int before, bool onlyOpen)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             onlyOpen
@@ -116,7 +116,7 @@ internal sealed class DayRollupJob(
 
     private List<long> FindColumns(int before)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         return DayColumnsTable.FindOlder(connection, before, DaysAtOnce);
     }
 
@@ -126,7 +126,7 @@ internal sealed class DayRollupJob(
     private async Task<bool> TryCloseAsync(int day, RollupRebuild? rebuild, CancellationToken cancel)
     {
         var epoch = recent.Epoch;
-        using var view = archive.Open();
+        using var view = archive.Open(isOwn: true);
         // The day still has clicks to compact; it is closed afterwards.
         if (ReadRevision(view, day) is not { } revision || HasRecent(view, day))
             return true;
@@ -202,7 +202,7 @@ internal sealed class DayRollupJob(
     {
         var epoch = recent.Epoch;
         var day = (int)ClusterKey.NumberOf(id);
-        using var view = archive.Open();
+        using var view = archive.Open(isOwn: true);
         using DayRollups rollups = new(view, day, day >= age.FirstDay, cancel);
         List<MadeRow> made = [];
         try
@@ -245,7 +245,7 @@ internal sealed class DayRollupJob(
     // Links come first: a deletion subtracts the link's rollups from those of its groups, which must not be newer.
     private List<long> FindStale()
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             "SELECT id FROM stale_rollups ORDER BY (id >> 20) % 4 <> 0, id LIMIT @most",

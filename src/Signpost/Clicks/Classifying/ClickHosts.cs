@@ -43,7 +43,7 @@ internal sealed class ClickHosts(Database database, Func<string> publicUrl)
 
     private string? Read(long domainId)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(null, "SELECT host FROM domains WHERE id = @id", ("@id", domainId));
         return command.ExecuteScalar() as string;
     }

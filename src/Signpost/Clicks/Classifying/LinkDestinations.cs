@@ -72,7 +72,7 @@ internal sealed partial class LinkDestinations(Database database, ILogger<LinkDe
     // A kept version holds for all versions since the one before it.
     private DbCommand Prepare()
     {
-        _connection = database.OpenRead();
+        _connection = database.OpenOwnRead();
         var command = _connection.Command(
             null,
             """
@@ -103,7 +103,7 @@ internal sealed partial class LinkDestinations(Database database, ILogger<LinkDe
 
     private bool Any(long before)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             "SELECT 1 FROM former_destinations WHERE replaced_at < @before LIMIT 1",

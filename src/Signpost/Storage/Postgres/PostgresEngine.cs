@@ -9,25 +9,41 @@ namespace Signpost.Storage.Postgres;
 /// <param name="isBeside">A server may use the database meanwhile. False: it must end within ten seconds.</param>
 internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = false) : IDatabaseEngine
 {
-    private const int MostReaders = 40;
+    private const int MostReaders = 30;
+    private const int MostOwnReaders = 12;
     private const int ConnectSeconds = 5;
     private const int CommandSeconds = 30;
     private const int ReadSeconds = 10;
+    private const int OwnReadSeconds = 600;
     private const int AnswerSeconds = 4;
     private const int LockMilliseconds = 10_000;
+    private const int CancelMilliseconds = 2_000;
+    private const int EndMilliseconds = 5_000;
     private const int OldestVersion = 15;
     private static readonly TimeSpan LongestTrust = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RefusalPause = TimeSpan.FromSeconds(1);
     private const long ServerLock = 0x5369676E706F7374; // "Signpost"
 
     /// <inheritdoc cref="IDatabaseEngine.Migrations"/>
     private static readonly IReadOnlyList<string> Known = Schema.MigrationsOf<PostgresDb>();
 
-    private readonly NpgsqlDataSource _readers = NewReaders(address);
+    private readonly NpgsqlDataSource _readers = NewReaders(address, "signpost reader", MostReaders, ReadSeconds);
+
+    // Requests cannot use these up.
+    private readonly NpgsqlDataSource _ownReaders = NewReaders(
+        address,
+        "signpost upkeep",
+        MostOwnReaders,
+        OwnReadSeconds
+    );
     private readonly Reach _reach = new(TimeProvider.System);
     private Watch? _watch;
     private ServerSession? _session;
     private long _usedAt;
+    private DatabaseAwayException? _refusal;
+    private long _refusedAt;
+    private Guid? _claim;
     private DbContextOptions<SignpostDb>? _readOptions;
     private DbContextOptions<SignpostDb>? _writeOptions;
 
@@ -53,14 +69,17 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
 
     public DbConnection OpenWriter()
     {
-        var writer = new NpgsqlConnection(Settings(address, "signpost").ToString());
+        var settings = Settings(address, "signpost");
+        // Otherwise a client that leaves would end the connection, and with it the lock.
+        settings.CancellationTimeout = CancelMilliseconds;
+        var writer = new NpgsqlConnection(settings.ToString());
         try
         {
             writer.Open();
             Prepare(writer);
             CheckSession(writer);
             Schema.Check(writer, Known, Place);
-            _watch = new(ForWatch(address), _reach, Reason, _readers.Clear);
+            _watch = new(ForWatch(address), _reach, Reason, Clear);
             return writer;
         }
         catch (Exception error)
@@ -80,15 +99,23 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         var connection = (NpgsqlConnection)writer;
         if (connection.State is ConnectionState.Open && IsAlive(connection))
             return;
+        if (
+            _refusal is { } refusal
+            && (refusal.IsFinal || TimeProvider.System.GetElapsedTime(_refusedAt) < RefusalPause)
+        )
+            throw new DatabaseAwayException(refusal.Message, isRefusal: true) { IsFinal = refusal.IsFinal };
         connection.Close();
         try
         {
             connection.Open();
             Prepare(connection);
+            _refusal = null;
         }
         catch (Exception error)
         {
-            if (error is not DatabaseAwayException { IsRefusal: true })
+            if (error is DatabaseAwayException { IsRefusal: true } refused)
+                (_refusal, _refusedAt) = (refused, TimeProvider.System.GetTimestamp());
+            else
                 _reach.Lose(Reason(error));
             connection.Close();
             throw;
@@ -103,14 +130,18 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     public Exception Explain(DbException error) =>
         error is NpgsqlException ? new DatabaseAwayException(PostgresErrors.Explain(error, address)) : error;
 
-    public DbConnection OpenRead()
+    public DbConnection OpenRead() => Open(_readers);
+
+    public DbConnection OpenOwnRead() => Open(_ownReaders);
+
+    private NpgsqlConnection Open(NpgsqlDataSource readers)
     {
         _reach.Require();
         try
         {
-            return _readers.OpenConnection();
+            return readers.OpenConnection();
         }
-        catch (NpgsqlException error)
+        catch (NpgsqlException error) when (!PostgresErrors.IsBusy(error))
         {
             _reach.Lose(Reason(error));
             throw;
@@ -138,6 +169,13 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     {
         _watch?.Dispose();
         _readers.Dispose();
+        _ownReaders.Dispose();
+    }
+
+    private void Clear()
+    {
+        _readers.Clear();
+        _ownReaders.Clear();
     }
 
     private string Reason(Exception error) =>
@@ -149,6 +187,7 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         Execute(writer, $"{Session}; {NoticeLoss}");
         EndFormer(writer);
         TakeLock(writer);
+        CheckClaim(writer);
         _session = ReadSession(writer);
     }
 
@@ -159,7 +198,8 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
             return;
         using var command = writer.Command(
             null,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = @pid AND CAST(extract(epoch FROM backend_start) AS text) = @started",
+            "SELECT pg_terminate_backend(pid, @wait) FROM pg_stat_activity WHERE pid = @pid AND CAST(extract(epoch FROM backend_start) AS text) = @started",
+            ("@wait", (long)EndMilliseconds),
             ("@pid", former.Id),
             ("@started", former.Started)
         );
@@ -177,28 +217,70 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         return new(row.GetInt32(0), row.GetString(1));
     }
 
-    // The lock ends with the connection. So whoever holds it is the only one that writes.
+    // The lock ends with the connection. So whoever holds it is the only one that writes. Only a start waits for it: later, all writes
+    // would wait, too.
     private void TakeLock(NpgsqlConnection writer)
+    {
+        IsAlone = isBeside || _session is not null ? TryLock(writer) : WaitForLock(writer);
+        if (!IsAlone && !isBeside)
+            throw new DatabaseAwayException(
+                $"Another Signpost server uses {Place}. Stop that one, or set another SIGNPOST_DATABASE_URL.",
+                isRefusal: true
+            );
+    }
+
+    private static bool TryLock(NpgsqlConnection writer)
+    {
+        using var command = writer.Command(null, "SELECT pg_try_advisory_lock(@lock)", ("@lock", ServerLock));
+        return (bool)command.ExecuteScalar()!;
+    }
+
+    private static bool WaitForLock(NpgsqlConnection writer)
     {
         try
         {
             Execute(
                 writer,
-                $"SET lock_timeout = {(isBeside ? 1 : LockMilliseconds)}; SELECT pg_advisory_lock({ServerLock}); SET lock_timeout = 0"
+                $"SET lock_timeout = {LockMilliseconds}; SELECT pg_advisory_lock({ServerLock}); SET lock_timeout = 0"
             );
-            IsAlone = true;
-        }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable && isBeside)
-        {
-            Execute(writer, "SET lock_timeout = 0");
+            return true;
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable)
         {
-            throw new DatabaseAwayException(
-                $"Another Signpost server uses {Place}. Stop that one, or set another SIGNPOST_DATABASE_URL.",
-                isRefusal: true
-            );
+            return false;
         }
+    }
+
+    public void Claim(DbConnection writer, bool hasChanged)
+    {
+        if (isBeside && !hasChanged)
+            return;
+        Execute(
+            (NpgsqlConnection)writer,
+            "CREATE TABLE IF NOT EXISTS database_holder (id integer PRIMARY KEY, mark uuid NOT NULL)"
+        );
+        using var command = writer.Command(
+            null,
+            "INSERT INTO database_holder (id, mark) VALUES (1, gen_random_uuid()) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark RETURNING mark"
+        );
+        _claim = (Guid)command.ExecuteScalar()!;
+    }
+
+    // While the lock was lost, another process may have changed what this one has in memory.
+    private void CheckClaim(NpgsqlConnection writer)
+    {
+        if (_claim is not { } own)
+            return;
+        using var command = writer.Command(null, "SELECT mark FROM database_holder");
+        if (command.ExecuteScalar() is Guid mark && mark == own)
+            return;
+        throw new DatabaseAwayException(
+            $"Another Signpost process has used {Place} while the connection was lost, so this server ends. Start it again.",
+            isRefusal: true
+        )
+        {
+            IsFinal = true,
+        };
     }
 
     // A connection that was not used for a moment may have been lost meanwhile, for example because the server started again.
@@ -274,20 +356,19 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     private const string NoticeLoss =
         "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2; SET tcp_user_timeout = 10000";
 
-    private static NpgsqlDataSource NewReaders(PostgresAddress address)
+    private static NpgsqlDataSource NewReaders(PostgresAddress address, string name, int most, int seconds)
     {
-        var settings = Settings(address, "signpost reader");
+        var settings = Settings(address, name);
         settings.Pooling = true;
         // The server ends a slow statement first. If it does not, it is away.
-        settings.CommandTimeout = ReadSeconds + AnswerSeconds;
-        settings.MaxPoolSize = MostReaders;
+        settings.CommandTimeout = seconds + AnswerSeconds;
+        settings.MaxPoolSize = most;
         // Nothing that we set lasts only for one use of a connection.
         settings.NoResetOnClose = true;
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 3;
         var builder = new NpgsqlDataSourceBuilder(settings.ToString());
-        var readOnly =
-            $"{Session}; SET default_transaction_read_only = on; SET statement_timeout = {ReadSeconds * 1000}";
+        var readOnly = $"{Session}; SET default_transaction_read_only = on; SET statement_timeout = {seconds * 1000}";
         builder.UsePhysicalConnectionInitializer(
             connection => Execute(connection, readOnly),
             async connection =>

@@ -20,6 +20,11 @@ internal static class PostgresErrors
             _ => false,
         };
 
+    /// <summary>Tells whether all connections that read are in use. The server is well then.</summary>
+    public static bool IsBusy(Exception error) =>
+        error is NpgsqlException { InnerException: TimeoutException }
+        && error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
+
     /// <summary>Says why the server takes no writes, and what to do; null: the error means something else.</summary>
     public static string? RefusalOf(Exception error, PostgresAddress address) =>
         error switch
@@ -47,6 +52,7 @@ internal static class PostgresErrors
             PostgresException { SqlState: "25006" } => IsReplica(address),
             PostgresException { SqlState: var state } refused =>
                 $"{address.Place} answers: {refused.MessageText} ({state}).",
+            _ when IsBusy(error) => $"All connections that read {address.Place} are in use.",
             NpgsqlException { InnerException: TimeoutException } =>
                 $"{address.Place} does not answer in time. Check SIGNPOST_DATABASE_URL, the network and the server.",
             NpgsqlException { InnerException: SocketException { Message: var why } } =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace Signpost.Storage.Postgres;
 
@@ -28,7 +29,7 @@ internal sealed class ReachInterceptor(Reach reach, Func<Exception, string> expl
     }
 
     public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) =>
-        reach.Lose(explain(eventData.Exception));
+        Lose(eventData.Exception);
 
     public override Task ConnectionFailedAsync(
         DbConnection connection,
@@ -36,7 +37,14 @@ internal sealed class ReachInterceptor(Reach reach, Func<Exception, string> expl
         CancellationToken cancellationToken = default
     )
     {
-        reach.Lose(explain(eventData.Exception));
+        Lose(eventData.Exception);
         return Task.CompletedTask;
+    }
+
+    // A request that ended while it waited for a connection says nothing about the server.
+    private void Lose(Exception error)
+    {
+        if (error is NpgsqlException && !PostgresErrors.IsBusy(error))
+            reach.Lose(explain(error));
     }
 }

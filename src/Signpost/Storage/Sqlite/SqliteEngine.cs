@@ -167,6 +167,11 @@ internal sealed class SqliteEngine : IDatabaseEngine
         return connection;
     }
 
+    public DbConnection OpenOwnRead() => OpenRead();
+
+    // The file is locked for as long as the process lives.
+    public void Claim(DbConnection writer, bool hasChanged) { }
+
     public SignpostDb NewReader() => new(_readOptions);
 
     public SignpostDb NewWriter(DbConnection writer) =>
