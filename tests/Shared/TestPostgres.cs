@@ -12,10 +12,11 @@ internal static class TestPostgres
 {
     private const string Template = "signpost_template";
 
-    private static readonly Lazy<Task<string>> Started = new(StartAsync);
+    private static readonly Lazy<Task<string>> Started = new(() => StartAsync(isStandby: false));
+    private static readonly Lazy<Task<string>> Standby = new(() => StartAsync(isStandby: true));
     private static readonly Lazy<Task> Prepared = new(PrepareAsync);
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> OfDirectories = [];
-    private static Process? _program;
+    private static readonly ConcurrentBag<Process> Programs = [];
     private static int _count;
 
     /// <summary>Whether this run tests the server on PostgreSQL.</summary>
@@ -42,9 +43,14 @@ internal static class TestPostgres
         if (!isEmpty)
             await Prepared.Value;
         var name = $"signpost_{Interlocked.Increment(ref _count)}";
-        await RunAsync($"CREATE DATABASE {name} TEMPLATE {(isEmpty ? "template0" : Template)}");
+        // Copying the files takes half of the time that the usual way takes, through the log.
+        await RunAsync($"CREATE DATABASE {name} TEMPLATE {(isEmpty ? "template0" : Template)} STRATEGY FILE_COPY");
         return $"{await Started.Value}/{name}";
     }
+
+    /// <summary>A database of another server, which only reads: a replica whose primary server is away.</summary>
+    /// <returns>A value of SIGNPOST_DATABASE_URL.</returns>
+    public static async Task<string> StandbyAsync() => $"{await Standby.Value}/postgres";
 
     /// <summary>Drops the database of a data directory that is over.</summary>
     public static async Task DropAsync(string directory)
@@ -87,16 +93,20 @@ internal static class TestPostgres
         await TestDatabase.ApplyAsync($"{await Started.Value}/{Template}");
     }
 
-    private static async Task<string> StartAsync()
+    /// <summary>Starts another PostgreSQL, which ends with this process.</summary>
+    /// <returns>Its address, without a database.</returns>
+    public static async Task<string> StartAsync(bool isStandby)
     {
         var start = new ProcessStartInfo(Path.Combine(Root, "tests/postgres"))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        start.Environment["STANDBY"] = isStandby ? "1" : "";
         // It ends when its input does, so also when this process is killed.
-        _program = Process.Start(start)!;
-        return await _program.StandardOutput.ReadLineAsync().OrFail("PostgreSQL starts")
+        var program = Process.Start(start)!;
+        Programs.Add(program);
+        return await program.StandardOutput.ReadLineAsync().OrFail("PostgreSQL starts")
             ?? throw new InvalidOperationException("tests/postgres could not start PostgreSQL; its output says why.");
     }
 

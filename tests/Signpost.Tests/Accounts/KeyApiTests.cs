@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
@@ -155,8 +156,8 @@ public sealed class KeyApiTests(SharedServer shared) : PeopleTests(shared)
         await using var connection = Server.Database.OpenRead();
         await using var command = connection.Command(
             null,
-            "SELECT count(*) FROM kept_answers WHERE instr(body, CAST($key AS BLOB)) > 0",
-            ("$key", key)
+            $"SELECT count(*) FROM kept_answers WHERE {Dialect.Of(connection).Contains("body", "@key")}",
+            ("@key", Encoding.UTF8.GetBytes(key))
         );
         Assert.Equal(0L, await command.ExecuteScalarAsync(Cancel));
     }

@@ -383,7 +383,7 @@ public sealed class QuotaTests : IAsyncLifetime
     private Task<string> UsageAsync() =>
         ReadAsync<string>(
             """
-            SELECT group_concat(id || ': ' || link_count || ' ' || picture_bytes, '; ') FROM accounts
+            SELECT string_agg(id || ': ' || link_count || ' ' || picture_bytes, '; ' ORDER BY id) FROM accounts
             WHERE link_count = (SELECT count(*) FROM links WHERE account_id = accounts.id)
                 AND picture_bytes = (SELECT coalesce(sum(length(content)), 0) FROM files WHERE account_id = accounts.id)
             """

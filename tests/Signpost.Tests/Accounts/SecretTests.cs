@@ -18,7 +18,9 @@ public sealed class SecretTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    // It looks into the file.
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task No_secret_is_in_the_log_or_in_a_file()
     {
         await using var box = await Mailbox.OpenAsync();

@@ -3,6 +3,7 @@ using Signpost.ClickStore;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Statistics;
 using Signpost.Storage;
+using Signpost.Testing;
 using SQLitePCL;
 
 namespace Signpost.Tests.ClickStore;
@@ -100,9 +101,12 @@ public sealed class SqliteStatisticsTests
         Assert.NotEqual(0, ColumnsWith("https://example.org/7"));
 
         long ColumnsWith(string text) =>
-            statistics.Rows.Ask($"SELECT count(*) FROM day_columns WHERE instr(data, CAST('{text}' AS BLOB)) > 0");
+            statistics.Rows.Ask(
+                $"SELECT count(*) FROM day_columns WHERE {(TestPostgres.IsChosen ? $"position('{text}'::bytea IN data)" : $"instr(data, CAST('{text}' AS BLOB))")} > 0"
+            );
     }
 
+    [Trait("Database", "SQLite")]
     [Fact]
     public async Task Columns_of_days_before_them_are_made_after_the_upgrade()
     {
@@ -123,6 +127,7 @@ public sealed class SqliteStatisticsTests
         await statistics.CheckFilteredAsync(new(ScopeKind.Account, StatisticsFixture.Account), chance, First, 2);
     }
 
+    [Trait("Database", "SQLite")]
     [Fact]
     public async Task Many_counts_of_one_question_read_the_clicks_once()
     {

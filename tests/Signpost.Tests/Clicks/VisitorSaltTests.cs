@@ -84,7 +84,9 @@ public sealed class VisitorSaltTests : IAsyncLifetime
         Assert.Equal(0ul, salts.Hash(Today - 1, Address, "A"u8, 0));
     }
 
+    // It looks into the file.
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_salt_that_is_thrown_away_is_in_no_file_any_more_also_when_somebody_was_reading()
     {
         using var salts = Make();

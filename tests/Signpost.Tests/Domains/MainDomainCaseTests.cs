@@ -71,6 +71,7 @@ public sealed class MainDomainCaseTests
         }
         finally
         {
+            await TestPostgres.DropAsync(directory);
             Directory.Delete(directory, recursive: true);
         }
 
@@ -78,7 +79,15 @@ public sealed class MainDomainCaseTests
         {
             using var output = new StringWriter();
             await CommandLine.RunAsync(
-                ["change-case", wanted, $"--SIGNPOST_DATA_DIR={directory}", "--SIGNPOST_PUBLIC_URL=http://go.example"],
+                [
+                    "change-case",
+                    wanted,
+                    $"--SIGNPOST_DATA_DIR={directory}",
+                    "--SIGNPOST_PUBLIC_URL=http://go.example",
+                    .. TestPostgres.IsChosen
+                        ? [$"--SIGNPOST_DATABASE_URL={await TestPostgres.OfDirectoryAsync(directory)}"]
+                        : (string[])[],
+                ],
                 TextReader.Null,
                 output,
                 () => Task.FromResult(0)
@@ -128,14 +137,17 @@ public sealed class MainDomainCaseTests
         var directory = Directory.CreateTempSubdirectory("signpost-case-").FullName;
         try
         {
-            await EmptyDatabase.PutAsync(directory);
-            await using (var database = new Database(Path.Combine(directory, "signpost.db")))
+            await using (var database = TestDatabase.Open(directory))
+            {
+                await Schema.ApplyAsync(database, Cancel);
                 await database.WriteRawAsync((connection, transaction) => connection.Run(transaction, moving), Cancel);
+            }
 
             await Assert.ThrowsAsync<StartException>(() => TestServer.StartAsync(null, directory, (Setting, "on")));
         }
         finally
         {
+            await TestPostgres.DropAsync(directory);
             Directory.Delete(directory, recursive: true);
         }
     }

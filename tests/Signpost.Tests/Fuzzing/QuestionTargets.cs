@@ -214,7 +214,11 @@ internal static class QuestionTargets
         var window = query.Window;
         _ = window.Paging.Links(1_000, "https://go.example/api/links", text);
         _ = (window.Paging.Offset(1_000), window.Paging.Meta(1_000));
-        _ = (new LinkConditions(1, query, 0, []).All, LinkSearch.Of(query)?.Grams(1, SqliteDialect.Instance), query.NameOf(1));
+        _ = (
+            new LinkConditions(1, query, 0, []).All,
+            LinkSearch.Of(query)?.Grams(1, SqliteDialect.Instance),
+            query.NameOf(1)
+        );
         return read.Errors is []
             ? Outcome.Accepted(
                 $"{window.OrderBy} {window.Ascending} {query.Search?.Length} {window.From is null} {query.ProjectId is null} {read.Warnings.Count}"

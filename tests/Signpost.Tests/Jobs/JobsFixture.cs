@@ -40,9 +40,9 @@ internal sealed class JobsFixture : IAsyncDisposable
         "SELECT id, account_id FROM domains ORDER BY id",
         "SELECT id FROM accounts ORDER BY id",
         "SELECT account_id, event FROM audit_log ORDER BY id",
-        "SELECT id, hex(totals) FROM rollups ORDER BY id",
+        "SELECT id, totals FROM rollups ORDER BY id",
         "SELECT id FROM stale_rollups ORDER BY id",
-        "SELECT id, number, hex(data) FROM day_columns ORDER BY 1, 2",
+        "SELECT id, number, data FROM day_columns ORDER BY 1, 2",
         "SELECT id, count FROM click_chunks ORDER BY id",
         "SELECT coalesce(sum(count), 0) FROM click_blocks",
         "SELECT domain_id, alias FROM orphan_visits ORDER BY 1, 2",
@@ -130,10 +130,12 @@ internal sealed class JobsFixture : IAsyncDisposable
         using var rows = command.ExecuteReader();
         StringBuilder all = new();
         while (rows.Read())
-            all.AppendJoin(' ', Enumerable.Range(0, rows.FieldCount).Select(column => $"{rows.GetValue(column)}"))
+            all.AppendJoin(' ', Enumerable.Range(0, rows.FieldCount).Select(column => TextOf(rows.GetValue(column))))
                 .Append('\n');
         return $"{all}".TrimEnd('\n');
     }
+
+    private static string TextOf(object value) => value is byte[] bytes ? Convert.ToHexString(bytes) : $"{value}";
 
     /// <summary>Everything that a deletion or a move may change.</summary>
     public string Everything() => string.Join("\n--\n", Changing.Select(Ask));

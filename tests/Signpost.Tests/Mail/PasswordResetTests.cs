@@ -64,7 +64,7 @@ public sealed class PasswordResetTests(MailingServer shared) : MailTests(shared)
             (connection, transaction) =>
                 connection.Run(
                     transaction,
-                    "UPDATE people SET two_factor_enabled = 1 WHERE account_id = @id",
+                    "UPDATE people SET two_factor_enabled = TRUE WHERE account_id = @id",
                     ("@id", id)
                 ),
             Cancel

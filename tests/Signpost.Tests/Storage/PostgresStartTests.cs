@@ -24,6 +24,45 @@ public sealed class PostgresStartTests
     }
 
     [Fact]
+    public async Task A_wrong_password_is_refused_and_not_shown()
+    {
+        var url = await TestPostgres.NewAsync(isEmpty: true);
+        await RunAsync(url, "CREATE ROLE guarded LOGIN PASSWORD 'right-horse'");
+        string With(string user) => url.Replace("signpost@", $"{user}@", StringComparison.Ordinal);
+
+        Refused(With("guarded:wrong-horse"), "refuses the user guarded: password authentication failed");
+        Refused(With("guarded"), "No password has been provided");
+        await using var database = TestDatabase.OpenAt(With("guarded:right-horse"));
+        Assert.True(database.IsAlone);
+    }
+
+    [Fact]
+    public async Task An_old_server_is_refused()
+    {
+        using var old = new OldServer(await TestPostgres.NewAsync(isEmpty: true), "14");
+        using var same = new OldServer(await TestPostgres.NewAsync(isEmpty: true), "15");
+
+        Refused(old.Url, "is PostgreSQL 14. Signpost needs 15 or later.");
+        await using var database = TestDatabase.OpenAt(same.Url);
+    }
+
+    [Fact]
+    public async Task A_replica_is_refused() =>
+        Refused(await TestPostgres.StandbyAsync(), "is read-only: it is a replica");
+
+    [Fact]
+    public async Task A_pooler_must_keep_sessions()
+    {
+        var url = await TestPostgres.NewAsync(isEmpty: false);
+        await using var transactions = await Pooler.StartAsync("transaction", url);
+        await using var sessions = await Pooler.StartAsync("session", url);
+
+        Refused(transactions.Url, "is a pooler that gives each transaction another connection");
+        await using var database = TestDatabase.OpenAt(sessions.Url);
+        Assert.Equal(1, await AddAsync(database, "behind a pooler"));
+    }
+
+    [Fact]
     public async Task A_database_that_only_reads_is_refused()
     {
         var url = await TestPostgres.NewAsync(isEmpty: true);
@@ -266,6 +305,7 @@ public sealed class PostgresStartTests
         var error = Assert.Throws<DatabaseAwayException>(() => TestDatabase.OpenAt(url));
 
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("horse", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
 

@@ -76,8 +76,9 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         try
         {
             writer.Open();
-            Prepare(writer);
+            // A pooler would keep a lock for whoever is given its connection next.
             CheckSession(writer);
+            Prepare(writer);
             Schema.Check(writer, Known, Place);
             _watch = new(ForWatch(address), _reach, Reason, Clear);
             return writer;
@@ -148,14 +149,19 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
         }
     }
 
-    public SignpostDb NewReader() =>
-        new PostgresDb(
+    // With the source in its options, Entity Framework would make its model once more for each database.
+    public SignpostDb NewReader()
+    {
+        PostgresDb db = new(
             _readOptions ??= new DbContextOptionsBuilder<SignpostDb>()
-                .UseNpgsql(_readers)
+                .UseNpgsql()
                 .AddInterceptors(new ReachInterceptor(_reach, Reason))
                 .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
                 .Options
         );
+        db.Database.SetDbConnection(_readers.CreateConnection(), contextOwnsConnection: true);
+        return db;
+    }
 
     public SignpostDb NewWriter(DbConnection writer) =>
         new PostgresDb(_writeOptions ??= new DbContextOptionsBuilder<SignpostDb>().UseNpgsql(writer).Options);

@@ -46,7 +46,9 @@ internal static class PostgresErrors
                 $"There is no database {address.Place}. Create it (docs/postgresql.md), or correct SIGNPOST_DATABASE_URL.",
             PostgresException { SqlState: "53300" } =>
                 $"{address.Place} has no room for another connection. Raise max_connections there.",
-            PostgresException { SqlState: Full } => $"The disk of {address.Place} is full. Make room there.",
+            // The first connection to a database writes a file. If it cannot, the error has no state of its own.
+            PostgresException { SqlState: Full } or PostgresException { MessageText: "could not write init file" } =>
+                $"The disk of {address.Place} is full. Make room there.",
             PostgresException { SqlState: "42501" } refused =>
                 $"{address.Place} lets the user {address.User} not do what Signpost needs: {refused.MessageText}. Make the user the owner of the database (docs/postgresql.md).",
             PostgresException { SqlState: "25006" } => IsReplica(address),
