@@ -39,7 +39,7 @@ public sealed class PostgresRefusalTests
         var started = await SignpostProcess.RunAsync(other, [], Settings(empty));
         disk.Free();
 
-        Assert.Contains("The disk of used on 127.0.0.1", reasons, StringComparison.Ordinal);
+        Assert.Contains("The database takes no writes", reasons, StringComparison.Ordinal);
         Assert.Equal(1, started.ExitCode);
         Assert.Contains(" is full. Make room there.", Assert.Single(started.Errors), StringComparison.Ordinal);
         await UntilTakenAsync(signpost);
@@ -63,7 +63,7 @@ public sealed class PostgresRefusalTests
         await RunAsync(beside, $"ALTER DATABASE {name} RESET default_transaction_read_only");
         await LoseConnectionsAsync(url);
 
-        Assert.Contains("is read-only: it is a replica", reasons, StringComparison.Ordinal);
+        Assert.Contains("The database takes no writes", reasons, StringComparison.Ordinal);
         await UntilTakenAsync(server);
     }
 
