@@ -6,6 +6,7 @@ using Mono.Cecil;
 using Signpost.Hosting;
 using Signpost.Operations;
 using Signpost.Statistics.Live;
+using Signpost.Storage.Sqlite;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Operations;
@@ -106,7 +107,9 @@ public sealed partial class MetricTests(SharedServer shared) : IClassFixture<Sha
         var types = server.MainModule.GetTypes().ToArray();
         return
         [
-            .. Texts(typeof(Health), "Read").Where(text => text.StartsWith("The ", StringComparison.Ordinal)),
+            .. Texts(typeof(Health), "Read")
+                .Concat(Texts(typeof(SqliteEngine), "RefusalOf"))
+                .Where(text => text.StartsWith("The ", StringComparison.Ordinal)),
             .. Texts(typeof(DataDirectory), "get_Trouble"),
         ];
 
