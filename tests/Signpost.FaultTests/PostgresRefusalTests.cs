@@ -8,6 +8,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>A PostgreSQL that answers but takes no writes: a start says so in one line, and a running server in <c>/readyz</c>.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PostgresRefusalTests
 {
     private const int Megabytes = 32;

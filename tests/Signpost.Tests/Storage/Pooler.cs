@@ -6,6 +6,7 @@ using Signpost.Testing;
 namespace Signpost.Tests.Storage;
 
 /// <summary>A real PgBouncer in front of the PostgreSQL of this process.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class Pooler : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/pgbouncer";
@@ -33,7 +34,7 @@ internal sealed class Pooler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process!.Kill();
-        await _process.WaitForExitAsync().OrFail("PgBouncer ends");
+        await _process.EndAsync("PgBouncer");
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
     }

@@ -9,6 +9,7 @@ using Signpost.Testing;
 namespace Signpost.Tests.Storage;
 
 /// <summary>A real PostgreSQL that cannot be used is refused in one line, and a lost connection is replaced.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class PostgresStartTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
