@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -58,6 +59,12 @@ internal sealed class SqliteEngine(string path)
     /// statement for each length.
     /// </summary>
     public static string ValuesOf(string parameter) => $"(SELECT value FROM json_each({parameter}))";
+
+    /// <summary>The rows of a parameter, a JSON list with a list for each row, as a source of rows. It keeps their order.</summary>
+    public static string RowsOf(string parameter) => $"json_each({parameter})";
+
+    /// <summary>A value of a row of <see cref="RowsOf"/>.</summary>
+    public static string Cell(int place) => string.Create(CultureInfo.InvariantCulture, $"value ->> {place}");
 
     /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
     public static string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
