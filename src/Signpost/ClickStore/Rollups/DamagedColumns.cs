@@ -1,4 +1,3 @@
-using Signpost.Core.Statistics;
 using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
