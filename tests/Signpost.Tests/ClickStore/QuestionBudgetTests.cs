@@ -1,5 +1,4 @@
 using Signpost.ClickStore;
-using Signpost.ClickStore.Reading;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
 using Signpost.Testing;

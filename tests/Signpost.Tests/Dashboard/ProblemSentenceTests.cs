@@ -106,15 +106,13 @@ public sealed partial class ProblemSentenceTests
 
         Assert.True(sentences.Length > 150, $"Only {sentences.Length} sentences were found.");
         Assert.Equal(11, Languages.Count);
-        Assert.Empty(
-            sentences.Where(sentence =>
-                !IsSaid(sentence) && !reasons.Any(part => sentence.Contains(part, StringComparison.Ordinal))
-            )
+        Assert.DoesNotContain(
+            sentences,
+            sentence => !IsSaid(sentence) && !reasons.Any(part => sentence.Contains(part, StringComparison.Ordinal))
         );
-        Assert.Empty(
-            reasons.Where(part =>
-                !sentences.Any(sentence => sentence.Contains(part, StringComparison.Ordinal) && !IsSaid(sentence))
-            )
+        Assert.DoesNotContain(
+            reasons,
+            part => !sentences.Any(sentence => sentence.Contains(part, StringComparison.Ordinal) && !IsSaid(sentence))
         );
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Signpost.Testing;
-using Signpost.Tests.Links;
 
 namespace Signpost.Tests.Statistics;
 

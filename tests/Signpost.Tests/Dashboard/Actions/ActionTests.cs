@@ -158,7 +158,7 @@ public sealed partial class ActionTests : IAsyncLifetime
         }
     }
 
-    private async Task DrawCodesAsync(Hand hand)
+    private static async Task DrawCodesAsync(Hand hand)
     {
         const string List = "/dashboard/qr-codes";
         await hand.SendAsync(
