@@ -119,7 +119,8 @@ internal sealed class ClickErasure(
             slice.Transaction,
             ClusterKey.Of(scope, 0),
             ClusterKey.Of(scope + 1, 0),
-            Slice.BytesOf(slice.Size)
+            Slice.BytesOf(slice.Size),
+            slice.Size
         );
         var rows = columns + Slice.Weight(bytes);
         if (columns == 0 && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows))

@@ -35,13 +35,15 @@ internal static class DayColumnsTable
     /// <summary>Removes some columns of days: the first ones, for each day in order of their numbers.</summary>
     /// <param name="to">The first id whose columns stay.</param>
     /// <param name="most">The bytes to remove, at least one column.</param>
+    /// <param name="mostColumns">The columns to remove.</param>
     /// <returns>The number of columns removed, and their bytes; 0: none is left.</returns>
     public static (int Columns, long Bytes) RemoveSome(
         DbConnection connection,
         DbTransaction transaction,
         long from,
         long to,
-        long most = BytesAtOnce
+        long most = BytesAtOnce,
+        int mostColumns = int.MaxValue
     )
     {
         var (columns, bytes, last, number) = (0, 0L, 0L, 0);
@@ -54,7 +56,7 @@ internal static class DayColumnsTable
             )
         )
         using (var rows = command.ExecuteReader())
-            while (rows.Read() && (columns == 0 || bytes + rows.GetInt64(2) <= most))
+            while (rows.Read() && (columns == 0 || (columns < mostColumns && bytes + rows.GetInt64(2) <= most)))
             {
                 (last, number) = (rows.GetInt64(0), rows.GetInt32(1));
                 columns++;

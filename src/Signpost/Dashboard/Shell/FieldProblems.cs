@@ -88,8 +88,8 @@ internal static partial class FieldProblems
         ("at most", "long"),
         ("links meanwhile", "alias_links"),
         ("is stopping", "busy"),
-        ("the same time", "busy"),
-        ("for server admins", "domain"),
+        ("same time", "busy"),
+        ("server admins", "domain"),
         ("a country code", "choice"),
         ("1 to 1000", "range"),
     ];

@@ -20,6 +20,7 @@ public sealed partial class ActionTests : IAsyncLifetime
         ["POST /setup/{token}"] = nameof(FirstRunTests),
         ["POST /_signpost/unlock/{**alias}"] = nameof(PasswordPageTests),
         ["POST /_signpost/agree/{**alias}"] = nameof(WarningPageTests),
+        ["POST /l/stats/{**alias}"] = nameof(Statistics.PublicPasswordTests),
         ["POST /login/passkey"] = nameof(PasskeySignInTests),
         ["POST /login/passkey/options"] = nameof(PasskeySignInTests),
         ["POST /dashboard/account/passkeys"] = nameof(PasskeyAccountTests),
