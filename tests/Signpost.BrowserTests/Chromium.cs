@@ -35,10 +35,10 @@ public sealed class Chromium : IAsyncLifetime
     /// <param name="more">Arguments beside the usual ones.</param>
     internal static Task<IBrowser> LaunchAsync(IPlaywright playwright, params string[] more)
     {
-        var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium";
+        var path = Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium-headless-shell";
         Assert.True(
             File.Exists(path),
-            $"There is no Chromium at {path}. Install it (on Debian: apt-get install chromium) or set CHROMIUM_PATH to where it is."
+            $"There is no Chromium at {path}. Install it (on Debian: apt-get install chromium-headless-shell) or set CHROMIUM_PATH to where it is."
         );
         return playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = [.. Arguments, .. more] });
     }

@@ -17,6 +17,7 @@ public sealed partial class CodeGateTests
         "Signpost.ClickStore.Chunks.ChunkReader.Prepare",
         "Signpost.ClickStore.ClickErasure.EraseRange",
         "Signpost.ClickStore.ClickErasure.Later",
+        "Signpost.ClickStore.Reading.ColumnDays.IsInChange",
         "Signpost.ClickStore.Reading.TaggedLinks.Read",
         "Signpost.ClickStore.ScopeLinks.AccountOf",
         "Signpost.ClickStore.ScopeLinks.Find",

@@ -4,7 +4,7 @@ namespace Signpost.Core.Statistics;
 /// Limits for what is counted in memory. Visitors invent values, and memory must suffice whatever they invent. So a process
 /// with less memory keeps fewer values apart; the sums stay right.
 /// </summary>
-internal static class MemoryShare
+public static class MemoryShare
 {
     /// <summary>With so many bytes the limits are at their highest.</summary>
     private const long Plenty = 8L << 30;

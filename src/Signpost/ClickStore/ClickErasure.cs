@@ -113,12 +113,17 @@ internal sealed class ClickErasure(
     /// <summary>Erases some rollups of a deleted group.</summary>
     public int EraseGroup(Slice slice, long scope)
     {
-        var rows = 0;
         // A day's rollup goes last, because its columns are found by it.
-        if (
-            EraseRange(slice, "day_columns", "length(data)", scope, ref rows)
-            && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows)
-        )
+        var (columns, bytes) = DayColumnsTable.RemoveSome(
+            slice.Connection,
+            slice.Transaction,
+            ClusterKey.Of(scope, 0),
+            ClusterKey.Of(scope + 1, 0),
+            Slice.BytesOf(slice.Size),
+            slice.Size
+        );
+        var rows = columns + Slice.Weight(bytes);
+        if (columns == 0 && EraseRange(slice, "rollups", "length(totals) + length(quarters)", scope, ref rows))
             EraseRange(slice, "stale_rollups", "0", scope, ref rows);
         // Also without stored rollups, because some may be in the making.
         NoteChange(slice.Connection, slice.Transaction);

@@ -9,6 +9,7 @@ internal static class StatisticsStoreServices
     public static void AddStatisticsStore(this IServiceCollection services)
     {
         services.AddSingleton<IStatistics, SqliteStatistics>();
+        services.AddSingleton<DamagedColumns>();
         services.AddSingleton<DayRollupJob>();
         services.AddSingleton<RollupJob>();
         services.AddHostedService(provider => provider.GetRequiredService<RollupJob>());

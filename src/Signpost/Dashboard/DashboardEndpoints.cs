@@ -31,6 +31,7 @@ internal static class DashboardEndpoints
         var dashboard = routes
             .MapGroup("/dashboard")
             .ExcludeFromDescription()
+            .InTurns()
             .ForSignedIn()
             .RequireAntiforgeryToken()
             .InChosenAccount();

@@ -29,6 +29,7 @@ internal static class HostingServices
         // First: those that delete by age begin after it.
         builder.Services.AddHostedService<ExpiryClockKeeper>();
         builder.Services.AddSingleton(_ => new BackgroundLanes(TimeProvider.System));
+        builder.Services.AddSingleton<PageTurns>();
         builder.Services.AddSingleton<InstallationKey>();
         builder.Services.AddMemoryCache(options => options.SizeLimit = MostKeptBytes);
         builder.Services.AddHybridCache(options => options.MaximumPayloadBytes = LargestKeptBytes);

@@ -28,6 +28,7 @@ namespace Signpost.Operations;
 /// <summary>Every place of the server where work waits, is refused or fails, with a name. The metrics show it.</summary>
 internal sealed class Pressure(
     BackgroundLanes lanes,
+    PageTurns pages,
     Database database,
     PlanLoader links,
     AgentReader agents,
@@ -76,6 +77,7 @@ internal sealed class Pressure(
             At("link_passwords", linkPasswords.Waiting),
             At("links", links.Waiting),
             At("mails", mails.Waiting),
+            At("pages", pages.Waiting),
             At("password_resets", resets.Waiting),
             At("passwords", passwords.Waiting),
             At("pictures", pictures.Reads.Waiting),
@@ -93,6 +95,7 @@ internal sealed class Pressure(
             At("link_password_attempts", linkAttempts.Refused),
             At("link_passwords", linkPasswords.Refused),
             At("live_streams", streams.Refused),
+            At("pages", pages.Refused),
             At("password_resets", resets.Refused),
             At("passwords", passwords.Refused),
             At("pictures", pictures.Reads.Refused),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Signpost.Accounts.Audit;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Api.Edits;
@@ -10,8 +11,13 @@ using Signpost.Storage;
 namespace Signpost.Projects;
 
 /// <summary>The only writer of projects.</summary>
-internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFeed feed, TimeProvider clock)
-    : IResourceEditor<ProjectChanges>
+internal sealed class ProjectEditor(
+    Database database,
+    JobRunner jobs,
+    ChangeFeed feed,
+    AuditLog audit,
+    TimeProvider clock
+) : IResourceEditor<ProjectChanges>
 {
     // Nobody guesses so many.
     private const int KeyBytes = 20;
@@ -41,6 +47,8 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
             {
                 db.Projects.Add(row);
                 await db.SaveChangesAsync(cancel);
+                if (row.StatisticsKey is not null)
+                    await NotePublishedAsync(db, caller, row, cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(row.Id));
             },
             cancel
@@ -62,12 +70,15 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
                 if (changes.Errors is not [])
                     return new Refusal.Invalid(changes.Errors);
 
+                var wasPublic = row.StatisticsKey is not null;
                 row.Name = changes.Name.Value ?? row.Name;
                 row.Color = changes.Color.IsPresent ? Color(changes) : row.Color;
                 if (changes.StatisticsIsPublic.IsPresent)
                     row.StatisticsKey = changes.StatisticsIsPublic.Value ? row.StatisticsKey ?? NewKey() : null;
                 row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 await db.SaveChangesAsync(cancel);
+                if (row.StatisticsKey is not null && !wasPublic)
+                    await NotePublishedAsync(db, caller, row, cancel);
                 return await afterwards.DoneAsync(db, new ResourceId(id));
             },
             cancel
@@ -105,6 +116,12 @@ internal sealed class ProjectEditor(Database database, JobRunner jobs, ChangeFee
             return new Refusal.Missing();
         await jobs.FinishAsync(job.Id, cancel);
         return new ResourceId(id);
+    }
+
+    private async Task NotePublishedAsync(SignpostDb db, Caller caller, ProjectRow row, CancellationToken cancel)
+    {
+        audit.Add(db, AuditLine.By(caller, AuditEvent.ProjectPublished, caller.AccountId, $"{row.Id}"));
+        await db.SaveChangesAsync(cancel);
     }
 
     private static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));

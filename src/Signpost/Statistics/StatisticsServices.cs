@@ -19,6 +19,7 @@ internal static class StatisticsServices
         services.AddSingleton<ExportReader>();
         services.AddSingleton<ClickPages>();
         services.AddSingleton<LiveStreams>();
+        services.AddSingleton<LiveEvents>();
         services.AddSingleton<LiveStream>();
         services.AddSingleton<PublishedFinder>();
         services.AddSingleton<PublicStatistics>();

@@ -36,6 +36,13 @@ internal abstract class Dialect
     /// <summary>The condition that a column of bytes contains the bytes of a parameter.</summary>
     public abstract string Contains(string column, string parameter);
 
+    /// <summary>The rows of a parameter, a JSON list with a list for each row, as a source of rows. It keeps their order.</summary>
+    public abstract string RowsOf(string parameter);
+
+    /// <summary>A value of a row of <see cref="RowsOf"/>.</summary>
+    /// <param name="type">The type of the column that it is for.</param>
+    public abstract string Cell(int place, string type);
+
     /// <summary>Adds a value to a command, as <see cref="Commands.Command"/> says.</summary>
     public abstract void Add(DbCommand command, string name, object? value);
 

@@ -48,7 +48,6 @@ internal static class LinkTexts
     public const char Note = 'n';
 
     private const int LongestGram = 3;
-    private const int MostOfGram = 1 + 2 * LongestGram;
     private const int RuneBits = 21;
 
     /// <summary>More grams of a part find hardly fewer links, and each takes time.</summary>
@@ -89,19 +88,19 @@ internal static class LinkTexts
     // Each gram once. Three characters fit into one number.
     private static void AddAll(StringBuilder words, char text, ReadOnlySpan<string> folded)
     {
-        Span<char> room = stackalloc char[MostOfGram];
         HashSet<long> known = [];
         foreach (var one in folded)
         {
-            Rune[] signs = [.. one.EnumerateRunes().Select(Word)];
+            var (signs, starts, written) = Write(one);
+            known.EnsureCapacity(known.Count + LongestGram * signs.Length);
             for (var start = 0; start < signs.Length; start++)
             {
                 var gram = 0L;
-                for (var length = 1; length <= LongestGram && start + length <= signs.Length; length++)
+                for (var end = start + 1; end <= signs.Length && end - start <= LongestGram; end++)
                 {
-                    gram = (gram << RuneBits) | (long)signs[start + length - 1].Value;
+                    gram = (gram << RuneBits) | (long)signs[end - 1].Value;
                     if (known.Add(gram))
-                        words.Append(' ').Append(Gram(text, signs.AsSpan(start, length), room));
+                        words.Append(' ').Append(text).Append(written.AsSpan(starts[start]..starts[end]));
                 }
             }
         }
@@ -109,7 +108,7 @@ internal static class LinkTexts
 
     private static string GramsOf(char text, string folded, Dialect dialect)
     {
-        Rune[] signs = [.. folded.EnumerateRunes().Select(Word)];
+        var (signs, starts, written) = Write(folded);
         var last = Math.Max(signs.Length - LongestGram, 0);
         var step = Math.Max(1, (last + MostOfPart - 1) / MostOfPart);
         return string.Join(
@@ -118,22 +117,28 @@ internal static class LinkTexts
                 .Range(0, last + 1)
                 .Where(start => start % step == 0 || start == last)
                 .Select(start =>
-                    Quoted(text, signs.AsSpan(start, Math.Min(LongestGram, signs.Length)), dialect.Grams.Quote)
+                    $"{dialect.Grams.Quote}{text}{written.AsSpan(starts[start]..starts[Math.Min(start + LongestGram, signs.Length)])}{dialect.Grams.Quote}"
                 )
                 .Distinct()
         );
     }
 
-    private static string Quoted(char text, ReadOnlySpan<Rune> signs, char quote) =>
-        $"{quote}{Gram(text, signs, stackalloc char[MostOfGram])}{quote}";
-
-    private static ReadOnlySpan<char> Gram(char text, ReadOnlySpan<Rune> signs, Span<char> room)
+    // The characters of a text as the index knows them; where each starts in the written text, and where the last one ends.
+    private static (Rune[] Signs, int[] Starts, string Written) Write(string folded)
     {
-        room[0] = text;
-        var length = 1;
-        foreach (var sign in signs)
-            length += sign.EncodeToUtf16(room[length..]);
-        return room[..length];
+        var signs = new Rune[folded.Length];
+        var starts = new int[folded.Length + 1];
+        var written = new StringBuilder(folded.Length);
+        var count = 0;
+        foreach (var sign in folded.EnumerateRunes())
+        {
+            signs[count] = Word(sign);
+            starts[count] = written.Length;
+            written.Append(signs[count++]);
+        }
+
+        starts[count] = written.Length;
+        return (signs[..count], starts, written.ToString());
     }
 
     /// <summary>The letter that stands for a sign in the index.</summary>

@@ -1,5 +1,4 @@
 using Signpost.ClickStore;
-using Signpost.ClickStore.Reading;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
 using Signpost.Testing;
@@ -21,12 +20,7 @@ public sealed class QuestionBudgetTests
     {
         await using var statistics = await FillAsync(isClosed);
         LookedAtClock clock = new(statistics.Rows.Clock, _ => statistics.Rows.Clock.Advance(TimeSpan.FromSeconds(1)));
-        var asked = new SqliteStatistics(
-            statistics.Rows.Archive,
-            statistics.Owners,
-            statistics.Rows.Lanes,
-            clock
-        ).CountByTimeAsync(Question, Cancel);
+        var asked = statistics.Asking(clock).CountByTimeAsync(Question, Cancel);
 
         var error = await Assert.ThrowsAsync<TooBusyException>(() => asked.OrFail("The answer"));
 
@@ -53,7 +47,7 @@ public sealed class QuestionBudgetTests
                     leaves.Cancel();
             }
         );
-        SqliteStatistics asked = new(statistics.Rows.Archive, statistics.Owners, statistics.Rows.Lanes, clock);
+        var asked = statistics.Asking(clock);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             asked.CountByTimeAsync(Question, leaves.Token).OrFail("The end")

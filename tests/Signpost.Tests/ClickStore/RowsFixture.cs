@@ -146,7 +146,13 @@ internal sealed class RowsFixture : IAsyncDisposable
     /// <summary>Erases the clicks of links, as their deletion does.</summary>
     public async Task EraseAsync(ClickErasure erasure, params LinkPlace[] links)
     {
-        await Database.WriteAsync(
+        await NoteAsync(links);
+        await erasure.EraseAllAsync(Cancel);
+    }
+
+    /// <summary>Adds the jobs that erase the clicks of links.</summary>
+    public Task NoteAsync(params LinkPlace[] links) =>
+        Database.WriteAsync(
             async db =>
             {
                 foreach (var link in links)
@@ -155,8 +161,6 @@ internal sealed class RowsFixture : IAsyncDisposable
             },
             Cancel
         );
-        await erasure.EraseAllAsync(Cancel);
-    }
 
     /// <summary>The rows of pieces whose ordinals must follow each other.</summary>
     public static List<ClickRow> RowsOf(IEnumerable<ClickPiece> pieces, long firstOrdinal)

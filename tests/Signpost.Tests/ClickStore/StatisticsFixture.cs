@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Signpost.Changes;
+using Signpost.Changes.Jobs;
 using Signpost.Clicks;
 using Signpost.ClickStore;
 using Signpost.ClickStore.Reading;
@@ -32,14 +33,39 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         _rows = rows;
         Age = new ClickAge(KeptDays, new(rows.Clock));
         Owners = new LinkOwners(rows.Database, _feed);
-        // Also scopes of few links are counted by the columns of days.
-        Statistics = new SqliteStatistics(rows.Archive, Owners, rows.Lanes, rows.Clock) { FewLinks = 0 };
+        Statistics = Asking(rows.Clock);
         Job = new RollupJob(
-            new DayRollupJob(rows.Database, rows.Archive, rows.Recent, Age, rows.Lanes),
+            new DayRollupJob(
+                rows.Database,
+                rows.Archive,
+                rows.Recent,
+                Age,
+                rows.Lanes,
+                new TraceErasure(rows.Database, rows.Clock, NullLogger<TraceErasure>.Instance)
+            )
+            {
+                StaleAtOnce = 3,
+            },
             rows.Clock,
             NullLogger<RollupJob>.Instance
         );
     }
+
+    /// <summary>Statistics that look at another clock.</summary>
+    public SqliteStatistics Asking(TimeProvider clock) =>
+        new(
+            _rows.Archive,
+            Owners,
+            _rows.Lanes,
+            new DamagedColumns(_rows.Database, NullLogger<DamagedColumns>.Instance),
+            clock
+        )
+        {
+            Cost = Cost,
+        };
+
+    /// <summary>Also scopes of few links are counted by the columns of days.</summary>
+    private static readonly ReadingCost Cost = ReadingCost.Usual with { Column = 0 };
 
     public ClickAge Age { get; }
     public LinkOwners Owners { get; }
@@ -121,10 +147,13 @@ internal sealed class StatisticsFixture : IAsyncDisposable
         await Schema.ApplyAsync(_rows.Database, Cancel);
     }
 
-    public async Task DeleteAsync(long link)
+    /// <param name="erases">False: the job that erases the clicks waits.</param>
+    public async Task DeleteAsync(long link, bool erases = true)
     {
         await _rows.Database.WriteAsync(db => db.Links.Where(row => row.Id == link).ExecuteDeleteAsync(Cancel), Cancel);
-        await _rows.EraseAsync(_rows.Erasure(Age, most: 3), _places[link]);
+        await _rows.NoteAsync(_places[link]);
+        if (erases)
+            await _rows.Erasure(Age, most: 3).EraseAllAsync(Cancel);
         _feed.Publish(new LinkChanged(link, 0, "a"));
         _places.Remove(link);
         _clicks.RemoveAll(row => row.LinkId == link);

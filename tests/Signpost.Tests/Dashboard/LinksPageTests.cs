@@ -77,6 +77,22 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
     }
 
     [Fact]
+    public async Task Two_settings_in_the_filter_find_the_links_that_have_both()
+    {
+        var somebody = await NewPersonAsync();
+        using var person = await SignedInAsync(somebody);
+        await NewLinkAsync(somebody.Http, ("url", "locked-only"), ("password", "secret"));
+        await NewLinkAsync(somebody.Http, ("url", "limited-only"), ("clicks_limit", "5"));
+        await NewLinkAsync(somebody.Http, ("url", "locked-limited"), ("password", "secret"), ("clicks_limit", "5"));
+
+        var page = await person.GetAsync($"{Page}?flag=password&flag=limit", Cancel);
+
+        Assert.Equal(["locked-limited"], Rows(page.Body).Select(row => row.Alias));
+        // Both boxes stay checked, so that the next choice adds to them.
+        Assert.Equal(["password", "limit"], CheckedFlag().Matches(page.Body).Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
     public async Task The_palette_finds_a_few_links_of_the_chosen_account_by_any_text_of_them()
     {
         var owner = await NewTeamAsync("Palette");
@@ -378,6 +394,9 @@ public sealed partial class LinksPageTests(SharedServer shared) : TeamTests(shar
         RegexOptions.Singleline
     )]
     private static partial Regex Row();
+
+    [GeneratedRegex("<input(?=[^>]* name=\"flag\")(?=[^>]* checked)[^>]* value=\"([a-z]+)\"")]
+    private static partial Regex CheckedFlag();
 
     [GeneratedRegex("/assets/[0-9a-f]{12}/[a-z.-]+")]
     private static partial Regex Asset();

@@ -9,6 +9,7 @@ namespace Signpost.Tests.Dashboard;
 public sealed partial class QrPrintTests(SharedServer shared) : TeamTests(shared)
 {
     private const string Print = "/dashboard/links/print";
+    private const string Codes = "/dashboard/qr-codes/print";
 
     [Fact]
     public async Task Codes_of_links_and_kept_codes_are_printed_in_sheets()
@@ -46,6 +47,39 @@ public sealed partial class QrPrintTests(SharedServer shared) : TeamTests(shared
         Assert.Contains("data-grid=\"3x4\" data-paper=\"a4\"", codes.Body, StringComparison.Ordinal);
         Assert.Contains("<strong dir=\"auto\">Door</strong>", codes.Body, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Chosen_codes_are_printed_and_no_other_ones()
+    {
+        var (somebody, other) = (await NewPersonAsync(), await NewPersonAsync());
+        using Person person = new(Server);
+        await person.SignInAsync(somebody.Email, TestServer.AdminPassword, Cancel);
+        List<long> codes = [];
+        foreach (var name in (string[])["Door", "Window", "Table"])
+            codes.Add(await NewCodeAsync(somebody.Http, name));
+        var strange = await NewCodeAsync(other.Http, "Strange");
+
+        var list = await person.GetAsync("/dashboard/qr-codes", Cancel);
+        // A browser sends the boxes of the list one by one.
+        var two = await person.GetAsync($"{Codes}?id={codes[2]}&id={codes[0]}&id={strange}&id=x", Cancel);
+        var again = await person.GetAsync($"{Codes}?ids={codes[0]}.{codes[2]}&grid=2x3", Cancel);
+        var none = await person.GetAsync($"{Codes}?id={strange}", Cancel);
+
+        Assert.All(
+            codes,
+            id => Assert.Contains($"form=\"print\" name=\"id\" value=\"{id}\"", list.Body, StringComparison.Ordinal)
+        );
+        foreach (var page in (Sight[])[two, again])
+            Assert.Equal(["Door", "Table"], Printed().Matches(page.Body).Select(match => match.Groups[1].Value));
+        Assert.Contains("data-grid=\"2x3\"", again.Body, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.SeeOther, "/dashboard/qr-codes"), (none.Status, none.Location));
+    }
+
+    private async Task<long> NewCodeAsync(HttpClient http, string name) =>
+        IdOf(await PostAsAsync(http, "/api/qr-codes", ("name", name), ("url", "https://example.org/door")));
+
+    [GeneratedRegex("<strong dir=\"auto\">([^<]+)</strong>")]
+    private static partial Regex Printed();
 
     [GeneratedRegex("<img src=\"data:image/svg\\+xml;base64,[^\"]{500,}\"")]
     private static partial Regex Code();

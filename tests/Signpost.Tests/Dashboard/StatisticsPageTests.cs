@@ -201,6 +201,25 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         Assert.Contains("At most 5 are possible here.", many.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, gone.Status);
         Assert.Contains("999999999. This does not exist any more.", TextOf(gone.Body), StringComparison.Ordinal);
+
+        // Links of the account that are not on the page.
+        var outside = await LinkAsync(("tags", "elsewhere"));
+        await VisitFromAsync(outside.Alias, "FR", "198.51.100.9");
+        await CountedAsync(outside.Id, 1);
+        foreach (var page in (string[])[address, "/dashboard/statistics?not_tag=elsewhere"])
+        {
+            var refused = await ada.GetAsync($"{page}&compare_link={outside.Id}", Cancel);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+            Assert.Contains("This link is not among those of this page.", refused.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain($"value=\"{outside.Id}\" checked", refused.Body, StringComparison.Ordinal);
+        }
+
+        foreach (var page in (string[])["domain_id=0", "tag=elsewhere", "tag=null&tag=Elsewhere"])
+            Assert.Contains(
+                $"value=\"{outside.Id}\" checked",
+                (await ada.GetAsync($"/dashboard/statistics?{page}&compare_link={outside.Id}", Cancel)).Body,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Signpost.ClickStore;
+using Signpost.Links;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 
@@ -50,6 +51,62 @@ public sealed class ListTests(SharedServer shared) : ApiTests(shared)
 
         Assert.Equal(31, met.Count);
         Assert.Equal(met.Distinct().OrderDescending(), met);
+    }
+
+    [Fact]
+    public async Task Each_link_of_a_bulk_is_in_every_list_and_search_at_once()
+    {
+        const int InBulk = 30;
+        using var http = await StrangerAsync();
+        var chance = new Random(20_261_128);
+        List<(long Id, string Alias, string Address)> made = [];
+        for (var bulk = 0; bulk < 3; bulk++)
+        {
+            string[] sent =
+            [
+                .. Enumerable
+                    .Range(0, InBulk)
+                    .Select(_ => $"https://{Text(chance, "ab")}.example/{Text(chance, "abc019-_&=~")}"),
+            ];
+            var body = Bodies.Form(("is_bulk", "1"), ("location_urls", string.Join('\n', sent)));
+            var links = (await SendAsync(HttpMethod.Post, "/api/links", body, http)).Json["data"]!["links"]!.AsArray();
+            made.AddRange(sent.Zip(links, (address, link) => ((long)link!["id"]!, $"{link["url"]}", address)));
+
+            foreach (var order in LinkQuery.Orders)
+            foreach (var direction in (string[])["ASC", "DESC"])
+                Assert.Equal(
+                    made.Select(link => link.Id),
+                    Ids(await ListAsync(http, $"?results_per_page=1000&order_by={order}&order_type={direction}"))
+                        .Order()
+                );
+            for (var search = 0; search < 20; search++)
+            {
+                var (_, alias, address) = made[chance.Next(made.Count)];
+                var (byAlias, byAddress) = (Part(chance, alias), Part(chance, address));
+                Assert.Equal(
+                    made.Where(link => link.Alias.Contains(byAlias, StringComparison.Ordinal)).Select(link => link.Id),
+                    await FoundAsync("url", byAlias)
+                );
+                Assert.Equal(
+                    made.Where(link => link.Address.Contains(byAddress, StringComparison.Ordinal))
+                        .Select(link => link.Id),
+                    await FoundAsync("location_url", byAddress)
+                );
+            }
+        }
+
+        async Task<IEnumerable<long>> FoundAsync(string by, string part) =>
+            Ids(await ListAsync(http, $"?results_per_page=1000&search_by={by}&search={Uri.EscapeDataString(part)}"))
+                .Order();
+    }
+
+    private static string Text(Random chance, string signs) =>
+        string.Concat(Enumerable.Range(0, 1 + chance.Next(9)).Select(_ => signs[chance.Next(signs.Length)]));
+
+    private static string Part(Random chance, string text)
+    {
+        var start = chance.Next(text.Length);
+        return text.Substring(start, Math.Min(1 + chance.Next(5), text.Length - start));
     }
 
     [Fact]

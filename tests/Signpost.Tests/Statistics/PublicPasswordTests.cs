@@ -95,6 +95,37 @@ public sealed class PublicPasswordTests(VisitedServer shared) : StatisticsTests(
     }
 
     [Fact]
+    public async Task Another_site_cannot_send_it()
+    {
+        var link = await LinkAsync(("statistics_is_public", "1"), ("statistics_public_password", "open sesame"));
+        var visitor = new Browser(Server);
+        using var form = new FormUrlEncodedContent([new("password", "open sesame")]);
+
+        await visitor.SendAsync(HttpMethod.Post, $"/l/stats/{link.Alias}", form, ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.Empty(visitor.Cookies);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync($"/l/stats/{link.Alias}")).Status);
+    }
+
+    [Fact]
+    public async Task It_is_asked_again_after_a_day()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using var server = await TestServer.StartAsync(clock, null);
+        var link = await server.CreateLinkAsync(
+            ("statistics_is_public", "1"),
+            ("statistics_public_password", "open sesame")
+        );
+        var visitor = new Browser(server);
+        await visitor.PostAsync($"/l/stats/{link.Alias}", ("password", "open sesame"));
+
+        clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"/l/stats/{link.Alias}")).Status);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync($"/l/stats/{link.Alias}")).Status);
+    }
+
+    [Fact]
     public async Task A_logo_of_ones_own_is_shown_until_it_is_deleted()
     {
         var logo = await Logos.AddAsync(this, Logos.Chequered(100, 100));

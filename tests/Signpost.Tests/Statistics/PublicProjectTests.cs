@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Signpost.Testing;
 
 namespace Signpost.Tests.Statistics;
@@ -27,10 +28,37 @@ public sealed class PublicProjectTests(VisitedServer shared) : StatisticsTests(s
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (empty.Status, status));
         Assert.Contains("Nobody followed a link of this project", empty.Page, StringComparison.Ordinal);
-        foreach (var shown in (string[])["&lt;b&gt;Spring&lt;/b&gt;", ">France<", ">Japan<", ">iOS<"])
+        foreach (var shown in (string[])["<h1>Clicks on the links of a project</h1>", ">France<", ">Japan<", ">iOS<"])
             Assert.Contains(shown, page, StringComparison.Ordinal);
-        foreach (var hidden in (string[])["secret.example", first.Alias, second.Alias, "192.0.2", "class=\"brand\""])
+        foreach (
+            var hidden in (string[])
+                ["Spring", "secret.example", first.Alias, second.Alias, "192.0.2", "class=\"brand\""]
+        )
             Assert.DoesNotContain(hidden, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_log_names_each_publication_and_nothing_else()
+    {
+        var project = await ProjectAsync(("name", "Logged"), ("statistics_is_public", "1"));
+        var path = $"/api/projects/{project["id"]}";
+        Assert.Equal(1, await LinesAsync());
+
+        await PostAsync(path, ("statistics_is_public", "1"));
+        await PostAsync(path, ("name", "Other"));
+        await PostAsync(path, ("statistics_is_public", "0"));
+        Assert.Equal(1, await LinesAsync());
+        await PostAsync(path, ("statistics_is_public", "1"));
+        Assert.Equal(2, await LinesAsync());
+
+        async Task<int> LinesAsync()
+        {
+            await using var db = Server.Database.Read();
+            return await db.AuditEntries.CountAsync(
+                entry => entry.Event == "project_published" && entry.Detail == $"{project["id"]}",
+                Cancel
+            );
+        }
     }
 
     [Fact]

@@ -1,64 +1,101 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Signpost.Storage;
 using Signpost.Testing;
+using SQLitePCL;
 
 namespace Signpost.Tests.Storage;
 
 /// <summary>Rows that are stored without Entity Framework, and read with it.</summary>
-public sealed class RowInsertsTests
+public sealed class RowInsertsTests : IAsyncLifetime
 {
+    private readonly string _directory = Directory.CreateTempSubdirectory("signpost-rows-").FullName;
+    private Database _database = null!;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await EmptyDatabase.PutAsync(_directory);
+        _database = new(Path.Combine(_directory, "signpost.db"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     [Fact]
     public async Task Each_column_of_each_row_is_stored_and_ids_follow_the_order()
     {
-        var directory = Directory.CreateTempSubdirectory("signpost-rows-").FullName;
-        try
+        LinkRow[] rows = [Filled("one"), Plain("two"), Filled("\"thr\u00E9e\u2028\U0001F600")];
+        LinkVersion version = new()
         {
-            await EmptyDatabase.PutAsync(directory);
-            await using var database = new Database(Path.Combine(directory, "signpost.db"));
-            LinkRow[] rows = [Filled("one"), Plain("two"), Filled("three")];
-            LinkVersion version = new()
+            LinkId = 0,
+            Version = 7,
+            At = 8,
+            Source = VersionSource.Server,
+            KeyId = 9,
+            Fields = "title,note",
+        };
+        await InsertAsync(
+            rows,
+            db =>
             {
-                LinkId = 0,
-                Version = 7,
-                At = 8,
-                Source = VersionSource.Server,
-                KeyId = 9,
-                Fields = "title,note",
-            };
-            await database.WriteAsync(
-                async db =>
-                {
-                    db.Accounts.Add(
-                        new()
-                        {
-                            Id = 5,
-                            CreatedAt = 1,
-                            TimeZone = "UTC",
-                        }
-                    );
-                    await db.SaveChangesAsync(Cancel);
-                    db.Insert(rows);
-                    version.LinkId = rows[0].Id;
-                    db.Insert([version]);
-                    return 0;
-                },
-                Cancel
-            );
+                version.LinkId = rows[0].Id;
+                db.Insert([version]);
+            }
+        );
 
-            await using var reader = database.Read();
-            var stored = await reader.LinksAndTrash.OrderBy(link => link.Id).ToListAsync(Cancel);
-            Assert.Equal(["one", "two", "three"], stored.Select(link => link.Alias));
-            Assert.Equal(rows.Select(ValuesOf), stored.Select(ValuesOf));
-            Assert.Equal(ValuesOf(version), ValuesOf(Assert.Single(await reader.LinkVersions.ToListAsync(Cancel))));
-            Assert.Equal(3, (await reader.Accounts.SingleAsync(account => account.Id == 5, Cancel)).LinkCount);
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        await using var reader = _database.Read();
+        var stored = await reader.LinksAndTrash.OrderBy(link => link.Id).ToListAsync(Cancel);
+        Assert.Equal(rows.Select(row => row.Alias), stored.Select(link => link.Alias));
+        Assert.Equal(rows.Select(ValuesOf), stored.Select(ValuesOf));
+        Assert.Equal(ValuesOf(version), ValuesOf(Assert.Single(await reader.LinkVersions.ToListAsync(Cancel))));
+        Assert.Equal(3, (await reader.Accounts.SingleAsync(account => account.Id == 5, Cancel)).LinkCount);
     }
+
+    [Fact]
+    public async Task Many_links_are_written_into_the_index_of_texts_at_once()
+    {
+        const int Many = 300;
+        var writes = 0;
+        var handle = default(sqlite3);
+        strdelegate_update count = (_, _, _, table, _) => writes += table is "link_texts_data" ? 1 : 0;
+
+        await InsertAsync(
+            [.. Enumerable.Range(0, Many).Select(number => Plain($"alias{number}"))],
+            db => { },
+            db =>
+                raw.sqlite3_update_hook(handle = ((SqliteConnection)db.Database.GetDbConnection()).Handle!, count, null)
+        );
+        raw.sqlite3_update_hook(handle, default(strdelegate_update), null);
+
+        // A statement for each link would write two rows at least.
+        Assert.InRange(writes, 1, Many / 4);
+    }
+
+    private Task<int> InsertAsync(LinkRow[] rows, Action<SignpostDb> then, Action<SignpostDb>? first = null) =>
+        _database.WriteAsync(
+            async db =>
+            {
+                first?.Invoke(db);
+                db.Accounts.Add(
+                    new()
+                    {
+                        Id = 5,
+                        CreatedAt = 1,
+                        TimeZone = "UTC",
+                    }
+                );
+                await db.SaveChangesAsync(Cancel);
+                db.Insert(rows);
+                then(db);
+                return 0;
+            },
+            Cancel
+        );
 
     private static LinkRow Plain(string alias) =>
         new()

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Signpost.Core.Statistics.ByDay;
 
@@ -114,29 +113,6 @@ public sealed class DayColumns
         return _group = new(group, bytes, starts, ReadCodes(ref reader, (starts.Length - 1) / texts));
     }
 
-    /// <summary>All columns without the rows of some links; null: no row is left.</summary>
-    /// <exception cref="FormatException">The bytes are damaged.</exception>
-    public byte[][]? Without(IReadOnlySet<long> gone)
-    {
-        var (links, codes) = ReadLinks();
-        List<int> kept = new(Count);
-        for (var row = 0; row < Count; row++)
-            if (!gone.Contains(links[codes[row]]))
-                kept.Add(row);
-        if (kept.Count == 0)
-            return null;
-
-        return Write(
-            Kept(SlotsOfRows()),
-            Kept(ReadHashes()),
-            links,
-            Kept(codes),
-            group => DayColumnsWriter.Group(Read(group).Entries(), Kept(Read(group).Codes))
-        );
-
-        T[] Kept<T>(T[] all) => [.. kept.Select(row => all[row])];
-    }
-
     /// <summary>Writes all columns.</summary>
     /// <param name="slots">Each row's quarter of the day, in order.</param>
     /// <param name="linkCodes">Each row's link, as its place among the links.</param>
@@ -166,15 +142,6 @@ public sealed class DayColumns
             <= 1 << 16 => 2,
             _ => 4,
         };
-
-    private int[] SlotsOfRows()
-    {
-        var slots = new int[Count];
-        for (int slot = 0, row = 0; slot < Days.Quarters; slot++)
-        for (; row < _ends[slot]; row++)
-            slots[row] = slot;
-        return slots;
-    }
 
     private static BytesReader Open(byte[] bytes)
     {
@@ -241,20 +208,5 @@ internal sealed class DayGroup(ClickGroup group, byte[] bytes, int[] starts, int
         var length = reader.Number(reader.Left);
         utf8 = length == 0 ? default : reader.Bytes(length - 1);
         return length != 0;
-    }
-
-    /// <summary>The texts of all entries.</summary>
-    public List<string?[]> Entries()
-    {
-        List<string?[]> entries = new(Count);
-        for (var entry = 0; entry < Count; entry++)
-        {
-            var read = new string?[_texts];
-            for (var text = 0; text < _texts; text++)
-                read[text] = TryRead(entry, text, out var utf8) ? Encoding.UTF8.GetString(utf8) : null;
-            entries.Add(read);
-        }
-
-        return entries;
     }
 }

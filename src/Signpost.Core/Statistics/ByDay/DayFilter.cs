@@ -8,7 +8,7 @@ internal sealed class DayFilter
 {
     private static readonly byte[] Person = Encoding.UTF8.GetBytes(KindNames.Of(ClickKind.Person));
 
-    private readonly List<(DimensionColumn Column, byte[]?[] Values, bool IsExcluding)> _filters = [];
+    private readonly List<ColumnFilter> _filters = [];
 
     /// <param name="filters">All must hold.</param>
     /// <param name="personsOnly">Only persons' clicks, unless a filter is about kinds.</param>
@@ -16,18 +16,14 @@ internal sealed class DayFilter
     {
         foreach (var (dimension, values, isExcluding) in filters)
         {
-            _filters.Add(
-                (
-                    DimensionColumn.Of(dimension),
-                    [.. values.Select(value => value is null ? null : Encoding.UTF8.GetBytes(value))],
-                    isExcluding
-                )
-            );
+            var texts = values.OfType<string>().Select(Encoding.UTF8.GetBytes).ToArray();
+            Array.Sort(texts, static (left, right) => left.AsSpan().SequenceCompareTo(right));
+            _filters.Add(new(DimensionColumn.Of(dimension), texts, values.Contains(null), isExcluding));
             personsOnly &= dimension != Dimension.Kind;
         }
 
         if (personsOnly)
-            _filters.Add((DimensionColumn.Of(Dimension.Kind), [Person], false));
+            _filters.Add(new(DimensionColumn.Of(Dimension.Kind), [Person], HasNone: false, IsExcluding: false));
     }
 
     /// <summary>The rows up to one that count, in order.</summary>
@@ -47,7 +43,7 @@ internal sealed class DayFilter
             var read = columns.Read(group.Key);
             var allowed = new bool[read.Count];
             for (var entry = 0; entry < allowed.Length; entry++)
-                allowed[entry] = group.All(filter => Holds(read, entry, filter));
+                allowed[entry] = group.All(filter => filter.Holds(read, entry));
             count = Keep(rows.AsSpan(0, count), allowed, read.Codes);
         }
 
@@ -77,16 +73,27 @@ internal sealed class DayFilter
         return kept;
     }
 
-    private static bool Holds(
-        DayGroup group,
-        int entry,
-        (DimensionColumn Column, byte[]?[] Values, bool IsExcluding) filter
-    )
+    /// <summary>A filter for the texts of a column.</summary>
+    /// <param name="Texts">In the order of their bytes.</param>
+    /// <param name="HasNone">Clicks without a text are named, too.</param>
+    private sealed record ColumnFilter(DimensionColumn Column, byte[][] Texts, bool HasNone, bool IsExcluding)
     {
-        var isThere = group.TryRead(entry, filter.Column.Text, out var utf8);
-        foreach (var value in filter.Values)
-            if (value is null ? !isThere : isThere && utf8.SequenceEqual(value))
-                return !filter.IsExcluding;
-        return filter.IsExcluding;
+        public bool Holds(DayGroup group, int entry) =>
+            (group.TryRead(entry, Column.Text, out var utf8) ? Names(utf8) : HasNone) != IsExcluding;
+
+        private bool Names(ReadOnlySpan<byte> utf8)
+        {
+            var (from, to) = (0, Texts.Length);
+            while (from < to)
+            {
+                var middle = (from + to) / 2;
+                var order = utf8.SequenceCompareTo(Texts[middle]);
+                if (order == 0)
+                    return true;
+                (from, to) = order < 0 ? (from, middle) : (middle + 1, to);
+            }
+
+            return false;
+        }
     }
 }

@@ -3,13 +3,13 @@ namespace Signpost.Core.Statistics.ByDay;
 /// <summary>
 /// Something to count: by the values of a dimension, by values of links, or by quarters of an hour. It counts as a <see cref="Tally"/> does.
 /// </summary>
-/// <param name="Dimension">Null: by <paramref name="ValuesOfLink"/>, or else by quarters.</param>
-/// <param name="ValuesOfLink">The codes in <paramref name="Values"/> of a link: each of its clicks counts for all of them.</param>
+/// <param name="Dimension">Null: by <paramref name="ValuesOfLinks"/>, or else by quarters.</param>
+/// <param name="ValuesOfLinks">The codes in <paramref name="Values"/> of each of some links: each click of a link counts for all of its codes.</param>
 public sealed record DayCount(
     Dimension? Dimension,
     QuarterSums Quarters,
     ValueSums Values,
-    Func<long, int[]>? ValuesOfLink = null
+    Func<IReadOnlyList<long>, int[][]>? ValuesOfLinks = null
 );
 
 /// <summary>Counts the clicks of days, one day after another, from their columns.</summary>
@@ -19,6 +19,9 @@ public sealed record DayCount(
 /// <param name="holds">Whether a link's clicks count; null: those of all links.</param>
 public sealed class DayTally(long from, long to, IReadOnlyList<ValueFilter> filters, Func<long, bool>? holds)
 {
+    /// <summary>The number of visitors' further values that are kept at a time; with more, the clicks are read in several passes.</summary>
+    internal int MostSeen { get; init; } = MemoryShare.Of(1 << 21);
+
     private readonly DayFilter _ofPersons = new(filters, personsOnly: true);
     private readonly DayFilter _ofAll = new(filters, personsOnly: false);
     private readonly HashSet<long> _seenWithMore = [];
@@ -48,8 +51,8 @@ public sealed class DayTally(long from, long to, IReadOnlyList<ValueFilter> filt
                 Forget(visitors);
                 if (count.Dimension is { } dimension)
                     AddValues(parts, DimensionColumn.Of(dimension), count.Values, first, end);
-                else if (count.ValuesOfLink is { } valuesOfLink)
-                    AddLinks(parts, valuesOfLink, count.Values, first, end);
+                else if (count.ValuesOfLinks is { } valuesOfLinks)
+                    AddLinks(parts, valuesOfLinks, count.Values, first, end);
                 else
                     AddQuarters(parts, start, count.Quarters, first, end);
             }
@@ -82,22 +85,38 @@ public sealed class DayTally(long from, long to, IReadOnlyList<ValueFilter> filt
             counter.Sum();
     }
 
-    private void AddLinks(SelectedPart[] parts, Func<long, int[]> valuesOf, ValueSums values, int first, int end)
+    private void AddLinks(
+        SelectedPart[] parts,
+        Func<IReadOnlyList<long>, int[][]> valuesOf,
+        ValueSums values,
+        int first,
+        int end
+    )
     {
-        var links = Array.ConvertAll(parts, part => part.Columns.ReadLinks());
-        for (var slot = 0; slot < end; slot++)
-        for (var at = 0; at < parts.Length; at++)
-            foreach (var row in parts[at].RowsOf(slot))
-            foreach (var value in valuesOf(links[at].Links[links[at].Codes[row]]))
-            {
-                var visitor = parts[at].VisitorOf[row];
-                var isFirst = visitor == DayColumns.SeenOnce || (visitor != 0 && IsFirst(visitor, value));
-                if (slot < first)
-                    continue;
-                values.AddPageview(value);
-                if (isFirst)
-                    values.AddVisitor(value);
-            }
+        var links = Array.ConvertAll(parts, part => LinkValues.Of(part, valuesOf));
+        // Each pass keeps the values of some visitors only.
+        var passes = (int)(links.Sum(part => part.Seen) / MostSeen) + 1;
+        for (var pass = 0; pass < passes; pass++)
+        {
+            _seenWithMore.Clear();
+            for (var slot = 0; slot < end; slot++)
+            for (var at = 0; at < parts.Length; at++)
+                foreach (var row in parts[at].RowsOf(slot))
+                {
+                    var visitor = parts[at].VisitorOf[row];
+                    if (visitor % passes != pass)
+                        continue;
+                    foreach (var value in links[at].Values[links[at].Codes[row]])
+                    {
+                        var isFirst = visitor == DayColumns.SeenOnce || (visitor != 0 && IsFirst(visitor, value));
+                        if (slot < first)
+                            continue;
+                        values.AddPageview(value);
+                        if (isFirst)
+                            values.AddVisitor(value);
+                    }
+                }
+        }
     }
 
     private void AddQuarters(SelectedPart[] parts, long start, QuarterSums quarters, int first, int end)
@@ -175,6 +194,32 @@ internal sealed class DayValues(DayGroup group, DimensionColumn column, ValueSum
         for (var entry = 0; entry < _pageviews.Length; entry++)
             if (_pageviews[entry] != 0)
                 values.Add(ValueOf(entry), new Count(_pageviews[entry], _visitors[entry]));
+    }
+}
+
+/// <summary>The values of the links of a part.</summary>
+/// <param name="Values">By the codes of links; of a link without rows, none.</param>
+/// <param name="Seen">The number of values of visitors who were seen again.</param>
+internal sealed record LinkValues(int[][] Values, int[] Codes, long Seen)
+{
+    public static LinkValues Of(SelectedPart part, Func<IReadOnlyList<long>, int[][]> valuesOf)
+    {
+        if (part.Rows.Length == 0)
+            return new([], [], 0);
+
+        var (links, codes) = part.Columns.ReadLinks();
+        var isUsed = new bool[links.Length];
+        foreach (var row in part.Rows)
+            isUsed[codes[row]] = true;
+        List<int> used = [.. Enumerable.Range(0, links.Length).Where(code => isUsed[code])];
+        var found = valuesOf([.. used.Select(code => links[code])]);
+        var values = new int[links.Length][];
+        for (var at = 0; at < found.Length; at++)
+            values[used[at]] = found[at];
+        var seen = 0L;
+        foreach (var row in part.Rows)
+            seen += part.VisitorOf[row] >= DayColumns.FirstSeenAgain ? values[codes[row]].Length : 0;
+        return new(values, codes, seen);
     }
 }
 

@@ -47,6 +47,7 @@ internal static class AuditEvent
     public const string LinkAllowed = "link_allowed";
     public const string LinkRemoved = "link_removed";
     public const string SharedDomainDeleted = "shared_domain_deleted";
+    public const string ProjectPublished = "project_published";
     public const string ClicksExported = "clicks_exported";
     public const string PersonExported = "person_exported";
     public const string Refused = "refused";

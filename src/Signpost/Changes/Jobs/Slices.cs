@@ -97,6 +97,9 @@ internal sealed class Slice(DbConnection connection, DbTransaction transaction, 
     /// <summary>The number of rows for which a large value counts: one for each of its pages.</summary>
     public static int Weight(long bytes) => (int)(bytes / PageBytes);
 
+    /// <summary>The bytes that have the weight of some rows.</summary>
+    public static long BytesOf(int rows) => (long)rows * PageBytes;
+
     /// <summary>A command with its values, as in <see cref="Commands"/>.</summary>
     public DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> values) =>
         connection.Command(transaction, sql, values);

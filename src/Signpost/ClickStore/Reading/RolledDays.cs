@@ -26,12 +26,6 @@ internal sealed class RolledDays
     /// <summary>The days for which raw clicks need not be read.</summary>
     public IEnumerable<int> Answered => _answered;
 
-    /// <summary>The first day of the span.</summary>
-    public int First => _first;
-
-    /// <summary>The first day after the span.</summary>
-    public int End => _end;
-
     /// <summary>Finds the days with rollups.</summary>
     public static RolledDays Find(ClickView view, StatisticsQuestion question, ScopeClicks clicks)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Signpost.Clicks;
+using Signpost.ClickStore.Rollups;
 using Signpost.Core.Statistics;
 using Signpost.Core.Statistics.ByDay;
 using Signpost.Hosting;
@@ -15,14 +16,15 @@ internal sealed class SqliteStatistics(
     ClickArchive archive,
     LinkOwners owners,
     BackgroundLanes lanes,
+    DamagedColumns damaged,
     TimeProvider clock
 ) : IStatistics
 {
     /// <summary>The number of clicks that are read ahead of the client.</summary>
     private const int ClicksAtOnce = 8_192;
 
-    /// <summary>Up to this number of links, reading the clicks of each is as fast as reading the columns of days.</summary>
-    internal int FewLinks { get; init; } = 100;
+    /// <summary>Decides whether some links are counted from the columns of days.</summary>
+    internal ReadingCost Cost { get; init; } = ReadingCost.Usual;
 
     public async Task<IReadOnlyList<ValueCount>> CountByValueAsync(
         StatisticsQuestion question,
@@ -31,7 +33,7 @@ internal sealed class SqliteStatistics(
     ) => (await CountEachAsync([new(question, dimension)], cancel))[0].Values;
 
     public Task<IReadOnlyList<ValueCount>> CountByTagAsync(StatisticsQuestion question, CancellationToken cancel) =>
-        AskAsync(() => CountTags(question, cancel).ToList(), cancel);
+        CountAsync(budget => CountTags(question, budget).ToList(), cancel);
 
     public async Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(
         StatisticsQuestion question,
@@ -39,7 +41,7 @@ internal sealed class SqliteStatistics(
     ) => (await CountEachAsync([new(question, null)], cancel))[0].Quarters;
 
     public Task<IReadOnlyList<Counted>> CountEachAsync(IReadOnlyList<CountedBy> counts, CancellationToken cancel) =>
-        AskAsync<IReadOnlyList<Counted>>(() => CountEach(counts, cancel), cancel);
+        CountAsync<IReadOnlyList<Counted>>(budget => CountEach(counts, budget), cancel);
 
     public Task<IReadOnlyList<ListedClick>> ListAsync(
         StatisticsQuestion question,
@@ -94,10 +96,24 @@ internal sealed class SqliteStatistics(
             )
             .WaitAsync(cancel);
 
-    private Counted[] CountEach(IReadOnlyList<CountedBy> counts, CancellationToken cancel)
+    // Damaged columns are removed, so the next try reads the clicks of that day.
+    private async Task<T> CountAsync<T>(Func<QuestionBudget, T> count, CancellationToken cancel)
+    {
+        QuestionBudget? budget = null;
+        while (true)
+            try
+            {
+                return await AskAsync(() => count(budget ??= new(clock, cancel)), cancel);
+            }
+            catch (DamagedColumnsException error)
+            {
+                await damaged.RemoveAsync(error, cancel);
+            }
+    }
+
+    private Counted[] CountEach(IReadOnlyList<CountedBy> counts, QuestionBudget budget)
     {
         using var view = archive.Open();
-        QuestionBudget budget = new(clock, cancel);
         var done = new Counted[counts.Count];
         foreach (var same in counts.Index().GroupBy(one => one.Item.Question))
         {
@@ -123,7 +139,7 @@ internal sealed class SqliteStatistics(
         {
             ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.Find(view, question with { Scope = part }, clicks);
-            var columns = ColumnDays.Find(view, question with { Scope = part }, rolled, clicks, FewLinks);
+            var columns = ColumnDays.Find(view, question with { Scope = part }, rolled, clicks, Cost);
             columns?.CountAll([.. sums.Select(sum => new DayCount(sum.By, sum.Quarters, sum.Values))], budget);
             List<Tally> tallies = [];
             try
@@ -155,26 +171,28 @@ internal sealed class SqliteStatistics(
     }
 
     // Rollups hold no tags.
-    private ValueSums CountTags(StatisticsQuestion question, CancellationToken cancel)
+    private ValueSums CountTags(StatisticsQuestion question, QuestionBudget budget)
     {
         using var view = archive.Open();
-        QuestionBudget budget = new(clock, cancel);
         ValueSums sums = new();
         TaggedLinks tagged = new(view, question);
-        using TagValues values = new(view, sums);
+        TagValues values = new(view, sums);
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
             ScopeClicks clicks = new(view, part, owners, tagged);
             var rolled = RolledDays.None(view, question);
             ColumnDays
-                .Find(view, question with { Scope = part }, rolled, clicks, FewLinks)
-                ?.CountAll([new DayCount(null, new(), sums, values.Of)], budget);
+                .Find(view, question with { Scope = part }, rolled, clicks, Cost)
+                ?.CountAll([new DayCount(null, new(), sums, values.OfAll)], budget);
+            var raw = rolled.Raw();
+            if (raw.IsCompacted)
+                values.OfAll(clicks.Links);
             using Tally tally = new(null, question.From, question.To, question.Filters, rolled.Answered)
             {
                 Values = sums,
                 ValuesOfLink = values.Of,
             };
-            clicks.OfferAll([tally], rolled.Raw(), budget);
+            clicks.OfferAll([tally], raw, budget);
         }
 
         return sums;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Signpost.Changes.Jobs;
 using Signpost.ClickStore.Blocks;
 using Signpost.Core.Statistics;
 using Signpost.Hosting;
@@ -15,14 +16,17 @@ internal sealed class DayRollupJob(
     ClickArchive archive,
     RecentClicks recent,
     ClickAge age,
-    BackgroundLanes lanes
+    BackgroundLanes lanes,
+    TraceErasure traces
 )
 {
     private const int RowsAtOnce = 32;
     private const int BytesAtOnce = 1 << 20;
     private const int LinksAtOnce = 256;
-    private const int StaleAtOnce = 256;
-    private const int DaysAtOnce = 8;
+    private const int DaysAtOnce = 256;
+
+    /// <summary>The number of stale rollups that are made again before days are closed.</summary>
+    internal int StaleAtOnce { get; init; } = 64;
 
     /// <summary>The number of tries. While thousands of links are being deleted, all may fail; a later round tries again.</summary>
     private const int MostTries = 5;
@@ -56,20 +60,31 @@ internal sealed class DayRollupJob(
             cancel.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Rebuilds the rollups that are marked as stale.</summary>
+    /// <summary>Rebuilds some of the rollups that are marked as stale.</summary>
     /// <param name="damaged">Is told the day of damaged clicks. Such a rollup stays as it is.</param>
-    public async Task RepairAsync(Action<Exception, int> damaged, CancellationToken cancel)
+    /// <returns>Whether more are left to be rebuilt now.</returns>
+    public async Task<bool> RepairAsync(Action<Exception, int> damaged, CancellationToken cancel)
     {
-        while (FindStale() is { Count: > 0 } stale)
-            foreach (var id in stale)
-            {
-                cancel.ThrowIfCancellationRequested();
-                var isDone = false;
-                for (var tries = 0; tries < MostTries && !isDone; tries++)
-                    isDone = await TryRepairAsync(id, damaged, cancel);
-                if (!isDone)
-                    return;
-            }
+        var stale = FindStale();
+        foreach (var id in stale)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var isDone = false;
+            for (var tries = 0; tries < MostTries && !isDone; tries++)
+                isDone = await TryRepairAsync(id, damaged, cancel);
+            if (!isDone)
+                return false;
+        }
+
+        return stale.Count == StaleAtOnce;
+    }
+
+    /// <summary>Erases the columns that became invalid when links went or moved.</summary>
+    public async Task EraseInvalidAsync(CancellationToken cancel)
+    {
+        while (await lanes.Upkeep.RunAsync(() => FindInvalid()) is { Count: > 0 } days)
+            foreach (var day in days)
+                await ClearAsync(day, cancel);
     }
 
     /// <summary>Makes rollups from the clicks that are too old, then erases these clicks.</summary>
@@ -102,22 +117,57 @@ internal sealed class DayRollupJob(
 
     private async Task EraseColumnsAsync(int before, CancellationToken cancel)
     {
-        while (await lanes.Upkeep.RunAsync(() => FindColumns(before)) is { Count: > 0 } days)
-            await database.WriteRawAsync(
-                (connection, transaction) =>
-                {
-                    foreach (var day in days)
-                        DayColumnsTable.Remove(connection, transaction, day);
-                    return true;
-                },
+        var after = 0L;
+        while (await lanes.Upkeep.RunAsync(() => FindColumns(before, after)) is { Count: > 0 } days)
+            foreach (var day in days)
+            {
+                after = day;
+                await RemoveAsync(day, static (_, _) => { }, cancel);
+            }
+    }
+
+    // Columns go in short transactions. From the first one on the clicks are read; the mark says that columns are missing if the rest fails.
+    private async Task ClearAsync(long id, CancellationToken cancel)
+    {
+        if (await lanes.Upkeep.RunAsync(() => HasColumns(id)))
+            await RemoveAsync(
+                id,
+                (connection, transaction) => RollupTable.MarkStale(connection, transaction, id),
                 cancel
             );
     }
 
-    private List<long> FindColumns(int before)
+    private async Task RemoveAsync(long id, Action<DbConnection, DbTransaction> andThen, CancellationToken cancel)
+    {
+        while (await database.WriteRawAsync(RemoveSome, cancel)) { }
+        // They may have had clicks that were erased.
+        traces.Request();
+
+        bool RemoveSome(DbConnection connection, DbTransaction transaction)
+        {
+            var isAny = DayColumnsTable.RemoveSome(connection, transaction, id, id + 1).Columns > 0;
+            if (isAny)
+                andThen(connection, transaction);
+            return isAny;
+        }
+    }
+
+    private bool HasColumns(long id)
     {
         using var connection = database.OpenOwnRead();
-        return DayColumnsTable.FindOlder(connection, before, DaysAtOnce);
+        return DayColumnsTable.HasAny(connection, id);
+    }
+
+    private List<long> FindInvalid()
+    {
+        using var connection = database.OpenOwnRead();
+        return DayColumnsTable.FindInvalid(connection, DaysAtOnce);
+    }
+
+    private List<long> FindColumns(int before, long after)
+    {
+        using var connection = database.OpenOwnRead();
+        return DayColumnsTable.FindOlder(connection, before, after, DaysAtOnce);
     }
 
     private Task<IReadOnlyList<long>> FindOlderAsync(int firstDay, long afterLink) =>
@@ -142,6 +192,9 @@ internal sealed class DayRollupJob(
             var (made, isLast) = await lanes.Upkeep.RunAsync(() =>
                 MakeSome(all, one => rebuild?.Compare(one, RollupTable.Find(view.Connection, view.Transaction, one.Id)))
             );
+            foreach (var one in made.Where(one => one.Rollup is not null))
+                if (RollupScopes.HasColumns(ClusterKey.OwnerOf(one.Id)))
+                    await ClearAsync(one.Id, cancel);
             if (isLast)
                 return await WriteAsync(made, Complete, epoch, cancel);
             if (!await WriteAsync(made, Nothing, epoch, cancel))
@@ -217,6 +270,7 @@ internal sealed class DayRollupJob(
         // Some clicks may be gone, if clicks are now kept longer or the clock was wrong: then the stored count stays.
         var stored = RollupTable.Find(view.Connection, view.Transaction, id);
         var isWhole = made is [var first, ..] && RequestsOf(first.Rollup) >= RequestsOf(stored);
+        await ClearAsync(id, cancel);
         using var all = made.Where(_ => isWhole).GetEnumerator();
         while (true)
         {
@@ -224,8 +278,7 @@ internal sealed class DayRollupJob(
             if (isLast)
                 return await WriteAsync(
                     some,
-                    (connection, transaction) =>
-                        connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = @id", ("@id", id)),
+                    (connection, transaction) => RollupTable.Renewed(connection, transaction, id),
                     epoch,
                     cancel
                 );

@@ -76,12 +76,7 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
         foreach (var (day, rollup) in LinkDays.Read(connection, transaction, move.LinkId, wanted))
         {
             foreach (var scope in move.Leaves.Where(scope => There(scope).Contains(day)))
-            {
                 ChangeOf(scope, day).Less.Add(rollup);
-                ChangeOf(scope, day).Left.Add(move.LinkId);
-                ChangeOf(scope, day).Moves |= move.Joins.Count > 0;
-            }
-
             foreach (var scope in move.Joins.Where(_ => Rolled.Contains(day)))
                 ChangeOf(scope, day).More.Add(rollup);
         }
@@ -102,26 +97,12 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
             RollupTable.Remove(connection, transaction, id);
         else
             RollupTable.Write(connection, transaction, new(id, RollupBytes.Write(rollup)));
+        // The other columns may be megabytes: the job that makes stale rollups again, or that erases old clicks, removes them.
         if (RollupScopes.HasColumns(scope))
-            WriteColumns(id, change);
-
+            DayColumnsTable.RemoveHead(connection, transaction, id);
         // A day whose clicks are no longer kept cannot be rebuilt.
         if (day >= age.FirstDay)
-            connection.Run(
-                transaction,
-                "INSERT INTO stale_rollups (id) VALUES (@id) ON CONFLICT DO NOTHING",
-                ("@id", id)
-            );
-    }
-
-    // Columns that lack a link or have one too many would be wrong, so they are made again with the stale rollup. A move happens in the
-    // transaction of an edit, which has no time to write them.
-    private void WriteColumns(long id, Change change)
-    {
-        if (change.More.IsEmpty && !change.Moves)
-            DayColumnsTable.Remove(connection, transaction, id, change.Left);
-        else
-            DayColumnsTable.Remove(connection, transaction, id);
+            RollupTable.MarkStale(connection, transaction, id);
     }
 
     private SortedSet<int> DaysOf(long scope) =>
@@ -146,9 +127,5 @@ internal sealed class GroupChange(DbConnection connection, DbTransaction transac
     {
         public Rollup Less { get; } = new(1);
         public Rollup More { get; } = new(1);
-        public HashSet<long> Left { get; } = [];
-
-        /// <summary>The clicks that leave go on in another group, so they are not erased.</summary>
-        public bool Moves { get; set; }
     }
 }

@@ -58,6 +58,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
             rebuild.Start(days.Count);
             foreach (var day in days)
             {
+                await dayJob.EraseInvalidAsync(cancel);
                 await dayJob.CloseAsync(day, rebuild, cancel);
                 rebuild.DayDone();
             }
@@ -94,19 +95,25 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
 
     private async Task CloseAllAsync(CancellationToken cancel)
     {
-        foreach (var day in dayJob.FindDays(Today(), onlyOpen: true))
-            try
-            {
-                await dayJob.CloseAsync(day, null, cancel);
-            }
-            catch (FormatException error)
-            {
-                // This day stays open; the others can still be closed.
-                LogDamaged(error, day);
-            }
+        // After an upgrade, stale rollups take hours. Meanwhile erasures, days that end and clicks that become too old have their turn.
+        bool isMore;
+        do
+        {
+            await dayJob.EraseInvalidAsync(cancel);
+            foreach (var day in dayJob.FindDays(Today(), onlyOpen: true))
+                try
+                {
+                    await dayJob.CloseAsync(day, null, cancel);
+                }
+                catch (FormatException error)
+                {
+                    // This day stays open; the others can still be closed.
+                    LogDamaged(error, day);
+                }
 
-        await dayJob.RepairAsync(LogDamaged, cancel);
-        await dayJob.ExpireAsync(cancel);
+            isMore = await dayJob.RepairAsync(LogDamaged, cancel);
+            await dayJob.ExpireAsync(cancel);
+        } while (isMore);
     }
 
     private async Task TryAsync(CancellationToken cancel)

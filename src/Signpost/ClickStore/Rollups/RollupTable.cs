@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Signpost.Core.Statistics;
+using Signpost.Core.Statistics.ByDay;
 using Signpost.Storage;
 
 namespace Signpost.ClickStore.Rollups;
@@ -22,18 +23,16 @@ internal readonly record struct MadeRow(long Id, StoredRollup? Rollup, int Numbe
             yield return new(made.Id, null, number.Value, columns![number.Value]);
     }
 
-    /// <summary>Writes the row. A new rollup removes the columns that were made before.</summary>
+    /// <summary>Writes the row. Before a rollup is written, its columns must be gone.</summary>
     public void Write(DbConnection connection, DbTransaction transaction)
     {
-        if (Rollup is not { } rollup)
-        {
+        if (Rollup is { } rollup)
+            RollupTable.Write(connection, transaction, new(Id, rollup));
+        else
             DayColumnsTable.Write(connection, transaction, Id, Number, Column);
-            return;
-        }
-
-        RollupTable.Write(connection, transaction, new(Id, rollup));
-        if (RollupScopes.HasColumns(ClusterKey.OwnerOf(Id)))
-            DayColumnsTable.Remove(connection, transaction, Id);
+        // All rows are written now.
+        if (Rollup is null && Number == DayColumns.Head)
+            RollupTable.Renewed(connection, transaction, Id);
     }
 }
 
@@ -72,6 +71,14 @@ internal static class RollupTable
 
     public static void Remove(DbConnection connection, DbTransaction transaction, long id) =>
         connection.Run(transaction, "DELETE FROM rollups WHERE id = @id", ("@id", id));
+
+    /// <summary>Marks a rollup: it and its columns are made again.</summary>
+    public static void MarkStale(DbConnection connection, DbTransaction transaction, long id) =>
+        connection.Run(transaction, "INSERT INTO stale_rollups (id) VALUES (@id) ON CONFLICT DO NOTHING", ("@id", id));
+
+    /// <summary>Removes the mark.</summary>
+    public static void Renewed(DbConnection connection, DbTransaction transaction, long id) =>
+        connection.Run(transaction, "DELETE FROM stale_rollups WHERE id = @id", ("@id", id));
 
     /// <summary>The days of a span that have chunks, and whether their rollups are valid.</summary>
     public static Dictionary<int, bool> Days(ClickView view, int first, int end)

@@ -86,6 +86,12 @@ internal static partial class FieldProblems
         ("well-formed", "characters"),
         ("too long", "long"),
         ("at most", "long"),
+        ("links meanwhile", "alias_links"),
+        ("is stopping", "busy"),
+        ("same time", "busy"),
+        ("server admins", "domain"),
+        ("a country code", "choice"),
+        ("1 to 1000", "range"),
     ];
 
     /// <summary>

@@ -3,28 +3,36 @@ using Signpost.Api.Callers;
 using Signpost.Links;
 using Signpost.Statistics.Responses;
 using Signpost.Statistics.Sheets;
+using Signpost.Storage;
 using Signpost.Web.Languages;
 using static Signpost.Dashboard.Statistics.StatisticsBody;
 
 namespace Signpost.Dashboard.Statistics;
 
-/// <summary>Reads the links of a page about several links, and the lines of those that people compare.</summary>
-internal sealed class LinkComparison(LinkCatalog links, SheetReader sheets)
+/// <summary>The links in the table of a page about several links.</summary>
+/// <param name="Compared">Those that people compare, in the order of the address.</param>
+/// <param name="Others">The others, without those.</param>
+/// <param name="Errors">The reasons why links cannot be compared.</param>
+internal sealed record TableOfLinks(
+    IReadOnlyList<LinkResponse> Compared,
+    IReadOnlyList<LinkResponse> Others,
+    IReadOnlyList<string> Errors
+)
+{
+    public IEnumerable<LinkResponse> All => [.. Compared, .. Others];
+}
+
+/// <summary>Finds the links of a page about several links, and says the lines of those that people compare.</summary>
+internal sealed class LinkComparison(LinkCatalog links)
 {
     /// <summary>The links in the table, besides those that are compared.</summary>
     private const int MostRows = 8;
 
-    /// <summary>Adds the table of links to a page.</summary>
-    public async Task<StatisticsView> AddAsync(
-        Caller caller,
-        AskedPage asked,
-        StatisticsView view,
-        PageTexts texts,
-        CancellationToken cancel
-    )
+    /// <summary>Finds the links in the table. Only links of the page can be compared.</summary>
+    public async Task<TableOfLinks> FindAsync(Caller caller, AskedPage asked, PageTexts texts, CancellationToken cancel)
     {
-        if (asked.Shown is not null || view.Empty is not null)
-            return view;
+        if (asked.Shown is not null || StatisticsWords.ShowsTags(asked.Address))
+            return new([], [], []);
         long[] wanted =
         [
             .. asked
@@ -32,28 +40,45 @@ internal sealed class LinkComparison(LinkCatalog links, SheetReader sheets)
                 .Select(word => FieldText.TryNumber(word.Value, out var id) ? id : 0)
                 .Where(id => id > 0),
         ];
-        var compared = (await links.ListAsync(caller, wanted, cancel))
-            .OrderBy(link => Array.IndexOf(wanted, link.Id))
+        var own = await links.ListAsync(caller, wanted, cancel);
+        var compared = own.Where(link => IsOn(asked.Question, link)).OrderBy(link => Array.IndexOf(wanted, link.Id));
+        var gone = wanted.Except(own.Select(link => link.Id)).Select(id => ($"{id}", "problem.gone"));
+        var outside = own.Where(link => !IsOn(asked.Question, link))
+            .Select(link => (NameOf(link), "stats.compare.outside"));
+        return new(
+            [.. compared],
+            [.. (await FindAsync(caller, asked, cancel)).Where(link => !wanted.Contains(link.Id))],
+            [.. gone.Concat(outside).Select(one => $"{texts["stats.compare"]}: {one.Item1}. {texts[one.Item2]}")]
+        );
+    }
+
+    /// <summary>Adds the table of links to a page.</summary>
+    public static StatisticsView AddTo(StatisticsView view, AskedPage asked, TableOfLinks table, StatisticsSheet sheet)
+    {
+        view = view with { Errors = [.. view.Errors, .. table.Errors.Select(error => (error, (string?)null))] };
+        if (asked.Shown is not null || view.Empty is not null)
+            return view;
+        var count = table.Compared.Count;
+        var rows = table
+            .All.Zip(sheet.Links)
+            .Select((row, at) => RowOf(row.First, row.Second, asked, at < count))
             .ToList();
-        var others = (await FindAsync(caller, asked, cancel)).Where(link => !wanted.Contains(link.Id));
-        LinkResponse[] all = [.. compared, .. others];
-        var times = await sheets.ReadLinksAsync(asked.Question, [.. all.Select(link => link.Id)], cancel);
-        var rows = all.Zip(times, (link, counts) => RowOf(link, counts, asked, wanted.Contains(link.Id))).ToList();
         return view with
         {
             Links = new(
-                [.. rows.Take(compared.Count), .. rows.Skip(compared.Count).OrderByDescending(row => row.Clicks)],
-                [.. times.Take(compared.Count).Select(line => line.Select(one => one.Count.Pageviews).ToList())]
+                [.. rows.Take(count), .. rows.Skip(count).OrderByDescending(row => row.Clicks)],
+                [.. sheet.Links.Take(count).Select(line => line.Select(one => one.Count.Pageviews).ToList())]
             ),
-            Errors =
-            [
-                .. view.Errors,
-                .. wanted
-                    .Except(compared.Select(link => link.Id))
-                    .Select(id => ($"{texts["stats.compare"]}: {id}. {texts["problem.gone"]}", (string?)null)),
-            ],
         };
     }
+
+    private static bool IsOn(SheetQuestion question, LinkResponse link) =>
+        (question.Scope.ProjectId ?? link.ProjectId) == link.ProjectId
+        && (question.Scope.DomainId ?? link.DomainId) == link.DomainId
+        && question.Asked.Tags.All(filter => HasOne(filter, link) != filter.IsExcluding);
+
+    private static bool HasOne(TagFilter filter, LinkResponse link) =>
+        link.Tags is [] ? filter.NamesNone : link.Tags.Any(tag => filter.Keys.Contains(TagRow.KeyOf(tag)));
 
     // The links of the page that were clicked most since they exist, or those that people look for.
     private async Task<IReadOnlyList<LinkResponse>> FindAsync(Caller caller, AskedPage asked, CancellationToken cancel)
@@ -89,7 +114,7 @@ internal sealed class LinkComparison(LinkCatalog links, SheetReader sheets)
         StatisticsAddress page = new($"/dashboard/links/{link.Id}/statistics", asked.Address.Except(own));
         return new(
             link.Id,
-            link.ShortUrl[(link.ShortUrl.IndexOf("://", StringComparison.Ordinal) + 3)..],
+            NameOf(link),
             link.Title,
             page.ToString(),
             counts.Sum(row => row.Count.Pageviews),
@@ -97,4 +122,7 @@ internal sealed class LinkComparison(LinkCatalog links, SheetReader sheets)
             isCompared
         );
     }
+
+    private static string NameOf(LinkResponse link) =>
+        link.ShortUrl[(link.ShortUrl.IndexOf("://", StringComparison.Ordinal) + 3)..];
 }

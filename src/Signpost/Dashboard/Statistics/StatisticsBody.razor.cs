@@ -88,7 +88,8 @@ public partial class StatisticsBody
     /// <param name="Url">Its address; null: it is not published.</param>
     /// <param name="Action">The address of the form that publishes it; null: the person may not.</param>
     /// <param name="Settings">The page with its settings.</param>
-    public sealed record PublicShare(string? Url, string? Action, string Settings, bool IsOpen);
+    /// <param name="IsOfProject">Otherwise it is the page of a link.</param>
+    public sealed record PublicShare(string? Url, string? Action, string Settings, bool IsOpen, bool IsOfProject);
 
     /// <summary>A number with its name.</summary>
     /// <param name="Note">More about the number.</param>

@@ -55,16 +55,19 @@ internal static class StatisticsPageEndpoints
         var (caller, cancel) = (http.Caller(), http.RequestAborted);
         if (Ask(http, Path, null, clock) is not { } asked)
             return;
-        if (await sheets.ReadAsync(caller, asked.Question, cancel) is not { } sheet)
+        var texts = languages.For(http);
+        var table = await comparison.FindAsync(caller, asked, texts, cancel);
+        var question = asked.Question with { Links = [.. table.All.Select(link => link.Id)] };
+        if (await sheets.ReadAsync(caller, question, cancel) is not { } sheet)
         {
             await OneLinkEndpoints.NotFoundAsync(http);
             return;
         }
 
-        var texts = languages.For(http);
-        var view = await comparison.AddAsync(caller, asked, views.Of(asked, sheet, texts), texts, cancel);
+        var view = LinkComparison.AddTo(views.Of(asked, sheet, texts), asked, table, sheet);
         if (
             StatisticsWords.ShowsTags(asked.Address)
+            && !sheet.IsTooLarge
             && await sheets.ReadTagsAsync(caller, asked.Question, cancel) is { } tags
         )
             view = view with { Shown = views.TagsOf(asked, tags, texts), Links = null };
@@ -112,7 +115,7 @@ internal static class StatisticsPageEndpoints
                 [nameof(LinkStatisticsPage.View)] = view with { Share = StatisticsSharing.OfLink(http, asked, link) },
                 [nameof(LinkStatisticsPage.Head)] = heads.Of(http, link),
             },
-            asked.Status
+            view.Errors is [] ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest
         );
     }
 

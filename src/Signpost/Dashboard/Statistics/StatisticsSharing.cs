@@ -39,7 +39,8 @@ internal static class StatisticsSharing
             link.StatisticsUrl,
             http.Caller().May(Scopes.LinksWrite) ? asked.Address.Below(Below) : null,
             $"{LinkHead.PathOf(link.Id)}/edit",
-            IsOpen(asked)
+            IsOpen(asked),
+            IsOfProject: false
         );
 
     /// <summary>Null: the page is about no project.</summary>
@@ -53,7 +54,8 @@ internal static class StatisticsSharing
                 project.StatisticsUrl,
                 http.Caller().May(ProjectServices.Resource.WriteScope) ? asked.Address.Below(Below) : null,
                 $"/dashboard/projects?edit={id}",
-                IsOpen(asked)
+                IsOpen(asked),
+                IsOfProject: true
             )
             : null;
     }

@@ -30,7 +30,13 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
         return new()
         {
             Address = address,
-            Errors = [.. asked.Errors.Select(error => (error, (string?)null))],
+            Errors =
+            [
+                .. asked.Errors.Select(error => (error, (string?)null)),
+                .. sheet.IsTooLarge
+                    ? [($"{texts["stats.empty.long"]}. {texts["stats.problem.long"]}", "stats-from")]
+                    : Array.Empty<(string, string?)>(),
+            ],
             Period = StatisticsWords.PeriodOf(address),
             Dates = (DateSpan.Write(span.Start), DateSpan.Write(span.End)),
             Range = RangeOf(span.Start, span.End, texts.All),
@@ -47,7 +53,8 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
             Heat = HeatOf(sheet, links, texts),
             Shown = asked.Shown is { } shown ? ShownOf(shown, address, sheet, names, links) : null,
             Empty =
-                sheet.Kinds is not [] ? null
+                sheet.IsTooLarge ? "long"
+                : sheet.Kinds is not [] ? null
                 : StatisticsWords.Filters.Any(name => address[name] is not "") ? "filters"
                 : "period",
             Live =

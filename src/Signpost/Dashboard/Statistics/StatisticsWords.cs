@@ -16,8 +16,6 @@ internal sealed record AskedPage(StatisticsAddress Address, SheetQuestion Questi
 {
     /// <summary>The parts of the address that are not possible, as people read them. The page is shown without them.</summary>
     public required IReadOnlyList<string> Errors { get; init; }
-
-    public int Status => Errors is [] ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
 }
 
 /// <summary>The words in the addresses of pages with statistics.</summary>

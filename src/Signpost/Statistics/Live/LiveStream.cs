@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Globalization;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Signpost.Accounts.Keys;
 using Signpost.Accounts.SignIn;
@@ -10,7 +8,6 @@ using Signpost.Api.Callers;
 using Signpost.Clicks;
 using Signpost.ClickStore;
 using Signpost.Hosting;
-using Signpost.Statistics.Listing;
 using Signpost.Storage;
 
 namespace Signpost.Statistics.Live;
@@ -27,6 +24,7 @@ internal sealed partial class LiveStream(
     Sessions sessions,
     Memberships memberships,
     LiveStreams streams,
+    LiveEvents events,
     TimeProvider clock,
     ILogger<LiveStream> logger
 )
@@ -138,7 +136,7 @@ internal sealed partial class LiveStream(
                         checkedAt = clock.GetTimestamp();
                     }
 
-                    Write(body, click, caller.TimeZone);
+                    System.Buffers.BuffersExtensions.Write(body, events.BytesOf(click, caller.TimeZone));
                 }
 
                 if (body.UnflushedBytes >= FlushAt)
@@ -225,17 +223,6 @@ internal sealed partial class LiveStream(
             ScopeKind.MainDomain => link.DomainId == 0,
             var unknown => throw new System.Diagnostics.UnreachableException($"{unknown}"),
         };
-
-    private static void Write(PipeWriter body, in LiveClick click, TimeZoneInfo zone)
-    {
-        Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"id: {click.Id}\nevent: click\ndata: "),
-            body
-        );
-        // One line: JSON escapes line ends.
-        System.Buffers.BuffersExtensions.Write(body, ApiJson.Write(ClickResponse.Of(click.Row, zone)));
-        System.Buffers.BuffersExtensions.Write(body, "\n\n"u8);
-    }
 
     [LoggerMessage(
         Level = LogLevel.Error,

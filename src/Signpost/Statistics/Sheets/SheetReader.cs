@@ -4,6 +4,7 @@ using Signpost.Api.Callers;
 using Signpost.Clicks;
 using Signpost.ClickStore;
 using Signpost.Core.Statistics;
+using Signpost.Hosting;
 using Signpost.Statistics.Live;
 using Signpost.Statistics.Questions;
 using Signpost.Statistics.Responses;
@@ -22,7 +23,7 @@ internal sealed class SheetReader(
     private const int Quarter = Dimensions.Quarter;
 
     /// <summary>Reads a sheet; null: the caller has no such link, project or domain.</summary>
-    /// <exception cref="Hosting.TooBusyException">Too many questions wait already.</exception>
+    /// <exception cref="TooBusyException">Too many questions wait already.</exception>
     public async Task<StatisticsSheet?> ReadAsync(Caller caller, SheetQuestion asked, CancellationToken cancel)
     {
         if (await FindAsync(caller, asked.Scope, cancel) is not { } scope)
@@ -39,41 +40,40 @@ internal sealed class SheetReader(
             : question;
         List<CountedBy> counts = [new(question, null), new(kinds, Dimension.Kind)];
         counts.AddRange(asked.Dimensions.Select(one => new CountedBy(question, one)));
+        counts.AddRange(
+            asked.Links.Select(link => new CountedBy(asked.Asked.About(new(ScopeKind.Link, link), asked.Span), null))
+        );
         // These two come last, if at all.
         if (earlier is not null)
             counts.Add(new(earlier, null));
         if (asked.VariantsFrom is { } since)
             counts.Add(new(From(question, since), Dimension.Variant));
 
-        var counted = await statistics.CountEachAsync(counts, cancel);
+        IReadOnlyList<Counted> counted;
+        try
+        {
+            counted = await statistics.CountEachAsync(counts, cancel);
+        }
+        catch (TooBusyException error) when (error.ClicksRead is not null)
+        {
+            return SheetOf(asked, [.. counts.Select(_ => new Counted([], []))], now) with { IsTooLarge = true };
+        }
+
+        var tables = asked.Dimensions.Count + 2;
         return SheetOf(asked, counted, now) with
         {
-            Earlier = earlier is null ? null : Sum(counted[asked.Dimensions.Count + 2].Quarters),
+            Links =
+            [
+                .. counted
+                    .Skip(tables)
+                    .Take(asked.Links.Count)
+                    .Select(one => TimeRows.Of(asked.Span, one.Quarters, now, asked.Asked.Granularity)),
+            ],
+            Earlier = earlier is null ? null : Sum(counted[tables + asked.Links.Count].Quarters),
             EarlierTo = earlier?.To ?? 0,
             Variants = asked.VariantsFrom is null ? [] : counted[^1].Values,
             AsOf = asOf,
         };
-    }
-
-    /// <summary>The clicks by time of single links, all from one moment, in the order of the links.</summary>
-    /// <param name="links">Links of the caller; few.</param>
-    public async Task<IReadOnlyList<IReadOnlyList<TimeRow>>> ReadLinksAsync(
-        SheetQuestion asked,
-        IReadOnlyList<long> links,
-        CancellationToken cancel
-    )
-    {
-        var now = clock.GetUtcNow();
-        var counted = await statistics.CountEachAsync(
-            [
-                .. links.Select(link => new CountedBy(
-                    asked.Asked.About(new(ScopeKind.Link, link), asked.Span),
-                    Dimension: null
-                )),
-            ],
-            cancel
-        );
-        return [.. counted.Select(one => TimeRows.Of(asked.Span, one.Quarters, now, asked.Asked.Granularity))];
     }
 
     /// <summary>The clicks by tag; null: the caller has no such project or domain.</summary>

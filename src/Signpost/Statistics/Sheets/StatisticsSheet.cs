@@ -21,6 +21,9 @@ internal sealed record SheetQuestion(
     /// <summary>Variants are counted from this second on; null: they are not.</summary>
     public long? VariantsFrom { get; init; }
 
+    /// <summary>Links of the caller whose clicks are counted by time, besides; few.</summary>
+    public IReadOnlyList<long> Links { get; init; } = [];
+
     public DateSpan Span => Asked.Span!.Value;
 
     /// <summary>The days to compare with.</summary>
@@ -65,6 +68,12 @@ internal sealed record StatisticsSheet
 
     /// <summary>The clicks by variant, from <see cref="SheetQuestion.VariantsFrom"/> on.</summary>
     public IReadOnlyList<ValueCount> Variants { get; init; } = [];
+
+    /// <summary>The clicks by time of each of <see cref="SheetQuestion.Links"/>.</summary>
+    public IReadOnlyList<IReadOnlyList<TimeRow>> Links { get; init; } = [];
+
+    /// <summary>The question is too large, so nothing is counted.</summary>
+    public bool IsTooLarge { get; init; }
 
     /// <summary>All clicks before this moment are counted.</summary>
     public required DateTimeOffset AsOf { get; init; }

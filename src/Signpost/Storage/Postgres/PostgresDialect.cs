@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Signpost.Storage.Postgres;
@@ -22,6 +23,11 @@ internal sealed class PostgresDialect : Dialect
     public override string By(string index) => "";
 
     public override string Contains(string column, string parameter) => $"position({parameter} IN {column}) > 0";
+
+    public override string RowsOf(string parameter) => $"json_array_elements(CAST({parameter} AS json)) AS rows(value)";
+
+    public override string Cell(int place, string type) =>
+        string.Create(CultureInfo.InvariantCulture, $"CAST(value ->> {place} AS {type})");
 
     // A parameter without a value has no type, which PostgreSQL needs to know: so it stands in the text.
     public override void Add(DbCommand command, string name, object? value)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
@@ -23,6 +24,11 @@ internal sealed class SqliteDialect : Dialect
     public override string By(string index) => $"INDEXED BY {index}";
 
     public override string Contains(string column, string parameter) => $"instr({column}, {parameter}) > 0";
+
+    public override string RowsOf(string parameter) => $"json_each({parameter})";
+
+    public override string Cell(int place, string type) =>
+        string.Create(CultureInfo.InvariantCulture, $"value ->> {place}");
 
     // SQLite has no arrays, and one parameter for each value of a list would need another statement for each length.
     public override void Add(DbCommand command, string name, object? value)

@@ -1,0 +1,23 @@
+using Signpost.Hosting;
+
+namespace Signpost.Dashboard.Shell;
+
+/// <summary>Pages wait for their turn (<see cref="PageTurns"/>).</summary>
+internal static class PageTurnRoutes
+{
+    /// <summary>Lets the pages that people read wait for their turn. Forms never wait: they may hold the writing connection.</summary>
+    public static RouteGroupBuilder InTurns(this RouteGroupBuilder routes)
+    {
+        routes.AddEndpointFilter(
+            (context, next) =>
+                HttpMethods.IsPost(context.HttpContext.Request.Method)
+                    ? next(context)
+                    : new(
+                        context
+                            .HttpContext.RequestServices.GetRequiredService<PageTurns>()
+                            .RunAsync(() => next(context).AsTask())
+                    )
+        );
+        return routes;
+    }
+}
