@@ -257,7 +257,7 @@ internal sealed partial class Database : IAsyncDisposable
         _knowsTables = first.Model is not null;
     }
 
-    // Who holds the writing connection must not wait for a place on the scheduler of its caller, such as that of pages.
+    // A write never waits for the scheduler of its caller. Pages have one of their own, and the writing connection must not wait for pages.
     private static ConfigureAwaitOptions Aside =>
         TaskScheduler.Current == TaskScheduler.Default
             ? ConfigureAwaitOptions.ContinueOnCapturedContext
