@@ -73,6 +73,10 @@ public sealed class Chromium : IAsyncLifetime
                 ColorScheme = scheme,
                 JavaScriptEnabled = script,
                 UserAgent = agent,
+                // A hint, too, says that the browser has no window.
+                ExtraHTTPHeaders = agent is null
+                    ? null
+                    : [new("Sec-CH-UA", $"\"Chromium\";v=\"{_browser.Version.Split('.')[0]}\"")],
                 Locale = language,
                 ViewportSize =
                     screen == Screen.Phone ? new() { Width = 360, Height = 720 } : new() { Width = 1280, Height = 800 },

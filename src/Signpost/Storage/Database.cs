@@ -196,7 +196,7 @@ internal sealed partial class Database : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<SignpostDb, Task<T>> work, CancellationToken cancel)
     {
         LearnTables();
-        await EnterAsync(cancel);
+        await EnterAsync(cancel).ConfigureAwait(Aside);
         try
         {
             await using var transaction = _writer.BeginTransaction();
@@ -222,7 +222,7 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>As <see cref="WriteAsync{T}"/>, with plain commands instead of a context, for work that must be fast.</summary>
     public async Task<T> WriteRawAsync<T>(Func<DbConnection, DbTransaction, T> work, CancellationToken cancel)
     {
-        await EnterAsync(cancel);
+        await EnterAsync(cancel).ConfigureAwait(Aside);
         try
         {
             await using var transaction = _writer.BeginTransaction();
@@ -264,7 +264,7 @@ internal sealed partial class Database : IAsyncDisposable
     /// </summary>
     public async Task<bool> TryEmptyLogAsync(CancellationToken cancel)
     {
-        await EnterAsync(cancel);
+        await EnterAsync(cancel).ConfigureAwait(Aside);
         try
         {
             return await _engine.TryEmptyLogAsync(_writer);
@@ -300,6 +300,12 @@ internal sealed partial class Database : IAsyncDisposable
         _knowsTables = first.Model is not null;
     }
 
+    // A write never waits for the scheduler of its caller. Pages have one of their own, and the writing connection must not wait for pages.
+    private static ConfigureAwaitOptions Aside =>
+        TaskScheduler.Current == TaskScheduler.Default
+            ? ConfigureAwaitOptions.ContinueOnCapturedContext
+            : ConfigureAwaitOptions.ForceYielding;
+
     private async Task EnterAsync(CancellationToken cancel)
     {
         if (Refusal() is { } why)
@@ -308,7 +314,7 @@ internal sealed partial class Database : IAsyncDisposable
         Interlocked.Increment(ref _waiting);
         try
         {
-            await _writerLock.WaitAsync(cancel);
+            await _writerLock.WaitAsync(cancel).ConfigureAwait(Aside);
         }
         finally
         {

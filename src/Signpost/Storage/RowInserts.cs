@@ -42,8 +42,13 @@ internal static class RowInserts
         if (id is null)
             command.ExecuteNonQuery();
         else
-            foreach (var (row, given) in rows.Zip(Ids(command)))
+        {
+            var ids = Ids(command);
+            if (ids.Count != rows.Count)
+                throw new InvalidOperationException($"{rows.Count} rows were to be stored, but {ids.Count} were.");
+            foreach (var (row, given) in rows.Zip(ids))
                 id.PropertyInfo!.SetValue(row, given);
+        }
     }
 
     // A value that all rows have is a parameter. The others are one list for each row, in JSON.

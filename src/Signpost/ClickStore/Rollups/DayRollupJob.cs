@@ -65,7 +65,9 @@ internal sealed class DayRollupJob(
     /// <returns>Whether more are left to be rebuilt now.</returns>
     public async Task<bool> RepairAsync(Action<Exception, int> damaged, CancellationToken cancel)
     {
-        var stale = FindStale();
+        var stale = FindStale(age.FirstDay, StaleAtOnce);
+        if (stale.Count == 0)
+            stale = FindStale(int.MaxValue, StaleAtOnce);
         foreach (var id in stale)
         {
             cancel.ThrowIfCancellationRequested();
@@ -91,13 +93,17 @@ internal sealed class DayRollupJob(
     public async Task ExpireAsync(CancellationToken cancel)
     {
         var (firstDay, link) = (age.FirstDay, 0L);
-        if (firstDay <= 0 || FindDays(firstDay, onlyOpen: true).Count > 0)
+        if (firstDay <= 0)
             return;
 
-        await archive.TrimOrphansAsync(firstDay, cancel);
         if (firstDay > _erasedBefore)
             await EraseColumnsAsync(firstDay, cancel);
         _erasedBefore = firstDay;
+        // Rollups are made from these clicks first.
+        if (FindDays(firstDay, onlyOpen: true).Count > 0 || FindStale(firstDay, 1).Count > 0)
+            return;
+
+        await archive.TrimOrphansAsync(firstDay, cancel);
         while (await FindOlderAsync(firstDay, link) is { Count: > 0 } links)
             foreach (var one in links)
             {
@@ -295,14 +301,19 @@ internal sealed class DayRollupJob(
         return kinds.ToList().Sum(kind => kind.Count.Pageviews);
     }
 
-    // Links come first: a deletion subtracts the link's rollups from those of its groups, which must not be newer.
-    private List<long> FindStale()
+    // The stale rollups of days before one. Links come first: a deletion subtracts the link's rollups from those of its groups, which must not be newer.
+    private List<long> FindStale(int before, int most)
     {
         using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
-            "SELECT id FROM stale_rollups ORDER BY (id >> 20) % 4 <> 0, id LIMIT @most",
-            ("@most", StaleAtOnce)
+            """
+            SELECT id FROM stale_rollups WHERE (id & @days) < @before
+            ORDER BY (id >> 20) % 4 <> 0, id LIMIT @most
+            """,
+            ("@days", ClusterKey.Of(1, 0) - 1),
+            ("@before", before),
+            ("@most", most)
         );
         using var rows = command.ExecuteReader();
         List<long> ids = [];

@@ -99,10 +99,10 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
         bool isMore;
         do
         {
-            await dayJob.EraseInvalidAsync(cancel);
             foreach (var day in dayJob.FindDays(Today(), onlyOpen: true))
                 try
                 {
+                    await dayJob.EraseInvalidAsync(cancel);
                     await dayJob.CloseAsync(day, null, cancel);
                 }
                 catch (FormatException error)
@@ -111,6 +111,7 @@ internal sealed partial class RollupJob(DayRollupJob dayJob, TimeProvider clock,
                     LogDamaged(error, day);
                 }
 
+            await dayJob.EraseInvalidAsync(cancel);
             isMore = await dayJob.RepairAsync(LogDamaged, cancel);
             await dayJob.ExpireAsync(cancel);
         } while (isMore);

@@ -11,6 +11,7 @@ internal static class PageTurnRoutes
         routes.AddEndpointFilter(
             (context, next) =>
                 HttpMethods.IsPost(context.HttpContext.Request.Method)
+                || context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<OutOfTurn>() is not null
                     ? next(context)
                     : new(
                         context
@@ -20,4 +21,9 @@ internal static class PageTurnRoutes
         );
         return routes;
     }
+
+    /// <summary>Lets a response that never ends begin at once, and keep no place of a page.</summary>
+    public static void Unending(this IEndpointConventionBuilder route) => route.WithMetadata(new OutOfTurn());
+
+    private sealed class OutOfTurn;
 }

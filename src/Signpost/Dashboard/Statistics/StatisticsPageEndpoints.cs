@@ -33,7 +33,7 @@ internal static class StatisticsPageEndpoints
         var pages = dashboard.MapGroup("").Scoped(Scopes.StatsRead);
         pages.MapMethods("/statistics", DashboardEndpoints.Reads, ShowAll);
         pages.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportAll);
-        pages.MapGet("/statistics/live/{scope}", Follow);
+        pages.MapGet("/statistics/live/{scope}", Follow).Unending();
         var link = pages.MapGroup("/links/{link_id}");
         link.MapMethods("/statistics", DashboardEndpoints.Reads, ShowLink);
         link.MapMethods("/statistics/export", DashboardEndpoints.Reads, ExportLink);
@@ -65,12 +65,14 @@ internal static class StatisticsPageEndpoints
         }
 
         var view = LinkComparison.AddTo(views.Of(asked, sheet, texts), asked, table, sheet);
-        if (
-            StatisticsWords.ShowsTags(asked.Address)
-            && !sheet.IsTooLarge
-            && await sheets.ReadTagsAsync(caller, asked.Question, cancel) is { } tags
-        )
-            view = view with { Shown = views.TagsOf(asked, tags, texts), Links = null };
+        if (StatisticsWords.ShowsTags(asked.Address) && !sheet.IsTooLarge)
+            view = await sheets.ReadTagsAsync(caller, asked.Question, cancel) is { } tags
+                ? view with
+                {
+                    Shown = views.TagsOf(asked, tags, texts),
+                    Links = null,
+                }
+                : views.Of(asked, sheet with { IsTooLarge = true }, texts);
         view = view with { Share = await StatisticsSharing.OfProjectAsync(http, asked) };
         await pages.WriteAsync<StatisticsPage>(
             http,

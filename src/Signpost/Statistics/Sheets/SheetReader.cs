@@ -81,10 +81,19 @@ internal sealed class SheetReader(
         Caller caller,
         SheetQuestion asked,
         CancellationToken cancel
-    ) =>
-        await FindAsync(caller, asked.Scope, cancel) is { } scope
-            ? await statistics.CountByTagAsync(asked.Asked.About(scope, asked.Span), cancel)
-            : null;
+    )
+    {
+        if (await FindAsync(caller, asked.Scope, cancel) is not { } scope)
+            return null;
+        try
+        {
+            return await statistics.CountByTagAsync(asked.Asked.About(scope, asked.Span), cancel);
+        }
+        catch (TooBusyException error) when (error.ClicksRead is not null)
+        {
+            return null;
+        }
+    }
 
     /// <summary>One table as the API returns it, and the name of the scope in the name of a file; null: the caller has no such link, project or domain.</summary>
     public async Task<(JsonArray Rows, string Name)?> ReadTableAsync(
