@@ -62,8 +62,23 @@ internal static class TestPostgres
     /// <summary>Opens a connection of our own to a database.</summary>
     public static async Task<NpgsqlConnection> OpenAsync(string url)
     {
+        var connection = ConnectionTo(url);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public static NpgsqlConnection Open(string url)
+    {
+        var connection = ConnectionTo(url);
+        connection.Open();
+        return connection;
+    }
+
+    private static NpgsqlConnection ConnectionTo(string url)
+    {
         var address = new Uri(url);
-        var connection = new NpgsqlConnection(
+        return new(
             new NpgsqlConnectionStringBuilder
             {
                 Host = address.Host,
@@ -73,8 +88,6 @@ internal static class TestPostgres
                 Pooling = false,
             }.ToString()
         );
-        await connection.OpenAsync();
-        return connection;
     }
 
     private static async Task RunAsync(string sql)

@@ -21,24 +21,75 @@ public sealed class KilledTests
     ];
 
     [Fact(Timeout = 3_600_000)]
-    public Task No_click_is_lost_or_counted_twice_however_often_it_is_killed() =>
-        KillOverAndOverAsync("process", Rounds.Of(6));
+    public async Task No_click_is_lost_or_counted_twice_however_often_it_is_killed()
+    {
+        await using var home = await Installation.SeededAsync(Links);
+        await KillOverAndOverAsync(home, Rounds.Of(6), ("SIGNPOST_CLICK_DURABILITY", "process"));
+    }
 
     [Fact(Timeout = 3_600_000)]
-    public Task No_click_is_lost_or_counted_twice_when_the_disk_is_waited_for() =>
-        KillOverAndOverAsync("disk", Rounds.Of(3));
+    public async Task No_click_is_lost_or_counted_twice_when_the_disk_is_waited_for()
+    {
+        await using var home = await Installation.SeededAsync(Links);
+        await KillOverAndOverAsync(home, Rounds.Of(3), ("SIGNPOST_CLICK_DURABILITY", "disk"));
+    }
 
-    private static async Task KillOverAndOverAsync(string durability, int rounds)
+    [Fact(Timeout = 3_600_000)]
+    public async Task No_click_is_lost_or_counted_twice_on_PostgreSQL()
+    {
+        await using var home = await Installation.SeededOnAsync(await TestPostgres.NewAsync(isEmpty: false), Links);
+        await KillOverAndOverAsync(home, Rounds.Of(2), ("SIGNPOST_DATABASE_URL", home.DatabaseUrl!));
+    }
+
+    [Fact(Timeout = 3_600_000)]
+    public async Task No_click_is_lost_or_counted_twice_when_processes_of_PostgreSQL_are_killed()
     {
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
         var moments = new Random(seed);
-        await using var home = await Installation.SeededAsync(Links);
+        await using var postgres = await OwnPostgres.StartAsync();
+        await using var home = await Installation.SeededOnAsync(postgres.Url, Links);
+        var ledger = new Ledger(home.Links);
+        await using var server = await RunningServer.StartAsync(home, ("SIGNPOST_DATABASE_URL", postgres.Url));
+
+        for (var round = 1; round <= Rounds.Of(2); round++)
+        {
+            await using var crowd = Crowd.Gather(server.Endpoint, ledger, Visitors);
+            await crowd.Begun.OrFail("The first answer", server.Process.Said);
+            await Patience.PassAsync(TimeSpan.FromMilliseconds(moments.Next(5, 500)));
+            Assert.True(await postgres.KillBackendAsync(moments) > 0, "Nothing was killed");
+            await Patience.PassAsync(TimeSpan.FromMilliseconds(moments.Next(5, 500)));
+            await crowd.DismissAsync();
+
+            ledger.IsOrderly(server);
+            ledger.IsAnswered(server);
+            await Patience.UntilAsync(
+                async () => await server.ReadinessAsync() is { Status: 200, JournalBytes: 0 },
+                "All clicks are stored",
+                server.Process.Said
+            );
+            await CheckAsync(server, ledger, $"after round {round}, seed {seed}");
+            Assert.All(ledger.Tallies, tally => Assert.Equal(tally.Arrived, home.StoredClicks(tally.Link.Id)));
+        }
+
+        Assert.Equal(SmallLimit, home.StoredClicks(home.Link("small-limit").Id));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ledger}");
+    }
+
+    private static async Task KillOverAndOverAsync(
+        Installation home,
+        int rounds,
+        params (string Name, string Value)[] settings
+    )
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
+        var moments = new Random(seed);
         var ledger = new Ledger(home.Links);
 
         for (var round = 1; round <= rounds; round++)
         {
-            await using var server = await RunningServer.StartAsync(home, ("SIGNPOST_CLICK_DURABILITY", durability));
+            await using var server = await RunningServer.StartAsync(home, settings);
             var exhausted = await CheckAsync(server, ledger, $"at the start of round {round}, seed {seed}");
             var arrivedBefore = exhausted.Sum(tally => tally.Arrived);
 
@@ -52,7 +103,7 @@ public sealed class KilledTests
             Assert.Equal(arrivedBefore, exhausted.Sum(tally => tally.Arrived));
         }
 
-        await using var last = await RunningServer.StartAsync(home);
+        await using var last = await RunningServer.StartAsync(home, settings);
         await CheckAsync(last, ledger, $"at the end, seed {seed}");
         var told = new Dictionary<long, long>();
         foreach (var link in home.Links)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Signpost.Accounts.Keys;
 using Signpost.Core.Clicks;
@@ -36,6 +37,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<SeededLink> Links { get; private set; } = [];
 
+    /// <summary>Its database on PostgreSQL; null: SQLite.</summary>
+    public string? DatabaseUrl { get; private init; }
+
     /// <summary>An empty data directory.</summary>
     /// <param name="root">Where; null: a temporary directory.</param>
     public static Installation Empty(string? root = null)
@@ -59,6 +63,17 @@ internal sealed class Installation : IAsyncDisposable
         return home;
     }
 
+    /// <summary>As the others, with its database on PostgreSQL.</summary>
+    /// <param name="url">An empty database with all tables.</param>
+    public static async Task<Installation> SeededOnAsync(string url, params SeededLink[] links)
+    {
+        var root = Directory.CreateTempSubdirectory("signpost-fault-").FullName;
+        var home = new Installation(root, Path.Combine(root, "data")) { DatabaseUrl = url };
+        await using var database = Testing.TestDatabase.OpenAt(url);
+        home.Links = await database.WriteAsync(db => SeedAsync(db, links), CancellationToken.None);
+        return home;
+    }
+
     /// <summary>A seeded link by its alias.</summary>
     public SeededLink Link(string alias) => Links.Single(link => link.Alias == alias);
 
@@ -67,12 +82,14 @@ internal sealed class Installation : IAsyncDisposable
 
     public long Stored(long linkId, ClickKind kind)
     {
-        using var connection = Open(SqliteOpenMode.ReadWrite);
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT coalesce(sum(count), 0) FROM link_counts WHERE link_id = $link AND kind = $kind";
-        command.Parameters.AddWithValue("$link", linkId);
-        command.Parameters.AddWithValue("$kind", (byte)kind);
-        return (long)command.ExecuteScalar()!;
+        using var connection = OpenAny();
+        using var command = connection.Command(
+            null,
+            "SELECT coalesce(sum(count), 0) FROM link_counts WHERE link_id = @link AND kind = @kind",
+            ("@link", linkId),
+            ("@kind", (byte)kind)
+        );
+        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>One value out of the database.</summary>
@@ -101,6 +118,9 @@ internal sealed class Installation : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private DbConnection OpenAny() =>
+        DatabaseUrl is null ? Open(SqliteOpenMode.ReadWrite) : Testing.TestPostgres.Open(DatabaseUrl);
 
     private SqliteConnection Open(SqliteOpenMode mode)
     {
