@@ -34,7 +34,7 @@ public sealed partial class CodeGateTests
         "Signpost.Links.LinkRelease.ReadLight",
         "Signpost.Redirects.PlanLoader.LinkQuery.Prepare",
         "Signpost.Storage.Migrations.AccountUsage.Count",
-        "Signpost.Storage.RowInserts.CommandFor",
+        "Signpost.Storage.ReadyRows`1.CommandFor",
         "Signpost.Storage.Sqlite.SqliteBackup.CopyAsync",
         // The SQL is constant; the cursor of the job is put together.
         "Signpost.Domains.CaseChange.ChangeLinks",
