@@ -6,8 +6,8 @@ using Signpost.Storage.Sqlite;
 namespace Signpost.Storage;
 
 /// <summary>
-/// The database. Exactly one connection writes and checkpoints, behind a lock; every other is read-only and never
-/// checkpoints. So writers wait in line instead of failing with "busy", and no reader stops for a checkpoint.
+/// The database. Exactly one connection writes, behind a lock; every other is read-only and never checkpoints, except the one of
+/// <see cref="Checkpoints"/>. So writers wait in line instead of failing with "busy", and nobody stops for a checkpoint.
 /// </summary>
 /// <remarks>
 /// All other code uses it through <see cref="DbConnection"/> and <see cref="SignpostDb"/>, and catches
@@ -29,6 +29,7 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly DbContextOptions<SignpostDb> _writeOptions;
     private readonly TimeProvider _clock;
     private readonly WalIndex _index;
+    private readonly Checkpoints _checkpoints;
     private volatile bool _sharesBlocks;
     private volatile bool _knowsTables;
     private int _waiting;
@@ -47,6 +48,7 @@ internal sealed partial class Database : IAsyncDisposable
         _engine = new SqliteEngine(path);
         _index = new WalIndex(path);
         _writer = _engine.OpenWriter();
+        _checkpoints = new(path, () => !_sharesBlocks || _index.TryKeepWritable());
 
         DbContextOptionsBuilder<SignpostDb> write = new();
         SqliteEngine.Use(write, _writer);
@@ -70,6 +72,9 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <summary>The longest time since the start for which one write has blocked all others.</summary>
     public TimeSpan LongestHold => TimeSpan.FromTicks(Interlocked.Read(ref _longestHold));
+
+    /// <summary>Called after each write with the time for which it has blocked all others. Benchmarks measure with it.</summary>
+    internal Action<TimeSpan> Held { get; set; } = static _ => { };
 
     /// <summary>The number of writes that wait for another one to end.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -220,14 +225,22 @@ internal sealed partial class Database : IAsyncDisposable
     public void AfterCommit(Action act) => AfterCommit(act, act);
 
     /// <summary>
+    /// Completes when the pages of earlier writes are out of the way of a large write, which then keeps others waiting for less long. Call it before
+    /// such a write.
+    /// </summary>
+    public Task CatchUpAsync(CancellationToken cancel) => _checkpoints.DoneAsync(cancel);
+
+    /// <summary>
     /// Moves the whole write-ahead log into the database and empties its file, so that nothing deleted is left in it. False: a
     /// reader is still in need of it.
     /// </summary>
     public async Task<bool> TryEmptyLogAsync(CancellationToken cancel)
     {
+        await CatchUpAsync(cancel);
         await EnterAsync(cancel).ConfigureAwait(Aside);
         try
         {
+            await CatchUpAsync(cancel);
             return await SqliteEngine.TryEmptyLogAsync(_writer);
         }
         finally
@@ -242,6 +255,7 @@ internal sealed partial class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _writerLock.WaitAsync();
+        await _checkpoints.DisposeAsync();
         _engine.ClearPool();
         await _writer.DisposeAsync();
         _writerLock.Dispose();
@@ -288,9 +302,11 @@ internal sealed partial class Database : IAsyncDisposable
 
     private void Leave()
     {
-        var held = _clock.GetElapsedTime(_heldSince).Ticks;
-        if (held > _longestHold)
-            Interlocked.Exchange(ref _longestHold, held);
+        _checkpoints.AfterWrite(_writer);
+        var held = _clock.GetElapsedTime(_heldSince);
+        if (held.Ticks > _longestHold)
+            Interlocked.Exchange(ref _longestHold, held.Ticks);
+        Held(held);
         _writerLock.Release();
     }
 

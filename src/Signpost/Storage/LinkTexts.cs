@@ -50,8 +50,8 @@ internal static class LinkTexts
     /// <summary>The note, in grams.</summary>
     public const char Note = 'n';
 
-    private const int LongestGram = 3;
-    private const int RuneBits = 21;
+    /// <summary>The most characters of a gram.</summary>
+    public const int LongestGram = 3;
 
     /// <summary>More grams of a part find hardly fewer links, and each takes time.</summary>
     private const int MostOfPart = 8;
@@ -68,14 +68,12 @@ internal static class LinkTexts
     /// <summary>The grams of a link, and its account as one more word.</summary>
     public static string Document(long account, string aliasKey, string url, string? sent, string? title, string? note)
     {
-        var words = new StringBuilder(AccountOf(account));
-        AddAll(words, Alias, [FoldAlias(aliasKey)]);
-        AddAll(words, Destination, sent is null ? [Fold(url)] : [Fold(url), Fold(sent)]);
-        if (title is not null)
-            AddAll(words, Title, [Fold(title)]);
-        if (note is not null)
-            AddAll(words, Note, [Fold(note)]);
-        return words.ToString();
+        using LinkGrams grams = new(AccountOf(account));
+        grams.Add(Alias, FoldAlias(aliasKey));
+        grams.Add(Destination, Fold(url), sent is null ? "" : Fold(sent));
+        grams.Add(Title, title is null ? "" : Fold(title));
+        grams.Add(Note, note is null ? "" : Fold(note));
+        return grams.ToString();
     }
 
     /// <summary>The query that finds the links of an account in which a text has one of these folded parts.</summary>
@@ -83,27 +81,6 @@ internal static class LinkTexts
         $"{AccountOf(account)} AND ({string.Join(" OR ", parts.Select(part => $"({GramsOf(text, part)})"))})";
 
     private static string AccountOf(long account) => string.Create(CultureInfo.InvariantCulture, $"a{account}");
-
-    // Each gram once. Three characters fit into one number.
-    private static void AddAll(StringBuilder words, char text, ReadOnlySpan<string> folded)
-    {
-        HashSet<long> known = [];
-        foreach (var one in folded)
-        {
-            var (signs, starts, written) = Write(one);
-            known.EnsureCapacity(known.Count + LongestGram * signs.Length);
-            for (var start = 0; start < signs.Length; start++)
-            {
-                var gram = 0L;
-                for (var end = start + 1; end <= signs.Length && end - start <= LongestGram; end++)
-                {
-                    gram = (gram << RuneBits) | (long)signs[end - 1].Value;
-                    if (known.Add(gram))
-                        words.Append(' ').Append(text).Append(written.AsSpan(starts[start]..starts[end]));
-                }
-            }
-        }
-    }
 
     private static string GramsOf(char text, string folded)
     {
@@ -140,6 +117,7 @@ internal static class LinkTexts
         return (signs[..count], starts, written.ToString());
     }
 
-    private static Rune Word(Rune sign) =>
+    /// <summary>The letter that stands for a sign in the index.</summary>
+    internal static Rune Word(Rune sign) =>
         sign.IsAscii && !char.IsAsciiLetterOrDigit((char)sign.Value) ? new(Letters + sign.Value) : sign;
 }

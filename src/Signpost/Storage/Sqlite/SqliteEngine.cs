@@ -76,7 +76,7 @@ internal sealed class SqliteEngine(string path)
     public static DbTransaction BeginSnapshot(DbConnection connection) =>
         ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
-    /// <summary>Opens the connection that writes and checkpoints; the file is created when absent.</summary>
+    /// <summary>Opens the connection that writes; the file is created when absent.</summary>
     /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
     public DbConnection OpenWriter()
     {
@@ -106,9 +106,10 @@ internal sealed class SqliteEngine(string path)
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
             // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
             // cache_size: 32 MB hold the pages that a bulk of links changes. Beyond the usual 2 MB, it would write and read them several times.
+            // wal_autocheckpoint: usually Checkpoints is earlier.
             Execute(
                 writer,
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA cache_size=-32768"
+                $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint={Checkpoints.MostPages}"
             );
             // The start ends here if another program writes; later it would end in the middle.
             Execute(writer, "BEGIN IMMEDIATE; ROLLBACK");
