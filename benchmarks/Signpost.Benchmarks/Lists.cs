@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -19,37 +18,10 @@ namespace Signpost.Benchmarks;
 internal static class Lists
 {
     private const string Key = "benchmark-key-0123456789abcdef0123456789";
-    private const int InTransaction = 5_000;
     private const int Bulk = 1_000;
     private const int Warm = 5;
     private const int InStep = 100_000;
     private const int ByBulk = 5;
-    private const long Day = 86_400_000;
-
-    private static readonly string[] Hosts = ["shop.example.com", "news.example.net", "www.xn--mnchen-3ya.example"];
-    private static readonly string[] Words =
-    [
-        "spring",
-        "summer",
-        "autumn",
-        "winter",
-        "sale",
-        "news",
-        "book",
-        "music",
-        "travel",
-        "hotel",
-        "flight",
-        "sport",
-        "video",
-        "photo",
-        "offer",
-        "garden",
-        "kitchen",
-        "office",
-        "school",
-        "family",
-    ];
 
     private static readonly string[] Orders = ["link_id", "datetime", "last_datetime", "clicks", "url"];
     private static readonly string[] Filters =
@@ -255,7 +227,7 @@ internal static class Lists
         var (start, processor) = (Stopwatch.GetTimestamp(), Processor());
         for (var request = 0; request < requests; request++)
         {
-            var lines = string.Join('\n', Enumerable.Range(0, Bulk).Select(n => Address(request * Bulk + n)));
+            var lines = string.Join('\n', Enumerable.Range(0, Bulk).Select(n => ListSeed.Address(request * Bulk + n)));
             using var body = new FormUrlEncodedContent(
                 new Dictionary<string, string> { ["is_bulk"] = "1", ["location_urls"] = lines }
             );
@@ -270,81 +242,15 @@ internal static class Lists
 
     private static TimeSpan Processor() => Process.GetCurrentProcess().TotalProcessorTime;
 
-    private static string Address(int n) =>
-        $"https://{Hosts[n % Hosts.Length]}/{Of(n, 1)}/{Of(n, 20)}-{Of(n, 400)}-{Of(n, 8_000)}?id={(long)n * 7_919 % 1_000_003}";
-
-    // Drawn aliases are shorter, so none of them can be made twice. The first one is asked for by the benchmark of the start.
-    private static string AliasOf(int n) => n == 0 ? Seed.Alias(n) : Seed.Alias(n) + "x";
-
-    private static string Of(int n, int part) => Words[(int)((long)n * 48_271 % 2_147_483_647 / part % Words.Length)];
-
     // A part of each step is made over the API, so that the speed shows whether it falls as the links become more.
     private static async Task StepAsync(HttpClient http, Database database, int made, int links)
     {
         var some = Math.Min(InStep, links - made);
         var end = made + some - some / ByBulk;
         var start = Stopwatch.GetTimestamp();
-        for (var first = made; first < end; first += InTransaction)
-        {
-            var (from, until) = (first, Math.Min(first + InTransaction, end));
-            await database.WriteRawAsync(
-                (connection, transaction) => Fill(connection, transaction, from, until, links),
-                default
-            );
-        }
-
+        await ListSeed.StoreAsync(database, made, end, links);
         var rate = (end - made) / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Console.WriteLine($"{end} links: the last {end - made} were stored at {rate:F0} a second, by plain SQL");
+        Console.WriteLine($"{end} links: the last {end - made} were stored at {rate:F0} a second, without the API");
         await MakeAsync(http, $"{end} links", some / ByBulk / Bulk);
-    }
-
-    // The newest tenth is in a project of its own, as after an import.
-    private static int Fill(DbConnection connection, DbTransaction transaction, int first, int end, int links)
-    {
-        using var command = connection.Command(
-            transaction,
-            """
-            INSERT INTO links (account_id, domain_id, project_id, alias, alias_key, location_url, location_hash, is_enabled, position,
-                schedule, http_status_code, sensitive_content, app_linking_is_enabled, cloaking_is_enabled,
-                forward_query_parameters_is_enabled, version, created_at, updated_at, ranked_clicks)
-            VALUES ((SELECT min(account_id) FROM api_keys), @domain, @project, @alias, @alias, @address, @hash, @enabled, 0, 0, 302, 0, 0, 0,
-                0, 1, @created, @updated, @clicks)
-            """
-        );
-        foreach (
-            var name in (string[])
-                ["domain", "project", "alias", "address", "hash", "enabled", "created", "updated", "clicks"]
-        )
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = "@" + name;
-            command.Parameters.Add(parameter);
-        }
-
-        for (var n = first; n < end; n++)
-        {
-            var address = Address(n);
-            // Three years; one link in five was changed later.
-            var created = 1_672_531_200_000 + 1_095 * Day * n / links;
-            object?[] values =
-            [
-                n % 5 % 3,
-                n > links - links / 10 ? 101
-                : n % 4 == 0 ? null
-                : 1 + n / 7 % 100,
-                AliasOf(n),
-                address,
-                AddressHash.Of(address),
-                n % 10 == 3 ? 0 : 1,
-                created,
-                n % 5 == 0 ? created + Day * (n % 300) : created,
-                n % 3 == 0 ? 0 : n % 1_009 * (n % 7),
-            ];
-            for (var place = 0; place < values.Length; place++)
-                command.Parameters[place].Value = values[place] ?? DBNull.Value;
-            command.ExecuteNonQuery();
-        }
-
-        return links;
     }
 }

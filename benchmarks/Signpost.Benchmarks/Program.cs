@@ -63,6 +63,9 @@ internal static class Program
             case ["holds", var directory, var links, var clicks]:
                 await Holds.RunAsync(directory, Number(links), Number(clicks));
                 return 0;
+            case ["many-links", var directory, var bulks, .. var sizes]:
+                await ManyLinks.RunAsync(directory, Number(bulks), [.. sizes.Select(Number)]);
+                return 0;
             case ["lists", var directory, var links, var rounds]:
                 await Lists.RunAsync(directory, Number(links), Number(rounds));
                 return 0;

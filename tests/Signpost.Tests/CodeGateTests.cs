@@ -34,10 +34,13 @@ public sealed partial class CodeGateTests
         "Signpost.Links.LinkRelease.ReadLight",
         "Signpost.Redirects.PlanLoader.LinkQuery.Prepare",
         "Signpost.Storage.Migrations.AccountUsage.Count",
-        "Signpost.Storage.RowInserts.CommandFor",
+        "Signpost.Storage.AliasKeys.ChangeLinks",
+        "Signpost.Storage.AliasKeys.ChangeRetired",
+        "Signpost.Storage.ReadyRows`1.CommandFor",
         "Signpost.Storage.Sqlite.SqliteBackup.CopyAsync",
         // The SQL is constant; the cursor of the job is put together.
         "Signpost.Domains.CaseChange.ChangeLinks",
+        "Signpost.Domains.CaseChange.ChangeRetired",
         // The SQL is constant; the messages of errors are put together.
         "Signpost.Storage.Sqlite.SqliteBackup.CheckPages",
         // The SQL is constant; the path of the file is put together.

@@ -79,15 +79,20 @@ internal sealed partial class CaseChange(Database database, CaseRules rules, Sli
         if (links is not [.., var last])
             return SetCursor(slice, job, Retired);
 
-        foreach (var (id, key, alias) in links)
-            if (Alias.KeyOf(alias, rule) is var wanted && wanted != key)
-            {
-                if (rule is AliasCase.Ignored && IsUsed(slice, job.Subject, wanted))
-                    return TurnAround(slice, job, alias);
-                slice.Run("UPDATE links SET alias_key = @key WHERE id = @id", ("@key", wanted), ("@id", id));
-                slice.Tell(new(id, job.Subject, key));
-                slice.Tell(new(id, job.Subject, wanted));
-            }
+        List<ChangedKey> changed =
+        [
+            .. links
+                .Select(link => new ChangedKey(link.Id, link.Alias, link.Key, Alias.KeyOf(link.Alias, rule)))
+                .Where(link => link.NewKey != link.Key),
+        ];
+        if (rule is AliasCase.Ignored && FirstCollision(slice, job.Subject, changed) is { } alias)
+            return TurnAround(slice, job, alias);
+        AliasKeys.ChangeLinks(slice.Connection, slice.Transaction, changed.Select(link => (link.LinkId, link.NewKey)));
+        foreach (var (id, _, key, wanted) in changed)
+        {
+            slice.Tell(new(id, job.Subject, key));
+            slice.Tell(new(id, job.Subject, wanted));
+        }
 
         SetCursor(slice, job, Links + last.Key);
         return links.Count;
@@ -102,9 +107,24 @@ internal sealed partial class CaseChange(Database database, CaseRules rules, Sli
         if (aliases is not [.., var last])
             return 0;
 
-        foreach (var (key, alias) in aliases)
-            if (Alias.KeyOf(alias is "" ? key : alias, rule) is var wanted && wanted != key)
-                Rename(slice, job.Subject, key, wanted);
+        List<(string Key, string NewKey, long Until)> changed =
+        [
+            .. aliases
+                .Select(one => (one.Key, NewKey: Alias.KeyOf(one.Alias is "" ? one.Key : one.Alias, rule), one.Until))
+                .Where(one => one.NewKey != one.Key),
+        ];
+        // Of aliases that become one, the one that stays retired for longest wins.
+        AliasKeys.ChangeRetired(
+            slice.Connection,
+            slice.Transaction,
+            job.Subject,
+            changed.GroupBy(one => one.NewKey, (wanted, some) => (some.MaxBy(one => one.Until).Key, wanted))
+        );
+        slice.Run(
+            "DELETE FROM retired_aliases WHERE domain_id = @domain AND alias_key IN (@former)",
+            ("@domain", job.Subject),
+            ("@former", changed.Select(one => one.Key))
+        );
         SetCursor(slice, job, Retired + last.Key);
         return aliases.Count;
     }
@@ -120,29 +140,6 @@ internal sealed partial class CaseChange(Database database, CaseRules rules, Sli
         return SetCursor(slice, job, null);
     }
 
-    // Of two aliases that become one, the one that stays retired for longer wins.
-    private static void Rename(Slice slice, long domainId, string from, string to)
-    {
-        slice.Run(
-            """
-            INSERT INTO retired_aliases (domain_id, alias_key, alias, account_id, until)
-            SELECT domain_id, @to, alias, account_id, until FROM retired_aliases
-            WHERE domain_id = @domain AND alias_key = @from
-            ON CONFLICT (domain_id, alias_key) DO UPDATE
-            SET alias = excluded.alias, account_id = excluded.account_id, until = excluded.until
-            WHERE excluded.until > retired_aliases.until
-            """,
-            ("@domain", domainId),
-            ("@from", from),
-            ("@to", to)
-        );
-        slice.Run(
-            "DELETE FROM retired_aliases WHERE domain_id = @domain AND alias_key = @from",
-            ("@domain", domainId),
-            ("@from", from)
-        );
-    }
-
     private static AliasCase? RuleOf(Slice slice, Job job) =>
         CaseRules.Stored(slice.Connection, slice.Transaction, job.Subject);
 
@@ -155,14 +152,19 @@ internal sealed partial class CaseChange(Database database, CaseRules rules, Sli
     private static int SetCursor(Slice slice, Job job, string? cursor) =>
         slice.Run("UPDATE jobs SET cursor = @cursor WHERE id = @id", ("@cursor", cursor), ("@id", job.Id));
 
-    private static bool IsUsed(Slice slice, long domainId, string key)
+    // The alias of a link whose new key another link has, or gets, too.
+    private static string? FirstCollision(Slice slice, long domainId, List<ChangedKey> changed)
     {
         using var command = slice.Command(
-            "SELECT 1 FROM links WHERE domain_id = @domain AND alias_key = @key",
+            "SELECT alias_key FROM links WHERE domain_id = @domain AND alias_key IN (@keys)",
             ("@domain", domainId),
-            ("@key", key)
+            ("@keys", changed.Select(link => link.NewKey))
         );
-        return command.ExecuteScalar() is not null;
+        using var rows = command.ExecuteReader();
+        HashSet<string> used = new(StringComparer.Ordinal);
+        while (rows.Read())
+            used.Add(rows.GetString(0));
+        return changed.Find(link => !used.Add(link.NewKey))?.Alias;
     }
 
     private static List<(long Id, string Key, string Alias)> ReadLinks(Slice slice, long domainId, string after)
@@ -183,11 +185,11 @@ internal sealed partial class CaseChange(Database database, CaseRules rules, Sli
         return links;
     }
 
-    private static List<(string Key, string Alias)> ReadRetired(Slice slice, long domainId, string after)
+    private static List<(string Key, string Alias, long Until)> ReadRetired(Slice slice, long domainId, string after)
     {
         using var command = slice.Command(
             """
-            SELECT alias_key, alias FROM retired_aliases
+            SELECT alias_key, alias, until FROM retired_aliases
             WHERE domain_id = @domain AND alias_key > @after ORDER BY alias_key LIMIT @size
             """,
             ("@domain", domainId),
@@ -195,11 +197,13 @@ internal sealed partial class CaseChange(Database database, CaseRules rules, Sli
             ("@size", slice.Size)
         );
         using var rows = command.ExecuteReader();
-        List<(string, string)> aliases = [];
+        List<(string, string, long)> aliases = [];
         while (rows.Read())
-            aliases.Add((rows.GetString(0), rows.GetString(1)));
+            aliases.Add((rows.GetString(0), rows.GetString(1), rows.GetInt64(2)));
         return aliases;
     }
+
+    private sealed record ChangedKey(long LinkId, string Alias, string Key, string NewKey);
 
     [LoggerMessage(
         Level = LogLevel.Error,

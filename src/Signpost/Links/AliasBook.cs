@@ -81,6 +81,10 @@ internal static class AliasBook
     public static string Draw(CaseRule rule) =>
         Alias.DrawRandom(rule.IsChanging ? AliasCase.Ignored : rule.Case, RandomNumberGenerator.GetInt32);
 
+    /// <summary>Tells whether nobody uses, reserved or recently gave up any of these drawn aliases.</summary>
+    public static async Task<bool> AreFreeAsync(SignpostDb db, long domainId, string[] drawn) =>
+        await TakenAsync(db, domainId, drawn) is [];
+
     private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, string[] keys)
     {
         var used = db

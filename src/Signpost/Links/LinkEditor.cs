@@ -63,7 +63,18 @@ internal sealed class LinkEditor(
         await AddWarningsAsync(template, changes, cancel);
         if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
             changes.Warnings.Add(new(warning, null));
-        return await database.WriteAsync(db => InsertAsync(db, caller, template, changes, now, afterwards), cancel);
+        NewLinks? made = null;
+        if (changes.Bulk is not null)
+        {
+            await using (var reader = database.Read())
+                made = await NewLinks.MakeAsync(reader, rules.Of(template.DomainId), template, changes.Bulk);
+            await database.CatchUpAsync(cancel);
+        }
+
+        return await database.WriteAsync(
+            db => InsertAsync(db, caller, template, made, changes, now, afterwards),
+            cancel
+        );
     }
 
     /// <summary>Everything that keeps one link from being created now; nothing is created.</summary>
@@ -208,6 +219,7 @@ internal sealed class LinkEditor(
         SignpostDb db,
         Caller caller,
         LinkRow template,
+        NewLinks? made,
         LinkChanges changes,
         long now,
         AfterEdit<LinkCreation>? afterwards
@@ -223,27 +235,18 @@ internal sealed class LinkEditor(
         if (errors is not [])
             return new Refusal.Invalid(errors);
 
-        template.IsGuest = await LinkDomains.IsGuestAsync(db, template.AccountId, template.DomainId);
-        var links = await MakeAsync(db, template, changes);
-        if (changes.Alias is { Value: not null, As: { } aliasAs } && links is [var only])
-        {
-            var rule = rules.Of(only.DomainId);
-            if (!await AliasBook.IsFreeAsync(db, rule, only, now))
-                return await TakenAsync(db, only, aliasAs);
-            await AliasBook.ReviveAsync(db, rule, only.DomainId, only.Alias);
-        }
+        IReadOnlyList<LinkRow> links;
+        if (changes.Bulk is not null)
+            links = await InsertAllAsync(db, template, made!, changes.Bulk);
+        else if (await InsertOneAsync(db, template, changes, now) is { } refusal)
+            return refusal;
+        else
+            links = [template];
 
-        db.Insert(links);
         if (changes.CloakingFavicon.Value is not null || changes.CloakingOpengraph.Value is not null)
-        {
-            db.AttachRange(links);
-            LinkPictures.AddTo(db, links, changes, now);
-            await db.SaveChangesAsync();
-        }
-
+            await LinkPictures.AddToAsync(db, links, changes, now);
         await LinkTags.SetAsync(db, template.AccountId, [.. links.Select(link => link.Id)], changes.Tags, now);
-        foreach (var link in links)
-            LinkReferences.AddPixels(db, link, changes);
+        LinkReferences.AddPixels(db, links, changes);
         LinkHistory.Begin(db, caller, links, now);
         await db.SaveChangesAsync();
 
@@ -254,17 +257,35 @@ internal sealed class LinkEditor(
         return await afterwards.DoneAsync(db, LinkCreation.Of(links, changes.Bulk is not null, domain ?? address.Url));
     }
 
-    private async Task<List<LinkRow>> MakeAsync(SignpostDb db, LinkRow template, LinkChanges changes)
+    private async Task<IReadOnlyList<LinkRow>> InsertAllAsync(
+        SignpostDb db,
+        LinkRow template,
+        NewLinks made,
+        IReadOnlyList<BulkLine> lines
+    )
     {
-        if (changes.Bulk is null)
-        {
-            if (changes.Alias.Value is null)
-                await DrawAsync(db, template);
-            return [template];
-        }
+        var rule = rules.Of(template.DomainId);
+        if (!await made.FitAsync(db, rule))
+            made = await NewLinks.MakeAsync(db, rule, template, lines);
+        made.Insert(db);
+        return made.Rows;
+    }
 
-        var drawn = await AliasBook.DrawAsync(db, rules.Of(template.DomainId), template.DomainId, changes.Bulk.Count);
-        return [.. changes.Bulk.Zip(drawn, (line, alias) => LinkOf(template, line, alias))];
+    private async Task<Refusal?> InsertOneAsync(SignpostDb db, LinkRow row, LinkChanges changes, long now)
+    {
+        row.IsGuest = await LinkDomains.IsGuestAsync(db, row.AccountId, row.DomainId);
+        var rule = rules.Of(row.DomainId);
+        if (changes.Alias is { Value: not null, As: { } aliasAs })
+        {
+            if (!await AliasBook.IsFreeAsync(db, rule, row, now))
+                return await TakenAsync(db, row, aliasAs);
+            await AliasBook.ReviveAsync(db, rule, row.DomainId, row.Alias);
+        }
+        else
+            await DrawAsync(db, row);
+
+        db.Insert([row]);
+        return null;
     }
 
     private async Task<EditResult<ResourceId>> UpdateAsync(
@@ -406,14 +427,6 @@ internal sealed class LinkEditor(
     {
         var alias = (await AliasBook.DrawAsync(db, rules.Of(row.DomainId), row.DomainId, 1))[0];
         (row.Alias, row.AliasKey) = (alias, alias);
-    }
-
-    private static LinkRow LinkOf(LinkRow template, BulkLine line, string alias)
-    {
-        var link = template.Copy();
-        LinkDraft.SetLocation(link, line.Location);
-        (link.Alias, link.AliasKey) = (alias, alias);
-        return link;
     }
 
     // Sends requests to other servers, so it holds no connection to the database.

@@ -26,13 +26,21 @@ internal sealed class LinkPictures(PublicAddress address)
     }
 
     /// <summary>Stores the pictures of new links. All links share one file. Links get the names of their pictures here.</summary>
-    public static void AddTo(SignpostDb db, IReadOnlyList<LinkRow> links, LinkChanges changes, long now)
+    public static async Task AddToAsync(SignpostDb db, IReadOnlyList<LinkRow> links, LinkChanges changes, long now)
     {
         var owner = links is [var only] ? only.Id : Shared;
         var favicon = Store(db, changes.CloakingFavicon.Value, links[0].AccountId, owner, now);
         var opengraph = Store(db, changes.CloakingOpengraph.Value, links[0].AccountId, owner, now);
         foreach (var link in links)
             (link.CloakingFavicon, link.CloakingOpengraph) = (favicon, opengraph);
+        await db.SaveChangesAsync();
+        long[] ids = [.. links.Select(link => link.Id)];
+        await db
+            .LinksAndTrash.Where(link => ids.Contains(link.Id))
+            .ExecuteUpdateAsync(one =>
+                one.SetProperty(link => link.CloakingFavicon, favicon)
+                    .SetProperty(link => link.CloakingOpengraph, opengraph)
+            );
     }
 
     public static async Task ReplaceAsync(SignpostDb db, LinkRow row, LinkChanges changes, long now)

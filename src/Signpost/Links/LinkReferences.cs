@@ -73,13 +73,14 @@ internal static class LinkReferences
         if (!changes.PixelsIds.IsPresent)
             return;
         await db.LinkPixels.Where(linkPixel => linkPixel.LinkId == link.Id).ExecuteDeleteAsync();
-        AddPixels(db, link, changes);
+        AddPixels(db, [link], changes);
     }
 
-    /// <summary>Adds the pixels of a new link, which already has its id.</summary>
-    public static void AddPixels(SignpostDb db, LinkRow link, LinkChanges changes)
-    {
-        foreach (var pixel in changes.PixelsIds.Value ?? [])
-            db.LinkPixels.Add(new() { LinkId = link.Id, PixelId = pixel.Id });
-    }
+    /// <summary>Adds the pixels of links that have none and that already have their ids.</summary>
+    public static void AddPixels(SignpostDb db, IReadOnlyList<LinkRow> links, LinkChanges changes) =>
+        db.Insert<LinkPixel>([
+            .. links.SelectMany(link =>
+                (changes.PixelsIds.Value ?? []).Select(pixel => new LinkPixel { LinkId = link.Id, PixelId = pixel.Id })
+            ),
+        ]);
 }

@@ -66,6 +66,12 @@ internal interface IDatabaseEngine : IDisposable
     /// <summary>Makes a context over the connection that writes; the caller disposes it.</summary>
     SignpostDb NewWriter(DbConnection writer);
 
+    /// <summary>Call it after each write, before the next one begins.</summary>
+    void AfterWrite(DbConnection writer);
+
+    /// <inheritdoc cref="Database.CatchUpAsync"/>
+    Task CatchUpAsync(CancellationToken cancel);
+
     /// <summary>Empties the log of the database, so that nothing deleted is left in it. False: not yet.</summary>
     Task<bool> TryEmptyLogAsync(DbConnection writer);
 

@@ -47,8 +47,8 @@ internal static class LinkTexts
     /// <summary>The note, in grams.</summary>
     public const char Note = 'n';
 
-    private const int LongestGram = 3;
-    private const int RuneBits = 21;
+    /// <summary>The most characters of a gram.</summary>
+    public const int LongestGram = 3;
 
     /// <summary>More grams of a part find hardly fewer links, and each takes time.</summary>
     private const int MostOfPart = 8;
@@ -65,14 +65,12 @@ internal static class LinkTexts
     /// <summary>The grams of a link, and its account as one more word.</summary>
     public static string Document(long account, string aliasKey, string url, string? sent, string? title, string? note)
     {
-        var words = new StringBuilder(AccountOf(account));
-        AddAll(words, Alias, [FoldAlias(aliasKey)]);
-        AddAll(words, Destination, sent is null ? [Fold(url)] : [Fold(url), Fold(sent)]);
-        if (title is not null)
-            AddAll(words, Title, [Fold(title)]);
-        if (note is not null)
-            AddAll(words, Note, [Fold(note)]);
-        return words.ToString();
+        using LinkGrams grams = new(AccountOf(account));
+        grams.Add(Alias, FoldAlias(aliasKey));
+        grams.Add(Destination, Fold(url), sent is null ? "" : Fold(sent));
+        grams.Add(Title, title is null ? "" : Fold(title));
+        grams.Add(Note, note is null ? "" : Fold(note));
+        return grams.ToString();
     }
 
     /// <summary>The query that finds the links of an account in which a text has one of these folded parts.</summary>
@@ -84,27 +82,6 @@ internal static class LinkTexts
     }
 
     private static string AccountOf(long account) => string.Create(CultureInfo.InvariantCulture, $"a{account}");
-
-    // Each gram once. Three characters fit into one number.
-    private static void AddAll(StringBuilder words, char text, ReadOnlySpan<string> folded)
-    {
-        HashSet<long> known = [];
-        foreach (var one in folded)
-        {
-            var (signs, starts, written) = Write(one);
-            known.EnsureCapacity(known.Count + LongestGram * signs.Length);
-            for (var start = 0; start < signs.Length; start++)
-            {
-                var gram = 0L;
-                for (var end = start + 1; end <= signs.Length && end - start <= LongestGram; end++)
-                {
-                    gram = (gram << RuneBits) | (long)signs[end - 1].Value;
-                    if (known.Add(gram))
-                        words.Append(' ').Append(text).Append(written.AsSpan(starts[start]..starts[end]));
-                }
-            }
-        }
-    }
 
     private static string GramsOf(char text, string folded, Dialect dialect)
     {

@@ -17,59 +17,86 @@ namespace Signpost.Storage;
 /// </remarks>
 internal static class RowInserts
 {
+    /// <summary>Stores rows in their order, in the transaction of the context, which does not track them. Rows get their ids if the database gives them.</summary>
+    /// <exception cref="NotSupportedException">A column of bytes differs between the rows.</exception>
+    public static void Insert<TRow>(this SignpostDb db, IReadOnlyList<TRow> rows)
+        where TRow : class => db.Ready(rows).Insert(db);
+
+    /// <summary>Does all of <see cref="Insert"/> that needs no transaction. The rows must not change after this.</summary>
+    /// <param name="db">Any context: only its model is used.</param>
+    /// <inheritdoc cref="Insert"/>
+    public static ReadyRows<TRow> Ready<TRow>(this SignpostDb db, IReadOnlyList<TRow> rows)
+        where TRow : class => new(db.Model.FindEntityType(typeof(TRow))!, rows);
+}
+
+/// <summary>New rows that are ready to be stored.</summary>
+internal sealed class ReadyRows<TRow>
+    where TRow : class
+{
     private static readonly JsonSerializerOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Stores rows in their order, in the transaction of the context, which does not track them. Rows get their ids if the database gives them.</summary>
-    /// <exception cref="NotSupportedException">A column of bytes differs between the rows.</exception>
-    public static void Insert<TRow>(this SignpostDb db, IReadOnlyList<TRow> rows)
-        where TRow : class
+    private readonly string? _table;
+    private readonly IReadOnlyList<TRow> _rows;
+    private readonly IProperty? _id;
+
+    // A value that all rows have is a parameter. The others are one list for each row, in JSON.
+    private readonly Column[] _shared;
+    private readonly Column[] _own;
+    private readonly string _json;
+
+    public ReadyRows(IEntityType type, IReadOnlyList<TRow> rows)
     {
-        if (rows is [])
-            return;
-        var type = db.Model.FindEntityType(typeof(TRow))!;
-        var id = type.GetProperties()
+        (_table, _rows) = (type.GetTableName(), rows);
+        _id = type.GetProperties()
             .SingleOrDefault(property => property.ValueGenerated is ValueGenerated.OnAdd && property.IsPrimaryKey());
         Column[] columns =
         [
             .. type.GetProperties()
-                .Where(property => property != id && property.GetComputedColumnSql() is null)
-                .Select(property => new Column(property, [.. rows.Select(row => ValueOf(property, row))])),
+                .Where(property => property != _id && property.GetComputedColumnSql() is null)
+                .Select(property => new Column(property, ValuesOf(property, rows))),
         ];
-        using var command = CommandFor(db, type, columns, id);
-        if (id is null)
-            command.ExecuteNonQuery();
-        else
-        {
-            var ids = Ids(command);
-            if (ids.Count != rows.Count)
-                throw new InvalidOperationException($"{rows.Count} rows were to be stored, but {ids.Count} were.");
-            foreach (var (row, given) in rows.Zip(ids))
-                id.PropertyInfo!.SetValue(row, given);
-        }
+        _shared = [.. columns.Where(column => column.IsShared)];
+        _own = [.. columns.Except(_shared)];
+        _json = Json(_own, rows.Count);
     }
 
-    // A value that all rows have is a parameter. The others are one list for each row, in JSON.
-    private static DbCommand CommandFor(SignpostDb db, IEntityType type, Column[] columns, IProperty? id)
+    /// <summary>Stores the rows in the transaction of the context. They get their ids if the database gives them.</summary>
+    public void Insert(SignpostDb db)
     {
-        Column[] shared = [.. columns.Where(column => column.IsShared)];
-        Column[] own = [.. columns.Except(shared)];
-        var names = shared.Concat(own).Select(column => column.Property.GetColumnName());
-        var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        if (_rows is [])
+            return;
+        using var command = CommandFor(db.Database.CurrentTransaction!.GetDbTransaction());
+        if (_id is null)
+        {
+            command.ExecuteNonQuery();
+            return;
+        }
+
+        var ids = Ids(command);
+        if (ids.Count != _rows.Count)
+            throw new InvalidOperationException($"{_rows.Count} rows were to be stored, but {ids.Count} were.");
+        foreach (var (row, given) in _rows.Zip(ids))
+            _id.PropertyInfo!.SetValue(row, given);
+    }
+
+    private DbCommand CommandFor(DbTransaction transaction)
+    {
+        var names = _shared.Concat(_own).Select(column => column.Property.GetColumnName());
         var dialect = Dialect.Of(transaction.Connection!);
-        var cells = shared
+        var cells = _shared
             .Select((_, place) => $"@p{place}")
-            .Concat(own.Select((column, place) => dialect.Cell(place, column.Property.GetColumnType())));
+            .Concat(_own.Select((column, place) => dialect.Cell(place, column.Property.GetColumnType())));
         var command = transaction.Connection!.Command(
             transaction,
-            $"INSERT INTO {type.GetTableName()} ({string.Join(", ", names)}) "
+            $"INSERT INTO {_table} ({string.Join(", ", names)}) "
                 + $"SELECT {string.Join(", ", cells)} FROM {dialect.RowsOf("@rows")}"
-                + (id is null ? "" : $" RETURNING {id.GetColumnName()}"),
-            ("@rows", Json(own, columns[0].Values.Length))
+                + (_id is null ? "" : $" RETURNING {_id.GetColumnName()}"),
+            ("@rows", _json)
         );
-        foreach (var (place, column) in shared.Index())
+        foreach (var (place, column) in _shared.Index())
         {
             var parameter = column
                 .Property.GetRelationalTypeMapping()
@@ -100,15 +127,22 @@ internal static class RowInserts
         return ids;
     }
 
-    private static object? ValueOf(IProperty column, object row)
+    private static object?[] ValuesOf(IProperty column, IReadOnlyList<TRow> rows)
     {
-        var value = column.GetGetter().GetClrValue(row);
-        return column.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
+        var (getter, converter) = (column.GetGetter(), column.GetTypeMapping().Converter);
+        return
+        [
+            .. rows.Select(getter.GetClrValue)
+                .Select(value => converter is null ? value : converter.ConvertToProvider(value)),
+        ];
     }
 
     /// <param name="Values">One for each row.</param>
     private sealed record Column(IProperty Property, object?[] Values)
     {
-        public bool IsShared { get; } = Array.TrueForAll(Values, value => Equals(value, Values[0]));
+        public bool IsShared { get; } = Array.TrueForAll(Values, value => IsSame(value, Values[0]));
+
+        private static bool IsSame(object? one, object? other) =>
+            one is byte[] bytes && other is byte[] others ? bytes.AsSpan().SequenceEqual(others) : Equals(one, other);
     }
 }

@@ -9,6 +9,7 @@ using Signpost.Core.Links;
 using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Links;
+using Signpost.Tests.Storage;
 
 namespace Signpost.Tests.Domains;
 
@@ -328,6 +329,76 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
                 (await SendLinkAsync(domain, spelling, "https://to.example/")).Status
             );
         await LinkAsync(domain, "Older", "https://to.example/");
+    }
+
+    [Fact]
+    public async Task A_slice_changes_all_its_links_by_one_statement()
+    {
+        const int count = 40;
+        var (host, domain) = await ServedAsync();
+        for (var i = 0; i < count; i++)
+            await LinkAsync(domain, $"Sliced{i}", $"https://to.example/{i}");
+        for (var i = 0; i < 4; i++)
+            await SendAsync(
+                HttpMethod.Delete,
+                $"/api/links/{await LinkAsync(domain, $"Gone{i}", "https://to.example/")}?permanent=1"
+            );
+        using var statements = await WrittenStatements.FollowAsync(Server.Database, Cancel);
+        var slices = 0;
+        Slices.Most = 16;
+        Slices.AfterSlice = _ => Interlocked.Increment(ref slices);
+
+        foreach (var isSensitive in (bool[])[true, false])
+        {
+            statements.Take();
+            Volatile.Write(ref slices, 0);
+            Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive)).Status);
+            await EndAsync(domain);
+            var written = statements.Take();
+            Assert.InRange(written.Count(IsOfLinks) + written.Count(IsOfRetired), 2, Volatile.Read(ref slices));
+            Assert.Equal("302 https://to.example/7", await FollowAsync(host, "Sliced7"));
+            Assert.Equal(isSensitive ? "404" : "302 https://to.example/7", await FollowAsync(host, "sliced7"));
+        }
+
+        static bool IsOfLinks(string statement) =>
+            statement.StartsWith("UPDATE links SET alias_key", StringComparison.Ordinal);
+        static bool IsOfRetired(string statement) =>
+            statement.StartsWith("INSERT INTO retired_aliases", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_given_up_aliases_that_become_one_the_one_that_stays_for_longest_is_kept()
+    {
+        var (_, domain) = await ServedAsync(isSensitive: true);
+        var until = Server.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(20).ToUnixTimeMilliseconds();
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(
+                    transaction,
+                    """
+                    INSERT INTO retired_aliases (domain_id, alias_key, alias, account_id, until)
+                    VALUES (@domain, 'GONE', 'GONE', 1, @until), (@domain, 'Gone', 'Gone', 2, @until + 2),
+                        (@domain, 'gone', 'gone', 3, @until + 1), (@domain, 'Left', 'Left', 4, @until),
+                        (@domain, 'left', 'left', 5, @until + 1)
+                    """,
+                    ("@domain", domain),
+                    ("@until", until)
+                ),
+            Cancel
+        );
+
+        Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(domain, isSensitive: false)).Status);
+        await EndAsync(domain);
+
+        await using var reader = Server.Database.Read();
+        Assert.Equal(
+            [("gone", "Gone", 2L), ("left", "left", 5L)],
+            reader
+                .RetiredAliases.Where(alias => alias.DomainId == domain)
+                .OrderBy(alias => alias.AliasKey)
+                .Select(alias => ValueTuple.Create(alias.AliasKey, alias.Alias, alias.AccountId))
+                .ToList()
+        );
     }
 
     [Fact]

@@ -1,6 +1,11 @@
 using System.Net;
+using Signpost.Addressing;
+using Signpost.Core.Links;
+using Signpost.Links;
+using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.Api;
+using Signpost.Tests.Storage;
 
 namespace Signpost.Tests.Links;
 
@@ -139,6 +144,129 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(picture)).Status);
         await SendAsync(HttpMethod.Delete, $"/api/links/{ids[1]}?permanent=1");
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(picture)).Status);
+    }
+
+    [Fact]
+    public async Task Its_statements_do_not_grow_with_its_lines_so_other_writes_wait_for_few()
+    {
+        var pixel = await Server.CreatePixelAsync("facebook", "123456");
+        using var statements = await WrittenStatements.FollowAsync(Server.Database, Cancel);
+
+        foreach (var lines in (int[])[2, 300])
+        {
+            var addresses = string.Join('\n', Enumerable.Range(0, lines).Select(n => $"https://example.org/{n}"));
+            var body = Bodies
+                .Multipart(
+                    ("is_bulk", "1"),
+                    ("location_urls", addresses),
+                    ("pixels_ids[]", $"{pixel}"),
+                    ("tags[]", "one"),
+                    ("tags[]", "two")
+                )
+                .WithFile("cloaking_favicon", Bodies.Png);
+            statements.Take();
+            var made = await SendAsync(HttpMethod.Post, "/api/links", body);
+            Assert.True(made.Status == HttpStatusCode.Created, made.Body);
+
+            var written = statements.Take();
+            foreach (
+                var start in (string[])
+                    [
+                        "INSERT INTO links ",
+                        "INSERT INTO link_versions ",
+                        "INSERT INTO link_pixels ",
+                        "INSERT INTO link_tags ",
+                        "UPDATE \"links\" ",
+                    ]
+            )
+                Assert.Single(written, statement => statement.StartsWith(start, StringComparison.Ordinal));
+            // The server writes other things, too, from time to time.
+            Assert.InRange(written.Length, 5, 40);
+        }
+    }
+
+    [Fact]
+    public async Task Links_that_were_made_before_fit_until_an_alias_is_taken_or_the_rule_changes()
+    {
+        LinkRow template = new()
+        {
+            AccountId = 1,
+            Alias = "",
+            AliasKey = "",
+            LocationUrl = "",
+            CreatedAt = 1,
+            UpdatedAt = 1,
+        };
+        Assert.True(TargetUrl.TryParse("https://example.org/", out var url, out _));
+        NewLinks made;
+        await using (var reader = Server.Database.Read())
+            made = await NewLinks.MakeAsync(
+                reader,
+                default,
+                template,
+                [.. Enumerable.Range(1, 3).Select(n => new BulkLine(n, url))]
+            );
+        var taken = made.Rows[1].AliasKey;
+
+        Assert.True(await FitAsync(default));
+        Assert.False(await FitAsync(new CaseRule(AliasCase.Kept, IsChanging: false)));
+        Assert.False(
+            await FitAsync(
+                default,
+                db =>
+                    db.RetiredAliases.Add(
+                        new()
+                        {
+                            DomainId = 0,
+                            AliasKey = taken,
+                            Alias = taken,
+                            AccountId = 2,
+                            Until = 1,
+                        }
+                    )
+            )
+        );
+        Assert.False(
+            await FitAsync(
+                default,
+                db =>
+                    db.ReservedAliases.Add(
+                        new()
+                        {
+                            DomainId = 0,
+                            AliasKey = taken,
+                            JobId = 1,
+                        }
+                    )
+            )
+        );
+        Assert.False(await FitAsync(default, db => db.Insert([Taking(template, taken)])));
+
+        // Nothing of it stays.
+        async Task<bool> FitAsync(CaseRule rule, Action<SignpostDb>? first = null)
+        {
+            var fits = false;
+            await Assert.ThrowsAsync<OperationCanceledException>(() =>
+                Server.Database.WriteAsync<int>(
+                    async db =>
+                    {
+                        first?.Invoke(db);
+                        await db.SaveChangesAsync(Cancel);
+                        fits = await made.FitAsync(db, rule);
+                        throw new OperationCanceledException();
+                    },
+                    Cancel
+                )
+            );
+            return fits;
+        }
+    }
+
+    private static LinkRow Taking(LinkRow template, string alias)
+    {
+        var row = template.Copy();
+        (row.Alias, row.AliasKey) = (alias, alias);
+        return row;
     }
 
     private async Task<int> TotalAsync() => (await GetAsync("/api/links")).Json["meta"]!["total"]!.GetValue<int>();

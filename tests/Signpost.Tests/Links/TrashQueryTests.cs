@@ -29,6 +29,7 @@ public sealed partial class TrashQueryTests
         "Links/LinkTags.cs",
         "Links/Trash/TrashKeeper.cs",
         "Links/Versions/LinkHistory.cs",
+        "Storage/AliasKeys.cs",
         "Storage/KeptResponses.cs",
         "Storage/LinkTexts.cs",
     ];

@@ -76,6 +76,31 @@ public sealed class RowInsertsTests : IAsyncLifetime
         Assert.InRange(writes, 1, Many / 4);
     }
 
+    [Fact]
+    public async Task Bytes_are_compared_by_their_contents_and_other_ones_are_refused()
+    {
+        BulkLinks[] same = [Of(1, [1, 2]), Of(2, [1, 2])];
+        BulkLinks[] others = [Of(1, [1, 2]), Of(2, [1, 3])];
+
+        var stored = await _database.WriteAsync(
+            async db =>
+            {
+                await db.Database.ExecuteSqlRawAsync("PRAGMA defer_foreign_keys = ON", Cancel);
+                db.Insert(same);
+                var read = await db.BulkLinks.OrderBy(links => links.BulkId).ToListAsync(Cancel);
+                await db.BulkLinks.ExecuteDeleteAsync(Cancel);
+                Assert.Throws<NotSupportedException>(() => db.Insert(others));
+                return read;
+            },
+            Cancel
+        );
+
+        Assert.Equal([1, 2], stored.Select(links => links.BulkId));
+        Assert.All(stored, links => Assert.Equal([1, 2], links.Ids));
+
+        static BulkLinks Of(long bulk, byte[] ids) => new() { BulkId = bulk, Ids = ids };
+    }
+
     private Task<int> InsertAsync(LinkRow[] rows, Action<SignpostDb> then, Action<SignpostDb>? first = null) =>
         _database.WriteAsync(
             async db =>

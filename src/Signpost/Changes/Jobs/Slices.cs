@@ -63,6 +63,7 @@ internal sealed class Slices(Database database, ChangeFeed feed, TimeProvider cl
 
     private async Task<(int Rows, TimeSpan Took)> OneAsync(Func<Slice, int> work, int size, CancellationToken cancel)
     {
+        await database.CatchUpAsync(cancel);
         List<LinkChanged> changed = [];
         var start = clock.GetTimestamp();
         var rows = await database.WriteRawAsync(

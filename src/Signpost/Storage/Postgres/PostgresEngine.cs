@@ -166,6 +166,11 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     public SignpostDb NewWriter(DbConnection writer) =>
         new PostgresDb(_writeOptions ??= new DbContextOptionsBuilder<SignpostDb>().UseNpgsql(writer).Options);
 
+    // PostgreSQL moves its log by itself.
+    public void AfterWrite(DbConnection writer) { }
+
+    public Task CatchUpAsync(CancellationToken cancel) => Task.CompletedTask;
+
     // The log belongs to the server: it is in its replicas and archives, too.
     public Task<bool> TryEmptyLogAsync(DbConnection writer) => Task.FromResult(true);
 

@@ -20,14 +20,17 @@ internal sealed class SqliteEngine : IDatabaseEngine
     private readonly string _path;
     private readonly string _readOnly;
     private readonly WalIndex _index;
+    private readonly Checkpoints _checkpoints;
     private readonly DbContextOptions<SignpostDb> _readOptions;
     private DbContextOptions<SignpostDb>? _writeOptions;
+    private volatile bool _sharesBlocks;
 
     /// <param name="path">The file, which is created when absent.</param>
     public SqliteEngine(string path)
     {
         _path = path;
         _index = new WalIndex(path);
+        _checkpoints = new(path, () => !_sharesBlocks || _index.TryKeepWritable());
         _readOnly = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -85,7 +88,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public static bool IsFull(Exception error) =>
         error is SqliteException { SqliteErrorCode: 13 } or SqliteException { SqliteExtendedErrorCode: 4874 };
 
-    /// <summary>Opens the connection that writes and checkpoints; the file is created when absent.</summary>
+    /// <summary>Opens the connection that writes; the file is created when absent.</summary>
     /// <exception cref="DatabaseDamagedException">The file is not a whole SQLite database.</exception>
     /// <exception cref="DatabaseAwayException">Another program has locked it.</exception>
     public DbConnection OpenWriter()
@@ -116,9 +119,10 @@ internal sealed class SqliteEngine : IDatabaseEngine
             // FULL: a committed batch of clicks survives a power cut, because its journal segment is deleted afterwards.
             // secure_delete: deleted bytes are overwritten, because people ask to be forgotten.
             // cache_size: 32 MB hold the pages that a bulk of links changes. Beyond the usual 2 MB, it would write and read them several times.
+            // wal_autocheckpoint: usually Checkpoints is earlier.
             Execute(
                 writer,
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA cache_size=-32768"
+                $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint={Checkpoints.MostPages}"
             );
             // The start ends here if another program writes; later it would end in the middle.
             Execute(writer, "BEGIN IMMEDIATE; ROLLBACK");
@@ -177,9 +181,10 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public SignpostDb NewWriter(DbConnection writer) =>
         new(_writeOptions ??= new DbContextOptionsBuilder<SignpostDb>().UseSqlite(writer).Options);
 
-    /// <summary>Closes the read-only connections in the pool.</summary>
+    /// <summary>Closes the read-only connections in the pool, and the one that moves the log.</summary>
     public void Dispose()
     {
+        _checkpoints.Dispose();
         using var pooled = new SqliteConnection(_readOnly);
         SqliteConnection.ClearPool(pooled);
     }
@@ -193,7 +198,15 @@ internal sealed class SqliteEngine : IDatabaseEngine
         return await answer.ReadAsync(CancellationToken.None) && answer.GetInt64(0) == 0;
     }
 
-    public bool TryKeepWritable() => _index.TryKeepWritable();
+    public void AfterWrite(DbConnection writer) => _checkpoints.AfterWrite(writer);
+
+    public Task CatchUpAsync(CancellationToken cancel) => _checkpoints.DoneAsync(cancel);
+
+    public bool TryKeepWritable()
+    {
+        _sharesBlocks = true;
+        return _index.TryKeepWritable();
+    }
 
     private static void Execute(DbConnection connection, string sql)
     {
