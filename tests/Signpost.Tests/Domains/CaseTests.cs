@@ -332,6 +332,7 @@ public sealed class CaseTests(SharedServer shared) : ApiTests(shared), IAsyncLif
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task A_slice_changes_all_its_links_by_one_statement()
     {
         const int count = 40;

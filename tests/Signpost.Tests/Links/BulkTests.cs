@@ -147,6 +147,7 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task Its_statements_do_not_grow_with_its_lines_so_other_writes_wait_for_few()
     {
         var pixel = await Server.CreatePixelAsync("facebook", "123456");
