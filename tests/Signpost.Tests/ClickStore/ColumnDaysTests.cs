@@ -16,6 +16,7 @@ public sealed class ColumnDaysTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task Columns_go_a_megabyte_at_a_time_and_the_head_first()
     {
         await using var statistics = await FillAsync();
@@ -94,7 +95,7 @@ public sealed class ColumnDaysTests
         await RunAsync(
             statistics,
             $"""
-            INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES ({kind}, 1, 1, 0, 0);
+            INSERT INTO jobs (kind, subject, account_id, domain_id, is_guest) VALUES ({kind}, 1, 1, 0, false);
             DELETE FROM day_columns WHERE id >> 20 = {domain};
             DELETE FROM rollups WHERE id >> 20 = {domain};
             """
@@ -105,6 +106,7 @@ public sealed class ColumnDaysTests
     }
 
     [Theory]
+    [Trait("Database", "SQLite")]
     [InlineData("number = 0")]
     [InlineData("number > 0")]
     public async Task Damaged_columns_are_left_and_made_again(string which)
@@ -123,6 +125,7 @@ public sealed class ColumnDaysTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task Columns_that_a_failed_rebuild_removed_are_made_again()
     {
         await using var statistics = await FillAsync();
@@ -143,6 +146,7 @@ public sealed class ColumnDaysTests
     }
 
     [Fact]
+    [Trait("Database", "SQLite")]
     public async Task Days_are_closed_while_many_rollups_are_made_again()
     {
         await using var statistics = await FillAsync();
