@@ -59,6 +59,16 @@ internal sealed class Installation : IAsyncDisposable
         return home;
     }
 
+    /// <summary>One whose database is on PostgreSQL.</summary>
+    /// <param name="url">A database with all tables, a value of SIGNPOST_DATABASE_URL.</param>
+    public static async Task<Installation> SeededOnServerAsync(string url, params SeededLink[] links)
+    {
+        var home = Empty();
+        await using var database = Testing.TestDatabase.OpenAt(url);
+        home.Links = await database.WriteAsync(db => SeedAsync(db, links), CancellationToken.None);
+        return home;
+    }
+
     /// <summary>A seeded link by its alias.</summary>
     public SeededLink Link(string alias) => Links.Single(link => link.Alias == alias);
 
