@@ -141,7 +141,7 @@ public sealed class PostgresBackupTests
     }
 
     [Fact]
-    public async Task A_restore_into_PostgreSQL_that_is_killed_after_its_commit_is_finished_by_the_next_start()
+    public async Task A_restore_into_PostgreSQL_that_is_killed_after_its_commit_is_finished_by_the_next_command()
     {
         const int MostRenames = 10;
         var url = await TestPostgres.NewAsync(isEmpty: false);
@@ -158,12 +158,14 @@ public sealed class PostgresBackupTests
             killed = await RestoreAsync(home, url, backup, KilledCommand.Renames, rename);
             var isRestored = await AskAsync(url, $"SELECT count(*) FROM links WHERE location_url <> '{Former}'") == 1;
             seen.Add((isRestored, await ReadJournalIdAsync(home) == journal));
-            await ServesAsync(home, url, isRestored ? home.Link("one").Location : Former);
+            var next = await SignpostProcess.RunAsync(home, ["change-case", "status"], On(url));
 
+            Assert.True(next.ExitCode == 0, next.ToString());
             Assert.Equal(isRestored, await ReadJournalIdAsync(home) != journal);
             Assert.Empty(Directory.GetDirectories(home.DataDirectory, "restore*"));
         }
 
+        await ServesAsync(home, url, home.Link("one").Location);
         Assert.Contains((false, true), seen);
         Assert.Contains((true, true), seen);
         Assert.Contains((true, false), seen);

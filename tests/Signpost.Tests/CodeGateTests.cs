@@ -67,6 +67,8 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.Moving.RowSum.Of",
         "Signpost.Storage.Moving.SqliteCopy.Fill",
         "Signpost.Storage.Moving.SqliteCopy.TakeTriggers",
+        "Signpost.Storage.Postgres.PostgresDialect.LastId",
+        "Signpost.Storage.Sqlite.SqliteDialect.LastId",
         // Letters and their cases.
         "Signpost.Storage.Postgres.Migrations.InitialTriggers.IndexTexts",
         // The SQL is constant; the messages of errors are put together.
