@@ -61,7 +61,6 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.Moving.DatabaseMove.IsFilled",
         "Signpost.Storage.Moving.Original.Count",
         "Signpost.Storage.Moving.Original.Rows",
-        "Signpost.Storage.Moving.PostgresCopy.Empty",
         "Signpost.Storage.Moving.PostgresCopy.Finish",
         "Signpost.Storage.Moving.PostgresCopy.Write",
         "Signpost.Storage.Moving.RowSum.Of",
