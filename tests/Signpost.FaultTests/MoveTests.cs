@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Signpost.FaultTests.Running;
 using Signpost.FaultTests.Visiting;
 using Signpost.Storage;
@@ -8,9 +10,11 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>The move from SQLite to PostgreSQL by real processes, killed on their way.</summary>
-public sealed class MoveTests
+public sealed partial class MoveTests
 {
     private const int Aliases = 90_000;
+    private const int MostSends = 1_500;
+    private static readonly int Kills = Rounds.Of(2);
     private static readonly string[] Move = ["migrate-database"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -36,15 +40,16 @@ public sealed class MoveTests
 
         var url = await TestPostgres.NewAsync(isEmpty: true);
         (string, string)[] target = [("SIGNPOST_DATABASE_URL", url)];
+        List<string> said = [];
         foreach (
             var line in (string[])
                 ["retired_aliases: 20,000 of 90,000", "retired_aliases: 60,000", "All rows are copied"]
         )
         {
             await using var process = SignpostProcess.Start(home, Move, target);
-            await process.LineAsync(said => said.Contains(line, StringComparison.Ordinal)).OrFail(line, process.Said);
+            await process.LineAsync(one => one.Contains(line, StringComparison.Ordinal)).OrFail(line, process.Said);
             process.Signal(Signals.Kill);
-            await process.EndAsync();
+            said.AddRange((await process.EndAsync()).Output);
         }
 
         var early = await SignpostProcess.RunAsync(home, [], [("SIGNPOST_DATABASE_URL", url)]);
@@ -58,7 +63,10 @@ public sealed class MoveTests
         Assert.Equal(1, foreign.ExitCode);
         Assert.Contains("of another installation", Assert.Single(foreign.Errors), StringComparison.Ordinal);
         Assert.True(ended.ExitCode == 0, ended.ToString());
-        Assert.DoesNotContain(ended.Output, said => said.Contains("retired_aliases: 20,000", StringComparison.Ordinal));
+        // No rows were copied twice. A run that was killed after a commit may not have said so.
+        var copied = said.Concat(ended.Output).Select(CopiedOf).OfType<int>().ToList();
+        Assert.InRange(copied.Count, 3, 5);
+        Assert.Equal(copied.Distinct().Order(), copied);
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("is not empty", Assert.Single(again.Errors), StringComparison.Ordinal);
         await using (var connection = await TestPostgres.OpenAsync(url))
@@ -69,6 +77,38 @@ public sealed class MoveTests
         await Patience.UntilAsync(async () => await moved.ClicksAsync(one.Id) == 27);
         Assert.True(await CreateAsync(moved) > home.Links.Max(link => link.Id));
         Assert.Equal(20, home.StoredClicks(one.Id));
+    }
+
+    [Fact]
+    public async Task A_move_that_is_killed_anywhere_ends_with_the_same_rows()
+    {
+        await using var home = await Installation.SeededAsync(new SeededLink("one"), new SeededLink("two"));
+        await FillAsync(home);
+        var url = await TestPostgres.NewAsync(isEmpty: true);
+        (string, string)[] target = [("SIGNPOST_DATABASE_URL", url)];
+        var isKilled = true;
+        for (var kill = 0; kill < Kills && isKilled; kill++)
+        {
+            isKilled = await KilledCommand.RunAsync(
+                home,
+                Move,
+                target,
+                KilledCommand.Sends,
+                Random.Shared.Next(1, MostSends)
+            );
+            // It may have been killed when all was done.
+            isKilled = isKilled && !await IsMovedAsync(url);
+            if (isKilled)
+                await RefusedToServeAsync(home, target);
+        }
+
+        if (isKilled)
+        {
+            var ended = await SignpostProcess.RunAsync(home, Move, target);
+            Assert.True(ended.ExitCode == 0, ended.ToString());
+        }
+
+        Assert.Empty(TableSums.Differences(TableSums.Of(home.DatabasePath), await TableSums.OnServerAsync(url)));
     }
 
     [Fact]
@@ -120,6 +160,29 @@ public sealed class MoveTests
             StringComparison.Ordinal
         );
     }
+
+    private static async Task<bool> IsMovedAsync(string url)
+    {
+        await using var database = TestDatabase.OpenAt(url);
+        await using var connection = database.OpenRead();
+        return Schema.IsIn(connection) && !Dialect.Of(connection).HasTable(connection, "unfinished_move");
+    }
+
+    // However early it was killed, no server may begin with an empty database.
+    private static async Task RefusedToServeAsync(Installation home, (string, string)[] target)
+    {
+        var refused = await SignpostProcess.RunAsync(home, ["--urls", "http://127.0.0.1:0"], target);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Matches("unfinished move|is empty, but there is", Assert.Single(refused.Errors));
+    }
+
+    private static int? CopiedOf(string said) =>
+        CopiedLine().Match(said) is { Success: true } match
+            ? int.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
+            : null;
+
+    [GeneratedRegex("retired_aliases: ([0-9,]+) of")]
+    private static partial Regex CopiedLine();
 
     private static async Task RefusedAsync(Installation home, string url, string why)
     {

@@ -21,7 +21,7 @@ public sealed class RestoreTests
         {
             Assert.InRange(rename, 1, MostRenames);
             home.Ask($"UPDATE links SET location_url = '{Former}'");
-            var killed = await RestoreAsync(home, backup, rename);
+            var killed = await KilledCommand.RunAsync(home, ["restore", backup], [], KilledCommand.Renames, rename);
             await using var server = await RunningServer.StartAsync(home);
             using var visitor = await Visitor.ConnectOrFailAsync(
                 server.Endpoint,
@@ -123,31 +123,6 @@ public sealed class RestoreTests
         var made = await SignpostProcess.RunAsync(home, ["backup", backup]);
         Assert.True(made.ExitCode == 0, made.ToString());
         return backup;
-    }
-
-    /// <summary>Restores, killed at this rename of one thread; false: there were fewer renames, and it ended well.</summary>
-    private static async Task<bool> RestoreAsync(Installation home, string backup, int killedAt)
-    {
-        await using var restore = SignpostProcess.Start(
-            home,
-            ["restore", backup],
-            [],
-            [
-                "strace",
-                "-D",
-                "-f",
-                "-qq",
-                "-o",
-                Path.Combine(home.Root, "strace.log"),
-                "-e",
-                "trace=/^rename.*",
-                "-e",
-                $"inject=/^rename.*:signal=KILL:when={killedAt}",
-            ]
-        );
-        var ended = await restore.EndAsync();
-        Assert.True(ended.ExitCode is 0 or 128 + Signals.Kill, ended.ToString());
-        return ended.ExitCode != 0;
     }
 
     private static Task<string> ReadJournalIdAsync(Installation home) =>

@@ -61,12 +61,16 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.LinkTexts.IsFound",
         "Signpost.Storage.LinkTexts.SelectFound",
         // The names of tables and columns, from the model.
-        "Signpost.Storage.Moving.DatabaseMove.Copy",
-        "Signpost.Storage.Moving.DatabaseMove.Count",
-        "Signpost.Storage.Moving.DatabaseMove.Finish",
-        "Signpost.Storage.Moving.DatabaseMove.HasRows",
-        "Signpost.Storage.Moving.DatabaseMove.Rest",
-        "Signpost.Storage.Moving.DatabaseMove.SumOf",
+        "Signpost.Storage.Moving.DatabaseMove.IsFilled",
+        "Signpost.Storage.Moving.Original.Count",
+        "Signpost.Storage.Moving.Original.Rows",
+        "Signpost.Storage.Moving.PostgresCopy.Finish",
+        "Signpost.Storage.Moving.PostgresCopy.Write",
+        "Signpost.Storage.Moving.RowSum.Of",
+        "Signpost.Storage.Moving.SqliteCopy.Fill",
+        "Signpost.Storage.Moving.SqliteCopy.TakeTriggers",
+        "Signpost.Storage.Postgres.PostgresDialect.LastId",
+        "Signpost.Storage.Sqlite.SqliteDialect.LastId",
         // Letters and their cases.
         "Signpost.Storage.Postgres.Migrations.InitialTriggers.IndexTexts",
         // The SQL is constant; the messages of errors are put together.

@@ -4,7 +4,7 @@ using Signpost.Storage;
 
 namespace Signpost.Commands;
 
-/// <summary>Copies the database of a running installation.</summary>
+/// <summary>Copies the database of a running installation, on SQLite or on PostgreSQL, into one SQLite file.</summary>
 internal static class Backup
 {
     /// <summary>
@@ -13,15 +13,14 @@ internal static class Backup
     /// </summary>
     public static async Task MakeAsync(SignpostSettings settings, string file, TextWriter output)
     {
-        RefuseElsewhere(settings);
         var source = Path.Combine(settings.DataDirectory, "signpost.db");
-        if (!File.Exists(source))
+        if (settings.DatabaseAddress is null && !File.Exists(source))
             throw new StartException($"There is no database at {Path.GetFullPath(source)}: set SIGNPOST_DATA_DIR.");
         if (File.Exists(file))
             throw new StartException($"{file} exists already; a backup never overwrites.");
 
         var partial = file + ".partial";
-        File.Delete(partial);
+        Remove(partial);
         // Nobody else can read the copy while it grows.
         var empty = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -30,11 +29,11 @@ internal static class Backup
         try
         {
             // A copy must not hold the salts, which are deleted each day.
-            await Database.CopyAsync(source, partial, forgotten: VisitorSalts.Prefix);
+            await Database.CopyAsync(settings.DatabaseAddress, source, partial, forgotten: VisitorSalts.Prefix);
         }
         catch
         {
-            File.Delete(partial);
+            Remove(partial);
             throw;
         }
 
@@ -44,14 +43,11 @@ internal static class Backup
         output.WriteLine($"Backed up to {file}, {new FileInfo(file).Length:N0} bytes.");
     }
 
-    /// <summary>Refuses a command about the file of a database when the server uses PostgreSQL.</summary>
-    /// <exception cref="StartException">The server uses PostgreSQL.</exception>
-    public static void RefuseElsewhere(SignpostSettings settings)
+    // A backup that was killed may have left a log beside the file, which must not come to another one.
+    private static void Remove(string partial)
     {
-        if (settings.DatabaseAddress is { } address)
-            throw new StartException(
-                $"The database is {address.Place}: back it up and restore it with the tools of PostgreSQL (docs/postgresql.md)."
-            );
+        foreach (var ending in (string[])["", "-wal", "-shm", "-journal"])
+            File.Delete(partial + ending);
     }
 
     // The page of the server shows the time of the file. The backup is whole without it.

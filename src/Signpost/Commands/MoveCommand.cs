@@ -54,24 +54,33 @@ internal static class MoveCommand
     private static async Task BeginAsync(DatabaseMove move, Database target)
     {
         if (move.IsBegun)
+            Continue(move, target);
+        else if (Schema.IsNew(target))
+            // From now on no server uses it.
+            move.Begin();
+        else
         {
-            if (!Schema.IsCurrent(target))
+            await Schema.ApplyAsync(target, CancellationToken.None);
+            if (move.Filled() is [var filled, ..])
                 throw new StartException(
-                    $"Another version of Signpost began a move to {target.Place}. Continue with that version, or empty the database."
+                    $"{target.Place} is not empty: its table {filled} has rows. Nothing was changed. Name an empty database."
                 );
-            if (!move.IsOurs)
-                throw new StartException(
-                    $"{target.Place} has an unfinished move of another installation. Nothing was changed. Name an empty database."
-                );
-            return;
+            move.Begin();
         }
 
-        await Schema.ApplyAsync(target, CancellationToken.None);
-        if (move.Filled() is [var filled, ..])
+        await Schema.ApplyAsync(target, CancellationToken.None, forCopy: true);
+    }
+
+    private static void Continue(DatabaseMove move, Database target)
+    {
+        if (!move.IsOurs)
             throw new StartException(
-                $"{target.Place} is not empty: its table {filled} has rows. Nothing was changed. Name an empty database."
+                $"{target.Place} has an unfinished move of another installation, or an unfinished restore. Nothing was changed. Name an empty database."
             );
-        move.Begin();
+        if (move.HasRows && !Schema.IsCurrent(target))
+            throw new StartException(
+                $"Another version of Signpost began a move to {target.Place}. Continue with that version, or empty the database."
+            );
     }
 
     /// <summary>Shows how far all rows are, one line at a time.</summary>

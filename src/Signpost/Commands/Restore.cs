@@ -9,24 +9,49 @@ internal static class Restore
 {
     /// <summary>
     /// Replaces the database and the journal. If it is killed, either the former files or the restored ones count. The former
-    /// ones are moved aside, not deleted.
+    /// ones are moved aside, not deleted; the former rows of a database on PostgreSQL are gone.
     /// </summary>
     public static async Task RunAsync(SignpostSettings settings, string file, TimeProvider clock, TextWriter output)
     {
-        Backup.RefuseElsewhere(settings);
         if (!File.Exists(file))
             throw new StartException($"There is no file {file}.");
         Database.CheckCopy(file);
 
-        string aside;
-        using (var directory = DataDirectory.Open(settings.DataDirectory))
+        using var directory = DataDirectory.Open(settings.DataDirectory);
+        if (settings.DatabaseAddress is null)
         {
-            await PrepareAsync(file, PendingRestore.Begin(directory.Path), FormerDatabases(directory));
+            await PrepareAsync(file, PendingRestore.Begin(directory.Path), FormerDatabases(directory), Guid.NewGuid());
             PendingRestore.Decide(directory.Path, clock.GetUtcNow());
-            aside = PendingRestore.Finish(directory.Path)!;
+            output.WriteLine($"Restored {file}. The former files are in {PendingRestore.Finish(directory.Path)}.");
+            return;
         }
 
-        output.WriteLine($"Restored {file}. The former files are in {aside}.");
+        // From here on no server uses it.
+        await using var database = Database.Open(settings.DatabaseAddress, directory.DatabasePath);
+        var aside = await ReplaceAsync(database, file, directory);
+        output.WriteLine($"Restored {file} into {database.Place}. The former journal is in {aside}.");
+    }
+
+    // The commit decides. Whoever opens the database next finishes the rest, if this process is killed.
+    private static async Task<string?> ReplaceAsync(Database database, string file, DataDirectory directory)
+    {
+        // An earlier one may have been killed.
+        directory.FinishRestore(database);
+        var journal = Guid.NewGuid();
+        var folder = PendingRestore.BeginOnServer(directory.Path, journal);
+        await PrepareAsync(file, folder, FormerDatabases(directory), journal);
+        UnixFiles.SyncDirectory(directory.Path);
+        try
+        {
+            await database.ReplaceAsync(Path.Combine(folder, "signpost.db"));
+        }
+        catch (DatabaseDamagedException)
+        {
+            directory.FinishRestore(database);
+            throw;
+        }
+
+        return directory.FinishRestore(database);
     }
 
     private static List<string> FormerDatabases(DataDirectory directory) =>
@@ -39,7 +64,7 @@ internal static class Restore
         ];
 
     // No id is given twice, neither to a row nor to a journal.
-    private static async Task PrepareAsync(string file, string folder, List<string> former)
+    private static async Task PrepareAsync(string file, string folder, List<string> former, Guid id)
     {
         var path = Path.Combine(folder, "signpost.db");
         File.Copy(file, path);
@@ -48,7 +73,6 @@ internal static class Restore
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         var journal = new JournalDirectory(Path.Combine(folder, "journal"));
-        var id = Guid.NewGuid();
         journal.WriteId(id);
         await using (var database = new Database(path))
         {

@@ -149,18 +149,44 @@ internal sealed partial class DataDirectory : IDisposable
         IsNew = true;
     }
 
-    /// <summary>Passes when a database on a server has tables, or when nothing was kept here yet.</summary>
+    /// <summary>
+    /// Passes when a database on a server has tables, or when nothing was kept here yet. If a restore was killed, the journal here is
+    /// the one that the database knows afterwards.
+    /// </summary>
     /// <exception cref="StartException">It is empty, but there is a journal or a database here: those of another one.</exception>
     public void RequireTables(Database database)
     {
         if (!Schema.IsNew(database))
+        {
+            if (!IsShared && database.IsAlone)
+                FinishRestore(database);
             return;
+        }
+
         if (HasJournal || File.Exists(DatabasePath))
             throw new StartException(
                 $"{database.Place} is empty, but there is {(File.Exists(DatabasePath) ? DatabasePath : JournalPath)}. Nothing was changed. Move the "
                     + "database with the command 'migrate-database', or correct SIGNPOST_DATABASE_URL, or set another SIGNPOST_DATA_DIR."
             );
         IsNew = true;
+    }
+
+    /// <summary>Finishes or forgets a restore of a database on a server.</summary>
+    /// <returns>The folder with the former journal; null: there was no restore.</returns>
+    public string? FinishRestore(Database database)
+    {
+        var aside = PendingRestore.FinishOnServer(Path, database.KnowsJournal, TimeProvider.System.GetUtcNow());
+        if (aside is null)
+            return null;
+        // The lock went with the former journal.
+        foreach (var former in _locks.OfType<HeldFile>().Where(held => held.Path == JournalPath).ToList())
+        {
+            _locks.Remove(former);
+            former.Dispose();
+        }
+
+        LockFiles();
+        return aside;
     }
 
     public void Dispose() => _locks.ForEach(held => held.Dispose());

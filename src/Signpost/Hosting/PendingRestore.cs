@@ -6,14 +6,18 @@ namespace Signpost.Hosting;
 /// The new database and journal of a restore, in a folder of the data directory. One rename decides: before it the former files
 /// count, after it the new ones. If the process is killed after it, the next one moves the files to their places.
 /// </summary>
+/// <remarks>
+/// If the database is on a server, its commit decides: from then on it knows the new journal, whose id is in the name of the folder.
+/// </remarks>
 internal static class PendingRestore
 {
     private const string Decided = "restore-";
     private const string Undecided = "restore.partial";
+    private const string OnServer = "restore.on-server-";
     private const string Database = "signpost.db";
     private const string Journal = "journal";
 
-    /// <summary>Tells whether a restore has begun.</summary>
+    /// <summary>Tells whether a restore of files has begun.</summary>
     public static bool IsIn(string root) =>
         Directory.Exists(Path.Combine(root, Undecided)) || Directory.GetDirectories(root, Decided + "*").Length > 0;
 
@@ -24,14 +28,45 @@ internal static class PendingRestore
         return Directory.CreateDirectory(Path.Combine(root, Undecided)).FullName;
     }
 
+    /// <summary>Makes an empty folder for a new journal, and for a copy of the backup, whose rows a server is given.</summary>
+    /// <param name="journal">The id of the new journal.</param>
+    public static string BeginOnServer(string root, Guid journal) =>
+        Directory.CreateDirectory(Path.Combine(root, $"{OnServer}{journal}")).FullName;
+
+    /// <summary>
+    /// If the database on the server was restored, moves the new journal to its place, and the former one aside. Otherwise forgets the
+    /// new one.
+    /// </summary>
+    /// <param name="knows">Whether the database knows a journal.</param>
+    /// <returns>The folder with the former journal; null: nothing was moved.</returns>
+    public static string? FinishOnServer(string root, Func<Guid, bool> knows, DateTimeOffset now)
+    {
+        string? aside = null;
+        foreach (var folder in Directory.GetDirectories(root, OnServer + "*"))
+            if (Guid.TryParse(Path.GetFileName(folder)[OnServer.Length..], out var journal) && knows(journal))
+            {
+                // The server has its rows.
+                foreach (var copy in Directory.GetFiles(folder))
+                    File.Delete(copy);
+                Decide(root, Path.GetFileName(folder), now);
+                aside = Finish(root);
+            }
+            else
+                Directory.Delete(folder, recursive: true);
+
+        return aside;
+    }
+
     /// <summary>From now on the new files count.</summary>
-    public static void Decide(string root, DateTimeOffset now)
+    public static void Decide(string root, DateTimeOffset now) => Decide(root, Undecided, now);
+
+    private static void Decide(string root, string folder, DateTimeOffset now)
     {
         var time = now.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
         var name = Decided + time;
         for (var number = 2; Directory.Exists(Path.Combine(root, "before-" + name)); number++)
             name = $"{Decided}{time}-{number}";
-        Directory.Move(Path.Combine(root, Undecided), Path.Combine(root, name));
+        Directory.Move(Path.Combine(root, folder), Path.Combine(root, name));
         if (!OperatingSystem.IsWindows())
             UnixFiles.SyncDirectory(root);
     }

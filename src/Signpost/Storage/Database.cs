@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Signpost.Storage.Moving;
 using Signpost.Storage.Postgres;
 using Signpost.Storage.Sqlite;
 
@@ -121,12 +122,26 @@ internal sealed partial class Database : IAsyncDisposable
     /// <summary>Applies the engine's settings for the whole process. Call it once, before the first database is opened.</summary>
     public static void ConfigureProcess() => SqliteEngine.ConfigureProcess();
 
-    /// <summary>Copies a database at one moment into one file, and checks the copy. A server may use the database meanwhile.</summary>
-    /// <param name="to">A file that does not exist yet.</param>
+    /// <summary>
+    /// Copies a database at one moment into one SQLite file, and checks the copy. A server may use the database meanwhile.
+    /// </summary>
+    /// <param name="address">The database on PostgreSQL; null: it is the file <paramref name="path"/>.</param>
+    /// <param name="to">An empty file.</param>
     /// <param name="forgotten">Secrets whose names begin with this are left out of the copy.</param>
     /// <exception cref="DatabaseDamagedException">The database or the copy is not whole, or of another version.</exception>
-    public static Task CopyAsync(string source, string to, string forgotten) =>
-        SqliteBackup.CopyAsync(source, to, forgotten);
+    /// <exception cref="DatabaseAwayException">The database cannot be used now; the message says why.</exception>
+    public static Task CopyAsync(PostgresAddress? address, string path, string to, string forgotten) =>
+        address is null
+            ? SqliteBackup.CopyAsync(path, to, forgotten)
+            : PostgresBackup.CopyAsync(address, to, forgotten);
+
+    /// <summary>
+    /// Replaces all rows of this database on PostgreSQL by those of a SQLite file, in one transaction. Next ids are a million above
+    /// those that this database has given, or those of the file if they are higher.
+    /// </summary>
+    /// <param name="file">It has the tables of this version, and no server uses it.</param>
+    /// <exception cref="DatabaseDamagedException">PostgreSQL cannot hold a text of the file, or the copy differs from the file.</exception>
+    public Task ReplaceAsync(string file) => PostgresBackup.RestoreAsync(this, file);
 
     /// <summary>Passes when a copy is a whole database of this program.</summary>
     /// <exception cref="DatabaseDamagedException">It is not whole, or of another version.</exception>
@@ -175,6 +190,21 @@ internal sealed partial class Database : IAsyncDisposable
 
     /// <inheritdoc cref="IDatabaseEngine.Require"/>
     public void Require() => _engine.Require();
+
+    /// <summary>Tells whether clicks of a journal may be stored here.</summary>
+    public bool KnowsJournal(Guid id)
+    {
+        const string Table = "journal_positions";
+        using var connection = OpenRead();
+        if (!Dialect.Of(connection).HasTable(connection, Table))
+            return false;
+        using var command = connection.Command(
+            null,
+            $"SELECT 1 FROM {Table} WHERE journal_id = @journal",
+            ("@journal", id.ToString())
+        );
+        return command.ExecuteScalar() is not null;
+    }
 
     /// <summary>Opens a read-only connection; the caller disposes it, which gives it back to a pool.</summary>
     public DbConnection OpenRead() => _engine.OpenRead();

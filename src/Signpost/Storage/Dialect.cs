@@ -49,6 +49,10 @@ internal abstract class Dialect
     /// <summary>Begins a transaction that reads one moment of the database.</summary>
     public abstract DbTransaction BeginSnapshot(DbConnection connection);
 
+    /// <summary>The query for the highest id that a table has ever given, also to a row that is gone; it may find nothing.</summary>
+    /// <param name="column">The column of these ids.</param>
+    public abstract string LastId(string table, string column);
+
     /// <summary>Tells whether a table exists.</summary>
     public abstract bool HasTable(DbConnection connection, string name);
 

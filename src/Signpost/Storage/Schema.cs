@@ -29,13 +29,15 @@ internal static class Schema
     /// <summary>
     /// Applies missing migrations. If none is missing, Entity Framework is not loaded, which saves a third of the start.
     /// </summary>
+    /// <param name="forCopy">A copy into the database goes on: it may be unfinished.</param>
     /// <exception cref="DatabaseDamagedException">The file cannot be read.</exception>
     /// <exception cref="DatabaseAwayException">The server refuses; the message says why.</exception>
-    public static async Task ApplyAsync(Database database, CancellationToken cancel)
+    public static async Task ApplyAsync(Database database, CancellationToken cancel, bool forCopy = false)
     {
         try
         {
-            RefuseUnfinished(database);
+            if (!forCopy)
+                RefuseUnfinished(database);
             var isCurrent = IsCurrent(database);
             if (!isCurrent)
             {
@@ -54,9 +56,16 @@ internal static class Schema
     private static void RefuseUnfinished(Database database)
     {
         using var connection = database.OpenRead();
-        if (Dialect.Of(connection).HasTable(connection, DatabaseMove.Progress))
+        RefuseUnfinished(connection, database.Place);
+    }
+
+    /// <summary>Passes when no copy into a database is unfinished.</summary>
+    /// <exception cref="DatabaseAwayException">One is.</exception>
+    public static void RefuseUnfinished(DbConnection connection, string place)
+    {
+        if (Dialect.Of(connection).HasTable(connection, CopyProgress.Table))
             throw new DatabaseAwayException(
-                $"{database.Place} has an unfinished move. Run migrate-database again: it continues."
+                $"{place} has an unfinished move or restore. Run migrate-database again, which continues, or restore."
             );
     }
 
@@ -71,8 +80,12 @@ internal static class Schema
     public static bool IsCurrent(Database database)
     {
         using var connection = database.OpenRead();
-        return Applied(connection).Count == database.Migrations.Count;
+        return IsCurrent(connection, database.Migrations);
     }
+
+    /// <inheritdoc cref="IsCurrent(Database)"/>
+    public static bool IsCurrent(DbConnection connection, IReadOnlyList<string> known) =>
+        Applied(connection).Count == known.Count;
 
     /// <summary>Passes when the program knows the whole history of a database, which may be empty.</summary>
     /// <param name="known">The ids of the program's migrations, oldest first.</param>

@@ -4,6 +4,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,24 +13,40 @@ namespace Signpost.Storage.Moving;
 /// <summary>The values of rows: how both databases give them, and how they are written, remembered and compared.</summary>
 internal static class Cells
 {
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
+
     /// <summary>Reads the columns of a row, which are selected in their order.</summary>
-    public static object?[] Read(DbDataReader row, IReadOnlyList<MovedColumn> columns)
+    /// <exception cref="DatabaseDamagedException">A text is no text in UTF-8.</exception>
+    public static object?[] Read(DbDataReader row, MovedTable table)
     {
-        var cells = new object?[columns.Count];
+        var cells = new object?[table.Columns.Count];
         for (var column = 0; column < cells.Length; column++)
             cells[column] = row.IsDBNull(column)
                 ? null
-                : columns[column].Kind switch
+                : table.Columns[column].Kind switch
                 {
                     CellKind.Boolean => row.GetBoolean(column),
                     CellKind.Small => row.GetInt16(column),
                     CellKind.Integer => row.GetInt32(column),
                     CellKind.Big => row.GetInt64(column),
                     CellKind.Real => row.GetDouble(column),
+                    CellKind.Text when row is SqliteDataReader => TextOf(row, table, column),
                     CellKind.Text => row.GetString(column),
                     _ => row.GetFieldValue<byte[]>(column),
                 };
         return cells;
+    }
+
+    /// <summary>Passes when PostgreSQL can hold all texts of a row.</summary>
+    /// <exception cref="DatabaseDamagedException">A text has a NUL character; the message names it.</exception>
+    public static void RequireTexts(MovedTable table, object?[] cells)
+    {
+        for (var column = 0; column < cells.Length; column++)
+            if (cells[column] is string text && text.Contains('\0', StringComparison.Ordinal))
+                throw Refused(table, column, "a NUL character", table.KeyOf(cells));
     }
 
     /// <summary>Writes a row into PostgreSQL.</summary>
@@ -125,6 +142,31 @@ internal static class Cells
             ),
         ];
     }
+
+    // The driver would put another sign in the place of one that is no UTF-8, such as half of a pair.
+    private static string TextOf(DbDataReader row, MovedTable table, int column)
+    {
+        try
+        {
+            return Strict.GetString(row.GetFieldValue<byte[]>(column));
+        }
+        catch (DecoderFallbackException)
+        {
+            var key = table.Key.Select(key => row.GetValue(table.Columns.ToList().IndexOf(key)));
+            throw Refused(table, column, "half of a character", key);
+        }
+    }
+
+    private static DatabaseDamagedException Refused(
+        MovedTable table,
+        int column,
+        string what,
+        IEnumerable<object?> key
+    ) =>
+        new(
+            $"PostgreSQL cannot hold a text of the table {table.Name}: the column {table.Columns[column].Name} of the row {table.KeyList} = {Remember(key).Trim('[', ']')} has {what}. "
+                + "Change that text first, on SQLite."
+        );
 
     private static void Add(ArrayBufferWriter<byte> room, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> value)
     {

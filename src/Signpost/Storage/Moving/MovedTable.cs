@@ -16,10 +16,10 @@ internal enum CellKind
     Bytes,
 }
 
-/// <summary>A column of a table that moves to another database.</summary>
+/// <summary>A column of a table that is copied to another database.</summary>
 internal readonly record struct MovedColumn(string Name, CellKind Kind);
 
-/// <summary>A table that moves to another database.</summary>
+/// <summary>A table that is copied to another database.</summary>
 /// <param name="Key">The columns of the primary key, in its order.</param>
 /// <param name="Counted">The column whose values the database may give; null: none.</param>
 internal sealed record MovedTable(
@@ -34,6 +34,16 @@ internal sealed record MovedTable(
 
     /// <summary>The columns of the key as they stand in a statement.</summary>
     public string KeyList { get; } = Quoted(Key);
+
+    /// <summary>The condition of the rows that are copied; null: all are.</summary>
+    public string? Only { get; init; }
+
+    /// <summary>The values of a row's key.</summary>
+    public IEnumerable<object?> KeyOf(object?[] cells)
+    {
+        var columns = Columns.ToList();
+        return Key.Select(key => cells[columns.IndexOf(key)]);
+    }
 
     /// <summary>All tables of PostgreSQL, each after those that it refers to. Columns that the database computes are left out.</summary>
     public static IReadOnlyList<MovedTable> Of(SignpostDb target)

@@ -51,6 +51,9 @@ internal sealed class PostgresDialect : Dialect
     public override DbTransaction BeginSnapshot(DbConnection connection) =>
         connection.BeginTransaction(IsolationLevel.RepeatableRead);
 
+    public override string LastId(string table, string column) =>
+        $"SELECT pg_sequence_last_value(CAST(pg_get_serial_sequence('{table}', '{column}') AS regclass))";
+
     public override bool HasTable(DbConnection connection, string name)
     {
         using var command = connection.Command(

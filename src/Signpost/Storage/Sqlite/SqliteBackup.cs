@@ -5,6 +5,9 @@ namespace Signpost.Storage.Sqlite;
 /// <summary>Makes and checks the copies for <see cref="Database"/>, in SQLite's own way.</summary>
 internal static class SqliteBackup
 {
+    /// <summary>How far ids rise over the highest known one when a backup is restored.</summary>
+    public const long Jump = 1_000_000;
+
     // SQLite's online backup reads in one transaction, so the server can still write.
     public static async Task CopyAsync(string source, string to, string forgotten)
     {
@@ -38,23 +41,26 @@ internal static class SqliteBackup
 
     public static void RaiseIds(string copy, IEnumerable<string> others)
     {
-        const long Jump = 1_000_000;
         var highest = others.SelectMany(ReadIds).Concat(ReadIds(copy)).ToLookup(id => id.Table, id => id.Id);
         using var connection = SqliteFile.Open(copy, SqliteOpenMode.ReadWrite);
         var tables = CountingTables(connection);
         using var transaction = connection.BeginTransaction();
         foreach (var table in tables)
-        {
-            connection.Run(transaction, "DELETE FROM sqlite_sequence WHERE name = @table", ("@table", table));
-            connection.Run(
-                transaction,
-                "INSERT INTO sqlite_sequence (name, seq) VALUES (@table, @id)",
-                ("@table", table),
-                ("@id", highest[table].Append(0).Max() + Jump)
-            );
-        }
-
+            SetLastId(transaction, table, highest[table].Append(0).Max() + Jump);
         transaction.Commit();
+    }
+
+    /// <summary>Sets the highest id that a table has ever given.</summary>
+    public static void SetLastId(SqliteTransaction transaction, string table, long id)
+    {
+        var connection = transaction.Connection!;
+        connection.Run(transaction, "DELETE FROM sqlite_sequence WHERE name = @table", ("@table", table));
+        connection.Run(
+            transaction,
+            "INSERT INTO sqlite_sequence (name, seq) VALUES (@table, @id)",
+            ("@table", table),
+            ("@id", id)
+        );
     }
 
     public static void MoveAside(string path, string folder)
@@ -103,7 +109,7 @@ internal static class SqliteBackup
         return ids;
     }
 
-    private static void CheckPages(string file)
+    public static void CheckPages(string file)
     {
         try
         {

@@ -51,5 +51,8 @@ internal sealed class SqliteDialect : Dialect
     public override DbTransaction BeginSnapshot(DbConnection connection) =>
         ((SqliteConnection)connection).BeginTransaction(deferred: true);
 
+    public override string LastId(string table, string column) =>
+        $"SELECT seq FROM sqlite_sequence WHERE name = '{table}'";
+
     public override bool HasTable(DbConnection connection, string name) => SqliteFile.HasTable(connection, name);
 }
