@@ -46,6 +46,9 @@ internal static class Program
             case ["dashboard-paint", var server, var browser]:
                 await DashboardLoad.PaintAsync(new Uri(server), browser);
                 return 0;
+            case ["watch", var server, var apiKey, var watchers, var seconds]:
+                await LiveLoad.RunAsync(new Uri(server), apiKey, Number(watchers), Number(seconds));
+                return 0;
             case ["first-answer", var url]:
                 return FirstAnswer.Await(new Uri(url));
             case ["guess", var server, var apiKey, var perSecond, var seconds]:

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using Signpost.Testing;
 
@@ -39,6 +40,38 @@ public sealed class PasskeyTests(Chromium chromium)
         await PressAsync(page, "Sign in with a passkey");
 
         await Assertions.Expect(page.GetByText("The passkey did not work.")).ToBeVisibleAsync();
+        await view.AssertCalmAsync();
+    }
+
+    [Fact]
+    public async Task A_person_without_a_password_confirms_with_a_passkey()
+    {
+        ManualClock clock = new(TimeProvider.System.GetUtcNow());
+        await using var server = await TestServer.StartAsync(clock, null, ("SIGNPOST_PUBLIC_URL", "http://localhost"));
+        var url = new UriBuilder(server.Url) { Host = "localhost" }.Uri.GetLeftPart(UriPartial.Authority);
+        await using var view = await chromium.OpenAsync();
+        var page = view.Page;
+        await AddAuthenticatorAsync(page);
+        await view.GoAsync($"{url}/dashboard/account/sign-in");
+        await page.GetByLabel("E-mail address").FillAsync(TestServer.AdminEmail);
+        await page.GetByLabel("Password").FillAsync(TestServer.AdminPassword);
+        await PressAsync(page, "Sign in");
+        await PressAsync(page, "Add a passkey");
+        await Assertions.Expect(page.GetByText("The passkey is added.")).ToBeVisibleAsync();
+        await server.Database.WriteAsync(
+            db => db.People.ExecuteUpdateAsync(all => all.SetProperty(one => one.PasswordHash, (string?)null)),
+            TestContext.Current.CancellationToken
+        );
+        // Who signed in a moment ago is asked nothing.
+        clock.Advance(TimeSpan.FromMinutes(11));
+
+        await view.GoAsync($"{url}/dashboard/account/sign-in");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Confirm with a passkey" }).First.ClickAsync();
+
+        await Assertions.Expect(page.GetByText("You are confirmed for the next 10 minutes.")).ToBeVisibleAsync();
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Button, new() { Name = "Confirm with a passkey" }))
+            .ToHaveCountAsync(0);
         await view.AssertCalmAsync();
     }
 

@@ -8,7 +8,7 @@ namespace Signpost.BrowserTests;
 public sealed class ProviderTests(Chromium chromium)
 {
     [Fact]
-    public async Task A_person_connects_the_provider_and_signs_in_with_it()
+    public async Task A_person_connects_the_provider_signs_in_with_it_and_disconnects_it()
     {
         await using var provider = await TestProvider.StartAsync(TimeProvider.System);
         provider.Person = new("grace");
@@ -37,6 +37,11 @@ public sealed class ProviderTests(Chromium chromium)
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Links");
         await view.GoAsync($"{server.Url}/dashboard/account/sign-in");
         await Assertions.Expect(page.GetByText($"Connected with {authority}/ since")).ToBeVisibleAsync();
+        await page.Locator("summary", new() { HasTextString = "Disconnect" }).ClickAsync();
+        await page.Locator("#disconnect-current").FillAsync(TestServer.AdminPassword);
+        await PressAsync(page, "Disconnect");
+        await Assertions.Expect(page.GetByText("Connected with")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByText("is disconnected")).ToBeVisibleAsync();
         await view.AssertCalmAsync();
     }
 

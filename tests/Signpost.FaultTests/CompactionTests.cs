@@ -68,20 +68,10 @@ public sealed class CompactionTests
             for (var i = 0; i < rows.Length; i++)
             {
                 var link = home.Links[chance.Next(Links)].Id;
-                rows[i] = new(
-                    link,
-                    _overSince + batch,
-                    (ulong)(batch * BatchSize + i + 1),
-                    ClickKind.Person,
-                    302,
-                    false,
-                    ClickPlace.Unknown,
-                    ClickAgent.Unknown,
-                    null,
-                    ClickReferrer.None,
-                    ClickUtm.None,
-                    new($"https://example.org/{link}", null)
-                );
+                rows[i] = PlainClick.On(link, _overSince + batch, (ulong)(batch * BatchSize + i + 1)) with
+                {
+                    Target = new($"https://example.org/{link}", null),
+                };
                 if (!expected.TryGetValue(link, out var visitors))
                     expected.Add(link, visitors = []);
                 visitors.Add(rows[i].Visitor);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Changes.Jobs;
+using Signpost.Clicks;
 using Signpost.ClickStore.Blocks;
 using Signpost.ClickStore.Rollups;
 using Signpost.Storage;
@@ -19,6 +20,7 @@ internal sealed class ClickErasure(
     RecentClicks recent,
     GroupRollups groups,
     TraceErasure traces,
+    LiveFeed feed,
     Slices slices
 ) : IJobWorker
 {
@@ -63,6 +65,7 @@ internal sealed class ClickErasure(
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
         var (links, through) = Find(job.Id);
+        feed.Forget(links);
         // Searched before the writer lock, because there may be two million rows.
         var known = recent.Now.Segments;
         HashSet<long> holders = [.. known.Where(segment => segment.HoldsAny(links)).Select(segment => segment.Block)];

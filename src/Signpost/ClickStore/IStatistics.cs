@@ -1,4 +1,5 @@
 using Signpost.Core.Statistics;
+using Signpost.Hosting;
 using Signpost.Storage;
 
 namespace Signpost.ClickStore;
@@ -37,10 +38,18 @@ internal sealed record StatisticsQuestion(StatisticsScope Scope, long From, long
 }
 
 /// <summary>One of several counts: by the values of a dimension; null: by quarters of an hour.</summary>
-internal readonly record struct CountedBy(StatisticsQuestion Question, Dimension? Dimension);
+/// <param name="IsOptional">It is left out if the time is over before it is counted. Put such counts last.</param>
+internal readonly record struct CountedBy(StatisticsQuestion Question, Dimension? Dimension, bool IsOptional = false);
 
 /// <summary>The result of a count: the quarters that have clicks in order, or the values as rows in order.</summary>
-internal readonly record struct Counted(IReadOnlyList<QuarterCount> Quarters, IReadOnlyList<ValueCount> Values);
+internal readonly record struct Counted(IReadOnlyList<QuarterCount> Quarters, IReadOnlyList<ValueCount> Values)
+{
+    /// <summary>A count that was left out.</summary>
+    public static readonly Counted Missing = new([], []) { IsMissing = true };
+
+    /// <summary>The time was over, so nothing is known.</summary>
+    public bool IsMissing { get; private init; }
+}
 
 /// <summary>A click as it is listed.</summary>
 /// <param name="Ordinal">The number of the click among its link's, in the order of storing, from 1; never used twice.</param>
@@ -70,6 +79,7 @@ internal interface IStatistics
     Task<IReadOnlyList<QuarterCount>> CountByTimeAsync(StatisticsQuestion question, CancellationToken cancel);
 
     /// <summary>Counts several things, all from one moment, in their order. Counts of one question share the look at its rollups.</summary>
+    /// <exception cref="TooBusyException">The time was over before a count was made that is not optional.</exception>
     Task<IReadOnlyList<Counted>> CountEachAsync(IReadOnlyList<CountedBy> counts, CancellationToken cancel);
 
     /// <summary>Requests of all kinds, newest first.</summary>

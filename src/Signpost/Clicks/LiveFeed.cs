@@ -30,6 +30,7 @@ internal sealed class LiveFeed
     private int _listeners;
     private long _missed;
     private bool _isOver;
+    private Action<IReadOnlySet<long>>? _forget;
 
     // Later than any id of an earlier process, and exact as a number in JavaScript.
     public LiveFeed(TimeProvider clock) =>
@@ -62,6 +63,19 @@ internal sealed class LiveFeed
         published.TrySetResult();
         return _next - 1;
     }
+
+    /// <summary>Forgets the requests of links, because their clicks are erased. Listeners that come back do not get them.</summary>
+    public void Forget(IReadOnlySet<long> links)
+    {
+        lock (_lock)
+            foreach (ref var row in _ring.AsSpan())
+                if (links.Contains(row.LinkId))
+                    row = default;
+        _forget?.Invoke(links);
+    }
+
+    /// <summary>Also calls this when requests of links are to be forgotten, for the life of the feed.</summary>
+    public void OnForget(Action<IReadOnlySet<long>> forget) => _forget += forget;
 
     /// <summary>No more rows follow: listeners end when they have all.</summary>
     public void Complete()
@@ -119,9 +133,10 @@ internal sealed class LiveFeed
             var oldest = Math.Max(_first, _next - Kept);
             _missed += next >= _first ? Math.Max(0, oldest - next) : 0;
             next = Math.Max(next, oldest);
-            var count = (int)Math.Min(_next - next, buffer.Length);
-            for (var i = 0; i < count; i++, next++)
-                buffer[i] = new(next, _ring[next % Kept]);
+            var count = 0;
+            for (; next < _next && count < buffer.Length; next++)
+                if (_ring[next % Kept] is { LinkId: > 0 } row)
+                    buffer[count++] = new(next, row);
             return (count, _isOver ? null : _published.Task);
         }
     }

@@ -30,6 +30,9 @@ internal sealed class Drain : IHostedLifecycleService, IDisposable
 
     public bool HasStarted { get; private set; }
 
+    /// <summary>The number of open connections.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
     /// <summary>Cancelled when no new connection is accepted, and the requests that had arrived have their responses.</summary>
     public CancellationToken Ended => _ended.Token;
 

@@ -8,12 +8,14 @@ namespace Signpost.Projects;
 
 /// <summary>A project in a response of the API.</summary>
 /// <param name="StatisticsUrl">The page with its public statistics; null: they are not public.</param>
+/// <param name="StatisticsPublicTitle">The title of that page; null: it does not name the project.</param>
 internal sealed record ProjectResponse(
     long Id,
     string Name,
     string Color,
     bool StatisticsIsPublic,
     string? StatisticsUrl,
+    string? StatisticsPublicTitle,
     string LastDatetime,
     string Datetime
 ) : WarnedResponse
@@ -25,6 +27,7 @@ internal sealed record ProjectResponse(
             row.Color,
             row.StatisticsKey is not null,
             row.StatisticsKey is { } key ? $"{publicUrl}/l/projects/{key}" : null,
+            row.StatisticsPublicTitle,
             LocalTime.Format(row.UpdatedAt, zone),
             LocalTime.Format(row.CreatedAt, zone)
         );

@@ -39,6 +39,7 @@ internal sealed class ProjectEditor(
             Name = changes.Name.Value!,
             Color = Color(changes),
             StatisticsKey = changes.StatisticsIsPublic.Value ? NewKey() : null,
+            StatisticsPublicTitle = changes.StatisticsPublicTitle.Value,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -75,6 +76,7 @@ internal sealed class ProjectEditor(
                 row.Color = changes.Color.IsPresent ? Color(changes) : row.Color;
                 if (changes.StatisticsIsPublic.IsPresent)
                     row.StatisticsKey = changes.StatisticsIsPublic.Value ? row.StatisticsKey ?? NewKey() : null;
+                row.StatisticsPublicTitle = changes.StatisticsPublicTitle.Or(row.StatisticsPublicTitle);
                 row.UpdatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds();
                 await db.SaveChangesAsync(cancel);
                 if (row.StatisticsKey is not null && !wasPublic)

@@ -18,6 +18,7 @@ internal sealed record ProjectChanges : IChanges
     public Optional<string?> Color { get; init; }
 
     public Optional<bool> StatisticsIsPublic { get; init; }
+    public Optional<string?> StatisticsPublicTitle { get; init; }
 }
 
 /// <summary>Reads the parameters of create and update.</summary>
@@ -25,6 +26,7 @@ internal static partial class ProjectFields
 {
     public const string UsualColor = "#0f766e";
     private const int LongestName = 64;
+    private const int LongestTitle = 256;
 
     public static ProjectChanges Read(FieldReader read, bool isNew) =>
         new()
@@ -36,6 +38,7 @@ internal static partial class ProjectFields
                 text => Color().IsMatch(text) ? null : "must be a colour like #0f766e"
             ),
             StatisticsIsPublic = read.Switch("statistics_is_public", isNew),
+            StatisticsPublicTitle = read.Text("statistics_public_title", LongestTitle),
             Errors = read.Errors,
             Warnings = read.Warnings,
             Meaning = read.Meaning,
@@ -56,6 +59,11 @@ internal static partial class ProjectFields
                 "statistics_is_public",
                 Describe.Flag(),
                 "1: everybody who knows statistics_url can read the statistics of the project. If you turn it off and on again, the address changes."
+            ),
+            new(
+                "statistics_public_title",
+                Describe.Limited(LongestTitle),
+                "The title of the page at statistics_url. Empty: the page does not name the project."
             ),
         ];
 

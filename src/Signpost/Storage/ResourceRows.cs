@@ -22,6 +22,9 @@ internal sealed class ProjectRow : IOwnedRow
     /// <summary>The end of the address of its public statistics, which nobody can guess; null: they are not public.</summary>
     public string? StatisticsKey { get; set; }
 
+    /// <summary>The title of its public statistics; null: they do not name it.</summary>
+    public string? StatisticsPublicTitle { get; set; }
+
     public required long CreatedAt { get; set; }
     public required long UpdatedAt { get; set; }
 }

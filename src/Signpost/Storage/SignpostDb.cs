@@ -340,6 +340,14 @@ internal partial class SignpostDb(DbContextOptions<SignpostDb> options) : DbCont
             // Ids are never reused (AUTOINCREMENT): a request that waits for a job must not wait for another job.
             job.Property(j => j.Id).ValueGeneratedOnAdd();
             job.HasIndex(j => new { j.Kind, j.Subject }).IsUnique();
+            // Every question about many links asks whether clicks of such links are being erased.
+            job.HasIndex(j => new
+            {
+                j.Kind,
+                j.IsGuest,
+                j.DomainId,
+                j.AccountId,
+            });
             job.Property(j => j.IsGuest).HasDefaultValue(false);
         });
         builder.Entity<ReservedAlias>(alias =>

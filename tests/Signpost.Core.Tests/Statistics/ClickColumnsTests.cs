@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Testing;
 
 namespace Signpost.Core.Tests.Statistics;
 
@@ -49,7 +50,7 @@ public sealed class ClickColumnsTests
             from visitor in ArbMap.Default.GeneratorFor<ulong>()
             from kind in ArbMap.Default.GeneratorFor<byte>()
             from status in ArbMap.Default.GeneratorFor<short>()
-            select Plain(link, at, visitor & 0xFFFF_FFFF_FFFF) with
+            select PlainClick.On(link, at, visitor & 0xFFFF_FFFF_FFFF) with
             {
                 Kind = (ClickKind)kind,
                 Status = status,
@@ -67,9 +68,9 @@ public sealed class ClickColumnsTests
     {
         ClickRow[] rows =
         [
-            Plain(long.MaxValue, long.MinValue, 0xFFFF_FFFF_FFFF),
-            Plain(long.MinValue, long.MaxValue, 0),
-            Plain(1, 0, 1),
+            PlainClick.On(long.MaxValue, long.MinValue, 0xFFFF_FFFF_FFFF),
+            PlainClick.On(long.MinValue, long.MaxValue, 0),
+            PlainClick.On(1, 0, 1),
         ];
 
         var columns = ClickColumns.Read(ClickColumns.Of(rows).Write());
@@ -89,7 +90,7 @@ public sealed class ClickColumnsTests
         var rows = Enumerable
             .Range(0, ClickColumns.MostRows)
             .Select(row =>
-                Plain(7, row, 0) with
+                PlainClick.On(7, row, 0) with
                 {
                     Referrer = new("host", (row % different).ToString(CultureInfo.InvariantCulture)),
                 }
@@ -255,20 +256,4 @@ public sealed class ClickColumnsTests
 
     private static IEnumerable<ClickRow> RowsOf(ClickColumns columns) =>
         Enumerable.Range(0, columns.Count).Select(row => columns[row]);
-
-    private static ClickRow Plain(long link, long at, ulong visitor) =>
-        new(
-            link,
-            at,
-            visitor,
-            ClickKind.Person,
-            302,
-            false,
-            ClickPlace.Unknown,
-            ClickAgent.Unknown,
-            null,
-            ClickReferrer.None,
-            ClickUtm.None,
-            ClickTarget.None
-        );
 }

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Core.Statistics.ByDay;
+using Signpost.Testing;
 
 namespace Signpost.Core.Tests.Statistics;
 
@@ -181,20 +181,7 @@ public sealed class DayColumnsTests
     }
 
     private static ClickRow Click(long link, ulong visitor, long second) =>
-        new(
-            link,
-            First + second,
-            visitor,
-            ClickKind.Person,
-            302,
-            false,
-            ClickPlace.Unknown,
-            ClickAgent.Unknown,
-            null,
-            ClickReferrer.None,
-            ClickUtm.None,
-            ClickTarget.None
-        );
+        PlainClick.On(link, First + second, visitor);
 
     /// <summary>The columns of a day, of each group of links that has clicks.</summary>
     private static IEnumerable<DayColumns> ColumnsOf(ClickRow[] rows, int day, int groups)

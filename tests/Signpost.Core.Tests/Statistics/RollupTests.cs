@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
+using Signpost.Testing;
 
 namespace Signpost.Core.Tests.Statistics;
 
@@ -60,20 +61,12 @@ public sealed class RollupTests
             ClickColumns.Of([
                 .. Enumerable
                     .Range(number * ClickColumns.MostRows, ClickColumns.MostRows)
-                    .Select(row => new ClickRow(
-                        1,
-                        First,
-                        (ulong)row + 1,
-                        ClickKind.Person,
-                        302,
-                        false,
-                        ClickPlace.Unknown,
-                        ClickAgent.Unknown,
-                        null,
-                        new ClickReferrer("news.example", $"/{row}"),
-                        ClickUtm.None,
-                        ClickTarget.None
-                    )),
+                    .Select(row =>
+                        PlainClick.On(1, First, (ulong)row + 1) with
+                        {
+                            Referrer = new("news.example", $"/{row}"),
+                        }
+                    ),
             ]);
 
         using RollupTally rollup = new(FirstDay, 1);

@@ -196,7 +196,7 @@ public sealed class ColumnDaysTests
         Assert.True(before.Count(counts => counts.Count > 0) >= 12);
         Assert.Equal(before, await CountAsync());
         using var view = statistics.Rows.Archive.Open();
-        TagValues values = new(view, new());
+        TagValues values = new(view, new(), new(statistics.Rows.Clock, Cancel));
         Assert.Equal(40, values.OfAll([.. Enumerable.Range(1, 40)]).Length);
         Assert.All(Enumerable.Range(1, 40), link => Assert.NotEmpty(values.Of(link)));
         Assert.Equal(1, values.Asked);

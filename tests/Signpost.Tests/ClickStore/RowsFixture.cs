@@ -140,6 +140,7 @@ internal sealed class RowsFixture : IAsyncDisposable
             Recent,
             new GroupRollups(age ?? new ClickAge(0, new(Clock))),
             new TraceErasure(Database, Clock, NullLogger<TraceErasure>.Instance),
+            new LiveFeed(Clock),
             new Slices(Database, new ChangeFeed(), Clock) { Most = most }
         );
 

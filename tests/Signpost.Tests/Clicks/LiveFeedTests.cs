@@ -1,5 +1,4 @@
 using Signpost.Clicks;
-using Signpost.Core.Clicks;
 using Signpost.Core.Statistics;
 using Signpost.Testing;
 
@@ -44,6 +43,17 @@ public sealed class LiveFeedTests
             _feed.Publish(Rows([.. Enumerable.Range(part * 5_000, 5_000).Select(i => (long)i)]));
 
         Assert.Equal([5_000, 5_001], await TakeAsync(seen, 2));
+    }
+
+    [Fact]
+    public async Task Who_comes_back_is_told_of_no_erased_click()
+    {
+        var seen = _feed.Publish(Rows(7));
+        _feed.Publish(Rows(1, 2, 1, 3, 4));
+
+        _feed.Forget(new HashSet<long> { 1, 3 });
+
+        Assert.Equal([2, 4], await TakeAsync(seen, 2));
     }
 
     [Fact]
@@ -93,21 +103,5 @@ public sealed class LiveFeedTests
         return links;
     }
 
-    private static ClickRow[] Rows(params long[] links) =>
-        [
-            .. links.Select(link => new ClickRow(
-                link,
-                1,
-                0,
-                ClickKind.Person,
-                302,
-                false,
-                ClickPlace.Unknown,
-                ClickAgent.Unknown,
-                null,
-                ClickReferrer.None,
-                ClickUtm.None,
-                ClickTarget.None
-            )),
-        ];
+    private static ClickRow[] Rows(params long[] links) => [.. links.Select(link => PlainClick.On(link, at: 1))];
 }

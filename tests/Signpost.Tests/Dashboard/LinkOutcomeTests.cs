@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Signpost.Core.Clicks;
 using Signpost.Core.Redirecting;
 using Signpost.Core.Statistics;
 using Signpost.Core.Targeting;
@@ -171,23 +170,7 @@ public sealed class LinkOutcomeTests(SignedInServer shared) : IClassFixture<Sign
     [Fact]
     public void Languages_with_a_region_have_no_share_because_a_click_does_not_keep_it()
     {
-        var clicks = Enumerable.Repeat(
-            new ClickRow(
-                1,
-                0,
-                0,
-                ClickKind.Person,
-                302,
-                false,
-                new(null, null, null),
-                ClickAgent.Unknown,
-                "fr",
-                ClickReferrer.None,
-                ClickUtm.None,
-                ClickTarget.None
-            ),
-            4
-        );
+        var clicks = Enumerable.Repeat(PlainClick.On(1) with { Language = "fr" }, 4);
 
         var (whole, region) = (Compare("fr"), Compare("fr-CA"));
 
@@ -243,20 +226,6 @@ public sealed class LinkOutcomeTests(SignedInServer shared) : IClassFixture<Sign
         Assert.Equal(1, compared.MovedShare!.Value + compared.RestShare, precision: 6);
         Assert.InRange(compared.RestShare, 0.25, 0.26);
 
-        static ClickRow ClickIn(string city) =>
-            new(
-                1,
-                0,
-                0,
-                ClickKind.Person,
-                302,
-                false,
-                new(null, null, city),
-                ClickAgent.Unknown,
-                null,
-                ClickReferrer.None,
-                ClickUtm.None,
-                ClickTarget.None
-            );
+        static ClickRow ClickIn(string city) => PlainClick.On(1) with { Place = new(null, null, city) };
     }
 }

@@ -51,6 +51,7 @@ public sealed class StatisticsPageClockTests : IAsyncLifetime
         var day = await ada.GetAsync($"{address}?start_date=2025-10-26&end_date=2025-10-26", Cancel);
         var today = await ada.GetAsync($"{address}?period=today", Cancel);
         var week = await ada.GetAsync($"{address}?start_date=2025-10-27&end_date=2025-11-02", Cancel);
+        var last = await ada.GetAsync($"{address}?period=last_week", Cancel);
 
         Assert.Equal(
             25,
@@ -67,9 +68,25 @@ public sealed class StatisticsPageClockTests : IAsyncLifetime
             StringComparison.Ordinal
         );
 
+        // The hour, and the day, that still grow.
+        Assert.Contains("<title>2 Nov 2025 00:00 · not over yet: 1 ", TimesOf(today), StringComparison.Ordinal);
+        Assert.Contains("<title>2 Nov 2025 · not over yet: 1 ", TimesOf(week), StringComparison.Ordinal);
+        Assert.Matches("2 Nov 2025</a>\\s*<span class=\"badge neutral\">not over yet</span></th>", TimesOf(week));
+        Assert.DoesNotContain("not over yet", last.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("not over yet", day.Body, StringComparison.Ordinal);
+        // The week before this one, from Monday to Sunday, with the one before that.
+        Assert.Contains("20 Oct 2025 – 26 Oct 2025", WebUtility.HtmlDecode(last.Body), StringComparison.Ordinal);
+        Assert.Contains(
+            "title=\"13 Oct 2025 – 19 Oct 2025: 0\"",
+            WebUtility.HtmlDecode(last.Body),
+            StringComparison.Ordinal
+        );
+
         // 03:00 is one hour more after midnight on the day with 25 hours.
         _clock.MoveTo(new(2025, 11, 2, 2, 0, 0, TimeSpan.Zero));
         today = await ada.GetAsync($"{address}?period=today", Cancel);
         Assert.Contains("title=\"26 Oct 2025: 3\"", today.Body, StringComparison.Ordinal);
     }
+
+    private static string TimesOf(Sight page) => WebUtility.HtmlDecode(page.Body);
 }

@@ -165,7 +165,13 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
             $"{address}&country_code=DE&compare_link={links[2].Id}&compare_link={links[1].Id}",
             Cancel
         );
-        var found = await ada.GetAsync($"{address}&find_link={links[4].Alias}", Cancel);
+        var (host, wanted) = (new Uri(Server.Url).Authority, links[4].Alias);
+        List<Sight> found = [];
+        foreach (
+            var text in (string[])
+                [wanted, $"{host}/{wanted}", $"{Server.Url}/{wanted}", $"https://{host}/{wanted}/?a=1"]
+        )
+            found.Add(await ada.GetAsync($"{address}&find_link={Uri.EscapeDataString(text)}", Cancel));
         var many = await ada.GetAsync(
             $"{address}{string.Concat(links.Select(link => $"&compare_link={link.Id}"))}",
             Cancel
@@ -181,7 +187,9 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
             );
         // Only clicks from Germany, and each link has a line of its own.
         var card = compared.Body[compared.Body.IndexOf("stats-links", StringComparison.Ordinal)..];
-        Assert.Equal(2, compared.Body.Split("<path class=\"line-").Length - 1 - 2);
+        const string running = "not over yet";
+        Assert.Equal(2, compared.Body.Split("<path class=\"line-").Length - 1 - 4);
+        Assert.Equal(2, compared.Body.Split(" unfinished\" d=\"M").Length - 1);
         foreach (var (link, clicks) in (IEnumerable<(MadeLink, int)>)[(links[2], 2), (links[1], 1)])
         {
             Assert.Matches($"name=\"compare_link\" value=\"{link.Id}\" checked", card);
@@ -192,11 +200,17 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         }
 
         Assert.Matches(
-            "<th scope=\"row\">[^<]*</th>\\s*<td class=\"number\">2</td>\\s*<td class=\"number\">1</td>",
+            $"<th scope=\"row\">[^<]*<span[^>]*>{running}</span></th>\\s*<td class=\"number\">2</td>\\s*<td class=\"number\">1</td>",
             card
         );
-        Assert.Contains($"value=\"{links[4].Id}\"", found.Body, StringComparison.Ordinal);
-        Assert.DoesNotContain($"value=\"{links[3].Id}\"", found.Body, StringComparison.Ordinal);
+        foreach (var page in found)
+        {
+            Assert.Contains($"value=\"{links[4].Id}\"", page.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain($"value=\"{links[3].Id}\"", page.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(OfAllTime, page.Body, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(OfAllTime, table.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, many.Status);
         Assert.Contains("At most 5 are possible here.", many.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, gone.Status);
@@ -483,6 +497,8 @@ public sealed partial class StatisticsPageTests(VisitedServer shared) : Statisti
         var start = html.LastIndexOf(attribute, end, StringComparison.Ordinal) + attribute.Length;
         return WebUtility.HtmlDecode(html[start..html.IndexOf('"', start)]);
     }
+
+    private const string OfAllTime = "These are the links with the most clicks of all time.";
 
     private static string TextOf(string page) => Space().Replace(WebUtility.HtmlDecode(Tag().Replace(page, " ")), " ");
 

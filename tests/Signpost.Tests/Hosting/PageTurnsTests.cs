@@ -20,14 +20,18 @@ public sealed class PageTurnsTests : IDisposable
     {
         PageTurns pages = new(_clock);
         TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        var awaiting = pages.RunAsync(async () =>
-        {
-            await answer.Task;
-            return "answered";
-        });
+        var awaiting = pages.RunAsync(
+            1,
+            async () =>
+            {
+                await answer.Task;
+                return "answered";
+            },
+            Cancel
+        );
         var computing = await FillAsync(pages);
 
-        var next = pages.RunAsync(() => Task.FromResult("next"));
+        var next = pages.RunAsync(1, () => Task.FromResult("next"), Cancel);
         answer.SetResult();
 
         Assert.Equal((1, false, false), (pages.Waiting, next.IsCompleted, awaiting.IsCompleted));
@@ -44,18 +48,49 @@ public sealed class PageTurnsTests : IDisposable
         var computing = await FillAsync(pages);
         Task<int>[] waiting =
         [
-            .. Enumerable.Range(0, PageTurns.MostWaiting).Select(i => pages.RunAsync(() => Task.FromResult(i))),
+            .. Enumerable
+                .Range(0, PageTurns.MostWaiting)
+                .Select(i => pages.RunAsync(i, () => Task.FromResult(i), Cancel)),
         ];
 
-        await Assert.ThrowsAsync<TooBusyException>(() => pages.RunAsync(() => Task.FromResult(0)));
+        await Assert.ThrowsAsync<TooBusyException>(() => pages.RunAsync(-1, () => Task.FromResult(0), Cancel));
         Assert.Equal((PageTurns.MostWaiting, 1L), (pages.Waiting, pages.Refused));
-        _clock.Advance(PageTurns.LongestWait + TimeSpan.FromSeconds(1));
-        _end.Set();
-        await Task.WhenAll(computing).OrFail();
+        _clock.Advance(PageTurns.LongestWait);
 
+        // They are refused at once, and not when it is their turn.
         foreach (var page in waiting)
             await Assert.ThrowsAsync<TooBusyException>(() => page.OrFail());
         Assert.Equal((0, PageTurns.MostWaiting + 1L), (pages.Waiting, pages.Refused));
+        _end.Set();
+        await Task.WhenAll(computing).OrFail();
+    }
+
+    [Fact]
+    public async Task One_person_has_a_part_of_the_places_and_gives_them_back_by_going_away()
+    {
+        PageTurns pages = new(_clock);
+        var computing = await FillAsync(pages);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task<int>[] waiting =
+        [
+            .. Enumerable
+                .Range(0, PageTurns.MostWaitingOfPerson)
+                .Select(i => pages.RunAsync(1, () => Task.FromResult(i), gone.Token)),
+        ];
+
+        await Assert.ThrowsAsync<TooBusyException>(() => pages.RunAsync(1, () => Task.FromResult(0), Cancel));
+        var other = pages.RunAsync(2, () => Task.FromResult("other"), Cancel);
+        Assert.Equal((PageTurns.MostWaitingOfPerson + 1, 1L), (pages.Waiting, pages.Refused));
+        await gone.CancelAsync();
+        foreach (var page in waiting)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => page.OrFail());
+        Assert.Equal((1, 1L), (pages.Waiting, pages.Refused));
+        var again = pages.RunAsync(1, () => Task.FromResult("again"), Cancel);
+        _end.Set();
+
+        Assert.Equal(("other", "again"), (await other.OrFail(), await again.OrFail()));
+        await Task.WhenAll(computing).OrFail();
+        Assert.Equal(0, pages.Waiting);
     }
 
     // Pages that compute until the end of the test, on all processors that pages may have.
@@ -67,11 +102,15 @@ public sealed class PageTurnsTests : IDisposable
             .. Enumerable
                 .Range(0, Turns)
                 .Select(_ =>
-                    pages.RunAsync(() =>
-                    {
-                        begun.Signal();
-                        return Task.FromResult(_end.Wait(Patience.Longest, Cancel));
-                    })
+                    pages.RunAsync(
+                        1,
+                        () =>
+                        {
+                            begun.Signal();
+                            return Task.FromResult(_end.Wait(Patience.Longest, Cancel));
+                        },
+                        Cancel
+                    )
                 ),
         ];
         await Task.Run(() => begun.Wait(Patience.Longest, Cancel), Cancel).OrFail();

@@ -225,20 +225,12 @@ internal sealed class JobsFixture : IAsyncDisposable
     {
         var rows = Links
             .SelectMany(link => Enumerable.Range(0, 5).Select(visitor => (link, visitor)))
-            .Select(click => new ClickRow(
-                click.link,
-                at,
-                (ulong)(click.link * 100 + click.visitor),
-                ClickKind.Person,
-                302,
-                false,
-                ClickPlace.Unknown,
-                ClickAgent.Unknown,
-                null,
-                ClickReferrer.None,
-                ClickUtm.None,
-                new($"https://example.org/{click.link}", null)
-            ))
+            .Select(click =>
+                PlainClick.On(click.link, at, (ulong)(click.link * 100 + click.visitor)) with
+                {
+                    Target = new($"https://example.org/{click.link}", null),
+                }
+            )
             .ToList();
         var clicks = rows.Select(row => new Click(row.LinkId, 1, row.AtSeconds * 1_000, row.Kind, row.Status)).ToList();
         var stored = new ClickBatch(Position(batch), Position(batch + 1), clicks) { Rows = rows };

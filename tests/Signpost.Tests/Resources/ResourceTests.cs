@@ -54,7 +54,10 @@ public sealed class ResourceTests(SharedServer shared) : ApiTests(shared)
     }
 
     [Theory]
-    [InlineData("projects", "id name color statistics_is_public statistics_url last_datetime datetime")]
+    [InlineData(
+        "projects",
+        "id name color statistics_is_public statistics_url statistics_public_title last_datetime datetime"
+    )]
     [InlineData("pixels", "id type name pixel last_datetime datetime")]
     [InlineData(
         "splash-pages",

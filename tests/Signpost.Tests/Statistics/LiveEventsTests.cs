@@ -1,8 +1,7 @@
 using System.Text;
 using Signpost.Clicks;
-using Signpost.Core.Clicks;
-using Signpost.Core.Statistics;
 using Signpost.Statistics.Live;
+using Signpost.Testing;
 
 namespace Signpost.Tests.Statistics;
 
@@ -13,7 +12,7 @@ public sealed class LiveEventsTests
     [Fact]
     public async Task A_click_is_written_once_for_all_streams_of_a_time_zone()
     {
-        LiveEvents events = new();
+        LiveEvents events = new(new(TimeProvider.System));
         var click = Click(7);
 
         var all = await Task.WhenAll(
@@ -33,7 +32,7 @@ public sealed class LiveEventsTests
     [Fact]
     public void Events_that_are_no_longer_kept_are_written_again()
     {
-        LiveEvents events = new();
+        LiveEvents events = new(new(TimeProvider.System));
 
         for (var round = 0; round < 2; round++)
         for (var id = 1; id <= 3_000; id++)
@@ -44,22 +43,22 @@ public sealed class LiveEventsTests
             );
     }
 
-    private static LiveClick Click(long id) =>
-        new(
-            id,
-            new(
-                1,
-                0,
-                5,
-                ClickKind.Person,
-                302,
-                false,
-                ClickPlace.Unknown,
-                ClickAgent.Unknown,
-                null,
-                ClickReferrer.None,
-                ClickUtm.None,
-                ClickTarget.None
-            )
-        );
+    [Fact]
+    public void Events_of_erased_clicks_go()
+    {
+        LiveFeed feed = new(TimeProvider.System);
+        LiveEvents events = new(feed);
+        for (var id = 1; id <= 6; id++)
+            events.BytesOf(Click(id, link: id % 3), TimeZoneInfo.Utc);
+        var kept = events.BytesOf(Click(3, link: 0), TimeZoneInfo.Utc);
+        var before = events.Kept;
+
+        feed.Forget(new HashSet<long> { 1, 2 });
+
+        Assert.InRange(before, 4, 6);
+        Assert.InRange(events.Kept, 1, 2);
+        Assert.Same(kept, events.BytesOf(Click(3, link: 0), TimeZoneInfo.Utc));
+    }
+
+    private static LiveClick Click(long id, long link = 1) => new(id, PlainClick.On(link, visitor: 5));
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Statistics.Live;
 using Signpost.Testing;
 using Signpost.Tests.Api;
 
@@ -47,6 +49,21 @@ public sealed class LiveTests(VisitedServer shared) : StatisticsTests(shared)
         Assert.True(second > first);
         Assert.Equal("2", one["utm_source"]!.GetValue<string>());
         Assert.Equal("3", two["utm_source"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Clicks_that_are_erased_leave_the_memory_of_events()
+    {
+        var link = await LinkAsync();
+        await using var stream = await FollowAsync($"?link_id={link.Id}");
+        await VisitAsync(link.Alias);
+        await stream.NextAsync();
+        var events = Server.Services.GetRequiredService<LiveEvents>();
+        var before = events.Kept;
+
+        await SendAsync(HttpMethod.Delete, $"/api/links/{link.Id}?permanent=1");
+
+        await Patience.UntilAsync(() => Task.FromResult(events.Kept < before), "The erasure");
     }
 
     [Fact]

@@ -45,6 +45,9 @@ public sealed class PublicPageTests(VisitedServer shared) : StatisticsTests(shar
             var (status, page) = await OpenAsync($"/l/stats/{link.Alias}{query}");
             Assert.Equal(HttpStatusCode.OK, status);
             Assert.Equal(days, page.Split("class=\"clicks\" x=").Length - 1);
+            // Today, in the chart, its tooltip and the table.
+            Assert.Equal(1, page.Split("class=\"unfinished\"").Length - 1);
+            Assert.Equal(2, page.Split("not over yet").Length - 1);
             Assert.Contains(
                 $"href=\"?days={days}\" rel=\"nofollow\" aria-current=\"page\"",
                 page,

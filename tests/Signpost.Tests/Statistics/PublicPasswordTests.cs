@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Signpost.Changes;
 using Signpost.Redirects.Interstitials;
+using Signpost.Storage;
 using Signpost.Testing;
 using Signpost.Tests.QrCodes;
 using Signpost.Tests.Redirects.Interstitials;
@@ -92,6 +95,50 @@ public sealed class PublicPasswordTests(VisitedServer shared) : StatisticsTests(
         Assert.Equal(HttpStatusCode.SeeOther, unlocked.Status);
 
         Task<Seen> TryAsync() => visitor.PostAsync($"/l/stats/{link.Alias}", ("password", "wrong"));
+    }
+
+    [Fact]
+    public async Task It_opens_the_page_of_a_link_on_a_custom_domain_and_no_other()
+    {
+        var host = $"{Guid.NewGuid():N}.example";
+        var domain = (long)(await PostAsync("/api/domains", ("host", host))).Json["data"]!["id"]!;
+        await Server.Database.WriteRawAsync(
+            (connection, transaction) =>
+                connection.Run(transaction, "UPDATE domains SET verified_at = 1 WHERE id = @id", ("@id", domain)),
+            Cancel
+        );
+        Server.Services.GetRequiredService<ChangeFeed>().PublishDomain(new(host));
+        (string, string)[] published = [("statistics_is_public", "1"), ("statistics_public_password", "open sesame")];
+        var link = await LinkAsync([("domain_id", $"{domain}"), .. published]);
+        // The same alias on the main domain.
+        var other = await LinkAsync([("url", link.Alias), .. published]);
+        var url = new Uri((string)(await ReadAsync(link.Id))["statistics_url"]!);
+        Assert.Equal(
+            (Server.Url, $"/l/stats/{link.Alias}?domain={host}"),
+            (url.GetLeftPart(UriPartial.Authority), url.PathAndQuery)
+        );
+        var visitor = new Browser(Server);
+
+        var asked = await visitor.GetAsync($"{url.PathAndQuery}&days=7");
+        var answer = await visitor.PostAsync(Browser.ActionOf(asked.Body), ("password", "open sesame"));
+        var opened = await visitor.GetAsync(answer.Location!);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.Status);
+        Assert.Equal((HttpStatusCode.SeeOther, $"{url.PathAndQuery}&days=7"), (answer.Status, answer.Location));
+        Assert.Contains("path=/; ", answer.Headers, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "domain=",
+            answer.Headers[answer.Headers.IndexOf("Set-Cookie", StringComparison.Ordinal)..],
+            StringComparison.OrdinalIgnoreCase
+        );
+        Assert.Equal(HttpStatusCode.OK, opened.Status);
+        Assert.Contains($">{host}/{link.Alias}<", opened.Body, StringComparison.Ordinal);
+        Assert.Contains($"href=\"?days=30&amp;domain={host}\"", opened.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync($"{url.PathAndQuery}&domain=nowhere.example")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.GetAsync($"/l/stats/{other.Alias}")).Status);
+        // Custom domains serve links only.
+        var there = await visitor.SendAsync(HttpMethod.Get, url.PathAndQuery, null, ("Host", host));
+        Assert.Equal(HttpStatusCode.NotFound, there.Status);
     }
 
     [Fact]

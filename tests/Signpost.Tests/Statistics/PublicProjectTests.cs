@@ -38,6 +38,34 @@ public sealed class PublicProjectTests(VisitedServer shared) : StatisticsTests(s
     }
 
     [Fact]
+    public async Task Its_owner_chooses_the_title()
+    {
+        var project = await ProjectAsync(
+            ("name", "Secret"),
+            ("statistics_is_public", "1"),
+            ("statistics_public_title", "<b>Ours</b>")
+        );
+        var (path, url) = ($"/api/projects/{project["id"]}", (string)project["statistics_url"]!);
+        Assert.Equal("<b>Ours</b>", (string)project["statistics_public_title"]!);
+        var titled = await OpenAsync(url);
+        await PostAsync(path, ("name", "Other"));
+        var kept = await OpenAsync(url);
+        await PostAsync(path, ("statistics_public_title", ""));
+        var untitled = await OpenAsync(url);
+        var tooLong = await PostAsync(path, ("statistics_public_title", new string('x', 257)));
+
+        foreach (var (status, page) in ((HttpStatusCode, string)[])[titled, kept])
+        {
+            Assert.Equal(HttpStatusCode.OK, status);
+            Assert.Contains("<h1 dir=\"auto\">&lt;b&gt;Ours&lt;/b&gt;</h1>", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("Secret", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("<h1>Clicks on the links of a project</h1>", untitled.Page, StringComparison.Ordinal);
+        Assert.Equal(["statistics_public_title"], tooLong.WrongFields);
+    }
+
+    [Fact]
     public async Task The_audit_log_names_each_publication_and_nothing_else()
     {
         var project = await ProjectAsync(("name", "Logged"), ("statistics_is_public", "1"));

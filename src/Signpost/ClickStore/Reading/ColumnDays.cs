@@ -80,10 +80,10 @@ internal sealed class ColumnDays
         var which = group.Kind switch
         {
             ScopeKind.Domain => """
-                kind IN (@deletes, @moves) AND subject = @id OR kind = @erases AND domain_id = @id AND NOT is_guest
+                kind IN (@deletes, @moves) AND subject = @id OR kind = @erases AND domain_id = @id AND is_guest = false
                 """,
-            ScopeKind.MainDomain => "kind = @erases AND account_id = @id AND domain_id = 0 AND NOT is_guest",
-            _ => "kind = @erases AND account_id = @id AND is_guest",
+            ScopeKind.MainDomain => "kind = @erases AND account_id = @id AND domain_id = 0 AND is_guest = false",
+            _ => "kind = @erases AND account_id = @id AND is_guest = true",
         };
         using var command = view.Connection.Command(
             view.Transaction,

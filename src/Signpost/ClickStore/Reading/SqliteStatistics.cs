@@ -117,12 +117,25 @@ internal sealed class SqliteStatistics(
         var done = new Counted[counts.Count];
         foreach (var same in counts.Index().GroupBy(one => one.Item.Question))
         {
-            var results = Count(view, same.Key, [.. same.Select(one => one.Item.Dimension)], budget);
+            var results = CountSame(view, [.. same.Select(one => one.Item)], budget);
             foreach (var ((at, _), result) in same.Zip(results))
                 done[at] = result;
         }
 
         return done;
+    }
+
+    private IReadOnlyList<Counted> CountSame(ClickView view, List<CountedBy> counts, QuestionBudget budget)
+    {
+        try
+        {
+            budget.Read(0);
+            return Count(view, counts[0].Question, [.. counts.Select(one => one.Dimension)], budget);
+        }
+        catch (TooBusyException) when (counts.TrueForAll(one => one.IsOptional))
+        {
+            return [.. counts.Select(_ => Counted.Missing)];
+        }
     }
 
     /// <summary>Counts several things in one pass over the clicks.</summary>
@@ -176,7 +189,7 @@ internal sealed class SqliteStatistics(
         using var view = archive.Open();
         ValueSums sums = new();
         TaggedLinks tagged = new(view, question);
-        TagValues values = new(view, sums);
+        TagValues values = new(view, sums, budget);
         foreach (var part in ScopeLinks.PartsOf(view, question.Scope))
         {
             ScopeClicks clicks = new(view, part, owners, tagged);

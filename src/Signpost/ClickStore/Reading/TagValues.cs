@@ -4,7 +4,7 @@ using Signpost.Storage;
 namespace Signpost.ClickStore.Reading;
 
 /// <summary>The tags that links have now, as values of a sum.</summary>
-internal sealed class TagValues(ClickView view, ValueSums sums)
+internal sealed class TagValues(ClickView view, ValueSums sums, QuestionBudget budget)
 {
     private const int LinksAtOnce = 1_024;
 
@@ -47,6 +47,7 @@ internal sealed class TagValues(ClickView view, ValueSums sums)
 
     private Dictionary<long, HashSet<int>> Read(long[] links)
     {
+        budget.Read(0);
         Asked++;
         using var command = view.Connection.Command(
             view.Transaction,

@@ -1,3 +1,4 @@
+using Signpost.Api.Callers;
 using Signpost.Hosting;
 
 namespace Signpost.Dashboard.Shell;
@@ -5,7 +6,7 @@ namespace Signpost.Dashboard.Shell;
 /// <summary>Pages wait for their turn (<see cref="PageTurns"/>).</summary>
 internal static class PageTurnRoutes
 {
-    /// <summary>Lets the pages that people read wait for their turn. Forms never wait: they may hold the writing connection.</summary>
+    /// <summary>Lets the pages that signed-in people read wait for their turn. Forms never wait: they may hold the writing connection.</summary>
     public static RouteGroupBuilder InTurns(this RouteGroupBuilder routes)
     {
         routes.AddEndpointFilter(
@@ -16,7 +17,11 @@ internal static class PageTurnRoutes
                     : new(
                         context
                             .HttpContext.RequestServices.GetRequiredService<PageTurns>()
-                            .RunAsync(() => next(context).AsTask())
+                            .RunAsync(
+                                context.HttpContext.Caller().PersonId,
+                                () => next(context).AsTask(),
+                                context.HttpContext.RequestAborted
+                            )
                     )
         );
         return routes;

@@ -1,3 +1,4 @@
+using Signpost.Addressing;
 using Signpost.Api.Bodies;
 using Signpost.Api.Callers;
 using Signpost.Links;
@@ -23,14 +24,20 @@ internal sealed record TableOfLinks(
 }
 
 /// <summary>Finds the links of a page about several links, and says the lines of those that people compare.</summary>
-internal sealed class LinkComparison(LinkCatalog links)
+internal sealed class LinkComparison(LinkCatalog links, ShortAddresses addresses)
 {
     /// <summary>The links in the table, besides those that are compared.</summary>
     private const int MostRows = 8;
 
     /// <summary>Finds the links in the table. Only links of the page can be compared.</summary>
-    public async Task<TableOfLinks> FindAsync(Caller caller, AskedPage asked, PageTexts texts, CancellationToken cancel)
+    public async Task<TableOfLinks> FindAsync(
+        HttpContext http,
+        AskedPage asked,
+        PageTexts texts,
+        CancellationToken cancel
+    )
     {
+        var caller = http.Caller();
         if (asked.Shown is not null || StatisticsWords.ShowsTags(asked.Address))
             return new([], [], []);
         long[] wanted =
@@ -47,7 +54,7 @@ internal sealed class LinkComparison(LinkCatalog links)
             .Select(link => (NameOf(link), "stats.compare.outside"));
         return new(
             [.. compared],
-            [.. (await FindAsync(caller, asked, cancel)).Where(link => !wanted.Contains(link.Id))],
+            [.. (await FindAsync(http, asked, cancel)).Where(link => !wanted.Contains(link.Id))],
             [.. gone.Concat(outside).Select(one => $"{texts["stats.compare"]}: {one.Item1}. {texts[one.Item2]}")]
         );
     }
@@ -59,15 +66,17 @@ internal sealed class LinkComparison(LinkCatalog links)
         if (asked.Shown is not null || view.Empty is not null)
             return view;
         var count = table.Compared.Count;
-        var rows = table
-            .All.Zip(sheet.Links)
-            .Select((row, at) => RowOf(row.First, row.Second, asked, at < count))
-            .ToList();
+        if (sheet.Links is not { } counts)
+            return view with
+            {
+                Links = new([.. table.All.Select((link, at) => RowOf(link, null, asked, at < count))], []),
+            };
+        var rows = table.All.Zip(counts).Select((row, at) => RowOf(row.First, row.Second, asked, at < count)).ToList();
         return view with
         {
             Links = new(
                 [.. rows.Take(count), .. rows.Skip(count).OrderByDescending(row => row.Clicks)],
-                [.. sheet.Links.Take(count).Select(line => line.Select(one => one.Count.Pageviews).ToList())]
+                [.. counts.Take(count).Select(line => line.Select(one => one.Count.Pageviews).ToList())]
             ),
         };
     }
@@ -81,7 +90,11 @@ internal sealed class LinkComparison(LinkCatalog links)
         link.Tags is [] ? filter.NamesNone : link.Tags.Any(tag => filter.Keys.Contains(TagRow.KeyOf(tag)));
 
     // The links of the page that were clicked most since they exist, or those that people look for.
-    private async Task<IReadOnlyList<LinkResponse>> FindAsync(Caller caller, AskedPage asked, CancellationToken cancel)
+    private async Task<IReadOnlyList<LinkResponse>> FindAsync(
+        HttpContext http,
+        AskedPage asked,
+        CancellationToken cancel
+    )
     {
         var (scope, search) = (asked.Question.Scope, asked.Address[StatisticsWords.FindLink].Trim());
         LinkQuery query = new()
@@ -98,11 +111,12 @@ internal sealed class LinkComparison(LinkCatalog links)
             DomainId = scope.DomainId,
             Tags = asked.Question.Asked.Tags,
             Search = search is "" ? null : search,
+            SearchedAddress = addresses.Find(search, http.Request.Headers.Host.ToString()),
         };
-        return (await links.ListAsync(caller, query, cancel)).Links;
+        return (await links.ListAsync(http.Caller(), query, cancel)).Links;
     }
 
-    private static LinkLine RowOf(LinkResponse link, IReadOnlyList<TimeRow> counts, AskedPage asked, bool isCompared)
+    private static LinkLine RowOf(LinkResponse link, IReadOnlyList<TimeRow>? counts, AskedPage asked, bool isCompared)
     {
         string[] own =
         [
@@ -117,8 +131,8 @@ internal sealed class LinkComparison(LinkCatalog links)
             NameOf(link),
             link.Title,
             page.ToString(),
-            counts.Sum(row => row.Count.Pageviews),
-            counts.Sum(row => row.Count.Visitors),
+            counts?.Sum(row => row.Count.Pageviews),
+            counts?.Sum(row => row.Count.Visitors),
             isCompared
         );
     }

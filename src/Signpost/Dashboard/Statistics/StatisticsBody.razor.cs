@@ -60,6 +60,9 @@ public partial class StatisticsBody
 
         /// <summary>Today is in the range, so the last count still grows.</summary>
         public required bool IsUnfinished { get; init; }
+
+        /// <summary>The days to compare with have too many clicks, so there is no comparison.</summary>
+        public required bool IsEarlierTooLarge { get; init; }
     }
 
     /// <summary>A filter: clicks that have one of the values, or none of them.</summary>
@@ -124,13 +127,14 @@ public partial class StatisticsBody
 
     /// <param name="Name">The short address without its scheme.</param>
     /// <param name="Href">Its own statistics, of the same days and with the same filters.</param>
+    /// <param name="Clicks">Null: the links have too many.</param>
     public sealed record LinkLine(
         long Id,
         string Name,
         string? Title,
         string Href,
-        long Clicks,
-        long Visitors,
+        long? Clicks,
+        long? Visitors,
         bool IsCompared
     );
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Signpost.Accounts.Audit;
 using Signpost.Api;
@@ -8,6 +9,7 @@ using Signpost.Dashboard.Explaining;
 using Signpost.Dashboard.OneLink;
 using Signpost.Dashboard.Shell;
 using Signpost.Dashboard.SignIn;
+using Signpost.Hosting;
 using Signpost.Links;
 using Signpost.Statistics;
 using Signpost.Statistics.Listing;
@@ -56,7 +58,7 @@ internal static class StatisticsPageEndpoints
         if (Ask(http, Path, null, clock) is not { } asked)
             return;
         var texts = languages.For(http);
-        var table = await comparison.FindAsync(caller, asked, texts, cancel);
+        var table = await comparison.FindAsync(http, asked, texts, cancel);
         var question = asked.Question with { Links = [.. table.All.Select(link => link.Id)] };
         if (await sheets.ReadAsync(caller, question, cancel) is not { } sheet)
         {
@@ -206,18 +208,37 @@ internal static class StatisticsPageEndpoints
         var address = StatisticsWords.AddressOf(path, http.Request.Query);
         var type = http.Request.Query["type"].ToString() is { Length: > 0 } named ? named : StatisticsType.Default.Name;
         var today = Today(http, clock);
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         if (
             !StatisticsType.Names.Contains(type)
             || StatisticsWords.Read(address, http.Caller(), linkId, today, TextsOf(http), type)
                 is not { Errors: [] } asked
-            || await sheets.ReadTableAsync(
+        )
+        {
+            await OneLinkEndpoints.NotFoundAsync(http);
+            return;
+        }
+
+        (JsonArray Rows, string Name)? table;
+        try
+        {
+            table = await sheets.ReadTableAsync(
                 http.Caller(),
                 asked.Question.Scope,
                 asked.Question.Asked,
                 http.RequestAborted
-            )
-                is not var (rows, scope)
-        )
+            );
+        }
+        catch (TooBusyException error) when (error.ClicksRead is not null)
+        {
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            http.Response.ContentType = $"{MediaTypeNames.Text.Plain}; charset=utf-8";
+            await http.Response.WriteAsync(StatisticsViews.TooLarge(TextsOf(http)), http.RequestAborted);
+            return;
+        }
+
+        if (table is not var (rows, scope))
         {
             await OneLinkEndpoints.NotFoundAsync(http);
             return;
@@ -230,8 +251,6 @@ internal static class StatisticsPageEndpoints
             ? "text/csv; charset=utf-8; header=present"
             : $"{MediaTypeNames.Application.Json}; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{file}\"";
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         var text = isCsv ? TableCsv.Of(rows) : rows.ToJsonString(ApiJson.Options);
         await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), http.RequestAborted);
     }

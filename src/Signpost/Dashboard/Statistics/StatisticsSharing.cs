@@ -38,7 +38,8 @@ internal static class StatisticsSharing
         new(
             link.StatisticsUrl,
             http.Caller().May(Scopes.LinksWrite) ? asked.Address.Below(Below) : null,
-            $"{LinkHead.PathOf(link.Id)}/edit",
+            // A browser opens the part of the form that has this field.
+            $"{LinkHead.PathOf(link.Id)}/edit#{Field}",
             IsOpen(asked),
             IsOfProject: false
         );

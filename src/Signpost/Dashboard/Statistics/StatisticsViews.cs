@@ -33,9 +33,7 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
             Errors =
             [
                 .. asked.Errors.Select(error => (error, (string?)null)),
-                .. sheet.IsTooLarge
-                    ? [($"{texts["stats.empty.long"]}. {texts["stats.problem.long"]}", "stats-from")]
-                    : Array.Empty<(string, string?)>(),
+                .. sheet.IsTooLarge ? [(TooLarge(texts), "stats-from")] : Array.Empty<(string, string?)>(),
             ],
             Period = StatisticsWords.PeriodOf(address),
             Dates = (DateSpan.Write(span.Start), DateSpan.Write(span.End)),
@@ -62,8 +60,12 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
                     ? $"/dashboard/statistics/live/{ScopeWords.Of(question.Scope)}"
                     : null,
             IsUnfinished = asked.Today >= span.Start && asked.Today <= span.End,
+            IsEarlierTooLarge = sheet.IsEarlierTooLarge,
         };
     }
+
+    /// <summary>Says that a question is too large.</summary>
+    public static string TooLarge(PageTexts texts) => $"{texts["stats.empty.long"]}. {texts["stats.problem.long"]}";
 
     /// <summary>The table of tags, which fills a page.</summary>
     public TableCard TagsOf(AskedPage asked, IReadOnlyList<ValueCount> rows, PageTexts texts)

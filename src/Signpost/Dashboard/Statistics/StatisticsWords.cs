@@ -43,7 +43,7 @@ internal static class StatisticsWords
     private const int Week = 7;
 
     /// <summary>The periods that need no dates.</summary>
-    public static readonly string[] Periods = ["today", "7", UsualPeriod, "90", "month", "year"];
+    public static readonly string[] Periods = ["today", "7", "last_week", UsualPeriod, "90", "month", "year"];
 
     /// <summary>The days to compare with; the first is the usual one.</summary>
     public static readonly string[] Comparisons = ["previous", "year", "none"];
@@ -54,7 +54,7 @@ internal static class StatisticsWords
         ("sources", [Dimension.ReferrerHost, Dimension.ReferrerPath, Dimension.Trigger]),
         (
             "campaigns",
-            [Dimension.UtmSource, Dimension.UtmMedium, Dimension.UtmCampaign, Dimension.UtmTerm, Dimension.UtmContent]
+            [Dimension.UtmCampaign, Dimension.UtmSource, Dimension.UtmMedium, Dimension.UtmTerm, Dimension.UtmContent]
         ),
         ("places", [Dimension.CountryCode, Dimension.CityName, Dimension.ContinentCode]),
         ("devices", [Dimension.DeviceType, Dimension.OsName, Dimension.BrowserName, Dimension.BrowserLanguage]),
@@ -186,6 +186,11 @@ internal static class StatisticsWords
         {
             Custom => (address[Start], address[End]),
             "today" => (DateSpan.Write(today), DateSpan.Write(today)),
+            // From Monday to Sunday.
+            "last_week" => (
+                DateSpan.Write(today.AddDays(-Week - ((int)today.DayOfWeek + 6) % Week)),
+                DateSpan.Write(today.AddDays(-1 - ((int)today.DayOfWeek + 6) % Week))
+            ),
             "month" => (DateSpan.Write(new(today.Year, today.Month, 1)), DateSpan.Write(today)),
             "year" => (DateSpan.Write(new(today.Year, 1, 1)), DateSpan.Write(today)),
             var days => (

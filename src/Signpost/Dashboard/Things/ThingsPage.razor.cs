@@ -62,6 +62,10 @@ public sealed partial class ThingsPage
                 new("statistics_is_public", "link.statistics_is_public", ThingInput.Flag)
                 {
                     Hint = "project.statistics.hint",
+                },
+                new("statistics_public_title", "link.statistics_public_title", Longest: 256)
+                {
+                    Hint = "project.title.hint",
                 }
             )
             {

@@ -13,7 +13,7 @@ namespace Signpost.Redirects.Interstitials;
 /// <summary>The interstitials that a visitor may skip from now on.</summary>
 internal enum LinkAccessKind : byte
 {
-    /// <summary>The password was right.</summary>
+    /// <summary>The password of the link was right.</summary>
     Unlocked = 1,
 
     /// <summary>The visitor continued after the warning.</summary>
@@ -38,8 +38,8 @@ internal enum LinkAccessKind : byte
 ///   | kind | link             | until (s)   | HMAC-SHA-256, its first 16 bytes  |
 ///   +------+------------------+-------------+-----------------------------------+
 /// </code>
-/// The link's password hash is signed with it but not contained, so a new password makes the entry void. With the others, a hash of
-/// all destinations is signed, so another destination needs another entry. Numbers are big-endian. Data protection is not used
+/// The hash of the password that the visitor typed, of the link or of its statistics, is signed with the entry but not contained, so a
+/// new password makes it void. With the other kinds, a hash of all destinations is signed, so another destination needs another entry. Numbers are big-endian. Data protection is not used
 /// here: it reads its keys from the database at any time, and this is the redirect's path.
 /// </remarks>
 internal sealed class LinkAccessCookie(InstallationKey key, TimeProvider clock)

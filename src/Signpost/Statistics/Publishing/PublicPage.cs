@@ -101,8 +101,9 @@ internal static class PublicPage
         return finder.FindLinkAsync(alias, HostOf(http), http.RequestAborted);
     }
 
-    private static string? HostOf(HttpContext http) =>
-        http.Request.Query["domain"] is [{ Length: > 0 } one] ? one : null;
+    // Of several, the first counts.
+    internal static string? HostOf(HttpContext http) =>
+        http.Request.Query["domain"] is [{ Length: > 0 } one, ..] ? one : null;
 
     private static string AddressOf(HttpContext http) => InterstitialLinks.AddressOf(http, http.Request.Path);
 

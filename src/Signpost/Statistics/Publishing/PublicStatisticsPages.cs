@@ -46,7 +46,7 @@ internal sealed class PublicStatisticsPages(PublicStatistics statistics, PageRen
                 [nameof(PublicStatisticsPage.Zone)] = published.TimeZone,
                 [nameof(PublicStatisticsPage.Culture)] = culture,
                 [nameof(PublicStatisticsPage.Days)] = numbers.Days,
-                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(numbers, http.Request.Query["domain"]),
+                [nameof(PublicStatisticsPage.Periods)] = PeriodsOf(numbers, PublicPage.HostOf(http)),
                 [nameof(PublicStatisticsPage.Lists)] = numbers
                     .Lists.Select(list =>
                         (
@@ -67,7 +67,7 @@ internal sealed class PublicStatisticsPages(PublicStatistics statistics, PageRen
             .. numbers.Periods.Select(days =>
                 (
                     days,
-                    $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(string.IsNullOrEmpty(host) ? default : QueryString.Create("domain", host))}",
+                    $"{QueryString.Create(new Dictionary<string, string?> { ["days"] = $"{days}" }).Add(host is null ? default : QueryString.Create("domain", host))}",
                     days == numbers.Days.Count
                 )
             ),

@@ -9,7 +9,7 @@ namespace Signpost.Statistics.Publishing;
 
 /// <summary>A link or a project whose statistics everybody may read.</summary>
 /// <param name="TimeZone">The time zone of the days.</param>
-/// <param name="Title">The owner's title; null: the short address. A project has none, because its name is for its account.</param>
+/// <param name="Title">The owner's title; null: the short address, or that it is a project.</param>
 /// <param name="Url">The short address; null: it is a project.</param>
 internal sealed record Published(StatisticsScope Scope, string TimeZone, string? Title, string? Url)
 {
@@ -102,8 +102,13 @@ internal sealed class PublishedFinder(
             from project in db.Projects
             where project.StatisticsKey == key
             join account in Owners(db) on project.AccountId equals account.Id
-            select new { project.Id, account.TimeZone }
+            select new
+            {
+                project.Id,
+                account.TimeZone,
+                Title = project.StatisticsPublicTitle,
+            }
         ).FirstOrDefaultAsync(cancel);
-        return found is null ? null : new(new(ScopeKind.Project, found.Id), found.TimeZone, Title: null, Url: null);
+        return found is null ? null : new(new(ScopeKind.Project, found.Id), found.TimeZone, found.Title, Url: null);
     }
 }

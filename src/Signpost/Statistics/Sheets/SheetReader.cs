@@ -40,14 +40,19 @@ internal sealed class SheetReader(
             : question;
         List<CountedBy> counts = [new(question, null), new(kinds, Dimension.Kind)];
         counts.AddRange(asked.Dimensions.Select(one => new CountedBy(question, one)));
-        counts.AddRange(
-            asked.Links.Select(link => new CountedBy(asked.Asked.About(new(ScopeKind.Link, link), asked.Span), null))
-        );
-        // These two come last, if at all.
-        if (earlier is not null)
-            counts.Add(new(earlier, null));
         if (asked.VariantsFrom is { } since)
             counts.Add(new(From(question, since), Dimension.Variant));
+        var sure = counts.Count;
+        // If one of these takes too long, the rest of the page is shown without it.
+        if (earlier is not null)
+            counts.Add(new(earlier, null, IsOptional: true));
+        counts.AddRange(
+            asked.Links.Select(link => new CountedBy(
+                asked.Asked.About(new(ScopeKind.Link, link), asked.Span),
+                null,
+                IsOptional: true
+            ))
+        );
 
         IReadOnlyList<Counted> counted;
         try
@@ -59,19 +64,17 @@ internal sealed class SheetReader(
             return SheetOf(asked, [.. counts.Select(_ => new Counted([], []))], now) with { IsTooLarge = true };
         }
 
-        var tables = asked.Dimensions.Count + 2;
+        Counted? before = earlier is null ? null : counted[sure];
+        var links = counted.TakeLast(asked.Links.Count).ToList();
         return SheetOf(asked, counted, now) with
         {
-            Links =
-            [
-                .. counted
-                    .Skip(tables)
-                    .Take(asked.Links.Count)
-                    .Select(one => TimeRows.Of(asked.Span, one.Quarters, now, asked.Asked.Granularity)),
-            ],
-            Earlier = earlier is null ? null : Sum(counted[tables + asked.Links.Count].Quarters),
+            Links = links.Exists(one => one.IsMissing)
+                ? null
+                : [.. links.Select(one => TimeRows.Of(asked.Span, one.Quarters, now, asked.Asked.Granularity))],
+            Earlier = before is { IsMissing: false } known ? Sum(known.Quarters) : null,
             EarlierTo = earlier?.To ?? 0,
-            Variants = asked.VariantsFrom is null ? [] : counted[^1].Values,
+            IsEarlierTooLarge = before?.IsMissing is true,
+            Variants = asked.VariantsFrom is null ? [] : counted[sure - 1].Values,
             AsOf = asOf,
         };
     }

@@ -46,6 +46,9 @@ internal sealed record StatisticsSheet
     /// <summary>The counts of the days to compare with; null: there is no comparison.</summary>
     public Count? Earlier { get; init; }
 
+    /// <summary>The days to compare with have too many clicks, so there is no comparison.</summary>
+    public bool IsEarlierTooLarge { get; init; }
+
     /// <summary>The first second after the counts to compare with.</summary>
     public long EarlierTo { get; init; }
 
@@ -69,8 +72,8 @@ internal sealed record StatisticsSheet
     /// <summary>The clicks by variant, from <see cref="SheetQuestion.VariantsFrom"/> on.</summary>
     public IReadOnlyList<ValueCount> Variants { get; init; } = [];
 
-    /// <summary>The clicks by time of each of <see cref="SheetQuestion.Links"/>.</summary>
-    public IReadOnlyList<IReadOnlyList<TimeRow>> Links { get; init; } = [];
+    /// <summary>The clicks by time of each of <see cref="SheetQuestion.Links"/>; null: there are too many.</summary>
+    public IReadOnlyList<IReadOnlyList<TimeRow>>? Links { get; init; } = [];
 
     /// <summary>The question is too large, so nothing is counted.</summary>
     public bool IsTooLarge { get; init; }

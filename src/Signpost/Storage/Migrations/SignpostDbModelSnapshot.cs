@@ -666,6 +666,8 @@ namespace Signpost.Storage.Migrations
                     b.HasIndex("Kind", "Subject")
                         .IsUnique();
 
+                    b.HasIndex("Kind", "IsGuest", "DomainId", "AccountId");
+
                     b.ToTable("jobs", (string)null);
                 });
 
@@ -1518,6 +1520,10 @@ namespace Signpost.Storage.Migrations
                     b.Property<string>("StatisticsKey")
                         .HasColumnType("TEXT")
                         .HasColumnName("statistics_key");
+
+                    b.Property<string>("StatisticsPublicTitle")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statistics_public_title");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")

@@ -42,8 +42,13 @@ export const submitOnce = () => {
   addEventListener("pageshow", () => sent.clear());
 };
 
+// An address that ends with #print has been asked to print: once, and when the pictures are there.
 export const printPages = () => {
-  for (const button of document.querySelectorAll("button[data-print]")) button.addEventListener("click", () => print());
+  const buttons = document.querySelectorAll("button[data-print]");
+  for (const button of buttons) button.addEventListener("click", () => print());
+  if (location.hash !== "#print" || buttons.length === 0) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  addEventListener("load", () => print());
 };
 
 export const dismissToasts = () => {

@@ -158,6 +158,8 @@ export const improveLinkForm = () => {
   });
   for (const kind of ["input", "change"])
     form.addEventListener(kind, ({ target }) => {
+      // Dates count only in a period that is on. Somebody who enters one wants that, and can turn it off.
+      if (["start_date", "end_date"].includes(target.name) && target.value) fieldOf(form, "schedule").checked = true;
       const section = target.closest?.("[data-section]");
       if (section) section.querySelector("[data-brief]").textContent = brief(section);
       const rules = target.closest?.("[data-rules]");

@@ -4,21 +4,19 @@ using System.Text.RegularExpressions;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using Signpost.Testing;
+using Signpost.Testing.Actions;
 
 namespace Signpost.Tests.Dashboard.Actions;
 
-/// <summary>A browser without script. It fills in forms and presses their buttons, and notes which actions of the server it reached.</summary>
-/// <param name="reached">The actions, as <see cref="PageRoutes"/> writes them. All hands of a test share it.</param>
+/// <summary>A browser without script. It sends forms as browsers do.</summary>
 /// <param name="agent">The browser's user agent.</param>
-internal sealed partial class Hand(TestServer server, HashSet<string> reached, string agent = Person.Unknown)
-    : IDisposable
+internal sealed partial class Hand(EveryAction actions, string agent) : IHand, IDisposable
 {
     private const int MostRedirects = 5;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
-        BaseAddress = new Uri(server.Url),
+        BaseAddress = new Uri(actions.Url),
         DefaultRequestHeaders = { { "User-Agent", agent } },
     };
 
@@ -26,14 +24,11 @@ internal sealed partial class Hand(TestServer server, HashSet<string> reached, s
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>The page that is open.</summary>
-    public IDocument Page { get; private set; } = null!;
+    private IDocument Page { get; set; } = null!;
 
-    /// <summary>The path of the open page.</summary>
     public string Path => new Uri(Page.Url).AbsolutePath;
 
-    /// <summary>The text of the first element at a place of the open page.</summary>
-    public string Read(string place) => Find(place).TextContent.Trim();
+    public Task<string> ReadAsync(string place) => Task.FromResult(Find(place).TextContent.Trim());
 
     public async Task OpenAsync(string path)
     {
@@ -41,13 +36,8 @@ internal sealed partial class Hand(TestServer server, HashSet<string> reached, s
         await OpenAsync(request);
     }
 
-    /// <summary>Follows a link of the open page.</summary>
     public Task PressAsync(string place) => OpenAsync(((IHtmlAnchorElement)Find(place)).Href);
 
-    /// <summary>Sends a form, and asserts that the action succeeded and leads to a page without an error.</summary>
-    /// <param name="path">The page; null: the one that is open.</param>
-    /// <param name="button">The place of the button.</param>
-    /// <param name="fields">Places of fields, and their values; a box is checked.</param>
     public async Task SendAsync(string? path, string button, params (string Field, string Value)[] fields)
     {
         if (path is not null)
@@ -61,13 +51,7 @@ internal sealed partial class Hand(TestServer server, HashSet<string> reached, s
         using HttpRequestMessage request = new(HttpMethod.Post, target) { Content = Body(form, pressed) };
         await OpenAsync(request);
         Assert.True(Page.QuerySelector(".problems") is null, $"{target.AbsolutePath}: {Shown()}");
-        reached.UnionWith(
-            server
-                .MappedPages()
-                .Where(row => row.StartsWith("POST ", StringComparison.Ordinal))
-                .Where(row => Regex.IsMatch(target.AbsolutePath, $"^{Parameter().Replace(row[5..], "[^/]+")}$"))
-                .Take(1)
-        );
+        actions.Note(target.AbsolutePath);
     }
 
     public void Dispose()
@@ -91,8 +75,10 @@ internal sealed partial class Hand(TestServer server, HashSet<string> reached, s
         {
             var html = await response.Content.ReadAsStringAsync(Cancel);
             Page = await _reader.OpenAsync(page => page.Content(html).Address(address.AbsoluteUri), Cancel);
+            // A page that asks for a password is one, too.
             Assert.True(
-                response.StatusCode == HttpStatusCode.OK,
+                response.StatusCode is HttpStatusCode.OK
+                    || response.StatusCode is HttpStatusCode.Unauthorized && request.Method == HttpMethod.Get,
                 $"{request.RequestUri}: {response.StatusCode} of {address}: {Shown()}"
             );
         }
@@ -168,9 +154,6 @@ internal sealed partial class Hand(TestServer server, HashSet<string> reached, s
                 throw new InvalidOperationException($"{field.LocalName} is no field.");
         }
     }
-
-    [GeneratedRegex(@"\{[^}]+\}")]
-    private static partial Regex Parameter();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
