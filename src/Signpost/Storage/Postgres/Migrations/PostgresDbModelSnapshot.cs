@@ -712,6 +712,8 @@ namespace Signpost.Storage.Postgres.Migrations
                     b.HasIndex("Kind", "Subject")
                         .IsUnique();
 
+                    b.HasIndex("Kind", "IsGuest", "DomainId", "AccountId");
+
                     b.ToTable("jobs", (string)null);
                 });
 
@@ -1628,6 +1630,11 @@ namespace Signpost.Storage.Postgres.Migrations
                     b.Property<string>("StatisticsKey")
                         .HasColumnType("text")
                         .HasColumnName("statistics_key")
+                        .UseCollation("C");
+
+                    b.Property<string>("StatisticsPublicTitle")
+                        .HasColumnType("text")
+                        .HasColumnName("statistics_public_title")
                         .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
