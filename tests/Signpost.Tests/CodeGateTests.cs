@@ -39,7 +39,6 @@ public sealed partial class CodeGateTests
         "Signpost.Storage.ReadyRows`1.CommandFor",
         "Signpost.Storage.Sqlite.SqliteBackup.CopyAsync",
         // The SQL is constant; the cursor of the job is put together.
-        "Signpost.Domains.CaseChange.ChangeLinks",
         "Signpost.Domains.CaseChange.ChangeRetired",
         // The SQL is constant; the messages of errors are put together.
         "Signpost.Storage.Sqlite.SqliteBackup.CheckPages",

@@ -27,7 +27,8 @@ internal sealed class Server(WebApplication app, Database database, DataDirector
     /// <summary>Makes a builder with our defaults; configuration can override each.</summary>
     public static WebApplicationBuilder NewBuilder(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // A file that may change is watched with everything below its directory: each write to the database there would take processor time.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(
             0,
             new MemoryConfigurationSource

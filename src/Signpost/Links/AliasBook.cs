@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Signpost.Addressing;
@@ -63,10 +62,11 @@ internal static class AliasBook
     public static async Task<IReadOnlyList<string>> DrawAsync(SignpostDb db, CaseRule rule, long domainId, int count)
     {
         HashSet<string> drawn = new(StringComparer.Ordinal);
+        RandomNumbers random = new();
         for (var round = 0; round < MostRounds && drawn.Count < count; round++)
         {
             while (drawn.Count < count)
-                drawn.Add(Draw(rule));
+                drawn.Add(Draw(rule, random));
 
             foreach (var taken in await TakenAsync(db, domainId, [.. drawn]))
                 drawn.Remove(taken);
@@ -78,23 +78,24 @@ internal static class AliasBook
     }
 
     /// <summary>Draws a random alias, which may be in use. During a change it has one key by both rules.</summary>
-    public static string Draw(CaseRule rule) =>
-        Alias.DrawRandom(rule.IsChanging ? AliasCase.Ignored : rule.Case, RandomNumberGenerator.GetInt32);
+    public static string Draw(CaseRule rule, RandomNumbers random) =>
+        Alias.DrawRandom(rule.IsChanging ? AliasCase.Ignored : rule.Case, random.Below);
 
     /// <summary>Tells whether nobody uses, reserved or recently gave up any of these drawn aliases.</summary>
-    public static async Task<bool> AreFreeAsync(SignpostDb db, long domainId, string[] drawn) =>
+    public static async Task<bool> AreFreeAsync(SignpostDb db, long domainId, List<string> drawn) =>
         await TakenAsync(db, domainId, drawn) is [];
 
-    private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, string[] keys)
+    private static async Task<List<string>> TakenAsync(SignpostDb db, long domainId, List<string> keys)
     {
+        // One parameter for all keys: SQLite takes long to find one among a thousand.
         var used = db
-            .LinksAndTrash.Where(link => link.DomainId == domainId && keys.Contains(link.AliasKey))
+            .LinksAndTrash.Where(link => link.DomainId == domainId && EF.Parameter(keys).Contains(link.AliasKey))
             .Select(link => link.AliasKey);
         var retired = db
-            .RetiredAliases.Where(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey))
+            .RetiredAliases.Where(alias => alias.DomainId == domainId && EF.Parameter(keys).Contains(alias.AliasKey))
             .Select(alias => alias.AliasKey);
         var reserved = db
-            .ReservedAliases.Where(alias => alias.DomainId == domainId && keys.Contains(alias.AliasKey))
+            .ReservedAliases.Where(alias => alias.DomainId == domainId && EF.Parameter(keys).Contains(alias.AliasKey))
             .Select(alias => alias.AliasKey);
         return await used.Concat(retired).Concat(reserved).ToListAsync();
     }

@@ -63,11 +63,11 @@ internal sealed class LinkEditor(
         await AddWarningsAsync(template, changes, cancel);
         if (template.DomainId == MainDomain && address.WarningFor(changes.AskedHost) is { } warning)
             changes.Warnings.Add(new(warning, null));
-        NewLinks? made = null;
+        LinkBatch? made = null;
         if (changes.Bulk is not null)
         {
             await using (var reader = database.Read())
-                made = await NewLinks.MakeAsync(reader, rules.Of(template.DomainId), template, changes.Bulk);
+                made = await LinkBatch.MakeAsync(reader, rules.Of(template.DomainId), template, changes.Bulk);
             await database.CatchUpAsync(cancel);
         }
 
@@ -219,7 +219,7 @@ internal sealed class LinkEditor(
         SignpostDb db,
         Caller caller,
         LinkRow template,
-        NewLinks? made,
+        LinkBatch? made,
         LinkChanges changes,
         long now,
         AfterEdit<LinkCreation>? afterwards
@@ -260,13 +260,13 @@ internal sealed class LinkEditor(
     private async Task<IReadOnlyList<LinkRow>> InsertAllAsync(
         SignpostDb db,
         LinkRow template,
-        NewLinks made,
+        LinkBatch made,
         IReadOnlyList<BulkLine> lines
     )
     {
         var rule = rules.Of(template.DomainId);
         if (!await made.FitAsync(db, rule))
-            made = await NewLinks.MakeAsync(db, rule, template, lines);
+            made = await LinkBatch.MakeAsync(db, rule, template, lines);
         made.Insert(db);
         return made.Rows;
     }

@@ -243,7 +243,7 @@ internal sealed class LinkMoves(ClickErasure clicks, CaseRules rules)
             LinkDraft.IsReserved(domainId, alias)
             || IsUsed(slice, domainId, rule.KeysOf(alias), AliasBook.UnspelledKeyOf(alias), link.Place.AccountId, now)
         )
-            alias = AliasBook.Draw(rule);
+            alias = AliasBook.Draw(rule, new());
         return alias;
     }
 

@@ -34,9 +34,9 @@ internal sealed class LinkPictures(PublicAddress address)
         foreach (var link in links)
             (link.CloakingFavicon, link.CloakingOpengraph) = (favicon, opengraph);
         await db.SaveChangesAsync();
-        long[] ids = [.. links.Select(link => link.Id)];
+        List<long> ids = [.. links.Select(link => link.Id)];
         await db
-            .LinksAndTrash.Where(link => ids.Contains(link.Id))
+            .LinksAndTrash.Where(link => EF.Parameter(ids).Contains(link.Id))
             .ExecuteUpdateAsync(one =>
                 one.SetProperty(link => link.CloakingFavicon, favicon)
                     .SetProperty(link => link.CloakingOpengraph, opengraph)

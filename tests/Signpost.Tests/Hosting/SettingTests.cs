@@ -15,6 +15,15 @@ public sealed partial class SettingTests
                 .Distinct(),
         ];
 
+    [Fact]
+    public void No_file_of_settings_is_watched()
+    {
+        var files = Server.NewBuilder([]).Configuration.Sources.OfType<FileConfigurationSource>().ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.False(file.ReloadOnChange));
+    }
+
     [Theory]
     [MemberData(nameof(Documented))]
     public void A_documented_setting_is_known(string name) => Assert.DoesNotContain(name, UnknownWith(name));

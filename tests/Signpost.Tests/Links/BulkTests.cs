@@ -199,9 +199,9 @@ public sealed class BulkTests(SharedServer shared) : ApiTests(shared)
             UpdatedAt = 1,
         };
         Assert.True(TargetUrl.TryParse("https://example.org/", out var url, out _));
-        NewLinks made;
+        LinkBatch made;
         await using (var reader = Server.Database.Read())
-            made = await NewLinks.MakeAsync(
+            made = await LinkBatch.MakeAsync(
                 reader,
                 default,
                 template,

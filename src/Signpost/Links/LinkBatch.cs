@@ -7,12 +7,12 @@ namespace Signpost.Links;
 /// The links of a bulk, made before the transaction that stores them, so that other writes do not wait meanwhile. Each has an alias that was
 /// free when they were made.
 /// </summary>
-internal sealed class NewLinks
+internal sealed class LinkBatch
 {
     private readonly CaseRule _rule;
     private readonly ReadyRows<LinkRow> _ready;
 
-    private NewLinks(LinkRow template, CaseRule rule, IReadOnlyList<LinkRow> rows, ReadyRows<LinkRow> ready) =>
+    private LinkBatch(LinkRow template, CaseRule rule, IReadOnlyList<LinkRow> rows, ReadyRows<LinkRow> ready) =>
         (Template, _rule, Rows, _ready) = (template, rule, rows, ready);
 
     /// <summary>They get their ids when they are stored.</summary>
@@ -22,7 +22,7 @@ internal sealed class NewLinks
 
     /// <summary>Makes a link for each line, with a random alias.</summary>
     /// <param name="template">The values that all links have.</param>
-    public static async Task<NewLinks> MakeAsync(
+    public static async Task<LinkBatch> MakeAsync(
         SignpostDb db,
         CaseRule rule,
         LinkRow template,
