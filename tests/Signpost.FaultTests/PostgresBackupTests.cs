@@ -21,11 +21,7 @@ public sealed class PostgresBackupTests
     public async Task A_backup_of_a_busy_server_is_of_one_moment()
     {
         var url = await TestPostgres.NewAsync(isEmpty: false);
-        await using var home = await Installation.SeededOnAsync(
-            url,
-            new SeededLink("one"),
-            new SeededLink("two")
-        );
+        await using var home = await Installation.SeededOnAsync(url, new SeededLink("one"), new SeededLink("two"));
         var ledger = new Ledger(home.Links);
         var backup = Path.Combine(home.Root, "backup.db");
         await using var server = await RunningServer.StartAsync(home, On(url));
@@ -67,11 +63,7 @@ public sealed class PostgresBackupTests
     public async Task A_backup_restores_into_SQLite_and_into_another_PostgreSQL()
     {
         var url = await TestPostgres.NewAsync(isEmpty: false);
-        await using var home = await Installation.SeededOnAsync(
-            url,
-            new SeededLink("one"),
-            new SeededLink("two")
-        );
+        await using var home = await Installation.SeededOnAsync(url, new SeededLink("one"), new SeededLink("two"));
         var one = home.Link("one");
         await using (var server = await RunningServer.StartAsync(home, On(url)))
         {
@@ -188,8 +180,7 @@ public sealed class PostgresBackupTests
         var restored = await SignpostProcess.RunAsync(home, ["restore", backup], On(url));
         var moved = await SignpostProcess.RunAsync(
             bad,
-            ["migrate-database"],
-            On(await TestPostgres.NewAsync(isEmpty: false))
+            ["migrate-database", "--to", await TestPostgres.NewAsync(isEmpty: false)]
         );
 
         foreach (var refused in (Ended[])[restored, moved])

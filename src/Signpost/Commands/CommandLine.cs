@@ -109,9 +109,15 @@ internal static class CommandLine
     {
         var command = new Command(
             "migrate-database",
-            "Moves the SQLite database to the empty database on PostgreSQL that SIGNPOST_DATABASE_URL names. Stop the server first. If it is interrupted, it continues."
+            "Moves the SQLite database to an empty database on PostgreSQL. Stop the server first. If it is interrupted, it continues."
         );
-        command.SetAction((_, _) => MoveCommand.RunAsync(settings(), output));
+        var to = new Option<string>("--to")
+        {
+            Description =
+                "The address of the database. Other people on this machine may read it: if it holds a password, set SIGNPOST_DATABASE_URL instead.",
+        };
+        command.Options.Add(to);
+        command.SetAction((parsed, _) => MoveCommand.RunAsync(settings(), parsed.GetValue(to), output));
         return command;
     }
 

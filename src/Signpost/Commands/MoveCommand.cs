@@ -14,13 +14,14 @@ internal static class MoveCommand
     /// Copies all tables, checks the copies, and tells how far it is. If it is killed, the same command continues. The SQLite
     /// database stays as it is.
     /// </summary>
-    /// <param name="settings">They name a database on PostgreSQL that is empty, or has the beginning of this move.</param>
-    /// <exception cref="StartException">They name none, or the database there has tables of its own.</exception>
-    public static async Task RunAsync(SignpostSettings settings, TextWriter output)
+    /// <param name="to">The address of a database on PostgreSQL that is empty, or has the beginning of this move; null: that of the settings.</param>
+    /// <exception cref="StartException">There is no address, it is wrong, or the database there has tables of its own.</exception>
+    public static async Task RunAsync(SignpostSettings settings, string? to, TextWriter output)
     {
-        if (settings.DatabaseAddress is not { } address)
+        var address = to is null ? settings.DatabaseAddress : Read(to);
+        if (address is null)
             throw new StartException(
-                $"Set SIGNPOST_DATABASE_URL to the database that the move goes to. It must be like {PostgresAddress.Allowed}."
+                $"Name the database that the move goes to with --to or SIGNPOST_DATABASE_URL. It must be like {PostgresAddress.Allowed}."
             );
 
         using var directory = DataDirectory.Open(settings.DataDirectory);
@@ -50,6 +51,14 @@ internal static class MoveCommand
                 + "its journal still has the clicks that are not stored yet."
         );
     }
+
+    // It may hold a password, so no part of a wrong value is shown.
+    private static PostgresAddress Read(string to) =>
+        PostgresAddress.TryParse(to, out var address)
+            ? address
+            : throw new StartException(
+                $"--to ({to.Length} characters, not shown) is wrong. It must be like {PostgresAddress.Allowed}."
+            );
 
     private static async Task BeginAsync(DatabaseMove move, Database target)
     {

@@ -33,7 +33,13 @@ internal sealed class Checkpoints(string path, Func<bool> keepWritable) : IDispo
         if (written - _moved < Pages)
             return;
         _moved = written;
-        _running = Task.Run(TryMove);
+        // It waits for the disk, so it takes no thread that others wait for.
+        _running = Task.Factory.StartNew(
+            TryMove,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
     /// <summary>Completes when all that is being moved has been moved. It fails only by <paramref name="cancel"/>.</summary>
