@@ -9,7 +9,6 @@ using Signpost.Clicks;
 using Signpost.ClickStore.Chunks;
 using Signpost.ClickStore.Rollups;
 using Signpost.Core.Clicks;
-using Signpost.Core.Statistics;
 using Signpost.Storage;
 using Signpost.Testing;
 
