@@ -13,6 +13,7 @@ public sealed class PostgresRunTests
         "Signpost.Tests.BadInputs",
         "Signpost.Tests.Clients",
         "Signpost.Tests.Dashboard",
+        "Signpost.Tests.Dashboard.Actions",
         "Signpost.Tests.Explain",
         "Signpost.Tests.Files",
         "Signpost.Tests.Fuzzing",
