@@ -88,7 +88,7 @@ public sealed class LargeQuestionTests
             [
                 (HttpStatusCode.BadRequest, false, false, false),
                 (HttpStatusCode.OK, true, false, false),
-                (HttpStatusCode.OK, true, false, true),
+                (HttpStatusCode.OK, true, true, false),
                 (HttpStatusCode.OK, true, true, true),
             ],
             seen.Select(one => (one.Status, one.HasTotal, one.HasLinks, one.HasChange)).Distinct()

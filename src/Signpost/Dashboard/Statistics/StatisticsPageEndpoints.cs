@@ -234,7 +234,7 @@ internal static class StatisticsPageEndpoints
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             http.Response.ContentType = $"{MediaTypeNames.Text.Plain}; charset=utf-8";
-            await http.Response.WriteAsync(StatisticsViews.TooLarge(TextsOf(http)), http.RequestAborted);
+            await http.Response.WriteAsync(StatisticsViews.TooLarge(TextsOf(http).All), http.RequestAborted);
             return;
         }
 

@@ -33,7 +33,7 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
             Errors =
             [
                 .. asked.Errors.Select(error => (error, (string?)null)),
-                .. sheet.IsTooLarge ? [(TooLarge(texts), "stats-from")] : Array.Empty<(string, string?)>(),
+                .. sheet.IsTooLarge ? [(TooLarge(texts.All), "stats-from")] : Array.Empty<(string, string?)>(),
             ],
             Period = StatisticsWords.PeriodOf(address),
             Dates = (DateSpan.Write(span.Start), DateSpan.Write(span.End)),
@@ -65,7 +65,8 @@ internal sealed class StatisticsViews(PublicAddress publicAddress, TimeProvider 
     }
 
     /// <summary>Says that a question is too large.</summary>
-    public static string TooLarge(PageTexts texts) => $"{texts["stats.empty.long"]}. {texts["stats.problem.long"]}";
+    public static string TooLarge(IReadOnlyDictionary<string, string> texts) =>
+        $"{texts["stats.empty.long"]}. {texts["stats.problem.long"]}";
 
     /// <summary>The table of tags, which fills a page.</summary>
     public TableCard TagsOf(AskedPage asked, IReadOnlyList<ValueCount> rows, PageTexts texts)

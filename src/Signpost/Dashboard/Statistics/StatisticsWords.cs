@@ -152,6 +152,8 @@ internal static class StatisticsWords
         var span = asked.Span!.Value;
         var days = ComparisonOf(address) switch
         {
+            // A table that fills the page shows no comparison.
+            _ when shown is not null || ShowsTags(address) => 0,
             "year" => 52 * Week,
             // Weeks, so that a Monday is compared with a Monday.
             "previous" => (span.Days + Week - 1) / Week * Week,

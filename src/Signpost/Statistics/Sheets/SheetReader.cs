@@ -43,9 +43,7 @@ internal sealed class SheetReader(
         if (asked.VariantsFrom is { } since)
             counts.Add(new(From(question, since), Dimension.Variant));
         var sure = counts.Count;
-        // If one of these takes too long, the rest of the page is shown without it.
-        if (earlier is not null)
-            counts.Add(new(earlier, null, IsOptional: true));
+        // If one of these takes too long, the rest of the page is shown without it. Links take less than the comparison, so they come first.
         counts.AddRange(
             asked.Links.Select(link => new CountedBy(
                 asked.Asked.About(new(ScopeKind.Link, link), asked.Span),
@@ -53,6 +51,8 @@ internal sealed class SheetReader(
                 IsOptional: true
             ))
         );
+        if (earlier is not null)
+            counts.Add(new(earlier, null, IsOptional: true));
 
         IReadOnlyList<Counted> counted;
         try
@@ -64,8 +64,8 @@ internal sealed class SheetReader(
             return SheetOf(asked, [.. counts.Select(_ => new Counted([], []))], now) with { IsTooLarge = true };
         }
 
-        Counted? before = earlier is null ? null : counted[sure];
-        var links = counted.TakeLast(asked.Links.Count).ToList();
+        Counted? before = earlier is null ? null : counted[^1];
+        var links = counted.Skip(sure).Take(asked.Links.Count).ToList();
         return SheetOf(asked, counted, now) with
         {
             Links = links.Exists(one => one.IsMissing)
