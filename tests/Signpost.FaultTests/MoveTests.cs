@@ -57,7 +57,10 @@ public sealed partial class MoveTests
         var foreign = await SignpostProcess.RunAsync(other, Move, target);
         var ended = await SignpostProcess.RunAsync(home, Move, target);
         var again = await SignpostProcess.RunAsync(home, Move, target);
+        var without = await SignpostProcess.RunAsync(home, []);
 
+        Assert.Equal(1, without.ExitCode);
+        Assert.Contains("was moved to", Assert.Single(without.Errors), StringComparison.Ordinal);
         Assert.Equal(1, early.ExitCode);
         Assert.Contains("unfinished move", Assert.Single(early.Errors), StringComparison.Ordinal);
         Assert.Equal(1, foreign.ExitCode);

@@ -122,7 +122,7 @@ internal sealed class CaseRules
 
     private List<KeyValuePair<long, CaseRule>> Read()
     {
-        using var connection = _database.OpenRead();
+        using var connection = _database.OpenOwnRead();
         using var command = connection.Command(
             null,
             """

@@ -144,7 +144,7 @@ internal sealed partial class DomainDirectory
     // The domain of a host and its aliases. Plain SQL is faster, and every start runs this.
     private List<(string Host, ServedDomain? Domain)> Read(string? host)
     {
-        using var connection = _database.OpenRead();
+        using var connection = _database.OpenOwnRead();
         using var command = connection.Command(
             null,
             """

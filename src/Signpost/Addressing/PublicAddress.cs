@@ -117,7 +117,7 @@ internal sealed class PublicAddress
     /// <summary>Reads the kept address; null: there is none.</summary>
     public static Uri? Kept(Database database)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             "SELECT value FROM kept_settings WHERE name = @name",

@@ -12,7 +12,7 @@ internal static class MoveCommand
 {
     /// <summary>
     /// Copies all tables, checks the copies, and tells how far it is. If it is killed, the same command continues. The SQLite
-    /// database stays as it is.
+    /// database stays as it is, but no server starts on it any more.
     /// </summary>
     /// <param name="to">The address of a database on PostgreSQL that is empty, or has the beginning of this move; null: that of the settings.</param>
     /// <exception cref="StartException">There is no address, it is wrong, or the database there has tables of its own.</exception>
@@ -45,6 +45,8 @@ internal static class MoveCommand
             move.Copy(table);
         output.WriteLine("All rows are copied. The copies are compared with the originals.");
         var all = tables.Sum(move.Compare);
+        // Before the end, so that no two servers ever use the two databases.
+        directory.MarkMoved(target.Place);
         move.Finish();
         output.WriteLine(
             $"Moved {all:N0} rows of {tables.Count} tables to {target.Place}, and compared them. Start the server with SIGNPOST_DATABASE_URL and the same data directory: "

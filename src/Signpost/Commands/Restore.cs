@@ -22,6 +22,7 @@ internal static class Restore
         {
             await PrepareAsync(file, PendingRestore.Begin(directory.Path), FormerDatabases(directory), Guid.NewGuid());
             PendingRestore.Decide(directory.Path, clock.GetUtcNow());
+            directory.MarkMoved(null);
             output.WriteLine($"Restored {file}. The former files are in {PendingRestore.Finish(directory.Path)}.");
             return;
         }

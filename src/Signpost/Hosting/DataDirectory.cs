@@ -24,6 +24,9 @@ internal sealed partial class DataDirectory : IDisposable
 
     public string JournalPath => System.IO.Path.Combine(Path, "journal");
 
+    // Has the name of the server to which the database was moved.
+    private string MoveMark => System.IO.Path.Combine(Path, "moved-to-postgresql");
+
     private bool HasJournal => Directory.Exists(JournalPath) && Directory.EnumerateFiles(JournalPath).Any();
 
     /// <summary>The end of the last backup by the command; null: there was none.</summary>
@@ -132,9 +135,14 @@ internal sealed partial class DataDirectory : IDisposable
     }
 
     /// <summary>Passes when there is a database, or when everything is new.</summary>
-    /// <exception cref="StartException">There is no database, but other files show that there was one.</exception>
+    /// <exception cref="StartException">There is no database, but other files show that there was one; or it was moved to a server.</exception>
     public void RequireDatabase()
     {
+        if (File.Exists(MoveMark))
+            throw new StartException(
+                $"The database {DatabasePath} was moved to {File.ReadAllText(MoveMark)}. Nothing was changed. Set SIGNPOST_DATABASE_URL. To go on with the "
+                    + $"database as it was before the move, delete {MoveMark}."
+            );
         if (new FileInfo(DatabasePath) is { Exists: true, Length: > 0 })
             return;
 
@@ -147,6 +155,18 @@ internal sealed partial class DataDirectory : IDisposable
                     + $"restore a backup with the command 'restore FILE', or move {left} away to begin with an empty database."
             );
         IsNew = true;
+    }
+
+    /// <summary>Notes that the database was moved to a server, so that nobody goes on with the file by mistake.</summary>
+    /// <param name="place">The server; null: it was not, or a backup was restored since.</param>
+    public void MarkMoved(string? place)
+    {
+        if (place is null)
+            File.Delete(MoveMark);
+        else
+            File.WriteAllText(MoveMark, place);
+        if (!OperatingSystem.IsWindows())
+            UnixFiles.SyncDirectory(Path);
     }
 
     /// <summary>

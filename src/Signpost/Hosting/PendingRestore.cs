@@ -17,9 +17,11 @@ internal static class PendingRestore
     private const string Database = "signpost.db";
     private const string Journal = "journal";
 
-    /// <summary>Tells whether a restore of files has begun.</summary>
+    /// <summary>Tells whether a restore has begun.</summary>
     public static bool IsIn(string root) =>
-        Directory.Exists(Path.Combine(root, Undecided)) || Directory.GetDirectories(root, Decided + "*").Length > 0;
+        Directory.Exists(Path.Combine(root, Undecided))
+        || Directory.GetDirectories(root, Decided + "*").Length > 0
+        || Directory.GetDirectories(root, OnServer + "*").Length > 0;
 
     /// <summary>Makes an empty folder for the new files.</summary>
     public static string Begin(string root)

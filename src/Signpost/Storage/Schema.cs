@@ -42,6 +42,8 @@ internal static class Schema
             if (!isCurrent)
             {
                 await using var db = database.ForMigrations();
+                // The index of a large table takes long.
+                db.Database.SetCommandTimeout(0);
                 await db.Database.MigrateAsync(cancel);
             }
 

@@ -145,7 +145,7 @@ internal sealed partial class VisitorSalts(
 
     private bool AnyBut(string[] names)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             $"SELECT 1 FROM secrets WHERE {Others} LIMIT 1",
@@ -164,7 +164,7 @@ internal sealed partial class VisitorSalts(
 
     private byte[]? Find(int day)
     {
-        using var connection = database.OpenRead();
+        using var connection = database.OpenOwnRead();
         using var command = connection.Command(
             null,
             "SELECT value FROM secrets WHERE name = @name",

@@ -164,9 +164,13 @@ internal static class Cells
         IEnumerable<object?> key
     ) =>
         new(
-            $"PostgreSQL cannot hold a text of the table {table.Name}: the column {table.Columns[column].Name} of the row {table.KeyList} = {Remember(key).Trim('[', ']')} has {what}. "
+            $"PostgreSQL cannot hold a text of the table {table.Name}: the column {table.Columns[column].Name} of the row {table.KeyList} = {Shown(key)} has {what}. "
                 + "Change that text first, on SQLite."
         );
+
+    // Some keys are secrets.
+    private static string Shown(IEnumerable<object?> key) =>
+        string.Join(", ", key.Select(part => part is string or byte[] ? "(not shown)" : $"{part}"));
 
     private static void Add(ArrayBufferWriter<byte> room, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> value)
     {

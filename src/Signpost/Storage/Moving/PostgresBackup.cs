@@ -24,10 +24,12 @@ internal static class PostgresBackup
             await using var moment = Database.BeginSnapshot(connection);
             // It may take long, and rows in the order of an index need no sorting.
             connection.Run(moment, "SET LOCAL statement_timeout = 0; SET LOCAL enable_sort = off");
-            Require(connection, moment, engine);
+            var tables = MovedTable.Of(db);
+            Hold(connection, moment, engine, tables);
+            Require(connection, engine);
             var original = new Original(moment);
             using var copy = await SqliteCopy.BeginAsync(to);
-            foreach (var table in MovedTable.Of(db).Where(table => table.Name is not Clock))
+            foreach (var table in tables.Where(table => table.Name is not Clock))
             {
                 var kept = table.Name is "secrets" ? table with { Only = $"name NOT LIKE '{forgotten}%'" } : table;
                 copy.Fill(kept, original.Rows(kept));
@@ -82,8 +84,34 @@ internal static class PostgresBackup
             );
     }
 
+    // A restore that commits after this moment would leave it with empty tables. Locks come before the moment begins, and so wait for that restore.
+    private static void Hold(
+        DbConnection connection,
+        DbTransaction moment,
+        PostgresEngine engine,
+        IReadOnlyList<MovedTable> tables
+    )
+    {
+        using var command = connection.Command(
+            moment,
+            $"LOCK TABLE {string.Join(", ", tables.Select(table => table.Name))} IN ACCESS SHARE MODE"
+        );
+        command.CommandTimeout = 0;
+        try
+        {
+            command.ExecuteNonQuery();
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable)
+        {
+            // A transaction whose statement failed answers nothing.
+            using var other = engine.OpenOwnRead();
+            Require(other, engine);
+            throw;
+        }
+    }
+
     // The tables of a server are the newest of its version. Another version may have others.
-    private static void Require(DbConnection connection, DbTransaction moment, PostgresEngine engine)
+    private static void Require(DbConnection connection, PostgresEngine engine)
     {
         Schema.RefuseUnfinished(connection, engine.Place);
         Schema.Check(connection, engine.Migrations, engine.Place);

@@ -18,6 +18,9 @@ internal sealed record PostgresAddress(
 
     private const int UsualPort = 5432;
 
+    /// <summary>Without the password.</summary>
+    public override string ToString() => Place;
+
     /// <summary>The place for messages, without the password.</summary>
     public string Place =>
         $"{Database} on {(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";

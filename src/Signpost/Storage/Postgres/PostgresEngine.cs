@@ -361,7 +361,9 @@ internal sealed class PostgresEngine(PostgresAddress address, bool isBeside = fa
     }
 
     // Plans are made for the values of each run, because tables of accounts differ much in size.
-    private const string Session = "SET jit = off; SET plan_cache_mode = force_custom_plan";
+    // Limits of the role or of the database would end long work, or a quiet session and with it the lock.
+    private const string Session =
+        "SET jit = off; SET plan_cache_mode = force_custom_plan; SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0";
 
     // The server ends a session whose client is gone, and with it the lock.
     private const string NoticeLoss =

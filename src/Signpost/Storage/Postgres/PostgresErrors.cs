@@ -20,10 +20,15 @@ internal static class PostgresErrors
             _ => false,
         };
 
-    /// <summary>Tells whether all connections that read are in use. The server is well then.</summary>
+    /// <summary>
+    /// Tells whether all connections that read are in use, or the server answers that it has no room for another one or refuses it. Open
+    /// connections may work then.
+    /// </summary>
     public static bool IsBusy(Exception error) =>
-        error is NpgsqlException { InnerException: TimeoutException }
-        && error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
+        error is PostgresException { SqlState: var state }
+            ? state[..2] is not "57"
+            : error is NpgsqlException { InnerException: TimeoutException }
+                && error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
 
     /// <summary>Says why the server takes no writes, and what to do; null: the error means something else.</summary>
     public static string? RefusalOf(Exception error, PostgresAddress address) =>

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Npgsql;
 
 namespace Signpost.Storage.Postgres;
@@ -33,7 +34,15 @@ internal sealed class Watch : IDisposable
     private void Run()
     {
         while (!_end.Wait(Pause))
-            Look();
+            try
+            {
+                Look();
+            }
+            catch (Exception error) when (error is DbException or InvalidOperationException)
+            {
+                // The server is being stopped, or a lost connection could not be closed. The next look is in a second.
+            }
+
         _connection.Dispose();
     }
 

@@ -55,9 +55,9 @@ internal sealed class Checkpoints(string path, Func<bool> keepWritable) : IDispo
             if (keepWritable())
                 Move();
         }
-        catch (SqliteException)
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
-            // The disk is full, or the file cannot be read. The log keeps everything, and the next write says what is wrong.
+            // The disk is full, the file cannot be read, or too many files are open. The log keeps everything, and the next write says what is wrong.
         }
     }
 
