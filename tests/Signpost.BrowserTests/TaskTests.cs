@@ -27,7 +27,7 @@ public sealed class TaskTests(Chromium chromium, CampaignServer shared) : IClass
         // Winter has more clicks, by one visitor.
         Assert.Equal(
             [("winter", 5, 1), ("autumn", 3, 3)],
-            await RowsAsync(view.Page.Locator("#campaigns"), shared.Campaigns)
+            await RowsAsync(view.Page.Locator("#campaigns"), CampaignServer.Campaigns)
         );
         await view.KeepAsync("task-campaigns", isWhole: true);
         await clicks.OnAsync(Row(view, "campaigns", "autumn"));
@@ -77,7 +77,7 @@ public sealed class TaskTests(Chromium chromium, CampaignServer shared) : IClass
         await using var view = await SignedInAsync();
         await view.GoAsync($"{shared.Server.Url}/dashboard/statistics?period=last_week&country_code=DE");
         var card = view.Page.Locator("#campaigns");
-        var shown = await RowsAsync(card, shared.Campaigns);
+        var shown = await RowsAsync(card, CampaignServer.Campaigns);
         var clicks = new Hand(view.Page, most: 2);
 
         await clicks.OnAsync(card.Locator("summary", new() { HasText = "Download: Campaigns" }));
@@ -151,7 +151,7 @@ public sealed class CampaignServer : SharedServer
     private readonly PastClock _clock = new();
 
     /// <summary>The number of campaigns.</summary>
-    internal int Campaigns => 2;
+    internal const int Campaigns = 2;
 
     internal MadeLink Link { get; private set; } = null!;
 
