@@ -9,6 +9,7 @@ namespace Signpost.FaultTests;
 /// PostgreSQL goes away under a server, and comes back: links in memory redirect, others get 503, limits hold, and each click is counted
 /// once.
 /// </summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class AwayTests
 {
     private const int Limit = 12;

@@ -6,6 +6,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>The connection to PostgreSQL is lost while a commit is on its way: nothing is written before it is known whether it happened.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class DoubtTests
 {
     private readonly List<string> _happened = [];

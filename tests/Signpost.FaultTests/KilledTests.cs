@@ -34,6 +34,7 @@ public sealed class KilledTests
         await KillOverAndOverAsync(home, Rounds.Of(3), ("SIGNPOST_CLICK_DURABILITY", "disk"));
     }
 
+    [Trait("Database", "PostgreSQL")]
     [Fact(Timeout = 3_600_000)]
     public async Task No_click_is_lost_or_counted_twice_on_PostgreSQL()
     {
@@ -41,6 +42,7 @@ public sealed class KilledTests
         await KillOverAndOverAsync(home, Rounds.Of(2), ("SIGNPOST_DATABASE_URL", home.DatabaseUrl!));
     }
 
+    [Trait("Database", "PostgreSQL")]
     [Fact(Timeout = 3_600_000)]
     public async Task No_click_is_lost_or_counted_twice_when_processes_of_PostgreSQL_are_killed()
     {
@@ -108,6 +110,12 @@ public sealed class KilledTests
         var told = new Dictionary<long, long>();
         foreach (var link in home.Links)
             told.Add(link.Id, await last.ClicksAsync(link.Id));
+        // A stop has little time to store them.
+        await Patience.UntilAsync(
+            async () => (await last.ReadinessAsync()).JournalBytes == 0,
+            "All clicks are stored",
+            last.Process.Said
+        );
         await last.StopAsync();
 
         Assert.All(home.Links, link => Assert.Equal(told[link.Id], home.StoredClicks(link.Id)));

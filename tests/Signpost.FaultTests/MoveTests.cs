@@ -10,6 +10,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>The move from SQLite to PostgreSQL by real processes, killed on their way.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed partial class MoveTests
 {
     private const int Aliases = 90_000;

@@ -9,6 +9,7 @@ using Signpost.Testing;
 namespace Signpost.FaultTests;
 
 /// <summary>Backups of a database on PostgreSQL, and restores there, by real processes.</summary>
+[Trait("Database", "PostgreSQL")]
 public sealed class PostgresBackupTests
 {
     private const string Former = "https://example.org/former";

@@ -9,6 +9,7 @@ namespace Signpost.FaultTests;
 
 /// <summary>A PostgreSQL that answers but takes no writes: a start says so in one line, and a running server in <c>/readyz</c>.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+[Trait("Database", "PostgreSQL")]
 public sealed class PostgresRefusalTests
 {
     private const int Megabytes = 32;
