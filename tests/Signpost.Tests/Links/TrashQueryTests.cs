@@ -32,6 +32,7 @@ public sealed partial class TrashQueryTests
         "Storage/AliasKeys.cs",
         "Storage/KeptResponses.cs",
         "Storage/LinkTexts.cs",
+        "Storage/Moving/SqliteCopy.cs",
     ];
 
     /// <summary>LinkReading takes its conditions from LinkConditions.</summary>
