@@ -62,7 +62,7 @@ public sealed class PasskeyTests(Chromium chromium)
             db => db.People.ExecuteUpdateAsync(all => all.SetProperty(one => one.PasswordHash, (string?)null)),
             TestContext.Current.CancellationToken
         );
-        // Who signed in a moment ago is asked nothing.
+        // A person who signed in a moment ago is asked nothing.
         clock.Advance(TimeSpan.FromMinutes(11));
 
         await view.GoAsync($"{url}/dashboard/account/sign-in");

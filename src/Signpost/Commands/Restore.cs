@@ -33,7 +33,7 @@ internal static class Restore
         output.WriteLine($"Restored {file} into {database.Place}. The former journal is in {aside}.");
     }
 
-    // The commit decides. Whoever opens the database next finishes the rest, if this process is killed.
+    // The commit decides. If this process is killed, the next one that opens the database finishes the rest.
     private static async Task<string?> ReplaceAsync(Database database, string file, DataDirectory directory)
     {
         // An earlier one may have been killed.

@@ -16,7 +16,7 @@ internal sealed class CopyProgress(NpgsqlConnection target)
     /// <summary>Whether a copy has begun.</summary>
     public bool IsThere => Dialect.Of(target).HasTable(target, Table);
 
-    /// <summary>What is copied, as <see cref="Begin"/> noted it.</summary>
+    /// <summary>The name of the copy that <see cref="Begin"/> has noted.</summary>
     public string CopyOf => Read(Origin).LastKey;
 
     /// <summary>Whether rows of a table are there.</summary>
